@@ -1,0 +1,47 @@
+namespace CertiFlip;
+
+/// <summary>A dense matrix of features, one row per example, stored row by row.</summary>
+public sealed class FeatureMatrix
+{
+    private readonly double[] _values;
+
+    /// <summary>Wraps <paramref name="values"/> without copying them.</summary>
+    /// <param name="rows">Number of examples (n or m), at least 0.</param>
+    /// <param name="columns">Number of features (k), at least 1.</param>
+    /// <param name="values">rows × columns numbers, row by row, all finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> or <paramref name="columns"/> is too small.</exception>
+    /// <exception cref="ArgumentException">
+    /// The length of <paramref name="values"/> is not rows × columns, or a value is NaN or infinite; the message names its row and column.
+    /// </exception>
+    public FeatureMatrix(int rows, int columns, double[] values)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.LongLength != (long)rows * columns)
+            throw new ArgumentException($"{rows} rows of {columns} features need {(long)rows * columns} values, but there are {values.LongLength}.", nameof(values));
+        int bad = Array.FindIndex(values, value => !double.IsFinite(value));
+        if (bad >= 0)
+            throw new ArgumentException($"Row {bad / columns}, column {bad % columns} is {values[bad]}: features must be finite.", nameof(values));
+        (Rows, Columns, _values) = (rows, columns, values);
+    }
+
+    /// <summary>Number of examples: n for training rows, m for test rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>Number of features, k.</summary>
+    public int Columns { get; }
+
+    /// <summary>All values, row by row (rows × columns).</summary>
+    public ReadOnlySpan<double> Values => _values;
+
+    /// <summary>The features of one example (length k).</summary>
+    /// <param name="row">Index of the example, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="row"/> is not a row of this matrix.</exception>
+    public ReadOnlySpan<double> Row(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
+        return _values.AsSpan(row * Columns, Columns);
+    }
+}
