@@ -1,0 +1,150 @@
+using CertiFlip.Certificates;
+using CertiFlip.Heads;
+using CertiFlip.Numerics;
+
+namespace CertiFlip.Certification;
+
+/// <summary>Certifies the predictions of a head that was fitted to features, for labels that an adversary may have flipped.</summary>
+/// <remarks>Safe to use from several threads at once.</remarks>
+public sealed class Certifier
+{
+    // Few enough rows that their label weights stay in the cache between the product and Newton's passes.
+    private const int TileRows = 16;
+
+    private readonly IHead _head;
+    private readonly BinaryLabels _labels;
+    private readonly Noise _noise;
+    private readonly CertifierOptions _options;
+    private readonly Kernels _kernels;
+
+    /// <summary>A certifier of a head's predictions.</summary>
+    /// <param name="head">A head over n training rows.</param>
+    /// <param name="labels">Their n labels, which may be wrong.</param>
+    /// <param name="noise">The smoothing noise q. It must not have been chosen by looking at these labels.</param>
+    /// <param name="options">Which certificates to compute; all of them if not given.</param>
+    /// <exception cref="ArgumentException">The number of labels is not the head's number of training rows.</exception>
+    public Certifier(IHead head, BinaryLabels labels, Noise noise, CertifierOptions? options = null)
+        : this(head, labels, noise, options ?? new CertifierOptions(), Kernels.Best)
+    {
+    }
+
+    internal Certifier(IHead head, BinaryLabels labels, Noise noise, CertifierOptions options, Kernels kernels)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(noise);
+        if (labels.Count != head.TrainingRows)
+            throw new ArgumentException($"There are {labels.Count} labels, but the head has {head.TrainingRows} training rows.", nameof(labels));
+        (_head, _labels, _noise, _options, _kernels) = (head, labels, noise, options, kernels);
+    }
+
+    private int Stride => Tile.PadWidth(_head.TrainingRows);
+
+    /// <summary>Certifies the prediction for one row.</summary>
+    /// <param name="features">The row's k features, finite.</param>
+    /// <exception cref="ArgumentException">The number of features is not the head's, or one is not finite.</exception>
+    public RowCertificates Certify(ReadOnlySpan<double> features) => CertifyBatch(new FeatureMatrix(1, features.Length, features.ToArray()))[0];
+
+    /// <summary>Certifies the predictions for many rows, in parallel. A row gets the same answer as it would alone, to the bit.</summary>
+    /// <param name="tests">Test rows (m × k).</param>
+    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done.</param>
+    /// <param name="cancellation">Stops the work between rows.</param>
+    /// <returns>m results, in the order of the rows.</returns>
+    /// <exception cref="HeadException">
+    /// The number of features is not the head's, or a row is so far from the training rows that its label weights overflow.
+    /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was requested.</exception>
+    public IReadOnlyList<RowCertificates> CertifyBatch(
+        FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(tests);
+        var results = new RowCertificates[tests.Rows];
+        int tiles = (tests.Rows + TileRows - 1) / TileRows;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
+        try
+        {
+            Parallel.For(0, tiles, parallel, NewWorkspace, (tile, _, workspace) =>
+            {
+                CertifyTile(tests, tile * TileRows, results, workspace, cancellation);
+                progress?.Report(Math.Min(TileRows, tests.Rows - tile * TileRows));
+                return workspace;
+            }, static _ => { });
+        }
+        catch (AggregateException exception) when (exception.InnerException is HeadException)
+        {
+            // All threads see the same kind of fault; the caller wants one line, not a bundle.
+            throw exception.InnerException;
+        }
+
+        return results;
+    }
+
+    /// <summary>Finds the smallest set of label flips that changes the head's own prediction for a row.</summary>
+    /// <param name="features">The row's k features, finite.</param>
+    /// <param name="witness">The flips, where the result is true.</param>
+    /// <returns>Whether there are any: not where every labelling of the training rows gives the same class.</returns>
+    /// <exception cref="ArgumentException">The number of features is not the head's, or one is not finite.</exception>
+    public bool TryFindWitness(
+        ReadOnlySpan<double> features, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Witness? witness)
+    {
+        (Vote vote, double[] weights) = NewWorkspace();
+        _head.ComputeWeights(new FeatureMatrix(1, features.Length, features.ToArray()), 0, 1, weights, Stride);
+        Load(vote, weights.AsMemory(0, _head.TrainingRows), 0);
+        return Witness.TryFind(vote, out witness);
+    }
+
+    private (Vote Vote, double[] Weights) NewWorkspace() =>
+        (new Vote(_labels, Vote.PaperThreshold, _kernels), new double[checked(TileRows * Stride)]);
+
+    private void CertifyTile(
+        FeatureMatrix tests, int first, RowCertificates[] results, (Vote Vote, double[] Weights) workspace, CancellationToken cancellation)
+    {
+        int rows = Math.Min(TileRows, tests.Rows - first);
+        _head.ComputeWeights(tests, first, rows, workspace.Weights, Stride);
+        for (int row = 0; row < rows; row++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Load(workspace.Vote, workspace.Weights.AsMemory(row * Stride, _head.TrainingRows), first + row);
+            results[first + row] = Certify(workspace.Vote);
+        }
+    }
+
+    private static void Load(Vote vote, ReadOnlyMemory<double> weights, int row)
+    {
+        try
+        {
+            vote.Load(weights);
+        }
+        catch (ArgumentException)
+        {
+            throw new HeadException($"Test row {row} (counting from 0) is so far from the training rows that its label weights overflow. Check its features' units.");
+        }
+    }
+
+    private RowCertificates Certify(Vote vote)
+    {
+        ChernoffBound bound = ChernoffBound.Of(vote, _noise);
+        var certificates = new Certificate[_options.Certificates.Count];
+        for (int i = 0; i < certificates.Length; i++)
+            certificates[i] = Certify(vote, bound, _options.Certificates[i]);
+        return new RowCertificates(bound, certificates);
+    }
+
+    private Certificate Certify(Vote vote, ChernoffBound bound, CertificateKind kind)
+    {
+        int rows = vote.Labels.Count;
+        return kind switch
+        {
+            CertificateKind.Kl => Smoothed(KlCertificate.Radius(bound.LogFailure, _noise, rows)),
+            CertificateKind.Tight => Smoothed(TightCertificate.For(_noise).Radius(bound.LogFailure, rows)),
+
+            // Both speak of the smoothed classifier, so the larger is proved.
+            CertificateKind.Structured => Smoothed(Math.Max(
+                StructuredCertificate.Radius(vote, bound, _noise), TightCertificate.For(_noise).Radius(bound.LogFailure, rows))),
+            CertificateKind.Exact => new Certificate(kind, vote.HeadPrediction, ExactCertificate.Radius(vote), IsCertified: true),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such certificate."),
+        };
+
+        Certificate Smoothed(int radius) => new(kind, bound.Prediction, radius, bound.IsCertified);
+    }
+}

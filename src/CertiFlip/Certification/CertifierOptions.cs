@@ -1,0 +1,27 @@
+using CertiFlip.Certificates;
+
+namespace CertiFlip.Certification;
+
+/// <summary>What a <see cref="Certifier"/> computes, and with how many threads. The results do not depend on the threads.</summary>
+public sealed record CertifierOptions
+{
+    private readonly int _threads = Environment.ProcessorCount;
+
+    /// <summary>Every certificate there is, the loosest first.</summary>
+    public static IReadOnlyList<CertificateKind> AllCertificates { get; } = Enum.GetValues<CertificateKind>();
+
+    /// <summary>The certificates to compute, in this order.</summary>
+    public IReadOnlyList<CertificateKind> Certificates { get; init; } = AllCertificates;
+
+    /// <summary>How many threads certify a batch, at least 1; the number of processors if not given.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Threads
+    {
+        get => _threads;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _threads = value;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using CertiFlip.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace CertiFlip.Heads;
+
+/// <summary>
+/// The paper's λ = (1 + q)·σ̂²k/(2n)·κ(XᵀX), Algorithm 1, step 1. σ̂² is the residual variance of ordinary least squares, so λ
+/// depends on the labels: certificates made with it are conditional on λ.
+/// </summary>
+public sealed record PaperRidge : RidgeRule
+{
+    private readonly BinaryLabels _labels;
+    private readonly Noise _noise;
+    private readonly Intercept _intercept;
+
+    /// <summary>The paper's rule.</summary>
+    /// <param name="labels">The n training labels.</param>
+    /// <param name="noise">The smoothing noise q.</param>
+    /// <param name="intercept">Whether the head has an intercept, which is then one more fitted parameter in σ̂².</param>
+    public PaperRidge(BinaryLabels labels, Noise noise, Intercept intercept = Intercept.Fitted)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(noise);
+        (_labels, _noise, _intercept) = (labels, noise, intercept);
+    }
+
+    /// <inheritdoc/>
+    public override bool DependsOnLabels => true;
+
+    internal override double Lambda(FeatureMatrix features, ColumnScaling scaling, GramMatrix gram)
+    {
+        int n = features.Rows, k = features.Columns;
+        int parameters = _intercept == Intercept.Fitted ? k + 1 : k;
+        if (n != _labels.Count)
+            throw new HeadException($"The ridge rule was given {_labels.Count} labels for {n} training rows.");
+        if (n <= parameters)
+        {
+            throw new HeadException(
+                $"The paper's ridge rule estimates a residual variance and needs more training rows than the {parameters} fitted parameters, but there are {n}. Use relative:C or fixed:L.");
+        }
+
+        if (Cholesky.TryFactorise(k, (row, column) => gram[row, column], Kernels.Best, out Cholesky factor) >= 0)
+            throw new HeadException("The paper's ridge rule needs features of full rank: some column is a combination of others. Drop it, or use relative:C or fixed:L.");
+        double variance = ResidualSquares(features, scaling, factor) / (n - parameters);
+        return (1 + _noise.Q) * variance * k / (2.0 * n) * ConditionNumber(scaling, gram);
+    }
+
+    /// <summary>‖y − Xβ̂‖² for the least-squares β̂, residuals summed one by one because the closed form cancels.</summary>
+    private double ResidualSquares(FeatureMatrix features, ColumnScaling scaling, Cholesky factor)
+    {
+        double mean = _intercept == Intercept.Fitted ? _labels.Ones / (double)_labels.Count : 0;
+        double[] beta = new double[features.Columns];
+        double[] x = new double[features.Columns];
+        for (int row = 0; row < features.Rows; row++)
+        {
+            scaling.Apply(features.Row(row), x);
+            for (int i = 0; i < x.Length; i++)
+                beta[i] += x[i] * (_labels[row] - mean);
+        }
+
+        factor.Solve(beta, 1);
+        double squares = 0;
+        for (int row = 0; row < features.Rows; row++)
+        {
+            scaling.Apply(features.Row(row), x);
+            double residual = _labels[row] - mean;
+            for (int i = 0; i < x.Length; i++)
+                residual -= x[i] * beta[i];
+            squares += residual * residual;
+        }
+
+        return squares;
+    }
+
+    /// <summary>κ(XᵀX) in the features' own units; a common factor, which κ does not feel, keeps it in range.</summary>
+    private static double ConditionNumber(ColumnScaling scaling, GramMatrix gram)
+    {
+        double common = scaling.Scales.Min();
+        var matrix = Matrix<double>.Build.Dense(gram.Size, gram.Size, (row, column) =>
+            gram[row, column] * (common / scaling.Scales[row]) * (common / scaling.Scales[column]));
+        Vector<double> eigenvalues = matrix.Evd(Symmetricity.Symmetric).EigenValues.Map(value => value.Real);
+        double smallest = eigenvalues.Minimum();
+        if (!(smallest > 0))
+            throw new HeadException("The paper's ridge rule divides by the smallest eigenvalue of XᵀX, which is zero in double precision. Use relative:C or fixed:L.");
+        return eigenvalues.Maximum() / smallest;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using CertiFlip.Numerics;
+
+namespace CertiFlip.Heads;
+
+/// <summary>
+/// Regularised least squares, the paper's head: α = X(XᵀX + λI)⁻¹h(x)ᵀ (12), with an unregularised intercept unless it is
+/// switched off.
+/// </summary>
+public sealed class RidgeHead : IHead
+{
+    private readonly ColumnScaling _scaling;
+    private readonly PackedRows _rows;
+    private readonly Cholesky _factor;
+    private readonly Kernels _kernels;
+    private readonly double _interceptWeight;
+
+    private RidgeHead(RidgeRule rule, double lambda, ColumnScaling scaling, PackedRows rows, Cholesky factor, Kernels kernels, double interceptWeight)
+    {
+        (Rule, Lambda, _scaling, _rows, _factor, _kernels, _interceptWeight) = (rule, lambda, scaling, rows, factor, kernels, interceptWeight);
+    }
+
+    /// <summary>The rule that chose λ.</summary>
+    public RidgeRule Rule { get; }
+
+    /// <summary>λ, in the units of the features squared.</summary>
+    public double Lambda { get; }
+
+    /// <inheritdoc/>
+    public int TrainingRows => _rows.Rows;
+
+    /// <inheritdoc/>
+    public int Features => _rows.Columns;
+
+    /// <summary>Factorises XᵀX + λI, which is all there is to fitting: labels come in only as weights are applied to them.</summary>
+    /// <param name="features">Training features (n × k), n at least 1.</param>
+    /// <param name="rule">How λ is chosen; relative to the mean eigenvalue, with factor 1, if not given.</param>
+    /// <param name="intercept">Whether the head has an intercept.</param>
+    /// <exception cref="HeadException">
+    /// There are no rows, XᵀX + λI is singular to working precision, or the rule does not apply to these features.
+    /// </exception>
+    public static RidgeHead Fit(FeatureMatrix features, RidgeRule? rule = null, Intercept intercept = Intercept.Fitted) =>
+        Fit(features, rule ?? new RelativeRidge(), intercept, Kernels.Best);
+
+    internal static RidgeHead Fit(FeatureMatrix features, RidgeRule rule, Intercept intercept, Kernels kernels)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        if (features.Rows == 0)
+            throw new HeadException("There are no training rows to fit a head to.");
+
+        var scaling = ColumnScaling.Of(features, intercept);
+        var gram = GramMatrix.Of(features, scaling, kernels);
+        double lambda = rule.Lambda(features, scaling, gram);
+        if (!double.IsFinite(lambda))
+            throw new HeadException($"λ is {lambda}: the features are too large. Divide them by a constant.");
+
+        // In scaled units, s²ᵢλ stands beside s²ᵢΣx². An infinite entry is right too: that feature's weight is then 0.
+        double Regularised(int row, int column) =>
+            gram[row, column] + (row == column ? lambda * scaling.Scales[row] * scaling.Scales[row] : 0);
+        int dependent = Cholesky.TryFactorise(features.Columns, Regularised, kernels, out Cholesky factor);
+        if (dependent >= 0)
+        {
+            throw new HeadException(
+                $"The features do not determine a head: XᵀX + λI is singular at λ = {lambda:R}, because feature column {dependent} (counting from 0) is a combination of those before it{(intercept == Intercept.Fitted ? " and a constant" : "")}. Use a larger λ, or drop that column.");
+        }
+
+        double interceptWeight = intercept == Intercept.Fitted ? 1.0 / features.Rows : 0;
+        return new RidgeHead(rule, lambda, scaling, PackedRows.Of(features, scaling), factor, kernels, interceptWeight);
+    }
+
+    /// <inheritdoc/>
+    public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
+    {
+        ArgumentNullException.ThrowIfNull(tests);
+        if (tests.Columns != Features)
+            throw new HeadException($"The head was fitted to {Features} features, but the test rows have {tests.Columns}.");
+
+        int columns = Tile.PadHeight(rowCount);
+        double[] solutions = ArrayPool<double>.Shared.Rent(Features * columns);
+        Span<double> z = solutions.AsSpan(0, Features * columns);
+        z.Clear();
+        for (int test = 0; test < rowCount; test++)
+            _scaling.Apply(tests.Row(firstRow + test), z[test..], columns);
+        _factor.Solve(z, columns);
+
+        // αⱼ = 1/n + xⱼᵀz, where z = (XᵀX + λI)⁻¹x.
+        weights[..(columns * stride)].Fill(_interceptWeight);
+        _rows.MultiplyAdd(_kernels, z, columns, weights, stride);
+        ArrayPool<double>.Shared.Return(solutions);
+    }
+}

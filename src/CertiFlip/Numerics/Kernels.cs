@@ -1,0 +1,54 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using CertiFlip.Numerics.Lanes;
+
+namespace CertiFlip.Numerics;
+
+/// <summary>
+/// The kernels at one vector width. <see cref="Best"/> is chosen once, when the program starts, and
+/// the environment variable <c>CERTIFLIP_KERNEL</c> (<c>scalar</c>, <c>vector128</c>, <c>vector256</c> or <c>vector512</c>) forces one.
+/// </summary>
+internal abstract class Kernels
+{
+    public const string EnvironmentVariable = "CERTIFLIP_KERNEL";
+
+    // In order of preference. Each needs a fused multiply-add in hardware: emulated ones are slower than the scalar twin.
+    private static readonly Kernels[] Supported =
+    [
+        .. Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? [new Kernels<Lanes512, Vector512<double>>("vector512")] : None,
+        .. Vector256.IsHardwareAccelerated && Fma.IsSupported ? [new Kernels<Lanes256, Vector256<double>>("vector256")] : None,
+        .. Vector128.IsHardwareAccelerated && (Fma.IsSupported || AdvSimd.Arm64.IsSupported)
+            ? [new Kernels<Lanes128, Vector128<double>>("vector128")] : None,
+        new Kernels<ScalarLanes, double>("scalar"),
+    ];
+
+    protected Kernels(string name) => Name = name;
+
+    /// <summary>Every set this processor can run, the fastest first, the scalar twin last.</summary>
+    public static IReadOnlyList<Kernels> All => Supported;
+
+    public static Kernels Best { get; } = Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
+
+    public string Name { get; }
+
+    private static Kernels[] None => [];
+
+    /// <summary>The set called <paramref name="name"/>, or the fastest where it is null or empty.</summary>
+    /// <exception cref="PlatformNotSupportedException">This processor has no such set.</exception>
+    public static Kernels Choose(string? name) =>
+        string.IsNullOrEmpty(name)
+            ? Supported[0]
+            : Array.Find(Supported, kernels => kernels.Name == name) ?? throw new PlatformNotSupportedException(
+                $"{EnvironmentVariable} is '{name}', but this processor runs {string.Join(", ", Supported.Select(kernels => kernels.Name))}.");
+
+    /// <inheritdoc cref="ChernoffKernel{TLanes,TVector}"/>
+    public abstract ChernoffSums SumChernoff(ReadOnlySpan<double> weights, ReadOnlySpan<double> signs, double t, double logit);
+
+    /// <inheritdoc cref="WeightSumsKernel{TLanes,TVector}"/>
+    public abstract WeightSums SumWeights(ReadOnlySpan<double> weights, ReadOnlySpan<double> signs, double scale);
+
+    /// <inheritdoc cref="TileKernel{TLanes,TVector}"/>
+    public abstract void MultiplyAddTile(
+        int inner, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c, int strideC);
+}

@@ -1,0 +1,19 @@
+using CertiFlip.Numerics.Lanes;
+
+namespace CertiFlip.Numerics;
+
+/// <summary>The kernels compiled for one kind of register.</summary>
+internal sealed class Kernels<TLanes, TVector>(string name) : Kernels(name)
+    where TLanes : struct, ILanes<TVector>
+    where TVector : struct
+{
+    public override ChernoffSums SumChernoff(ReadOnlySpan<double> weights, ReadOnlySpan<double> signs, double t, double logit) =>
+        ChernoffKernel<TLanes, TVector>.Sum(weights, signs, t, logit);
+
+    public override WeightSums SumWeights(ReadOnlySpan<double> weights, ReadOnlySpan<double> signs, double scale) =>
+        WeightSumsKernel<TLanes, TVector>.Sum(weights, signs, scale);
+
+    public override void MultiplyAddTile(
+        int inner, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c, int strideC) =>
+        TileKernel<TLanes, TVector>.MultiplyAdd(inner, in a, strideA, in b, strideB, ref c, strideC);
+}
