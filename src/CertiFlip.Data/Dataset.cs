@@ -1,0 +1,50 @@
+namespace CertiFlip.Data;
+
+/// <summary>Features as they were read from one file, with their labels where the file holds them.</summary>
+/// <param name="Features">n×k features, one row per example.</param>
+/// <param name="Source">Where the data came from, as messages name it: a path.</param>
+public sealed record Dataset(FeatureMatrix Features, string Source)
+{
+    /// <summary>The n×k features, one row per example.</summary>
+    public FeatureMatrix Features { get; } = Features;
+
+    /// <summary>Where the data came from, as messages name it: a path.</summary>
+    public string Source { get; } = Source;
+
+    /// <summary>Names of the k columns in order; empty for formats without names.</summary>
+    /// <exception cref="ArgumentException">There are names, but not k of them.</exception>
+    public IReadOnlyList<string> FeatureNames
+    {
+        get;
+        init => field = value.Count == 0 || value.Count == Features.Columns
+            ? value
+            : throw new ArgumentException($"{Features.Columns} columns cannot have {value.Count} names.", nameof(value));
+    } = [];
+
+    /// <summary>The n labels in the order of the rows, as text and spelled as they came in; empty when there are none.</summary>
+    /// <exception cref="ArgumentException">There are labels, but not n of them.</exception>
+    public IReadOnlyList<string> Labels
+    {
+        get;
+        init => field = value.Count == 0 || value.Count == Features.Rows
+            ? value
+            : throw new ArgumentException($"{Features.Rows} rows cannot have {value.Count} labels.", nameof(value));
+    } = [];
+
+    /// <summary>Whether the rows are labelled.</summary>
+    public bool HasLabels => Labels.Count > 0;
+
+    /// <summary>The same rows, labelled by a separate file.</summary>
+    /// <param name="labels">n labels in the order of the rows.</param>
+    /// <param name="labelSource">The file the labels came from, as messages name it.</param>
+    /// <exception cref="DataException">There are not n labels, or the rows already have labels of their own.</exception>
+    public Dataset WithLabels(IReadOnlyList<string> labels, string labelSource)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        if (HasLabels)
+            throw new DataException($"{labelSource}: {Source} already holds labels; use one or the other.");
+        if (labels.Count != Features.Rows)
+            throw new DataException($"{labelSource}: holds {labels.Count} labels, but {Source} holds {Features.Rows} rows; there must be one label per row.");
+        return this with { Labels = labels };
+    }
+}

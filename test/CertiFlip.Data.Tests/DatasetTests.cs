@@ -1,0 +1,36 @@
+using CertiFlip.Data.Tests.Support;
+
+namespace CertiFlip.Data.Tests;
+
+public sealed class DatasetTests
+{
+    private static readonly Dataset TwoRows = new(new FeatureMatrix(2, 1, [1, 2]), "X.npy");
+
+    [Fact]
+    public void Separate_labels_are_attached_in_order()
+    {
+        Dataset labelled = TwoRows.WithLabels(["a", "b"], "y.npy");
+        Assert.True(labelled.HasLabels);
+        Assert.Equal(["a", "b"], labelled.Labels);
+        Assert.Same(TwoRows.Features, labelled.Features);
+    }
+
+    [Fact]
+    public void Too_few_or_too_many_labels_are_refused_naming_both_files_and_counts() =>
+        Refusal.Of(() => TwoRows.WithLabels(["a", "b", "c"], "y.npy"), "X.npy", "y.npy", "3 labels", "2 rows");
+
+    [Fact]
+    public void No_labels_are_refused_too() =>
+        Refusal.Of(() => TwoRows.WithLabels([], "y.npy"), "0 labels");
+
+    [Fact]
+    public void Data_with_labels_of_their_own_take_no_others() =>
+        Refusal.Of(() => TwoRows.WithLabels(["a", "b"], "y.npy").WithLabels(["a", "b"], "z.npy"), "X.npy", "z.npy", "already");
+
+    [Fact]
+    public void Names_and_labels_must_fit_the_features()
+    {
+        Assert.Throws<ArgumentException>(() => new Dataset(TwoRows.Features, "x") { Labels = ["a"] });
+        Assert.Throws<ArgumentException>(() => new Dataset(TwoRows.Features, "x") { FeatureNames = ["a", "b"] });
+    }
+}
