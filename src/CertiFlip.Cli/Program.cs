@@ -1,1 +1,5 @@
-return 0;
+using CertiFlip.Cli.CommandLine;
+using Spectre.Console;
+
+IAnsiConsole status = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+return await new CertiFlipCommand(AnsiConsole.Console, status).RunAsync(args);

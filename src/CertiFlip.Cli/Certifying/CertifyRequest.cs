@@ -1,0 +1,18 @@
+using CertiFlip.Certificates;
+using CertiFlip.Heads;
+
+namespace CertiFlip.Cli.Certifying;
+
+/// <summary>How to certify: what the options of <c>certify</c> say, apart from the files.</summary>
+internal sealed record CertifyRequest
+{
+    public Noise Noise { get; init; } = new(0.1);
+
+    public RidgeChoice Ridge { get; init; } = RidgeChoice.Default;
+
+    public Intercept Intercept { get; init; } = Intercept.Fitted;
+
+    public IReadOnlyList<CertificateKind> Certificates { get; init; } = Output.CertificateNames.All;
+
+    public int Threads { get; init; } = Environment.ProcessorCount;
+}

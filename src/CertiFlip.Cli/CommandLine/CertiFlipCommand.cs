@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using CertiFlip.Data;
+using CertiFlip.Heads;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.CommandLine;
+
+/// <summary>The command <c>certiflip</c>: parses, runs, and turns every outcome into an exit code.</summary>
+/// <param name="output">Where results go: standard output.</param>
+/// <param name="status">Where progress and errors go: standard error.</param>
+internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
+{
+    // A certificate in work is finished before a Ctrl-C takes effect; the largest take a second or two.
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(15);
+
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation = default)
+    {
+        var root = new RootCommand("How many training labels could be wrong before a prediction changes? CertiFlip answers with a proof.")
+        {
+            new CertifyCommand(output, status),
+            new DemoCommand(output, status),
+        };
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+                Complain(message);
+            Complain($"See '{string.Join(' ', CommandPath(parsed))} --help'.");
+            return ExitCode.Usage;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = output.Profile.Out.Writer,
+            Error = status.Profile.Out.Writer,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TerminationTimeout,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Complain("Interrupted. No file was written.");
+        }
+        catch (Exception exception) when (exception is DataException or HeadException)
+        {
+            Complain(exception.Message);
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or OverflowException)
+        {
+            Complain("The data do not fit into memory.");
+        }
+
+        return ExitCode.Failure;
+    }
+
+    private static IEnumerable<string> CommandPath(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? ["certiflip"] : ["certiflip", parsed.CommandResult.Command.Name];
+
+    private void Complain(string message) => status.Profile.Out.Writer.WriteLine($"certiflip: {message}");
+}

@@ -1,0 +1,42 @@
+using CertiFlip.Certificates;
+using CertiFlip.Cli.Certifying;
+
+namespace CertiFlip.Cli.Demo;
+
+/// <summary>Three predictions in words: the most robust, the median and the most fragile of those that the head gets right.</summary>
+internal static class DemoStory
+{
+    private const int MostRowsNamed = 8;
+
+    public static IEnumerable<string> Tell(CertifyResult result)
+    {
+        int[] correct = [.. Enumerable.Range(0, result.Rows.Count)
+            .Where(row => result.Rows[row][CertificateKind.Exact].Prediction == result.Truth[row])
+            .OrderByDescending(row => result.Rows[row][CertificateKind.Exact].Radius)];
+        if (correct.Length == 0)
+            yield break;
+        foreach (int row in (int[])[correct[0], correct[correct.Length / 2], correct[^1]])
+            yield return Sentence(result, row);
+    }
+
+    private static string Sentence(CertifyResult result, int row)
+    {
+        Certificate certificate = result.Rows[row][CertificateKind.Exact];
+        string name = result.Classes[certificate.Prediction], other = result.Classes[1 - certificate.Prediction];
+        string survives = certificate.Radius switch
+        {
+            0 => $"Test row {row}: this {name} survives no wrong label at all",
+            1 => $"Test row {row}: this {name} survives any one wrong label",
+            int radius => $"Test row {row}: this {name} survives any {radius} wrong labels",
+        };
+        if (!result.Certifier.TryFindWitness(result.Test.Features.Row(row), out Witness? witness))
+            return $"{survives}, however many there are.";
+        string flips = witness.Rows.Count == 1 ? "this one label" : $"these {witness.Rows.Count} labels";
+        return $"{survives}; {flips} would make it {Article(other)} {other}: training row{(witness.Rows.Count == 1 ? "" : "s")} {List(witness.Rows)}.";
+    }
+
+    private static string Article(string digit) => digit == "8" ? "an" : "a";
+
+    private static string List(IReadOnlyList<int> rows) =>
+        string.Join(", ", rows.Take(MostRowsNamed)) + (rows.Count > MostRowsNamed ? $" and {rows.Count - MostRowsNamed} more" : "");
+}
