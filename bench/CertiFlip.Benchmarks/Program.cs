@@ -1,1 +1,7 @@
-return;
+using BenchmarkDotNet.Running;
+using CertiFlip.Benchmarks;
+
+if (args is ["numpy-twin", .. var files])
+    return NumpyTwin.Run(files);
+BenchmarkSwitcher.FromAssembly(typeof(NumpyTwin).Assembly).Run(args);
+return 0;

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace CertiFlip.Cli.Output;
 
-/// <summary>What <c>certify --json</c> prints: the table's numbers, as fractions, for programs. docs/formats.md describes it.</summary>
+/// <summary>What <c>certify --json</c> prints: the table's numbers, as fractions, for programs. docs/command.md describes it.</summary>
 internal static class SummaryJson
 {
     private static readonly JsonSerializerOptions Format = new()

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace CertiFlip.Data.Tests.Support;
+namespace CertiFlip.Testing;
 
 /// <summary>A folder of its own for one test, gone when the test ends.</summary>
-public sealed class TestFolder : IDisposable
+internal sealed class TestFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("certiflip-test-").FullName;
 

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
-namespace CertiFlip.Data.Tests.Support;
+namespace CertiFlip.Testing;
 
 /// <summary>Writes .npy files, knowing nothing of the code that reads them.</summary>
-public static class NpyBytes
+internal static class NpyBytes
 {
     /// <summary>An array given in the order in which it is stored.</summary>
     public static byte[] Array(string descr, int[] shape, IEnumerable<object> stored, bool fortran = false, int version = 1) =>

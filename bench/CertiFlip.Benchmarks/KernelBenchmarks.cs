@@ -1,0 +1,43 @@
+using BenchmarkDotNet.Attributes;
+using CertiFlip.Numerics;
+
+namespace CertiFlip.Benchmarks;
+
+/// <summary>The kernels on 13,007 rows, at every vector width this processor has.</summary>
+public class KernelBenchmarks
+{
+    private const int Rows = 13_007, Inner = 51;
+
+    private readonly double[] _weights = new double[Rows];
+    private readonly double[] _signs = new double[Rows];
+    private readonly double[] _panel = new double[Inner * Tile.Width];
+    private readonly double[] _right = new double[Inner * Tile.Height];
+    private readonly double[] _product = new double[Tile.Height * Tile.Width];
+    private Kernels _kernels = null!;
+
+    public static IEnumerable<string> Widths => Kernels.All.Select(kernels => kernels.Name);
+
+    [ParamsSource(nameof(Widths))]
+    public string Width { get; set; } = "";
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        var random = new Random(1);
+        for (int row = 0; row < Rows; row++)
+            (_weights[row], _signs[row]) = ((random.NextDouble() - 0.5) / 1000, random.Next(2) * 2 - 1);
+        Array.ForEach([_panel, _right], values => Array.ConvertAll(values, _ => random.NextDouble()).CopyTo(values, 0));
+        _kernels = Kernels.Choose(Width);
+    }
+
+    /// <summary>One pass of Newton's method.</summary>
+    [Benchmark]
+    public double SumChernoff() => _kernels.SumChernoff(_weights, _signs, 100, 2.2).Softplus;
+
+    [Benchmark]
+    public double SumWeights() => _kernels.SumWeights(_weights, _signs, 1).Signed;
+
+    /// <summary>The label weights of 16 training rows for 4 test rows: 2 · 51 · 64 floating-point operations.</summary>
+    [Benchmark]
+    public void MultiplyAddTile() => _kernels.MultiplyAddTile(Inner, in _panel[0], Tile.Width, in _right[0], Tile.Height, ref _product[0], Tile.Width);
+}

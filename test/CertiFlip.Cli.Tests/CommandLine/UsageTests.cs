@@ -1,0 +1,55 @@
+using CertiFlip.Cli.Tests.Support;
+
+namespace CertiFlip.Cli.Tests.CommandLine;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("--noise", "0")]
+    [InlineData("--noise", "0.5")]
+    [InlineData("--noise", "0,1")]
+    [InlineData("--noise", "NaN")]
+    [InlineData("--ridge", "relative")]
+    [InlineData("--ridge", "relative:0")]
+    [InlineData("--ridge", "fixed:-1")]
+    [InlineData("--ridge", "fixed:1e999")]
+    [InlineData("--certificates", "kl,loose")]
+    [InlineData("--certificates", "")]
+    [InlineData("--threads", "0")]
+    [InlineData("--threads", "two")]
+    public async Task A_value_that_makes_no_sense_is_wrong_usage_and_named(string option, string value)
+    {
+        Invocation invocation = await Invocation.Of("certify", "--train", "a.csv", "--test", "b.csv", option, value);
+        Assert.Equal(2, invocation.ExitCode);
+        Assert.StartsWith($"certiflip: {option} '{value}': expected ", invocation.Error, StringComparison.Ordinal);
+        Assert.Equal("certiflip: See 'certiflip certify --help'.", invocation.LastError);
+        Assert.Empty(invocation.Output);
+    }
+
+    [Theory]
+    [InlineData("certify", "--train", "a.csv")]
+    [InlineData("certify", "--train", "a.csv", "--test", "b.csv", "--nois", "0.1")]
+    [InlineData("certfy")]
+    [InlineData]
+    public async Task A_command_line_that_cannot_be_understood_is_wrong_usage(params string[] arguments)
+    {
+        Invocation invocation = await Invocation.Of(arguments);
+        Assert.Equal(2, invocation.ExitCode);
+        Assert.StartsWith("certiflip: ", invocation.Error, StringComparison.Ordinal);
+        Assert.Empty(invocation.Output);
+    }
+
+    [Theory]
+    [InlineData("certiflip")]
+    [InlineData("certify")]
+    [InlineData("demo")]
+    public async Task Help_reads_as_approved(string command)
+    {
+        Invocation invocation = await Invocation.Of(command == "certiflip" ? ["--help"] : [command, "--help"]);
+        Assert.Equal(0, invocation.ExitCode);
+
+        // The program is named by whatever runs the tests.
+        string help = invocation.Output.Replace("CertiFlip.Cli.Tests", "certiflip", StringComparison.Ordinal).Replace("testhost", "certiflip", StringComparison.Ordinal);
+        Golden.Matches(help, "test", "CertiFlip.Cli.Tests", "Golden", $"help-{command}.txt");
+    }
+}

@@ -1,0 +1,19 @@
+using CertiFlip.Cli.CommandLine;
+using Spectre.Console.Testing;
+
+namespace CertiFlip.Cli.Tests.Support;
+
+/// <summary>One run of the command inside the test process, on terminals of 80 columns.</summary>
+internal sealed record Invocation(int ExitCode, string Output, string Error)
+{
+    public static async Task<Invocation> Of(params IEnumerable<string> arguments)
+    {
+        using var output = new TestConsole();
+        using var status = new TestConsole();
+        int exitCode = await new CertiFlipCommand(output, status).RunAsync([.. arguments], TestContext.Current.CancellationToken);
+        return new Invocation(exitCode, output.Output, status.Output);
+    }
+
+    /// <summary>The last line on standard error, which is where a failure is told.</summary>
+    public string LastError => Error.TrimEnd('\n').Split('\n')[^1];
+}
