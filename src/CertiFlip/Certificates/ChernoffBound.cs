@@ -11,8 +11,8 @@ namespace CertiFlip.Certificates;
 /// </param>
 public sealed record ChernoffBound(int Prediction, double T, double LogFailure)
 {
-    /// <summary>log ½: the prediction is certified where log B is below it.</summary>
-    internal const double LogHalf = -0.69314718055994530942;
+    /// <summary>The double just below log ½: the prediction is certified where log B is below it.</summary>
+    internal const double LogHalf = -0.6931471805599454;
 
     /// <summary>Whether the failure probability is proved to be below ½, so that <see cref="Prediction"/> is the smoothed classifier's.</summary>
     public bool IsCertified => LogFailure < LogHalf;
@@ -31,7 +31,7 @@ public sealed record ChernoffBound(int Prediction, double T, double LogFailure)
             return new ChernoffBound(prediction, prediction == 1 ? double.PositiveInfinity : double.NegativeInfinity, double.NegativeInfinity);
 
         var objective = new ChernoffObjective(vote, noise);
-        double margin = objective.DoubledMeanMargin / 2;
+        double margin = objective.MeanMargin;
         if (margin == 0)
             return new ChernoffBound(1, 0, 0);
 

@@ -19,9 +19,9 @@ internal sealed class ChernoffObjective
         _constant = ones * Math.Log(noise.Q) + (vote.Labels.Count - ones) * LogOnePlus.Of(-noise.Q);
     }
 
-    /// <summary>Twice E[αᵀy] − τ over the noise: its sign is the side on which f falls.</summary>
-    public double DoubledMeanMargin =>
-        _vote.Sums.Total + (1 - 2 * _noise.Q) * _vote.Sums.Signed - 2 * _vote.Threshold;
+    /// <summary>E[αᵀy] − τ over the noise: its sign is the side on which f falls.</summary>
+    public double MeanMargin =>
+        0.5 * _vote.Sums.Total + (0.5 - _noise.Q) * _vote.Sums.Signed - _vote.Threshold;
 
     /// <summary>The standard deviation of αᵀy over the noise.</summary>
     public double StandardDeviation => Math.Sqrt(_noise.Q * (1 - _noise.Q) * _vote.Sums.Squares) / _vote.SquareScale;

@@ -15,7 +15,7 @@ public static class ExactCertificate
         ArgumentNullException.ThrowIfNull(vote);
         int prediction = vote.HeadPrediction;
         LargestFirst moves = vote.MovesAgainst(prediction);
-        double doubledMargin = Math.Abs(vote.Sums.Total + vote.Sums.Signed - 2 * vote.Threshold);
+        double margin = Math.Abs(vote.Margin);
         double moved = 0;
         for (int flips = 0; flips < moves.Count; flips++)
         {
@@ -23,8 +23,8 @@ public static class ExactCertificate
             if (move <= 0)
                 return moves.Count;
             moved += move;
-            double left = doubledMargin - 2 * moved;
-            double rounding = vote.DoubledScoreRounding + 2 * flips * Rounding.Epsilon * moved;
+            double left = margin - moved;
+            double rounding = vote.MarginRounding + (flips + 1) * Rounding.Epsilon * moved;
             if (Math.Abs(left) <= rounding)
                 return RadiusWithoutRounding(vote, prediction, moves, flips);
             if (left < 0)

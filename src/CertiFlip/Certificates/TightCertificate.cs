@@ -101,7 +101,7 @@ public sealed class TightCertificate
     private (int Median, double Kept) MedianOfFlipped(int r)
     {
         double q = _noise.Q;
-        int m = (int)Math.Floor(r * (1 - q)); // Within 1 of the median.
+        int m = (int)Math.Floor(r * (1 - q)); // The median is this or the next.
         double atom = Math.Exp(Binomial.LogProbability(m, r, 1 - q, q));
         double below = SumBelow(r, m, atom);
         while (below + atom < 0.5 && m < r)
@@ -109,13 +109,6 @@ public sealed class TightCertificate
             below += atom;
             atom *= (r - m) / (m + 1.0) * (1 - q) / q;
             m++;
-        }
-
-        while (below >= 0.5 && m > 0)
-        {
-            m--;
-            atom *= (m + 1.0) / (r - m) * q / (1 - q);
-            below -= atom;
         }
 
         return (m, Math.Clamp((below + atom - 0.5 - ProbabilityError) / atom, 0, 1));

@@ -49,16 +49,19 @@ public sealed class Vote
     public double Threshold { get; }
 
     /// <summary>The head's own class without smoothing, 1{αᵀy ≥ τ}, decided without rounding.</summary>
-    public int HeadPrediction => SignOfScore(Sums.Signed, j => Labels[j] == 1) >= 0 ? 1 : 0;
+    public int HeadPrediction => SignOfMargin(Sums.Signed, j => Labels[j] == 1) >= 0 ? 1 : 0;
 
     internal WeightSums Sums { get; private set; }
 
     /// <summary>The power of two by which weights were multiplied before they were squared for <see cref="WeightSums.Squares"/>.</summary>
     internal double SquareScale { get; private set; }
 
-    /// <summary>Bounds the rounding error of Total ± Magnitude − 2τ and of Total ± Signed − 2τ.</summary>
-    internal double DoubledScoreRounding =>
-        2 * Rounding.OfBlockedSum(Weights.Length) * Sums.Magnitude + 4 * Rounding.Epsilon * Math.Abs(Threshold);
+    /// <summary>αᵀy − τ as computed: class 1 where it is not negative.</summary>
+    internal double Margin => MarginOf(Sums.Signed);
+
+    /// <summary>Bounds the rounding error of <see cref="Margin"/>.</summary>
+    internal double MarginRounding =>
+        Rounding.OfBlockedSum(Weights.Length) * Sums.Magnitude + 2 * Rounding.Epsilon * Math.Abs(Threshold);
 
     /// <summary>Replaces the label weights by those of another test row.</summary>
     internal void Load(ReadOnlyMemory<double> weights)
@@ -101,8 +104,8 @@ public sealed class Vote
     /// <summary>Whether no labelling of the training rows whatever changes the head's class, and so nor the smoothed one.</summary>
     internal bool IsUnanimous(out int prediction)
     {
-        bool always1 = SignOfScore(-Sums.Magnitude, j => Weights[j] < 0) >= 0;
-        bool always0 = SignOfScore(Sums.Magnitude, j => Weights[j] > 0) < 0;
+        bool always1 = SignOfMargin(-Sums.Magnitude, j => Weights[j] < 0) >= 0;
+        bool always0 = SignOfMargin(Sums.Magnitude, j => Weights[j] > 0) < 0;
         prediction = always1 ? 1 : 0;
         return always1 || always0;
     }
@@ -110,23 +113,26 @@ public sealed class Vote
     internal ChernoffSums SumChernoff(double t, double logit) => _kernels.SumChernoff(Weights, Labels.Signs, t, logit);
 
     /// <summary>
-    /// The sign of Σ αⱼ − τ over the rows that <paramref name="votes"/>. Since Σ αⱼ over all rows is Total, twice that sum is
-    /// Total + <paramref name="signed"/>, where rows that vote count as +αⱼ and the others as −αⱼ.
+    /// Σ αⱼ − τ over some rows, where <paramref name="signed"/> counts those rows as +αⱼ and the others as −αⱼ: half of Total + signed is
+    /// their sum. Halved before they are added, they cannot overflow.
     /// </summary>
-    private int SignOfScore(double signed, Func<int, bool> votes)
-    {
-        double doubled = Sums.Total + signed - 2 * Threshold;
-        if (Math.Abs(doubled) > DoubledScoreRounding)
-            return Math.Sign(doubled);
+    private double MarginOf(double signed) => 0.5 * Sums.Total + 0.5 * signed - Threshold;
 
-        var score = new ExactSum();
-        score.Add(Threshold, -1);
+    /// <summary>The sign of <see cref="MarginOf"/>, for the rows that <paramref name="votes"/>, without rounding.</summary>
+    private int SignOfMargin(double signed, Func<int, bool> votes)
+    {
+        double margin = MarginOf(signed);
+        if (Math.Abs(margin) > MarginRounding)
+            return Math.Sign(margin);
+
+        var exact = new ExactSum();
+        exact.Add(Threshold, -1);
         for (int j = 0; j < Weights.Length; j++)
         {
             if (votes(j))
-                score.Add(Weights[j]);
+                exact.Add(Weights[j]);
         }
 
-        return score.Sign();
+        return exact.Sign();
     }
 }

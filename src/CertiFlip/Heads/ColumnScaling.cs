@@ -31,16 +31,10 @@ internal sealed class ColumnScaling
         double[] scales = Array.ConvertAll(largest, static value =>
             value == 0 ? 1 : Math.ScaleB(1, -Math.Clamp(Math.ILogB(value), -1022, 1022)));
 
+        // The second round removes the rounding of the first: a column that never varies is centred to zeros, not to noise.
         double[] means = new double[k];
-        for (int row = 0; row < n; row++)
-        {
-            ReadOnlySpan<double> x = features.Row(row);
-            for (int i = 0; i < k; i++)
-                means[i] += x[i] * scales[i];
-        }
-
-        for (int i = 0; i < k; i++)
-            means[i] /= n;
+        AddMeanResidual(features, scales, means);
+        AddMeanResidual(features, scales, means);
 
         double[] squares = new double[k];
         for (int row = 0; row < n; row++)
@@ -61,5 +55,19 @@ internal sealed class ColumnScaling
     {
         for (int i = 0; i < x.Length; i++)
             destination[i * stride] = x[i] * Scales[i] - _means[i];
+    }
+
+    private static void AddMeanResidual(FeatureMatrix features, double[] scales, double[] means)
+    {
+        double[] residuals = new double[means.Length];
+        for (int row = 0; row < features.Rows; row++)
+        {
+            ReadOnlySpan<double> x = features.Row(row);
+            for (int i = 0; i < means.Length; i++)
+                residuals[i] += x[i] * scales[i] - means[i];
+        }
+
+        for (int i = 0; i < means.Length; i++)
+            means[i] += residuals[i] / features.Rows;
     }
 }

@@ -63,7 +63,7 @@ public sealed class DelimitedFeatureTests : IDisposable
             from high in Gen.Choose(int.MinValue, int.MaxValue)
             from low in Gen.Choose(int.MinValue, int.MaxValue)
             select BitConverter.Int64BitsToDouble((((long)high << 32) ^ (uint)low) & unchecked((long)0xBFFFFFFFFFFFFFFF));
-        Claim.Holds(Gen.ArrayOf(doubles, 50), 20, values =>
+        Claim.HoldsFor(Gen.ArrayOf(doubles, 50), 20, values =>
         {
             string text = "a\n" + string.Join('\n', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
             Assert.Equal(values, Read(text).Features.Values.ToArray());

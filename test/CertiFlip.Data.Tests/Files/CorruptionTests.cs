@@ -25,7 +25,7 @@ public sealed class CorruptionTests : IDisposable
     public void A_truncated_file_is_read_or_refused_and_nothing_else(string kind)
     {
         byte[] whole = Valid(kind);
-        Claim.Holds(Gen.Choose(0, whole.Length), 150, length => ReadOrRefuse(kind, whole[..length]));
+        Claim.HoldsFor(Gen.Choose(0, whole.Length), 150, length => ReadOrRefuse(kind, whole[..length]));
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class CorruptionTests : IDisposable
     {
         byte[] whole = Valid(kind);
         var changes = from position in Gen.Choose(0, whole.Length - 1) from value in Gen.Choose(0, 255) select (position, value);
-        Claim.Holds(Gen.Choose(1, 4).SelectMany(count => Gen.ArrayOf(changes, count)), 400, changed =>
+        Claim.HoldsFor(Gen.Choose(1, 4).SelectMany(count => Gen.ArrayOf(changes, count)), 400, changed =>
         {
             byte[] corrupt = [.. whole];
             foreach ((int position, int value) in changed)
@@ -49,7 +49,7 @@ public sealed class CorruptionTests : IDisposable
     {
         byte[] whole = Valid(kind);
         var splices = from at in Gen.Choose(0, whole.Length) from removed in Gen.Choose(0, 40) from inserted in Gen.ArrayOf(Gen.Choose(0, 255), 9) select (at, removed, inserted);
-        Claim.Holds(splices, 150, splice =>
+        Claim.HoldsFor(splices, 150, splice =>
         {
             (int at, int removed, int[] inserted) = splice;
             ReadOrRefuse(kind, [.. whole[..at], .. inserted.Select(b => (byte)b), .. whole[Math.Min(whole.Length, at + removed)..]]);

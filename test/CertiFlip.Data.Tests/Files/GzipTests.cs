@@ -27,7 +27,7 @@ public sealed class GzipTests : IDisposable
     public void Members_one_after_the_other_are_one_file_however_it_is_split()
     {
         var splits = from first in Gen.Choose(0, Csv.Length) from second in Gen.Choose(0, Csv.Length) select (Math.Min(first, second), Math.Max(first, second));
-        Claim.Holds(splits, 50, split =>
+        Claim.HoldsFor(splits, 50, split =>
         {
             (int a, int b) = split;
             byte[] members = [.. Archive.Gzip(Csv[..a]), .. Archive.Gzip(Csv[a..b], CompressionLevel.NoCompression), .. Archive.Gzip(Csv[b..])];

@@ -75,7 +75,7 @@ public sealed class LabelEncodingTests
     public void Any_decimals_are_sorted_and_merged_as_decimal_arithmetic_would()
     {
         Gen<decimal> decimals = from units in Gen.Choose(-2000, 2000) from scale in Gen.Choose(0, 3) select new decimal(Math.Abs(units), 0, 0, units < 0, (byte)scale);
-        Claim.Holds(Gen.ArrayOf(decimals, 30), 100, values =>
+        Claim.HoldsFor(Gen.ArrayOf(decimals, 30), 100, values =>
         {
             decimal[] expected = [.. values.Append(5000).Distinct().Order()];
             string[] labels = [.. values.Append(5000).Select(value => value.ToString(CultureInfo.InvariantCulture))];

@@ -26,7 +26,7 @@ public sealed class NpyFeatureTests : IDisposable
             from version in Gen.Choose(1, 3)
             select (rows, columns, bits, bigEndian, fortran, version);
 
-        Claim.Holds(examples, 60, example =>
+        Claim.HoldsFor(examples, 60, example =>
         {
             (int rows, int columns, long[] bits, bool bigEndian, bool fortran, int version) = example;
             object[] elements = [.. bits.Select(b => ElementOf(type, b))];

@@ -1,0 +1,27 @@
+namespace CertiFlip.Tests;
+
+public class FeatureMatrixTests
+{
+    [Fact]
+    public void Rows_are_stored_one_after_another() =>
+        Assert.Equal([3.0, 4], new FeatureMatrix(2, 2, [1, 2, 3, 4]).Row(1).ToArray());
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Value_that_is_not_finite_is_named_by_row_and_column(double value)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => new FeatureMatrix(2, 3, [1, 2, 3, 4, value, 6]));
+        Assert.Contains("Row 1, column 1", exception.Message);
+    }
+
+    [Fact]
+    public void Values_must_fill_the_matrix() =>
+        Assert.Throws<ArgumentException>(() => new FeatureMatrix(2, 3, [1, 2, 3]));
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(2)]
+    public void Rows_beyond_the_matrix_are_refused(int row) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureMatrix(2, 1, [1, 2]).Row(row).Length);
+}

@@ -1,0 +1,31 @@
+using CertiFlip.Tests.Certificates;
+using CertiFlip.Tests.Numerics;
+
+namespace CertiFlip.Tests.Isolation;
+
+/// <summary>Nothing that is proved may hang on the processor having vector instructions.</summary>
+public class WithoutVectorsTests
+{
+    [Fact]
+    public Task Certificates_are_sound_without_vector_instructions() =>
+        ChildRun.AssertPasses([typeof(SmoothedSoundnessTests), typeof(ExactSoundnessTests), typeof(NegativeExponentialTests), typeof(TileKernelTests)]);
+
+    [Fact]
+    public async Task Numbers_are_the_same_without_vector_instructions()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            await ChildRun.AssertPasses([typeof(NumbersSnapshotTests)], (NumbersSnapshotTests.FileVariable, file));
+            CancellationToken cancellation = TestContext.Current.CancellationToken;
+            NumbersSnapshot[] without = [.. (await File.ReadAllLinesAsync(file, cancellation)).Select(NumbersSnapshot.Parse)];
+            IReadOnlyList<NumbersSnapshot> with = NumbersSnapshot.Take(cancellation);
+            Assert.Equal(with.Select(row => row.Radii), without.Select(row => row.Radii));
+            Assert.All(with.Zip(without), pair => Assert.Equal(pair.First.LogFailure, pair.Second.LogFailure, 1e-9));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}

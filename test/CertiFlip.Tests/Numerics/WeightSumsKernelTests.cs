@@ -1,0 +1,44 @@
+using CertiFlip.Numerics;
+using CertiFlip.Tests.Oracles;
+
+namespace CertiFlip.Tests.Numerics;
+
+/// <summary>The sums over the label weights against exact ones, for every register width.</summary>
+public class WeightSumsKernelTests
+{
+    private const double Scale = 0.25;
+
+    public static TheoryData<string> Names => KernelTestData.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Total_is_within_the_stated_margin(string name) =>
+        AssertClose(name, sums => sums.Total, (weight, _) => weight);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Signed_sum_is_within_the_stated_margin(string name) =>
+        AssertClose(name, sums => sums.Signed, (weight, sign) => weight * sign);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Magnitude_is_within_the_stated_margin(string name) =>
+        AssertClose(name, sums => sums.Magnitude, (weight, _) => Rational.Abs(weight));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Squares_are_scaled_first(string name) =>
+        AssertClose(name, sums => sums.Squares, (weight, _) => weight * Scale * weight * Scale);
+
+    private static void AssertClose(string name, Func<WeightSums, double> sumOf, Func<Rational, Rational, Rational> term)
+    {
+        foreach (int length in KernelTestData.Lengths)
+        {
+            (double[] weights, double[] signs) = KernelTestData.Votes(length);
+            double computed = sumOf(KernelTestData.Named(name).SumWeights(weights, signs, Scale));
+            Rational exact = weights.Zip(signs, (weight, sign) => term(weight, sign)).Aggregate((Rational)0, (sum, next) => sum + next);
+            double margin = Rounding.OfBlockedSum(length) * weights.Sum(Math.Abs);
+            Assert.True(Rational.Abs(exact - computed) <= margin, $"{length} weights: {computed:R} is not {exact.ToDouble():R}");
+        }
+    }
+}

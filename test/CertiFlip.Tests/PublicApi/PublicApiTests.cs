@@ -1,0 +1,13 @@
+using CertiFlip.Certification;
+using PublicApiGenerator;
+
+namespace CertiFlip.Tests.PublicApi;
+
+/// <summary>What users of the library can see is written down, so that changing it is a decision.</summary>
+public class PublicApiTests
+{
+    [Fact]
+    public void Public_api_is_the_approved_one() => Golden.Matches(
+        typeof(Certifier).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }) + "\n",
+        "test", "CertiFlip.Tests", "PublicApi", "CertiFlip.approved.txt");
+}
