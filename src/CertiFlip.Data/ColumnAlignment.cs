@@ -44,6 +44,7 @@ public static class ColumnAlignment
         {
             FeatureNames = training.FeatureNames,
             Labels = test.Labels,
+            LabelSource = test.LabelSource,
         };
     }
 

@@ -31,6 +31,9 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
             : throw new ArgumentException($"{Features.Rows} rows cannot have {value.Count} labels.", nameof(value));
     } = [];
 
+    /// <summary>Where the labels came from, as messages name it; <see cref="Source"/> unless they are kept apart.</summary>
+    public string LabelSource { get; init; } = Source;
+
     /// <summary>Whether the rows are labelled.</summary>
     public bool HasLabels => Labels.Count > 0;
 
@@ -45,6 +48,6 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
             throw new DataException($"{labelSource}: {Source} already holds labels; use one or the other.");
         if (labels.Count != Features.Rows)
             throw new DataException($"{labelSource}: holds {labels.Count} labels, but {Source} holds {Features.Rows} rows; there must be one label per row.");
-        return this with { Labels = labels };
+        return this with { Labels = labels, LabelSource = labelSource };
     }
 }

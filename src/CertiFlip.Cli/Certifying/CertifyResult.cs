@@ -26,7 +26,7 @@ internal sealed record CertifyResult(
     IReadOnlyList<CertifiedAccuracy> Curves)
 {
     /// <summary>Whether λ was computed from labels, so that radii hold only for a λ that is held fixed.</summary>
-    public bool IsConditionalOnLambda => Head.Rule.DependsOnLabels;
+    public bool IsConditionalOnLambda => Head.DependsOnLabels;
 
     /// <summary>Whether the test rows are labelled; without labels, curves give the certified fraction and not accuracy.</summary>
     public bool HasTruth => Truth.Count > 0;

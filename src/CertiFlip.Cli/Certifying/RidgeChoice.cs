@@ -6,15 +6,15 @@ namespace CertiFlip.Cli.Certifying;
 /// <summary>The ridge rule as the user wrote it. The paper's needs labels and noise before it is a rule.</summary>
 /// <param name="Text">As written, for tables and reports.</param>
 /// <param name="ToRule">Makes the rule.</param>
-internal sealed record RidgeChoice(string Text, Func<BinaryLabels, Noise, Intercept, RidgeRule> ToRule)
+internal sealed record RidgeChoice(string Text, Func<BinaryLabels, Noise, RidgeRule> ToRule)
 {
     public static RidgeChoice Default { get; } = TryParse("relative:1")!;
 
     public static RidgeChoice? TryParse(string text) => text.Split(':') switch
     {
-        ["paper"] => new RidgeChoice(text, static (labels, noise, intercept) => new PaperRidge(labels, noise, intercept)),
-        ["relative", var multiple] when Number(multiple) is { } c and > 0 => new RidgeChoice(text, (_, _, _) => new RelativeRidge(c)),
-        ["fixed", var lambda] when Number(lambda) is { } l and >= 0 => new RidgeChoice(text, (_, _, _) => new FixedRidge(l)),
+        ["paper"] => new RidgeChoice(text, static (labels, noise) => new PaperRidge(labels, noise)),
+        ["relative", var multiple] when Number(multiple) is { } c and > 0 => new RidgeChoice(text, (_, _) => new RelativeRidge(c)),
+        ["fixed", var lambda] when Number(lambda) is { } l and >= 0 => new RidgeChoice(text, (_, _) => new FixedRidge(l)),
         _ => null,
     };
 

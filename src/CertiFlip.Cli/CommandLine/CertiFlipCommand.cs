@@ -45,17 +45,21 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         {
             Complain("Interrupted. No file was written.");
         }
-        catch (Exception exception) when (exception is DataException or HeadException)
+        catch (Exception exception)
         {
-            Complain(exception.Message);
-        }
-        catch (Exception exception) when (exception is OutOfMemoryException or OverflowException)
-        {
-            Complain("The data do not fit into memory.");
+            Complain(Explain(exception));
         }
 
         return ExitCode.Failure;
     }
+
+    private static string Explain(Exception exception) => exception switch
+    {
+        AggregateException or TypeInitializationException when exception.InnerException is { } inner => Explain(inner),
+        DataException or HeadException or IOException or UnauthorizedAccessException or PlatformNotSupportedException => exception.Message,
+        OutOfMemoryException or OverflowException => "The data do not fit into memory.",
+        _ => $"This is a fault in CertiFlip, please report it: {exception.GetType().Name}: {exception.Message}",
+    };
 
     private static IEnumerable<string> CommandPath(ParseResult parsed) =>
         parsed.CommandResult.Command is RootCommand ? ["certiflip"] : ["certiflip", parsed.CommandResult.Command.Name];

@@ -64,6 +64,8 @@ internal sealed class CertifyCommand : Command
             files.Write(reportPath, writer => HtmlReport.Write(writer, result));
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
+        if (quiet && result.IsConditionalOnLambda)
+            _status.Profile.Out.Writer.WriteLine("certiflip: radii are conditional on λ, which --ridge paper computes from the labels.");
 
         if (parsed.GetValue(_json))
             SummaryJson.Write(_output, result, watch.Elapsed);

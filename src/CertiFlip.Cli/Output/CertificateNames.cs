@@ -1,11 +1,12 @@
 using CertiFlip.Certificates;
+using CertiFlip.Certification;
 
 namespace CertiFlip.Cli.Output;
 
 /// <summary>The names of certificates on the command line, in tables and in files.</summary>
 internal static class CertificateNames
 {
-    public static IReadOnlyList<CertificateKind> All { get; } = Enum.GetValues<CertificateKind>();
+    public static IReadOnlyList<CertificateKind> All => CertifierOptions.AllCertificates;
 
     public static string Name(this CertificateKind kind) => kind switch
     {

@@ -34,7 +34,7 @@ internal static class SummaryJson
             result.HasTruth,
             [.. result.Curves.Select(curve => new CertificateSummary(
                 curve.Kind.Name(),
-                curve.Accuracy,
+                result.HasTruth ? curve.Accuracy : null,
                 curve.MedianRadius,
                 [.. result.FlipsToShow().Select(flips => new CertifiedAt(flips, curve.At(flips)))]))],
             elapsed.TotalSeconds);
@@ -58,7 +58,7 @@ internal static class SummaryJson
         double Seconds);
 
     private sealed record CertificateSummary(
-        string Name, double Accuracy, double MedianRadius, IReadOnlyList<CertifiedAt> CertifiedAccuracy);
+        string Name, double? Accuracy, double MedianRadius, IReadOnlyList<CertifiedAt> CertifiedAccuracy);
 
     private sealed record CertifiedAt(int Flips, double Value);
 }

@@ -42,8 +42,15 @@ internal static class HtmlReport
     private static string Lead(CertifyResult result)
     {
         CertifiedAccuracy best = result.Curves[^1];
-        string rows = result.HasTruth ? "test predictions are correct and" : "test predictions";
-        return $"At least half of the {result.Test.Features.Rows:N0} {rows} survive any {Math.Floor(best.MedianRadius):N0} wrong labels among the {result.Training.Features.Rows:N0} training labels (certificate: {best.Kind.Name()}).";
+        string proved = $"(certificate: {best.Kind.Name()}{(result.IsConditionalOnLambda ? ", for a λ that is held fixed" : "")})";
+        string rows = $"{result.Test.Features.Rows:N0} test predictions";
+        string correct = result.HasTruth ? "are correct and " : "";
+        int radius = (int)Math.Floor(best.MedianRadius);
+
+        // A median of 0 may mean that the rows in the middle are wrong: then only the count itself is true.
+        return radius > 0
+            ? $"At least half of the {rows} {correct}survive any {radius:N0} wrong labels among the {result.Training.Features.Rows:N0} training labels {proved}."
+            : $"Of the {rows}, {Percent(best.At(0))} {correct}are certified, and {Percent(best.At(1))} survive any one wrong label among the {result.Training.Features.Rows:N0} training labels {proved}.";
     }
 
     private static string ConditionalNote(CertifyResult result) => result.IsConditionalOnLambda

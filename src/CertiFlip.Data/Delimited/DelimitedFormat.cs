@@ -9,6 +9,8 @@ internal sealed class DelimitedFormat(char delimiter, string labelColumn) : IDat
     {
         using DelimitedTable table = new(file, delimiter);
         int labelAt = FindLabelColumn(table);
+        if (labelAt < 0)
+            table.AddHint($" No column is named {DataException.Quote(labelColumn)}, so every column is read as a feature; is this one the labels'?");
         int[] featuresAt = [.. Enumerable.Range(0, table.Columns.Count).Where(column => column != labelAt)];
         if (featuresAt.Length == 0)
             throw new DataException($"{file.Path}: there is no column but {DataException.Quote(labelColumn)}; features need at least one.");

@@ -12,6 +12,7 @@ internal sealed class DelimitedTable : IDisposable
     private const int LongestRow = 1 << 26;
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly CsvReader _reader;
+    private string _hint = "";
     private bool _anyRow;
 
     /// <summary>Reads the header.</summary>
@@ -66,6 +67,9 @@ internal sealed class DelimitedTable : IDisposable
         return _anyRow ? false : throw new DataException($"{Path}: there is a header but no row after it.");
     }
 
+    /// <summary>Adds a sentence to what is said of text where a number should be.</summary>
+    public void AddHint(string hint) => _hint = hint;
+
     /// <summary>A cell of this row as a number.</summary>
     /// <exception cref="DataException">It is no number, or not finite.</exception>
     public double GetNumber(int column)
@@ -75,7 +79,7 @@ internal sealed class DelimitedTable : IDisposable
         string text = GetText(column);
         throw Problem(column, text.Length == 0
             ? "the cell is empty; every feature needs a number."
-            : $"{DataException.Quote(text)} is not a finite number; numbers are written as 3.14 or 1e-5.");
+            : $"{DataException.Quote(text)} is not a finite number; numbers are written as 3.14 or 1e-5.{_hint}");
     }
 
     /// <summary>A cell of this row as a label.</summary>

@@ -28,7 +28,7 @@ public sealed class LabelEncoding
     public static LabelEncoding FromTrainingLabels(Dataset training)
     {
         ArgumentNullException.ThrowIfNull(training);
-        return FromTrainingLabels(training.Labels, training.Source);
+        return FromTrainingLabels(training.Labels, training.LabelSource);
     }
 
     /// <summary>The classes that occur in training labels.</summary>
@@ -49,7 +49,7 @@ public sealed class LabelEncoding
     public int[] Encode(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Encode(data.Labels, data.Source);
+        return Encode(data.Labels, data.LabelSource);
     }
 
     /// <summary>The class of each label, from 0 to K−1 (length m).</summary>

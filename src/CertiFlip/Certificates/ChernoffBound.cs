@@ -4,13 +4,22 @@ namespace CertiFlip.Certificates;
 /// The smoothed classifier's prediction for one test row and a bound on the probability that the noisy vote goes against it:
 /// Algorithm 1, step 2, with (7) and (13).
 /// </summary>
-/// <param name="Prediction">1{t* ≥ 0}. Proved to be the smoothed classifier's class where <see cref="IsCertified"/>.</param>
-/// <param name="T">The signed t at which the bound was taken; infinite where every labelling agrees, 0 where the vote is even.</param>
-/// <param name="LogFailure">
-/// An upper bound on log B, the log of the failure probability, its rounding margin included: at most 0, −∞ where every labelling agrees.
-/// </param>
-public sealed record ChernoffBound(int Prediction, double T, double LogFailure)
+public sealed record ChernoffBound
 {
+    // Not for others to make: radii are read off a bound, and nothing could check one that was made up.
+    private ChernoffBound(int prediction, double t, double logFailure) => (Prediction, T, LogFailure) = (prediction, t, logFailure);
+
+    /// <summary>1{t* ≥ 0}. Proved to be the smoothed classifier's class where <see cref="IsCertified"/>.</summary>
+    public int Prediction { get; }
+
+    /// <summary>The signed t at which the bound was taken; infinite where every labelling agrees, 0 where the vote is even.</summary>
+    public double T { get; }
+
+    /// <summary>
+    /// An upper bound on log B, the log of the failure probability, its rounding margin included: at most 0, −∞ where every labelling agrees.
+    /// </summary>
+    public double LogFailure { get; }
+
     /// <summary>The double just below log ½: the prediction is certified where log B is below it.</summary>
     internal const double LogHalf = -0.6931471805599454;
 

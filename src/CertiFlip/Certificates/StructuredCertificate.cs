@@ -31,7 +31,8 @@ public static class StructuredCertificate
         LargestFirst moves = vote.MovesAgainst(bound.Prediction);
 
         // At the radius the mean margin is small and the vote nearly normal: −t·margin + t²σ²/2 = −log 2 at its minimum t.
-        double start = Math.CopySign(Math.Sqrt(-2 * ChernoffBound.LogHalf) / objective.StandardDeviation, bound.T);
+        // Where noise is very rare it is not, and the t without flips is the better start: with flips the best t is smaller.
+        double start = Math.CopySign(Math.Min(Math.Sqrt(-2 * ChernoffBound.LogHalf) / objective.StandardDeviation, Math.Abs(bound.T)), bound.T);
         int radius = Math.Max(0, RadiusAt(objective.At(start), moves, noise));
         while (radius < moves.Count)
         {

@@ -61,7 +61,8 @@ public sealed class Vote
 
     /// <summary>Bounds the rounding error of <see cref="Margin"/>.</summary>
     internal double MarginRounding =>
-        Rounding.OfBlockedSum(Weights.Length) * Sums.Magnitude + 2 * Rounding.Epsilon * Math.Abs(Threshold);
+        Rounding.OfBlockedSum(Weights.Length) * Sums.Magnitude + 2 * Rounding.Epsilon * Math.Abs(Threshold)
+        + 4 * double.Epsilon; // Halves of subnormal numbers round by an absolute amount.
 
     /// <summary>Replaces the label weights by those of another test row.</summary>
     internal void Load(ReadOnlyMemory<double> weights)

@@ -38,11 +38,17 @@ public sealed class Certifier
         (_head, _labels, _noise, _options, _kernels) = (head, labels, noise, options, kernels);
     }
 
+    /// <summary>Whether the head was fitted with the help of labels, so that radii hold only for a head that is held fixed.</summary>
+    public bool IsConditional => _head.DependsOnLabels;
+
     private int Stride => Tile.PadWidth(_head.TrainingRows);
 
     /// <summary>Certifies the prediction for one row.</summary>
     /// <param name="features">The row's k features, finite.</param>
-    /// <exception cref="ArgumentException">The number of features is not the head's, or one is not finite.</exception>
+    /// <exception cref="ArgumentException">A feature is not finite.</exception>
+    /// <exception cref="HeadException">
+    /// The number of features is not the head's, or the row is so far from the training rows that its label weights overflow.
+    /// </exception>
     public RowCertificates Certify(ReadOnlySpan<double> features) => CertifyBatch(new FeatureMatrix(1, features.Length, features.ToArray()))[0];
 
     /// <summary>Certifies the predictions for many rows, in parallel. A row gets the same answer as it would alone, to the bit.</summary>
@@ -60,30 +66,35 @@ public sealed class Certifier
         ArgumentNullException.ThrowIfNull(tests);
         var results = new RowCertificates[tests.Rows];
         int tiles = (tests.Rows + TileRows - 1) / TileRows;
+        var failures = new HeadException?[tiles];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
-        try
+        Parallel.For(0, tiles, parallel, NewWorkspace, (tile, _, workspace) =>
         {
-            Parallel.For(0, tiles, parallel, NewWorkspace, (tile, _, workspace) =>
+            try
             {
                 CertifyTile(tests, tile * TileRows, results, workspace, cancellation);
-                progress?.Report(Math.Min(TileRows, tests.Rows - tile * TileRows));
-                return workspace;
-            }, static _ => { });
-        }
-        catch (AggregateException exception) when (exception.InnerException is HeadException)
-        {
-            // All threads see the same kind of fault; the caller wants one line, not a bundle.
-            throw exception.InnerException;
-        }
+            }
+            catch (HeadException exception)
+            {
+                failures[tile] = exception;
+            }
 
-        return results;
+            progress?.Report(Math.Min(TileRows, tests.Rows - tile * TileRows));
+            return workspace;
+        }, static _ => { });
+
+        // Not the first to happen but the first in the data, so that the message does not depend on the threads.
+        return Array.Find(failures, failure => failure is not null) is { } first ? throw first : results;
     }
 
     /// <summary>Finds the smallest set of label flips that changes the head's own prediction for a row.</summary>
     /// <param name="features">The row's k features, finite.</param>
     /// <param name="witness">The flips, where the result is true.</param>
     /// <returns>Whether there are any: not where every labelling of the training rows gives the same class.</returns>
-    /// <exception cref="ArgumentException">The number of features is not the head's, or one is not finite.</exception>
+    /// <exception cref="ArgumentException">A feature is not finite.</exception>
+    /// <exception cref="HeadException">
+    /// The number of features is not the head's, or the row is so far from the training rows that its label weights overflow.
+    /// </exception>
     public bool TryFindWitness(
         ReadOnlySpan<double> features, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Witness? witness)
     {

@@ -11,7 +11,18 @@ public sealed record CertifierOptions
     public static IReadOnlyList<CertificateKind> AllCertificates { get; } = Enum.GetValues<CertificateKind>();
 
     /// <summary>The certificates to compute, in this order.</summary>
-    public IReadOnlyList<CertificateKind> Certificates { get; init; } = AllCertificates;
+    /// <exception cref="ArgumentException">A value is not a kind of certificate.</exception>
+    public IReadOnlyList<CertificateKind> Certificates
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (!value.All(Enum.IsDefined))
+                throw new ArgumentException("There is a value that is not a kind of certificate.", nameof(value));
+            field = [.. value];
+        }
+    } = AllCertificates;
 
     /// <summary>How many threads certify a batch, at least 1; the number of processors if not given.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>

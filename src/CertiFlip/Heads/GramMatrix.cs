@@ -21,7 +21,7 @@ internal sealed class GramMatrix
     public double this[int row, int column] => _values[row * Stride + column];
 
     /// <summary>Sums over the training rows in their order, so that the result does not depend on the number of threads.</summary>
-    public static GramMatrix Of(FeatureMatrix features, ColumnScaling scaling, Kernels kernels)
+    public static GramMatrix Of(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel, Kernels kernels)
     {
         int k = features.Columns, stride = Tile.PadWidth(k), height = Tile.PadHeight(k);
         double[] gram = new double[height * stride];
@@ -33,7 +33,7 @@ internal sealed class GramMatrix
                 scaling.Apply(features.Row(first + row), block.AsSpan(row * stride, k));
 
             // Only tiles that reach the upper triangle: the matrix is symmetric.
-            Parallel.For(0, height / Tile.Height, group =>
+            Parallel.For(0, height / Tile.Height, parallel, group =>
             {
                 int row = group * Tile.Height;
                 for (int column = row / Tile.Width * Tile.Width; column < stride; column += Tile.Width)

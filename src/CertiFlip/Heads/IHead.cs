@@ -2,7 +2,8 @@ namespace CertiFlip.Heads;
 
 /// <summary>
 /// A classifier that is linear in its training labels: for every test row it gives the n weights α by which the score αᵀy is made
-/// (12). It was fitted on features alone and never sees a label, which is what makes certificates hold.
+/// (12). It is fitted on features alone and never sees a label, which is what makes certificates hold; where something of it, such
+/// as the paper's λ, was computed from labels all the same, it says so.
 /// </summary>
 public interface IHead
 {
@@ -11,6 +12,9 @@ public interface IHead
 
     /// <summary>Number of features of a row, k.</summary>
     int Features { get; }
+
+    /// <summary>Whether anything of the head was computed from the training labels: certificates then hold only for a head that is held fixed.</summary>
+    bool DependsOnLabels { get; }
 
     /// <summary>Computes the label weights of a few test rows. Safe to call from several threads at once.</summary>
     /// <remarks>The weights of a row must not depend on which other rows are asked for with it.</remarks>

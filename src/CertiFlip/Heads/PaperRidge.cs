@@ -5,32 +5,30 @@ namespace CertiFlip.Heads;
 
 /// <summary>
 /// The paper's λ = (1 + q)·σ̂²k/(2n)·κ(XᵀX), Algorithm 1, step 1. σ̂² is the residual variance of ordinary least squares, so λ
-/// depends on the labels: certificates made with it are conditional on λ.
+/// depends on the labels: certificates made with it are conditional on λ. An intercept counts as one more fitted parameter.
 /// </summary>
 public sealed record PaperRidge : RidgeRule
 {
     private readonly BinaryLabels _labels;
     private readonly Noise _noise;
-    private readonly Intercept _intercept;
 
     /// <summary>The paper's rule.</summary>
     /// <param name="labels">The n training labels.</param>
     /// <param name="noise">The smoothing noise q.</param>
-    /// <param name="intercept">Whether the head has an intercept, which is then one more fitted parameter in σ̂².</param>
-    public PaperRidge(BinaryLabels labels, Noise noise, Intercept intercept = Intercept.Fitted)
+    public PaperRidge(BinaryLabels labels, Noise noise)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(noise);
-        (_labels, _noise, _intercept) = (labels, noise, intercept);
+        (_labels, _noise) = (labels, noise);
     }
 
     /// <inheritdoc/>
     public override bool DependsOnLabels => true;
 
-    internal override double Lambda(FeatureMatrix features, ColumnScaling scaling, GramMatrix gram)
+    internal override double Lambda(FeatureMatrix features, ColumnScaling scaling, GramMatrix gram, Intercept intercept)
     {
         int n = features.Rows, k = features.Columns;
-        int parameters = _intercept == Intercept.Fitted ? k + 1 : k;
+        int parameters = intercept == Intercept.Fitted ? k + 1 : k;
         if (n != _labels.Count)
             throw new HeadException($"The ridge rule was given {_labels.Count} labels for {n} training rows.");
         if (n <= parameters)
@@ -41,14 +39,14 @@ public sealed record PaperRidge : RidgeRule
 
         if (Cholesky.TryFactorise(k, (row, column) => gram[row, column], Kernels.Best, out Cholesky factor) >= 0)
             throw new HeadException("The paper's ridge rule needs features of full rank: some column is a combination of others. Drop it, or use relative:C or fixed:L.");
-        double variance = ResidualSquares(features, scaling, factor) / (n - parameters);
+        double variance = ResidualSquares(features, scaling, factor, intercept) / (n - parameters);
         return (1 + _noise.Q) * variance * k / (2.0 * n) * ConditionNumber(scaling, gram);
     }
 
     /// <summary>‖y − Xβ̂‖² for the least-squares β̂, residuals summed one by one because the closed form cancels.</summary>
-    private double ResidualSquares(FeatureMatrix features, ColumnScaling scaling, Cholesky factor)
+    private double ResidualSquares(FeatureMatrix features, ColumnScaling scaling, Cholesky factor, Intercept intercept)
     {
-        double mean = _intercept == Intercept.Fitted ? _labels.Ones / (double)_labels.Count : 0;
+        double mean = intercept == Intercept.Fitted ? _labels.Ones / (double)_labels.Count : 0;
         double[] beta = new double[features.Columns];
         double[] x = new double[features.Columns];
         for (int row = 0; row < features.Rows; row++)

@@ -9,6 +9,8 @@ namespace CertiFlip.Heads;
 /// </summary>
 public sealed class RidgeHead : IHead
 {
+    private const double Huge = 1e300;
+
     private readonly ColumnScaling _scaling;
     private readonly PackedRows _rows;
     private readonly Cholesky _factor;
@@ -32,31 +34,36 @@ public sealed class RidgeHead : IHead
     /// <inheritdoc/>
     public int Features => _rows.Columns;
 
+    /// <inheritdoc/>
+    public bool DependsOnLabels => Rule.DependsOnLabels;
+
     /// <summary>Factorises XᵀX + λI, which is all there is to fitting: labels come in only as weights are applied to them.</summary>
     /// <param name="features">Training features (n × k), n at least 1.</param>
     /// <param name="rule">How λ is chosen; relative to the mean eigenvalue, with factor 1, if not given.</param>
     /// <param name="intercept">Whether the head has an intercept.</param>
+    /// <param name="parallel">How many threads may be used; as many as there are processors if not given. The result does not depend on it.</param>
     /// <exception cref="HeadException">
     /// There are no rows, XᵀX + λI is singular to working precision, or the rule does not apply to these features.
     /// </exception>
-    public static RidgeHead Fit(FeatureMatrix features, RidgeRule? rule = null, Intercept intercept = Intercept.Fitted) =>
-        Fit(features, rule ?? new RelativeRidge(), intercept, Kernels.Best);
+    public static RidgeHead Fit(
+        FeatureMatrix features, RidgeRule? rule = null, Intercept intercept = Intercept.Fitted, ParallelOptions? parallel = null) =>
+        Fit(features, rule ?? new RelativeRidge(), intercept, parallel ?? new ParallelOptions(), Kernels.Best);
 
-    internal static RidgeHead Fit(FeatureMatrix features, RidgeRule rule, Intercept intercept, Kernels kernels)
+    internal static RidgeHead Fit(FeatureMatrix features, RidgeRule rule, Intercept intercept, ParallelOptions parallel, Kernels kernels)
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.Rows == 0)
             throw new HeadException("There are no training rows to fit a head to.");
 
         var scaling = ColumnScaling.Of(features, intercept);
-        var gram = GramMatrix.Of(features, scaling, kernels);
-        double lambda = rule.Lambda(features, scaling, gram);
+        var gram = GramMatrix.Of(features, scaling, parallel, kernels);
+        double lambda = rule.Lambda(features, scaling, gram, intercept);
         if (!double.IsFinite(lambda))
             throw new HeadException($"λ is {lambda}: the features are too large. Divide them by a constant.");
 
-        // In scaled units, s²ᵢλ stands beside s²ᵢΣx². An infinite entry is right too: that feature's weight is then 0.
+        // In scaled units, s²ᵢλ stands beside s²ᵢΣx². A feature so small that this overflows has no weight, as with any huge number.
         double Regularised(int row, int column) =>
-            gram[row, column] + (row == column ? lambda * scaling.Scales[row] * scaling.Scales[row] : 0);
+            gram[row, column] + (row == column ? Math.Min(lambda * scaling.Scales[row] * scaling.Scales[row], Huge) : 0);
         int dependent = Cholesky.TryFactorise(features.Columns, Regularised, kernels, out Cholesky factor);
         if (dependent >= 0)
         {

@@ -16,5 +16,6 @@ public abstract record RidgeRule
     /// <param name="features">The training features.</param>
     /// <param name="scaling">How they were scaled.</param>
     /// <param name="gram">XᵀX of the scaled features.</param>
-    internal abstract double Lambda(FeatureMatrix features, ColumnScaling scaling, GramMatrix gram);
+    /// <param name="intercept">Whether the head has an intercept.</param>
+    internal abstract double Lambda(FeatureMatrix features, ColumnScaling scaling, GramMatrix gram, Intercept intercept);
 }

@@ -62,6 +62,27 @@ public sealed class BadDataTests
     }
 
     [Fact]
+    public async Task A_label_column_that_is_not_there_is_hinted_at_where_its_text_stands_in_the_way()
+    {
+        using var folder = new TestFolder();
+        Invocation invocation = await Invocation.Of([.. SmallData.WriteTo(folder), "--label", "verdict", "--quiet"]);
+        Assert.Equal(1, invocation.ExitCode);
+        Assert.Contains("No column is named 'verdict'", invocation.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_separate_label_file_is_the_one_that_is_named()
+    {
+        using var folder = new TestFolder();
+        folder.Write("x.tsv", "a\n1\n2\n");
+        folder.Write("y.csv", "label\nham\nspam\n");
+        folder.Write("z.csv", "label\nham\neggs\n");
+        Invocation invocation = await Invocation.Of(
+            "certify", "--train", folder["x.tsv"], "--train-labels", folder["y.csv"], "--test", folder["x.tsv"], "--test-labels", folder["z.csv"], "--quiet");
+        Assert.StartsWith($"certiflip: {folder["z.csv"]}, row 1", invocation.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_missing_file_is_named()
     {
         Invocation invocation = await Invocation.Of("certify", "--train", "nowhere.csv", "--test", "nowhere.csv", "--quiet");

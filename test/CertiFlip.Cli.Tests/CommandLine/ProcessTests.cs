@@ -46,6 +46,16 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task A_kernel_that_does_not_exist_is_a_failure_that_names_those_that_do()
+    {
+        using var folder = new TestFolder();
+        using var process = CommandProcess.Start(new Dictionary<string, string> { ["CERTIFLIP_KERNEL"] = "vector1024" }, [.. SmallData.WriteTo(folder), "--quiet"]);
+        Invocation invocation = await process.Finish();
+        Assert.Equal(1, invocation.ExitCode);
+        Assert.Contains("scalar", invocation.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Redirected_output_carries_no_terminal_codes()
     {
         using var folder = new TestFolder();

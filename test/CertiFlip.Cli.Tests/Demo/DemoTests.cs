@@ -29,6 +29,17 @@ public sealed partial class DemoTests
     }
 
     [Fact]
+    public async Task A_directory_that_cannot_be_made_is_a_failure_in_one_line()
+    {
+        using var folder = new TestFolder();
+        folder.Write("taken", "");
+        Invocation invocation = await Invocation.Of("demo", "--report", folder["demo.html"], "--save", folder["taken"]);
+        Assert.Equal(1, invocation.ExitCode);
+        Assert.StartsWith("certiflip: ", invocation.LastError, StringComparison.Ordinal);
+        Assert.Equal(["taken"], folder.Names);
+    }
+
+    [Fact]
     public async Task The_picture_in_the_readme_is_the_demo_s_chart()
     {
         using var folder = new TestFolder();

@@ -41,6 +41,18 @@ public sealed class HtmlReportTests
         Assert.DoesNotContain("Conditional on λ", await ReportOf(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Where_nothing_is_right_the_headline_does_not_claim_half()
+    {
+        using var folder = new TestFolder();
+        folder.Write("train.csv", "a,b,label\n1,2,x\n3,4,y\n5,6,x\n2,9,y\n");
+        folder.Write("test.csv", "a,b,label\n1,2,y\n3,4,y\n5,6,y\n");
+        await Invocation.Of("certify", "--train", folder["train.csv"], "--test", folder["test.csv"], "--noise", "0.49", "--report", folder["report.html"], "--quiet");
+        string html = File.ReadAllText(folder["report.html"]);
+        Assert.DoesNotContain("At least half", html, StringComparison.Ordinal);
+        Assert.Contains("Of the 3 test predictions, ", html, StringComparison.Ordinal);
+    }
+
     private static async Task<string> ReportOf(string class1 = "spam", params string[] options)
     {
         using var folder = new TestFolder();

@@ -7,6 +7,8 @@ internal sealed class FixedWeightsHead(double[] weights) : IHead
 {
     public int TrainingRows => weights.Length;
 
+    public bool DependsOnLabels => false;
+
     public int Features => 1;
 
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> destination, int stride)

@@ -7,6 +7,8 @@ internal sealed class NearestNeighboursHead(FeatureMatrix training, int neighbou
 {
     public int TrainingRows => training.Rows;
 
+    public bool DependsOnLabels => false;
+
     public int Features => training.Columns;
 
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)

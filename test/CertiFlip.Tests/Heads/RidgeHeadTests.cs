@@ -78,7 +78,7 @@ public class RidgeHeadTests
     {
         FeatureMatrix features = Features.Generic(50, 19, seed: 15);
         double[][] weights = [.. Kernels.All.Select(kernels =>
-            Weights(RidgeHead.Fit(features, new RelativeRidge(), Intercept.Fitted, kernels), features))];
+            Weights(RidgeHead.Fit(features, new RelativeRidge(), Intercept.Fitted, new ParallelOptions(), kernels), features))];
         Assert.All(weights, row => Assert.Equal(weights[^1], row));
     }
 

@@ -40,7 +40,7 @@ public class RidgeRuleTests
         int parameters = intercept == Intercept.Fitted ? K + 1 : K;
         double variance = new RationalRidge(TwoFeatures, 0, intercept).ResidualSquares(Labels).ToDouble() / (n - parameters);
         double lambda = (1 + q) * variance * K / (2 * n) * ConditionNumber(TwoFeatures, intercept);
-        var rule = new PaperRidge(new BinaryLabels(Labels), new Noise(q), intercept);
+        var rule = new PaperRidge(new BinaryLabels(Labels), new Noise(q));
         Assert.Equal(lambda, RidgeHead.Fit(TwoFeatures, rule, intercept).Lambda, 1e-10 * lambda);
     }
 

@@ -39,6 +39,7 @@ internal static class SmallVotes
             (1, ArrayOf(Unit, rows).Select(values => Map(values, value => value * 1e-150))),
             (1, ArrayOf(Unit, rows).Select(values => Map(values, value => value * LargestScale))),
             (1, ArrayOf(Unit, rows).Select(values => Map(values, value => value * double.Epsilon * 1000))),
+            (1, ArrayOf(Dyadic, rows).Select(values => Map(values, value => value * 8 * double.Epsilon))),
             (1, ArrayOf(Unit.SelectMany(value => Gen.Elements(1e-150, 1e-9, 1, 1e4, 1e150).Select(scale => value * scale)), rows)))
         from labels in Gen.Frequency(
             (3, ArrayOf(Gen.Choose(0, 1), rows)),
@@ -52,6 +53,7 @@ internal static class SmallVotes
     private static Gen<double> AnyThreshold(double[] weights) => Gen.Frequency(
         (3, Gen.Constant(0.5)),
         (1, Gen.Constant(0.0)),
+        (1, Gen.Choose(-4, 4).Select(i => i * double.Epsilon)),
         (2, Gen.Constant(weights.Sum() / 2)),
         (2, SubsetSum(weights)),
         (1, Unit));
