@@ -9,7 +9,6 @@ public class KernelBenchmarks
     private const int Rows = 13_007, Inner = 51;
 
     private readonly double[] _weights = new double[Rows];
-    private readonly double[] _signs = new double[Rows];
     private readonly double[] _panel = new double[Inner * Tile.Width];
     private readonly double[] _right = new double[Inner * Tile.Height];
     private readonly double[] _product = new double[Tile.Height * Tile.Width];
@@ -25,17 +24,17 @@ public class KernelBenchmarks
     {
         var random = new Random(1);
         for (int row = 0; row < Rows; row++)
-            (_weights[row], _signs[row]) = ((random.NextDouble() - 0.5) / 1000, random.Next(2) * 2 - 1);
+            _weights[row] = (random.NextDouble() - 0.5) / 1000;
         Array.ForEach([_panel, _right], values => Array.ConvertAll(values, _ => random.NextDouble()).CopyTo(values, 0));
         _kernels = Kernels.Choose(Width);
     }
 
     /// <summary>One pass of Newton's method.</summary>
     [Benchmark]
-    public double SumChernoff() => _kernels.SumChernoff(_weights, _signs, 100, 2.2).Softplus;
+    public double SumChernoff() => _kernels.SumChernoff(_weights, 100, RoleProbabilities.Winner(new Noise(0.1))).LogMoment;
 
     [Benchmark]
-    public double SumWeights() => _kernels.SumWeights(_weights, _signs, 1).Signed;
+    public double SumWeights() => _kernels.SumWeights(_weights, 1).Total;
 
     /// <summary>The label weights of 16 training rows for 4 test rows: 2 · 51 · 64 floating-point operations.</summary>
     [Benchmark]

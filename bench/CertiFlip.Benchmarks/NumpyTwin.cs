@@ -23,7 +23,7 @@ internal static class NumpyTwin
 
         Dataset training = DatasetReader.Read(x).WithLabels(LabelReader.Read(y), y);
         Dataset test = DatasetReader.Read(xt);
-        var labels = new BinaryLabels(LabelEncoding.FromTrainingLabels(training).Encode(training));
+        var labels = new ClassLabels(LabelEncoding.FromTrainingLabels(training).Encode(training), classCount: 2);
         var q = new Noise(double.Parse(noise, CultureInfo.InvariantCulture));
         var ridge = new FixedRidge(double.Parse(lambda, CultureInfo.InvariantCulture));
         int threads = rest is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : Environment.ProcessorCount;

@@ -6,7 +6,8 @@ namespace CertiFlip.Cli.Certifying;
 /// <summary>How to certify: what the options of <c>certify</c> say, apart from the files.</summary>
 internal sealed record CertifyRequest
 {
-    public Noise Noise { get; init; } = new(0.1);
+    /// <summary>q.</summary>
+    public double Noise { get; init; } = 0.1;
 
     public RidgeChoice Ridge { get; init; } = RidgeChoice.Default;
 

@@ -8,7 +8,7 @@ namespace CertiFlip.Cli.Certifying;
 /// <param name="Request">How it was asked.</param>
 /// <param name="Training">The training data.</param>
 /// <param name="Test">The test data, columns in the order of the training data.</param>
-/// <param name="Classes">The names of class 0 and class 1.</param>
+/// <param name="Classes">The names of the K classes, in order.</param>
 /// <param name="Truth">The classes of the test rows, empty where the test data have no labels.</param>
 /// <param name="Head">The head that was fitted.</param>
 /// <param name="Certifier">The certifier, for witnesses.</param>
@@ -30,6 +30,14 @@ internal sealed record CertifyResult(
 
     /// <summary>Whether the test rows are labelled; without labels, curves give the certified fraction and not accuracy.</summary>
     public bool HasTruth => Truth.Count > 0;
+
+    /// <summary>The classes in words.</summary>
+    public string ClassesInWords => Classes.Count switch
+    {
+        2 => $"classes {Classes[0]} and {Classes[1]}",
+        <= 10 => $"classes {string.Join(", ", Classes)}",
+        _ => $"{Classes.Count} classes from {Classes[0]} to {Classes[^1]}",
+    };
 
     /// <summary>The flips at which tables stop: 0, 1, 2, 5, 10, 20, 50, … up to the largest radius.</summary>
     public IEnumerable<int> FlipsToShow()

@@ -12,24 +12,23 @@ internal static class CertifyRun
         Dataset training, Dataset test, CertifyRequest request, IWorkProgress progress, CancellationToken cancellation)
     {
         LabelEncoding encoding = LabelEncoding.FromTrainingLabels(training);
-        if (encoding.Classes.Count > 2)
-        {
-            throw new DataException(
-                $"{training.LabelSource}: the labels have {encoding.Classes.Count} classes ({string.Join(", ", encoding.Classes.Take(3))}{(encoding.Classes.Count > 3 ? ", …" : "")}), but two are what can be certified. Keep the rows of two classes.");
-        }
+        int classes = encoding.Classes.Count;
+        if (request.Noise >= (classes - 1.0) / classes)
+            throw new UsageException($"--noise '{request.Noise}': expected a number strictly between 0 and {classes - 1}/{classes}, since {training.LabelSource} has {classes} classes.");
 
         test = ColumnAlignment.Align(training, test);
         int[] truth = test.HasLabels ? encoding.Encode(test) : [];
-        var labels = new BinaryLabels(encoding.Encode(training));
+        var labels = new ClassLabels(encoding.Encode(training), classes);
+        var noise = new Noise(request.Noise, classes);
         cancellation.ThrowIfCancellationRequested();
 
         progress.Report($"fitting a ridge head to {training.Features.Rows:N0} × {training.Features.Columns:N0} features");
         RidgeHead head = Named(training, () => RidgeHead.Fit(
-            training.Features, request.Ridge.ToRule(labels, request.Noise), request.Intercept, new ParallelOptions { MaxDegreeOfParallelism = request.Threads }));
+            training.Features, request.Ridge.ToRule(labels, noise), request.Intercept, new ParallelOptions { MaxDegreeOfParallelism = request.Threads }));
         cancellation.ThrowIfCancellationRequested();
 
         var options = new CertifierOptions { Certificates = request.Certificates, Threads = request.Threads };
-        var certifier = new Certifier(head, labels, request.Noise, options);
+        var certifier = new Certifier(head, labels, noise, options);
         IProgress<int> rowsDone = progress.ReportRows("certifying", test.Features.Rows);
         IReadOnlyList<RowCertificates> rows = Named(test, () => certifier.CertifyBatch(test.Features, rowsDone, cancellation));
 

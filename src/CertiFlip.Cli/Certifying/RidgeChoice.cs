@@ -6,7 +6,7 @@ namespace CertiFlip.Cli.Certifying;
 /// <summary>The ridge rule as the user wrote it. The paper's needs labels and noise before it is a rule.</summary>
 /// <param name="Text">As written, for tables and reports.</param>
 /// <param name="ToRule">Makes the rule.</param>
-internal sealed record RidgeChoice(string Text, Func<BinaryLabels, Noise, RidgeRule> ToRule)
+internal sealed record RidgeChoice(string Text, Func<ClassLabels, Noise, RidgeRule> ToRule)
 {
     public static RidgeChoice Default { get; } = TryParse("relative:1")!;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using CertiFlip.Cli.Certifying;
 using CertiFlip.Data;
 using CertiFlip.Heads;
 using Spectre.Console;
@@ -40,6 +41,11 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         try
         {
             return await parsed.InvokeAsync(configuration, cancellation).ConfigureAwait(false);
+        }
+        catch (UsageException exception)
+        {
+            Complain(exception.Message);
+            return ExitCode.Usage;
         }
         catch (OperationCanceledException)
         {

@@ -19,7 +19,7 @@ internal sealed class CertifyCommand : Command
     private readonly Option<string> _trainLabels = CommandOptions.File("--train-labels", "Training labels, where --train holds features only: .npy, IDX, .csv, .tsv, or .gz of these.");
     private readonly Option<string> _testLabels = CommandOptions.File("--test-labels", "Test labels, likewise.");
     private readonly Option<string> _label = new("--label") { Description = "The column of a .csv or .tsv that holds the labels.", HelpName = "NAME", DefaultValueFactory = _ => "label" };
-    private readonly Option<Noise?> _noise = CommandOptions.Noise();
+    private readonly Option<double?> _noise = CommandOptions.Noise();
     private readonly Option<RidgeChoice?> _ridge = CommandOptions.Ridge();
     private readonly Option<bool> _noIntercept = CommandOptions.NoIntercept();
     private readonly Option<IReadOnlyList<CertificateKind>?> _certificates = CommandOptions.Certificates();

@@ -10,12 +10,13 @@ namespace CertiFlip.Cli.CommandLine;
 /// <summary>The options that several commands share, each with its parser: what they hold afterwards is valid.</summary>
 internal static class CommandOptions
 {
-    public static Option<Noise?> Noise() => new("--noise")
+    /// <summary>q. How large it may be depends on the number of classes, which the data tell.</summary>
+    public static Option<double?> Noise() => new("--noise")
     {
-        Description = "Probability q with which smoothing flips each label, strictly between 0 and 0.5. [default: 0.1]",
+        Description = "Probability q with which smoothing changes each label, strictly between 0 and (K−1)/K for K classes. [default: 0.1]",
         HelpName = "Q",
-        CustomParser = result => Parse(result, "a number strictly between 0 and 0.5, such as 0.1", text =>
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double q) && q is > 0 and < 0.5 ? new Noise(q) : null),
+        CustomParser = result => Parse<double?>(result, "a number strictly between 0 and 1, such as 0.1", text =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double q) && q is > 0 and < 1 ? q : null),
     };
 
     public static Option<RidgeChoice?> Ridge() => new("--ridge")

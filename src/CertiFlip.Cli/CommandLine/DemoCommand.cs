@@ -40,7 +40,7 @@ internal sealed class DemoCommand : Command
         report.Write(reportPath, writer => HtmlReport.Write(writer, result));
         report.Commit();
 
-        _output.WriteLine($"Is it a {result.Classes[0]} or a {result.Classes[1]}? Handwritten digits (UCI, CC BY 4.0), 8×8 pixels.");
+        _output.WriteLine($"Which digit is it? Handwritten digits (UCI, CC BY 4.0), 8×8 pixels.");
         SummaryTable.Write(_output, result, watch.Elapsed);
         _output.WriteLine();
         foreach (string sentence in DemoStory.Tell(result))

@@ -22,7 +22,7 @@ internal static class DemoStory
     private static string Sentence(CertifyResult result, int row)
     {
         Certificate certificate = result.Rows[row][CertificateKind.Exact];
-        string name = result.Classes[certificate.Prediction], other = result.Classes[1 - certificate.Prediction];
+        string name = result.Classes[certificate.Prediction];
         string survives = certificate.Radius switch
         {
             0 => $"Test row {row}: this {name} survives no wrong label at all",
@@ -31,12 +31,10 @@ internal static class DemoStory
         };
         if (!result.Certifier.TryFindWitness(result.Test.Features.Row(row), out Witness? witness))
             return $"{survives}, however many there are.";
-        string flips = witness.Rows.Count == 1 ? "this one label" : $"these {witness.Rows.Count} labels";
-        return $"{survives}; {flips} would make it {Article(other)} {other}: training row{(witness.Rows.Count == 1 ? "" : "s")} {List(witness.Rows)}.";
+        string flips = witness.Flips.Count == 1 ? "this one label" : $"these {witness.Flips.Count} labels";
+        return $"{survives}; {flips} would put {result.Classes[witness.Rival]} before it: training row{(witness.Flips.Count == 1 ? "" : "s")} {List(witness.Flips)}.";
     }
 
-    private static string Article(string digit) => digit == "8" ? "an" : "a";
-
-    private static string List(IReadOnlyList<int> rows) =>
-        string.Join(", ", rows.Take(MostRowsNamed)) + (rows.Count > MostRowsNamed ? $" and {rows.Count - MostRowsNamed} more" : "");
+    private static string List(IReadOnlyList<LabelFlip> flips) =>
+        string.Join(", ", flips.Take(MostRowsNamed).Select(flip => flip.Row)) + (flips.Count > MostRowsNamed ? $" and {flips.Count - MostRowsNamed} more" : "");
 }

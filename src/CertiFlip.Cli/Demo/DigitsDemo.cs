@@ -1,6 +1,6 @@
 namespace CertiFlip.Cli.Demo;
 
-/// <summary>The data set that ships with the command: UCI handwritten digits, two of the ten classes.</summary>
+/// <summary>The data set that ships with the command: UCI handwritten digits.</summary>
 internal static class DigitsDemo
 {
     private const string FileName = "digits.csv";
@@ -8,9 +8,7 @@ internal static class DigitsDemo
     /// <summary>Every third row is a test row.</summary>
     private const int TestEvery = 3;
 
-    public static IReadOnlyList<string> Pair { get; } = ["1", "7"];
-
-    /// <summary>Writes the pair's training and test rows, with the header, in the form that <c>certify</c> reads.</summary>
+    /// <summary>Writes the training and the test rows, with the header, in the form that <c>certify</c> reads.</summary>
     public static void Write(TextWriter training, TextWriter test)
     {
         using Stream stream = typeof(DigitsDemo).Assembly.GetManifestResourceStream(FileName)!;
@@ -18,11 +16,7 @@ internal static class DigitsDemo
         string header = reader.ReadLine()!;
         training.WriteLine(header);
         test.WriteLine(header);
-        for (int row = 0; reader.ReadLine() is { } line;)
-        {
-            string label = line[(line.LastIndexOf(',') + 1)..];
-            if (Pair.Contains(label))
-                (row++ % TestEvery == TestEvery - 1 ? test : training).WriteLine(line);
-        }
+        for (int row = 1; reader.ReadLine() is { } line; row++)
+            (row % TestEvery == 0 ? test : training).WriteLine(line);
     }
 }

@@ -26,7 +26,7 @@ internal static class SummaryJson
             result.Training.Features.Columns,
             result.Test.Features.Rows,
             result.Classes,
-            result.Request.Noise.Q,
+            result.Request.Noise,
             result.Request.Ridge.Text,
             result.Head.Lambda,
             result.IsConditionalOnLambda,

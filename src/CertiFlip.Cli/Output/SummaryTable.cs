@@ -19,9 +19,9 @@ internal static class SummaryTable
 
     private static void WriteHeading(IAnsiConsole console, CertifyResult result)
     {
-        console.WriteLine($"{result.Training.Features.Rows:N0} training rows, {result.Training.Features.Columns:N0} features, {result.Test.Features.Rows:N0} test rows; classes {result.Classes[0]} and {result.Classes[1]}.");
+        console.WriteLine($"{result.Training.Features.Rows:N0} training rows, {result.Training.Features.Columns:N0} features, {result.Test.Features.Rows:N0} test rows; {result.ClassesInWords}.");
         string intercept = result.Request.Intercept == Intercept.Fitted ? "with intercept" : "without intercept";
-        console.WriteLine($"Noise q = {result.Request.Noise.Q}; ridge {result.Request.Ridge.Text}, λ = {result.Head.Lambda:G6}, {intercept}.");
+        console.WriteLine($"Noise q = {result.Request.Noise}; ridge {result.Request.Ridge.Text}, λ = {result.Head.Lambda:G6}, {intercept}.");
         if (result.IsConditionalOnLambda)
             console.WriteLine("Conditional on λ: it was computed from the labels, and no radius covers an adversary who moves it.");
         if (!result.HasTruth)

@@ -81,8 +81,8 @@ internal static class HtmlReport
 
     private static string Setting(CertifyResult result) => $"""
         <h2>What was certified</h2>
-        <p>Classes {Classes(result)}. {result.Training.Features.Rows:N0} training rows with {result.Training.Features.Columns:N0} features from {Encode(Path.GetFileName(result.Training.Source))}; {result.Test.Features.Rows:N0} test rows from {Encode(Path.GetFileName(result.Test.Source))}.
-        Ridge regression {(result.Request.Intercept == Intercept.Fitted ? "with" : "without")} intercept, λ = {result.Head.Lambda:G6} (rule {Encode(result.Request.Ridge.Text)}). Smoothing noise q = {result.Request.Noise.Q}.</p>
+        <p>Labels: {Classes(result)}. {result.Training.Features.Rows:N0} training rows with {result.Training.Features.Columns:N0} features from {Encode(Path.GetFileName(result.Training.Source))}; {result.Test.Features.Rows:N0} test rows from {Encode(Path.GetFileName(result.Test.Source))}.
+        Ridge regression {(result.Request.Intercept == Intercept.Fitted ? "with" : "without")} intercept, λ = {result.Head.Lambda:G6} (rule {Encode(result.Request.Ridge.Text)}). Smoothing noise q = {result.Request.Noise}.</p>
         <dl>
         {string.Concat(result.Curves.Select(curve => $"<dt>{curve.Kind.Name()}</dt><dd>{GuaranteeText.Of(curve.Kind)}</dd>\n"))}</dl>
         """;
@@ -97,7 +97,7 @@ internal static class HtmlReport
         </ul>
         """;
 
-    private static string Classes(CertifyResult result) => $"{Encode(result.Classes[0])} and {Encode(result.Classes[1])}";
+    private static string Classes(CertifyResult result) => Encode(result.ClassesInWords);
 
     private static string Percent(double fraction) => $"{100 * fraction:F1} %";
 

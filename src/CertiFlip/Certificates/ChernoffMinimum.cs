@@ -8,16 +8,16 @@ internal static class ChernoffMinimum
     private const double LargestGrowth = 8;
     private const int MostSteps = 64;
 
-    /// <summary>Follows the slope from <paramref name="start"/> on its side of 0.</summary>
-    /// <param name="function">A convex function with value 0 at 0 that falls towards <paramref name="start"/>.</param>
-    /// <param name="start">A first guess, not 0; its sign is that of every t tried.</param>
+    /// <summary>Follows the slope from <paramref name="start"/>.</summary>
+    /// <param name="function">A convex function of t &gt; 0 with value 0 at 0.</param>
+    /// <param name="start">A first guess, positive.</param>
     public static ChernoffPoint Find(Func<double, ChernoffPoint> function, double start)
     {
         ChernoffPoint point = function(start);
         double low = 0, high = double.PositiveInfinity;
         for (int step = 0; step < MostSteps; step++)
         {
-            double size = Math.Abs(point.T);
+            double size = point.T;
             if (point.Slope < 0)
                 low = size;
             else
@@ -32,7 +32,7 @@ internal static class ChernoffMinimum
             if (!double.IsFinite(next) || next == size)
                 return point;
 
-            ChernoffPoint moved = function(Math.CopySign(next, start));
+            ChernoffPoint moved = function(next);
             if (Math.Abs(next - size) <= RelativeStep * size)
                 return moved.UpperBound < point.UpperBound ? moved : point;
             point = moved;

@@ -2,47 +2,55 @@ using CertiFlip.Numerics;
 
 namespace CertiFlip.Certificates;
 
-/// <summary>f(t) = tτ + Σ log E[e^(−tαⱼyⱼ)], the function that (7) minimises, for labels flipped with probability q.</summary>
-/// <remarks>e^f(t) bounds P(αᵀy ≤ τ) for every t &gt; 0 and P(αᵀy ≥ τ) for every t &lt; 0. f is convex and f(0) = 0.</remarks>
-internal sealed class ChernoffObjective
+/// <summary>
+/// f(t) = log E[e^(−t·margin)] over the noise, for one pair of classes: the function that (7) and (24) minimise. e^f(t) bounds the probability
+/// that the noisy vote does not keep the winner, for every t &gt; 0. f is convex and f(0) = 0.
+/// </summary>
+internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
 {
-    private readonly Vote _vote;
-    private readonly Noise _noise;
-    private readonly double _constant;
+    private readonly RoleProbabilities _winner = RoleProbabilities.Winner(noise);
+    private readonly RoleProbabilities _rival = RoleProbabilities.Rival(noise);
+    private readonly RoleProbabilities _bystander = RoleProbabilities.Bystander(noise);
 
-    public ChernoffObjective(Vote vote, Noise noise)
+    /// <summary>The mean of the margin over the noise: positive where f falls.</summary>
+    public double MeanMargin => noise.Advantage * (vote.Margin(pair) - vote.Offset(pair)) + vote.Offset(pair);
+
+    /// <summary>The standard deviation of the margin over the noise.</summary>
+    public double StandardDeviation
     {
-        (_vote, _noise) = (vote, noise);
-        int ones = vote.Labels.Ones;
-
-        // Σ log(1 − wⱼ), where wⱼ = 1 − q for a label 1 and q for a label 0.
-        _constant = ones * Math.Log(noise.Q) + (vote.Labels.Count - ones) * LogOnePlus.Of(-noise.Q);
+        get
+        {
+            // A label of the pair is ±1 with probability 1 − n and mean ±Advantage, a third one is ±1 with probability 2q/(K−1).
+            double inPair = vote.SumsOf(pair.Winner).Squares + vote.SumsOf(pair.Rival).Squares;
+            double others = Math.Max(0, vote.Sums.Squares - inPair);
+            double variance = inPair * (noise.Kept + noise.Rival - noise.Advantage * noise.Advantage) + others * 2 * noise.Rival;
+            return 0.5 * Math.Sqrt(variance) / vote.SquareScale;
+        }
     }
-
-    /// <summary>E[αᵀy] − τ over the noise: its sign is the side on which f falls.</summary>
-    public double MeanMargin =>
-        0.5 * _vote.Sums.Total + (0.5 - _noise.Q) * _vote.Sums.Signed - _vote.Threshold;
-
-    /// <summary>The standard deviation of αᵀy over the noise.</summary>
-    public double StandardDeviation => Math.Sqrt(_noise.Q * (1 - _noise.Q) * _vote.Sums.Squares) / _vote.SquareScale;
 
     public ChernoffPoint At(double t)
     {
-        ChernoffSums sums = _vote.SumChernoff(t, _noise.Logit);
-        double shift = t * _vote.Threshold;
-        return new ChernoffPoint(
-            t,
-            shift + _constant + sums.Softplus,
-            shift - sums.TiltedMean,
-            sums.TiltedVariance,
-            RoundingAt(t));
+        ChernoffSums sums = vote.SumChernoff(pair.Winner, t, _winner) + vote.SumChernoff(pair.Rival, t, _rival);
+        for (int c = 0; c < vote.Labels.ClassCount; c++)
+        {
+            if (c != pair.Winner && c != pair.Rival)
+                sums += vote.SumChernoff(c, t, _bystander);
+        }
+
+        return PointAt(t, sums, vote, noise, vote.Offset(pair));
     }
 
-    /// <summary>docs/soundness.md, "The Chernoff bound": no term of the sum exceeds |tαⱼ| + log((1−q)/q) + 2 in magnitude.</summary>
-    private double RoundingAt(double t)
+    /// <summary>Puts a pair's sums together with the constant part of its margin.</summary>
+    public static ChernoffPoint PointAt(double t, ChernoffSums sums, Vote vote, Noise noise, double offset)
     {
-        int n = _vote.Labels.Count;
-        double magnitude = Math.Abs(t) * _vote.Sums.Magnitude + n * (_noise.Logit + 2) + Math.Abs(t * _vote.Threshold);
-        return 2 * Rounding.OfBlockedSum(n) * magnitude;
+        // docs/soundness.md, "The Chernoff bound": no term of the sum exceeds |tα/2| + log((1−q)(K−1)/q) + 2 in magnitude.
+        int n = vote.Labels.Count;
+        double magnitude = 0.5 * t * vote.Sums.Magnitude + n * (noise.Logit + 2) + t * Math.Abs(offset) + t * Math.Abs(vote.Threshold);
+        return new ChernoffPoint(
+            t,
+            sums.LogMoment - t * offset,
+            sums.Slope - t * offset,
+            sums.Curvature,
+            2 * Rounding.OfBlockedSum(n, vote.Labels.ClassCount, RoleProbabilities.Winner(noise).MostFactors) * magnitude);
     }
 }

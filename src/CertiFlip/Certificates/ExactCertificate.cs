@@ -3,64 +3,51 @@ using CertiFlip.Numerics;
 namespace CertiFlip.Certificates;
 
 /// <summary>
-/// The certificate of the head itself: flipping label j moves the score by a known amount, so the fewest flips that carry it across the
-/// threshold are the largest moves. Nothing larger is true: one flip more is a <see cref="Witness"/>.
+/// The certificate of the head itself: a flip moves a pair's margin by a known amount, so the fewest flips that bring a rival past the
+/// predicted class are the largest moves, and the radius is the smallest over the rivals. Nothing larger is true: one flip more is a
+/// <see cref="Witness"/>.
 /// </summary>
 public static class ExactCertificate
 {
     /// <summary>The largest number of flips that cannot change the head's class, n if none can.</summary>
-    /// <param name="vote">Label weights, labels and threshold of one test row.</param>
+    /// <param name="vote">Label weights and labels of one test row.</param>
     public static int Radius(Vote vote)
     {
         ArgumentNullException.ThrowIfNull(vote);
-        int prediction = vote.HeadPrediction;
-        LargestFirst moves = vote.MovesAgainst(prediction);
-        double margin = Math.Abs(vote.Margin);
-        double moved = 0;
-        for (int flips = 0; flips < moves.Count; flips++)
-        {
-            double move = moves[flips];
-            if (move <= 0)
-                return moves.Count;
-            moved += move;
-            double left = margin - moved;
-            double rounding = vote.MarginRounding + (flips + 1) * Rounding.Epsilon * moved;
-            if (Math.Abs(left) <= rounding)
-                return RadiusWithoutRounding(vote, prediction, moves, flips);
-            if (left < 0)
-                return flips;
-        }
-
-        return moves.Count;
+        return Weakest(vote).Flips.Count;
     }
 
-    /// <summary>The same, without rounding, given that <paramref name="harmless"/> flips are known to leave the class.</summary>
-    private static int RadiusWithoutRounding(Vote vote, int prediction, LargestFirst moves, int harmless)
+    /// <summary>The rival that needs the fewest flips, and the flips that it survives.</summary>
+    internal static (Pair Pair, ExactFlips Flips) Weakest(Vote vote)
     {
-        // The score minus the threshold, oriented so that the prediction stands while it is positive.
-        int orientation = prediction == 1 ? 1 : -1;
-        var left = new ExactSum();
-        left.Add(vote.Threshold, -orientation);
-        for (int j = 0; j < vote.Labels.Count; j++)
+        int winner = vote.HeadPrediction;
+
+        // The rival with the smallest margin is nearly always the weakest; most others are then seen to need more at a glance.
+        int[] rivals = [.. Enumerable.Range(0, vote.Labels.ClassCount).Where(c => c != winner).OrderBy(c => vote.Margin(new Pair(winner, c)))];
+        var weakest = new Pair(winner, rivals[0]);
+        ExactFlips fewest = ExactFlips.Of(vote, weakest);
+        double worst = rivals.Length == 1 ? 0 : MostMovedAgainst(vote, winner, fewest.Count);
+        foreach (int rival in rivals.Skip(1))
         {
-            if (vote.Labels[j] == 1)
-                left.Add(vote.Weights[j], orientation);
+            var pair = new Pair(winner, rival);
+            if (vote.Margin(pair) - worst > 2 * vote.MarginRounding)
+                continue;
+            ExactFlips flips = ExactFlips.Of(vote, pair);
+            if (flips.Count < fewest.Count)
+                (weakest, fewest) = (pair, flips);
         }
 
-        for (int rank = 0; rank < harmless; rank++)
-            left.Add(moves[rank], -1);
-        for (int flips = harmless; flips < moves.Count; flips++)
-        {
-            if (moves[flips] <= 0)
-                return moves.Count;
-            left.Add(moves[flips], -1);
-            int sign = left.Sign();
+        return (weakest, fewest);
+    }
 
-            // Class 1 keeps a tie, class 0 loses it.
-            if (sign < 0 || (sign == 0 && prediction == 0))
-                return flips;
-        }
-
-        return moves.Count;
+    /// <summary>How far no rival's <paramref name="flips"/> largest moves can go beyond.</summary>
+    private static double MostMovedAgainst(Vote vote, int winner, int flips)
+    {
+        PairMoves moves = vote.MovesAgainst(winner);
+        var ranks = new MoveRanks(moves);
+        double moved = 0;
+        for (int i = 0; i < flips && ranks.TakeLargest(out double weight, out int halves); i++)
+            moved += 0.5 * halves * weight;
+        return moved * (1 + 2 * flips * Rounding.Epsilon);
     }
 }

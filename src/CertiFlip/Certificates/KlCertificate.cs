@@ -8,7 +8,7 @@ public static class KlCertificate
     // Each of the few operations below is good to a rounding or two; 16 of them are more than there are.
     private const double Slack = 16 * Rounding.Epsilon;
 
-    /// <summary>The largest r for which (10) holds, never above <paramref name="rows"/>.</summary>
+    /// <summary>The largest r for which (10), or (25) for more classes, holds, never above <paramref name="rows"/>.</summary>
     /// <param name="logFailure">log B, an upper bound on the log of the failure probability 1 − p.</param>
     /// <param name="noise">The smoothing noise q.</param>
     /// <param name="rows">Number of training rows n: no more labels than these can be flipped.</param>
@@ -25,8 +25,8 @@ public static class KlCertificate
         double allowed = -0.5 * (Math.Log(4) + logFailure + logP);
         allowed -= Slack * (2 - logFailure);
 
-        // KL(ρ‖μ) of one flip, (9).
-        double perFlip = (1 - 2 * noise.Q) * noise.Logit * (1 + Slack);
+        // KL(ρ‖μ) of one flip, (9) and appendix B.3.
+        double perFlip = noise.Advantage * noise.Logit * (1 + Slack);
         return (int)Math.Clamp(Math.Floor(allowed / perFlip * (1 - Slack)), 0, rows);
     }
 }

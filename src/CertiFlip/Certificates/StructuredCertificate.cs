@@ -1,20 +1,18 @@
-using CertiFlip.Numerics;
-
 namespace CertiFlip.Certificates;
 
 /// <summary>
-/// A certificate for the smoothed classifier that uses the vote's linearity: for any t, the worst r flips raise the log of the
-/// Chernoff bound by at most the sum of the r largest gains, so the prediction stands while log B(t) plus that sum is below log ½.
+/// A certificate for the smoothed classifier that uses the vote's linearity: for any t, the worst r flips raise the log of a pair's
+/// Chernoff bound by at most the sum of the r largest gains, so the winner stands while log B(t) plus that sum is below log ½. The radius
+/// is the smallest over the rivals.
 /// </summary>
 /// <remarks>
-/// A gain grows with t·v, where v is how far the flip moves the score, so the r largest gains belong to the r largest moves at
-/// every t. f plus their sum is the Chernoff exponent of the labels with those r flipped: convex in t, and it grows with r. The radius is
-/// therefore the largest r whose exponent falls below log ½ at its minimum, and a few steps from one r to the next find it.
+/// f plus the r largest gains is the largest of the Chernoff exponents of all labellings r flips away: convex in t, and it grows with r.
+/// The radius is therefore the largest r whose exponent falls below log ½ at its minimum, and a few steps from one r to the next find it.
 /// </remarks>
 public static class StructuredCertificate
 {
     /// <summary>The largest radius that some t proves, never above n.</summary>
-    /// <param name="vote">Label weights, labels and threshold of one test row.</param>
+    /// <param name="vote">Label weights and labels of one test row.</param>
     /// <param name="bound">The vote's own Chernoff bound at the same noise.</param>
     /// <param name="noise">The smoothing noise q.</param>
     public static int Radius(Vote vote, ChernoffBound bound, Noise noise)
@@ -22,69 +20,50 @@ public static class StructuredCertificate
         ArgumentNullException.ThrowIfNull(vote);
         ArgumentNullException.ThrowIfNull(bound);
         ArgumentNullException.ThrowIfNull(noise);
+        int rows = vote.Labels.Count;
         if (bound.IsUnanimous)
-            return vote.Labels.Count;
+            return rows;
         if (!bound.IsCertified)
             return 0;
 
-        var objective = new ChernoffObjective(vote, noise);
-        LargestFirst moves = vote.MovesAgainst(bound.Prediction);
+        (int radius, double t) = Radius(vote, noise, new Pair(bound.Prediction, bound.Rival), Math.Abs(bound.T));
+        if (vote.Labels.ClassCount == 2)
+            return radius;
 
-        // At the radius the mean margin is small and the vote nearly normal: −t·margin + t²σ²/2 = −log 2 at its minimum t.
-        // Where noise is very rare it is not, and the t without flips is the better start: with flips the best t is smaller.
-        double start = Math.CopySign(Math.Min(Math.Sqrt(-2 * ChernoffBound.LogHalf) / objective.StandardDeviation, Math.Abs(bound.T)), bound.T);
-        int radius = Math.Max(0, RadiusAt(objective.At(start), moves, noise));
-        while (radius < moves.Count)
+        // Nearly always the closest rival is the weakest here too: others are then cleared at one t, by gains that no rival's exceed.
+        var scan = new ChernoffScan(vote, noise, bound.Prediction, t);
+        for (int rival = 0; rival < vote.Labels.ClassCount; rival++)
         {
-            int next = radius + 1;
-            ChernoffPoint point = ChernoffMinimum.Find(t => AfterFlips(objective.At(t), next, moves, noise), start);
-            if (!point.IsBelowHalf)
-                return radius;
-            start = point.T;
-            radius = Math.Max(next, RadiusAt(objective.At(start), moves, noise));
+            if (rival == bound.Prediction || rival == bound.Rival)
+                continue;
+            if (!GainSum.After(radius, scan[rival], vote.MovesAgainst(bound.Prediction), noise).IsBelowHalf)
+                radius = Math.Min(radius, Radius(vote, noise, new Pair(bound.Prediction, rival), Math.Abs(bound.T)).Radius);
         }
 
         return radius;
     }
 
-    /// <summary>The most flips that this t proves harmless, or −1 where it proves nothing even without any.</summary>
-    private static int RadiusAt(ChernoffPoint point, LargestFirst moves, Noise noise)
+    /// <summary>The radius against one rival, and the t that proves it.</summary>
+    private static (int Radius, double T) Radius(Vote vote, Noise noise, Pair pair, double largestT)
     {
-        double size = Math.Abs(point.T);
-        for (int flips = 0; flips < moves.Count; flips++)
+        int rows = vote.Labels.Count;
+        var objective = new ChernoffObjective(vote, noise, pair);
+
+        // At the radius the mean margin is small and the vote nearly normal: −t·margin + t²σ²/2 = −log 2 at its minimum t.
+        // Where noise is very rare it is not, and the t without flips is the better start: with flips the best t is smaller.
+        double t = Math.Min(Math.Sqrt(-2 * ChernoffBound.LogHalf) / objective.StandardDeviation, largestT);
+        PairMoves moves = vote.MovesFor(pair);
+        int radius = Math.Max(0, GainSum.RadiusAt(objective.At(t), moves, noise, rows));
+        while (radius < rows)
         {
+            int next = radius + 1;
+            ChernoffPoint point = ChernoffMinimum.Find(t => GainSum.After(next, objective.At(t), moves, noise), t);
             if (!point.IsBelowHalf)
-                return flips - 1;
-            if (moves[flips] <= 0)
-                return moves.Count;
-            point = Add(point, size * moves[flips], noise);
+                break;
+            t = point.T;
+            radius = Math.Max(next, GainSum.RadiusAt(objective.At(t), moves, noise, rows));
         }
 
-        return point.IsBelowHalf ? moves.Count : moves.Count - 1;
-    }
-
-    /// <summary>The Chernoff exponent of the labels with the <paramref name="flips"/> largest moves flipped.</summary>
-    private static ChernoffPoint AfterFlips(ChernoffPoint point, int flips, LargestFirst moves, Noise noise)
-    {
-        double size = Math.Abs(point.T);
-        for (int rank = 0; rank < flips && moves[rank] > 0; rank++)
-            point = Add(point, size * moves[rank], noise);
-        return point;
-    }
-
-    private static ChernoffPoint Add(ChernoffPoint point, double x, Noise noise)
-    {
-        FlipGain gain = FlipGain.At(x, noise);
-        double value = point.Value + gain.Value;
-
-        // The gain's own roundings, and that of adding it.
-        double rounding = Rounding.Epsilon * (8 + x + Math.Abs(value));
-        return point with
-        {
-            Value = value,
-            Slope = point.Slope + gain.Slope,
-            Curvature = point.Curvature + gain.Curvature,
-            Rounding = point.Rounding + rounding,
-        };
+        return (radius, t);
     }
 }

@@ -3,12 +3,19 @@ using CertiFlip.Numerics;
 namespace CertiFlip.Certificates;
 
 /// <summary>
-/// One test row as certificates see it: label weights α, training labels y and a threshold τ. The head's rule is class 1 where
-/// αᵀy ≥ τ, else class 0. Nothing else of the head or of the features is known here.
+/// One test row as certificates see it: label weights α and training labels y. The score of a class is the sum of αⱼ over the rows
+/// labelled with it. Nothing else of the head or of the features is known here.
 /// </summary>
 /// <remarks>
-/// αᵀy is meant exactly, as a sum of the stored doubles. Wherever rounding could decide a comparison, it is repeated without rounding.
+/// <para>With three classes or more the largest score wins, ties go to the smaller class (20). With two, class 1 wins where its score reaches a threshold τ, the paper's rule.</para>
+/// <para>
+/// Everything is read off the margins of pairs, half the difference of two scores: ½(S_c − S_d) + offset. The offset is 0, except that for two
+/// classes ±(½Σα − τ) makes the margin of class 1 equal to αᵀy − τ. One code path then serves any number of classes.
+/// </para>
+/// <para>
+/// Scores are meant exactly, as sums of the stored doubles. Wherever rounding could decide a comparison, it is repeated without rounding.
 /// A vote keeps what several certificates need, so one instance must not be used from two threads at once.
+/// </para>
 /// </remarks>
 public sealed class Vote
 {
@@ -16,53 +23,71 @@ public sealed class Vote
     public const double PaperThreshold = 0.5;
 
     private readonly Kernels _kernels;
-    private readonly LargestFirst[] _moves = [new(), new()];
-    private readonly bool[] _movesLoaded = new bool[2];
+    private readonly double[] _byClass;
+    private readonly WeightSums[] _sums;
+    private readonly PairMoves _moves;
+    private readonly PairMoves _movesAgainstAll;
     private ReadOnlyMemory<double> _weights;
 
     /// <summary>A vote of n labels.</summary>
     /// <param name="weights">The n label weights α of one test row, all finite. Not copied.</param>
     /// <param name="labels">The n training labels.</param>
-    /// <param name="threshold">τ, finite.</param>
+    /// <param name="threshold">With two classes, τ: class 1 wins where its score is at least this. With more classes it has no meaning.</param>
     /// <exception cref="ArgumentException">
     /// The lengths differ, or a number is not finite, or the weights are so large that the sum of their magnitudes overflows.
     /// </exception>
-    public Vote(ReadOnlyMemory<double> weights, BinaryLabels labels, double threshold = PaperThreshold)
+    public Vote(ReadOnlyMemory<double> weights, ClassLabels labels, double threshold = PaperThreshold)
         : this(labels, threshold, Kernels.Best) => Load(weights);
 
     /// <summary>A vote without weights yet, to be used for many test rows by <see cref="Load"/>.</summary>
-    internal Vote(BinaryLabels labels, double threshold, Kernels kernels)
+    internal Vote(ClassLabels labels, double threshold, Kernels kernels)
     {
         ArgumentNullException.ThrowIfNull(labels);
         if (!double.IsFinite(threshold))
             throw new ArgumentException($"The threshold is {threshold}, but it must be finite.", nameof(threshold));
         (Labels, Threshold, _kernels) = (labels, threshold, kernels);
+        _byClass = new double[labels.Count];
+        _sums = new WeightSums[labels.ClassCount];
+        (_moves, _movesAgainstAll) = (new PairMoves(this), new PairMoves(this));
     }
 
     /// <summary>The label weights α (length n), eq. (12).</summary>
     public ReadOnlySpan<double> Weights => _weights.Span;
 
     /// <summary>The training labels y (length n).</summary>
-    public BinaryLabels Labels { get; }
+    public ClassLabels Labels { get; }
 
-    /// <summary>τ: class 1 wins where αᵀy ≥ τ.</summary>
+    /// <summary>τ: with two classes, class 1 wins where its score is at least this.</summary>
     public double Threshold { get; }
 
-    /// <summary>The head's own class without smoothing, 1{αᵀy ≥ τ}, decided without rounding.</summary>
-    public int HeadPrediction => SignOfMargin(Sums.Signed, j => Labels[j] == 1) >= 0 ? 1 : 0;
+    /// <summary>The head's own class without smoothing, decided without rounding.</summary>
+    public int HeadPrediction
+    {
+        get
+        {
+            int winner = 0;
+            for (int rival = 1; rival < Labels.ClassCount; rival++)
+            {
+                if (!IsKept(new Pair(winner, rival), SignOfMargin(new Pair(winner, rival))))
+                    winner = rival;
+            }
 
+            return winner;
+        }
+    }
+
+    /// <summary>Sums over all rows.</summary>
     internal WeightSums Sums { get; private set; }
 
     /// <summary>The power of two by which weights were multiplied before they were squared for <see cref="WeightSums.Squares"/>.</summary>
     internal double SquareScale { get; private set; }
 
-    /// <summary>αᵀy − τ as computed: class 1 where it is not negative.</summary>
-    internal double Margin => MarginOf(Sums.Signed);
-
     /// <summary>Bounds the rounding error of <see cref="Margin"/>.</summary>
     internal double MarginRounding =>
-        Rounding.OfBlockedSum(Weights.Length) * Sums.Magnitude + 2 * Rounding.Epsilon * Math.Abs(Threshold)
-        + 4 * double.Epsilon; // Halves of subnormal numbers round by an absolute amount.
+        Rounding.OfBlockedSum(Weights.Length, Labels.ClassCount) * Sums.Magnitude + 2 * Rounding.Epsilon * Math.Abs(Threshold)
+        + 4 * Weights.Length * double.Epsilon; // Halves of subnormal numbers round absolutely.
+
+    private bool HasThreshold => Labels.ClassCount == 2;
 
     /// <summary>Replaces the label weights by those of another test row.</summary>
     internal void Load(ReadOnlyMemory<double> weights)
@@ -70,70 +95,117 @@ public sealed class Vote
         if (weights.Length != Labels.Count)
             throw new ArgumentException($"There are {weights.Length} label weights, but {Labels.Count} labels.", nameof(weights));
         _weights = weights;
-        SquareScale = 1;
-        Sums = _kernels.SumWeights(Weights, Labels.Signs, SquareScale);
+        ReadOnlySpan<double> alpha = weights.Span;
+        ReadOnlySpan<int> rows = Labels.RowsByClass;
+        for (int i = 0; i < rows.Length; i++)
+            _byClass[i] = alpha[rows[i]];
+
+        SumWeights(scale: 1);
         if (!double.IsFinite(Sums.Magnitude))
             throw new ArgumentException("Label weights must be finite, and so must the sum of their magnitudes.", nameof(weights));
         if (Sums.Squares is < 1e-200 or > 1e200 && Sums.Magnitude > 0)
-        {
-            SquareScale = Math.ScaleB(1, -Math.Clamp(Math.ILogB(Sums.Magnitude), -1000, 1000));
-            Sums = _kernels.SumWeights(Weights, Labels.Signs, SquareScale);
-        }
-
-        _movesLoaded.AsSpan().Clear();
+            SumWeights(Math.ScaleB(1, -Math.Clamp(Math.ILogB(Sums.Magnitude), -1000, 1000)));
+        _moves.Forget();
+        _movesAgainstAll.Forget();
     }
 
-    /// <summary>
-    /// How far each flip moves the score against <paramref name="prediction"/>, largest first: αⱼ for a label that agrees with the
-    /// prediction, −αⱼ for one that does not.
-    /// </summary>
-    internal LargestFirst MovesAgainst(int prediction)
+    /// <summary>Sums over the rows of one class.</summary>
+    internal WeightSums SumsOf(int c) => _sums[c];
+
+    /// <summary>The label weights of one class, in the order of <see cref="ClassLabels.RowsByClass"/>.</summary>
+    internal ReadOnlySpan<double> WeightsOf(int c) => _byClass.AsSpan(Labels.RangeOf(c));
+
+    /// <summary>The constant part of a pair's margin.</summary>
+    internal double Offset(Pair pair) => HasThreshold ? Orientation(pair) * (0.5 * Sums.Total - Threshold) : 0;
+
+    /// <summary>The head's margin of one class over another, as computed.</summary>
+    internal double Margin(Pair pair) => 0.5 * _sums[pair.Winner].Total - 0.5 * _sums[pair.Rival].Total + Offset(pair);
+
+    /// <summary>Whether the winner stays the winner at a margin of this sign: on a tie class 1 of two, or the smaller class of more.</summary>
+    internal bool IsKept(Pair pair, int signOfMargin) =>
+        signOfMargin > 0 || (signOfMargin == 0 && (HasThreshold ? pair.Winner == 1 : pair.Winner < pair.Rival));
+
+    /// <summary>The sign of a pair's margin, without rounding.</summary>
+    internal int SignOfMargin(Pair pair)
     {
-        LargestFirst moves = _moves[prediction];
-        if (!_movesLoaded[prediction])
+        double margin = Margin(pair);
+        return Math.Abs(margin) > MarginRounding ? Math.Sign(margin) : ExactDoubledMargin(pair).Sign();
+    }
+
+    /// <summary>Twice a pair's margin, without rounding.</summary>
+    internal ExactSum ExactDoubledMargin(Pair pair)
+    {
+        var sum = new ExactSum();
+        int orientation = Orientation(pair);
+        if (HasThreshold)
         {
-            Span<double> values = moves.Reset(Weights.Length);
-            System.Numerics.Tensors.TensorPrimitives.Multiply(Weights, Labels.Signs, values);
-            if (prediction == 0)
-                System.Numerics.Tensors.TensorPrimitives.Negate<double>(values, values);
-            _movesLoaded[prediction] = true;
+            // αᵀy − τ, twice, for class 1, and its negative for class 0.
+            AddScore(sum, 1, 2 * orientation);
+            sum.Add(Threshold, -2 * orientation);
+        }
+        else
+        {
+            AddScore(sum, pair.Winner, 1);
+            AddScore(sum, pair.Rival, -1);
         }
 
-        return moves;
+        return sum;
     }
 
     /// <summary>Whether no labelling of the training rows whatever changes the head's class, and so nor the smoothed one.</summary>
     internal bool IsUnanimous(out int prediction)
     {
-        bool always1 = SignOfMargin(-Sums.Magnitude, j => Weights[j] < 0) >= 0;
-        bool always0 = SignOfMargin(Sums.Magnitude, j => Weights[j] > 0) < 0;
+        prediction = 0;
+        if (!HasThreshold)
+            return Sums.Magnitude == 0; // Every score is 0, and class 0 wins the tie.
+        bool always1 = SignOfExtremeScore(negative: true) >= 0;
+        bool always0 = SignOfExtremeScore(negative: false) < 0;
         prediction = always1 ? 1 : 0;
         return always1 || always0;
     }
 
-    internal ChernoffSums SumChernoff(double t, double logit) => _kernels.SumChernoff(Weights, Labels.Signs, t, logit);
+    /// <summary>The moves by which an adversary brings a rival past the winner.</summary>
+    internal PairMoves MovesFor(Pair pair) => _moves.Load(pair.Winner, pair.Rival);
 
-    /// <summary>
-    /// Σ αⱼ − τ over some rows, where <paramref name="signed"/> counts those rows as +αⱼ and the others as −αⱼ: half of Total + signed is
-    /// their sum. Halved before they are added, they cannot overflow.
-    /// </summary>
-    private double MarginOf(double signed) => 0.5 * Sums.Total + 0.5 * signed - Threshold;
+    /// <summary>Moves at least as large as those that any rival has, rank by rank.</summary>
+    internal PairMoves MovesAgainst(int winner) => _movesAgainstAll.Load(winner, PairMoves.AnyRival);
 
-    /// <summary>The sign of <see cref="MarginOf"/>, for the rows that <paramref name="votes"/>, without rounding.</summary>
-    private int SignOfMargin(double signed, Func<int, bool> votes)
+    internal ChernoffSums SumChernoff(int c, double t, RoleProbabilities role) => _kernels.SumChernoff(WeightsOf(c), 0.5 * t, role);
+
+    private static int Orientation(Pair pair) => pair.Winner == 1 ? 1 : -1;
+
+    private void SumWeights(double scale)
     {
-        double margin = MarginOf(signed);
-        if (Math.Abs(margin) > MarginRounding)
-            return Math.Sign(margin);
-
-        var exact = new ExactSum();
-        exact.Add(Threshold, -1);
-        for (int j = 0; j < Weights.Length; j++)
+        Sums = default;
+        for (int c = 0; c < _sums.Length; c++)
         {
-            if (votes(j))
-                exact.Add(Weights[j]);
+            _sums[c] = _kernels.SumWeights(WeightsOf(c), scale);
+            Sums += _sums[c];
         }
 
-        return exact.Sign();
+        SquareScale = scale;
+    }
+
+    private void AddScore(ExactSum sum, int c, int multiple)
+    {
+        foreach (double weight in WeightsOf(c))
+            sum.Add(weight, multiple);
+    }
+
+    /// <summary>The sign of class 1's least score (all negative weights) or largest score (all positive ones), less τ.</summary>
+    private int SignOfExtremeScore(bool negative)
+    {
+        double extreme = 0.5 * Sums.Total + (negative ? -0.5 : 0.5) * Sums.Magnitude - Threshold;
+        if (Math.Abs(extreme) > MarginRounding)
+            return Math.Sign(extreme);
+        var sum = new ExactSum();
+        sum.Add(Threshold, -1);
+        foreach (double weight in Weights)
+        {
+            if (weight < 0 == negative)
+                sum.Add(weight);
+        }
+
+        return sum.Sign();
     }
 }

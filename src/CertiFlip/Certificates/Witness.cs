@@ -1,35 +1,39 @@
-using CertiFlip.Numerics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace CertiFlip.Certificates;
 
 /// <summary>The smallest set of label flips that changes the head's class for one test row: one more than its exact radius.</summary>
 public sealed record Witness
 {
-    private Witness(int prediction, IReadOnlyList<int> rows) => (Prediction, Rows) = (prediction, rows);
+    private Witness(int prediction, int rival, IReadOnlyList<LabelFlip> flips) => (Prediction, Rival, Flips) = (prediction, rival, flips);
 
-    /// <summary>The head's class before the flips; the other class wins after them.</summary>
+    /// <summary>The head's class before the flips.</summary>
     public int Prediction { get; }
 
-    /// <summary>The training rows whose labels are flipped, those that move the score most first.</summary>
-    public IReadOnlyList<int> Rows { get; }
+    /// <summary>The class that comes past it. With more than two classes another may come past both.</summary>
+    public int Rival { get; }
+
+    /// <summary>The flips, those that move the margin most first.</summary>
+    public IReadOnlyList<LabelFlip> Flips { get; }
 
     /// <summary>Finds the witness of a vote, if there is one: none exists where every labelling gives the same class.</summary>
-    /// <param name="vote">Label weights, labels and threshold of one test row.</param>
+    /// <param name="vote">Label weights and labels of one test row.</param>
     /// <param name="witness">The witness, where the result is true.</param>
     /// <returns>Whether any set of flips changes the class.</returns>
-    public static bool TryFind(Vote vote, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Witness? witness)
+    public static bool TryFind(Vote vote, [NotNullWhen(true)] out Witness? witness)
     {
         ArgumentNullException.ThrowIfNull(vote);
-        int radius = ExactCertificate.Radius(vote);
+        (Pair pair, ExactFlips flips) = ExactCertificate.Weakest(vote);
         witness = null;
-        if (radius == vote.Labels.Count)
+        if (flips.Count == vote.Labels.Count)
             return false;
 
-        LargestFirst moves = vote.MovesAgainst(vote.HeadPrediction);
-        int[] rows = new int[radius + 1];
-        for (int rank = 0; rank < rows.Length; rank++)
-            rows[rank] = moves.PositionOf(rank);
-        witness = new Witness(vote.HeadPrediction, rows);
+        PairMoves moves = vote.MovesFor(pair);
+        witness = new Witness(pair.Winner, pair.Rival,
+        [
+            .. Enumerable.Range(0, flips.Broken.Whole).Select(moves.WholeFlip),
+            .. Enumerable.Range(0, flips.Broken.Half).Select(moves.HalfFlip),
+        ]);
         return true;
     }
 }

@@ -12,7 +12,7 @@ public sealed class Certifier
     private const int TileRows = 16;
 
     private readonly IHead _head;
-    private readonly BinaryLabels _labels;
+    private readonly ClassLabels _labels;
     private readonly Noise _noise;
     private readonly CertifierOptions _options;
     private readonly Kernels _kernels;
@@ -22,19 +22,23 @@ public sealed class Certifier
     /// <param name="labels">Their n labels, which may be wrong.</param>
     /// <param name="noise">The smoothing noise q. It must not have been chosen by looking at these labels.</param>
     /// <param name="options">Which certificates to compute; all of them if not given.</param>
-    /// <exception cref="ArgumentException">The number of labels is not the head's number of training rows.</exception>
-    public Certifier(IHead head, BinaryLabels labels, Noise noise, CertifierOptions? options = null)
+    /// <exception cref="ArgumentException">
+    /// The number of labels is not the head's number of training rows, or the noise is for another number of classes.
+    /// </exception>
+    public Certifier(IHead head, ClassLabels labels, Noise noise, CertifierOptions? options = null)
         : this(head, labels, noise, options ?? new CertifierOptions(), Kernels.Best)
     {
     }
 
-    internal Certifier(IHead head, BinaryLabels labels, Noise noise, CertifierOptions options, Kernels kernels)
+    internal Certifier(IHead head, ClassLabels labels, Noise noise, CertifierOptions options, Kernels kernels)
     {
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(noise);
         if (labels.Count != head.TrainingRows)
             throw new ArgumentException($"There are {labels.Count} labels, but the head has {head.TrainingRows} training rows.", nameof(labels));
+        if (labels.ClassCount != noise.Classes)
+            throw new ArgumentException($"The labels have {labels.ClassCount} classes, but the noise is for {noise.Classes}.", nameof(noise));
         (_head, _labels, _noise, _options, _kernels) = (head, labels, noise, options, kernels);
     }
 

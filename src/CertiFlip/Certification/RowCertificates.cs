@@ -7,7 +7,7 @@ namespace CertiFlip.Certification;
 /// <param name="Certificates">The certificates asked for, in the order in which they were asked for.</param>
 public sealed record RowCertificates(ChernoffBound Bound, IReadOnlyList<Certificate> Certificates)
 {
-    /// <summary>The smoothed classifier's class, 0 or 1.</summary>
+    /// <summary>The smoothed classifier's class, from 0 to K − 1.</summary>
     public int Prediction => Bound.Prediction;
 
     /// <summary>An upper bound on log B, the log of the probability that the noisy vote goes against the prediction.</summary>

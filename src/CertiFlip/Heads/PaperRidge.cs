@@ -9,13 +9,13 @@ namespace CertiFlip.Heads;
 /// </summary>
 public sealed record PaperRidge : RidgeRule
 {
-    private readonly BinaryLabels _labels;
+    private readonly ClassLabels _labels;
     private readonly Noise _noise;
 
     /// <summary>The paper's rule.</summary>
-    /// <param name="labels">The n training labels.</param>
+    /// <param name="labels">The n training labels. With more than two classes σ̂² is that of the worst one-against-rest regression, since the paper states none.</param>
     /// <param name="noise">The smoothing noise q.</param>
-    public PaperRidge(BinaryLabels labels, Noise noise)
+    public PaperRidge(ClassLabels labels, Noise noise)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(noise);
@@ -39,21 +39,24 @@ public sealed record PaperRidge : RidgeRule
 
         if (Cholesky.TryFactorise(k, (row, column) => gram[row, column], Kernels.Best, out Cholesky factor) >= 0)
             throw new HeadException("The paper's ridge rule needs features of full rank: some column is a combination of others. Drop it, or use relative:C or fixed:L.");
-        double variance = ResidualSquares(features, scaling, factor, intercept) / (n - parameters);
+        int firstClass = _labels.ClassCount == 2 ? 1 : 0; // The paper's y is 1 for class 1.
+        double squares = Enumerable.Range(firstClass, _labels.ClassCount - firstClass).Max(c => ResidualSquares(features, scaling, factor, intercept, c));
+        double variance = squares / (n - parameters);
         return (1 + _noise.Q) * variance * k / (2.0 * n) * ConditionNumber(scaling, gram);
     }
 
-    /// <summary>‖y − Xβ̂‖² for the least-squares β̂, residuals summed one by one because the closed form cancels.</summary>
-    private double ResidualSquares(FeatureMatrix features, ColumnScaling scaling, Cholesky factor, Intercept intercept)
+    /// <summary>‖y − Xβ̂‖² for the least-squares β̂ of one class against the rest, residuals summed one by one because the closed form cancels.</summary>
+    private double ResidualSquares(FeatureMatrix features, ColumnScaling scaling, Cholesky factor, Intercept intercept, int c)
     {
-        double mean = intercept == Intercept.Fitted ? _labels.Ones / (double)_labels.Count : 0;
+        double mean = intercept == Intercept.Fitted ? _labels.CountOf(c) / (double)_labels.Count : 0;
         double[] beta = new double[features.Columns];
         double[] x = new double[features.Columns];
         for (int row = 0; row < features.Rows; row++)
         {
             scaling.Apply(features.Row(row), x);
+            double y = (_labels[row] == c ? 1 : 0) - mean;
             for (int i = 0; i < x.Length; i++)
-                beta[i] += x[i] * (_labels[row] - mean);
+                beta[i] += x[i] * y;
         }
 
         factor.Solve(beta, 1);
@@ -61,7 +64,7 @@ public sealed record PaperRidge : RidgeRule
         for (int row = 0; row < features.Rows; row++)
         {
             scaling.Apply(features.Row(row), x);
-            double residual = _labels[row] - mean;
+            double residual = (_labels[row] == c ? 1 : 0) - mean;
             for (int i = 0; i < x.Length; i++)
                 residual -= x[i] * beta[i];
             squares += residual * residual;

@@ -3,61 +3,68 @@ using CertiFlip.Numerics.Lanes;
 
 namespace CertiFlip.Numerics;
 
-/// <summary>Computes <see cref="ChernoffSums"/> in one pass over the label weights, with one exponential and one division a row.</summary>
+/// <summary>
+/// Computes <see cref="ChernoffSums"/> in one pass over the label weights of one role, with one exponential and one division a row.
+/// </summary>
 /// <remarks>
-/// log(1 + e^z) = max(z, 0) + log(1 + e^−|z|) never overflows, and 1 + e^−|z| lies in [1, 2], so a whole block of them is
-/// multiplied before one logarithm is taken: a product of <see cref="Rounding.BlockLength"/> factors is at most 2²⁵⁶. Sums are kept per
-/// block, so that their rounding error grows with the block's length and the number of blocks, not with n.
+/// With e = e^(−|x|), the moment is e^|x|·(h + n·e + l·e²), where n is the probability of neither and h and l are those of the vote that
+/// hurts and of the one that helps. Nothing overflows. The factors in brackets lie between h and 1, so a whole block of them is multiplied
+/// before one logarithm is taken. Sums are kept per block, so that their rounding error grows with the block's length and the number of
+/// blocks, not with n.
 /// </remarks>
 internal static class ChernoffKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
 {
-    public static ChernoffSums Sum(ReadOnlySpan<double> weights, ReadOnlySpan<double> signs, double t, double logit)
+    public static ChernoffSums Sum(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role)
     {
         var total = default(ChernoffSums);
-        int blockRows = Rounding.BlockLength * TLanes.Count;
+        int blockRows = role.MostFactors * TLanes.Count;
         while (weights.Length >= TLanes.Count)
         {
             int rows = Math.Min(blockRows, weights.Length - weights.Length % TLanes.Count);
-            total += SumBlock(weights[..rows], signs[..rows], t, logit);
+            total += SumBlock(weights[..rows], halfT, role);
             weights = weights[rows..];
-            signs = signs[rows..];
         }
 
-        return weights.IsEmpty ? total : total + ChernoffKernel<ScalarLanes, double>.Sum(weights, signs, t, logit);
+        return weights.IsEmpty ? total : total + ChernoffKernel<ScalarLanes, double>.Sum(weights, halfT, role);
     }
 
-    private static ChernoffSums SumBlock(ReadOnlySpan<double> weights, ReadOnlySpan<double> signs, double t, double logit)
+    private static ChernoffSums SumBlock(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role)
     {
         ref double weight = ref MemoryMarshal.GetReference(weights);
-        ref double sign = ref MemoryMarshal.GetReference(signs);
-        TVector product = TLanes.Broadcast(1);
-        TVector positive = TLanes.Broadcast(0);
-        TVector mean = TLanes.Broadcast(0);
-        TVector variance = TLanes.Broadcast(0);
+        TVector one = TLanes.Broadcast(1), neither = TLanes.Broadcast(role.Neither);
+        TVector product = one;
+        TVector magnitude = TLanes.Broadcast(0), slope = magnitude, curvature = magnitude;
         for (nuint j = 0; j < (nuint)weights.Length; j += (nuint)TLanes.Count)
         {
-            TVector x = TLanes.Multiply(TLanes.Load(ref weight, j), TLanes.Broadcast(t));
-            TVector z = TLanes.MultiplyAdd(TLanes.Load(ref sign, j), TLanes.Broadcast(logit), TLanes.Subtract(TLanes.Broadcast(0), x));
-            TVector e = NegativeExponential<TLanes, TVector>.Of(TLanes.Abs(z));
-            TVector factor = TLanes.Add(e, TLanes.Broadcast(1));
-            TVector r = TLanes.Divide(TLanes.Broadcast(1), factor);
-            TVector er = TLanes.Multiply(e, r);
-            TVector xs = TLanes.Multiply(x, TLanes.SelectPositive(z, r, er));
-            TVector xc = TLanes.Multiply(x, TLanes.SelectPositive(z, er, r));
+            TVector x = TLanes.Multiply(TLanes.Load(ref weight, j), TLanes.Broadcast(halfT));
+            TVector size = TLanes.Abs(x);
+            TVector e = NegativeExponential<TLanes, TVector>.Of(size);
+            TVector hurts = TLanes.SelectPositive(x, TLanes.Broadcast(role.Against), TLanes.Broadcast(role.For));
+            TVector helps = TLanes.SelectPositive(x, TLanes.Broadcast(role.For), TLanes.Broadcast(role.Against));
+            TVector helped = TLanes.Multiply(TLanes.Multiply(helps, e), e);
+            TVector idle = TLanes.Multiply(neither, e);
+            TVector factor = TLanes.Add(TLanes.Add(hurts, idle), helped);
+            TVector r = TLanes.Divide(one, factor);
+
+            // Under the tilt the row hurts with probability u, helps with v: mean u − v, variance (u + v)(1 − u − v) + 4uv.
+            TVector u = TLanes.Multiply(hurts, r), v = TLanes.Multiply(helped, r);
+            TVector mean = TLanes.Subtract(u, v);
+            TVector variance = TLanes.Multiply(TLanes.Add(u, v), TLanes.Multiply(idle, r));
+            variance = TLanes.MultiplyAdd(TLanes.Multiply(u, v), TLanes.Broadcast(4), variance);
 
             product = TLanes.Multiply(product, factor);
-            positive = TLanes.Add(positive, TLanes.Max(z, TLanes.Broadcast(0)));
-            mean = TLanes.Add(mean, xs);
-            variance = TLanes.MultiplyAdd(xs, xc, variance);
+            magnitude = TLanes.Add(magnitude, size);
+            slope = TLanes.MultiplyAdd(size, mean, slope);
+            curvature = TLanes.MultiplyAdd(TLanes.Multiply(x, x), variance, curvature);
         }
 
         Span<double> products = stackalloc double[TLanes.Count];
         TLanes.Store(product, ref MemoryMarshal.GetReference(products), 0);
-        double softplus = TLanes.Sum(positive);
+        double log = 0;
         foreach (double lane in products)
-            softplus += Math.Log(lane);
-        return new ChernoffSums(softplus, TLanes.Sum(mean), TLanes.Sum(variance));
+            log += Math.Log(lane);
+        return new ChernoffSums(TLanes.Sum(magnitude) + log, TLanes.Sum(slope), TLanes.Sum(curvature));
     }
 }

@@ -1,14 +1,17 @@
 namespace CertiFlip.Numerics;
 
 /// <summary>
-/// The three sums over the training rows that the Chernoff bound (7) and its derivatives are made of, at one t. With xⱼ = tαⱼ,
-/// wⱼ = P(noisy label j is 1) and sⱼ = wⱼe^(−xⱼ)/(1 − wⱼ + wⱼe^(−xⱼ)):
+/// The three sums over training rows of one role that the Chernoff bound (24) and its derivatives are made of, at one t. A row's noisy
+/// label counts as s ∈ {1, 0, −1}; x = tα/2 is what its vote is worth in the exponent.
 /// </summary>
-/// <param name="Softplus">Σ log(1 + e^zⱼ), where zⱼ = log(wⱼ/(1−wⱼ)) − xⱼ; adding Σ log(1−wⱼ) gives the sum in (7).</param>
-/// <param name="TiltedMean">Σ xⱼsⱼ: t times the sum's derivative, negated.</param>
-/// <param name="TiltedVariance">Σ xⱼ²sⱼ(1−sⱼ): t² times its second derivative.</param>
-internal readonly record struct ChernoffSums(double Softplus, double TiltedMean, double TiltedVariance)
+/// <param name="LogMoment">Σ log E[e^(−xs)].</param>
+/// <param name="Slope">t times the derivative of LogMoment.</param>
+/// <param name="Curvature">t² times its second derivative, not negative.</param>
+internal readonly record struct ChernoffSums(double LogMoment, double Slope, double Curvature)
 {
     public static ChernoffSums operator +(ChernoffSums a, ChernoffSums b) =>
-        new(a.Softplus + b.Softplus, a.TiltedMean + b.TiltedMean, a.TiltedVariance + b.TiltedVariance);
+        new(a.LogMoment + b.LogMoment, a.Slope + b.Slope, a.Curvature + b.Curvature);
+
+    public static ChernoffSums operator -(ChernoffSums a, ChernoffSums b) =>
+        new(a.LogMoment - b.LogMoment, a.Slope - b.Slope, a.Curvature - b.Curvature);
 }

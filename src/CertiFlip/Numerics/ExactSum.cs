@@ -2,7 +2,7 @@ namespace CertiFlip.Numerics;
 
 /// <summary>A sum of doubles without any rounding, for the few comparisons that a rounding margin leaves open.</summary>
 /// <remarks>
-/// The sum is kept in fixed point from 2⁻¹⁰⁷⁴ upward, 32 bits to a limb. Limbs are signed 64-bit numbers, so carries can wait: 2³⁰
+/// The sum is kept in fixed point from 2⁻¹⁰⁷⁴ upward, 32 bits to a limb. Limbs are signed 64-bit numbers, so carries can wait: 2²⁹
 /// terms fit before one is due.
 /// </remarks>
 internal sealed class ExactSum
@@ -14,10 +14,10 @@ internal sealed class ExactSum
     // 2¹⁰²⁴ / 2⁻¹⁰⁷⁴ in limbs, and one more for the carries of a long sum.
     private readonly long[] _limbs = new long[(1024 + 1074) / LimbBits + 3];
 
-    /// <summary>Adds <paramref name="value"/> times <paramref name="sign"/>.</summary>
+    /// <summary>Adds <paramref name="value"/> times <paramref name="multiple"/>.</summary>
     /// <param name="value">A finite number.</param>
-    /// <param name="sign">1 or −1.</param>
-    public void Add(double value, int sign = 1)
+    /// <param name="multiple">1, −1, 2 or −2.</param>
+    public void Add(double value, int multiple = 1)
     {
         long bits = BitConverter.DoubleToInt64Bits(value);
         int exponent = (int)(bits >> FractionBits) & ((1 << ExponentBits) - 1);
@@ -27,13 +27,13 @@ internal sealed class ExactSum
         else
             mantissa |= 1UL << FractionBits;
         if (bits < 0)
-            sign = -sign;
+            multiple = -multiple;
 
         int position = exponent - 1;
         int limb = position / LimbBits;
         UInt128 shifted = (UInt128)mantissa << (position % LimbBits);
         for (; shifted != 0; limb++, shifted >>= LimbBits)
-            _limbs[limb] += sign * (long)(uint)shifted;
+            _limbs[limb] += multiple * (long)(uint)shifted;
     }
 
     /// <summary>−1, 0 or 1: the sign of the sum so far.</summary>

@@ -43,10 +43,10 @@ internal abstract class Kernels
                 $"{EnvironmentVariable} is '{name}', but this processor runs {string.Join(", ", Supported.Select(kernels => kernels.Name))}.");
 
     /// <inheritdoc cref="ChernoffKernel{TLanes,TVector}"/>
-    public abstract ChernoffSums SumChernoff(ReadOnlySpan<double> weights, ReadOnlySpan<double> signs, double t, double logit);
+    public abstract ChernoffSums SumChernoff(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
 
     /// <inheritdoc cref="WeightSumsKernel{TLanes,TVector}"/>
-    public abstract WeightSums SumWeights(ReadOnlySpan<double> weights, ReadOnlySpan<double> signs, double scale);
+    public abstract WeightSums SumWeights(ReadOnlySpan<double> weights, double scale);
 
     /// <inheritdoc cref="TileKernel{TLanes,TVector}"/>
     public abstract void MultiplyAddTile(

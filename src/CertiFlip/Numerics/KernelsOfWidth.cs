@@ -7,11 +7,11 @@ internal sealed class Kernels<TLanes, TVector>(string name) : Kernels(name)
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
 {
-    public override ChernoffSums SumChernoff(ReadOnlySpan<double> weights, ReadOnlySpan<double> signs, double t, double logit) =>
-        ChernoffKernel<TLanes, TVector>.Sum(weights, signs, t, logit);
+    public override ChernoffSums SumChernoff(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role) =>
+        ChernoffKernel<TLanes, TVector>.Sum(weights, halfT, role);
 
-    public override WeightSums SumWeights(ReadOnlySpan<double> weights, ReadOnlySpan<double> signs, double scale) =>
-        WeightSumsKernel<TLanes, TVector>.Sum(weights, signs, scale);
+    public override WeightSums SumWeights(ReadOnlySpan<double> weights, double scale) =>
+        WeightSumsKernel<TLanes, TVector>.Sum(weights, scale);
 
     public override void MultiplyAddTile(
         int inner, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c, int strideC) =>

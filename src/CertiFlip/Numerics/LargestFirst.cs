@@ -30,6 +30,9 @@ internal sealed class LargestFirst
         return _values.AsSpan(0, count);
     }
 
+    /// <summary>Keeps the first <paramref name="count"/> of the values just written, and no others.</summary>
+    public void Truncate(int count) => _count = count;
+
     /// <summary>The <paramref name="rank"/>-th largest value, from 0.</summary>
     public double this[int rank]
     {

@@ -8,36 +8,33 @@ internal static class WeightSumsKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
 {
-    public static WeightSums Sum(ReadOnlySpan<double> weights, ReadOnlySpan<double> signs, double scale)
+    public static WeightSums Sum(ReadOnlySpan<double> weights, double scale)
     {
         var sums = default(WeightSums);
         int blockRows = Rounding.BlockLength * TLanes.Count;
         while (weights.Length >= TLanes.Count)
         {
             int rows = Math.Min(blockRows, weights.Length - weights.Length % TLanes.Count);
-            sums += SumBlock(weights[..rows], signs[..rows], scale);
+            sums += SumBlock(weights[..rows], scale);
             weights = weights[rows..];
-            signs = signs[rows..];
         }
 
-        return weights.IsEmpty ? sums : sums + WeightSumsKernel<ScalarLanes, double>.Sum(weights, signs, scale);
+        return weights.IsEmpty ? sums : sums + WeightSumsKernel<ScalarLanes, double>.Sum(weights, scale);
     }
 
-    private static WeightSums SumBlock(ReadOnlySpan<double> weights, ReadOnlySpan<double> signs, double scale)
+    private static WeightSums SumBlock(ReadOnlySpan<double> weights, double scale)
     {
         ref double weight = ref MemoryMarshal.GetReference(weights);
-        ref double sign = ref MemoryMarshal.GetReference(signs);
-        TVector total = TLanes.Broadcast(0), signed = total, magnitude = total, squares = total;
+        TVector total = TLanes.Broadcast(0), magnitude = total, squares = total;
         for (nuint j = 0; j < (nuint)weights.Length; j += (nuint)TLanes.Count)
         {
             TVector a = TLanes.Load(ref weight, j);
             TVector scaled = TLanes.Multiply(a, TLanes.Broadcast(scale));
             total = TLanes.Add(total, a);
-            signed = TLanes.MultiplyAdd(TLanes.Load(ref sign, j), a, signed);
             magnitude = TLanes.Add(magnitude, TLanes.Abs(a));
             squares = TLanes.MultiplyAdd(scaled, scaled, squares);
         }
 
-        return new WeightSums(TLanes.Sum(total), TLanes.Sum(signed), TLanes.Sum(magnitude), TLanes.Sum(squares));
+        return new WeightSums(TLanes.Sum(total), TLanes.Sum(magnitude), TLanes.Sum(squares));
     }
 }

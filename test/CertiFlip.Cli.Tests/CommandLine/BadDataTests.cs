@@ -20,7 +20,6 @@ public sealed class BadDataTests
         { "missing.csv", Header + "1,,x\n3,4,y\n", "line 2, column 'b'" },
         { "unlabelled.csv", "a,b\n1,2\n3,4\n", "label" },
         { "one-class.csv", Header + "1,2,x\n3,4,x\n", "at least two classes" },
-        { "three-classes.csv", Header + "1,2,x\n3,4,y\n5,6,z\n", "3 classes" },
         { "data.parquet", "PAR1", ".npz" },
         { "broken.npy", "\u0093NUMPY", "broken.npy" },
         { "broken.csv.gz", "\u001f\u008b\u0008", "broken.csv.gz" },

@@ -6,7 +6,7 @@ public sealed class UsageTests
 {
     [Theory]
     [InlineData("--noise", "0")]
-    [InlineData("--noise", "0.5")]
+    [InlineData("--noise", "1")]
     [InlineData("--noise", "0,1")]
     [InlineData("--noise", "NaN")]
     [InlineData("--ridge", "relative")]
@@ -24,6 +24,15 @@ public sealed class UsageTests
         Assert.StartsWith($"certiflip: {option} '{value}': expected ", invocation.Error, StringComparison.Ordinal);
         Assert.Equal("certiflip: See 'certiflip certify --help'.", invocation.LastError);
         Assert.Empty(invocation.Output);
+    }
+
+    [Fact]
+    public async Task Noise_beyond_what_the_number_of_classes_allows_is_wrong_usage()
+    {
+        using var folder = new TestFolder();
+        Invocation invocation = await Invocation.Of([.. SmallData.WriteTo(folder), "--noise", "0.5", "--quiet"]);
+        Assert.Equal(2, invocation.ExitCode);
+        Assert.StartsWith("certiflip: --noise '0.5': expected a number strictly between 0 and 1/2, ", invocation.Error, StringComparison.Ordinal);
     }
 
     [Theory]

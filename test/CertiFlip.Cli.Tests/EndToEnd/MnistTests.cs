@@ -1,5 +1,4 @@
 using System.Globalization;
-using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.EndToEnd;
 
@@ -44,14 +43,5 @@ public sealed class MnistTests
             double written = double.Parse(rows[row]["log_failure"], CultureInfo.InvariantCulture);
             Assert.InRange(written, logFailure - 1e-9, logFailure + 1e-5 * Math.Abs(logFailure));
         }
-    }
-
-    [Fact]
-    public async Task All_ten_digits_are_more_classes_than_can_be_certified_and_the_error_says_so()
-    {
-        string images = Repository.SharedData("mnist", "t10k-images-idx3-ubyte.gz"), labels = Repository.SharedData("mnist", "t10k-labels-idx1-ubyte.gz");
-        Invocation invocation = await Invocation.Of("certify", "--train", images, "--train-labels", labels, "--test", images, "--quiet");
-        Assert.Equal(1, invocation.ExitCode);
-        Assert.Contains("10 classes", invocation.Error, StringComparison.Ordinal);
     }
 }

@@ -22,7 +22,7 @@ public class ExactSoundnessTests
     public void Witness_changes_the_head() => Claim.HoldsFor(SmallVotes.Any, small => small.Simpler(), small =>
     {
         if (Witness.TryFind(small.Vote, out Witness? witness))
-            Assert.NotEqual(witness.Prediction, small.Oracle.HeadPredictionAfterFlipping(witness.Rows));
+            Assert.NotEqual(witness.Prediction, small.Oracle.HeadPredictionAfterFlipping(Rows(witness)));
     }, count: 3000);
 
     [Fact]
@@ -36,8 +36,10 @@ public class ExactSoundnessTests
     public void Witness_is_the_radius_and_one_distinct_rows() => Claim.HoldsFor(SmallVotes.Any, small => small.Simpler(), small =>
     {
         if (Witness.TryFind(small.Vote, out Witness? witness))
-            Assert.Equal(ExactCertificate.Radius(small.Vote) + 1, witness.Rows.Distinct().Count());
+            Assert.Equal(ExactCertificate.Radius(small.Vote) + 1, Rows(witness).Distinct().Count());
         if (witness is not null)
-            Assert.Equal(witness.Rows.Count, witness.Rows.Distinct().Count());
+            Assert.Equal(witness.Flips.Count, Rows(witness).Distinct().Count());
     });
+
+    private static IEnumerable<int> Rows(Witness witness) => witness.Flips.Select(flip => flip.Row);
 }

@@ -82,20 +82,20 @@ public class CertifierTests
     [Fact]
     public void Row_whose_label_weights_overflow_is_named()
     {
-        var certifier = new Certifier(new FixedWeightsHead([1, 2]), new BinaryLabels([0, 1]), new Noise(0.1));
+        var certifier = new Certifier(new FixedWeightsHead([1, 2]), new ClassLabels([0, 1], 2), new Noise(0.1));
         var exception = Assert.Throws<HeadException>(() => Batch(certifier, new FeatureMatrix(4, 1, [1, 2, 1e308, 3])));
         Assert.Contains("row 2", exception.Message);
     }
 
     [Fact]
     public void Labels_must_be_as_many_as_training_rows() =>
-        Assert.Throws<ArgumentException>(() => new Certifier(new FixedWeightsHead([1, 2]), new BinaryLabels([1]), new Noise(0.1)));
+        Assert.Throws<ArgumentException>(() => new Certifier(new FixedWeightsHead([1, 2]), new ClassLabels([1], 2), new Noise(0.1)));
 
     [Fact]
     public void Certificates_come_in_the_order_asked_for()
     {
         CertifierOptions options = new() { Certificates = [CertificateKind.Exact, CertificateKind.Kl] };
-        var certifier = new Certifier(new FixedWeightsHead([1, 2]), new BinaryLabels([1, 1]), new Noise(0.1), options);
+        var certifier = new Certifier(new FixedWeightsHead([1, 2]), new ClassLabels([1, 1], 2), new Noise(0.1), options);
         Assert.Equal(options.Certificates, certifier.Certify([1]).Certificates.Select(certificate => certificate.Kind));
     }
 
@@ -103,7 +103,7 @@ public class CertifierTests
     public void Certificate_that_was_not_asked_for_is_missing()
     {
         CertifierOptions options = new() { Certificates = [CertificateKind.Kl] };
-        var certifier = new Certifier(new FixedWeightsHead([1, 2]), new BinaryLabels([1, 1]), new Noise(0.1), options);
+        var certifier = new Certifier(new FixedWeightsHead([1, 2]), new ClassLabels([1, 1], 2), new Noise(0.1), options);
         Assert.Throws<KeyNotFoundException>(() => certifier.Certify([1])[CertificateKind.Exact]);
     }
 
@@ -117,14 +117,14 @@ public class CertifierTests
     private static Certifier NewCertifier(int threads = 2)
     {
         (FeatureMatrix features, int[] labels) = Features.TwoClouds(83, 6, seed: 30);
-        return new Certifier(RidgeHead.Fit(features), new BinaryLabels(labels), new Noise(0.2), new CertifierOptions { Threads = threads });
+        return new Certifier(RidgeHead.Fit(features), new ClassLabels(labels, 2), new Noise(0.2), new CertifierOptions { Threads = threads });
     }
 
     private static IReadOnlyList<RowCertificates> Batch(Certifier certifier, FeatureMatrix tests, IProgress<int>? progress = null) =>
         certifier.CertifyBatch(tests, progress, TestContext.Current.CancellationToken);
 
     private static RowCertificates Certify(SmallVote small) =>
-        new Certifier(new FixedWeightsHead(small.Weights), new BinaryLabels(small.Labels), small.Noise, new CertifierOptions { Threads = 1 }).Certify([1]);
+        new Certifier(new FixedWeightsHead(small.Weights), new ClassLabels(small.Labels, 2), small.Noise, new CertifierOptions { Threads = 1 }).Certify([1]);
 
     private static void AssertSame(RowCertificates expected, RowCertificates actual)
     {

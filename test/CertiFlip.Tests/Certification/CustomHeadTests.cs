@@ -33,8 +33,8 @@ public class CustomHeadTests
     public void Witness_is_made_of_neighbours()
     {
         Assert.True(NewCertifier(label: 1).TryFindWitness([0, 0], out Witness? witness));
-        Assert.All(witness.Rows, row => Assert.InRange(row, 0, 7));
-        Assert.Equal(5, witness.Rows.Count);
+        Assert.All(witness.Flips, flip => Assert.InRange(flip.Row, 0, 7));
+        Assert.Equal(5, witness.Flips.Count);
     }
 
     private static RowCertificates Certify(int label) => NewCertifier(label).Certify([0, 0]);
@@ -45,7 +45,7 @@ public class CustomHeadTests
         FeatureMatrix training = Features.Of(16, 2, seed: 40, (row, _, value) => row < 8 ? value : value + 10);
         return new Certifier(
             new NearestNeighboursHead(training, neighbours: 8),
-            new BinaryLabels([.. Enumerable.Repeat(label, 8), .. Enumerable.Repeat(1 - label, 8)]),
+            new ClassLabels([.. Enumerable.Repeat(label, 8), .. Enumerable.Repeat(1 - label, 8)], 2),
             new Noise(0.05));
     }
 }

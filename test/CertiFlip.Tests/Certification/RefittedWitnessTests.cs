@@ -20,8 +20,8 @@ public class RefittedWitnessTests
     {
         foreach (Case instance in Cases(intercept))
         {
-            if (instance.Certifier.TryFindWitness(instance.X, out Witness? witness) && instance.IsClear(witness.Rows))
-                Assert.NotEqual(instance.ClassAfterFlipping([]), instance.ClassAfterFlipping(witness.Rows));
+            if (instance.Certifier.TryFindWitness(instance.X, out Witness? witness) && instance.IsClear(Rows(witness)))
+                Assert.NotEqual(instance.ClassAfterFlipping([]), instance.ClassAfterFlipping(Rows(witness)));
         }
     }
 
@@ -42,6 +42,8 @@ public class RefittedWitnessTests
         Assert.True(radii > 0);
     }
 
+    private static IEnumerable<int> Rows(Witness witness) => witness.Flips.Select(flip => flip.Row);
+
     private static IEnumerable<Case> Cases(Intercept intercept)
     {
         for (int seed = 0; seed < 24; seed++)
@@ -51,7 +53,7 @@ public class RefittedWitnessTests
             RidgeHead head = RidgeHead.Fit(features, new RelativeRidge(0.2), intercept);
             double[] x = [.. Enumerable.Range(0, features.Columns).Select(i => 0.3 * i - 0.2 + seed % 4 * 0.4)];
             yield return new Case(
-                new RationalRidge(features, head.Lambda, intercept), new Certifier(head, new BinaryLabels(labels), new Noise(0.1)), labels, x);
+                new RationalRidge(features, head.Lambda, intercept), new Certifier(head, new ClassLabels(labels, 2), new Noise(0.1)), labels, x);
         }
     }
 

@@ -40,35 +40,35 @@ public class RidgeRuleTests
         int parameters = intercept == Intercept.Fitted ? K + 1 : K;
         double variance = new RationalRidge(TwoFeatures, 0, intercept).ResidualSquares(Labels).ToDouble() / (n - parameters);
         double lambda = (1 + q) * variance * K / (2 * n) * ConditionNumber(TwoFeatures, intercept);
-        var rule = new PaperRidge(new BinaryLabels(Labels), new Noise(q));
+        var rule = new PaperRidge(new ClassLabels(Labels, 2), new Noise(q));
         Assert.Equal(lambda, RidgeHead.Fit(TwoFeatures, rule, intercept).Lambda, 1e-10 * lambda);
     }
 
     [Fact]
     public void Paper_lambda_needs_more_rows_than_parameters()
     {
-        var rule = new PaperRidge(new BinaryLabels([1, 0, 1]), new Noise(0.1));
+        var rule = new PaperRidge(new ClassLabels([1, 0, 1], 2), new Noise(0.1));
         Assert.Throws<HeadException>(() => RidgeHead.Fit(Features.Generic(3, 2, seed: 22), rule));
     }
 
     [Fact]
     public void Paper_lambda_needs_features_of_full_rank()
     {
-        var rule = new PaperRidge(new BinaryLabels(Labels), new Noise(0.1));
+        var rule = new PaperRidge(new ClassLabels(Labels, 2), new Noise(0.1));
         Assert.Throws<HeadException>(() => RidgeHead.Fit(Features.Of(11, 2, seed: 23, (row, _, _) => row), rule));
     }
 
     [Fact]
     public void Paper_lambda_needs_a_label_for_every_row()
     {
-        var rule = new PaperRidge(new BinaryLabels([1, 0, 1]), new Noise(0.1));
+        var rule = new PaperRidge(new ClassLabels([1, 0, 1], 2), new Noise(0.1));
         Assert.Throws<HeadException>(() => RidgeHead.Fit(TwoFeatures, rule));
     }
 
     [Fact]
     public void Only_the_papers_lambda_depends_on_labels()
     {
-        Assert.True(new PaperRidge(new BinaryLabels(Labels), new Noise(0.1)).DependsOnLabels);
+        Assert.True(new PaperRidge(new ClassLabels(Labels, 2), new Noise(0.1)).DependsOnLabels);
         Assert.False(new FixedRidge(1).DependsOnLabels);
         Assert.False(new RelativeRidge(1).DependsOnLabels);
     }

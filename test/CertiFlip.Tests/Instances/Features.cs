@@ -20,4 +20,12 @@ internal static class Features
         int[] labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(2))];
         return (Of(rows, columns, seed + 1, (row, _, value) => value + 0.6 * labels[row]), labels);
     }
+
+    /// <summary>A cloud of features for every class, each with a column in which it stands out, and the labels that say which.</summary>
+    public static (FeatureMatrix Features, int[] Labels) Clouds(int rows, int columns, int classes, int seed)
+    {
+        var random = new Random(seed);
+        int[] labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(classes))];
+        return (Of(rows, columns, seed + 1, (row, column, value) => value + (labels[row] % columns == column ? 1.5 : 0)), labels);
+    }
 }

@@ -10,7 +10,7 @@ internal sealed record SmallVote(double[] Weights, int[] Labels, double Threshol
 
     public Noise Noise => new(Q);
 
-    public Vote Vote => new(Weights, new BinaryLabels(Labels), Threshold);
+    public Vote Vote => new(Weights, new ClassLabels(Labels, 2), Threshold);
 
     public SmoothedVoteOracle Oracle => new(Weights, Labels, Threshold, Q);
 

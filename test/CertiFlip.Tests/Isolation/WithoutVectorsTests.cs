@@ -8,7 +8,9 @@ public class WithoutVectorsTests
 {
     [Fact]
     public Task Certificates_are_sound_without_vector_instructions() =>
-        ChildRun.AssertPasses([typeof(SmoothedSoundnessTests), typeof(ExactSoundnessTests), typeof(NegativeExponentialTests), typeof(TileKernelTests)]);
+        ChildRun.AssertPasses([
+            typeof(SmoothedSoundnessTests), typeof(ManyClassSoundnessTests), typeof(ExactSoundnessTests), typeof(ManyClassExactTests),
+            typeof(NegativeExponentialTests), typeof(TileKernelTests)]);
 
     [Fact]
     public async Task Numbers_are_the_same_without_vector_instructions()

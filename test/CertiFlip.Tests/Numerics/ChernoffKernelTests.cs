@@ -3,43 +3,44 @@ using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Numerics;
 
-/// <summary>The sums of (7) against fifty-digit ones, for every register width.</summary>
+/// <summary>The sums of (24) against fifty-digit ones, for every register width, role of a label and number of classes.</summary>
 public class ChernoffKernelTests
 {
-    private const double Logit = 2.1972245773362196; // q = 0.1
+    private static readonly double[] HalfTs = [1e-5, 0.7, 20, 1000, 1e9];
 
     public static TheoryData<string> Names => KernelTestData.Names;
 
-    public static TheoryData<string, double> NamesAndT => new(
+    public static TheoryData<string, double, int> NamesAndNoise => new(
         from name in Names.Select(row => (string)row.Data)
-        from t in new[] { -3.5, 1e-5, 0.7, 40, -2000, 1e9 }
-        select (name, t));
+        from noise in new[] { (0.1, 2), (0.1, 3), (0.6, 10), (1e-12, 4), (1e-300, 2) }
+        select (name, noise.Item1, noise.Item2));
 
     [Theory]
-    [MemberData(nameof(NamesAndT))]
-    public void Softplus_is_within_the_stated_margin(string name, double t)
+    [MemberData(nameof(NamesAndNoise))]
+    public void Log_moment_is_within_the_stated_margin(string name, double q, int classes)
     {
-        foreach (int length in KernelTestData.Lengths)
+        var noise = new Noise(q, classes);
+        foreach ((double[] weights, double halfT, RoleProbabilities role) in Inputs(noise))
         {
-            (double[] weights, double[] signs) = KernelTestData.Votes(length);
-            double computed = KernelTestData.Named(name).SumChernoff(weights, signs, t, Logit).Softplus;
-            double magnitude = weights.Sum(weight => Math.Abs(t * weight) + Logit + 2);
-            AssertClose(Softplus(weights, signs, t), computed, Rounding.OfBlockedSum(length) * magnitude);
+            double computed = KernelTestData.Named(name).SumChernoff(weights, halfT, role).LogMoment;
+            double magnitude = weights.Sum(weight => Math.Abs(halfT * weight) + noise.Logit + 2);
+            AssertClose(LogMoment(weights, halfT, role), computed, Rounding.OfBlockedSum(weights.Length, parts: 1, role.MostFactors) * magnitude);
         }
     }
 
     [Theory]
-    [MemberData(nameof(NamesAndT))]
-    public void Derivatives_are_those_of_the_definition(string name, double t)
+    [MemberData(nameof(NamesAndNoise))]
+    public void Derivatives_are_those_of_the_definition(string name, double q, int classes)
     {
-        foreach (int length in KernelTestData.Lengths)
+        // The kernel lets no power fall below e^(−708). Next to the least noise that shows, though it costs a search for t nothing.
+        double precision = q < 1e-280 ? 1e-7 : 1e-12;
+        foreach ((double[] weights, double halfT, RoleProbabilities role) in Inputs(new Noise(q, classes)))
         {
-            (double[] weights, double[] signs) = KernelTestData.Votes(length);
-            ChernoffSums sums = KernelTestData.Named(name).SumChernoff(weights, signs, t, Logit);
-            double[] xs = [.. weights.Select(weight => t * weight)];
-            double[] tilted = [.. xs.Select((x, j) => 1 / (1 + Math.Exp(x - Logit * signs[j])))];
-            Assert.Equal(xs.Zip(tilted, (x, s) => x * s).Sum(), sums.TiltedMean, 1e-12 * xs.Sum(Math.Abs));
-            Assert.Equal(xs.Zip(tilted, (x, s) => x * x * s * (1 - s)).Sum(), sums.TiltedVariance, 1e-12 * xs.Sum(x => x * x));
+            ChernoffSums sums = KernelTestData.Named(name).SumChernoff(weights, halfT, role);
+            double[] xs = [.. weights.Select(weight => halfT * weight)];
+            (double Mean, double Variance)[] tilted = [.. xs.Select(x => Tilted(x, role))];
+            Assert.Equal(xs.Zip(tilted, (x, s) => -x * s.Mean).Sum(), sums.Slope, precision * xs.Sum(Math.Abs));
+            Assert.Equal(xs.Zip(tilted, (x, s) => x * x * s.Variance).Sum(), sums.Curvature, precision * xs.Sum(x => x * x));
         }
     }
 
@@ -47,30 +48,57 @@ public class ChernoffKernelTests
     [MemberData(nameof(Names))]
     public void Sums_stay_finite_where_every_label_is_certain(string name)
     {
-        ChernoffSums sums = KernelTestData.Named(name).SumChernoff([1, -1, 1e-300, 0], [1, 1, -1, -1], 1e200, Logit);
-        Assert.True(double.IsFinite(sums.Softplus) && double.IsFinite(sums.TiltedMean) && sums.TiltedVariance >= 0, sums.ToString());
+        foreach (RoleProbabilities role in Roles(new Noise(0.1, 3)))
+        {
+            ChernoffSums sums = KernelTestData.Named(name).SumChernoff([1, -1, 1e-300, 0], 1e200, role);
+            Assert.True(double.IsFinite(sums.LogMoment) && double.IsFinite(sums.Slope) && sums.Curvature >= 0, sums.ToString());
+        }
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Widths_differ_by_rounding_alone(string name)
     {
-        (double[] weights, double[] signs) = KernelTestData.Votes(4099);
-        ChernoffSums sums = KernelTestData.Named(name).SumChernoff(weights, signs, 0.7, Logit);
-        ChernoffSums twin = KernelTestData.Scalar.SumChernoff(weights, signs, 0.7, Logit);
-        Assert.Equal(twin.Softplus, sums.Softplus, 1e-12 * twin.Softplus);
-        Assert.Equal(twin.TiltedVariance, sums.TiltedVariance, 1e-12 * twin.TiltedVariance);
+        double[] weights = KernelTestData.Weights(4099);
+        foreach (RoleProbabilities role in Roles(new Noise(0.3, 4)))
+        {
+            ChernoffSums sums = KernelTestData.Named(name).SumChernoff(weights, 0.7, role);
+            ChernoffSums twin = KernelTestData.Scalar.SumChernoff(weights, 0.7, role);
+            Assert.Equal(twin.LogMoment, sums.LogMoment, 1e-12 * weights.Sum(Math.Abs));
+            Assert.Equal(twin.Curvature, sums.Curvature, 1e-12 * twin.Curvature);
+        }
     }
 
-    private static Rational Softplus(double[] weights, double[] signs, double t)
+    private static RoleProbabilities[] Roles(Noise noise) =>
+        [RoleProbabilities.Winner(noise), RoleProbabilities.Rival(noise), RoleProbabilities.Bystander(noise)];
+
+    private static IEnumerable<(double[] Weights, double HalfT, RoleProbabilities Role)> Inputs(Noise noise) =>
+        from length in KernelTestData.Lengths
+        from halfT in HalfTs
+        from role in Roles(noise)
+        where length < 300 || (halfT == 0.7 && role.For > role.Against)
+        select (KernelTestData.Weights(length), halfT, role);
+
+    private static (double Mean, double Variance) Tilted(double x, RoleProbabilities role)
+    {
+        double size = Math.Abs(x);
+        double up = role.For * Math.Exp(-x - size), idle = role.Neither * Math.Exp(-size), down = role.Against * Math.Exp(x - size);
+        double all = up + idle + down;
+        (up, idle, down) = (up / all, idle / all, down / all);
+        return (up - down, (up + down) * idle + 4 * up * down);
+    }
+
+    /// <summary>Σ log E[e^(−xs)], as |x| + log(E[e^(−xs−|x|)]) so that no power grows.</summary>
+    private static Rational LogMoment(double[] weights, double halfT, RoleProbabilities role)
     {
         Rational sum = 0;
-        for (int j = 0; j < weights.Length; j++)
+        foreach (double weight in weights)
         {
-            Rational z = (Rational)signs[j] * Logit - (Rational)t * weights[j];
-            sum += z.Sign > 0 ? z : 0;
-            if (Rational.Abs(z) < 300)
-                sum += HighPrecision.Log(1 + HighPrecision.Exp(-Rational.Abs(z)));
+            Rational x = (Rational)halfT * weight;
+            (Rational hurts, Rational helps) = x.Sign > 0 ? (role.Against, role.For) : ((Rational)role.For, (Rational)role.Against);
+            Rational size = Rational.Abs(x);
+            Rational fading = size < 800 ? HighPrecision.Exp(-size) : 0;
+            sum += size + HighPrecision.Log(hurts + role.Neither * fading + helps * fading * fading);
         }
 
         return sum;

@@ -14,11 +14,9 @@ internal static class KernelTestData
 
     public static Kernels Scalar => Kernels.Choose("scalar");
 
-    public static (double[] Weights, double[] Signs) Votes(int length)
+    public static double[] Weights(int length)
     {
         var random = new Random(length);
-        return (
-            [.. Enumerable.Range(0, length).Select(_ => random.NextDouble() - 0.4)],
-            [.. Enumerable.Range(0, length).Select(_ => random.Next(2) == 1 ? 1.0 : -1.0)]);
+        return [.. Enumerable.Range(0, length).Select(_ => random.NextDouble() - 0.4)];
     }
 }

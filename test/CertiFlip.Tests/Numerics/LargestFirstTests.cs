@@ -55,6 +55,15 @@ public class LargestFirstTests
         Assert.Equal([3.0, 2, 1], Enumerable.Range(0, list.Count).Select(rank => list[rank]));
     }
 
+    [Fact]
+    public void Truncated_list_holds_the_first_values_alone()
+    {
+        var list = new LargestFirst();
+        new double[] { 1, 3, 2, 9, 8 }.CopyTo(list.Reset(5));
+        list.Truncate(3);
+        Assert.Equal([3.0, 2, 1], Enumerable.Range(0, list.Count).Select(rank => list[rank]));
+    }
+
     private static LargestFirst Load(LargestFirst list, double[] values)
     {
         values.CopyTo(list.Reset(values.Length));

@@ -1,13 +1,14 @@
 namespace CertiFlip.Tests.Oracles;
 
-/// <summary>The right-hand side of (10), to sixty digits.</summary>
+/// <summary>The right-hand side of (25), which is that of (10) for two classes, to sixty digits.</summary>
 internal static class KlOracle
 {
-    /// <summary>log(4p(1−p)) / (2(1−2q) log(q/(1−q))) at p = 1 − B.</summary>
-    public static Rational Bound(double logFailure, double q)
+    /// <summary>log(4p(1−p)) / (2(1−Kq/(K−1)) log(q/((1−q)(K−1)))) at p = 1 − B.</summary>
+    public static Rational Bound(double logFailure, double q, int classes = 2)
     {
         Rational failure = HighPrecision.Exp(logFailure);
         Rational noise = q;
-        return HighPrecision.Log(4 * failure * (1 - failure)) / (2 * (1 - 2 * noise) * HighPrecision.Log(noise / (1 - noise)));
+        Rational slope = 1 - noise * classes / (classes - 1);
+        return HighPrecision.Log(4 * failure * (1 - failure)) / (2 * slope * HighPrecision.Log(noise / ((1 - noise) * (classes - 1))));
     }
 }

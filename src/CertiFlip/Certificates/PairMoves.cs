@@ -1,0 +1,80 @@
+using CertiFlip.Numerics;
+
+namespace CertiFlip.Certificates;
+
+/// <summary>
+/// The flips by which an adversary lowers a pair's margin, each at its best, the largest first. A whole move takes a label from one class of
+/// the pair to the other and is worth |αⱼ|; a half move brings a third class's label in and is worth ½|αⱼ|.
+/// </summary>
+/// <remarks>
+/// The margin falls where a winner's label with αⱼ &gt; 0 becomes the rival's (or a rival's with αⱼ &lt; 0 the winner's), and where a third class's
+/// label becomes the rival's (αⱼ &gt; 0) or the winner's (αⱼ &lt; 0). The two kinds are kept apart because how they compare depends on t for the
+/// smoothed vote; within a kind a larger |αⱼ| is always worse.
+/// </remarks>
+internal sealed class PairMoves(Vote vote)
+{
+    /// <summary>Stands for the rival where every rival is meant: each row is then given the larger of the moves that any rival could make.</summary>
+    public const int AnyRival = -1;
+
+    private const int Nothing = -2;
+
+    private int _winner = Nothing, _rival = Nothing;
+    private int[] _wholeRows = [], _halfRows = [];
+
+    /// <summary>|αⱼ| of whole moves; those that would raise the margin are negative.</summary>
+    public LargestFirst Whole { get; } = new();
+
+    /// <summary>|αⱼ| of half moves, twice what they are worth: halving could round.</summary>
+    public LargestFirst Half { get; } = new();
+
+    public void Forget() => _winner = Nothing;
+
+    public PairMoves Load(int winner, int rival)
+    {
+        if (_winner == winner && _rival == rival)
+            return this;
+        (_winner, _rival) = (winner, rival);
+        ClassLabels labels = vote.Labels;
+        if (_wholeRows.Length == 0)
+            (_wholeRows, _halfRows) = (new int[labels.Count], new int[labels.Count]);
+
+        Span<double> whole = Whole.Reset(labels.Count), half = Half.Reset(labels.Count);
+        int wholeCount = 0, halfCount = 0;
+        for (int c = 0; c < labels.ClassCount; c++)
+        {
+            ReadOnlySpan<double> weights = vote.WeightsOf(c);
+            ReadOnlySpan<int> rows = labels.RowsByClass[labels.RangeOf(c)];
+            for (int i = 0; i < weights.Length; i++)
+            {
+                if (c == winner || c == rival || (rival == AnyRival && weights[i] < 0))
+                {
+                    whole[wholeCount] = c == winner ? weights[i] : -weights[i];
+                    _wholeRows[wholeCount++] = rows[i];
+                }
+                else
+                {
+                    half[halfCount] = Math.Abs(weights[i]);
+                    _halfRows[halfCount++] = rows[i];
+                }
+            }
+        }
+
+        Whole.Truncate(wholeCount);
+        Half.Truncate(halfCount);
+        return this;
+    }
+
+    /// <summary>The flip behind a whole move.</summary>
+    public LabelFlip WholeFlip(int rank)
+    {
+        int row = _wholeRows[Whole.PositionOf(rank)];
+        return new LabelFlip(row, vote.Labels[row], vote.Labels[row] == _winner ? _rival : _winner);
+    }
+
+    /// <summary>The flip behind a half move.</summary>
+    public LabelFlip HalfFlip(int rank)
+    {
+        int row = _halfRows[Half.PositionOf(rank)];
+        return new LabelFlip(row, vote.Labels[row], vote.Weights[row] > 0 ? _rival : _winner);
+    }
+}

@@ -1,0 +1,34 @@
+using CertiFlip.Certificates;
+using CertiFlip.Tests.Oracles;
+
+namespace CertiFlip.Tests.Instances;
+
+/// <summary>One test row with labels of K classes and noise.</summary>
+internal sealed record ManyClassVote(double[] Weights, int[] Labels, int Classes, double Q)
+{
+    public int Rows => Weights.Length;
+
+    public Noise Noise => new(Q, Classes);
+
+    public Vote Vote => new(Weights, new ClassLabels(Labels, Classes));
+
+    public PairwiseVoteOracle Oracle => new(Weights, Labels, Classes, Q);
+
+    /// <summary>The same with one row less, or with simpler numbers.</summary>
+    public IEnumerable<ManyClassVote> Simpler()
+    {
+        for (int row = 0; row < Rows && Rows > 1; row++)
+            yield return this with { Weights = Without(Weights, row), Labels = Without(Labels, row) };
+        for (int row = 0; row < Rows; row++)
+        {
+            double rounded = Math.Round(Weights[row], 2);
+            if (rounded != Weights[row] && rounded != 0)
+                yield return this with { Weights = [.. Weights[..row], rounded, .. Weights[(row + 1)..]] };
+        }
+    }
+
+    public override string ToString() =>
+        $"α = [{string.Join(", ", Weights.Select(weight => weight.ToString("R")))}], y = [{string.Join(", ", Labels)}], K = {Classes}, q = {Q:R}";
+
+    private static T[] Without<T>(T[] items, int index) => [.. items[..index], .. items[(index + 1)..]];
+}
