@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using CertiFlip.Data.Arrays;
 using CertiFlip.Data.Files;
 using CertiFlip.Data.Npy;
@@ -57,7 +58,7 @@ internal sealed class NpzFormat : IDataFormat
         Crc32 checksum = new();
         long length = 0;
         for (int read; length <= entry.Length && (read = stream.Read(buffer)) > 0; length += read)
-            checksum.Add(buffer.AsSpan(0, read));
-        return length == entry.Length && checksum.Value == entry.Crc32;
+            checksum.Append(buffer.AsSpan(0, read));
+        return length == entry.Length && checksum.GetCurrentHashAsUInt32() == entry.Crc32;
     }
 }
