@@ -15,7 +15,7 @@ threads=${THREADS:-$(nproc)}
 [ -f "$baseline" ] || { echo "compare-numpy.sh: $baseline is not there; name it in NUMPY_BASELINE." >&2; exit 1; }
 "$python" -c 'import numpy, scipy' 2>/dev/null || { echo "compare-numpy.sh: $python has no numpy and scipy; name another in PYTHON." >&2; exit 1; }
 
-# OpenBLAS in a virtual machine may take the processor for an older one, and is then four times slower.
+# OpenBLAS in a virtual machine may take the processor for an older one, and is then much slower.
 if [ -z "${OPENBLAS_CORETYPE:-}" ] && grep -qw avx512f /proc/cpuinfo; then export OPENBLAS_CORETYPE=SkylakeX; fi
 export OPENBLAS_NUM_THREADS=$threads
 
