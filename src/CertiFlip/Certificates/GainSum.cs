@@ -39,12 +39,14 @@ internal struct GainSum(ChernoffPoint point, PairMoves moves, Noise noise)
 
     private bool TryAddLargest()
     {
-        double whole = 0.5 * Point.T * _ranks.NextWhole, half = 0.5 * Point.T * _ranks.NextHalf;
-        FlipGain ofWhole = whole > 0 ? FlipGain.OfWhole(whole, noise) : default;
-        FlipGain ofHalf = half > 0 ? FlipGain.OfHalf(half, noise) : default;
         if (_ranks.NextWhole <= 0 && _ranks.NextHalf <= 0)
             return false;
-        if (ofWhole.Value >= ofHalf.Value)
+
+        // A gain may round to 0, so which kinds are left is asked of the moves themselves.
+        double whole = 0.5 * Point.T * _ranks.NextWhole, half = 0.5 * Point.T * _ranks.NextHalf;
+        FlipGain ofWhole = _ranks.NextWhole > 0 ? FlipGain.OfWhole(whole, noise) : default;
+        FlipGain ofHalf = _ranks.NextHalf > 0 ? FlipGain.OfHalf(half, noise) : default;
+        if (_ranks.NextHalf <= 0 || (_ranks.NextWhole > 0 && ofWhole.Value >= ofHalf.Value))
         {
             _ranks.TakeWhole();
             Add(ofWhole, whole);
