@@ -2,9 +2,15 @@ namespace CertiFlip.Certificates;
 
 /// <summary>A prediction for one test row, with the number of label flips that provably cannot change it.</summary>
 /// <param name="Kind">How it was proved.</param>
-/// <param name="Prediction">The class, from 0 to K − 1: of the smoothed classifier, or of the head for <see cref="CertificateKind.Exact"/>.</param>
+/// <param name="Prediction">
+/// The class, from 0 to K − 1, of the classifier that <paramref name="Kind"/> speaks of, or <see cref="Abstention"/>.
+/// </param>
 /// <param name="Radius">The number of training labels, 0 … n, that can be flipped in any way without changing the prediction.</param>
 /// <param name="IsCertified">
 /// Whether the prediction is proved to be the classifier's own. Where it is not, the radius is 0 and claims nothing.
 /// </param>
-public readonly record struct Certificate(CertificateKind Kind, int Prediction, int Radius, bool IsCertified);
+public readonly record struct Certificate(CertificateKind Kind, int Prediction, int Radius, bool IsCertified)
+{
+    /// <summary>Stands for the class where Algorithm 2 abstains: its samples do not tell how the vote goes.</summary>
+    public const int Abstention = -1;
+}

@@ -14,4 +14,10 @@ public enum CertificateKind
 
     /// <summary>The largest radius there is, for the head itself without smoothing.</summary>
     Exact,
+
+    /// <summary>Half the gap of a vote of heads trained on disjoint parts of the training rows (SS-DPA, Levine and Feizi 2021). Speaks of that vote.</summary>
+    Partition,
+
+    /// <summary>Counts the flips that it takes to change each part's vote, instead of one for every part. Speaks of the same vote as <see cref="Partition"/>.</summary>
+    WhiteBox,
 }

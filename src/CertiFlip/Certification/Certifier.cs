@@ -142,7 +142,7 @@ public sealed class Certifier
         var certificates = new Certificate[_options.Certificates.Count];
         for (int i = 0; i < certificates.Length; i++)
             certificates[i] = Certify(vote, bound, _options.Certificates[i]);
-        return new RowCertificates(bound, certificates);
+        return new RowCertificates(bound.Prediction, bound.LogFailure, certificates);
     }
 
     private Certificate Certify(Vote vote, ChernoffBound bound, CertificateKind kind)

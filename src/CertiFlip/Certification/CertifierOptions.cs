@@ -7,19 +7,20 @@ public sealed record CertifierOptions
 {
     private readonly int _threads = Environment.ProcessorCount;
 
-    /// <summary>Every certificate there is, the loosest first.</summary>
-    public static IReadOnlyList<CertificateKind> AllCertificates { get; } = Enum.GetValues<CertificateKind>();
+    /// <summary>Every certificate of a single head and its smoothed vote, the loosest first.</summary>
+    public static IReadOnlyList<CertificateKind> AllCertificates { get; } =
+        [CertificateKind.Kl, CertificateKind.Tight, CertificateKind.Structured, CertificateKind.Exact];
 
     /// <summary>The certificates to compute, in this order.</summary>
-    /// <exception cref="ArgumentException">A value is not a kind of certificate.</exception>
+    /// <exception cref="ArgumentException">A value is not one of <see cref="AllCertificates"/>.</exception>
     public IReadOnlyList<CertificateKind> Certificates
     {
         get;
         init
         {
             ArgumentNullException.ThrowIfNull(value);
-            if (!value.All(Enum.IsDefined))
-                throw new ArgumentException("There is a value that is not a kind of certificate.", nameof(value));
+            if (value.Except(AllCertificates).ToArray() is [var stranger, ..])
+                throw new ArgumentException($"'{stranger}' is not a certificate of a single head.", nameof(value));
             field = [.. value];
         }
     } = AllCertificates;

@@ -128,7 +128,7 @@ public class CertifierTests
 
     private static void AssertSame(RowCertificates expected, RowCertificates actual)
     {
-        Assert.Equal(expected.Bound, actual.Bound);
+        Assert.Equal((expected.Prediction, expected.LogFailure), (actual.Prediction, actual.LogFailure));
         Assert.Equal(expected.Certificates, actual.Certificates);
     }
 
