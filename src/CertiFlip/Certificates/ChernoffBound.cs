@@ -1,3 +1,5 @@
+using CertiFlip.Smoothing;
+
 namespace CertiFlip.Certificates;
 
 /// <summary>
@@ -34,11 +36,8 @@ public sealed record ChernoffBound
     /// </summary>
     public double LogFailure { get; }
 
-    /// <summary>The double just below log ½: the prediction is certified where log B is below it.</summary>
-    internal const double LogHalf = -0.6931471805599454;
-
     /// <summary>Whether every pair's failure probability is proved to be below ½, so that <see cref="Prediction"/> is the smoothed classifier's.</summary>
-    public bool IsCertified => LogFailure < LogHalf;
+    public bool IsCertified => LogFailure < SmoothedValue.LogHalf;
 
     /// <summary>Whether no labelling of the training set gives another class, so that B = 0.</summary>
     public bool IsUnanimous => double.IsNegativeInfinity(LogFailure);

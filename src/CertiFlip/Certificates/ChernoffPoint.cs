@@ -1,3 +1,5 @@
+using CertiFlip.Smoothing;
+
 namespace CertiFlip.Certificates;
 
 /// <summary>The logarithm of the Chernoff bound (7) at one t &gt; 0, in the units in which a Newton step needs no α.</summary>
@@ -12,5 +14,5 @@ internal readonly record struct ChernoffPoint(double T, double Value, double Slo
     public double UpperBound => Value + Rounding;
 
     /// <summary>Whether the bound proves a failure probability below ½.</summary>
-    public bool IsBelowHalf => UpperBound < ChernoffBound.LogHalf;
+    public bool IsBelowHalf => UpperBound < SmoothedValue.LogHalf;
 }

@@ -1,3 +1,5 @@
+using CertiFlip.Smoothing;
+
 namespace CertiFlip.Certificates;
 
 /// <summary>
@@ -51,7 +53,7 @@ public static class StructuredCertificate
 
         // At the radius the mean margin is small and the vote nearly normal: −t·margin + t²σ²/2 = −log 2 at its minimum t.
         // Where noise is very rare it is not, and the t without flips is the better start: with flips the best t is smaller.
-        double t = Math.Min(Math.Sqrt(-2 * ChernoffBound.LogHalf) / objective.StandardDeviation, largestT);
+        double t = Math.Min(Math.Sqrt(-2 * SmoothedValue.LogHalf) / objective.StandardDeviation, largestT);
         PairMoves moves = vote.MovesFor(pair);
         int radius = Math.Max(0, GainSum.RadiusAt(objective.At(t), moves, noise, rows));
         while (radius < rows)

@@ -14,6 +14,7 @@ public sealed class Certifier
     private readonly IHead _head;
     private readonly ClassLabels _labels;
     private readonly Noise _noise;
+    private readonly TightCertificate _tight;
     private readonly CertifierOptions _options;
     private readonly Kernels _kernels;
 
@@ -40,6 +41,7 @@ public sealed class Certifier
         if (labels.ClassCount != noise.Classes)
             throw new ArgumentException($"The labels have {labels.ClassCount} classes, but the noise is for {noise.Classes}.", nameof(noise));
         (_head, _labels, _noise, _options, _kernels) = (head, labels, noise, options, kernels);
+        _tight = new TightCertificate(noise, labels.Count);
     }
 
     /// <summary>Whether the head was fitted with the help of labels, so that radii hold only for a head that is held fixed.</summary>
@@ -151,11 +153,11 @@ public sealed class Certifier
         return kind switch
         {
             CertificateKind.Kl => Smoothed(KlCertificate.Radius(bound.LogFailure, _noise, rows)),
-            CertificateKind.Tight => Smoothed(TightCertificate.For(_noise).Radius(bound.LogFailure, rows)),
+            CertificateKind.Tight => Smoothed(_tight.Radius(bound.LogFailure)),
 
             // Both speak of the smoothed classifier, so the larger is proved.
             CertificateKind.Structured => Smoothed(Math.Max(
-                StructuredCertificate.Radius(vote, bound, _noise), TightCertificate.For(_noise).Radius(bound.LogFailure, rows))),
+                StructuredCertificate.Radius(vote, bound, _noise), _tight.Radius(bound.LogFailure))),
             CertificateKind.Exact => new Certificate(kind, vote.HeadPrediction, ExactCertificate.Radius(vote), IsCertified: true),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such certificate."),
         };

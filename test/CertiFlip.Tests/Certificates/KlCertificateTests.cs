@@ -1,4 +1,5 @@
 using CertiFlip.Certificates;
+using CertiFlip.Smoothing;
 using CertiFlip.Tests.Oracles;
 using FsCheck;
 using FsCheck.Fluent;
@@ -13,9 +14,9 @@ public class KlCertificateTests
     private static Gen<double> NoiseLevels => Gen.Elements(1e-300, 1e-12, 1e-6, 0.01, 0.1, 0.2, 0.3, 0.45, 0.4999, 0.5 - 1e-12);
 
     private static Gen<double> LogFailures => Gen.OneOf(
-        Gen.Choose(1, 1_000_000).Select(i => ChernoffBound.LogHalf - i * 1e-6),
-        Gen.Choose(1, 1_000_000).Select(i => ChernoffBound.LogHalf - i * 1e-1),
-        Gen.Choose(0, 40).Select(i => ChernoffBound.LogHalf - Math.ScaleB(1, -i)));
+        Gen.Choose(1, 1_000_000).Select(i => SmoothedValue.LogHalf - i * 1e-6),
+        Gen.Choose(1, 1_000_000).Select(i => SmoothedValue.LogHalf - i * 1e-1),
+        Gen.Choose(0, 40).Select(i => SmoothedValue.LogHalf - Math.ScaleB(1, -i)));
 
     private static Gen<(double LogFailure, double Q)> Cases =>
         from logFailure in LogFailures
@@ -60,7 +61,7 @@ public class KlCertificateTests
     [InlineData(0.0)]
     [InlineData(-1e-300)]
     [InlineData(-0.5)]
-    [InlineData(ChernoffBound.LogHalf)]
+    [InlineData(SmoothedValue.LogHalf)]
     public void Radius_is_nought_where_the_vote_may_be_lost(double logFailure) => Assert.Equal(0, Radius((logFailure, 0.1)));
 
     [Theory]
@@ -75,7 +76,7 @@ public class KlCertificateTests
 
     private static double LargestLogFailureAllowing(int radius, double q)
     {
-        (double allowed, double refused) = (-100, ChernoffBound.LogHalf);
+        (double allowed, double refused) = (-100, SmoothedValue.LogHalf);
         while (Math.BitIncrement(allowed) < refused)
         {
             double middle = allowed + (refused - allowed) / 2;

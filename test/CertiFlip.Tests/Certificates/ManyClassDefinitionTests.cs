@@ -1,4 +1,5 @@
 using CertiFlip.Certificates;
+using CertiFlip.Smoothing;
 using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Certificates;
@@ -40,7 +41,7 @@ public class ManyClassDefinitionTests
     public void Some_t_proves_the_structured_radius_against_every_rival(double q, int classes) => HoldsFor(q, classes, seed: 64, (vote, bound) =>
     {
         int radius = StructuredCertificate.Radius(vote.Vote, bound, vote.Noise);
-        Assert.All(Pairs(vote, bound), pair => Assert.InRange(pair.LeastExponent(radius), double.NegativeInfinity, ChernoffBound.LogHalf + 1e-9));
+        Assert.All(Pairs(vote, bound), pair => Assert.InRange(pair.LeastExponent(radius), double.NegativeInfinity, SmoothedValue.LogHalf + 1e-9));
     });
 
     [Theory]
@@ -52,7 +53,7 @@ public class ManyClassDefinitionTests
         int beaten = votes.Count(vote =>
         {
             ChernoffBound bound = ChernoffBound.Of(vote.Vote, vote.Noise);
-            return StructuredCertificate.Radius(vote.Vote, bound, vote.Noise) > TightCertificate.For(vote.Noise).Radius(bound.LogFailure, vote.Rows);
+            return StructuredCertificate.Radius(vote.Vote, bound, vote.Noise) > new TightCertificate(vote.Noise, vote.Rows).Radius(bound.LogFailure);
         });
         Assert.InRange(beaten, 12, 20);
     }

@@ -1,4 +1,5 @@
 using CertiFlip.Certificates;
+using CertiFlip.Smoothing;
 using CertiFlip.Tests.Oracles;
 using FsCheck;
 using FsCheck.Fluent;
@@ -12,9 +13,9 @@ public class ManyClassKlTests
 
     private static Gen<(double LogFailure, double Q, int Classes)> Cases =>
         from logFailure in Gen.OneOf(
-            Gen.Choose(1, 1_000_000).Select(i => ChernoffBound.LogHalf - i * 1e-6),
-            Gen.Choose(1, 1_000_000).Select(i => ChernoffBound.LogHalf - i * 1e-1),
-            Gen.Choose(0, 40).Select(i => ChernoffBound.LogHalf - Math.ScaleB(1, -i)))
+            Gen.Choose(1, 1_000_000).Select(i => SmoothedValue.LogHalf - i * 1e-6),
+            Gen.Choose(1, 1_000_000).Select(i => SmoothedValue.LogHalf - i * 1e-1),
+            Gen.Choose(0, 40).Select(i => SmoothedValue.LogHalf - Math.ScaleB(1, -i)))
         from classes in Gen.Elements(3, 4, 10, 1000)
         from q in Gen.Elements(1e-300, 1e-12, 1e-6, 0.01, 0.1, 0.3, 0.5, 0.6, (classes - 1.0) / classes - 1e-4)
         select (logFailure, q, classes);
@@ -37,7 +38,7 @@ public class ManyClassKlTests
     [InlineData(10)]
     public void Radius_is_nought_where_the_vote_may_be_lost(int classes)
     {
-        foreach (double logFailure in new[] { 0, -1e-300, -0.5, ChernoffBound.LogHalf })
+        foreach (double logFailure in new[] { 0, -1e-300, -0.5, SmoothedValue.LogHalf })
             Assert.Equal(0, Radius((logFailure, 0.1, classes)));
     }
 

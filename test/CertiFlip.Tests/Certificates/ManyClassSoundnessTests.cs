@@ -18,7 +18,7 @@ public class ManyClassSoundnessTests
     public void Tight_radius_never_reaches_what_brute_force_finds() => HoldsForAny(vote =>
     {
         ChernoffBound bound = Bound(vote);
-        AssertSound(vote, bound, TightCertificate.For(vote.Noise).Radius(bound.LogFailure, vote.Rows));
+        AssertSound(vote, bound, new TightCertificate(vote.Noise, vote.Rows).Radius(bound.LogFailure));
     });
 
     [Fact]
@@ -66,7 +66,7 @@ public class ManyClassSoundnessTests
         if (bound.IsCertified)
             return;
         Assert.Equal(0, KlCertificate.Radius(bound.LogFailure, vote.Noise, vote.Rows));
-        Assert.Equal(0, TightCertificate.For(vote.Noise).Radius(bound.LogFailure, vote.Rows));
+        Assert.Equal(0, new TightCertificate(vote.Noise, vote.Rows).Radius(bound.LogFailure));
         Assert.Equal(0, StructuredCertificate.Radius(vote.Vote, bound, vote.Noise));
     });
 

@@ -45,7 +45,7 @@ public class ManyClassSymmetryTests
         ChernoffBound bound = Bound(vote);
         return (
             KlCertificate.Radius(bound.LogFailure, vote.Noise, vote.Rows),
-            TightCertificate.For(vote.Noise).Radius(bound.LogFailure, vote.Rows),
+            new TightCertificate(vote.Noise, vote.Rows).Radius(bound.LogFailure),
             StructuredCertificate.Radius(vote.Vote, bound, vote.Noise));
     }
 }

@@ -6,6 +6,7 @@ namespace CertiFlip.Tests.Certificates;
 /// <summary>The discrete bound's thresholds for K classes against exact rational ones, and the radius read from them.</summary>
 public class ManyClassTightTests
 {
+    private const int Rows = 1000;
     private const int LargestRadius = 40;
 
     public static TheoryData<double, int> NoiseLevels => new()
@@ -21,7 +22,7 @@ public class ManyClassTightTests
     [MemberData(nameof(NoiseLevels))]
     public void Log_threshold_is_never_above_the_exact_one(double q, int classes)
     {
-        TightCertificate tight = TightCertificate.For(new Noise(q, classes));
+        var tight = new TightCertificate(new Noise(q, classes), Rows);
         foreach ((int radius, Rational exact) in LogExactThresholds(q, classes))
             Assert.True(tight.LogThreshold(radius) <= exact + HighPrecision.Error, $"r = {radius}: {tight.LogThreshold(radius):R} > {exact}");
     }
@@ -30,7 +31,7 @@ public class ManyClassTightTests
     [MemberData(nameof(NoiseLevels))]
     public void Log_threshold_is_close_to_the_exact_one(double q, int classes)
     {
-        TightCertificate tight = TightCertificate.For(new Noise(q, classes));
+        var tight = new TightCertificate(new Noise(q, classes), Rows);
         foreach ((int radius, Rational exact) in LogExactThresholds(q, classes))
             Assert.Equal(exact.ToDouble(), tight.LogThreshold(radius), 1e-9);
     }
@@ -39,18 +40,18 @@ public class ManyClassTightTests
     [MemberData(nameof(NoiseLevels))]
     public void Radius_below_a_threshold_reaches_it(double q, int classes)
     {
-        TightCertificate tight = TightCertificate.For(new Noise(q, classes));
+        var tight = new TightCertificate(new Noise(q, classes), Rows);
         foreach ((int radius, Rational exact) in LogExactThresholds(q, classes).Skip(1))
-            Assert.Equal(radius, tight.Radius(exact.ToDouble() - 1e-9, 1000));
+            Assert.Equal(radius, tight.Radius(exact.ToDouble() - 1e-9));
     }
 
     [Theory]
     [MemberData(nameof(NoiseLevels))]
     public void Radius_just_above_a_threshold_does_not_reach_it(double q, int classes)
     {
-        TightCertificate tight = TightCertificate.For(new Noise(q, classes));
+        var tight = new TightCertificate(new Noise(q, classes), Rows);
         foreach ((int radius, Rational exact) in LogExactThresholds(q, classes).Skip(1))
-            Assert.Equal(radius - 1, tight.Radius(exact.ToDouble() + 1e-9, 1000));
+            Assert.Equal(radius - 1, tight.Radius(exact.ToDouble() + 1e-9));
     }
 
     [Theory]
@@ -59,7 +60,7 @@ public class ManyClassTightTests
     [InlineData(0.625, 10, 400)]
     public void Log_threshold_of_a_large_radius_is_close_to_the_exact_one_and_not_above_it(double q, int classes, int radius)
     {
-        double threshold = TightCertificate.For(new Noise(q, classes)).LogThreshold(radius);
+        double threshold = new TightCertificate(new Noise(q, classes), radius).LogThreshold(radius);
         Rational exact = HighPrecision.Log(ManyClassTightOracle.Threshold(radius, q, classes));
         Assert.True(threshold <= exact + HighPrecision.Error, $"{threshold:R} > {exact}");
         Assert.Equal(exact.ToDouble(), threshold, 1e-12 * Math.Abs(exact.ToDouble()) + 1e-9);
@@ -71,7 +72,7 @@ public class ManyClassTightTests
     [InlineData(10)]
     public void Thresholds_fall_as_the_radius_grows(int classes)
     {
-        TightCertificate tight = TightCertificate.For(new Noise(0.3, classes));
+        var tight = new TightCertificate(new Noise(0.3, classes), Rows);
         for (int radius = 1; radius <= 500; radius++)
             Assert.True(tight.LogThreshold(radius) < tight.LogThreshold(radius - 1), $"r = {radius}");
     }
@@ -81,7 +82,7 @@ public class ManyClassTightTests
     [InlineData(-1e300)]
     [InlineData(-1000.0)]
     public void Radius_is_never_above_the_number_of_rows(double logFailure) =>
-        Assert.Equal(5, TightCertificate.For(new Noise(0.1, 4)).Radius(logFailure, 5));
+        Assert.Equal(5, new TightCertificate(new Noise(0.1, 4), 5).Radius(logFailure));
 
     [Fact]
     public void Kl_radius_is_never_above_the_tight_one()
@@ -89,10 +90,11 @@ public class ManyClassTightTests
         foreach ((double q, int classes) in from row in NoiseLevels select row.Data)
         {
             var noise = new Noise(q, classes);
+            var certificate = new TightCertificate(noise, Rows);
             for (double logFailure = -1e-9; logFailure > -2e3; logFailure *= 1.13)
             {
-                int kl = KlCertificate.Radius(logFailure, noise, 1000);
-                int tight = TightCertificate.For(noise).Radius(logFailure, 1000);
+                int kl = KlCertificate.Radius(logFailure, noise, Rows);
+                int tight = certificate.Radius(logFailure);
                 Assert.True(kl <= tight, $"q = {q}, K = {classes}, log B = {logFailure:R}: kl {kl}, tight {tight}");
             }
         }

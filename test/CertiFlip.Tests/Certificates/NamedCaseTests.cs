@@ -145,7 +145,7 @@ public class NamedCaseTests
         Assert.Equal(prediction, bound.Prediction);
         Assert.Equal(double.NegativeInfinity, bound.LogFailure);
         Assert.Equal(vote.Rows, KlCertificate.Radius(bound.LogFailure, vote.Noise, vote.Rows));
-        Assert.Equal(vote.Rows, TightCertificate.For(vote.Noise).Radius(bound.LogFailure, vote.Rows));
+        Assert.Equal(vote.Rows, new TightCertificate(vote.Noise, vote.Rows).Radius(bound.LogFailure));
         Assert.Equal(vote.Rows, StructuredCertificate.Radius(vote.Vote, bound, vote.Noise));
         Assert.Equal(vote.Rows, ExactCertificate.Radius(vote.Vote));
         Assert.False(Witness.TryFind(vote.Vote, out _));

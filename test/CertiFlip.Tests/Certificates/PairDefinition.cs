@@ -1,4 +1,4 @@
-using CertiFlip.Certificates;
+using CertiFlip.Smoothing;
 using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Certificates;
@@ -60,7 +60,7 @@ internal sealed class PairDefinition(ManyClassVote vote, int prediction, int riv
         foreach (double gain in Gains(t).OrderDescending().Prepend(0))
         {
             exponent += gain;
-            if (exponent >= ChernoffBound.LogHalf - Slack)
+            if (exponent >= SmoothedValue.LogHalf - Slack)
                 return radius;
             radius++;
         }

@@ -18,7 +18,7 @@ public class SmoothedSoundnessTests
     public void Tight_radius_never_exceeds_what_brute_force_finds() => Claim.HoldsFor(SmallVotes.Any, small => small.Simpler(), small =>
     {
         ChernoffBound bound = ChernoffBound.Of(small.Vote, small.Noise);
-        AssertSound(small, bound, TightCertificate.For(small.Noise).Radius(bound.LogFailure, small.Rows));
+        AssertSound(small, bound, new TightCertificate(small.Noise, small.Rows).Radius(bound.LogFailure));
     });
 
     [Fact]
@@ -59,7 +59,7 @@ public class SmoothedSoundnessTests
         if (bound.IsCertified)
             return;
         Assert.Equal(0, KlCertificate.Radius(bound.LogFailure, small.Noise, small.Rows));
-        Assert.Equal(0, TightCertificate.For(small.Noise).Radius(bound.LogFailure, small.Rows));
+        Assert.Equal(0, new TightCertificate(small.Noise, small.Rows).Radius(bound.LogFailure));
         Assert.Equal(0, StructuredCertificate.Radius(small.Vote, bound, small.Noise));
     });
 

@@ -1,4 +1,5 @@
 using CertiFlip.Certificates;
+using CertiFlip.Smoothing;
 using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Certificates;
@@ -28,7 +29,7 @@ public class StructuredCertificateTests
         {
             (ChernoffBound bound, int radius) = Certify(vote);
             if (radius > 0 && !bound.IsUnanimous)
-                Assert.InRange(Definition(vote).LeastExponent(radius, bound.T), double.NegativeInfinity, ChernoffBound.LogHalf + 1e-9);
+                Assert.InRange(Definition(vote).LeastExponent(radius, bound.T), double.NegativeInfinity, SmoothedValue.LogHalf + 1e-9);
         }
     }
 
@@ -50,7 +51,7 @@ public class StructuredCertificateTests
         int beaten = votes.Count(vote =>
         {
             (ChernoffBound bound, int radius) = Certify(vote);
-            return radius > TightCertificate.For(vote.Noise).Radius(bound.LogFailure, vote.Rows);
+            return radius > new TightCertificate(vote.Noise, vote.Rows).Radius(bound.LogFailure);
         });
         Assert.InRange(beaten, 30, 40);
     }

@@ -1,4 +1,4 @@
-using CertiFlip.Certificates;
+using CertiFlip.Smoothing;
 
 namespace CertiFlip.Tests.Certificates;
 
@@ -16,7 +16,7 @@ internal sealed class StructuredDefinition(double[] weights, int[] labels, doubl
         foreach (double gain in Gains(t).OrderDescending().Prepend(0))
         {
             exponent += Math.Max(gain, 0);
-            if (exponent >= ChernoffBound.LogHalf - Slack)
+            if (exponent >= SmoothedValue.LogHalf - Slack)
                 return radius;
             radius++;
         }

@@ -1,4 +1,5 @@
 using CertiFlip.Certificates;
+using CertiFlip.Smoothing;
 using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Certificates;
@@ -6,6 +7,7 @@ namespace CertiFlip.Tests.Certificates;
 /// <summary>The discrete bound's thresholds against exact rational ones, and the radius read from them.</summary>
 public class TightCertificateTests
 {
+    private const int Rows = 10_000;
     private const int LargestRadius = 60;
 
     public static TheoryData<double> NoiseLevels => [0.01, 0.1, 0.2, 0.3, 0.45];
@@ -62,7 +64,7 @@ public class TightCertificateTests
     [MemberData(nameof(HugeRadii))]
     public void Log_threshold_of_a_huge_radius_is_never_above_the_exact_one(double q, int radius)
     {
-        double threshold = TightCertificate.For(new Noise(q)).LogThreshold(radius);
+        double threshold = new TightCertificate(new Noise(q), radius).LogThreshold(radius);
         Rational exact = TightOracle.LogThreshold(radius, q);
         Assert.True(threshold <= exact, $"{threshold:R} is above {exact.ToDouble():R} by {(threshold - exact).ToDouble():R}");
     }
@@ -83,24 +85,24 @@ public class TightCertificateTests
     [InlineData(2, 0.96875)]
     [InlineData(3, 0.9921875)]
     public void Least_certified_vote_is_that_of_the_table_by_Lee_et_al(int radius, double p) =>
-        Assert.Equal(p, 1 - Math.Exp(TightCertificate.For(new Noise(0.2)).LogThreshold(radius)), 1e-12);
+        Assert.Equal(p, 1 - Math.Exp(new TightCertificate(new Noise(0.2), radius).LogThreshold(radius)), 1e-12);
 
     [Theory]
     [MemberData(nameof(NoiseLevels))]
     public void Radius_below_a_threshold_reaches_it(double q)
     {
-        TightCertificate tight = TightCertificate.For(new Noise(q));
+        var tight = new TightCertificate(new Noise(q), Rows);
         for (int radius = 1; radius <= LargestRadius; radius++)
-            Assert.Equal(radius, tight.Radius(LogExactThreshold(radius, q).ToDouble() - 1e-9, 1000));
+            Assert.Equal(radius, tight.Radius(LogExactThreshold(radius, q).ToDouble() - 1e-9));
     }
 
     [Theory]
     [MemberData(nameof(NoiseLevels))]
     public void Radius_just_above_a_threshold_does_not_reach_it(double q)
     {
-        TightCertificate tight = TightCertificate.For(new Noise(q));
+        var tight = new TightCertificate(new Noise(q), Rows);
         for (int radius = 1; radius <= LargestRadius; radius++)
-            Assert.Equal(radius - 1, tight.Radius(JustAbove(LogExactThreshold(radius, q)), 1000));
+            Assert.Equal(radius - 1, tight.Radius(JustAbove(LogExactThreshold(radius, q))));
     }
 
     [Theory]
@@ -109,7 +111,7 @@ public class TightCertificateTests
     [InlineData(0.4999999)]
     public void Thresholds_fall_as_the_radius_grows(double q)
     {
-        TightCertificate tight = TightCertificate.For(new Noise(q));
+        var tight = new TightCertificate(new Noise(q), Rows);
         for (int radius = 1; radius <= 2000; radius++)
             Assert.True(tight.LogThreshold(radius) < tight.LogThreshold(radius - 1), $"q = {q}, r = {radius}");
     }
@@ -119,14 +121,14 @@ public class TightCertificateTests
     [InlineData(-1e300)]
     [InlineData(-1000.0)]
     public void Radius_is_never_above_the_number_of_rows(double logFailure) =>
-        Assert.Equal(5, TightCertificate.For(new Noise(0.1)).Radius(logFailure, 5));
+        Assert.Equal(5, new TightCertificate(new Noise(0.1), 5).Radius(logFailure));
 
     [Theory]
     [InlineData(0.0)]
     [InlineData(-0.5)]
-    [InlineData(ChernoffBound.LogHalf)]
+    [InlineData(SmoothedValue.LogHalf)]
     public void Radius_is_nought_where_the_vote_may_be_lost(double logFailure) =>
-        Assert.Equal(0, TightCertificate.For(new Noise(0.1)).Radius(logFailure, 100));
+        Assert.Equal(0, new TightCertificate(new Noise(0.1), 100).Radius(logFailure));
 
     [Fact]
     public void Kl_radius_is_never_above_the_tight_one()
@@ -134,10 +136,11 @@ public class TightCertificateTests
         double[] noiseLevels = [1e-300, 1e-12, 1e-6, 0.001, 0.01, 0.1, 0.2, 0.3, 0.45, 0.49, 0.499999];
         foreach (Noise noise in noiseLevels.Select(q => new Noise(q)))
         {
+            var certificate = new TightCertificate(noise, 100_000);
             for (double logFailure = -1e-9; logFailure > -1e5; logFailure *= 1.07)
             {
                 int kl = KlCertificate.Radius(logFailure, noise, 100_000);
-                int tight = TightCertificate.For(noise).Radius(logFailure, 100_000);
+                int tight = certificate.Radius(logFailure);
                 Assert.True(kl <= tight, $"q = {noise.Q}, log B = {logFailure:R}: kl {kl}, tight {tight}");
             }
         }
@@ -146,11 +149,11 @@ public class TightCertificateTests
     [Fact]
     public void Larger_failure_probability_never_gives_a_larger_radius()
     {
-        TightCertificate tight = TightCertificate.For(new Noise(0.3));
+        var tight = new TightCertificate(new Noise(0.3), Rows);
         int last = int.MaxValue;
         for (double logFailure = -200; logFailure < 0; logFailure += 0.37)
         {
-            int radius = tight.Radius(logFailure, 10_000);
+            int radius = tight.Radius(logFailure);
             Assert.True(radius <= last);
             last = radius;
         }
@@ -168,13 +171,13 @@ public class TightCertificateTests
 
     private static void AssertNotAbove(double q, int radius)
     {
-        double threshold = TightCertificate.For(new Noise(q)).LogThreshold(radius);
+        double threshold = new TightCertificate(new Noise(q), radius).LogThreshold(radius);
         Assert.True(threshold <= LogExactThreshold(radius, q) + HighPrecision.Error, $"q = {q}, r = {radius}: {threshold:R}");
     }
 
     private static void AssertClose(double q, int radius)
     {
         double exact = LogExactThreshold(radius, q).ToDouble();
-        Assert.Equal(exact, TightCertificate.For(new Noise(q)).LogThreshold(radius), 1e-9 + 1e-12 * Math.Abs(exact));
+        Assert.Equal(exact, new TightCertificate(new Noise(q), radius).LogThreshold(radius), 1e-9 + 1e-12 * Math.Abs(exact));
     }
 }

@@ -1,23 +1,22 @@
 using CertiFlip.Numerics;
 
-namespace CertiFlip.Certificates;
+namespace CertiFlip.Smoothing;
 
 /// <summary>
-/// How r flipped labels look under the noise around the flipped labelling: D is the number of them that show the new label less the number that
-/// show the original one, a sum of r steps of +1, 0 or −1 with probabilities 1 − q, q(K−2)/(K−1) and q/(K−1).
+/// How r flipped coordinates look under the measure around their new values: D is a sum of r steps of +1, 0 or −1, with the three probabilities of
+/// <see cref="FlippedCoordinate"/>.
 /// </summary>
 /// <remarks>
-/// Around the original labelling +1 and −1 change places, so D = s is e^(−sΛ) times as likely there, Λ = log((1−q)(K−1)/q). The likelihood ratio
-/// grows with D: the set of least probability before the flips that has probability ½ after them takes the largest D first, and a part of
-/// one atom. Everything is kept in probabilities after the flips, near their bulk, so nothing underflows, and probabilities before the flips,
-/// often below 10⁻⁸⁰, appear in logarithms only.
+/// Around the old values +1 and −1 change places, so D = s is e^(−sΛ) times as likely there. The likelihood ratio grows with D: the set of least
+/// probability before the flips that has probability ½ after them takes the largest D first, and a part of one atom. Everything is kept in
+/// probabilities after the flips, near their bulk, so nothing underflows, and probabilities before the flips, often below 10⁻⁸⁰, appear in
+/// logarithms only.
 /// </remarks>
-internal sealed class FlippedDistribution(Noise noise)
+internal sealed class FlippedDistribution(FlippedCoordinate coordinate)
 {
     /// <summary>Probabilities below this are dropped at both ends; what was dropped is added up and charged to the margin.</summary>
     private const double Negligible = 1e-40;
 
-    private readonly double _neither = noise.Rival * (noise.Classes - 2);
     private double[] _probabilities = [1];
     private double[] _next = [];
     private int _lowest, _count = 1, _flips;
@@ -33,9 +32,9 @@ internal sealed class FlippedDistribution(Noise noise)
         for (int i = 0; i < _count; i++)
         {
             double p = _probabilities[i];
-            _next[i] += p * noise.Rival;
-            _next[i + 1] += p * _neither;
-            _next[i + 2] += p * noise.Kept;
+            _next[i] += p * coordinate.Rarer;
+            _next[i + 1] += p * coordinate.Neither;
+            _next[i + 2] += p * coordinate.Likelier;
         }
 
         (_probabilities, _next) = (_next, _probabilities);
@@ -55,10 +54,16 @@ internal sealed class FlippedDistribution(Noise noise)
             above += _probabilities[m];
 
         double part = (0.5 - above * (1 + relative) - _dropped) / (_probabilities[m] * (1 + relative));
-        double sum = Math.Clamp(part, 0, 1) * _probabilities[m], decay = Math.Exp(-noise.Logit), weight = decay;
+        double sum = Math.Clamp(part, 0, 1) * _probabilities[m];
+
+        // What is impossible before the flips costs nothing to lose: only D = 0 is possible on both sides.
+        if (double.IsPositiveInfinity(coordinate.LogOdds))
+            return _lowest + m > 0 ? double.NegativeInfinity : Math.Log(sum) - 4 * relative;
+
+        double decay = Math.Exp(-coordinate.LogOdds), weight = decay;
         for (int i = m + 1; i < _count; i++, weight *= decay)
             sum += _probabilities[i] * weight;
-        double exponent = -(_lowest + m) * noise.Logit;
+        double exponent = -(_lowest + m) * coordinate.LogOdds;
         return exponent + Math.Log(sum) - 4 * relative - 16 * Rounding.Epsilon * Math.Abs(exponent);
     }
 

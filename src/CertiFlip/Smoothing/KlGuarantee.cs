@@ -1,0 +1,30 @@
+using CertiFlip.Numerics;
+
+namespace CertiFlip.Smoothing;
+
+/// <summary>The generic guarantee (Example 3), eq. (5), for any two measures: d(μ, ρ) = KL(ρ ‖ μ) and f(p) = −½ log(4p(1 − p)).</summary>
+/// <typeparam name="TMeasure">Any kind of measure whose divergence is known.</typeparam>
+public sealed class KlGuarantee<TMeasure> : IRobustnessGuarantee<TMeasure>
+    where TMeasure : IKlDivergence<TMeasure>
+{
+    /// <inheritdoc/>
+    public double Distance(TMeasure mu, TMeasure rho)
+    {
+        ArgumentNullException.ThrowIfNull(rho);
+        return rho.KlDivergence(mu);
+    }
+
+    /// <inheritdoc/>
+    public double Radius(SmoothedValue value)
+    {
+        if (!value.IsDecided)
+            return 0;
+        if (double.IsNegativeInfinity(value.LogFailure))
+            return double.PositiveInfinity;
+
+        // log p = log(1 − B). Each operation is good to a rounding or two; near B = ½ the three terms cancel.
+        double logP = LogOnePlus.Of(-Math.Exp(value.LogFailure));
+        double radius = -0.5 * (Math.Log(4) + value.LogFailure + logP);
+        return Math.Max(0, radius - 16 * Rounding.Epsilon * (2 - value.LogFailure));
+    }
+}
