@@ -6,9 +6,10 @@ namespace CertiFlip.Tests.Architecture;
 public partial class NamespaceTests
 {
     [Theory]
-    [InlineData("Numerics", "Certificates", "Heads", "Certification")]
-    [InlineData("Certificates", "Heads", "Certification")]
-    [InlineData("Heads", "Certificates", "Certification")]
+    [InlineData("Numerics", "Certificates", "Heads", "Learners", "Certification")]
+    [InlineData("Certificates", "Heads", "Learners", "Certification")]
+    [InlineData("Heads", "Certificates", "Learners", "Certification")]
+    [InlineData("Learners", "Certificates", "Certification")]
     public void Namespace_does_not_know(string name, params string[] strangers)
     {
         string[] files = Directory.GetFiles(Repository.File("src", "CertiFlip", name), "*.cs", SearchOption.AllDirectories);
@@ -35,6 +36,6 @@ public partial class NamespaceTests
         from Match match in NamespaceOfTheLibrary().Matches(line)
         select match.Groups[1].Value;
 
-    [GeneratedRegex(@"\b(Numerics|Certificates|Heads|Certification)\b(?=[.;])")]
+    [GeneratedRegex(@"\b(Numerics|Certificates|Heads|Learners|Certification)\b(?=[.;])")]
     private static partial Regex NamespaceOfTheLibrary();
 }
