@@ -11,6 +11,7 @@ internal static class NamedLearners
         ["ridge"] = (features, classes, parallel) => RidgeLearner.Fit(features, classes, parallel: parallel),
         ["ridge without intercept"] = (features, classes, parallel) => RidgeLearner.Fit(features, classes, null, Intercept.None, parallel),
         ["logistic"] = (features, classes, parallel) => LogisticLearner.Fit(features, classes, parallel: parallel),
+        ["nearest neighbours"] = (features, classes, parallel) => NearestNeighboursLearner.Fit(features, classes, 3, parallel),
     };
 
     public static TheoryData<string> Names => [.. Fits.Keys];
