@@ -17,19 +17,27 @@ internal sealed class ColumnScaling
     /// <summary>Σⱼ (sᵢxⱼᵢ − mean)²: the diagonal of the centred XᵀX in scaled units, with or without intercept.</summary>
     public double[] CentredSquares { get; }
 
-    public static ColumnScaling Of(FeatureMatrix features, Intercept intercept)
+    public static ColumnScaling Of(FeatureMatrix features, Intercept intercept) =>
+        Of(features, intercept, Array.ConvertAll(LargestMagnitudes(features), Scale));
+
+    /// <summary>Centred, and every column multiplied by the same power of two, so that distances keep their proportions.</summary>
+    public static ColumnScaling OfCommonUnit(FeatureMatrix features)
+    {
+        double[] scales = new double[features.Columns];
+        Array.Fill(scales, Scale(LargestMagnitudes(features).Max()));
+        return Of(features, Intercept.Fitted, scales);
+    }
+
+    /// <summary>Writes a row of features (length k), scaled and centred, to every <paramref name="stride"/>-th number.</summary>
+    public void Apply(ReadOnlySpan<double> x, Span<double> destination, int stride = 1)
+    {
+        for (int i = 0; i < x.Length; i++)
+            destination[i * stride] = x[i] * Scales[i] - _means[i];
+    }
+
+    private static ColumnScaling Of(FeatureMatrix features, Intercept intercept, double[] scales)
     {
         int n = features.Rows, k = features.Columns;
-        double[] largest = new double[k];
-        for (int row = 0; row < n; row++)
-        {
-            ReadOnlySpan<double> x = features.Row(row);
-            for (int i = 0; i < k; i++)
-                largest[i] = Math.Max(largest[i], Math.Abs(x[i]));
-        }
-
-        double[] scales = Array.ConvertAll(largest, static value =>
-            value == 0 ? 1 : Math.ScaleB(1, -Math.Clamp(Math.ILogB(value), -1022, 1022)));
 
         // The second round removes the rounding of the first: a column that never varies is centred to zeros, not to noise.
         double[] means = new double[k];
@@ -50,11 +58,20 @@ internal sealed class ColumnScaling
         return new ColumnScaling(scales, intercept == Intercept.Fitted ? means : new double[k], squares);
     }
 
-    /// <summary>Writes a row of features (length k), scaled and centred, to every <paramref name="stride"/>-th number.</summary>
-    public void Apply(ReadOnlySpan<double> x, Span<double> destination, int stride = 1)
+    private static double Scale(double largest) =>
+        largest == 0 ? 1 : Math.ScaleB(1, -Math.Clamp(Math.ILogB(largest), -1022, 1022));
+
+    private static double[] LargestMagnitudes(FeatureMatrix features)
     {
-        for (int i = 0; i < x.Length; i++)
-            destination[i * stride] = x[i] * Scales[i] - _means[i];
+        double[] largest = new double[features.Columns];
+        for (int row = 0; row < features.Rows; row++)
+        {
+            ReadOnlySpan<double> x = features.Row(row);
+            for (int i = 0; i < largest.Length; i++)
+                largest[i] = Math.Max(largest[i], Math.Abs(x[i]));
+        }
+
+        return largest;
     }
 
     private static void AddMeanResidual(FeatureMatrix features, double[] scales, double[] means)

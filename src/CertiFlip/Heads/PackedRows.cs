@@ -30,17 +30,28 @@ internal sealed class PackedRows
         return new PackedRows(features.Rows, k, values);
     }
 
-    /// <summary>Adds XᵀB to <paramref name="products"/> for groups of 4 columns of B.</summary>
+    /// <summary>Adds the numbers of one row to every <paramref name="stride"/>-th number of <paramref name="sums"/>.</summary>
+    public void AddRow(int row, Span<double> sums, int stride)
+    {
+        ReadOnlySpan<double> packed = _values.AsSpan(row / Tile.Width * Tile.Width * Columns, Tile.Width * Columns)[(row % Tile.Width)..];
+        for (int i = 0; i < Columns; i++)
+            sums[i * stride] += packed[i * Tile.Width];
+    }
+
+    /// <summary>Adds XB to <paramref name="products"/> for a run of rows and groups of 4 columns of B.</summary>
     /// <param name="kernels">The kernels to use.</param>
+    /// <param name="firstRow">The first row, a multiple of 16.</param>
+    /// <param name="rowCount">The number of rows.</param>
     /// <param name="right">B, k rows of <paramref name="columns"/> numbers.</param>
     /// <param name="columns">A multiple of 4.</param>
     /// <param name="products">A row of results for each column of B, each <paramref name="stride"/> after the one before.</param>
     /// <param name="stride">At least the number of rows, rounded up to a multiple of 16.</param>
-    public void MultiplyAdd(Kernels kernels, ReadOnlySpan<double> right, int columns, Span<double> products, int stride)
+    public void MultiplyAdd(
+        Kernels kernels, int firstRow, int rowCount, ReadOnlySpan<double> right, int columns, Span<double> products, int stride)
     {
-        for (int row = 0; row < Rows; row += Tile.Width)
+        for (int row = 0; row < rowCount; row += Tile.Width)
         {
-            ref readonly double panel = ref _values[row * Columns];
+            ref readonly double panel = ref _values[(firstRow + row) * Columns];
             for (int column = 0; column < columns; column += Tile.Height)
                 kernels.MultiplyAddTile(Columns, in panel, Tile.Width, in right[column], columns, ref products[column * stride + row], stride);
         }

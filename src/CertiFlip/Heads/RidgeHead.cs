@@ -11,15 +11,12 @@ public sealed class RidgeHead : IHead
 {
     private const double Huge = 1e300;
 
-    private readonly ColumnScaling _scaling;
-    private readonly PackedRows _rows;
-    private readonly Cholesky _factor;
     private readonly Kernels _kernels;
     private readonly double _interceptWeight;
 
     private RidgeHead(RidgeRule rule, double lambda, ColumnScaling scaling, PackedRows rows, Cholesky factor, Kernels kernels, double interceptWeight)
     {
-        (Rule, Lambda, _scaling, _rows, _factor, _kernels, _interceptWeight) = (rule, lambda, scaling, rows, factor, kernels, interceptWeight);
+        (Rule, Lambda, Scaling, Rows, Factor, _kernels, _interceptWeight) = (rule, lambda, scaling, rows, factor, kernels, interceptWeight);
     }
 
     /// <summary>The rule that chose λ.</summary>
@@ -29,13 +26,22 @@ public sealed class RidgeHead : IHead
     public double Lambda { get; }
 
     /// <inheritdoc/>
-    public int TrainingRows => _rows.Rows;
+    public int TrainingRows => Rows.Rows;
 
     /// <inheritdoc/>
-    public int Features => _rows.Columns;
+    public int Features => Rows.Columns;
 
     /// <inheritdoc/>
     public bool DependsOnLabels => Rule.DependsOnLabels;
+
+    /// <summary>How features were scaled and centred.</summary>
+    internal ColumnScaling Scaling { get; }
+
+    /// <summary>The scaled training rows, X.</summary>
+    internal PackedRows Rows { get; }
+
+    /// <summary>The factor of XᵀX + λI in scaled units.</summary>
+    internal Cholesky Factor { get; }
 
     /// <summary>Factorises XᵀX + λI, which is all there is to fitting: labels come in only as weights are applied to them.</summary>
     /// <param name="features">Training features (n × k), n at least 1.</param>
@@ -87,12 +93,12 @@ public sealed class RidgeHead : IHead
         Span<double> z = solutions.AsSpan(0, Features * columns);
         z.Clear();
         for (int test = 0; test < rowCount; test++)
-            _scaling.Apply(tests.Row(firstRow + test), z[test..], columns);
-        _factor.Solve(z, columns);
+            Scaling.Apply(tests.Row(firstRow + test), z[test..], columns);
+        Factor.Solve(z, columns);
 
         // αⱼ = 1/n + xⱼᵀz, where z = (XᵀX + λI)⁻¹x.
         weights[..(columns * stride)].Fill(_interceptWeight);
-        _rows.MultiplyAdd(_kernels, z, columns, weights, stride);
+        Rows.MultiplyAdd(_kernels, 0, TrainingRows, z, columns, weights, stride);
         ArrayPool<double>.Shared.Return(solutions);
     }
 }

@@ -48,6 +48,13 @@ internal abstract class Kernels
     /// <inheritdoc cref="WeightSumsKernel{TLanes,TVector}"/>
     public abstract WeightSums SumWeights(ReadOnlySpan<double> weights, double scale);
 
+    /// <inheritdoc cref="SoftmaxKernel{TLanes,TVector}"/>
+    /// <param name="scores">Rows of scores in, of probabilities out, one for each class, each <paramref name="stride"/> after the one before.</param>
+    /// <param name="classes">K.</param>
+    /// <param name="stride">At least <paramref name="rows"/>.</param>
+    /// <param name="rows">How many of each class's numbers count.</param>
+    public abstract double Softmax(Span<double> scores, int classes, int stride, int rows);
+
     /// <inheritdoc cref="TileKernel{TLanes,TVector}"/>
     public abstract void MultiplyAddTile(
         int inner, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c, int strideC);

@@ -13,6 +13,9 @@ internal sealed class Kernels<TLanes, TVector>(string name) : Kernels(name)
     public override WeightSums SumWeights(ReadOnlySpan<double> weights, double scale) =>
         WeightSumsKernel<TLanes, TVector>.Sum(weights, scale);
 
+    public override double Softmax(Span<double> scores, int classes, int stride, int rows) =>
+        SoftmaxKernel<TLanes, TVector>.Apply(scores, classes, stride, rows);
+
     public override void MultiplyAddTile(
         int inner, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c, int strideC) =>
         TileKernel<TLanes, TVector>.MultiplyAdd(inner, in a, strideA, in b, strideB, ref c, strideC);
