@@ -26,6 +26,9 @@ public sealed class CertifiedAccuracy
     /// <summary>The largest radius of a correct row, 0 if there is none.</summary>
     public int LargestRadius => _radii.Length == 0 ? 0 : _radii[^1];
 
+    /// <summary>The radii of the rows that are correct and certified, in ascending order: where <see cref="At"/> falls.</summary>
+    public IReadOnlyList<int> Radii => _radii;
+
     /// <summary>The median radius over all rows, where a row that is wrong or not certified counts as 0.</summary>
     public double MedianRadius => Rows == 0 ? 0 : (RadiusAt((Rows - 1) / 2) + RadiusAt(Rows / 2)) / 2.0;
 

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Diagnostics;
+using CertiFlip.Certificates;
+using CertiFlip.Cli.Comparing;
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Report;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.CommandLine;
+
+/// <summary><c>certiflip compare</c>: several certificates on the same data, side by side.</summary>
+internal sealed class CompareCommand : Command
+{
+    private const string MonteCarlo = MethodNames.MonteCarlo, Partition = "partition", WhiteBox = "white-box";
+
+    private static readonly string[] Names = ["kl", "tight", "structured", "exact", MonteCarlo, Partition, WhiteBox];
+
+    private readonly DataOptions _data = new();
+    private readonly Option<IReadOnlyList<string>?> _methods = CommandOptions.Contestants(Names);
+    private readonly MethodOptions _options = new();
+    private readonly Option<IReadOnlyList<int>?> _partitions = CommandOptions.Partitions("LIST", "Numbers of parts for partition and white-box, separated by commas. [default: 50]");
+    private readonly OutputOptions _results = new("Write a .csv with the steps of every curve.");
+    private readonly IAnsiConsole _output;
+    private readonly IAnsiConsole _status;
+
+    public CompareCommand(IAnsiConsole output, IAnsiConsole status)
+        : base("compare", "Compare certificates: several methods on the same data, in one table and one chart.")
+    {
+        (_output, _status) = (output, status);
+        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _methods, .. _options.All, _partitions, .. _results.All])
+            Options.Add(option);
+        SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        int threads = _results.Threads(parsed);
+        IReadOnlyList<string> names = parsed.GetValue(_methods) ?? [.. Names.Except([MonteCarlo])];
+        Contestant[] contestants = [.. names.SelectMany(name => ContestantsOf(parsed, name))];
+        CompareResult result = _results.Run(
+            parsed,
+            _data.Files(parsed),
+            _status,
+            progress => CompareRun.Execute(_data.Read(parsed, progress, cancellation), contestants, threads, progress, cancellation),
+            CurveCsv.Write,
+            CompareReport.Write,
+            cancellation);
+
+        if (_results.IsJson(parsed))
+            ComparisonJson.Write(_output, result, watch.Elapsed);
+        else if (!_results.IsQuiet(parsed))
+            ComparisonTable.Write(_output, result, threads, watch.Elapsed);
+        return ExitCode.Done;
+    }
+
+    private IEnumerable<Contestant> ContestantsOf(ParseResult parsed, string name)
+    {
+        IReadOnlyList<int> partitions = parsed.GetValue(_partitions) ?? [new PartitionMethod().Partitions];
+        IEnumerable<Contestant> Parts(CertificateKind kind) => partitions.Select((parts, i) =>
+            new Contestant(name, $"{name} {parts}", $"{name} dash-{i % 4}", kind, _options.Partition(parsed, parts) with { Certificates = [kind] }));
+        Contestant Smoothed(CertificateKind kind) => new(name, name, name, kind, _options.Smoothing(parsed) with { Certificates = [kind] });
+        return name switch
+        {
+            "kl" => [Smoothed(CertificateKind.Kl)],
+            "tight" => [Smoothed(CertificateKind.Tight)],
+            "structured" => [Smoothed(CertificateKind.Structured)],
+            "exact" => [Smoothed(CertificateKind.Exact)],
+            Partition => Parts(CertificateKind.Partition),
+            WhiteBox => Parts(CertificateKind.WhiteBox),
+            _ => [new Contestant(name, name, name, CertificateKind.Tight, _options.MonteCarlo(parsed) with { Certificates = [CertificateKind.Tight] })],
+        };
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using CertiFlip.Cli.Progress;
+using CertiFlip.Data;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.CommandLine;
+
+/// <summary>The options that say where results go, and how many threads make them.</summary>
+/// <param name="outDescription">What <c>--out</c> writes.</param>
+internal sealed class OutputOptions(string outDescription)
+{
+    private readonly Option<string> _out = CommandOptions.File("--out", outDescription);
+    private readonly Option<string> _report = CommandOptions.File("--report", "Write a self-contained HTML report.");
+    private readonly Option<bool> _json = new("--json") { Description = "Print the summary as JSON instead of a table." };
+    private readonly Option<int?> _threads = CommandOptions.Threads();
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print no progress and no table; files, --json and errors are unaffected." };
+
+    public IEnumerable<Option> All => [_out, _report, _json, _threads, _quiet];
+
+    public int Threads(ParseResult parsed) => parsed.GetValue(_threads) ?? Environment.ProcessorCount;
+
+    public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
+
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>Runs work under the progress display that was asked for, and writes its files once it is done.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="inputs">Files that must not be written over.</param>
+    /// <param name="status">Where progress goes.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="writeOut">Writes what <c>--out</c> names.</param>
+    /// <param name="writeReport">Writes what <c>--report</c> names.</param>
+    /// <param name="cancellation">Before files are in place, stops everything.</param>
+    public T Run<T>(
+        ParseResult parsed,
+        IEnumerable<string> inputs,
+        IAnsiConsole status,
+        Func<IWorkProgress, T> work,
+        Action<TextWriter, T> writeOut,
+        Action<TextWriter, T> writeReport,
+        CancellationToken cancellation)
+    {
+        using var files = new OutputFiles(inputs);
+        string? outPath = parsed.GetValue(_out), reportPath = parsed.GetValue(_report);
+        foreach (string path in ((string?[])[outPath, reportPath]).OfType<string>())
+            files.Add(path);
+
+        T result = ProgressDisplay.Run(status, IsQuiet(parsed) ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full, work);
+        if (outPath is not null)
+            files.Write(outPath, writer => writeOut(writer, result));
+        if (reportPath is not null)
+            files.Write(reportPath, writer => writeReport(writer, result));
+        cancellation.ThrowIfCancellationRequested();
+        files.Commit();
+        return result;
+    }
+}

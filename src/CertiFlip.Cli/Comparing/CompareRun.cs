@@ -1,0 +1,25 @@
+using System.Diagnostics;
+using CertiFlip.Certification;
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Progress;
+
+namespace CertiFlip.Cli.Comparing;
+
+/// <summary>Runs contestants one after the other on the same data.</summary>
+internal static class CompareRun
+{
+    public static CompareResult Execute(
+        Problem problem, IReadOnlyList<Contestant> contestants, int threads, IWorkProgress progress, CancellationToken cancellation) =>
+        new([.. contestants.Select(contestant => Run(problem, contestant, threads, progress, cancellation))], problem);
+
+    private static CompareResult.Entry Run(
+        Problem problem, Contestant contestant, int threads, IWorkProgress progress, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        MethodResult outcome = contestant.Method.Run(problem, threads, new NamedProgress(contestant.Name, progress), cancellation);
+        TimeSpan elapsed = watch.Elapsed;
+        var accuracy = CertifiedAccuracy.Of(contestant.Kind, outcome.Rows, problem.Truth);
+        return new CompareResult.Entry(contestant, new Curve(contestant.Name, contestant.Style, accuracy), outcome.Setting, elapsed);
+    }
+}

@@ -1,0 +1,20 @@
+using CertiFlip.Certificates;
+using CertiFlip.Cli.Progress;
+
+namespace CertiFlip.Cli.Methods;
+
+/// <summary>A way from features and labels to certified predictions: everything after reading the files and before writing tables.</summary>
+internal interface IMethod
+{
+    /// <summary>The certificates that were asked for, in the usual order.</summary>
+    IReadOnlyList<CertificateKind> Certificates { get; }
+
+    /// <summary>Certifies every test row.</summary>
+    /// <param name="problem">The data.</param>
+    /// <param name="threads">How many threads may work; the results do not depend on it.</param>
+    /// <param name="progress">Is told what is being done.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="UsageException">An option makes no sense for these data.</exception>
+    /// <exception cref="Data.DataException">A head cannot be fitted to these features, or cannot be applied to a test row.</exception>
+    MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation);
+}

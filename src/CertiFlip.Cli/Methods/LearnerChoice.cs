@@ -1,0 +1,41 @@
+using System.Globalization;
+using CertiFlip.Heads;
+using CertiFlip.Learners;
+
+namespace CertiFlip.Cli.Methods;
+
+/// <summary>The learner as the user wrote it.</summary>
+/// <param name="Text">As written, for tables and reports.</param>
+/// <param name="Fit">Makes the learner for a problem; rule and intercept are for ridge.</param>
+internal sealed record LearnerChoice(string Text, Func<Problem, RidgeRule, Intercept, ParallelOptions, ILearner> Fit)
+{
+    private const string Ridge = "ridge";
+
+    public static LearnerChoice Default { get; } = TryParse(Ridge)!;
+
+    /// <summary>Whether it has a ridge rule and an intercept.</summary>
+    public bool IsRidge => Text == Ridge;
+
+    /// <summary>The learner of a name: <c>ridge</c>, <c>logistic[:C]</c> or <c>knn[:N]</c>, or null if there is none such.</summary>
+    public static LearnerChoice? TryParse(string text) => text.Split(':') switch
+    {
+        [Ridge] => new LearnerChoice(text, static (problem, rule, intercept, parallel) =>
+            RidgeLearner.Fit(problem.Training.Features, problem.Classes.Count, rule, intercept, parallel)),
+        ["logistic"] => Logistic(text, 1),
+        ["logistic", var number] when double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double c) && c > 0 && double.IsFinite(c) => Logistic(text, c),
+        ["knn"] => Neighbours(text, 10),
+        ["knn", var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int neighbours) && neighbours > 0 => Neighbours(text, neighbours),
+        _ => null,
+    };
+
+    private static LearnerChoice Logistic(string text, double c) => new(text, (problem, _, _, parallel) =>
+        LogisticLearner.Fit(problem.Training.Features, problem.Classes.Count, c, parallel));
+
+    private static LearnerChoice Neighbours(string text, int neighbours) => new(text, (problem, _, _, parallel) =>
+    {
+        FeatureMatrix training = problem.Training.Features;
+        if (neighbours > training.Rows)
+            throw new UsageException($"--learner '{text}': expected at most {training.Rows:N0} neighbours, since {problem.Training.Source} has no more rows.");
+        return NearestNeighboursLearner.Fit(training, problem.Classes.Count, neighbours, parallel);
+    });
+}

@@ -1,0 +1,64 @@
+using CertiFlip.Certificates;
+using CertiFlip.Certification;
+using CertiFlip.Cli.Progress;
+using CertiFlip.Heads;
+using CertiFlip.Learners;
+using CertiFlip.Smoothing;
+
+namespace CertiFlip.Cli.Methods;
+
+/// <summary>Algorithm 2 on a whole training procedure: retrained for every draw of the noise.</summary>
+internal sealed record MonteCarloMethod : IMethod
+{
+    /// <summary>q.</summary>
+    public double Noise { get; init; } = 0.1;
+
+    public LearnerChoice Learner { get; init; } = LearnerChoice.Default;
+
+    /// <summary>λ of the learner <c>ridge</c>.</summary>
+    public RidgeChoice Ridge { get; init; } = RidgeChoice.Default;
+
+    /// <summary>The intercept of the learner <c>ridge</c>.</summary>
+    public Intercept Intercept { get; init; } = Intercept.Fitted;
+
+    public MonteCarloOptions Sampling { get; init; } = new();
+
+    public IReadOnlyList<CertificateKind> Certificates { get; init; } = MonteCarloCertifier.AllCertificates;
+
+    public MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
+    {
+        Noise noise = problem.NoiseOf(Noise);
+        FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
+        progress.Report($"preparing the learner {Learner.Text} on {training.Rows:N0} × {training.Columns:N0} features");
+        ILearner learner = Problem.Named(problem.Training, () => Learner.Fit(problem, Ridge.For(problem.Labels, noise), Intercept, new ParallelOptions { MaxDegreeOfParallelism = threads }));
+        cancellation.ThrowIfCancellationRequested();
+
+        MonteCarloOptions sampling = Sampling with { Threads = threads };
+        var certifier = new MonteCarloCertifier(learner, problem.Labels, noise, sampling);
+        IProgress<int> drawsDone = progress.ReportCount("training on", sampling.SelectionSamples + sampling.Samples, "noisy labellings");
+        IReadOnlyList<RowCertificates> rows = Problem.Named(problem.Test, () => certifier.CertifyBatch(test, drawsDone, cancellation));
+        return new MethodResult(rows, SettingOf(learner, certifier, rows));
+    }
+
+    private Setting SettingOf(ILearner learner, MonteCarloCertifier certifier, IReadOnlyList<RowCertificates> rows)
+    {
+        bool isRidge = learner is RidgeLearner;
+        string name = isRidge ? $"ridge {Ridge.Text}, {Intercept.InWords()}," : Learner.Text;
+        int abstentions = rows.Count(row => row.Prediction == Certificate.Abstention);
+        return new Setting
+        {
+            Method = MethodNames.MonteCarlo,
+            Sentence = $"Noise q = {Noise}; learner {name} trained {Sampling.SelectionSamples + Sampling.Samples:N0} times, seed {Sampling.Seed}. Each radius holds with confidence {Sampling.Confidence} over the draws; so many can prove a radius of at most {certifier.LargestRadius:N0}. {abstentions:N0} rows abstain.",
+            ConditionalOnLambda = learner.DependsOnLabels,
+            Noise = Noise,
+            Learner = Learner.Text,
+            Ridge = isRidge ? Ridge.Text : null,
+            Lambda = (learner as RidgeLearner)?.Lambda,
+            Intercept = isRidge ? Intercept == Intercept.Fitted : null,
+            Samples = Sampling.Samples,
+            Confidence = Sampling.Confidence,
+            Seed = Sampling.Seed,
+            Abstentions = abstentions,
+        };
+    }
+}

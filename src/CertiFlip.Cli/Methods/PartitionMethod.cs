@@ -1,0 +1,49 @@
+using CertiFlip.Certificates;
+using CertiFlip.Certification;
+using CertiFlip.Cli.Progress;
+using CertiFlip.Heads;
+
+namespace CertiFlip.Cli.Methods;
+
+/// <summary>The rival: a vote of heads trained on disjoint parts of the rows (SS-DPA), and its white-box strengthening.</summary>
+internal sealed record PartitionMethod : IMethod
+{
+    /// <summary>P.</summary>
+    public int Partitions { get; init; } = 50;
+
+    public RidgeChoice Ridge { get; init; } = RidgeChoice.Default;
+
+    public Intercept Intercept { get; init; } = Intercept.Fitted;
+
+    public IReadOnlyList<CertificateKind> Certificates { get; init; } = PartitionCertifierOptions.AllCertificates;
+
+    public MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
+    {
+        RidgeRule rule = Ridge.Rule ?? throw new UsageException($"--ridge '{Ridge.Text}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have none.");
+        FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
+        var partition = FeaturePartition.ByHash(training, Partitions);
+        var options = new PartitionCertifierOptions { Certificates = Certificates, Threads = threads };
+        var oneThread = new ParallelOptions { MaxDegreeOfParallelism = 1 }; // Parts are spread over the threads.
+        IProgress<int> partsDone = progress.ReportCount("fitting", Partitions, "parts");
+        PartitionCertifier certifier = Problem.Named(problem.Training, () =>
+            PartitionCertifier.Fit(training, problem.Labels, partition, (features, _) => RidgeHead.Fit(features, rule, Intercept, oneThread), options, partsDone, cancellation));
+
+        IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
+        IReadOnlyList<RowCertificates> rows = Problem.Named(problem.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
+        return new MethodResult(rows, SettingOf(partition, certifier));
+    }
+
+    private Setting SettingOf(FeaturePartition partition, PartitionCertifier certifier)
+    {
+        int[] sizes = [.. Enumerable.Range(0, partition.Count).Select(part => partition.RowsOf(part).Length)];
+        return new Setting
+        {
+            Method = MethodNames.Partition,
+            Sentence = $"{partition.Count:N0} parts of {sizes.Min():N0} to {sizes.Max():N0} rows by a hash of the features; in each ridge {Ridge.Text}, {Intercept.InWords()}.",
+            ConditionalOnLambda = certifier.IsConditional,
+            Ridge = Ridge.Text,
+            Intercept = Intercept == Intercept.Fitted,
+            Partitions = partition.Count,
+        };
+    }
+}

@@ -1,0 +1,56 @@
+using CertiFlip.Data;
+using CertiFlip.Heads;
+
+namespace CertiFlip.Cli.Methods;
+
+/// <summary>The data of a run: what to learn from, what to predict, and the labels as classes.</summary>
+/// <param name="Training">The training data.</param>
+/// <param name="Test">The test data, columns in the order of the training data.</param>
+/// <param name="Classes">The names of the K classes, in order.</param>
+/// <param name="Labels">The training labels.</param>
+/// <param name="Truth">The classes of the test rows, empty where the test data have no labels.</param>
+internal sealed record Problem(
+    Dataset Training, Dataset Test, IReadOnlyList<string> Classes, ClassLabels Labels, IReadOnlyList<int> Truth)
+{
+    /// <summary>Whether the test rows are labelled; without labels, curves give the certified fraction and not accuracy.</summary>
+    public bool HasTruth => Truth.Count > 0;
+
+    /// <summary>The classes in words.</summary>
+    public string ClassesInWords => Classes.Count switch
+    {
+        2 => $"classes {Classes[0]} and {Classes[1]}",
+        <= 10 => $"classes {string.Join(", ", Classes)}",
+        _ => $"{Classes.Count} classes from {Classes[0]} to {Classes[^1]}",
+    };
+
+    public static Problem From(Dataset training, Dataset test)
+    {
+        LabelEncoding encoding = LabelEncoding.FromTrainingLabels(training);
+        test = ColumnAlignment.Align(training, test);
+        int[] truth = test.HasLabels ? encoding.Encode(test) : [];
+        return new Problem(training, test, encoding.Classes, new ClassLabels(encoding.Encode(training), encoding.Classes.Count), truth);
+    }
+
+    /// <summary>The noise for these classes.</summary>
+    /// <exception cref="UsageException">There are too few classes for so much of it.</exception>
+    public Noise NoiseOf(double q)
+    {
+        int classes = Classes.Count;
+        if (q >= (classes - 1.0) / classes)
+            throw new UsageException($"--noise '{q}': expected a number strictly between 0 and {classes - 1}/{classes}, since {Training.LabelSource} has {classes} classes.");
+        return new Noise(q, classes);
+    }
+
+    /// <summary>The library knows no files: here a failure learns which one it is about.</summary>
+    public static T Named<T>(Dataset data, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (HeadException exception)
+        {
+            throw new DataException($"{data.Source}: {exception.Message}", exception);
+        }
+    }
+}

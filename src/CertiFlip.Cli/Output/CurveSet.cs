@@ -1,0 +1,33 @@
+using CertiFlip.Cli.Methods;
+
+namespace CertiFlip.Cli.Output;
+
+/// <summary>Curves over the same test rows, to be shown side by side.</summary>
+/// <param name="Curves">At least one.</param>
+/// <param name="Problem">The data behind them.</param>
+internal sealed record CurveSet(IReadOnlyList<Curve> Curves, Problem Problem)
+{
+    /// <summary>The largest radius of any row.</summary>
+    public int LargestRadius => Curves.Max(curve => curve.Accuracy.LargestRadius);
+
+    /// <summary>The accuracy of always answering the commonest class of the test rows.</summary>
+    public double ConstantAccuracy => Problem.Truth.CountBy(label => label).Max(count => count.Value) / (double)Problem.Truth.Count;
+
+    /// <summary>0, 1, 2, 5, 10, 20, 50, … up to the largest radius.</summary>
+    public IEnumerable<int> FlipsToShow() => [0, .. RoundNumbers(1, 2, 5)];
+
+    /// <summary>The last few of 1, 5, 10, 50, … up to the largest radius: where there is no room for more, methods differ most there.</summary>
+    public IEnumerable<int> FewFlipsToShow(int count) => RoundNumbers(1, 5).TakeLast(count);
+
+    private IEnumerable<int> RoundNumbers(params int[] digits)
+    {
+        for (long decade = 1; decade <= LargestRadius; decade *= 10)
+        {
+            foreach (int digit in digits)
+            {
+                if (digit * decade <= LargestRadius)
+                    yield return (int)(digit * decade);
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace CertiFlip.Cli.Output;
+
+/// <summary>How numbers are shown to people.</summary>
+internal static class Format
+{
+    /// <summary>A fraction as percent.</summary>
+    public static string Percent(double fraction) => $"{100 * fraction:F1} %";
+}

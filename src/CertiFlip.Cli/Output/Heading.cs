@@ -1,0 +1,23 @@
+using CertiFlip.Cli.Methods;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Output;
+
+/// <summary>What stands above and below every table: the data, how certificates were made, what they depend on, and the time.</summary>
+internal static class Heading
+{
+    public static void Write(IAnsiConsole console, Problem problem, IReadOnlyList<Setting> settings)
+    {
+        console.WriteLine($"{problem.Training.Features.Rows:N0} training rows, {problem.Training.Features.Columns:N0} features, {problem.Test.Features.Rows:N0} test rows; {problem.ClassesInWords}.");
+        foreach (string sentence in settings.Select(setting => setting.Sentence).Distinct())
+            console.WriteLine(sentence);
+        if (settings.Any(setting => setting.ConditionalOnLambda))
+            console.WriteLine("Conditional on λ: it was computed from the labels, and no radius covers an adversary who moves it.");
+        if (!problem.HasTruth)
+            console.WriteLine("The test data have no labels: the table shows how many predictions are certified, right or wrong.");
+        console.WriteLine();
+    }
+
+    public static string Time(TimeSpan elapsed, int threads) =>
+        $"Time: {elapsed.TotalSeconds:F2} s with {threads} thread{(threads == 1 ? "" : "s")}.";
+}
