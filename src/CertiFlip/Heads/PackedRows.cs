@@ -16,19 +16,10 @@ internal sealed class PackedRows
     public int Columns { get; }
 
     /// <summary>Packs <paramref name="features"/>; the last panel is filled up with rows of zeros.</summary>
-    public static PackedRows Of(FeatureMatrix features, ColumnScaling scaling)
-    {
-        int k = features.Columns;
-        double[] values = new double[(long)Tile.PadWidth(features.Rows) * k];
-        for (int row = 0; row < features.Rows; row++)
-        {
-            long panel = (long)(row / Tile.Width) * Tile.Width * k;
-            Span<double> packed = values.AsSpan(checked((int)panel), Tile.Width * k);
-            scaling.Apply(features.Row(row), packed[(row % Tile.Width)..], Tile.Width);
-        }
+    public static PackedRows Of(FeatureMatrix features, ColumnScaling scaling) => Of(features, scaling, features.Columns);
 
-        return new PackedRows(features.Rows, k, values);
-    }
+    /// <summary>Packs <paramref name="features"/> and a last column of ones.</summary>
+    public static PackedRows OfWithOnes(FeatureMatrix features, ColumnScaling scaling) => Of(features, scaling, features.Columns + 1);
 
     /// <summary>Adds the numbers of one row to every <paramref name="stride"/>-th number of <paramref name="sums"/>.</summary>
     public void AddRow(int row, Span<double> sums, int stride)
@@ -55,5 +46,40 @@ internal sealed class PackedRows
             for (int column = 0; column < columns; column += Tile.Height)
                 kernels.MultiplyAddTile(Columns, in panel, Tile.Width, in right[column], columns, ref products[column * stride + row], stride);
         }
+    }
+
+    /// <summary>Adds XᵀB to <paramref name="lanes"/> for a run of rows: sixteen parts of each sum, one for each row of a panel.</summary>
+    /// <param name="kernels">The kernels to use.</param>
+    /// <param name="firstRow">The first row, a multiple of 16.</param>
+    /// <param name="rowCount">The number of rows; B's numbers for the rows that fill up the last panel must be finite.</param>
+    /// <param name="right">B, its columns one after another, each <paramref name="stride"/> after the one before.</param>
+    /// <param name="columns">A multiple of 4.</param>
+    /// <param name="stride">At least the number of rows, rounded up to a multiple of 16.</param>
+    /// <param name="lanes">For each column of X, for each column of B, 16 parts.</param>
+    public void MultiplyAddTransposed(
+        Kernels kernels, int firstRow, int rowCount, ReadOnlySpan<double> right, int columns, int stride, Span<double> lanes)
+    {
+        int panels = (rowCount + Tile.Width - 1) / Tile.Width;
+        for (int i = 0; i < Columns; i++)
+        {
+            ref readonly double x = ref _values[firstRow * Columns + i * Tile.Width];
+            for (int column = 0; column < columns; column += Tile.Height)
+                kernels.MultiplyAddPanels(panels, in x, Tile.Width * Columns, in right[column * stride], stride, ref lanes[(i * columns + column) * Tile.Width]);
+        }
+    }
+
+    private static PackedRows Of(FeatureMatrix features, ColumnScaling scaling, int columns)
+    {
+        double[] values = new double[(long)Tile.PadWidth(features.Rows) * columns];
+        for (int row = 0; row < features.Rows; row++)
+        {
+            long panel = (long)(row / Tile.Width) * Tile.Width * columns;
+            Span<double> packed = values.AsSpan(checked((int)panel), Tile.Width * columns)[(row % Tile.Width)..];
+            scaling.Apply(features.Row(row), packed, Tile.Width);
+            if (columns > features.Columns)
+                packed[features.Columns * Tile.Width] = 1;
+        }
+
+        return new PackedRows(features.Rows, columns, values);
     }
 }

@@ -23,7 +23,7 @@ public sealed class LogisticLearner : ILearner
     public double C { get; }
 
     /// <inheritdoc/>
-    public int TrainingRows => _features.Packed.Rows;
+    public int TrainingRows => _features.Rows.Rows;
 
     /// <inheritdoc/>
     public int ClassCount { get; }
@@ -56,19 +56,9 @@ public sealed class LogisticLearner : ILearner
     public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellation = default)
     {
         Argument.CheckLabels(labels, this);
-        var classes = ClassSums.Of(_features.Packed, labels, ClassCount);
-        var objective = new LogisticObjective(_features, classes);
-        double[] w = LogisticFit.Minimise(objective, cancellation);
-
-        int k = _features.Packed.Columns;
-        double[] coefficients = new double[k * classes.Stride], intercepts = new double[ClassCount];
-        for (int c = 0; c < ClassCount; c++)
-        {
-            for (int i = 0; i < k; i++)
-                coefficients[i * classes.Stride + c] = w[c * _features.Stride + i];
-            intercepts[c] = w[c * _features.Stride + k];
-        }
-
-        return new LinearClassifier(_tests, coefficients, classes.Stride, intercepts);
+        var classes = ClassSums.Of(_features.Rows, labels, ClassCount);
+        double[] w = LogisticFit.Minimise(new LogisticObjective(_features, classes), cancellation);
+        int intercepts = w.Length - classes.Stride;
+        return new LinearClassifier(_tests, w[..intercepts], classes.Stride, w[intercepts..(intercepts + ClassCount)]);
     }
 }

@@ -6,115 +6,78 @@ namespace CertiFlip.Learners;
 /// What logistic regression minimises for one set of labels: (1/n)·Σⱼ [log Σ_c e^(s_jc) − s_jyⱼ] + ½wᵀΛw, scikit-learn's objective divided by
 /// Cn. Labels come in through XᵀY only.
 /// </summary>
+/// <remarks>
+/// Coefficients, gradients and steps are vectors of one layout: k + 1 rows, the last one the intercepts', of a number for each class, up to
+/// a multiple of 4 numbers. Those beyond K are zero.
+/// </remarks>
 internal sealed class LogisticObjective
 {
-    // Rows whose two copies stay in the second-level cache from scores to gradient.
-    private const int BlockRows = 128;
+    // Rows that stay in the second-level cache from their scores to the gradient.
+    private const int BlockRows = 256;
 
     private readonly LogisticFeatures _features;
-    private readonly int _classCount;
-    private readonly int _height;
-    private readonly double[] _target;
-    private readonly double[] _transposed;
+    private readonly ClassSums _classes;
     private readonly double[] _scores;
-    private readonly double[] _probabilities;
+    private readonly double[] _lanes;
 
     public LogisticObjective(LogisticFeatures features, ClassSums classes)
     {
-        (_features, _classCount, _height) = (features, classes.Counts.Length, classes.Stride);
-        _target = NewVector();
-        _transposed = new double[features.Units.Length * _height];
-        _scores = new double[_height * BlockRows];
-        _probabilities = new double[BlockRows * _height];
-        for (int c = 0; c < _classCount; c++)
-        {
-            for (int i = 0; i < Intercept; i++)
-                _target[c * Stride + i] = classes.Sums[i * _height + c];
-            _target[c * Stride + Intercept] = classes.Counts[c];
-        }
+        (_features, _classes) = (features, classes);
+        _scores = new double[classes.Stride * BlockRows];
+        _lanes = new double[classes.Sums.Length * Tile.Width];
     }
 
-    private int Stride => _features.Stride;
-
-    private int Intercept => _features.Packed.Columns;
-
-    private int Rows => _features.Packed.Rows;
-
-    public double[] NewVector() => new double[_height * _features.Stride];
+    public double[] NewVector() => new double[_classes.Sums.Length];
 
     /// <summary>The objective at <paramref name="w"/>; its gradient is written to <paramref name="gradient"/>.</summary>
     public double Evaluate(double[] w, double[] gradient)
     {
-        Transpose(w);
-        Array.Clear(gradient);
+        int n = _features.Rows.Rows;
         double logSums = 0;
-        for (int first = 0; first < Rows; first += BlockRows)
-            logSums += AddBlock(w, first, Math.Min(BlockRows, Rows - first), gradient);
+        Array.Clear(_lanes);
+        for (int first = 0; first < n; first += BlockRows)
+            logSums += AddBlock(w, first, Math.Min(BlockRows, n - first));
 
         double agreement = 0, penalty = 0;
-        for (int c = 0; c < _classCount; c++)
+        for (int at = 0; at < w.Length; at++)
         {
-            for (int i = 0; i <= Intercept; i++)
-            {
-                int at = c * Stride + i;
-                double pull = _features.Penalties[i] * w[at];
-                agreement += w[at] * _target[at];
-                penalty += w[at] * pull;
-                gradient[at] = (gradient[at] - _target[at]) / Rows + pull;
-            }
+            double expected = 0;
+            foreach (double part in _lanes.AsSpan(at * Tile.Width, Tile.Width))
+                expected += part;
+            double pull = _features.Penalties[at / _classes.Stride] * w[at];
+            gradient[at] = (expected - _classes.Sums[at]) / n + pull;
+            agreement += w[at] * _classes.Sums[at];
+            penalty += w[at] * pull;
         }
 
-        return (logSums - agreement) / Rows + penalty / 2;
+        return (logSums - agreement) / n + penalty / 2;
     }
 
     /// <summary>The largest component of a gradient, with every feature in units of its standard deviation.</summary>
     public double Steepness(double[] gradient)
     {
         double largest = 0;
-        for (int c = 0; c < _classCount; c++)
+        for (int at = 0; at < gradient.Length; at++)
         {
-            for (int i = 0; i <= Intercept; i++)
-            {
-                if (_features.Units[i] > 0)
-                    largest = Math.Max(largest, Math.Abs(gradient[c * Stride + i]) / _features.Units[i]);
-            }
+            double unit = _features.Units[at / _classes.Stride];
+            if (unit > 0)
+                largest = Math.Max(largest, Math.Abs(gradient[at]) / unit);
         }
 
         return largest;
     }
 
     /// <summary>Overwrites <paramref name="product"/> by A⁻¹v, A the Hessian where all coefficients are zero.</summary>
-    public void Precondition(double[] v, double[] product)
-    {
-        Transpose(v);
-        Array.Clear(product);
-        _features.MultiplyAddInverse(_transposed, _height, product);
-    }
+    public void Precondition(double[] v, double[] product) => _features.Precondition(v, _classes.Stride, product);
 
-    /// <summary>Adds XᵀP of a block of rows to <paramref name="gradient"/>, and returns the sum of log Σ e^s.</summary>
-    private double AddBlock(double[] w, int first, int rows, double[] gradient)
+    /// <summary>Adds XᵀP of a block of rows, and returns the sum of log Σ e^s.</summary>
+    private double AddBlock(double[] w, int first, int rows)
     {
-        for (int c = 0; c < _height; c++)
-            _scores.AsSpan(c * BlockRows, BlockRows).Fill(w[c * Stride + Intercept]);
-        _features.Packed.MultiplyAdd(Kernels.Best, first, rows, _transposed, _height, _scores, BlockRows);
-        double logSum = Kernels.Best.Softmax(_scores, _classCount, BlockRows, rows);
-        for (int c = 0; c < _classCount; c++)
-        {
-            for (int row = 0; row < rows; row++)
-                _probabilities[row * _height + c] = _scores[c * BlockRows + row];
-        }
-
-        _features.MultiplyAddTransposed(first, rows, _probabilities, _height, gradient);
+        int height = _classes.Stride, classCount = _classes.Counts.Length;
+        Array.Clear(_scores);
+        _features.Rows.MultiplyAdd(Kernels.Best, first, rows, w, height, _scores, BlockRows);
+        double logSum = Kernels.Best.Softmax(_scores, classCount, BlockRows, rows);
+        _features.Rows.MultiplyAddTransposed(Kernels.Best, first, rows, _scores, height, BlockRows, _lanes);
         return logSum;
-    }
-
-    /// <summary>Feature by feature, as the tile kernel reads a right factor.</summary>
-    private void Transpose(double[] vector)
-    {
-        for (int c = 0; c < _classCount; c++)
-        {
-            for (int i = 0; i <= Intercept; i++)
-                _transposed[i * _height + c] = vector[c * Stride + i];
-        }
     }
 }

@@ -58,4 +58,8 @@ internal abstract class Kernels
     /// <inheritdoc cref="TileKernel{TLanes,TVector}"/>
     public abstract void MultiplyAddTile(
         int inner, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c, int strideC);
+
+    /// <inheritdoc cref="PanelKernel{TLanes,TVector}"/>
+    public abstract void MultiplyAddPanels(
+        int panels, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c);
 }

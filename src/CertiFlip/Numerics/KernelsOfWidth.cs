@@ -19,4 +19,8 @@ internal sealed class Kernels<TLanes, TVector>(string name) : Kernels(name)
     public override void MultiplyAddTile(
         int inner, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c, int strideC) =>
         TileKernel<TLanes, TVector>.MultiplyAdd(inner, in a, strideA, in b, strideB, ref c, strideC);
+
+    public override void MultiplyAddPanels(
+        int panels, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c) =>
+        PanelKernel<TLanes, TVector>.MultiplyAdd(panels, in a, strideA, in b, strideB, ref c);
 }
