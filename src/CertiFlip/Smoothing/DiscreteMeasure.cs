@@ -10,6 +10,9 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
 {
     private const double MostAtoms = 1 << 24;
 
+    // 2⁻¹⁰²², below which doubles lose digits.
+    private const double LeastNormal = 2.2250738585072014e-308;
+
     private readonly int[] _center;
     private readonly double _changed;
 
@@ -116,6 +119,10 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
     private IEnumerable<(int[] Point, double Probability)> From(int[] start, double probability) => start.Length == _center.Length
         ? [(start, probability)]
         : from value in Enumerable.Range(0, Others + 1)
-          from atom in From([.. start, value], probability * (value == _center[start.Length] ? Alpha : _changed / Others))
+          let shown = value == _center[start.Length] ? Product(probability, Alpha, 1) : Product(probability, _changed, Others)
+          from atom in From([.. start, value], shown)
           select atom;
+
+    /// <summary>p·q/parts; what is possible stays possible, since a failure taken for impossible would be taken to bear any number of flips.</summary>
+    private static double Product(double p, double q, int parts) => p == 0 || q == 0 ? 0 : Math.Max(p * (q / parts), LeastNormal);
 }
