@@ -70,7 +70,7 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
             // One number decides both whether the value changes and, given that, to which of the K others.
             double u = random.NextDouble();
             if (u < _changed)
-                point[i] = (point[i] + 1 + Math.Min((int)(u / _changed * Others), Others - 1)) % (Others + 1);
+                point[i] = (int)((point[i] + 1 + Math.Min((long)(u / _changed * Others), Others - 1)) % (Others + 1L));
         }
 
         return point;
@@ -80,7 +80,7 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
     /// <exception cref="InvalidOperationException">There are more than 2²⁴ points.</exception>
     public IEnumerable<(int[] Point, double Probability)> Atoms()
     {
-        double count = Math.Pow(Others + 1, _center.Length);
+        double count = Math.Pow(Others + 1.0, _center.Length);
         if (count > MostAtoms)
             throw new InvalidOperationException($"{count:G3} points are too many to list. Sample from the measure instead.");
         return From([], 1);
@@ -122,7 +122,7 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
           let shown = value == _center[start.Length] ? Product(probability, Alpha, 1) : Product(probability, _changed, Others)
           from atom in From([.. start, value], shown)
           select atom;
+}
 
     /// <summary>p·q/parts; what is possible stays possible, since a failure taken for impossible would be taken to bear any number of flips.</summary>
     private static double Product(double p, double q, int parts) => p == 0 || q == 0 ? 0 : Math.Max(p * (q / parts), LeastNormal);
-}
