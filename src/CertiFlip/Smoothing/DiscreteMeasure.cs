@@ -90,16 +90,15 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
     public double KlDivergence(DiscreteMeasure other)
     {
         int flipped = FlippedFrom(other);
-        double kept = 0, moved = Coordinate.Divergence;
-        if (Alpha != other.Alpha || _changed != other._changed)
-        {
-            double p = _changed / Others, pOther = other._changed / Others;
-            kept = Term(Alpha, other.Alpha) + Others * Term(p, pOther);
-            moved = Term(Alpha, pOther) + Term(p, other.Alpha) + (Others - 1) * Term(p, pOther);
-        }
+        if (Alpha == other.Alpha && _changed == other._changed)
+            return Times(flipped, Coordinate.Divergence * (1 + 16 * Rounding.Epsilon));
 
-        double unmoved = kept == 0 ? 0 : (_center.Length - flipped) * (kept + 64 * Rounding.Epsilon * (1 + kept));
-        return unmoved + (flipped == 0 ? 0 : flipped * moved * (1 + 16 * Rounding.Epsilon) + (kept == 0 ? 0 : flipped * 64 * Rounding.Epsilon));
+        double p = _changed / Others, pOther = other._changed / Others, changed = Term(p, pOther);
+        double kept = Term(Alpha, other.Alpha) + Others * changed;
+        double moved = Term(Alpha, pOther) + Term(p, other.Alpha) + Times(Others - 1, changed);
+        return Times(_center.Length - flipped, RoundedUp(kept)) + Times(flipped, RoundedUp(moved));
+
+        static double RoundedUp(double divergence) => divergence + 64 * Rounding.Epsilon * (1 + Math.Abs(divergence));
     }
 
     /// <summary>‖z′ − z‖₀.</summary>
@@ -114,6 +113,9 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
     private static double Checked(double alpha) =>
         alpha is >= 0 and <= 1 ? alpha : throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "α is a probability, from 0 to 1.");
 
+    /// <summary>What none of many costs is nothing, be it infinite.</summary>
+    private static double Times(int count, double divergence) => count == 0 ? 0 : count * divergence;
+
     private static double Term(double p, double other) => p == 0 ? 0 : p * (Math.Log(p) - Math.Log(other));
 
     private IEnumerable<(int[] Point, double Probability)> From(int[] start, double probability) => start.Length == _center.Length
@@ -122,7 +124,7 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
           let shown = value == _center[start.Length] ? Product(probability, Alpha, 1) : Product(probability, _changed, Others)
           from atom in From([.. start, value], shown)
           select atom;
-}
 
     /// <summary>p·q/parts; what is possible stays possible, since a failure taken for impossible would be taken to bear any number of flips.</summary>
     private static double Product(double p, double q, int parts) => p == 0 || q == 0 ? 0 : Math.Max(p * (q / parts), LeastNormal);
+}
