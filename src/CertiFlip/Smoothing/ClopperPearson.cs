@@ -42,7 +42,7 @@ public static class ClopperPearson
     {
         double b = Math.Exp(logB), logMiss = LogOnePlus.Of(-b);
         if (double.IsNegativeInfinity(logMiss))
-            return double.NegativeInfinity;
+            return 0; // 1 − b is lost in rounding, and the tail with it; no tail is above 1.
         double sum = 1, term = 1;
         for (int i = failures; i > 0 && term > 1e-18 * sum / failures; i--)
         {

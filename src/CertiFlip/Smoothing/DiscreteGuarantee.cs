@@ -35,7 +35,9 @@ public sealed class DiscreteGuarantee : IRobustnessGuarantee<DiscreteMeasure>
     {
         ArgumentNullException.ThrowIfNull(mu);
         ArgumentNullException.ThrowIfNull(rho);
-        if (mu.Coordinate != _coordinate || rho.Coordinate != _coordinate || mu.Center.Count != Dimensions)
+
+        // With K = 1, α and 1 − α have the same coordinate, and between them measures differ where values do not.
+        if (mu.Coordinate != _coordinate || mu.Alpha != rho.Alpha || rho.Coordinate != _coordinate || mu.Center.Count != Dimensions)
             throw new ArgumentException("The guarantee is for measures with another α, K or number of dimensions.", nameof(mu));
         return mu.FlippedFrom(rho);
     }

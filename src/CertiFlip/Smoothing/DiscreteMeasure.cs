@@ -10,6 +10,9 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
 {
     private const double MostAtoms = 1 << 24;
 
+    // 2⁻¹⁰²², below which doubles lose digits.
+    private const double LeastNormal = 2.2250738585072014e-308;
+
     private readonly int[] _center;
     private readonly double _changed;
 
@@ -67,7 +70,7 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
             // One number decides both whether the value changes and, given that, to which of the K others.
             double u = random.NextDouble();
             if (u < _changed)
-                point[i] = (point[i] + 1 + Math.Min((int)(u / _changed * Others), Others - 1)) % (Others + 1);
+                point[i] = (int)((point[i] + 1 + Math.Min((long)(u / _changed * Others), Others - 1)) % (Others + 1L));
         }
 
         return point;
@@ -77,7 +80,7 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
     /// <exception cref="InvalidOperationException">There are more than 2²⁴ points.</exception>
     public IEnumerable<(int[] Point, double Probability)> Atoms()
     {
-        double count = Math.Pow(Others + 1, _center.Length);
+        double count = Math.Pow(Others + 1.0, _center.Length);
         if (count > MostAtoms)
             throw new InvalidOperationException($"{count:G3} points are too many to list. Sample from the measure instead.");
         return From([], 1);
@@ -87,16 +90,15 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
     public double KlDivergence(DiscreteMeasure other)
     {
         int flipped = FlippedFrom(other);
-        double kept = 0, moved = Coordinate.Divergence;
-        if (Alpha != other.Alpha || _changed != other._changed)
-        {
-            double p = _changed / Others, pOther = other._changed / Others;
-            kept = Term(Alpha, other.Alpha) + Others * Term(p, pOther);
-            moved = Term(Alpha, pOther) + Term(p, other.Alpha) + (Others - 1) * Term(p, pOther);
-        }
+        if (Alpha == other.Alpha && _changed == other._changed)
+            return Times(flipped, Coordinate.Divergence * (1 + 16 * Rounding.Epsilon));
 
-        double unmoved = kept == 0 ? 0 : (_center.Length - flipped) * (kept + 64 * Rounding.Epsilon * (1 + kept));
-        return unmoved + (flipped == 0 ? 0 : flipped * moved * (1 + 16 * Rounding.Epsilon) + (kept == 0 ? 0 : flipped * 64 * Rounding.Epsilon));
+        double p = _changed / Others, pOther = other._changed / Others, changed = Term(p, pOther);
+        double kept = Term(Alpha, other.Alpha) + Others * changed;
+        double moved = Term(Alpha, pOther) + Term(p, other.Alpha) + Times(Others - 1, changed);
+        return Times(_center.Length - flipped, RoundedUp(kept)) + Times(flipped, RoundedUp(moved));
+
+        static double RoundedUp(double divergence) => divergence + 64 * Rounding.Epsilon * (1 + Math.Abs(divergence));
     }
 
     /// <summary>‖z′ − z‖₀.</summary>
@@ -111,11 +113,18 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
     private static double Checked(double alpha) =>
         alpha is >= 0 and <= 1 ? alpha : throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "α is a probability, from 0 to 1.");
 
+    /// <summary>What none of many costs is nothing, be it infinite.</summary>
+    private static double Times(int count, double divergence) => count == 0 ? 0 : count * divergence;
+
     private static double Term(double p, double other) => p == 0 ? 0 : p * (Math.Log(p) - Math.Log(other));
 
     private IEnumerable<(int[] Point, double Probability)> From(int[] start, double probability) => start.Length == _center.Length
         ? [(start, probability)]
         : from value in Enumerable.Range(0, Others + 1)
-          from atom in From([.. start, value], probability * (value == _center[start.Length] ? Alpha : _changed / Others))
+          let shown = value == _center[start.Length] ? Product(probability, Alpha, 1) : Product(probability, _changed, Others)
+          from atom in From([.. start, value], shown)
           select atom;
+
+    /// <summary>p·q/parts; what is possible stays possible, since a failure taken for impossible would be taken to bear any number of flips.</summary>
+    private static double Product(double p, double q, int parts) => p == 0 || q == 0 ? 0 : Math.Max(p * (q / parts), LeastNormal);
 }

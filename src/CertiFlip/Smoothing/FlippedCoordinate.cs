@@ -25,8 +25,9 @@ internal readonly record struct FlippedCoordinate(double Likelier, double Neithe
         // α − (1 − α)/K with one rounding before the division.
         double advantage = Math.Abs(Math.FusedMultiplyAdd(alpha, others + 1.0, -1)) / others;
         double likelier = Math.Max(alpha, other), rarer = Math.Min(alpha, other);
+        double odds = advantage / rarer;
         double logOdds = rarer == 0 ? double.PositiveInfinity
-            : advantage < rarer ? LogOnePlus.Of(advantage / rarer)
+            : double.IsFinite(odds) ? LogOnePlus.Of(odds)
             : Math.Log(likelier) - Math.Log(rarer);
         return new FlippedCoordinate(likelier, other * (others - 1), rarer, logOdds, advantage * logOdds);
     }

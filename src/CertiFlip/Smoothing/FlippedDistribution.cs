@@ -50,9 +50,10 @@ internal sealed class FlippedDistribution(FlippedCoordinate coordinate)
         double relative = (8.0 * _flips + _count + 64) * Rounding.Epsilon;
         int m = _count - 1;
         double above = 0;
-        for (; m > 0 && above + _probabilities[m] < 0.5; m--)
+        for (; m > 0 && (above + _probabilities[m]) * (1 + relative) + _dropped < 0.5; m--)
             above += _probabilities[m];
 
+        // Whatever is above has a probability proved to be below ½, so that all of it belongs to the set.
         double part = (0.5 - above * (1 + relative) - _dropped) / (_probabilities[m] * (1 + relative));
         double sum = Math.Clamp(part, 0, 1) * _probabilities[m];
 

@@ -30,17 +30,30 @@ public sealed class GaussianMeasure : ISmoothingMeasure<double[]>, IKlDivergence
     public double Sigma { get; }
 
     /// <inheritdoc/>
-    public double[] Sample(Random random) => Array.ConvertAll(_center, x => Normal.Sample(random, x, Sigma));
+    public double[] Sample(Random random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        return Array.ConvertAll(_center, x => Normal.Sample(random, x, Sigma));
+    }
 
     /// <inheritdoc/>
     public double KlDivergence(GaussianMeasure other)
     {
         double shift = StandardisedShift(other);
-        double ratio = Sigma / other.Sigma;
 
         // d(log(σ′/σ) + ½(σ²/σ′² − 1)) + ½‖δ‖²/σ′²; the first part is none between Gaussians of one width.
-        double spread = ratio == 1 ? 0 : 0.5 * (ratio - 1) * (ratio + 1) - Math.Log(ratio);
-        return (_center.Length * spread + 0.5 * shift * shift) * (1 + 16 * Rounding.Epsilon) + 16 * Rounding.Epsilon * _center.Length * (ratio == 1 ? 0 : 1 + ratio * ratio);
+        double spread = _center.Length == 0 || Sigma == other.Sigma ? 0 : _center.Length * Spread(other);
+        return (spread + 0.5 * shift * shift) * (1 + 16 * Rounding.Epsilon);
+    }
+
+    /// <summary>KL of one coordinate between Gaussians around the same point, never below the true value.</summary>
+    private double Spread(GaussianMeasure other)
+    {
+        double ratio = Sigma / other.Sigma;
+
+        // A ratio that overflows or nearly vanishes has lost its digits.
+        double log = double.IsNormal(ratio) ? Math.Log(ratio) : Math.Log(Sigma) - Math.Log(other.Sigma);
+        return 0.5 * (ratio - 1) * (ratio + 1) - log + 16 * Rounding.Epsilon * (1 + ratio * ratio);
     }
 
     /// <summary>‖x₀′ − x₀‖₂ in units of the other's σ, never below the true value.</summary>

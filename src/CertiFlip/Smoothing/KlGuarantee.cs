@@ -19,8 +19,10 @@ public sealed class KlGuarantee<TMeasure> : IRobustnessGuarantee<TMeasure>
     {
         if (!value.IsDecided)
             return 0;
+
+        // B = 0 bears any divergence that is finite: what μ never shows, ρ never shows either. At an infinite one ρ shows points that μ does not.
         if (double.IsNegativeInfinity(value.LogFailure))
-            return double.PositiveInfinity;
+            return double.MaxValue;
 
         // log p = log(1 − B). Each operation is good to a rounding or two; near B = ½ the three terms cancel.
         double logP = LogOnePlus.Of(-Math.Exp(value.LogFailure));

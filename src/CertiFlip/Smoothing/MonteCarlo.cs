@@ -9,7 +9,7 @@ public static class MonteCarlo
     /// <summary>Smooths a binary function.</summary>
     /// <typeparam name="TPoint">A point x of the space.</typeparam>
     /// <param name="mu">μ.</param>
-    /// <param name="phi">φ: 𝒳 → {0, 1}; called from several threads at once.</param>
+    /// <param name="phi">φ: 𝒳 → {0, 1}; called from several threads at once. What it throws comes out as it is, for the smallest draw that fails.</param>
     /// <param name="options">How to sample; the defaults if not given.</param>
     /// <param name="progress">Is told, from any thread, how many more samples are done, of <see cref="MonteCarloOptions.SelectionSamples"/> + <see cref="MonteCarloOptions.Samples"/>.</param>
     /// <param name="cancellation">Stops the work between samples.</param>
@@ -28,13 +28,16 @@ public static class MonteCarlo
     /// <summary>Smooths many functions with many classes on the same samples, (16) and (17): predictions for m test rows after one training, say.</summary>
     /// <typeparam name="TPoint">A point x of the space.</typeparam>
     /// <param name="mu">μ.</param>
-    /// <param name="phi">Writes φ₁(x), …, φₘ(x), classes from 0 to K − 1; called from several threads at once.</param>
+    /// <param name="phi">
+    /// Writes φ₁(x), …, φₘ(x), classes from 0 to K − 1; called from several threads at once. What it throws comes out as it is, for the smallest draw that fails.
+    /// </param>
     /// <param name="functions">m.</param>
     /// <param name="classes">K.</param>
     /// <param name="options">How to sample; the defaults if not given.</param>
     /// <param name="progress">Is told, from any thread, how many more samples are done, of <see cref="MonteCarloOptions.SelectionSamples"/> + <see cref="MonteCarloOptions.Samples"/>.</param>
     /// <param name="cancellation">Stops the work between samples.</param>
     /// <returns>m estimates. Each holds with the confidence asked for; that all hold at once is less likely.</returns>
+    /// <exception cref="InvalidOperationException"><paramref name="phi"/> wrote something other than a class, or nothing.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was requested.</exception>
     public static IReadOnlyList<MonteCarloEstimate> Smooth<TPoint>(
         ISmoothingMeasure<TPoint> mu,

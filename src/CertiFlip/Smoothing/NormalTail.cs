@@ -20,7 +20,7 @@ internal static class NormalTail
             return double.PositiveInfinity;
 
         // 1 − Φ(z) ≤ ½e^(−z²/2), so the answer is at most this.
-        double low = 0, high = Math.Sqrt(2 * Math.Max(0, SmoothedValue.LogHalf - log)) * (1 + 16 * Rounding.Epsilon) + 1e-7;
+        double low = 0, high = Math.Sqrt(2) * Math.Sqrt(Math.Max(0, SmoothedValue.LogHalf - log)) * (1 + 16 * Rounding.Epsilon) + 1e-7;
         while (true)
         {
             double middle = low + 0.5 * (high - low);

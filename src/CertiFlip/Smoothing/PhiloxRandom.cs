@@ -41,6 +41,14 @@ internal sealed class PhiloxRandom : Random
     public override int Next() => (int)(NextBits() >> 33) is var value && value < int.MaxValue ? value : Next();
 
     /// <inheritdoc/>
+    /// <remarks>Beyond the range of an int the base class would take numbers from a source of its own.</remarks>
+    public override int Next(int minValue, int maxValue)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(minValue, maxValue);
+        return (int)(minValue + (long)(NextDouble() * ((long)maxValue - minValue)));
+    }
+
+    /// <inheritdoc/>
     public override void NextBytes(byte[] buffer) => NextBytes(buffer.AsSpan());
 
     /// <inheritdoc/>

@@ -65,5 +65,5 @@ public readonly record struct SmoothedValue
     }
 
     /// <summary>A logarithm good to two roundings, moved above the true one.</summary>
-    private static double RoundedUp(double log) => log + 4 * Rounding.Epsilon * Math.Abs(log);
+    private static double RoundedUp(double log) => double.IsNegativeInfinity(log) ? log : log + 4 * Rounding.Epsilon * Math.Abs(log);
 }
