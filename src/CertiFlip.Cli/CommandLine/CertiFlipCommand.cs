@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using CertiFlip.Cli.Certifying;
+using CertiFlip.Cli.Methods;
 using CertiFlip.Data;
 using CertiFlip.Heads;
 using Spectre.Console;
@@ -20,6 +20,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         var root = new RootCommand("How many training labels could be wrong before a prediction changes? CertiFlip answers with a proof.")
         {
             new CertifyCommand(output, status),
+            new CompareCommand(output, status),
             new DemoCommand(output, status),
         };
         ParseResult parsed = root.Parse(arguments);

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using CertiFlip.Certificates;
-using CertiFlip.Cli.Certifying;
+using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.CommandLine;
@@ -15,8 +14,7 @@ internal static class CommandOptions
     {
         Description = "Probability q with which smoothing changes each label, strictly between 0 and (K−1)/K for K classes. [default: 0.1]",
         HelpName = "Q",
-        CustomParser = result => Parse<double?>(result, "a number strictly between 0 and 1, such as 0.1", text =>
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double q) && q is > 0 and < 1 ? q : null),
+        CustomParser = result => Parse<double?>(result, "a number strictly between 0 and 1, such as 0.1", Probability),
     };
 
     public static Option<RidgeChoice?> Ridge() => new("--ridge")
@@ -26,11 +24,82 @@ internal static class CommandOptions
         CustomParser = result => Parse(result, "relative:C with C > 0, fixed:L with L ≥ 0, or paper", RidgeChoice.TryParse),
     };
 
-    public static Option<IReadOnlyList<CertificateKind>?> Certificates() => new("--certificates")
+    /// <summary>Which names make sense depends on the method.</summary>
+    public static Option<string> Certificates()
     {
-        Description = "Any of kl,tight,structured,exact, separated by commas, or all. [default: all]",
+        var option = new Option<string>("--certificates")
+        {
+            Description = "Any of kl,tight,structured,exact, separated by commas, or all; kl,tight with --method monte-carlo; partition,white-box with --method partition.",
+            HelpName = "LIST",
+            DefaultValueFactory = _ => "all",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && token.Value != "all" && CertificateNames.TryParseList(token.Value) is null)
+                result.AddError($"--certificates '{token.Value}': expected any of kl,tight,structured,exact,partition,white-box, separated by commas, or all.");
+        });
+        return option;
+    }
+
+    public static Option<string> Method() => new Option<string>("--method")
+    {
+        Description = "smoothing: a ridge head and its smoothed vote; monte-carlo: the smoothed vote of any learner, by sampling; partition: a vote of heads on disjoint parts (SS-DPA).",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => MethodNames.Smoothing,
+    }.AcceptOnlyFromAmong([.. MethodNames.All]);
+
+    /// <summary>The names of certificates to compare.</summary>
+    public static Option<IReadOnlyList<string>?> Contestants(IReadOnlyList<string> names) => new("--methods")
+    {
+        Description = $"Any of {string.Join(',', names)}, separated by commas, or all. [default: all but monte-carlo]",
         HelpName = "LIST",
-        CustomParser = result => Parse(result, "any of kl,tight,structured,exact, separated by commas, or all", CertificateNames.TryParseList),
+        CustomParser = result => Parse<IReadOnlyList<string>>(result, $"any of {string.Join(',', names)}, separated by commas, or all", text =>
+        {
+            string[] wanted = text == "all" ? [.. names] : text.Split(',', StringSplitOptions.TrimEntries);
+            return Array.TrueForAll(wanted, names.Contains) ? [.. names.Where(wanted.Contains)] : null;
+        }),
+    };
+
+    public static Option<IReadOnlyList<int>?> Partitions(string helpName, string description) => new("--partitions")
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result => Parse<IReadOnlyList<int>>(result, "whole numbers from 1 to 1000000, separated by commas", text =>
+        {
+            int[] parts = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part =>
+                int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= 1_000_000 ? number : 0)];
+            return parts.Contains(0) ? null : [.. parts.Distinct()];
+        }),
+    };
+
+    public static Option<LearnerChoice?> Learner() => new("--learner")
+    {
+        Description = "What monte-carlo retrains: ridge, logistic:C (C as in scikit-learn) or knn:N (N nearest neighbours). [default: ridge]",
+        HelpName = "NAME",
+        CustomParser = result => Parse(result, "ridge, logistic, logistic:C with C > 0, knn, or knn:N with N ≥ 1", LearnerChoice.TryParse),
+    };
+
+    public static Option<int?> Samples() => new("--samples")
+    {
+        Description = "Noisy labellings on which monte-carlo computes its bounds; 100 more choose the class. [default: 1000]",
+        HelpName = "N",
+        CustomParser = result => Parse<int?>(result, "a whole number from 1 to 100000000", text =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int samples) && samples is >= 1 and <= 100_000_000 ? samples : null),
+    };
+
+    public static Option<double?> Confidence() => new("--confidence")
+    {
+        Description = "Probability, over the draws, with which each of monte-carlo's radii holds. [default: 0.999]",
+        HelpName = "C",
+        CustomParser = result => Parse<double?>(result, "a number strictly between 0 and 1, such as 0.999", Probability),
+    };
+
+    public static Option<ulong?> Seed() => new("--seed")
+    {
+        Description = "What monte-carlo's draws follow from: the same seed, the same numbers. [default: 0]",
+        HelpName = "S",
+        CustomParser = result => Parse<ulong?>(result, "a whole number from 0 to 18446744073709551615", text =>
+            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : null),
     };
 
     public static Option<int?> Threads() => new("--threads")
@@ -52,6 +121,12 @@ internal static class CommandOptions
         HelpName = "F",
         Required = required,
     };
+
+    /// <summary>Whether the user wrote the option.</summary>
+    public static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    private static double? Probability(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double p) && p is > 0 and < 1 ? p : null;
 
     /// <summary>What <paramref name="parse"/> makes of the option's value; where that is null, the value is refused.</summary>
     private static T? Parse<T>(ArgumentResult result, string expected, Func<string, T?> parse)

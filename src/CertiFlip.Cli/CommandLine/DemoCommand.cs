@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
-using CertiFlip.Cli.Certifying;
 using CertiFlip.Cli.Demo;
+using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Progress;
 using CertiFlip.Cli.Report;
@@ -37,11 +37,11 @@ internal sealed class DemoCommand : Command
         CertifyResult result = parsed.GetValue(_save) is { } directory
             ? Certify(Directory.CreateDirectory(directory), cancellation)
             : CertifyInTemporaryDirectory(cancellation);
-        report.Write(reportPath, writer => HtmlReport.Write(writer, result));
+        report.Write(reportPath, writer => CertifyReport.Write(writer, result));
         report.Commit();
 
         _output.WriteLine($"Which digit is it? Handwritten digits (UCI, CC BY 4.0), 8×8 pixels.");
-        SummaryTable.Write(_output, result, watch.Elapsed);
+        SummaryTable.Write(_output, result, Environment.ProcessorCount, watch.Elapsed);
         _output.WriteLine();
         foreach (string sentence in DemoStory.Tell(result))
         {
@@ -79,6 +79,10 @@ internal sealed class DemoCommand : Command
         }
 
         return ProgressDisplay.Run(_status, ProgressDisplay.Detail.Full, progress =>
-            CertifyRun.Execute(DatasetReader.Read(training), DatasetReader.Read(test), new CertifyRequest(), progress, cancellation));
+        {
+            var problem = Problem.From(DatasetReader.Read(training), DatasetReader.Read(test));
+            var method = new SmoothingMethod();
+            return new CertifyResult(problem, method, method.Run(problem, Environment.ProcessorCount, progress, cancellation));
+        });
     }
 }

@@ -1,5 +1,5 @@
 using CertiFlip.Certificates;
-using CertiFlip.Cli.Certifying;
+using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Demo;
 
@@ -11,7 +11,7 @@ internal static class DemoStory
     public static IEnumerable<string> Tell(CertifyResult result)
     {
         int[] correct = [.. Enumerable.Range(0, result.Rows.Count)
-            .Where(row => result.Rows[row][CertificateKind.Exact].Prediction == result.Truth[row])
+            .Where(row => result.Rows[row][CertificateKind.Exact].Prediction == result.Problem.Truth[row])
             .OrderByDescending(row => result.Rows[row][CertificateKind.Exact].Radius)];
         if (correct.Length == 0)
             yield break;
@@ -22,17 +22,17 @@ internal static class DemoStory
     private static string Sentence(CertifyResult result, int row)
     {
         Certificate certificate = result.Rows[row][CertificateKind.Exact];
-        string name = result.Classes[certificate.Prediction];
+        string name = result.Problem.Classes[certificate.Prediction];
         string survives = certificate.Radius switch
         {
             0 => $"Test row {row}: this {name} survives no wrong label at all",
             1 => $"Test row {row}: this {name} survives any one wrong label",
             int radius => $"Test row {row}: this {name} survives any {radius} wrong labels",
         };
-        if (!result.Certifier.TryFindWitness(result.Test.Features.Row(row), out Witness? witness))
+        if (!result.Outcome.Certifier!.TryFindWitness(result.Problem.Test.Features.Row(row), out Witness? witness))
             return $"{survives}, however many there are.";
         string flips = witness.Flips.Count == 1 ? "this one label" : $"these {witness.Flips.Count} labels";
-        return $"{survives}; {flips} would put {result.Classes[witness.Rival]} before it: training row{(witness.Flips.Count == 1 ? "" : "s")} {List(witness.Flips)}.";
+        return $"{survives}; {flips} would put {result.Problem.Classes[witness.Rival]} before it: training row{(witness.Flips.Count == 1 ? "" : "s")} {List(witness.Flips)}.";
     }
 
     private static string List(IReadOnlyList<LabelFlip> flips) =>

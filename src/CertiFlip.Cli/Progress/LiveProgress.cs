@@ -13,15 +13,15 @@ internal sealed class LiveProgress(ProgressContext context) : IWorkProgress
         _current = context.AddTask(Markup.Escape(stage)).IsIndeterminate();
     }
 
-    public IProgress<int> ReportRows(string stage, int rows)
+    public IProgress<int> ReportCount(string stage, int count, string what)
     {
         _current?.StopTask();
-        ProgressTask task = context.AddTask(Markup.Escape($"{stage} {rows:N0} rows"), maxValue: Math.Max(1, rows));
+        ProgressTask task = context.AddTask(Markup.Escape($"{stage} {count:N0} {what}"), maxValue: Math.Max(1, count));
         _current = task;
-        return new Rows(task);
+        return new Pieces(task);
     }
 
-    private sealed class Rows(ProgressTask task) : IProgress<int>
+    private sealed class Pieces(ProgressTask task) : IProgress<int>
     {
         public void Report(int value) => task.Increment(value);
     }

@@ -1,17 +1,17 @@
 namespace CertiFlip.Cli.Progress;
 
-/// <summary>A line a stage, and one for every quarter of the rows: what a log file can keep.</summary>
+/// <summary>A line a stage, and one for every quarter of the work: what a log file can keep.</summary>
 internal sealed class PlainProgress(TextWriter writer) : IWorkProgress
 {
     public void Report(string stage) => writer.WriteLine(stage);
 
-    public IProgress<int> ReportRows(string stage, int rows)
+    public IProgress<int> ReportCount(string stage, int count, string what)
     {
-        Report($"{stage} {rows:N0} rows");
-        return new Rows(writer, stage, rows);
+        Report($"{stage} {count:N0} {what}");
+        return new Pieces(writer, stage, count, what);
     }
 
-    private sealed class Rows(TextWriter writer, string stage, int total) : IProgress<int>
+    private sealed class Pieces(TextWriter writer, string stage, int total, string what) : IProgress<int>
     {
         private const int Quarters = 4;
         private readonly Lock _lock = new();
@@ -24,7 +24,7 @@ internal sealed class PlainProgress(TextWriter writer) : IWorkProgress
                 long before = _done * Quarters / total;
                 _done += value;
                 if (_done * Quarters / total > before)
-                    writer.WriteLine($"{stage} {_done:N0} of {total:N0} rows");
+                    writer.WriteLine($"{stage} {_done:N0} of {total:N0} {what}");
             }
         }
     }

@@ -7,7 +7,7 @@ internal sealed class SilentProgress : IWorkProgress, IProgress<int>
     {
     }
 
-    public IProgress<int> ReportRows(string stage, int rows) => this;
+    public IProgress<int> ReportCount(string stage, int count, string what) => this;
 
     public void Report(int value)
     {

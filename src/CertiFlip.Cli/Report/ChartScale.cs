@@ -4,20 +4,21 @@ namespace CertiFlip.Cli.Report;
 
 /// <summary>Where numbers of flips and fractions lie in the chart's drawing, and which of them the axes name.</summary>
 /// <param name="LargestFlips">The right end of the axis of flips, at least 1.</param>
-internal sealed record ChartScale(int LargestFlips)
+/// <param name="Top">Where the plot begins, below the legend.</param>
+internal sealed record ChartScale(int LargestFlips, int Top)
 {
-    public const int Width = 760, Height = 420;
-    public const int Left = 64, Right = 24, Top = 56, Bottom = 56;
+    public const int Width = 760, PlotHeight = 308;
+    public const int Left = 64, Right = 24, Bottom = 56;
 
     private const int WantedTicks = 7;
 
     public static int PlotWidth => Width - Left - Right;
 
-    public static int PlotHeight => Height - Top - Bottom;
+    public int Height => Top + PlotHeight + Bottom;
 
     public string X(double flips) => Coordinate(Left + flips / LargestFlips * PlotWidth);
 
-    public static string Y(double fraction) => Coordinate(Top + (1 - fraction) * PlotHeight);
+    public string Y(double fraction) => Coordinate(Top + (1 - fraction) * PlotHeight);
 
     /// <summary>Round numbers of flips, about seven of them.</summary>
     public IEnumerable<int> Ticks()

@@ -1,8 +1,10 @@
 using CertiFlip.Certificates;
+using CertiFlip.Cli.Comparing;
+using CertiFlip.Cli.Methods;
 
 namespace CertiFlip.Cli.Report;
 
-/// <summary>Each certificate in a sentence for people who have not read the paper.</summary>
+/// <summary>Certificates and the guarantee in sentences for people who have not read the paper.</summary>
 internal static class GuaranteeText
 {
     public static string Of(CertificateKind kind) => kind switch
@@ -11,6 +13,33 @@ internal static class GuaranteeText
         CertificateKind.Tight => "For the smoothed classifier: the best that its failure probability alone can prove, about twice as much.",
         CertificateKind.Structured => "For the smoothed classifier: also uses that the vote is linear in the labels.",
         CertificateKind.Exact => "For the classifier itself, without smoothing. Nothing larger is true: one flip more, of the right labels, changes the prediction.",
+        CertificateKind.Partition => "For a vote of heads trained on disjoint parts of the rows (SS-DPA): half the gap of the vote, since a flipped label changes one part’s vote.",
+        CertificateKind.WhiteBox => "For the same vote of parts: counts how many flips it takes to change each part’s vote.",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such certificate."),
     };
+
+    public static string Of(Contestant contestant) => contestant.Method is MonteCarloMethod
+        ? "For the smoothed vote of a whole training procedure, retrained for every draw of the noise. It holds with a confidence, not for certain."
+        : Of(contestant.Kind);
+
+    public static string WhatIsSaid(IReadOnlyList<Setting> settings)
+    {
+        bool conditional = settings.Any(setting => setting.ConditionalOnLambda), sampled = settings.Any(setting => setting.Confidence is not null);
+        bool proved = settings.Any(setting => setting.Confidence is null);
+        string proof = (proved, sampled) switch
+        {
+            (true, false) => "It is a proof, not a statistical estimate.",
+            (false, _) => "It holds with the confidence stated, over the draws, for each row on its own: the failure probability was estimated by sampling.",
+            (true, true) => "It is a proof, except for certificates by sampling: those hold with the confidence stated, over the draws, for each row on its own.",
+        };
+        return $"""
+            <h2>What the guarantee says, and what it does not</h2>
+            <p>For each test row on its own: whichever r training labels an adversary changes, and however they are chosen, the prediction stays what it is. {proof}</p>
+            <ul>
+            <li>It covers changed labels, not changed, added or removed training inputs, and not a changed test input.</li>
+            <li>It does not say that a prediction is right: only that this many labels cannot change it.</li>
+            <li>The features, {(conditional ? "and q" : "λ and q")}, must have been chosen without these labels. If somebody tuned them on the labels, the proof does not cover that choice.</li>
+            </ul>
+            """;
+    }
 }

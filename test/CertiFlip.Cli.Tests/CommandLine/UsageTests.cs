@@ -51,6 +51,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("certiflip")]
     [InlineData("certify")]
+    [InlineData("compare")]
     [InlineData("demo")]
     public async Task Help_reads_as_approved(string command)
     {

@@ -16,16 +16,21 @@ public sealed partial class ReadmeTests
         Assert.Contains($"```csharp\n{Sample}```\n", Readme, StringComparison.Ordinal);
 
     [Fact]
+    public async Task The_example_of_smoothing_is_the_sample_and_prints_what_is_shown()
+    {
+        string page = File.ReadAllText(Repository.File("docs", "smoothing.md")).ReplaceLineEndings("\n");
+        string sample = File.ReadAllText(Repository.File("samples", "SmoothAnything", "Program.cs")).ReplaceLineEndings("\n");
+        Assert.Contains($"```csharp\n{sample}```\n", page, StringComparison.Ordinal);
+        Assert.Contains($"```text\n{await OutputOf("SmoothAnything")}```\n", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_example_s_output_is_what_it_prints()
     {
         using var folder = new TestFolder();
         await Invocation.Of("demo", "--report", folder["demo.html"], "--save", folder["digits"]);
-        string assembly = Path.Combine(AppContext.BaseDirectory, "FirstCertificate.dll");
-        using Process process = Process.Start(new ProcessStartInfo(
-            "dotnet", [assembly, Path.Combine(folder["digits"], "train.csv"), Path.Combine(folder["digits"], "test.csv")])
-        { RedirectStandardOutput = true })!;
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Assert.Contains($"```text\n{output.ReplaceLineEndings("\n")}```\n", Readme, StringComparison.Ordinal);
+        string output = await OutputOf("FirstCertificate", Path.Combine(folder["digits"], "train.csv"), Path.Combine(folder["digits"], "test.csv"));
+        Assert.Contains($"```text\n{output}```\n", Readme, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,6 +40,14 @@ public sealed partial class ReadmeTests
         Invocation invocation = await Invocation.Of("demo", "--report", folder["demo.html"]);
         string printed = invocation.Output.Replace(folder["demo.html"], "certiflip-demo.html", StringComparison.Ordinal);
         Assert.Contains($"```text\n{Normal(printed)}```\n", Normal(Readme), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> OutputOf(string sample, params string[] arguments)
+    {
+        string assembly = Path.Combine(AppContext.BaseDirectory, $"{sample}.dll");
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [assembly, .. arguments]) { RedirectStandardOutput = true })!;
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        return output.ReplaceLineEndings("\n");
     }
 
     /// <summary>Without the time taken and the blanks that a table pads its lines with.</summary>
