@@ -50,4 +50,15 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
             throw new DataException($"{labelSource}: holds {labels.Count} labels, but {Source} holds {Features.Rows} rows; there must be one label per row.");
         return this with { Labels = labels, LabelSource = labelSource };
     }
+
+    /// <summary>The first rows alone, with their labels.</summary>
+    /// <param name="rows">How many, at least 0; all if there are no more.</param>
+    public Dataset Take(int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        if (rows >= Features.Rows)
+            return this;
+        var first = new FeatureMatrix(rows, Features.Columns, Features.Values[..(rows * Features.Columns)].ToArray());
+        return new Dataset(first, Source) { FeatureNames = FeatureNames, Labels = [.. Labels.Take(rows)], LabelSource = LabelSource };
+    }
 }

@@ -33,4 +33,15 @@ public sealed class DatasetTests
         Assert.Throws<ArgumentException>(() => new Dataset(TwoRows.Features, "x") { Labels = ["a"] });
         Assert.Throws<ArgumentException>(() => new Dataset(TwoRows.Features, "x") { FeatureNames = ["a", "b"] });
     }
+
+    [Fact]
+    public void The_first_rows_keep_names_and_labels()
+    {
+        var data = new Dataset(new FeatureMatrix(3, 2, [1, 2, 3, 4, 5, 6]), "a.csv") { FeatureNames = ["x", "y"], Labels = ["p", "q", "r"] };
+        Dataset two = data.Take(2);
+        Assert.Equal([1, 2, 3, 4], two.Features.Values.ToArray());
+        Assert.Equal(["p", "q"], two.Labels);
+        Assert.Equal(["x", "y"], two.FeatureNames);
+        Assert.Same(data, data.Take(3));
+    }
 }

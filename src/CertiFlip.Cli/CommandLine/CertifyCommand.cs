@@ -63,7 +63,7 @@ internal sealed class CertifyCommand : Command
         _methods.RefuseUnused(parsed, method);
         IReadOnlyList<int>? partitions = parsed.GetValue(_partitions);
         if (partitions is not null && method != MethodNames.Partition)
-            throw new UsageException($"--partitions has no effect with --method {method}: leave it out.");
+            throw new UsageException($"--partitions has no effect with {method}: leave it out.");
         if (partitions is { Count: > 1 })
             throw new UsageException("--partitions: certify takes one number of parts; compare takes several.");
 

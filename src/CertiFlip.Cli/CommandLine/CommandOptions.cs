@@ -102,6 +102,14 @@ internal static class CommandOptions
             ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : null),
     };
 
+    public static Option<int?> TestRows() => new("--test-rows")
+    {
+        Description = "Only the first N test rows. [default: all]",
+        HelpName = "N",
+        CustomParser = result => Parse<int?>(result, "a whole number, at least 1", text =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) && rows >= 1 ? rows : null),
+    };
+
     public static Option<int?> Threads() => new("--threads")
     {
         Description = "Number of threads; the results do not depend on it. [default: one for each processor]",

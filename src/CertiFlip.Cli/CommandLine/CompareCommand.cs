@@ -37,6 +37,7 @@ internal sealed class CompareCommand : Command
         var watch = Stopwatch.StartNew();
         int threads = _results.Threads(parsed);
         IReadOnlyList<string> names = parsed.GetValue(_methods) ?? [.. Names.Except([MonteCarlo])];
+        RefuseUnused(parsed, names);
         Contestant[] contestants = [.. names.SelectMany(name => ContestantsOf(parsed, name))];
         CompareResult result = _results.Run(
             parsed,
@@ -53,6 +54,21 @@ internal sealed class CompareCommand : Command
             ComparisonTable.Write(_output, result, threads, watch.Elapsed);
         return ExitCode.Done;
     }
+
+    private void RefuseUnused(ParseResult parsed, IReadOnlyList<string> names)
+    {
+        string[] methods = [.. names.Select(MethodOf).Distinct()];
+        _options.RefuseUnused(parsed, methods);
+        if (!methods.Contains(MethodNames.Partition) && CommandOptions.IsGiven(parsed, _partitions))
+            throw new UsageException($"--partitions has no effect with {string.Join(" and ", methods)}: leave it out.");
+    }
+
+    private static string MethodOf(string name) => name switch
+    {
+        MonteCarlo => MethodNames.MonteCarlo,
+        Partition or WhiteBox => MethodNames.Partition,
+        _ => MethodNames.Smoothing,
+    };
 
     private IEnumerable<Contestant> ContestantsOf(ParseResult parsed, string name)
     {

@@ -13,8 +13,9 @@ internal sealed class DataOptions
     private readonly Option<string> _trainLabels = CommandOptions.File("--train-labels", "Training labels, where --train holds features only: .npy, IDX, .csv, .tsv, or .gz of these.");
     private readonly Option<string> _testLabels = CommandOptions.File("--test-labels", "Test labels, likewise.");
     private readonly Option<string> _label = new("--label") { Description = "The column of a .csv or .tsv that holds the labels.", HelpName = "NAME", DefaultValueFactory = _ => "label" };
+    private readonly Option<int?> _testRows = CommandOptions.TestRows();
 
-    public IEnumerable<Option> All => [_train, _test, _trainLabels, _testLabels, _label];
+    public IEnumerable<Option> All => [_train, _test, _trainLabels, _testLabels, _label, _testRows];
 
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
@@ -28,7 +29,7 @@ internal sealed class DataOptions
         cancellation.ThrowIfCancellationRequested();
         Dataset test = Read(parsed.GetRequiredValue(_test), parsed.GetValue(_testLabels), labelColumn, progress);
         cancellation.ThrowIfCancellationRequested();
-        return Problem.From(training, test);
+        return Problem.From(training, parsed.GetValue(_testRows) is { } rows ? test.Take(rows) : test);
     }
 
     private static Dataset Read(string path, string? labelPath, string labelColumn, IWorkProgress progress)

@@ -18,8 +18,6 @@ internal sealed class MethodOptions
 
     public IEnumerable<Option> All => [_noise, _ridge, _noIntercept, _learner, _samples, _confidence, _seed];
 
-    private IReadOnlyList<Option> Sampling => [_learner, _samples, _confidence, _seed];
-
     public SmoothingMethod Smoothing(ParseResult parsed)
     {
         var defaults = new SmoothingMethod();
@@ -60,19 +58,23 @@ internal sealed class MethodOptions
         };
     }
 
-    /// <summary>Refuses options that would have no effect on the only method that runs: the user expects one.</summary>
+    /// <summary>Refuses options that would have no effect on any method that runs: the user expects one.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="methods">The methods that run.</param>
     /// <exception cref="UsageException">There is such an option.</exception>
-    public void RefuseUnused(ParseResult parsed, string method)
+    public void RefuseUnused(ParseResult parsed, params IReadOnlyCollection<string> methods)
     {
-        bool ridge = method != MethodNames.MonteCarlo || parsed.GetValue(_learner) is null or { IsRidge: true };
+        bool Runs(string method) => methods.Contains(method);
+        string? learner = Runs(MethodNames.MonteCarlo) ? parsed.GetValue(_learner)?.Text : null;
+        bool hasRidge = Runs(MethodNames.Smoothing) || Runs(MethodNames.Partition) || parsed.GetValue(_learner) is null or { IsRidge: true };
         IEnumerable<Option> unused =
         [
-            .. method == MethodNames.MonteCarlo ? [] : Sampling,
-            .. method == MethodNames.Partition ? [_noise] : Array.Empty<Option>(),
-            .. ridge ? [] : (Option[])[_ridge, _noIntercept],
+            .. Runs(MethodNames.MonteCarlo) ? [] : (Option[])[_learner, _samples, _confidence, _seed],
+            .. Runs(MethodNames.MonteCarlo) || Runs(MethodNames.Smoothing) ? [] : (Option[])[_noise],
+            .. hasRidge ? [] : (Option[])[_ridge, _noIntercept],
         ];
         if (unused.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } first)
-            throw new UsageException($"{first.Name} has no effect with --method {method}{(ridge ? "" : $" --learner {parsed.GetValue(_learner)!.Text}")}: leave it out.");
+            throw new UsageException($"{first.Name} has no effect with {string.Join(" and ", methods)}{(hasRidge ? "" : $" of {learner}")}: leave it out.");
     }
 
     private Intercept InterceptOf(ParseResult parsed) => parsed.GetValue(_noIntercept) ? Intercept.None : Intercept.Fitted;

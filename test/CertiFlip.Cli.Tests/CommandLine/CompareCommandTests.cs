@@ -83,6 +83,27 @@ public sealed partial class CompareCommandTests
         Assert.Equal("certiflip: See 'certiflip compare --help'.", invocation.LastError);
     }
 
+    [Theory]
+    [InlineData("--methods kl,partition --samples 10", "certiflip: --samples has no effect with smoothing and partition: leave it out.")]
+    [InlineData("--methods kl,exact --partitions 3", "certiflip: --partitions has no effect with smoothing: leave it out.")]
+    [InlineData("--methods white-box --noise 0.1", "certiflip: --noise has no effect with partition: leave it out.")]
+    public async Task An_option_that_has_no_effect_is_wrong_usage(string options, string message)
+    {
+        using var folder = new TestFolder();
+        Invocation invocation = await Invocation.Of([.. Arguments(folder), "--quiet", .. options.Split(' ')]);
+        Assert.Equal((2, message), (invocation.ExitCode, invocation.LastError));
+    }
+
+    [Fact]
+    public async Task Of_the_test_rows_the_first_may_be_enough()
+    {
+        using var folder = new TestFolder();
+        Invocation invocation = await Invocation.Of([.. Arguments(folder), "--methods", "kl", "--test-rows", "3"]);
+        Assert.Contains("40 training rows, 2 features, 3 test rows", invocation.Output, StringComparison.Ordinal);
+        Invocation all = await Invocation.Of([.. Arguments(folder), "--methods", "kl", "--test-rows", "1000"]);
+        Assert.Contains(" 10 test rows", all.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_ridge_chosen_from_the_labels_is_marked_as_a_condition()
     {

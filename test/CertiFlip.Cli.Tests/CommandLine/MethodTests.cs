@@ -68,12 +68,12 @@ public sealed partial class MethodTests
     [Theory]
     [InlineData("--method monte-carlo --learner knn:41", "certiflip: --learner 'knn:41': expected at most 40 neighbours, ")]
     [InlineData("--method monte-carlo --certificates exact", "certiflip: --certificates 'exact': expected any of kl,tight, ")]
-    [InlineData("--method monte-carlo --partitions 3", "certiflip: --partitions has no effect with --method monte-carlo: leave it out.")]
-    [InlineData("--method monte-carlo --learner knn --ridge fixed:1", "certiflip: --ridge has no effect with --method monte-carlo --learner knn: leave it out.")]
-    [InlineData("--method partition --noise 0.2", "certiflip: --noise has no effect with --method partition: leave it out.")]
+    [InlineData("--method monte-carlo --partitions 3", "certiflip: --partitions has no effect with monte-carlo: leave it out.")]
+    [InlineData("--method monte-carlo --learner knn --ridge fixed:1", "certiflip: --ridge has no effect with monte-carlo of knn: leave it out.")]
+    [InlineData("--method partition --noise 0.2", "certiflip: --noise has no effect with partition: leave it out.")]
     [InlineData("--method partition --partitions 3,5", "certiflip: --partitions: certify takes one number of parts")]
     [InlineData("--method partition --ridge paper", "certiflip: --ridge 'paper': expected relative:C or fixed:L")]
-    [InlineData("--samples 10", "certiflip: --samples has no effect with --method smoothing: leave it out.")]
+    [InlineData("--samples 10", "certiflip: --samples has no effect with smoothing: leave it out.")]
     public async Task An_option_that_has_no_effect_or_makes_no_sense_is_wrong_usage(string options, string message)
     {
         using var folder = new TestFolder();
