@@ -53,7 +53,7 @@ internal sealed class GapMoves
         Span<int> leastOne = LeastOneFrom();
         long fewest = PartFlips.Never, twos = 0;
         int leastExchange = 0; // The least one − two among the parts before and at this rank.
-        for (int taken = 0; taken <= _twos.Count && 2 * taken - 1 <= gap; taken++)
+        for (int taken = 0; taken <= _twos.Count && 2 * taken <= gap; taken++)
         {
             fewest = Math.Min(fewest, twos + StepsFor(gap - 2 * taken, steps));
             if (taken == _twos.Count)

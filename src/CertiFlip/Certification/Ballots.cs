@@ -1,4 +1,6 @@
 using CertiFlip.Certificates;
+using CertiFlip.Heads;
+using CertiFlip.Numerics;
 
 namespace CertiFlip.Certification;
 
@@ -25,8 +27,46 @@ internal sealed class Ballots
 
     private bool CountsFlips => _flips.Length > 0;
 
-    /// <summary>Casts the vote of one part for one of the rows.</summary>
-    public void Cast(int row, int part, Vote vote)
+    /// <summary>Lets every part vote.</summary>
+    /// <param name="parts">The P parts; null is one without rows.</param>
+    /// <param name="tests">Test rows (m × k).</param>
+    /// <param name="firstRow">The first of these rows.</param>
+    /// <param name="failures">Receives for each row what went wrong in the first part where anything did: there is nothing to count then.</param>
+    /// <param name="cancellation">Stops the work between parts.</param>
+    public void CastAll(
+        IReadOnlyList<TrainedPart?> parts, FeatureMatrix tests, int firstRow, Span<HeadException?> failures, CancellationToken cancellation)
+    {
+        double[] weights = new double[checked(Tile.PadHeight(Rows) * parts.Max(part => part?.Stride ?? 0))];
+        for (int index = 0; index < parts.Count; index++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (parts[index] is not { } part)
+            {
+                CastEmpty(index);
+                continue;
+            }
+
+            Vote vote = part.NewVote();
+            part.ComputeWeights(tests, firstRow, Rows, weights);
+            for (int row = 0; row < Rows; row++)
+            {
+                if (part.TryLoad(vote, weights, row))
+                    Cast(row, index, vote);
+                else
+                    failures[row] ??= part.Overflow(firstRow + row);
+            }
+        }
+    }
+
+    /// <summary>Counts the votes for one of the rows, for which nothing failed.</summary>
+    public RowCertificates Certify(int row)
+    {
+        var plurality = new Plurality(_votes[row], _labels.ClassCount);
+        Certificate[] certificates = [.. _kinds.Select(kind => new Certificate(kind, plurality.Winner, Radius(kind, row, plurality), IsCertified: true))];
+        return new RowCertificates(plurality.Winner, double.NaN, certificates);
+    }
+
+    private void Cast(int row, int part, Vote vote)
     {
         if (CountsFlips)
             Cast(row, part, _attack.On(vote));
@@ -34,19 +74,10 @@ internal sealed class Ballots
             _votes[row][part] = vote.HeadPrediction;
     }
 
-    /// <summary>Casts the vote of a part without rows, for all test rows.</summary>
-    public void CastEmpty(int part)
+    private void CastEmpty(int part)
     {
         for (int row = 0; row < _flips.Length; row++)
             Cast(row, part, _noRows);
-    }
-
-    /// <summary>Counts the votes for one of the rows.</summary>
-    public RowCertificates Certify(int row)
-    {
-        var plurality = new Plurality(_votes[row], _labels.ClassCount);
-        Certificate[] certificates = [.. _kinds.Select(kind => new Certificate(kind, plurality.Winner, Radius(kind, row, plurality), IsCertified: true))];
-        return new RowCertificates(plurality.Winner, double.NaN, certificates);
     }
 
     private void Cast(int row, int part, PartFlips flips) => (_votes[row][part], _flips[row][part]) = (flips.Prediction, flips);

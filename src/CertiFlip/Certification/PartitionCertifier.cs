@@ -1,6 +1,5 @@
 using CertiFlip.Certificates;
 using CertiFlip.Heads;
-using CertiFlip.Numerics;
 
 namespace CertiFlip.Certification;
 
@@ -112,7 +111,7 @@ public sealed class PartitionCertifier
             var ballots = new Ballots(Math.Min(TileRows, tests.Rows - first), _parts.Length, _labels, _options.Certificates);
             try
             {
-                Vote(tests, first, ballots, failures, cancellation);
+                ballots.CastAll(_parts, tests, first, failures.AsSpan(first), cancellation);
                 for (int row = 0; row < ballots.Rows; row++)
                 {
                     if (failures[first + row] is null)
@@ -138,29 +137,5 @@ public sealed class PartitionCertifier
     {
         if (Array.Find(failures, failure => failure is not null) is { } first)
             throw first;
-    }
-
-    private void Vote(FeatureMatrix tests, int first, Ballots ballots, HeadException?[] failures, CancellationToken cancellation)
-    {
-        double[] weights = new double[checked(Tile.PadHeight(ballots.Rows) * _parts.Max(part => part?.Stride ?? 0))];
-        for (int part = 0; part < _parts.Length; part++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (_parts[part] is not { } trained)
-            {
-                ballots.CastEmpty(part);
-                continue;
-            }
-
-            Vote vote = trained.NewVote();
-            trained.ComputeWeights(tests, first, ballots.Rows, weights);
-            for (int row = 0; row < ballots.Rows; row++)
-            {
-                if (trained.TryLoad(vote, weights, row))
-                    ballots.Cast(row, part, vote);
-                else
-                    failures[first + row] ??= trained.Overflow(first + row);
-            }
-        }
     }
 }
