@@ -52,6 +52,15 @@ public class NeighbourSearchTests
     }
 
     [Fact]
+    public void Equally_distant_rows_keep_their_order_however_far_apart_they_stand()
+    {
+        FeatureMatrix training = Features.Of(500, 3, seed: 10, (_, _, value) => Math.Round(1.4 * value));
+        FeatureMatrix tests = Features.Of(8, 3, seed: 11, (_, _, value) => Math.Round(1.4 * value) / 2);
+        foreach (int count in new[] { 1, 7, 50 })
+            Assert.Equal(Exact(training, tests, count), Find(training, tests, count));
+    }
+
+    [Fact]
     public void One_distant_row_does_not_blur_the_others()
     {
         FeatureMatrix training = Features.Of(300, 2, seed: 6, (row, _, value) => row == 7 ? 1e100 : value);

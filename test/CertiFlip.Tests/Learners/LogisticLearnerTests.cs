@@ -35,6 +35,7 @@ public class LogisticLearnerTests
         ["tiny numbers"] = Features.Of(40, 3, seed: 10, (_, _, value) => value * 1e-200),
         ["huge and tiny columns"] = Features.Of(40, 4, seed: 11, (_, column, value) => value * Math.Pow(10, 150 * (column - 2))),
         ["huge columns that repeat each other"] = Features.Of(40, 2, seed: 12, (row, _, _) => 1e200 * Math.Sin(row)),
+        ["a huge constant column"] = Features.Of(40, 2, seed: 20, (_, column, value) => column == 1 ? 1e200 : value),
         ["far from the origin"] = Features.Of(40, 3, seed: 13, (_, column, value) => value + 1e12 * column),
         ["all zero"] = Features.Of(40, 3, seed: 14, (_, _, _) => 0),
     };
