@@ -19,5 +19,5 @@ public sealed record FixedRidge : RidgeRule
     /// <inheritdoc/>
     public override bool DependsOnLabels => false;
 
-    internal override double Lambda(FeatureMatrix features, ColumnScaling scaling, GramMatrix gram, Intercept intercept) => Value;
+    internal override double Lambda(FeatureMatrix features, ColumnScaling scaling, Lazy<GramMatrix> gram, Intercept intercept) => Value;
 }

@@ -68,6 +68,20 @@ internal sealed class PackedRows
         }
     }
 
+    /// <summary>Packs rows of numbers, each <paramref name="stride"/> after the one before.</summary>
+    public static PackedRows Of(int rows, int columns, ReadOnlySpan<double> source, int stride)
+    {
+        double[] values = new double[(long)Tile.PadWidth(rows) * columns];
+        for (int row = 0; row < rows; row++)
+        {
+            Span<double> packed = values.AsSpan(checked(row / Tile.Width * Tile.Width * columns), Tile.Width * columns)[(row % Tile.Width)..];
+            for (int i = 0; i < columns; i++)
+                packed[i * Tile.Width] = source[row * stride + i];
+        }
+
+        return new PackedRows(rows, columns, values);
+    }
+
     private static PackedRows Of(FeatureMatrix features, ColumnScaling scaling, int columns)
     {
         double[] values = new double[(long)Tile.PadWidth(features.Rows) * columns];

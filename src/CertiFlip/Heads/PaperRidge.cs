@@ -25,7 +25,7 @@ public sealed record PaperRidge : RidgeRule
     /// <inheritdoc/>
     public override bool DependsOnLabels => true;
 
-    internal override double Lambda(FeatureMatrix features, ColumnScaling scaling, GramMatrix gram, Intercept intercept)
+    internal override double Lambda(FeatureMatrix features, ColumnScaling scaling, Lazy<GramMatrix> gram, Intercept intercept)
     {
         int n = features.Rows, k = features.Columns;
         int parameters = intercept == Intercept.Fitted ? k + 1 : k;
@@ -37,12 +37,13 @@ public sealed record PaperRidge : RidgeRule
                 $"The paper's ridge rule estimates a residual variance and needs more training rows than the {parameters} fitted parameters, but there are {n}. Use relative:C or fixed:L.");
         }
 
-        if (Cholesky.TryFactorise(k, (row, column) => gram[row, column], Kernels.Best, out Cholesky factor) >= 0)
+        GramMatrix products = gram.Value;
+        if (Cholesky.TryFactorise(k, (row, column) => products[row, column], Kernels.Best, out Cholesky factor) >= 0)
             throw new HeadException("The paper's ridge rule needs features of full rank: some column is a combination of others. Drop it, or use relative:C or fixed:L.");
         int firstClass = _labels.ClassCount == 2 ? 1 : 0; // The paper's y is 1 for class 1.
         double squares = Enumerable.Range(firstClass, _labels.ClassCount - firstClass).Max(c => ResidualSquares(features, scaling, factor, intercept, c));
         double variance = squares / (n - parameters);
-        return (1 + _noise.Q) * variance * k / (2.0 * n) * ConditionNumber(scaling, gram);
+        return (1 + _noise.Q) * variance * k / (2.0 * n) * ConditionNumber(scaling, products);
     }
 
     /// <summary>‖y − Xβ̂‖² for the least-squares β̂ of one class against the rest, residuals summed one by one because the closed form cancels.</summary>

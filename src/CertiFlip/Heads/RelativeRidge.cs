@@ -19,7 +19,7 @@ public sealed record RelativeRidge : RidgeRule
     /// <inheritdoc/>
     public override bool DependsOnLabels => false;
 
-    internal override double Lambda(FeatureMatrix features, ColumnScaling scaling, GramMatrix gram, Intercept intercept)
+    internal override double Lambda(FeatureMatrix features, ColumnScaling scaling, Lazy<GramMatrix> gram, Intercept intercept)
     {
         double trace = 0;
         for (int i = 0; i < scaling.Scales.Length; i++)

@@ -11,12 +11,13 @@ public sealed class RidgeHead : IHead
 {
     private const double Huge = 1e300;
 
+    private readonly Cholesky? _factor;
     private readonly Kernels _kernels;
     private readonly double _interceptWeight;
 
-    private RidgeHead(RidgeRule rule, double lambda, ColumnScaling scaling, PackedRows rows, Cholesky factor, Kernels kernels, double interceptWeight)
+    private RidgeHead(RidgeRule rule, double lambda, ColumnScaling scaling, PackedRows rows, Cholesky? factor, Kernels kernels, double interceptWeight)
     {
-        (Rule, Lambda, Scaling, Rows, Factor, _kernels, _interceptWeight) = (rule, lambda, scaling, rows, factor, kernels, interceptWeight);
+        (Rule, Lambda, Scaling, Rows, _factor, _kernels, _interceptWeight) = (rule, lambda, scaling, rows, factor, kernels, interceptWeight);
     }
 
     /// <summary>The rule that chose λ.</summary>
@@ -37,11 +38,8 @@ public sealed class RidgeHead : IHead
     /// <summary>How features were scaled and centred.</summary>
     internal ColumnScaling Scaling { get; }
 
-    /// <summary>The scaled training rows, X.</summary>
+    /// <summary>The scaled training rows X; the rows of M (6) where there are fewer of them than features.</summary>
     internal PackedRows Rows { get; }
-
-    /// <summary>The factor of XᵀX + λI in scaled units.</summary>
-    internal Cholesky Factor { get; }
 
     /// <summary>Factorises XᵀX + λI, which is all there is to fitting: labels come in only as weights are applied to them.</summary>
     /// <param name="features">Training features (n × k), n at least 1.</param>
@@ -62,22 +60,16 @@ public sealed class RidgeHead : IHead
             throw new HeadException("There are no training rows to fit a head to.");
 
         var scaling = ColumnScaling.Of(features, intercept);
-        var gram = GramMatrix.Of(features, scaling, parallel, kernels);
+        var gram = new Lazy<GramMatrix>(() => GramMatrix.Of(features, scaling, parallel, kernels));
         double lambda = rule.Lambda(features, scaling, gram, intercept);
         if (!double.IsFinite(lambda))
             throw new HeadException($"λ is {lambda}: the features are too large. Divide them by a constant.");
 
-        // In scaled units, s²ᵢλ stands beside s²ᵢΣx². A feature so small that this overflows has no weight, as with any huge number.
-        double Regularised(int row, int column) =>
-            gram[row, column] + (row == column ? Math.Min(lambda * scaling.Scales[row] * scaling.Scales[row], Huge) : 0);
-        int dependent = Cholesky.TryFactorise(features.Columns, Regularised, kernels, out Cholesky factor);
-        if (dependent >= 0)
-        {
-            throw new HeadException(
-                $"The features do not determine a head: XᵀX + λI is singular at λ = {lambda:R}, because feature column {dependent} (counting from 0) is a combination of those before it{(intercept == Intercept.Fitted ? " and a constant" : "")}. Use a larger λ, or drop that column.");
-        }
-
         double interceptWeight = intercept == Intercept.Fitted ? 1.0 / features.Rows : 0;
+        if (features.Rows < features.Columns && DualRidge.TrySolve(features, scaling, lambda, parallel, kernels) is { } multiplied)
+            return new RidgeHead(rule, lambda, scaling, multiplied, null, kernels, interceptWeight);
+
+        Cholesky factor = Factorise(gram.Value, scaling, lambda, intercept, kernels);
         return new RidgeHead(rule, lambda, scaling, PackedRows.Of(features, scaling), factor, kernels, interceptWeight);
     }
 
@@ -94,11 +86,26 @@ public sealed class RidgeHead : IHead
         z.Clear();
         for (int test = 0; test < rowCount; test++)
             Scaling.Apply(tests.Row(firstRow + test), z[test..], columns);
-        Factor.Solve(z, columns);
+        Solve(z, columns);
 
         // αⱼ = 1/n + xⱼᵀz, where z = (XᵀX + λI)⁻¹x.
         weights[..(columns * stride)].Fill(_interceptWeight);
         Rows.MultiplyAdd(_kernels, 0, TrainingRows, z, columns, weights, stride);
         ArrayPool<double>.Shared.Return(solutions);
+    }
+
+    /// <summary>Applies (XᵀX + λI)⁻¹ in scaled units to k rows of numbers, unless <see cref="Rows"/> have it in them.</summary>
+    internal void Solve(Span<double> right, int columns) => _factor?.Solve(right, columns);
+
+    private static Cholesky Factorise(GramMatrix gram, ColumnScaling scaling, double lambda, Intercept intercept, Kernels kernels)
+    {
+        // In scaled units, s²ᵢλ stands beside s²ᵢΣx². A feature so small that this overflows has no weight, as with any huge number.
+        double Regularised(int row, int column) =>
+            gram[row, column] + (row == column ? Math.Min(lambda * scaling.Scales[row] * scaling.Scales[row], Huge) : 0);
+        int dependent = Cholesky.TryFactorise(gram.Size, Regularised, kernels, out Cholesky factor);
+        return dependent < 0
+            ? factor
+            : throw new HeadException(
+                $"The features do not determine a head: XᵀX + λI is singular at λ = {lambda:R}, because feature column {dependent} (counting from 0) is a combination of those before it{(intercept == Intercept.Fitted ? " and a constant" : "")}. Use a larger λ, or drop that column.");
     }
 }

@@ -15,7 +15,7 @@ public abstract record RidgeRule
     /// <summary>λ for these features, in their own units (squared).</summary>
     /// <param name="features">The training features.</param>
     /// <param name="scaling">How they were scaled.</param>
-    /// <param name="gram">XᵀX of the scaled features.</param>
+    /// <param name="gram">XᵀX of the scaled features, for rules that need it.</param>
     /// <param name="intercept">Whether the head has an intercept.</param>
-    internal abstract double Lambda(FeatureMatrix features, ColumnScaling scaling, GramMatrix gram, Intercept intercept);
+    internal abstract double Lambda(FeatureMatrix features, ColumnScaling scaling, Lazy<GramMatrix> gram, Intercept intercept);
 }

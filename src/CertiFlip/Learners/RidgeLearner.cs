@@ -56,7 +56,7 @@ public sealed class RidgeLearner : ILearner
 
         var classes = ClassSums.Of(_head.Rows, labels, ClassCount);
         double[] beta = classes.Sums;
-        _head.Factor.Solve(beta, classes.Stride);
+        _head.Solve(beta, classes.Stride);
         double[] intercepts = Array.ConvertAll(classes.Counts, count => _intercept == Intercept.Fitted ? count / (double)TrainingRows : 0);
 
         // The paper's rule: class 1 of two competes with ½, not with the score of class 0.

@@ -19,6 +19,8 @@ public class RidgeHeadTests
     {
         ["generic"] = Features.Generic(12, 4, seed: 1),
         ["more features than rows"] = Features.Generic(4, 9, seed: 2),
+        ["more features than rows, two of them alike"] = Features.Of(18, 41, seed: 12, (row, column, value) => row == 17 ? column : value * Math.Pow(10, column % 5)),
+        ["more features than rows, one of them constant"] = Features.Of(5, 20, seed: 13, (_, column, value) => column == 3 ? 7 : value),
         ["duplicated rows"] = Features.Of(10, 3, seed: 3, (row, column, _) => Math.Cos(row / 2 * 7 + column)),
         ["a column of zeros"] = Features.Of(9, 3, seed: 4, (_, column, value) => column == 1 ? 0 : value),
         ["a constant column"] = Features.Of(9, 3, seed: 5, (_, column, value) => column == 1 ? 3 : value),
