@@ -22,8 +22,8 @@ internal static class ComparisonTable
     {
         int[] flips = [.. result.Curves.FewFlipsToShow(FlipColumns)];
         string[] accuracy = result.Problem.HasTruth ? ["accuracy"] : [];
-        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("certificate"));
-        foreach (string heading in (string[])[.. accuracy, .. flips.Select(r => $"r = {r:N0}"), "median r", "time"])
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("certificate").NoWrap());
+        foreach (string heading in (string[])[.. accuracy, .. flips.Select(r => $"r={r:N0}"), "median", "time"])
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().PadLeft(0));
 
         foreach (CompareResult.Entry entry in result.Entries)
@@ -48,6 +48,6 @@ internal static class ComparisonTable
         string subjects = string.Join("; ", result.Entries
             .GroupBy(entry => entry.Contestant.Kind.Subject(), entry => entry.Contestant.Kind.Name())
             .Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"));
-        return $"Rows {what} not to change under any r flips. Certificates of different classifiers ({subjects}) can be compared, but do not speak of the same predictions. In the median, a row that is wrong or not certified counts as 0. Times are from features to certificates, each on its own.";
+        return $"Rows {what} not to change under any r flips. Certificates of different classifiers ({subjects}) can be compared, but do not speak of the same predictions. In the median r, a row that is wrong or not certified counts as 0. Times are from features to certificates, each on its own.";
     }
 }
