@@ -86,7 +86,7 @@ public sealed record ChernoffBound
         var objective = new ChernoffObjective(vote, noise, pair);
         if (!(objective.MeanMargin > 0))
             return (0, 0);
-        ChernoffPoint point = ChernoffMinimum.Find(objective.At, FirstGuess(vote, noise, objective));
+        ChernoffPoint point = objective.At(ChernoffMinimum.Locate(objective.SlopeAt, FirstGuess(vote, noise, objective)));
 
         // t = 0 is a valid choice too, with log B = 0. A bound that overflowed to NaN is none.
         return point.UpperBound <= 0 ? (point.T, point.UpperBound) : (0, 0);

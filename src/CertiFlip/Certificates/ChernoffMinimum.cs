@@ -3,41 +3,41 @@ namespace CertiFlip.Certificates;
 /// <summary>Newton's method for the t that makes a Chernoff bound smallest, kept inside a bracket.</summary>
 internal static class ChernoffMinimum
 {
-    // Every t gives a valid bound and an error of this size in t costs 10⁻⁶ of its square in log B, so more digits buy nothing.
+    // Every t gives a valid bound, and one that is off by a part ε of itself costs about ε² log B: more digits buy nothing.
     private const double RelativeStep = 1e-3;
     private const double LargestGrowth = 8;
     private const int MostSteps = 64;
 
-    /// <summary>Follows the slope from <paramref name="start"/>.</summary>
-    /// <param name="function">A convex function of t &gt; 0 with value 0 at 0.</param>
+    /// <summary>Follows the slope from <paramref name="start"/> to a t near the minimum.</summary>
+    /// <param name="slope">Slope and curvature of a convex function of t &gt; 0 with value 0 at 0; they need no precision.</param>
     /// <param name="start">A first guess, positive.</param>
-    public static ChernoffPoint Find(Func<double, ChernoffPoint> function, double start)
+    public static double Locate(Func<double, ChernoffPoint> slope, double start)
     {
-        ChernoffPoint point = function(start);
-        double low = 0, high = double.PositiveInfinity;
+        double t = start, low = 0, high = double.PositiveInfinity;
         for (int step = 0; step < MostSteps; step++)
         {
-            double size = point.T;
+            ChernoffPoint point = slope(t);
             if (point.Slope < 0)
-                low = size;
+                low = t;
             else
-                high = size;
+                high = t;
 
             // Saturated: every label is certain under the tilt, and no t further out is better.
             if (point.Curvature <= 0 && point.Slope <= 0)
-                return point;
-            double next = point.Curvature > 0 ? size * Math.Min(1 - point.Slope / point.Curvature, LargestGrowth) : 0;
+                return t;
+            double next = point.Curvature > 0 ? t * Math.Min(1 - point.Slope / point.Curvature, LargestGrowth) : 0;
             if (!(next > low && next < high))
-                next = double.IsPositiveInfinity(high) ? LargestGrowth * size : low + (high - low) / 2;
-            if (!double.IsFinite(next) || next == size)
-                return point;
+                next = double.IsPositiveInfinity(high) ? LargestGrowth * t : low + (high - low) / 2;
+            if (!double.IsFinite(next) || next == t)
+                return t;
 
-            ChernoffPoint moved = function(next);
-            if (Math.Abs(next - size) <= RelativeStep * size)
-                return moved.UpperBound < point.UpperBound ? moved : point;
-            point = moved;
+            // Newton's error after a step is of the order of the step's square.
+            double moved = Math.Abs(next - t);
+            if (moved <= RelativeStep * t)
+                return next;
+            t = next;
         }
 
-        return point;
+        return t;
     }
 }

@@ -28,6 +28,30 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
         }
     }
 
+    /// <summary>Whether weights, noise and <paramref name="t"/> are in the range of floats, with room for their squares.</summary>
+    private bool FitsFloats(double t)
+    {
+        const double Small = 1e-15, Large = 1e15;
+        double rootMeanSquare = Math.Sqrt(vote.Sums.Squares / vote.Labels.Count) / vote.SquareScale;
+        return rootMeanSquare is > Small and < Large && t is > Small and < Large && noise.Rival > Small && noise.Kept > Small;
+    }
+
+    /// <summary>Slope and curvature at t to a few digits, for the search: the value is not computed.</summary>
+    public ChernoffPoint SlopeAt(double t)
+    {
+        if (!FitsFloats(t))
+            return At(t);
+        TiltSums sums = vote.SumTilt(pair.Winner, t, _winner) + vote.SumTilt(pair.Rival, t, _rival);
+        for (int c = 0; c < vote.Labels.ClassCount; c++)
+        {
+            if (c != pair.Winner && c != pair.Rival)
+                sums += vote.SumTilt(c, t, _bystander);
+        }
+
+        return new ChernoffPoint(t, double.NaN, sums.Slope - t * vote.Offset(pair), sums.Curvature, 0);
+    }
+
+    /// <summary>The whole point at t, its rounding bounded.</summary>
     public ChernoffPoint At(double t)
     {
         ChernoffSums sums = vote.SumChernoff(pair.Winner, t, _winner) + vote.SumChernoff(pair.Rival, t, _rival);

@@ -59,11 +59,12 @@ public static class StructuredCertificate
         while (radius < rows)
         {
             int next = radius + 1;
-            ChernoffPoint point = ChernoffMinimum.Find(t => GainSum.After(next, objective.At(t), moves, noise), t);
-            if (!point.IsBelowHalf)
+            double moved = ChernoffMinimum.Locate(t => GainSum.After(next, objective.SlopeAt(t), moves, noise), t);
+            ChernoffPoint point = objective.At(moved);
+            if (!GainSum.After(next, point, moves, noise).IsBelowHalf)
                 break;
-            t = point.T;
-            radius = Math.Max(next, GainSum.RadiusAt(objective.At(t), moves, noise, rows));
+            t = moved;
+            radius = Math.Max(next, GainSum.RadiusAt(point, moves, noise, rows));
         }
 
         return (radius, t);

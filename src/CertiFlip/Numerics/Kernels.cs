@@ -16,11 +16,11 @@ internal abstract class Kernels
     // In order of preference. Each needs a fused multiply-add in hardware: emulated ones are slower than the scalar twin.
     private static readonly Kernels[] Supported =
     [
-        .. Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? [new Kernels<Lanes512, Vector512<double>>("vector512")] : None,
-        .. Vector256.IsHardwareAccelerated && Fma.IsSupported ? [new Kernels<Lanes256, Vector256<double>>("vector256")] : None,
+        .. Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? [new Kernels<Lanes512, Vector512<double>, SingleLanes512, Vector512<float>>("vector512")] : None,
+        .. Vector256.IsHardwareAccelerated && Fma.IsSupported ? [new Kernels<Lanes256, Vector256<double>, SingleLanes256, Vector256<float>>("vector256")] : None,
         .. Vector128.IsHardwareAccelerated && (Fma.IsSupported || AdvSimd.Arm64.IsSupported)
-            ? [new Kernels<Lanes128, Vector128<double>>("vector128")] : None,
-        new Kernels<ScalarLanes, double>("scalar"),
+            ? [new Kernels<Lanes128, Vector128<double>, SingleLanes128, Vector128<float>>("vector128")] : None,
+        new Kernels<ScalarLanes, double, ScalarSingleLanes, float>("scalar"),
     ];
 
     protected Kernels(string name) => Name = name;
@@ -44,6 +44,9 @@ internal abstract class Kernels
 
     /// <inheritdoc cref="ChernoffKernel{TLanes,TVector}"/>
     public abstract ChernoffSums SumChernoff(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
+
+    /// <inheritdoc cref="TiltKernel{TLanes,TVector}"/>
+    public abstract TiltSums SumTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
 
     /// <inheritdoc cref="WeightSumsKernel{TLanes,TVector}"/>
     public abstract WeightSums SumWeights(ReadOnlySpan<double> weights, double scale);

@@ -2,13 +2,18 @@ using CertiFlip.Numerics.Lanes;
 
 namespace CertiFlip.Numerics;
 
-/// <summary>The kernels compiled for one kind of register.</summary>
-internal sealed class Kernels<TLanes, TVector>(string name) : Kernels(name)
+/// <summary>The kernels compiled for one width of register, of doubles and of floats.</summary>
+internal sealed class Kernels<TLanes, TVector, TSingleLanes, TSingleVector>(string name) : Kernels(name)
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
+    where TSingleLanes : struct, ILanes<TSingleVector>
+    where TSingleVector : struct
 {
     public override ChernoffSums SumChernoff(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role) =>
         ChernoffKernel<TLanes, TVector>.Sum(weights, halfT, role);
+
+    public override TiltSums SumTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role) =>
+        TiltKernel<TSingleLanes, TSingleVector>.Sum(weights, halfT, role);
 
     public override WeightSums SumWeights(ReadOnlySpan<double> weights, double scale) =>
         WeightSumsKernel<TLanes, TVector>.Sum(weights, scale);
