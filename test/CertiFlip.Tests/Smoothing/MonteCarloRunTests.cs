@@ -76,6 +76,27 @@ public class MonteCarloRunTests
         }
     }
 
+    [Fact]
+    public void Draws_before_one_that_failed_are_still_taken()
+    {
+        // Draw 10 waits until a later one has failed; draw 11 is the smallest that fails.
+        using var failed = new ManualResetEventSlim();
+        Exception exception = Assert.Throws<FormatException>(() => MonteCarlo.Smooth(
+            new NumberedDraws(0, 1100),
+            draw =>
+            {
+                if (draw == 10)
+                    failed.Wait(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+                if (draw <= 10)
+                    return true;
+                failed.Set();
+                throw new FormatException($"draw {draw}");
+            },
+            new() { Threads = 2 },
+            cancellation: TestContext.Current.CancellationToken));
+        Assert.Equal("draw 11", exception.Message);
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(-1)]
