@@ -9,6 +9,7 @@ public static class ClopperPearson
     /// An upper bound on the log of a probability that <paramref name="failures"/> of <paramref name="samples"/> independent samples showed: the largest b
     /// at which so few failures still have probability δ = 1 − confidence, rounded up.
     /// </summary>
+    /// <remarks>Never below the share that failed, which at a confidence below ½ is more than was asked for.</remarks>
     /// <param name="failures">From 0 to <paramref name="samples"/>.</param>
     /// <param name="samples">N ≥ 1.</param>
     /// <param name="confidence">1 − δ, in (0, 1).</param>

@@ -6,7 +6,8 @@ namespace CertiFlip.Smoothing;
 /// </summary>
 /// <remarks>
 /// Both are rounded towards safety, d up and f down. f is strictly below what the theorems state: at equality a vote of exactly ½ is
-/// possible, which (1) gives to 1, so that a vote for 0 would be lost.
+/// possible, which (1) gives to 1, so that a vote for 0 would be lost. A divergence of +∞ is within no radius, not even that of a certain vote: ρ may then
+/// show nothing but points that μ cannot.
 /// </remarks>
 /// <typeparam name="TMeasure">The kind of measure.</typeparam>
 public interface IRobustnessGuarantee<in TMeasure>
