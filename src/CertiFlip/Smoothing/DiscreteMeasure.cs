@@ -70,7 +70,7 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
             // One number decides both whether the value changes and, given that, to which of the K others.
             double u = random.NextDouble();
             if (u < _changed)
-                point[i] = (int)((point[i] + 1 + Math.Min((long)(u / _changed * Others), Others - 1)) % (Others + 1L));
+                point[i] = (int)((point[i] + 1L + Math.Min((long)(u / _changed * Others), Others - 1)) % (Others + 1L));
         }
 
         return point;
