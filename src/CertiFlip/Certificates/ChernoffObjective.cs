@@ -28,53 +28,37 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
         }
     }
 
-    /// <summary>Whether weights, noise and <paramref name="t"/> are in the range of floats, with room for their squares.</summary>
-    private bool FitsFloats(double t)
-    {
-        const double Small = 1e-15, Large = 1e15;
-        double rootMeanSquare = Math.Sqrt(vote.Sums.Squares / vote.Labels.Count) / vote.SquareScale;
-        return rootMeanSquare is > Small and < Large && t is > Small and < Large && noise.Rival > Small && noise.Kept > Small;
-    }
+    private IEnumerable<int> Bystanders => Enumerable.Range(0, vote.Labels.ClassCount).Where(c => c != pair.Winner && c != pair.Rival);
 
-    /// <summary>Slope and curvature at t to a few digits, for the search: the value is not computed.</summary>
+    /// <summary>Slope and curvature at t to a few digits, for the search.</summary>
     public ChernoffPoint SlopeAt(double t)
     {
-        if (!FitsFloats(t))
-            return At(t);
         TiltSums sums = vote.SumTilt(pair.Winner, t, _winner) + vote.SumTilt(pair.Rival, t, _rival);
-        for (int c = 0; c < vote.Labels.ClassCount; c++)
-        {
-            if (c != pair.Winner && c != pair.Rival)
-                sums += vote.SumTilt(c, t, _bystander);
-        }
-
-        return new ChernoffPoint(t, double.NaN, sums.Slope - t * vote.Offset(pair), sums.Curvature, 0);
+        foreach (int c in Bystanders)
+            sums += vote.SumTilt(c, t, _bystander);
+        return new ChernoffPoint(t, Value: double.NaN, sums.Slope - t * vote.Offset(pair), sums.Curvature, Rounding: 0);
     }
 
-    /// <summary>The whole point at t, its rounding bounded.</summary>
+    /// <summary>The exponent itself at t, its rounding bounded.</summary>
     public ChernoffPoint At(double t)
     {
-        ChernoffSums sums = vote.SumChernoff(pair.Winner, t, _winner) + vote.SumChernoff(pair.Rival, t, _rival);
-        for (int c = 0; c < vote.Labels.ClassCount; c++)
-        {
-            if (c != pair.Winner && c != pair.Rival)
-                sums += vote.SumChernoff(c, t, _bystander);
-        }
-
-        return PointAt(t, sums, vote, noise, vote.Offset(pair));
+        double moments = vote.SumMoments(pair.Winner, t, _winner) + vote.SumMoments(pair.Rival, t, _rival);
+        foreach (int c in Bystanders)
+            moments += vote.SumMoments(c, t, _bystander);
+        return PointAt(t, moments, vote, noise, vote.Offset(pair));
     }
 
-    /// <summary>Puts a pair's sums together with the constant part of its margin.</summary>
-    public static ChernoffPoint PointAt(double t, ChernoffSums sums, Vote vote, Noise noise, double offset)
+    /// <summary>Puts a pair's sum of log moments together with the constant part of its margin.</summary>
+    public static ChernoffPoint PointAt(double t, double moments, Vote vote, Noise noise, double offset)
     {
         // docs/soundness.md, "The Chernoff bound": no term of the sum exceeds |tα/2| + log((1−q)(K−1)/q) + 2 in magnitude.
         int n = vote.Labels.Count;
         double magnitude = 0.5 * t * vote.Sums.Magnitude + n * (noise.Logit + 2) + t * Math.Abs(offset) + t * Math.Abs(vote.Threshold);
         return new ChernoffPoint(
             t,
-            sums.LogMoment - t * offset,
-            sums.Slope - t * offset,
-            sums.Curvature,
+            moments - t * offset,
+            Slope: double.NaN,
+            Curvature: double.NaN,
             2 * Rounding.OfBlockedSum(n, vote.Labels.ClassCount, RoleProbabilities.Winner(noise).MostFactors) * magnitude);
     }
 }

@@ -2,7 +2,10 @@ using CertiFlip.Smoothing;
 
 namespace CertiFlip.Certificates;
 
-/// <summary>The logarithm of the Chernoff bound (7) at one t &gt; 0, in the units in which a Newton step needs no α.</summary>
+/// <summary>
+/// The logarithm of the Chernoff bound (7) at one t &gt; 0, in the units in which a Newton step needs no α: its value where a bound is wanted, its derivatives where a
+/// better t is, and NaN for what is not.
+/// </summary>
 /// <param name="T">t.</param>
 /// <param name="Value">f(t), the bound's logarithm as computed.</param>
 /// <param name="Slope">t·f′(t): negative where a larger t gives a better bound.</param>

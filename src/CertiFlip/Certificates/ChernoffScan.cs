@@ -14,15 +14,15 @@ internal sealed class ChernoffScan
     {
         int classes = vote.Labels.ClassCount;
         RoleProbabilities rivalRole = RoleProbabilities.Rival(noise), bystanderRole = RoleProbabilities.Bystander(noise);
-        var rivals = new ChernoffSums[classes];
-        var bystanders = new ChernoffSums[classes];
-        ChernoffSums all = vote.SumChernoff(winner, t, RoleProbabilities.Winner(noise));
+        double[] rivals = new double[classes];
+        double[] bystanders = new double[classes];
+        double all = vote.SumMoments(winner, t, RoleProbabilities.Winner(noise));
         for (int c = 0; c < classes; c++)
         {
             if (c == winner)
                 continue;
-            rivals[c] = vote.SumChernoff(c, t, rivalRole);
-            bystanders[c] = vote.SumChernoff(c, t, bystanderRole);
+            rivals[c] = vote.SumMoments(c, t, rivalRole);
+            bystanders[c] = vote.SumMoments(c, t, bystanderRole);
             all += bystanders[c];
         }
 

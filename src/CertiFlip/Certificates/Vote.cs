@@ -169,9 +169,18 @@ public sealed class Vote
     /// <summary>Moves at least as large as those that any rival has, rank by rank.</summary>
     internal PairMoves MovesAgainst(int winner) => _movesAgainstAll.Load(winner, PairMoves.AnyRival);
 
-    internal ChernoffSums SumChernoff(int c, double t, RoleProbabilities role) => _kernels.SumChernoff(WeightsOf(c), 0.5 * t, role);
+    internal double SumMoments(int c, double t, RoleProbabilities role) => _kernels.SumMoments(WeightsOf(c), 0.5 * t, role);
 
-    internal TiltSums SumTilt(int c, double t, RoleProbabilities role) => _kernels.SumTilt(WeightsOf(c), 0.5 * t, role);
+    internal TiltSums SumTilt(int c, double t, RoleProbabilities role) =>
+        FitsFloats(t, role) ? _kernels.SumRoughTilt(WeightsOf(c), 0.5 * t, role) : _kernels.SumTilt(WeightsOf(c), 0.5 * t, role);
+
+    /// <summary>Whether weights, t and probabilities are in the range of floats, with room for squares.</summary>
+    private bool FitsFloats(double t, RoleProbabilities role)
+    {
+        const double Small = 1e-15, Large = 1e15;
+        double rootMeanSquare = Math.Sqrt(Sums.Squares / Labels.Count) / SquareScale;
+        return rootMeanSquare is > Small and < Large && t is > Small and < Large && Math.Min(role.For, role.Against) > Small;
+    }
 
     private static int Orientation(Pair pair) => pair.Winner == 1 ? 1 : -1;
 

@@ -42,11 +42,14 @@ internal abstract class Kernels
             : Array.Find(Supported, kernels => kernels.Name == name) ?? throw new PlatformNotSupportedException(
                 $"{EnvironmentVariable} is '{name}', but this processor runs {string.Join(", ", Supported.Select(kernels => kernels.Name))}.");
 
-    /// <inheritdoc cref="ChernoffKernel{TLanes,TVector}"/>
-    public abstract ChernoffSums SumChernoff(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
+    /// <inheritdoc cref="MomentKernel{TLanes,TVector}"/>
+    public abstract double SumMoments(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
 
     /// <inheritdoc cref="TiltKernel{TLanes,TVector}"/>
     public abstract TiltSums SumTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
+
+    /// <summary><see cref="SumTilt"/> in single precision, for weights, t and probabilities well within its range.</summary>
+    public abstract TiltSums SumRoughTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
 
     /// <inheritdoc cref="WeightSumsKernel{TLanes,TVector}"/>
     public abstract WeightSums SumWeights(ReadOnlySpan<double> weights, double scale);

@@ -9,10 +9,13 @@ internal sealed class Kernels<TLanes, TVector, TSingleLanes, TSingleVector>(stri
     where TSingleLanes : struct, ILanes<TSingleVector>
     where TSingleVector : struct
 {
-    public override ChernoffSums SumChernoff(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role) =>
-        ChernoffKernel<TLanes, TVector>.Sum(weights, halfT, role);
+    public override double SumMoments(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role) =>
+        MomentKernel<TLanes, TVector>.Sum(weights, halfT, role);
 
     public override TiltSums SumTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role) =>
+        TiltKernel<TLanes, TVector>.Sum(weights, halfT, role);
+
+    public override TiltSums SumRoughTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role) =>
         TiltKernel<TSingleLanes, TSingleVector>.Sum(weights, halfT, role);
 
     public override WeightSums SumWeights(ReadOnlySpan<double> weights, double scale) =>

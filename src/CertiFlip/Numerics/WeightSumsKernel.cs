@@ -3,7 +3,7 @@ using CertiFlip.Numerics.Lanes;
 
 namespace CertiFlip.Numerics;
 
-/// <summary>Computes <see cref="WeightSums"/> in one pass, in blocks like <see cref="ChernoffKernel{TLanes,TVector}"/>.</summary>
+/// <summary>Computes <see cref="WeightSums"/> in one pass, in blocks like <see cref="MomentKernel{TLanes,TVector}"/>.</summary>
 internal static class WeightSumsKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
     where TVector : struct

@@ -33,6 +33,8 @@ internal readonly struct Lanes128 : ILanes<Vector128<double>>
     public static Vector128<double> AddToExponent(Vector128<double> value, Vector128<double> shifter) =>
         (value.AsInt64() + (shifter.AsInt64() << 52)).AsDouble();
 
+    public static Vector128<double> NegativeExponential(Vector128<double> a) => NegativeExponential<Lanes128, Vector128<double>>.Of(a);
+
     public static double Sum(Vector128<double> value)
     {
         double sum = 0;

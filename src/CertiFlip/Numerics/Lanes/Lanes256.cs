@@ -33,6 +33,8 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
     public static Vector256<double> AddToExponent(Vector256<double> value, Vector256<double> shifter) =>
         (value.AsInt64() + (shifter.AsInt64() << 52)).AsDouble();
 
+    public static Vector256<double> NegativeExponential(Vector256<double> a) => NegativeExponential<Lanes256, Vector256<double>>.Of(a);
+
     public static double Sum(Vector256<double> value)
     {
         double sum = 0;

@@ -33,6 +33,8 @@ internal readonly struct Lanes512 : ILanes<Vector512<double>>
     public static Vector512<double> AddToExponent(Vector512<double> value, Vector512<double> shifter) =>
         (value.AsInt64() + (shifter.AsInt64() << 52)).AsDouble();
 
+    public static Vector512<double> NegativeExponential(Vector512<double> a) => NegativeExponential<Lanes512, Vector512<double>>.Of(a);
+
     public static double Sum(Vector512<double> value)
     {
         double sum = 0;

@@ -32,5 +32,7 @@ internal readonly struct ScalarLanes : ILanes<double>
     public static double AddToExponent(double value, double shifter) =>
         BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) + (BitConverter.DoubleToInt64Bits(shifter) << 52));
 
+    public static double NegativeExponential(double a) => NegativeExponential<ScalarLanes, double>.Of(a);
+
     public static double Sum(double value) => value;
 }

@@ -32,5 +32,7 @@ internal readonly struct ScalarSingleLanes : ILanes<float>
     public static float AddToExponent(float value, float shifter) =>
         BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) + (BitConverter.SingleToInt32Bits(shifter) << 23));
 
+    public static float NegativeExponential(float a) => RoughExponential<ScalarSingleLanes, float>.Of(a);
+
     public static double Sum(float value) => value;
 }

@@ -39,6 +39,8 @@ internal readonly struct SingleLanes128 : ILanes<Vector128<float>>
     public static Vector128<float> AddToExponent(Vector128<float> value, Vector128<float> shifter) =>
         (value.AsInt32() + (shifter.AsInt32() << 23)).AsSingle();
 
+    public static Vector128<float> NegativeExponential(Vector128<float> a) => RoughExponential<SingleLanes128, Vector128<float>>.Of(a);
+
     public static double Sum(Vector128<float> value)
     {
         double sum = 0;

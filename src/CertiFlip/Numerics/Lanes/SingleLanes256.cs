@@ -39,6 +39,8 @@ internal readonly struct SingleLanes256 : ILanes<Vector256<float>>
     public static Vector256<float> AddToExponent(Vector256<float> value, Vector256<float> shifter) =>
         (value.AsInt32() + (shifter.AsInt32() << 23)).AsSingle();
 
+    public static Vector256<float> NegativeExponential(Vector256<float> a) => RoughExponential<SingleLanes256, Vector256<float>>.Of(a);
+
     public static double Sum(Vector256<float> value)
     {
         double sum = 0;

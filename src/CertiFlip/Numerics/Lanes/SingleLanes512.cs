@@ -39,6 +39,8 @@ internal readonly struct SingleLanes512 : ILanes<Vector512<float>>
     public static Vector512<float> AddToExponent(Vector512<float> value, Vector512<float> shifter) =>
         (value.AsInt32() + (shifter.AsInt32() << 23)).AsSingle();
 
+    public static Vector512<float> NegativeExponential(Vector512<float> a) => RoughExponential<SingleLanes512, Vector512<float>>.Of(a);
+
     public static double Sum(Vector512<float> value)
     {
         double sum = 0;

@@ -3,8 +3,8 @@ using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Numerics;
 
-/// <summary>The sums of (24) against fifty-digit ones, for every register width, role of a label and number of classes.</summary>
-public class ChernoffKernelTests
+/// <summary>The sums of (24) and their derivatives against fifty-digit ones, for every register width, role of a label and number of classes.</summary>
+public class MomentAndTiltKernelTests
 {
     private static readonly double[] HalfTs = [1e-5, 0.7, 20, 1000, 1e9];
 
@@ -22,7 +22,7 @@ public class ChernoffKernelTests
         var noise = new Noise(q, classes);
         foreach ((double[] weights, double halfT, RoleProbabilities role) in Inputs(noise))
         {
-            double computed = KernelTestData.Named(name).SumChernoff(weights, halfT, role).LogMoment;
+            double computed = KernelTestData.Named(name).SumMoments(weights, halfT, role);
             double magnitude = weights.Sum(weight => Math.Abs(halfT * weight) + noise.Logit + 2);
             AssertClose(LogMoment(weights, halfT, role), computed, Rounding.OfBlockedSum(weights.Length, parts: 1, role.MostFactors) * magnitude);
         }
@@ -36,11 +36,18 @@ public class ChernoffKernelTests
         double precision = q < 1e-280 ? 1e-7 : 1e-12;
         foreach ((double[] weights, double halfT, RoleProbabilities role) in Inputs(new Noise(q, classes)))
         {
-            ChernoffSums sums = KernelTestData.Named(name).SumChernoff(weights, halfT, role);
-            double[] xs = [.. weights.Select(weight => halfT * weight)];
-            (double Mean, double Variance)[] tilted = [.. xs.Select(x => Tilted(x, role))];
-            Assert.Equal(xs.Zip(tilted, (x, s) => -x * s.Mean).Sum(), sums.Slope, precision * xs.Sum(Math.Abs));
-            Assert.Equal(xs.Zip(tilted, (x, s) => x * x * s.Variance).Sum(), sums.Curvature, precision * xs.Sum(x => x * x));
+            AssertDerivatives(weights, halfT, role, KernelTestData.Named(name).SumTilt(weights, halfT, role), precision);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesAndNoise))]
+    public void Rough_derivatives_are_good_to_five_digits(string name, double q, int classes)
+    {
+        foreach ((double[] weights, double halfT, RoleProbabilities role) in Inputs(new Noise(q, classes)))
+        {
+            if (q > 1e-15 && halfT <= 1000)
+                AssertDerivatives(weights, halfT, role, KernelTestData.Named(name).SumRoughTilt(weights, halfT, role), 1e-5);
         }
     }
 
@@ -50,8 +57,10 @@ public class ChernoffKernelTests
     {
         foreach (RoleProbabilities role in Roles(new Noise(0.1, 3)))
         {
-            ChernoffSums sums = KernelTestData.Named(name).SumChernoff([1, -1, 1e-300, 0], 1e200, role);
-            Assert.True(double.IsFinite(sums.LogMoment) && double.IsFinite(sums.Slope) && sums.Curvature >= 0, sums.ToString());
+            double[] weights = [1, -1, 1e-300, 0];
+            TiltSums sums = KernelTestData.Named(name).SumTilt(weights, 1e200, role);
+            Assert.True(double.IsFinite(sums.Slope) && sums.Curvature >= 0, sums.ToString());
+            Assert.True(double.IsFinite(KernelTestData.Named(name).SumMoments(weights, 1e200, role)));
         }
     }
 
@@ -62,10 +71,10 @@ public class ChernoffKernelTests
         double[] weights = KernelTestData.Weights(4099);
         foreach (RoleProbabilities role in Roles(new Noise(0.3, 4)))
         {
-            ChernoffSums sums = KernelTestData.Named(name).SumChernoff(weights, 0.7, role);
-            ChernoffSums twin = KernelTestData.Scalar.SumChernoff(weights, 0.7, role);
-            Assert.Equal(twin.LogMoment, sums.LogMoment, 1e-12 * weights.Sum(Math.Abs));
-            Assert.Equal(twin.Curvature, sums.Curvature, 1e-12 * twin.Curvature);
+            (Kernels kernels, Kernels twin) = (KernelTestData.Named(name), KernelTestData.Scalar);
+            Assert.Equal(twin.SumMoments(weights, 0.7, role), kernels.SumMoments(weights, 0.7, role), 1e-12 * weights.Sum(Math.Abs));
+            double curvature = twin.SumTilt(weights, 0.7, role).Curvature;
+            Assert.Equal(curvature, kernels.SumTilt(weights, 0.7, role).Curvature, 1e-12 * curvature);
         }
     }
 
@@ -78,6 +87,14 @@ public class ChernoffKernelTests
         from role in Roles(noise)
         where length < 300 || (halfT == 0.7 && role.For > role.Against)
         select (KernelTestData.Weights(length), halfT, role);
+
+    private static void AssertDerivatives(double[] weights, double halfT, RoleProbabilities role, TiltSums sums, double precision)
+    {
+        double[] xs = [.. weights.Select(weight => halfT * weight)];
+        (double Mean, double Variance)[] tilted = [.. xs.Select(x => Tilted(x, role))];
+        Assert.Equal(xs.Zip(tilted, (x, s) => -x * s.Mean).Sum(), sums.Slope, precision * xs.Sum(Math.Abs));
+        Assert.Equal(xs.Zip(tilted, (x, s) => x * x * s.Variance).Sum(), sums.Curvature, precision * xs.Sum(x => x * x));
+    }
 
     private static (double Mean, double Variance) Tilted(double x, RoleProbabilities role)
     {
