@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using CertiFlip.Numerics;
 
 namespace CertiFlip.Certificates;
@@ -38,29 +39,24 @@ internal sealed class PairMoves(Vote vote)
         if (_wholeRows.Length == 0)
             (_wholeRows, _halfRows) = (new int[labels.Count], new int[labels.Count]);
 
-        Span<double> whole = Whole.Reset(labels.Count), half = Half.Reset(labels.Count);
-        int wholeCount = 0, halfCount = 0;
+        var wholes = new Moves(Whole.Reset(labels.Count), _wholeRows);
+        var halves = new Moves(Half.Reset(labels.Count), _halfRows);
         for (int c = 0; c < labels.ClassCount; c++)
         {
             ReadOnlySpan<double> weights = vote.WeightsOf(c);
             ReadOnlySpan<int> rows = labels.RowsByClass[labels.RangeOf(c)];
-            for (int i = 0; i < weights.Length; i++)
-            {
-                if (c == winner || c == rival || (rival == AnyRival && weights[i] < 0))
-                {
-                    whole[wholeCount] = c == winner ? weights[i] : -weights[i];
-                    _wholeRows[wholeCount++] = rows[i];
-                }
-                else
-                {
-                    half[halfCount] = Math.Abs(weights[i]);
-                    _halfRows[halfCount++] = rows[i];
-                }
-            }
+            if (c == winner)
+                weights.CopyTo(wholes.Take(rows));
+            else if (c == rival)
+                TensorPrimitives.Negate(weights, wholes.Take(rows));
+            else if (rival == AnyRival)
+                SortOut(weights, rows, ref wholes, ref halves);
+            else
+                TensorPrimitives.Abs(weights, halves.Take(rows));
         }
 
-        Whole.Truncate(wholeCount);
-        Half.Truncate(halfCount);
+        Whole.Truncate(wholes.Count);
+        Half.Truncate(halves.Count);
         return this;
     }
 
@@ -76,5 +72,35 @@ internal sealed class PairMoves(Vote vote)
     {
         int row = _halfRows[Half.PositionOf(rank)];
         return new LabelFlip(row, vote.Labels[row], vote.Weights[row] > 0 ? _rival : _winner);
+    }
+
+    /// <summary>Where any class may be the rival: a negative weight could be of the rival's own class, and is then a whole move.</summary>
+    private static void SortOut(ReadOnlySpan<double> weights, ReadOnlySpan<int> rows, ref Moves wholes, ref Moves halves)
+    {
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (weights[i] < 0)
+                wholes.Take(rows.Slice(i, 1))[0] = -weights[i];
+            else
+                halves.Take(rows.Slice(i, 1))[0] = weights[i];
+        }
+    }
+
+    /// <summary>A list of moves while it is written.</summary>
+    private ref struct Moves(Span<double> sizes, Span<int> rows)
+    {
+        private readonly Span<double> _sizes = sizes;
+        private readonly Span<int> _rows = rows;
+
+        public int Count { get; private set; }
+
+        /// <summary>Adds a move for each of some rows, and gives the place for their sizes.</summary>
+        public Span<double> Take(ReadOnlySpan<int> rows)
+        {
+            rows.CopyTo(_rows[Count..]);
+            Span<double> sizes = _sizes.Slice(Count, rows.Length);
+            Count += rows.Length;
+            return sizes;
+        }
     }
 }

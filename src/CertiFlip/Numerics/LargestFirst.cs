@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace CertiFlip.Numerics;
 
 /// <summary>
@@ -6,8 +8,9 @@ namespace CertiFlip.Numerics;
 /// </summary>
 internal sealed class LargestFirst
 {
-    private const int FirstRequest = 512;
-    private const int SampleSize = 512;
+    private const int FirstRequest = 128;
+    private const int Growth = 4;
+    private const int SampleSize = 256;
 
     private double[] _values = [];
 
@@ -17,6 +20,7 @@ internal sealed class LargestFirst
     private readonly double[] _sample = new double[SampleSize];
     private int _count;
     private int _sortedCount;
+    private bool _isSampled;
 
     /// <summary>Number of values, sorted or not.</summary>
     public int Count => _count;
@@ -26,7 +30,7 @@ internal sealed class LargestFirst
     {
         if (_values.Length < count)
             (_values, _negated, _positions) = (new double[count], new double[count], new int[count]);
-        (_count, _sortedCount) = (count, 0);
+        (_count, _sortedCount, _isSampled) = (count, 0, false);
         return _values.AsSpan(0, count);
     }
 
@@ -53,7 +57,7 @@ internal sealed class LargestFirst
 
     private void SortAtLeast(int wanted)
     {
-        int request = Math.Max(FirstRequest, 2 * wanted);
+        int request = Math.Max(FirstRequest, Growth * wanted);
         _sortedCount = request < _count / 2 ? CollectFrom(Pivot(request)) : 0;
         if (_sortedCount < wanted)
             _sortedCount = CollectFrom(double.NegativeInfinity);
@@ -67,9 +71,14 @@ internal sealed class LargestFirst
     /// <summary>A value that about <paramref name="request"/> others reach, read off an evenly spaced sample.</summary>
     private double Pivot(int request)
     {
-        for (int i = 0; i < SampleSize; i++)
-            _sample[i] = _values[(int)((long)i * _count / SampleSize)];
-        Array.Sort(_sample);
+        if (!_isSampled)
+        {
+            for (int i = 0; i < SampleSize; i++)
+                _sample[i] = _values[(int)((long)i * _count / SampleSize)];
+            Array.Sort(_sample);
+            _isSampled = true;
+        }
+
         int rank = (int)((long)request * SampleSize / _count) + 2;
         return _sample[Math.Max(0, SampleSize - 1 - rank)];
     }
@@ -78,12 +87,21 @@ internal sealed class LargestFirst
     {
         int found = 0;
         ReadOnlySpan<double> values = _values.AsSpan(0, _count);
-        for (int i = 0; i < values.Length; i++)
+        var pivots = new Vector<double>(pivot);
+        for (int first = 0; first < values.Length; first += Vector<double>.Count)
         {
-            if (values[i] >= pivot)
+            ReadOnlySpan<double> few = values.Slice(first, Math.Min(Vector<double>.Count, values.Length - first));
+
+            // Nearly all registers hold nothing large enough.
+            if (few.Length == Vector<double>.Count && !Vector.GreaterThanOrEqualAny(new Vector<double>(few), pivots))
+                continue;
+            for (int i = 0; i < few.Length; i++)
             {
-                _negated[found] = -values[i];
-                _positions[found++] = i;
+                if (few[i] >= pivot)
+                {
+                    _negated[found] = -few[i];
+                    _positions[found++] = first + i;
+                }
             }
         }
 
