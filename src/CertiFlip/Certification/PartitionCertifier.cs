@@ -1,4 +1,3 @@
-using CertiFlip.Certificates;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Certification;
@@ -23,8 +22,6 @@ public sealed class PartitionCertifier
 
     /// <summary>Whether any part's head was fitted with the help of labels, so that radii hold only for heads that are held fixed.</summary>
     public bool IsConditional => _parts.Any(part => part is { DependsOnLabels: true });
-
-    private bool CountsFlips => _options.Certificates.Contains(CertificateKind.WhiteBox);
 
     /// <summary>Fits a head to every part, in parallel.</summary>
     /// <param name="features">Training features (n × k), which must not have been made by looking at the labels.</param>
