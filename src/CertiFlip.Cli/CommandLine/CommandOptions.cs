@@ -41,12 +41,13 @@ internal static class CommandOptions
         return option;
     }
 
-    public static Option<string> Method() => new Option<string>("--method")
+    public static Option<string> Method() => new("--method")
     {
         Description = "smoothing: a ridge head and its smoothed vote; monte-carlo: the smoothed vote of any learner, by sampling; partition: a vote of heads on disjoint parts (SS-DPA).",
         HelpName = "NAME",
         DefaultValueFactory = _ => MethodNames.Smoothing,
-    }.AcceptOnlyFromAmong([.. MethodNames.All]);
+        CustomParser = result => Parse(result, $"one of {string.Join(',', MethodNames.All)}", text => MethodNames.All.Contains(text) ? text : null),
+    };
 
     /// <summary>The names of certificates to compare.</summary>
     public static Option<IReadOnlyList<string>?> Contestants(IReadOnlyList<string> names) => new("--methods")

@@ -15,6 +15,7 @@ public sealed class UsageTests
     [InlineData("--ridge", "fixed:1e999")]
     [InlineData("--certificates", "kl,loose")]
     [InlineData("--certificates", "")]
+    [InlineData("--method", "sampling")]
     [InlineData("--threads", "0")]
     [InlineData("--threads", "two")]
     public async Task A_value_that_makes_no_sense_is_wrong_usage_and_named(string option, string value)
