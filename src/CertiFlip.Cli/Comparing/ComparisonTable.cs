@@ -45,9 +45,10 @@ internal static class ComparisonTable
     private static string Legend(CompareResult result)
     {
         string what = result.Problem.HasTruth ? "classified correctly and certified" : "certified";
-        string subjects = string.Join("; ", result.Entries
-            .GroupBy(entry => entry.Contestant.Kind.Subject(), entry => entry.Contestant.Kind.Name())
-            .Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"));
-        return $"Rows {what} not to change under any r flips. Certificates of different classifiers ({subjects}) can be compared, but do not speak of the same predictions. In the median r, a row that is wrong or not certified counts as 0. Times are from features to certificates, each on its own.";
+        IGrouping<string, string>[] subjects = [.. result.Entries.Select(entry => entry.Contestant).GroupBy(contestant => contestant.Subject, contestant => contestant.Family)];
+        string whose = subjects.Length == 1
+            ? $"The classifier is {subjects[0].Key}."
+            : $"Certificates of different classifiers ({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}) can be compared, but do not speak of the same predictions.";
+        return $"Rows {what} not to change under any r flips. {whose} In the median r, a row that is wrong or not certified counts as 0. Times are from features to certificates, each on its own.";
     }
 }

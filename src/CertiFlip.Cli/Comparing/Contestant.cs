@@ -1,5 +1,6 @@
 using CertiFlip.Certificates;
 using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Comparing;
 
@@ -9,4 +10,8 @@ namespace CertiFlip.Cli.Comparing;
 /// <param name="Style">Its classes in the chart's style sheet.</param>
 /// <param name="Kind">The certificate.</param>
 /// <param name="Method">The method, with this certificate alone.</param>
-internal sealed record Contestant(string Family, string Name, string Style, CertificateKind Kind, IMethod Method);
+internal sealed record Contestant(string Family, string Name, string Style, CertificateKind Kind, IMethod Method)
+{
+    /// <summary>Which classifier it speaks of. The smoothed vote of a learner is not that of the head, whatever the learner.</summary>
+    public string Subject => Method is MonteCarloMethod sampled ? $"{Kind.Subject()} of the learner {sampled.Learner.Text}" : Kind.Subject();
+}

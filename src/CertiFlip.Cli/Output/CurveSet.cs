@@ -16,8 +16,8 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, Problem Problem)
     /// <summary>0, 1, 2, 5, 10, 20, 50, … up to the largest radius.</summary>
     public IEnumerable<int> FlipsToShow() => [0, .. RoundNumbers(1, 2, 5)];
 
-    /// <summary>The last few of 1, 5, 10, 50, … up to the largest radius: where there is no room for more, methods differ most there.</summary>
-    public IEnumerable<int> FewFlipsToShow(int count) => RoundNumbers(1, 5).TakeLast(count);
+    /// <summary>The last few of 1, 5, 10, 50, … up to the largest radius, or 0: where there is no room for more, methods differ most there.</summary>
+    public IEnumerable<int> FewFlipsToShow(int count) => RoundNumbers(1, 5).TakeLast(count).DefaultIfEmpty(0);
 
     private IEnumerable<int> RoundNumbers(params int[] digits)
     {

@@ -113,6 +113,24 @@ public sealed partial class CompareCommandTests
         Assert.Contains("Conditional on λ", File.ReadAllText(folder["report.html"]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_smoothed_vote_of_a_learner_is_not_called_that_of_the_head()
+    {
+        using var folder = new TestFolder();
+        string[] options = [.. Arguments(folder), "--methods", "tight,monte-carlo", "--learner", "knn:3", "--samples", "1"];
+        string output = (await Invocation.Of(options)).Output.ReplaceLineEndings(" ");
+        Assert.Contains("(tight: the smoothed vote; monte-carlo: the smoothed vote of the learner knn:3)", output.Replace("  ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_classifier_is_not_called_different_ones_and_no_radius_at_all_is_shown_as_such()
+    {
+        using var folder = new TestFolder();
+        Invocation invocation = await Invocation.Of([.. Arguments(folder), "--methods", "monte-carlo", "--samples", "1"]);
+        Assert.Contains("The classifier is the smoothed vote of the learner ridge.", invocation.Output.ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(" r=0 ", invocation.Output, StringComparison.Ordinal);
+    }
+
     private static string[] Arguments(TestFolder folder)
     {
         string[] arguments = SmallData.WriteTo(folder);
