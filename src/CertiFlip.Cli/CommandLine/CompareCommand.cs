@@ -48,6 +48,7 @@ internal sealed class CompareCommand : Command
             CompareReport.Write,
             cancellation);
 
+        _results.MarkConditional(parsed, result.Settings, _status);
         if (_results.IsJson(parsed))
             ComparisonJson.Write(_output, result, watch.Elapsed);
         else if (!_results.IsQuiet(parsed))

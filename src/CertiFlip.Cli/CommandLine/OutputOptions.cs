@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Progress;
 using CertiFlip.Data;
 using Spectre.Console;
@@ -22,6 +23,13 @@ internal sealed class OutputOptions(string outDescription)
     public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>Where no table says that radii are conditional on λ, says it on standard error.</summary>
+    public void MarkConditional(ParseResult parsed, IEnumerable<Setting> settings, IAnsiConsole status)
+    {
+        if (IsQuiet(parsed) && settings.Any(setting => setting.ConditionalOnLambda))
+            status.Profile.Out.Writer.WriteLine("certiflip: radii are conditional on λ, which --ridge paper computes from the labels.");
+    }
 
     /// <summary>Runs work under the progress display that was asked for, and writes its files once it is done.</summary>
     /// <param name="parsed">The command line.</param>

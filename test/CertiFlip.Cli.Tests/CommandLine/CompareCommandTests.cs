@@ -111,6 +111,9 @@ public sealed partial class CompareCommandTests
         Invocation invocation = await Invocation.Of([.. Arguments(folder), "--methods", "kl,exact", "--ridge", "paper", "--report", folder["report.html"]]);
         Assert.Contains("Conditional on λ", invocation.Output, StringComparison.Ordinal);
         Assert.Contains("Conditional on λ", File.ReadAllText(folder["report.html"]), StringComparison.Ordinal);
+
+        Invocation quiet = await Invocation.Of([.. Arguments(folder), "--methods", "kl", "--ridge", "paper", "--out", folder["out.csv"], "--quiet"]);
+        Assert.Equal("certiflip: radii are conditional on λ, which --ridge paper computes from the labels.", quiet.LastError);
     }
 
     [Fact]
