@@ -42,14 +42,14 @@ internal sealed class CertifyCommand : Command
             progress =>
             {
                 Problem problem = _data.Read(parsed, progress, cancellation);
+                method.Check(problem);
                 return new CertifyResult(problem, method, method.Run(problem, threads, progress, cancellation));
             },
             CertificateCsv.Write,
             CertifyReport.Write,
             cancellation);
 
-        if (_results.IsQuiet(parsed) && result.Setting.ConditionalOnLambda)
-            _status.Profile.Out.Writer.WriteLine("certiflip: radii are conditional on λ, which --ridge paper computes from the labels.");
+        _results.MarkConditional(parsed, [result.Setting], _status);
         if (_results.IsJson(parsed))
             SummaryJson.Write(_output, result, watch.Elapsed);
         else if (!_results.IsQuiet(parsed))

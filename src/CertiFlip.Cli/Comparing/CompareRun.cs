@@ -10,8 +10,13 @@ namespace CertiFlip.Cli.Comparing;
 internal static class CompareRun
 {
     public static CompareResult Execute(
-        Problem problem, IReadOnlyList<Contestant> contestants, int threads, IWorkProgress progress, CancellationToken cancellation) =>
-        new([.. contestants.Select(contestant => Run(problem, contestant, threads, progress, cancellation))], problem);
+        Problem problem, IReadOnlyList<Contestant> contestants, int threads, IWorkProgress progress, CancellationToken cancellation)
+    {
+        // The last of them must not find fault with an option after hours of work by the others.
+        foreach (Contestant contestant in contestants)
+            contestant.Method.Check(problem);
+        return new([.. contestants.Select(contestant => Run(problem, contestant, threads, progress, cancellation))], problem);
+    }
 
     private static CompareResult.Entry Run(
         Problem problem, Contestant contestant, int threads, IWorkProgress progress, CancellationToken cancellation)

@@ -9,6 +9,11 @@ internal interface IMethod
     /// <summary>The certificates that were asked for, in the usual order.</summary>
     IReadOnlyList<CertificateKind> Certificates { get; }
 
+    /// <summary>Whether the options make sense for the data: what can be told before any work is done.</summary>
+    /// <param name="problem">The data.</param>
+    /// <exception cref="UsageException">An option makes no sense for these data.</exception>
+    void Check(Problem problem);
+
     /// <summary>Certifies every test row.</summary>
     /// <param name="problem">The data.</param>
     /// <param name="threads">How many threads may work; the results do not depend on it.</param>

@@ -16,6 +16,18 @@ internal sealed record LearnerChoice(string Text, Func<Problem, RidgeRule, Inter
     /// <summary>Whether it has a ridge rule and an intercept.</summary>
     public bool IsRidge => Text == Ridge;
 
+    /// <summary>The fewest training rows that it can learn from: as many as there are neighbours.</summary>
+    private int LeastRows { get; init; } = 1;
+
+    /// <summary>Whether there are enough training rows.</summary>
+    /// <exception cref="UsageException">There are too few.</exception>
+    public void Check(Problem problem)
+    {
+        int rows = problem.Training.Features.Rows;
+        if (rows < LeastRows)
+            throw new UsageException($"--learner '{Text}': expected at most {rows:N0} neighbours, since {problem.Training.Source} has no more rows.");
+    }
+
     /// <summary>The learner of a name: <c>ridge</c>, <c>logistic[:C]</c> or <c>knn[:N]</c>, or null if there is none such.</summary>
     public static LearnerChoice? TryParse(string text) => text.Split(':') switch
     {
@@ -32,10 +44,8 @@ internal sealed record LearnerChoice(string Text, Func<Problem, RidgeRule, Inter
         LogisticLearner.Fit(problem.Training.Features, problem.Classes.Count, c, parallel));
 
     private static LearnerChoice Neighbours(string text, int neighbours) => new(text, (problem, _, _, parallel) =>
+        NearestNeighboursLearner.Fit(problem.Training.Features, problem.Classes.Count, neighbours, parallel))
     {
-        FeatureMatrix training = problem.Training.Features;
-        if (neighbours > training.Rows)
-            throw new UsageException($"--learner '{text}': expected at most {training.Rows:N0} neighbours, since {problem.Training.Source} has no more rows.");
-        return NearestNeighboursLearner.Fit(training, problem.Classes.Count, neighbours, parallel);
-    });
+        LeastRows = neighbours,
+    };
 }

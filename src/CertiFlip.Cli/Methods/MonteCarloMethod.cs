@@ -25,6 +25,12 @@ internal sealed record MonteCarloMethod : IMethod
 
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = MonteCarloCertifier.AllCertificates;
 
+    public void Check(Problem problem)
+    {
+        problem.NoiseOf(Noise);
+        Learner.Check(problem);
+    }
+
     public MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
         Noise noise = problem.NoiseOf(Noise);

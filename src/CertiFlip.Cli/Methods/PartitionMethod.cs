@@ -17,9 +17,14 @@ internal sealed record PartitionMethod : IMethod
 
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = PartitionCertifierOptions.AllCertificates;
 
+    private RidgeRule Rule => Ridge.Rule
+        ?? throw new UsageException($"--ridge '{Ridge.Text}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have none.");
+
+    public void Check(Problem problem) => _ = Rule;
+
     public MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
-        RidgeRule rule = Ridge.Rule ?? throw new UsageException($"--ridge '{Ridge.Text}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have none.");
+        RidgeRule rule = Rule;
         FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
         var partition = FeaturePartition.ByHash(training, Partitions);
         var options = new PartitionCertifierOptions { Certificates = Certificates, Threads = threads };

@@ -17,6 +17,8 @@ internal sealed record SmoothingMethod : IMethod
 
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = CertifierOptions.AllCertificates;
 
+    public void Check(Problem problem) => problem.NoiseOf(Noise);
+
     public MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
         Noise noise = problem.NoiseOf(Noise);

@@ -94,6 +94,18 @@ public sealed partial class CompareCommandTests
         Assert.Equal((2, message), (invocation.ExitCode, invocation.LastError));
     }
 
+    [Theory]
+    [InlineData("--methods kl,partition --ridge paper", "certiflip: --ridge 'paper': expected relative:C or fixed:L")]
+    [InlineData("--methods kl,monte-carlo --learner knn:41", "certiflip: --learner 'knn:41': expected at most 40 neighbours")]
+    public async Task What_a_later_method_cannot_use_is_refused_before_the_first_one_works(string options, string message)
+    {
+        using var folder = new TestFolder();
+        Invocation invocation = await Invocation.Of([.. Arguments(folder), .. options.Split(' ')]);
+        Assert.Equal(2, invocation.ExitCode);
+        Assert.StartsWith(message, invocation.LastError, StringComparison.Ordinal);
+        Assert.DoesNotContain("fitting", invocation.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Of_the_test_rows_the_first_may_be_enough()
     {
