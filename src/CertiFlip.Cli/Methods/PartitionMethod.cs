@@ -41,10 +41,11 @@ internal sealed record PartitionMethod : IMethod
     private Setting SettingOf(FeaturePartition partition, PartitionCertifier certifier)
     {
         int[] sizes = [.. Enumerable.Range(0, partition.Count).Select(part => partition.RowsOf(part).Length)];
+        string rows = sizes.Min() == sizes.Max() ? Wording.Count(sizes.Max(), "row") : $"{sizes.Min():N0} to {Wording.Count(sizes.Max(), "row")}";
         return new Setting
         {
             Method = MethodNames.Partition,
-            Sentence = $"{partition.Count:N0} parts of {sizes.Min():N0} to {sizes.Max():N0} rows by a hash of the features; in each ridge {Ridge.Text}, {Intercept.InWords()}.",
+            Sentence = $"{Wording.Count(partition.Count, "part")} of {rows} by a hash of the features; in each ridge {Ridge.Text}, {Intercept.InWords()}.",
             ConditionalOnLambda = certifier.IsConditional,
             Ridge = Ridge.Text,
             Intercept = Intercept == Intercept.Fitted,

@@ -19,5 +19,5 @@ internal static class Heading
     }
 
     public static string Time(TimeSpan elapsed, int threads) =>
-        $"Time: {elapsed.TotalSeconds:F2} s with {threads} thread{(threads == 1 ? "" : "s")}.";
+        $"Time: {elapsed.TotalSeconds:F2} s with {Wording.Count(threads, "thread")}.";
 }

@@ -31,7 +31,7 @@ internal static class CertifyReport
 
         // A median of 0 may mean that the rows in the middle are wrong: then only the count itself is true.
         return radius > 0
-            ? $"At least half of the {rows} {correct}survive any {radius:N0} wrong labels among the {problem.Training.Features.Rows:N0} training labels {proved}."
+            ? $"At least half of the {rows} {correct}survive any {Wording.Count(radius, "wrong label")} among the {problem.Training.Features.Rows:N0} training labels {proved}."
             : $"Of the {rows}, {Format.Percent(best.At(0))} {correct}are certified, and {Format.Percent(best.At(1))} survive any one wrong label among the {problem.Training.Features.Rows:N0} training labels {proved}.";
     }
 }
