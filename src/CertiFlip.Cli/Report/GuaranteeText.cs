@@ -24,12 +24,12 @@ internal static class GuaranteeText
 
     public static string WhatIsSaid(IReadOnlyList<Setting> settings)
     {
-        bool conditional = settings.Any(setting => setting.ConditionalOnLambda), sampled = settings.Any(setting => setting.Confidence is not null);
+        bool sampled = settings.Any(setting => setting.Confidence is not null);
         bool proved = settings.Any(setting => setting.Confidence is null);
         string proof = (proved, sampled) switch
         {
             (true, false) => "It is a proof, not a statistical estimate.",
-            (false, _) => "It holds with the confidence stated, over the draws, for each row on its own: the failure probability was estimated by sampling.",
+            (false, _) => "It holds with the confidence stated, over the draws, for each row on its own: the failure probability was bounded by sampling.",
             (true, true) => "It is a proof, except for certificates by sampling: those hold with the confidence stated, over the draws, for each row on its own.",
         };
         return $"""
@@ -38,8 +38,24 @@ internal static class GuaranteeText
             <ul>
             <li>It covers changed labels, not changed, added or removed training inputs, and not a changed test input.</li>
             <li>It does not say that a prediction is right: only that this many labels cannot change it.</li>
-            <li>The features, {(conditional ? "and q" : "λ and q")}, must have been chosen without these labels. If somebody tuned them on the labels, the proof does not cover that choice.</li>
-            </ul>
+            <li>{Choices(settings)} must have been chosen without these labels. If somebody tuned them on the labels, the proof does not cover that choice.</li>
+            {(sampled ? "<li>The draws follow from the seed. Somebody who knew it before the labels were fixed could look for labels on which these draws mislead.</li>\n" : "")}</ul>
             """;
+    }
+
+    /// <summary>What somebody chose. A λ that was computed from the labels is spoken of elsewhere.</summary>
+    private static string Choices(IReadOnlyList<Setting> settings)
+    {
+        bool Any(Func<Setting, bool> has) => settings.Any(has);
+        string[] choices =
+        [
+            "The features",
+            .. Any(setting => setting.Ridge is not null && !setting.ConditionalOnLambda) ? ["λ"] : (string[])[],
+            .. Any(setting => setting.Noise is not null) ? ["q"] : (string[])[],
+            .. Any(setting => setting.Learner is not null) ? ["the learner"] : (string[])[],
+            .. Any(setting => setting.Partitions is not null) ? ["the number of parts"] : (string[])[],
+            .. settings.DistinctBy(setting => setting.Sentence).Count() > 1 ? ["the method"] : (string[])[],
+        ];
+        return $"{string.Join(", ", choices[..^1])} and {choices[^1]}";
     }
 }

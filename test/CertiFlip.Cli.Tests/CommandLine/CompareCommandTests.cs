@@ -62,6 +62,7 @@ public sealed partial class CompareCommandTests
         int start = html.IndexOf("<svg", StringComparison.Ordinal), end = html.IndexOf("</svg>", StringComparison.Ordinal) + "</svg>".Length;
         Assert.Equal(9, XElement.Parse(html[start..end]).Descendants().Count(element => element.Name.LocalName == "path"));
         Assert.Contains("except for certificates by sampling", html, StringComparison.Ordinal);
+        Assert.Contains("The features, λ, q, the learner, the number of parts and the method must have been chosen", html, StringComparison.Ordinal);
     }
 
     [Theory]

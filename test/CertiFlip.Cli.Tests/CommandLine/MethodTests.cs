@@ -92,6 +92,16 @@ public sealed partial class MethodTests
         Assert.Contains("with the confidence stated", html, StringComparison.Ordinal);
         Assert.Contains("each with confidence 0.999", html, StringComparison.Ordinal);
         Assert.DoesNotContain("It is a proof", html, StringComparison.Ordinal);
+        Assert.Contains("The draws follow from the seed", html, StringComparison.Ordinal);
+        Assert.Contains("The features, λ, q and the learner must have been chosen without these labels", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_is_not_several()
+    {
+        using var folder = new TestFolder();
+        Invocation invocation = await Invocation.Of([.. SmallData.WriteTo(folder), "--method", "partition", "--partitions", "1"]);
+        Assert.Contains("\n1 part of 40 rows by a hash", invocation.Output, StringComparison.Ordinal);
     }
 
     [GeneratedRegex("Time: [0-9.]+ s")]
