@@ -57,17 +57,18 @@ public sealed record ChernoffBound
             return Signed(new Pair(always, always == 0 ? 1 : 0), classes, double.PositiveInfinity, double.NegativeInfinity);
 
         int winner = WinnerOf(vote, noise);
-        Pair[] pairs = [.. Enumerable.Range(0, classes).Where(c => c != winner).Select(c => new Pair(winner, c))];
-        Pair worst = pairs.MaxBy(pair => NormalEstimate(new ChernoffObjective(vote, noise, pair)));
+        Pair worst = WorstEstimate(vote, noise, winner);
         (double t, double log) = Minimise(vote, noise, worst);
-        if (pairs.Length > 1 && t > 0)
+        if (classes > 2 && t > 0)
         {
             var scan = new ChernoffScan(vote, noise, winner, t);
-            foreach (Pair pair in pairs)
+            int first = worst.Rival;
+            for (int rival = 0; rival < classes; rival++)
             {
                 // A bound at any t is a bound: below the worst pair's, this pair cannot be the worst.
-                if (pair == worst || scan[pair.Rival].UpperBound <= log)
+                if (rival == winner || rival == first || scan[rival].UpperBound <= log)
                     continue;
+                var pair = new Pair(winner, rival);
                 (double otherT, double otherLog) = Minimise(vote, noise, pair);
                 if (otherLog > log)
                     (worst, t, log) = (pair, otherT, otherLog);
@@ -81,12 +82,30 @@ public sealed record ChernoffBound
     private static int WinnerOf(Vote vote, Noise noise) =>
         vote.Labels.ClassCount > 2 ? vote.HeadPrediction : new ChernoffObjective(vote, noise, new Pair(1, 0)).MeanMargin >= 0 ? 1 : 0;
 
+    /// <summary>The rival that would come closest if votes were normal.</summary>
+    private static Pair WorstEstimate(Vote vote, Noise noise, int winner)
+    {
+        var worst = new Pair(winner, winner == 0 ? 1 : 0);
+        double largest = NormalEstimate(new ChernoffObjective(vote, noise, worst));
+        for (int rival = worst.Rival + 1; rival < vote.Labels.ClassCount; rival++)
+        {
+            if (rival == winner)
+                continue;
+            var pair = new Pair(winner, rival);
+            double estimate = NormalEstimate(new ChernoffObjective(vote, noise, pair));
+            if (estimate > largest)
+                (worst, largest) = (pair, estimate);
+        }
+
+        return worst;
+    }
+
     private static (double T, double LogFailure) Minimise(Vote vote, Noise noise, Pair pair)
     {
         var objective = new ChernoffObjective(vote, noise, pair);
         if (!(objective.MeanMargin > 0))
             return (0, 0);
-        ChernoffPoint point = objective.At(ChernoffMinimum.Locate(objective.SlopeAt, FirstGuess(vote, noise, objective)));
+        ChernoffPoint point = objective.At(ChernoffMinimum.Locate(objective.SlopeAt, objective.SlopeAt(FirstGuess(vote, noise, objective))));
 
         // t = 0 is a valid choice too, with log B = 0. A bound that overflowed to NaN is none.
         return point.UpperBound <= 0 ? (point.T, point.UpperBound) : (0, 0);

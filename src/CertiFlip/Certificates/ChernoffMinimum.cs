@@ -10,13 +10,14 @@ internal static class ChernoffMinimum
 
     /// <summary>Follows the slope from <paramref name="start"/> to a t near the minimum.</summary>
     /// <param name="slope">Slope and curvature of a convex function of t &gt; 0 with value 0 at 0; they need no precision.</param>
-    /// <param name="start">A first guess, positive.</param>
-    public static double Locate(Func<double, ChernoffPoint> slope, double start)
+    /// <param name="start">The same at a first guess, positive.</param>
+    public static double Locate(Func<double, ChernoffPoint> slope, ChernoffPoint start)
     {
-        double t = start, low = 0, high = double.PositiveInfinity;
+        ChernoffPoint point = start;
+        double low = 0, high = double.PositiveInfinity;
         for (int step = 0; step < MostSteps; step++)
         {
-            ChernoffPoint point = slope(t);
+            double t = point.T;
             if (point.Slope < 0)
                 low = t;
             else
@@ -35,9 +36,9 @@ internal static class ChernoffMinimum
             double moved = Math.Abs(next - t);
             if (moved <= RelativeStep * t)
                 return next;
-            t = next;
+            point = slope(next);
         }
 
-        return t;
+        return point.T;
     }
 }

@@ -20,13 +20,12 @@ internal sealed class PairMoves(Vote vote)
     private const int Nothing = -2;
 
     private int _winner = Nothing, _rival = Nothing;
-    private int[] _wholeRows = [], _halfRows = [];
 
     /// <summary>|αⱼ| of whole moves; those that would raise the margin are negative.</summary>
-    public LargestFirst Whole { get; } = new();
+    public LargestFirst Whole { get; } = new(vote.Kernels);
 
     /// <summary>|αⱼ| of half moves, twice what they are worth: halving could round.</summary>
-    public LargestFirst Half { get; } = new();
+    public LargestFirst Half { get; } = new(vote.Kernels);
 
     public void Forget() => _winner = Nothing;
 
@@ -36,23 +35,19 @@ internal sealed class PairMoves(Vote vote)
             return this;
         (_winner, _rival) = (winner, rival);
         ClassLabels labels = vote.Labels;
-        if (_wholeRows.Length == 0)
-            (_wholeRows, _halfRows) = (new int[labels.Count], new int[labels.Count]);
-
-        var wholes = new Moves(Whole.Reset(labels.Count), _wholeRows);
-        var halves = new Moves(Half.Reset(labels.Count), _halfRows);
+        var wholes = new Moves(Whole.Reset(labels.Count));
+        var halves = new Moves(Half.Reset(labels.Count));
         for (int c = 0; c < labels.ClassCount; c++)
         {
             ReadOnlySpan<double> weights = vote.WeightsOf(c);
-            ReadOnlySpan<int> rows = labels.RowsByClass[labels.RangeOf(c)];
             if (c == winner)
-                weights.CopyTo(wholes.Take(rows));
+                weights.CopyTo(wholes.Take(weights.Length));
             else if (c == rival)
-                TensorPrimitives.Negate(weights, wholes.Take(rows));
+                TensorPrimitives.Negate(weights, wholes.Take(weights.Length));
             else if (rival == AnyRival)
-                SortOut(weights, rows, ref wholes, ref halves);
+                SortOut(weights, ref wholes, ref halves);
             else
-                TensorPrimitives.Abs(weights, halves.Take(rows));
+                TensorPrimitives.Abs(weights, halves.Take(weights.Length));
         }
 
         Whole.Truncate(wholes.Count);
@@ -63,44 +58,56 @@ internal sealed class PairMoves(Vote vote)
     /// <summary>The flip behind a whole move.</summary>
     public LabelFlip WholeFlip(int rank)
     {
-        int row = _wholeRows[Whole.PositionOf(rank)];
+        int row = RowAt(Whole.PositionOf(rank), isOfPair: true);
         return new LabelFlip(row, vote.Labels[row], vote.Labels[row] == _winner ? _rival : _winner);
     }
 
     /// <summary>The flip behind a half move.</summary>
     public LabelFlip HalfFlip(int rank)
     {
-        int row = _halfRows[Half.PositionOf(rank)];
+        int row = RowAt(Half.PositionOf(rank), isOfPair: false);
         return new LabelFlip(row, vote.Labels[row], vote.Weights[row] > 0 ? _rival : _winner);
     }
 
-    /// <summary>Where any class may be the rival: a negative weight could be of the rival's own class, and is then a whole move.</summary>
-    private static void SortOut(ReadOnlySpan<double> weights, ReadOnlySpan<int> rows, ref Moves wholes, ref Moves halves)
+    /// <summary>The training row whose move was written at a position: moves stand in the order of the classes that make them.</summary>
+    private int RowAt(int position, bool isOfPair)
     {
-        for (int i = 0; i < weights.Length; i++)
+        ClassLabels labels = vote.Labels;
+        int c = -1, count = 0;
+        do
         {
-            if (weights[i] < 0)
-                wholes.Take(rows.Slice(i, 1))[0] = -weights[i];
+            position -= count;
+            c++;
+            count = (c == _winner || c == _rival) == isOfPair ? labels.RowsByClass[labels.RangeOf(c)].Length : 0;
+        }
+        while (position >= count);
+        return labels.RowsByClass[labels.RangeOf(c)][position];
+    }
+
+    /// <summary>Where any class may be the rival: a negative weight could be of the rival's own class, and is then a whole move.</summary>
+    private static void SortOut(ReadOnlySpan<double> weights, ref Moves wholes, ref Moves halves)
+    {
+        foreach (double weight in weights)
+        {
+            if (weight < 0)
+                wholes.Take(1)[0] = -weight;
             else
-                halves.Take(rows.Slice(i, 1))[0] = weights[i];
+                halves.Take(1)[0] = weight;
         }
     }
 
     /// <summary>A list of moves while it is written.</summary>
-    private ref struct Moves(Span<double> sizes, Span<int> rows)
+    private ref struct Moves(Span<double> sizes)
     {
         private readonly Span<double> _sizes = sizes;
-        private readonly Span<int> _rows = rows;
 
         public int Count { get; private set; }
 
-        /// <summary>Adds a move for each of some rows, and gives the place for their sizes.</summary>
-        public Span<double> Take(ReadOnlySpan<int> rows)
+        /// <summary>Adds some moves, and gives the place for their sizes.</summary>
+        public Span<double> Take(int count)
         {
-            rows.CopyTo(_rows[Count..]);
-            Span<double> sizes = _sizes.Slice(Count, rows.Length);
-            Count += rows.Length;
-            return sizes;
+            Count += count;
+            return _sizes.Slice(Count - count, count);
         }
     }
 }

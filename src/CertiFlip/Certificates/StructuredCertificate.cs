@@ -1,3 +1,4 @@
+using CertiFlip.Numerics;
 using CertiFlip.Smoothing;
 
 namespace CertiFlip.Certificates;
@@ -13,6 +14,9 @@ namespace CertiFlip.Certificates;
 /// </remarks>
 public static class StructuredCertificate
 {
+    /// <summary>How far away, in parts of t, a minimum may be for its function to be a parabola until there.</summary>
+    private const double LargestStep = 0.1;
+
     /// <summary>The largest radius that some t proves, never above n.</summary>
     /// <param name="vote">Label weights and labels of one test row.</param>
     /// <param name="bound">The vote's own Chernoff bound at the same noise.</param>
@@ -38,7 +42,7 @@ public static class StructuredCertificate
         {
             if (rival == bound.Prediction || rival == bound.Rival)
                 continue;
-            if (!GainSum.After(radius, scan[rival], vote.MovesAgainst(bound.Prediction), noise).IsBelowHalf)
+            if (!WorstFlips.At(scan[rival], vote.MovesAgainst(bound.Prediction), noise, radius).IsBelowHalf)
                 radius = Math.Min(radius, Radius(vote, noise, new Pair(bound.Prediction, rival), Math.Abs(bound.T)).Radius);
         }
 
@@ -50,23 +54,44 @@ public static class StructuredCertificate
     {
         int rows = vote.Labels.Count;
         var objective = new ChernoffObjective(vote, noise, pair);
+        PairMoves moves = vote.MovesFor(pair);
+        FlipGain whole = FlipGain.OfWhole(noise), half = FlipGain.OfHalf(noise);
 
         // At the radius the mean margin is small and the vote nearly normal: −t·margin + t²σ²/2 = −log 2 at its minimum t.
         // Where noise is very rare it is not, and the t without flips is the better start: with flips the best t is smaller.
-        double t = Math.Min(Math.Sqrt(-2 * SmoothedValue.LogHalf) / objective.StandardDeviation, largestT);
-        PairMoves moves = vote.MovesFor(pair);
-        int radius = Math.Max(0, GainSum.RadiusAt(objective.At(t), moves, noise, rows));
-        while (radius < rows)
+        double t = Math.Min(Math.Sqrt(-2 * SmoothedValue.LogHalf) / objective.StandardDeviation, largestT), provedAt = t;
+        int radius = 0;
+        while (true)
         {
-            int next = radius + 1;
-            double moved = ChernoffMinimum.Locate(t => GainSum.After(next, objective.SlopeAt(t), moves, noise), t);
-            ChernoffPoint point = objective.At(moved);
-            if (!GainSum.After(next, point, moves, noise).IsBelowHalf)
-                break;
-            t = moved;
-            radius = Math.Max(next, GainSum.RadiusAt(point, moves, noise, rows));
-        }
+            WorstFlips flips = WorstFlips.At(objective.At(t), moves, noise, rows);
+            if (flips.IsBelowHalf)
+                return (rows, t);
+            if (flips.Count - 1 > radius)
+                (radius, provedAt) = (flips.Count - 1, t);
+            else if (provedAt != t)
+                return (radius, provedAt);
 
-        return (radius, t);
+            ChernoffPoint here = After(t);
+            if (IsAtMinimum(here, flips.Value - SmoothedValue.LogHalf))
+                return (radius, provedAt);
+            double moved = ChernoffMinimum.Locate(After, here);
+            if (moved == t)
+                return (radius, provedAt);
+            t = moved;
+
+            ChernoffPoint After(double t)
+            {
+                ChernoffPoint point = objective.SlopeAt(t);
+                TiltSums gains = whole.Sum(vote, moves.Whole.First(flips.Wholes), t) + half.Sum(vote, moves.Half.First(flips.Halves), t);
+                return point with { Slope = point.Slope + gains.Slope, Curvature = point.Curvature + gains.Curvature };
+            }
+        }
     }
+
+    /// <summary>
+    /// Whether no t can lower an exponent by <paramref name="excess"/>: to its minimum, a convex function that is nearly a parabola
+    /// falls by half of slope²/curvature. What is left out costs at most a flip of a radius, never its proof.
+    /// </summary>
+    private static bool IsAtMinimum(ChernoffPoint point, double excess) =>
+        point.Slope * point.Slope < excess * point.Curvature && Math.Abs(point.Slope) < LargestStep * point.Curvature;
 }

@@ -25,7 +25,6 @@ public sealed class Vote
     /// <summary>The threshold of labels coded {0, 1}: the paper's ½.</summary>
     public const double PaperThreshold = 0.5;
 
-    private readonly Kernels _kernels;
     private readonly double[] _byClass;
     private readonly WeightSums[] _sums;
     private readonly PairMoves _moves;
@@ -40,7 +39,7 @@ public sealed class Vote
     /// The lengths differ, or a number is not finite, or the weights are so large that the sum of their magnitudes overflows.
     /// </exception>
     public Vote(ReadOnlyMemory<double> weights, ClassLabels labels, double threshold = PaperThreshold)
-        : this(labels, threshold, Kernels.Best) => Load(weights);
+        : this(labels, threshold, Numerics.Kernels.Best) => Load(weights);
 
     /// <summary>A vote without weights yet, to be used for many test rows by <see cref="Load"/>.</summary>
     internal Vote(ClassLabels labels, double threshold, Kernels kernels)
@@ -48,7 +47,7 @@ public sealed class Vote
         ArgumentNullException.ThrowIfNull(labels);
         if (!double.IsFinite(threshold))
             throw new ArgumentException($"The threshold is {threshold}, but it must be finite.", nameof(threshold));
-        (Labels, Threshold, _kernels) = (labels, threshold, kernels);
+        (Labels, Threshold, Kernels) = (labels, threshold, kernels);
         _byClass = new double[labels.Count];
         _sums = new WeightSums[labels.ClassCount];
         (_moves, _movesAgainstAll) = (new PairMoves(this), new PairMoves(this));
@@ -78,6 +77,9 @@ public sealed class Vote
             return winner;
         }
     }
+
+    /// <summary>The kernels to use.</summary>
+    internal Kernels Kernels { get; }
 
     /// <summary>Sums over all rows.</summary>
     internal WeightSums Sums { get; private set; }
@@ -169,10 +171,12 @@ public sealed class Vote
     /// <summary>Moves at least as large as those that any rival has, rank by rank.</summary>
     internal PairMoves MovesAgainst(int winner) => _movesAgainstAll.Load(winner, PairMoves.AnyRival);
 
-    internal double SumMoments(int c, double t, RoleProbabilities role) => _kernels.SumMoments(WeightsOf(c), 0.5 * t, role);
+    internal double SumMoments(int c, double t, RoleProbabilities role) => Kernels.SumMoments(WeightsOf(c), 0.5 * t, role);
 
-    internal TiltSums SumTilt(int c, double t, RoleProbabilities role) =>
-        FitsFloats(t, role) ? _kernels.SumRoughTilt(WeightsOf(c), 0.5 * t, role) : _kernels.SumTilt(WeightsOf(c), 0.5 * t, role);
+    internal TiltSums SumTilt(int c, double t, RoleProbabilities role) => SumTilt(WeightsOf(c), t, role);
+
+    internal TiltSums SumTilt(ReadOnlySpan<double> weights, double t, RoleProbabilities role) =>
+        FitsFloats(t, role) ? Kernels.SumRoughTilt(weights, 0.5 * t, role) : Kernels.SumTilt(weights, 0.5 * t, role);
 
     /// <summary>Whether weights, t and probabilities are in the range of floats, with room for squares.</summary>
     private bool FitsFloats(double t, RoleProbabilities role)
@@ -210,7 +214,7 @@ public sealed class Vote
         Sums = default;
         for (int c = 0; c < _sums.Length; c++)
         {
-            _sums[c] = _kernels.SumWeights(WeightsOf(c), scale);
+            _sums[c] = Kernels.SumWeights(WeightsOf(c), scale);
             Sums += _sums[c];
         }
 

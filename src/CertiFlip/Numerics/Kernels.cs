@@ -54,6 +54,10 @@ internal abstract class Kernels
     /// <inheritdoc cref="WeightSumsKernel{TLanes,TVector}"/>
     public abstract WeightSums SumWeights(ReadOnlySpan<double> weights, double scale);
 
+    /// <inheritdoc cref="CollectKernel{TLanes,TVector}"/>
+    /// <returns>How many there are.</returns>
+    public abstract int Collect(ReadOnlySpan<double> values, double least, double below, Span<double> destination);
+
     /// <inheritdoc cref="SoftmaxKernel{TLanes,TVector}"/>
     /// <param name="scores">Rows of scores in, of probabilities out, one for each class, each <paramref name="stride"/> after the one before.</param>
     /// <param name="classes">K.</param>

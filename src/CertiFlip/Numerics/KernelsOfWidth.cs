@@ -21,6 +21,9 @@ internal sealed class Kernels<TLanes, TVector, TSingleLanes, TSingleVector>(stri
     public override WeightSums SumWeights(ReadOnlySpan<double> weights, double scale) =>
         WeightSumsKernel<TLanes, TVector>.Sum(weights, scale);
 
+    public override int Collect(ReadOnlySpan<double> values, double least, double below, Span<double> destination) =>
+        CollectKernel<TLanes, TVector>.Collect(values, least, below, destination);
+
     public override double Softmax(Span<double> scores, int classes, int stride, int rows) =>
         SoftmaxKernel<TLanes, TVector>.Apply(scores, classes, stride, rows);
 

@@ -1,25 +1,26 @@
-using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace CertiFlip.Numerics;
 
 /// <summary>
 /// The values of a list from the largest down, sorted only as far as somebody asks. Certificates look at a few hundred of many
-/// thousand moves, so most of the list is compared once against a pivot and never moved.
+/// thousand moves, so most of the list is compared with a pivot once or twice and never moved.
 /// </summary>
-internal sealed class LargestFirst
+/// <param name="kernels">The kernels to use.</param>
+internal sealed class LargestFirst(Kernels kernels)
 {
     private const int FirstRequest = 128;
-    private const int Growth = 4;
+    private const int Growth = 2;
     private const int SampleSize = 256;
 
-    private double[] _values = [];
-
-    // Negated, so that the runtime's ascending sort of plain numbers puts the largest first.
-    private double[] _negated = [];
-    private int[] _positions = [];
     private readonly double[] _sample = new double[SampleSize];
+    private double[] _values = [];
+    private double[] _sorted = [];
+    private int[] _positions = [];
     private int _count;
     private int _sortedCount;
+    private int _positionedCount;
+    private double _floor;
     private bool _isSampled;
 
     /// <summary>Number of values, sorted or not.</summary>
@@ -29,8 +30,8 @@ internal sealed class LargestFirst
     public Span<double> Reset(int count)
     {
         if (_values.Length < count)
-            (_values, _negated, _positions) = (new double[count], new double[count], new int[count]);
-        (_count, _sortedCount, _isSampled) = (count, 0, false);
+            (_values, _sorted) = (new double[count], new double[count]);
+        (_count, _sortedCount, _positionedCount, _floor, _isSampled) = (count, 0, 0, double.PositiveInfinity, false);
         return _values.AsSpan(0, count);
     }
 
@@ -43,29 +44,32 @@ internal sealed class LargestFirst
         get
         {
             if (rank >= _sortedCount)
-                SortAtLeast(rank + 1);
-            return -_negated[rank];
+                Sort(rank + 1);
+            return _sorted[rank];
         }
+    }
+
+    /// <summary>The <paramref name="count"/> largest values, the largest first.</summary>
+    public ReadOnlySpan<double> First(int count)
+    {
+        if (count > _sortedCount)
+            Sort(count);
+        return _sorted.AsSpan(0, count);
     }
 
     /// <summary>Where the <paramref name="rank"/>-th largest value stands in the list; of equal values the first comes first.</summary>
     public int PositionOf(int rank)
     {
-        _ = this[rank];
+        if (rank >= _positionedCount)
+            Locate(this[rank]);
         return _positions[rank];
     }
 
-    private void SortAtLeast(int wanted)
+    /// <summary>Sorts on, below the values that are sorted already.</summary>
+    private void Sort(int wanted)
     {
-        int request = Math.Max(FirstRequest, Growth * wanted);
-        _sortedCount = request < _count / 2 ? CollectFrom(Pivot(request)) : 0;
-        if (_sortedCount < wanted)
-            _sortedCount = CollectFrom(double.NegativeInfinity);
-
-        Span<double> sorted = _negated.AsSpan(0, _sortedCount);
-        Span<int> positions = _positions.AsSpan(0, _sortedCount);
-        sorted.Sort(positions);
-        OrderEqualValues(sorted, positions);
+        for (int request = Math.Max(FirstRequest, Growth * wanted); _sortedCount < wanted; request *= Growth)
+            CollectFrom(request < _count / 2 ? Pivot(request) : double.NegativeInfinity);
     }
 
     /// <summary>A value that about <paramref name="request"/> others reach, read off an evenly spaced sample.</summary>
@@ -83,39 +87,23 @@ internal sealed class LargestFirst
         return _sample[Math.Max(0, SampleSize - 1 - rank)];
     }
 
-    private int CollectFrom(double pivot)
+    private void CollectFrom(double pivot)
     {
-        int found = 0;
-        ReadOnlySpan<double> values = _values.AsSpan(0, _count);
-        var pivots = new Vector<double>(pivot);
-        for (int first = 0; first < values.Length; first += Vector<double>.Count)
-        {
-            ReadOnlySpan<double> few = values.Slice(first, Math.Min(Vector<double>.Count, values.Length - first));
+        int found = kernels.Collect(_values.AsSpan(0, _count), pivot, _floor, _sorted.AsSpan(_sortedCount));
 
-            // Nearly all registers hold nothing large enough.
-            if (few.Length == Vector<double>.Count && !Vector.GreaterThanOrEqualAny(new Vector<double>(few), pivots))
-                continue;
-            for (int i = 0; i < few.Length; i++)
-            {
-                if (few[i] >= pivot)
-                {
-                    _negated[found] = -few[i];
-                    _positions[found++] = first + i;
-                }
-            }
-        }
-
-        return found;
+        // The runtime sorts plain numbers fastest, and upwards.
+        Span<double> collected = _sorted.AsSpan(_sortedCount, found);
+        TensorPrimitives.Negate(collected, collected);
+        collected.Sort();
+        TensorPrimitives.Negate(collected, collected);
+        (_sortedCount, _floor) = (_sortedCount + found, Math.Min(pivot, _floor));
     }
 
-    /// <summary>Sorting leaves equal values in an order of its own; a witness should not depend on it.</summary>
-    private static void OrderEqualValues(ReadOnlySpan<double> sorted, Span<int> positions)
+    /// <summary>Finds the positions of all values that are not below <paramref name="least"/>. Only a witness asks for them.</summary>
+    private void Locate(double least)
     {
-        for (int start = 0, end; start < sorted.Length; start = end)
-        {
-            for (end = start + 1; end < sorted.Length && sorted[end] == sorted[start];)
-                end++;
-            positions[start..end].Sort();
-        }
+        double[] values = _values;
+        _positions = [.. Enumerable.Range(0, _count).Where(i => values[i] >= least).OrderByDescending(i => values[i] + 0.0)];
+        _positionedCount = _positions.Length;
     }
 }

@@ -9,4 +9,6 @@ namespace CertiFlip.Numerics;
 internal readonly record struct TiltSums(double Slope, double Curvature)
 {
     public static TiltSums operator +(TiltSums a, TiltSums b) => new(a.Slope + b.Slope, a.Curvature + b.Curvature);
+
+    public static TiltSums operator -(TiltSums a, TiltSums b) => new(a.Slope - b.Slope, a.Curvature - b.Curvature);
 }

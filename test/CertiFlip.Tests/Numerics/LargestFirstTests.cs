@@ -20,7 +20,7 @@ public class LargestFirstTests
     [Fact]
     public void Values_come_in_the_order_of_a_full_sort() => Claim.HoldsFor(Lists, values =>
     {
-        LargestFirst list = Load(new LargestFirst(), values);
+        LargestFirst list = Load(new LargestFirst(Kernels.Best), values);
         double[] sorted = [.. values.OrderDescending()];
         for (int rank = 0; rank < sorted.Length; rank++)
             Assert.Equal(sorted[rank], list[rank], 0.0);
@@ -29,7 +29,7 @@ public class LargestFirstTests
     [Fact]
     public void Equal_values_come_in_the_order_of_their_positions() => Claim.HoldsFor(Lists, values =>
     {
-        LargestFirst list = Load(new LargestFirst(), values);
+        LargestFirst list = Load(new LargestFirst(Kernels.Best), values);
 
         // Adding 0 makes one number of the two noughts, which a sort would otherwise tell apart.
         int[] positions = [.. Enumerable.Range(0, values.Length).OrderByDescending(j => values[j] + 0.0)];
@@ -40,7 +40,7 @@ public class LargestFirstTests
     [Fact]
     public void Ranks_can_be_asked_for_in_any_order() => Claim.HoldsFor(Lists, values =>
     {
-        LargestFirst list = Load(new LargestFirst(), values);
+        LargestFirst list = Load(new LargestFirst(Kernels.Best), values);
         double[] sorted = [.. values.OrderDescending()];
         foreach (int rank in new[] { values.Length / 2, 0, values.Length - 1, values.Length / 3 })
             Assert.Equal(sorted[rank], list[rank], 0.0);
@@ -49,7 +49,7 @@ public class LargestFirstTests
     [Fact]
     public void Reset_forgets_what_was_there()
     {
-        LargestFirst list = Load(new LargestFirst(), [.. Enumerable.Range(0, 5000).Select(i => 1e9 + i)]);
+        LargestFirst list = Load(new LargestFirst(Kernels.Best), [.. Enumerable.Range(0, 5000).Select(i => 1e9 + i)]);
         _ = list[4000];
         Load(list, [1, 3, 2]);
         Assert.Equal([3.0, 2, 1], Enumerable.Range(0, list.Count).Select(rank => list[rank]));
@@ -58,7 +58,7 @@ public class LargestFirstTests
     [Fact]
     public void Truncated_list_holds_the_first_values_alone()
     {
-        var list = new LargestFirst();
+        var list = new LargestFirst(Kernels.Best);
         new double[] { 1, 3, 2, 9, 8 }.CopyTo(list.Reset(5));
         list.Truncate(3);
         Assert.Equal([3.0, 2, 1], Enumerable.Range(0, list.Count).Select(rank => list[rank]));

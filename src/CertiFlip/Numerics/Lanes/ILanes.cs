@@ -38,6 +38,9 @@ internal interface ILanes<TVector>
     /// <summary><paramref name="positive"/> in the lanes where <paramref name="value"/> &gt; 0, else <paramref name="otherwise"/>.</summary>
     static abstract TVector SelectPositive(TVector value, TVector positive, TVector otherwise);
 
+    /// <summary>A bit for each lane, the first lane's lowest: whether a ≥ b.</summary>
+    static abstract uint AtLeast(TVector a, TVector b);
+
     /// <summary>Adds the low bits of <paramref name="shifter"/>, read as an integer, to the exponent of <paramref name="value"/>.</summary>
     static abstract TVector AddToExponent(TVector value, TVector shifter);
 

@@ -30,6 +30,8 @@ internal readonly struct Lanes128 : ILanes<Vector128<double>>
     public static Vector128<double> SelectPositive(Vector128<double> value, Vector128<double> positive, Vector128<double> otherwise) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(value, Vector128<double>.Zero), positive, otherwise);
 
+    public static uint AtLeast(Vector128<double> a, Vector128<double> b) => Vector128.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+
     public static Vector128<double> AddToExponent(Vector128<double> value, Vector128<double> shifter) =>
         (value.AsInt64() + (shifter.AsInt64() << 52)).AsDouble();
 

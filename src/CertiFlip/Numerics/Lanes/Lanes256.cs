@@ -30,6 +30,8 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
     public static Vector256<double> SelectPositive(Vector256<double> value, Vector256<double> positive, Vector256<double> otherwise) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(value, Vector256<double>.Zero), positive, otherwise);
 
+    public static uint AtLeast(Vector256<double> a, Vector256<double> b) => Vector256.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+
     public static Vector256<double> AddToExponent(Vector256<double> value, Vector256<double> shifter) =>
         (value.AsInt64() + (shifter.AsInt64() << 52)).AsDouble();
 

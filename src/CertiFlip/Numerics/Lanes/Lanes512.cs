@@ -30,6 +30,8 @@ internal readonly struct Lanes512 : ILanes<Vector512<double>>
     public static Vector512<double> SelectPositive(Vector512<double> value, Vector512<double> positive, Vector512<double> otherwise) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(value, Vector512<double>.Zero), positive, otherwise);
 
+    public static uint AtLeast(Vector512<double> a, Vector512<double> b) => (uint)Vector512.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+
     public static Vector512<double> AddToExponent(Vector512<double> value, Vector512<double> shifter) =>
         (value.AsInt64() + (shifter.AsInt64() << 52)).AsDouble();
 

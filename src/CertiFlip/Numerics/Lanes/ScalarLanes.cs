@@ -29,6 +29,8 @@ internal readonly struct ScalarLanes : ILanes<double>
 
     public static double SelectPositive(double value, double positive, double otherwise) => value > 0 ? positive : otherwise;
 
+    public static uint AtLeast(double a, double b) => a >= b ? 1u : 0;
+
     public static double AddToExponent(double value, double shifter) =>
         BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) + (BitConverter.DoubleToInt64Bits(shifter) << 52));
 

@@ -29,6 +29,8 @@ internal readonly struct ScalarSingleLanes : ILanes<float>
 
     public static float SelectPositive(float value, float positive, float otherwise) => value > 0 ? positive : otherwise;
 
+    public static uint AtLeast(float a, float b) => a >= b ? 1u : 0;
+
     public static float AddToExponent(float value, float shifter) =>
         BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) + (BitConverter.SingleToInt32Bits(shifter) << 23));
 

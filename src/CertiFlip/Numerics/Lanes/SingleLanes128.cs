@@ -36,6 +36,8 @@ internal readonly struct SingleLanes128 : ILanes<Vector128<float>>
     public static Vector128<float> SelectPositive(Vector128<float> value, Vector128<float> positive, Vector128<float> otherwise) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(value, Vector128<float>.Zero), positive, otherwise);
 
+    public static uint AtLeast(Vector128<float> a, Vector128<float> b) => Vector128.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+
     public static Vector128<float> AddToExponent(Vector128<float> value, Vector128<float> shifter) =>
         (value.AsInt32() + (shifter.AsInt32() << 23)).AsSingle();
 

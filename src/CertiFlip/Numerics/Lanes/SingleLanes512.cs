@@ -36,6 +36,8 @@ internal readonly struct SingleLanes512 : ILanes<Vector512<float>>
     public static Vector512<float> SelectPositive(Vector512<float> value, Vector512<float> positive, Vector512<float> otherwise) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(value, Vector512<float>.Zero), positive, otherwise);
 
+    public static uint AtLeast(Vector512<float> a, Vector512<float> b) => (uint)Vector512.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+
     public static Vector512<float> AddToExponent(Vector512<float> value, Vector512<float> shifter) =>
         (value.AsInt32() + (shifter.AsInt32() << 23)).AsSingle();
 

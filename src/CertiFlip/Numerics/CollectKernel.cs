@@ -1,0 +1,36 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using CertiFlip.Numerics.Lanes;
+
+namespace CertiFlip.Numerics;
+
+/// <summary>Copies the values that lie in [least, below) to the front of another span, in their order.</summary>
+/// <remarks>A register is compared at once, and nearly all hold nothing that is wanted.</remarks>
+internal static class CollectKernel<TLanes, TVector>
+    where TLanes : struct, ILanes<TVector>
+    where TVector : struct
+{
+    public static int Collect(ReadOnlySpan<double> values, double least, double below, Span<double> destination)
+    {
+        int found = 0;
+        ref double value = ref MemoryMarshal.GetReference(values);
+        TVector floor = TLanes.Broadcast(least), ceiling = TLanes.Broadcast(below);
+        int whole = values.Length - values.Length % TLanes.Count;
+        for (int first = 0; first < whole; first += TLanes.Count)
+        {
+            TVector few = TLanes.Load(ref value, (nuint)first);
+            uint wanted = TLanes.AtLeast(few, floor) & ~TLanes.AtLeast(few, ceiling);
+            for (; wanted != 0; wanted &= wanted - 1)
+                destination[found++] = Unsafe.Add(ref value, first + BitOperations.TrailingZeroCount(wanted));
+        }
+
+        foreach (double last in values[whole..])
+        {
+            if (last >= least && last < below)
+                destination[found++] = last;
+        }
+
+        return found;
+    }
+}
