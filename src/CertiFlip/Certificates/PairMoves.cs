@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using CertiFlip.Numerics;
 
 namespace CertiFlip.Certificates;
@@ -43,11 +42,11 @@ internal sealed class PairMoves(Vote vote)
             if (c == winner)
                 weights.CopyTo(wholes.Take(weights.Length));
             else if (c == rival)
-                TensorPrimitives.Negate(weights, wholes.Take(weights.Length));
+                Elementwise.Negate(weights, wholes.Take(weights.Length));
             else if (rival == AnyRival)
                 SortOut(weights, ref wholes, ref halves);
             else
-                TensorPrimitives.Abs(weights, halves.Take(weights.Length));
+                Elementwise.Abs(weights, halves.Take(weights.Length));
         }
 
         Whole.Truncate(wholes.Count);

@@ -1,3 +1,5 @@
+using CertiFlip.Numerics;
+
 namespace CertiFlip.Heads;
 
 /// <summary>
@@ -31,6 +33,12 @@ internal sealed class ColumnScaling
     /// <summary>Writes a row of features (length k), scaled and centred, to every <paramref name="stride"/>-th number.</summary>
     public void Apply(ReadOnlySpan<double> x, Span<double> destination, int stride = 1)
     {
+        if (stride == 1)
+        {
+            Elementwise.Centre(x, Scales, _means, destination);
+            return;
+        }
+
         for (int i = 0; i < x.Length; i++)
             destination[i * stride] = x[i] * Scales[i] - _means[i];
     }
@@ -45,14 +53,11 @@ internal sealed class ColumnScaling
         AddMeanResidual(features, scales, means);
 
         double[] squares = new double[k];
+        double[] centred = new double[k];
         for (int row = 0; row < n; row++)
         {
-            ReadOnlySpan<double> x = features.Row(row);
-            for (int i = 0; i < k; i++)
-            {
-                double centred = x[i] * scales[i] - means[i];
-                squares[i] += centred * centred;
-            }
+            Elementwise.Centre(features.Row(row), scales, means, centred);
+            Elementwise.AddSquares(centred, squares);
         }
 
         return new ColumnScaling(scales, intercept == Intercept.Fitted ? means : new double[k], squares);
@@ -65,23 +70,18 @@ internal sealed class ColumnScaling
     {
         double[] largest = new double[features.Columns];
         for (int row = 0; row < features.Rows; row++)
-        {
-            ReadOnlySpan<double> x = features.Row(row);
-            for (int i = 0; i < largest.Length; i++)
-                largest[i] = Math.Max(largest[i], Math.Abs(x[i]));
-        }
-
+            Elementwise.MaxMagnitude(features.Row(row), largest);
         return largest;
     }
 
     private static void AddMeanResidual(FeatureMatrix features, double[] scales, double[] means)
     {
         double[] residuals = new double[means.Length];
+        double[] centred = new double[means.Length];
         for (int row = 0; row < features.Rows; row++)
         {
-            ReadOnlySpan<double> x = features.Row(row);
-            for (int i = 0; i < means.Length; i++)
-                residuals[i] += x[i] * scales[i] - means[i];
+            Elementwise.Centre(features.Row(row), scales, means, centred);
+            Elementwise.Add(centred, residuals);
         }
 
         for (int i = 0; i < means.Length; i++)

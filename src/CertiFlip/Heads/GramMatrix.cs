@@ -6,7 +6,7 @@ namespace CertiFlip.Heads;
 internal sealed class GramMatrix
 {
     // A block of rows that stays in the second-level cache while every tile of the result passes over it.
-    private const int BlockRows = 128;
+    private const int BlockLength = 1 << 16;
 
     private readonly double[] _values;
 
@@ -25,10 +25,11 @@ internal sealed class GramMatrix
     {
         int k = features.Columns, stride = Tile.PadWidth(k), height = Tile.PadHeight(k);
         double[] gram = new double[height * stride];
-        double[] block = new double[BlockRows * stride];
-        for (int first = 0; first < features.Rows; first += BlockRows)
+        int blockRows = Math.Max(1, BlockLength / stride);
+        double[] block = new double[blockRows * stride];
+        for (int first = 0; first < features.Rows; first += blockRows)
         {
-            int rows = Math.Min(BlockRows, features.Rows - first);
+            int rows = Math.Min(blockRows, features.Rows - first);
             for (int row = 0; row < rows; row++)
                 scaling.Apply(features.Row(first + row), block.AsSpan(row * stride, k));
 

@@ -27,7 +27,7 @@ internal sealed class NeighbourSearch
     public NeighbourSearch(FeatureMatrix training)
     {
         (_training, _scaling) = (training, ColumnScaling.OfCommonUnit(training));
-        _rows = PackedRows.Of(training, _scaling);
+        _rows = PackedRows.Of(training, _scaling, new ParallelOptions { MaxDegreeOfParallelism = 1 });
         _squares = Squares(training);
 
         _errors = Array.ConvertAll(_squares, Error);

@@ -7,6 +7,9 @@ namespace CertiFlip.Heads;
 /// </summary>
 internal sealed class PackedRows
 {
+    // Features of a panel that stay in the first-level cache, beside those of B, while every column of B passes over them.
+    private const int InnerBlock = 64;
+
     private readonly double[] _values;
 
     private PackedRows(int rows, int columns, double[] values) => (Rows, Columns, _values) = (rows, columns, values);
@@ -16,10 +19,11 @@ internal sealed class PackedRows
     public int Columns { get; }
 
     /// <summary>Packs <paramref name="features"/>; the last panel is filled up with rows of zeros.</summary>
-    public static PackedRows Of(FeatureMatrix features, ColumnScaling scaling) => Of(features, scaling, features.Columns);
+    public static PackedRows Of(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel) => Of(features, scaling, features.Columns, parallel);
 
     /// <summary>Packs <paramref name="features"/> and a last column of ones.</summary>
-    public static PackedRows OfWithOnes(FeatureMatrix features, ColumnScaling scaling) => Of(features, scaling, features.Columns + 1);
+    public static PackedRows OfWithOnes(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel) =>
+        Of(features, scaling, features.Columns + 1, parallel);
 
     /// <summary>Adds the numbers of one row to every <paramref name="stride"/>-th number of <paramref name="sums"/>.</summary>
     public void AddRow(int row, Span<double> sums, int stride)
@@ -27,6 +31,36 @@ internal sealed class PackedRows
         ReadOnlySpan<double> packed = _values.AsSpan(row / Tile.Width * Tile.Width * Columns, Tile.Width * Columns)[(row % Tile.Width)..];
         for (int i = 0; i < Columns; i++)
             sums[i * stride] += packed[i * Tile.Width];
+    }
+
+    /// <summary>Computes XB plus a constant for all rows and groups of 4 columns of B.</summary>
+    /// <param name="kernels">The kernels to use.</param>
+    /// <param name="right">B, k rows of <paramref name="columns"/> numbers.</param>
+    /// <param name="columns">A multiple of 4.</param>
+    /// <param name="constant">What is added to every product.</param>
+    /// <param name="products">A row of results for each column of B, each <paramref name="stride"/> after the one before.</param>
+    /// <param name="stride">At least the number of rows, rounded up to a multiple of 16.</param>
+    public void Multiply(Kernels kernels, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride)
+    {
+        for (int row = 0; row < Rows; row += Tile.Width)
+        {
+            for (int column = 0; column < columns; column++)
+                products.Slice(column * stride + row, Tile.Width).Fill(constant);
+            for (int feature = 0; feature < Columns; feature += InnerBlock)
+            {
+                int inner = Math.Min(InnerBlock, Columns - feature);
+                ReadOnlySpan<double> panel = _values.AsSpan(row * Columns + feature * Tile.Width);
+                for (int column = 0; column < columns; column += Tile.Height)
+                {
+                    kernels.MultiplyAddTile(
+                        inner, in panel[0], Tile.Width, in right[feature * columns + column], columns, ref products[column * stride + row], stride);
+
+                    // The same part of the panel after this one is fetched meanwhile, a share of it beside each tile.
+                    int ahead = Columns * Tile.Width + inner * Tile.Width * column / columns;
+                    CacheLines.Prefetch(panel[Math.Min(ahead, panel.Length)..Math.Min(ahead + inner * Tile.Width * Tile.Height / columns, panel.Length)]);
+                }
+            }
+        }
     }
 
     /// <summary>Adds XB to <paramref name="products"/> for a run of rows and groups of 4 columns of B.</summary>
@@ -82,18 +116,34 @@ internal sealed class PackedRows
         return new PackedRows(rows, columns, values);
     }
 
-    private static PackedRows Of(FeatureMatrix features, ColumnScaling scaling, int columns)
+    private static PackedRows Of(FeatureMatrix features, ColumnScaling scaling, int columns, ParallelOptions parallel)
     {
         double[] values = new double[(long)Tile.PadWidth(features.Rows) * columns];
-        for (int row = 0; row < features.Rows; row++)
+        int panels = (features.Rows + Tile.Width - 1) / Tile.Width;
+        Parallel.For(0, panels, parallel, () => new double[Tile.Width * columns], (panel, _, scaled) =>
         {
-            long panel = (long)(row / Tile.Width) * Tile.Width * columns;
-            Span<double> packed = values.AsSpan(checked((int)panel), Tile.Width * columns)[(row % Tile.Width)..];
-            scaling.Apply(features.Row(row), packed, Tile.Width);
-            if (columns > features.Columns)
-                packed[features.Columns * Tile.Width] = 1;
-        }
+            int first = panel * Tile.Width, rows = Math.Min(Tile.Width, features.Rows - first);
+            for (int row = 0; row < rows; row++)
+            {
+                scaling.Apply(features.Row(first + row), scaled.AsSpan(row * columns));
+                if (columns > features.Columns)
+                    scaled[row * columns + features.Columns] = 1;
+            }
 
+            Transpose(scaled, rows, columns, values.AsSpan(checked(first * columns), Tile.Width * columns));
+            return scaled;
+        }, static _ => { });
         return new PackedRows(features.Rows, columns, values);
+    }
+
+    /// <summary>Feature by feature, the numbers of up to 16 rows side by side.</summary>
+    private static void Transpose(ReadOnlySpan<double> rows, int count, int columns, Span<double> panel)
+    {
+        for (int i = 0; i < columns; i++)
+        {
+            Span<double> packed = panel.Slice(i * Tile.Width, Tile.Width);
+            for (int row = 0; row < count; row++)
+                packed[row] = rows[row * columns + i];
+        }
     }
 }

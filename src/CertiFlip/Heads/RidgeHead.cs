@@ -70,7 +70,7 @@ public sealed class RidgeHead : IHead
             return new RidgeHead(rule, lambda, scaling, multiplied, null, kernels, interceptWeight);
 
         Cholesky factor = Factorise(gram.Value, scaling, lambda, intercept, kernels);
-        return new RidgeHead(rule, lambda, scaling, PackedRows.Of(features, scaling), factor, kernels, interceptWeight);
+        return new RidgeHead(rule, lambda, scaling, PackedRows.Of(features, scaling, parallel), factor, kernels, interceptWeight);
     }
 
     /// <inheritdoc/>
@@ -89,8 +89,7 @@ public sealed class RidgeHead : IHead
         Solve(z, columns);
 
         // αⱼ = 1/n + xⱼᵀz, where z = (XᵀX + λI)⁻¹x.
-        weights[..(columns * stride)].Fill(_interceptWeight);
-        Rows.MultiplyAdd(_kernels, 0, TrainingRows, z, columns, weights, stride);
+        Rows.Multiply(_kernels, z, columns, _interceptWeight, weights, stride);
         ArrayPool<double>.Shared.Return(solutions);
     }
 

@@ -42,7 +42,7 @@ internal sealed class LogisticFeatures
             : gram[row, column] / n / classCount * (row == column ? 1 + RelativeJitter : 1) + (row == column ? penalties[row] + LeastPivot : 0);
         if (Cholesky.TryFactorise(k + 1, Hessian, Kernels.Best, out Cholesky factor) >= 0)
             throw new HeadException("Some features are combinations of others beyond what logistic regression can precondition. Drop those.");
-        return new LogisticFeatures(PackedRows.OfWithOnes(features, scaling), penalties, units, Inverse(factor));
+        return new LogisticFeatures(PackedRows.OfWithOnes(features, scaling, parallel), penalties, units, Inverse(factor));
     }
 
     /// <summary>Overwrites <paramref name="product"/> by A⁻¹V; both have k + 1 rows of <paramref name="columns"/> numbers, a multiple of 4.</summary>

@@ -11,5 +11,5 @@ internal sealed class PackedTests(ColumnScaling scaling)
     public int Features => scaling.Scales.Length;
 
     /// <summary>Two threads may both pack a matrix that is new, with the same result.</summary>
-    public PackedRows Of(FeatureMatrix tests) => _packed.GetValue(tests, rows => PackedRows.Of(rows, scaling));
+    public PackedRows Of(FeatureMatrix tests) => _packed.GetValue(tests, rows => PackedRows.Of(rows, scaling, new ParallelOptions { MaxDegreeOfParallelism = 1 }));
 }

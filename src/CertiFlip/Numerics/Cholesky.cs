@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace CertiFlip.Numerics;
 
 /// <summary>The Cholesky factor of a symmetric positive definite matrix, A = UᵀU with U upper triangular.</summary>
@@ -70,20 +68,17 @@ internal sealed class Cholesky
         for (int row = 0; row < Size; row++)
         {
             Span<double> solved = right.Slice(row * columns, columns);
-            TensorPrimitives.Divide(solved, _factor[row * _stride + row], solved);
+            Elementwise.Divide(solved, _factor[row * _stride + row]);
             for (int below = row + 1; below < Size; below++)
-                Subtract(_factor[row * _stride + below], solved, right.Slice(below * columns, columns));
+                Elementwise.AddMultiple(-_factor[row * _stride + below], solved, right.Slice(below * columns, columns));
         }
 
         for (int row = Size - 1; row >= 0; row--)
         {
             Span<double> current = right.Slice(row * columns, columns);
             for (int below = row + 1; below < Size; below++)
-                Subtract(_factor[row * _stride + below], right.Slice(below * columns, columns), current);
-            TensorPrimitives.Divide(current, _factor[row * _stride + row], current);
+                Elementwise.AddMultiple(-_factor[row * _stride + below], right.Slice(below * columns, columns), current);
+            Elementwise.Divide(current, _factor[row * _stride + row]);
         }
     }
-
-    private static void Subtract(double multiplier, ReadOnlySpan<double> values, Span<double> destination) =>
-        TensorPrimitives.FusedMultiplyAdd(values, -multiplier, destination, destination);
 }

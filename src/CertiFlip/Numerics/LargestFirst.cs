@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace CertiFlip.Numerics;
 
 /// <summary>
@@ -93,9 +91,9 @@ internal sealed class LargestFirst(Kernels kernels)
 
         // The runtime sorts plain numbers fastest, and upwards.
         Span<double> collected = _sorted.AsSpan(_sortedCount, found);
-        TensorPrimitives.Negate(collected, collected);
+        Elementwise.Negate(collected, collected);
         collected.Sort();
-        TensorPrimitives.Negate(collected, collected);
+        Elementwise.Negate(collected, collected);
         (_sortedCount, _floor) = (_sortedCount + found, Math.Min(pivot, _floor));
     }
 
