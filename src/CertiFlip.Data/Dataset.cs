@@ -58,7 +58,7 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         if (rows >= Features.Rows)
             return this;
-        var first = new FeatureMatrix(rows, Features.Columns, Features.Values[..(rows * Features.Columns)].ToArray());
+        var first = new FeatureMatrix(rows, Features.Columns, Features.First(rows));
         return new Dataset(first, Source) { FeatureNames = FeatureNames, Labels = [.. Labels.Take(rows)], LabelSource = LabelSource };
     }
 }

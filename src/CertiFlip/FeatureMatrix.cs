@@ -1,9 +1,10 @@
 namespace CertiFlip;
 
-/// <summary>A dense matrix of features, one row per example, stored row by row.</summary>
+/// <summary>A dense matrix of features, one row per example, stored row by row in memory, or read row by row from where somebody else keeps it.</summary>
 public sealed class FeatureMatrix
 {
-    private readonly double[] _values;
+    private readonly double[]? _values;
+    private readonly RowReader? _read;
 
     /// <summary>Wraps <paramref name="values"/> without copying them.</summary>
     /// <param name="rows">Number of examples (n or m), at least 0.</param>
@@ -26,22 +27,56 @@ public sealed class FeatureMatrix
         (Rows, Columns, _values) = (rows, columns, values);
     }
 
+    /// <summary>A matrix that is kept elsewhere, such as in a mapped file that is larger than memory.</summary>
+    /// <param name="rows">Number of examples (n or m), at least 0.</param>
+    /// <param name="columns">Number of features (k), at least 1.</param>
+    /// <param name="read">Reads a row, from any thread, always the same numbers, all finite. The caller has checked that they are.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> or <paramref name="columns"/> is too small.</exception>
+    public FeatureMatrix(int rows, int columns, RowReader read)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentNullException.ThrowIfNull(read);
+        (Rows, Columns, _read) = (rows, columns, read);
+    }
+
+    /// <summary>Reads the features of one example.</summary>
+    /// <param name="row">Index of the example, from 0.</param>
+    /// <param name="features">Receives k numbers.</param>
+    public delegate void RowReader(int row, Span<double> features);
+
     /// <summary>Number of examples: n for training rows, m for test rows.</summary>
     public int Rows { get; }
 
     /// <summary>Number of features, k.</summary>
     public int Columns { get; }
 
-    /// <summary>All values, row by row (rows × columns).</summary>
-    public ReadOnlySpan<double> Values => _values;
+    /// <summary>All values, row by row (rows × columns). A matrix that is kept elsewhere is read whole for this.</summary>
+    public ReadOnlySpan<double> Values => _values ?? First(Rows);
 
-    /// <summary>The features of one example (length k).</summary>
+    /// <summary>The features of one example (length k). Of a matrix that is kept elsewhere, a copy.</summary>
     /// <param name="row">Index of the example, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="row"/> is not a row of this matrix.</exception>
     public ReadOnlySpan<double> Row(int row)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
-        return _values.AsSpan(row * Columns, Columns);
+        if (_values is not null)
+            return _values.AsSpan(row * Columns, Columns);
+        double[] features = new double[Columns];
+        _read!(row, features);
+        return features;
+    }
+
+    /// <summary>A copy of the first rows, row by row.</summary>
+    /// <param name="rows">How many, at most all.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many rows.</exception>
+    public double[] First(int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Rows);
+        double[] values = new double[checked(rows * Columns)];
+        for (int row = 0; row < rows; row++)
+            Row(row).CopyTo(values.AsSpan(row * Columns));
+        return values;
     }
 }

@@ -42,6 +42,8 @@ internal sealed class StoredArray
         if (_element is not NumericElement numeric)
             throw new DataException($"{Name}: holds text, but features must be numbers.");
         (int rows, int columns) = RowsAndColumns();
+        if ((long)rows * columns > Array.MaxLength)
+            throw new DataException($"{Name}: {(long)rows * columns} numbers are more than the {Array.MaxLength} that fit in one matrix in memory; save them as a plain .npy file, row by row, which is read in place, or use fewer rows or columns.");
         double[] values = new double[(long)rows * columns];
         byte[] stored = new byte[BatchSize * _element.Size];
         double[] batch = new double[BatchSize];
@@ -54,8 +56,32 @@ internal sealed class StoredArray
             for (int i = 0; i < numbers.Length; i++)
                 values[_columnMajor ? RowMajorIndex(done + i, rows, columns) : done + i] = numbers[i] / unit;
         }
-        ThrowIfNotFinite(values, columns);
+        for (int row = 0; row < rows; row++)
+            ThrowIfNotFinite(values.AsSpan(row * columns, columns), row);
         return new FeatureMatrix(rows, columns, values);
+    }
+
+    /// <summary>n×… elements as n rows of features that stay in their file, where they would take up too much memory; null where they would not.</summary>
+    /// <param name="path">The file that the elements are in, as they are.</param>
+    /// <param name="offset">Where in the file they begin.</param>
+    /// <param name="room">Bytes that features in memory may take up.</param>
+    /// <exception cref="DataException">There are no rows or columns, too many of either, NaN or infinity.</exception>
+    public FeatureMatrix? MapFeatures(string path, long offset, long room)
+    {
+        if (_element is not NumericElement numeric || _columnMajor)
+            return null;
+        (int rows, int columns) = RowsAndColumns();
+        if ((long)rows * columns * sizeof(double) <= room && (long)rows * columns <= Array.MaxLength)
+            return null;
+        var mapped = new MappedRows(path, offset, numeric, columns);
+        double[] features = new double[columns];
+        for (int row = 0; row < rows; row++)
+        {
+            mapped.Read(row, features);
+            ThrowIfNotFinite(features, row);
+        }
+
+        return new FeatureMatrix(rows, columns, mapped.Read);
     }
 
     /// <summary>Reads n elements as n labels.</summary>
@@ -69,11 +95,15 @@ internal sealed class StoredArray
         if (Shape[0] > Array.MaxLength)
             throw new DataException($"{Name}: {Shape[0]} labels are more than fit in memory.");
         string[] labels = new string[Shape[0]];
+        Dictionary<string, string> known = []; // A label of a million rows is kept once.
         byte[] stored = new byte[_element.Size];
         for (int row = 0; row < labels.Length; row++)
         {
             _elements.ReadExactly(stored);
-            labels[row] = ReadLabel(stored, row);
+            string label = ReadLabel(stored, row);
+            if (!known.TryGetValue(label, out string? same))
+                known.Add(label, same = label);
+            labels[row] = same;
         }
         return labels;
     }
@@ -86,16 +116,18 @@ internal sealed class StoredArray
         if (Shape.Contains(0))
             throw new DataException($"{Name}: the shape is {ShapeText}, but at least one row and one column are needed.");
         BigInteger count = Shape.Aggregate(BigInteger.One, (product, length) => product * length);
-        if (count > Array.MaxLength)
-            throw new DataException($"{Name}: {count} numbers are more than the {Array.MaxLength} that fit in one matrix; use fewer rows or columns.");
+        if (Shape[0] > Array.MaxLength || count / Shape[0] > Array.MaxLength)
+            throw new DataException($"{Name}: the shape is {ShapeText}, but there may be at most {Array.MaxLength} rows, and as many columns.");
         return ((int)Shape[0], (int)(count / Shape[0]));
     }
 
-    private void ThrowIfNotFinite(double[] values, int columns)
+    private void ThrowIfNotFinite(ReadOnlySpan<double> features, int row)
     {
-        int bad = Array.FindIndex(values, value => !double.IsFinite(value));
-        if (bad >= 0)
-            throw new DataException($"{Name}, row {bad / columns}, column {bad % columns} (from 0): {(double.IsNaN(values[bad]) ? "NaN" : "infinity")} is not a feature; all must be finite. Drop or fill in such rows.");
+        for (int column = 0; column < features.Length; column++)
+        {
+            if (!double.IsFinite(features[column]))
+                throw new DataException($"{Name}, row {row}, column {column} (from 0): {(double.IsNaN(features[column]) ? "NaN" : "infinity")} is not a feature; all must be finite. Drop or fill in such rows.");
+        }
     }
 
     private string ReadLabel(byte[] stored, int row)

@@ -27,6 +27,9 @@ internal sealed class InputFile
     /// <summary>The path as the user gave it.</summary>
     public string Path { get; }
 
+    /// <summary>Whether the content is in the file as it is, not compressed.</summary>
+    public bool IsPlain => !_isGzip;
+
     /// <summary>Bytes of content, after gunzipping.</summary>
     public long Length { get; }
 

@@ -10,13 +10,18 @@ internal sealed class NpyFormat : IDataFormat
 {
     private const int LongestHeader = 1 << 16;
 
+    /// <summary>Half of the memory there is, in this container or under this limit: beyond it features stay in their file.</summary>
+    private static long RoomForFeatures => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+
     /// <summary>How such a file begins.</summary>
     public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     public Dataset ReadDataset(InputFile file)
     {
         using Stream stream = file.Open();
-        return new Dataset(ReadFeatures(Open(stream, file.Length, file.Path)), file.Path);
+        StoredArray array = Open(stream, file.Length, file.Path);
+        FeatureMatrix? mapped = file.IsPlain && array.Shape.Count == 2 ? array.MapFeatures(file.Path, stream.Position, RoomForFeatures) : null;
+        return new Dataset(mapped ?? ReadFeatures(array), file.Path);
     }
 
     public IReadOnlyList<string> ReadLabels(InputFile file)

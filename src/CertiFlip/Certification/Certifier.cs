@@ -8,8 +8,9 @@ namespace CertiFlip.Certification;
 /// <remarks>Safe to use from several threads at once.</remarks>
 public sealed class Certifier
 {
-    // Few enough rows that their label weights stay in the cache between the product and Newton's passes.
-    private const int TileRows = 16;
+    // Few enough rows that their label weights stay in the cache between the product and Newton's passes, or at least do not fill the memory.
+    private const int MostTileRows = 16;
+    private const int MostTileWeights = 1 << 22;
 
     private readonly IHead _head;
     private readonly ClassLabels _labels;
@@ -47,6 +48,8 @@ public sealed class Certifier
     /// <summary>Whether the head was fitted with the help of labels, so that radii hold only for a head that is held fixed.</summary>
     public bool IsConditional => _head.DependsOnLabels;
 
+    private int TileRows => Math.Clamp(MostTileWeights / Stride / Tile.Height * Tile.Height, Tile.Height, MostTileRows);
+
     private int Stride => Tile.PadWidth(_head.TrainingRows);
 
     /// <summary>Certifies the prediction for one row.</summary>
@@ -71,21 +74,22 @@ public sealed class Certifier
     {
         ArgumentNullException.ThrowIfNull(tests);
         var results = new RowCertificates[tests.Rows];
-        int tiles = (tests.Rows + TileRows - 1) / TileRows;
+        int tileRows = TileRows;
+        int tiles = (tests.Rows + tileRows - 1) / tileRows;
         var failures = new HeadException?[tiles];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
         Parallel.For(0, tiles, parallel, NewWorkspace, (tile, _, workspace) =>
         {
             try
             {
-                CertifyTile(tests, tile * TileRows, results, workspace, cancellation);
+                CertifyTile(tests, tile * tileRows, results, workspace, cancellation);
             }
             catch (HeadException exception)
             {
                 failures[tile] = exception;
             }
 
-            progress?.Report(Math.Min(TileRows, tests.Rows - tile * TileRows));
+            progress?.Report(Math.Min(tileRows, tests.Rows - tile * tileRows));
             return workspace;
         }, static _ => { });
 

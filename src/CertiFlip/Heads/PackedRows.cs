@@ -5,11 +5,8 @@ namespace CertiFlip.Heads;
 /// <summary>
 /// The scaled training rows in the order in which the tile kernel reads them: panels of 16 rows, within a panel feature by feature.
 /// </summary>
-internal sealed class PackedRows
+internal sealed class PackedRows : IScaledRows
 {
-    // Features of a panel that stay in the first-level cache, beside those of B, while every column of B passes over them.
-    private const int InnerBlock = 64;
-
     private readonly double[] _values;
 
     private PackedRows(int rows, int columns, double[] values) => (Rows, Columns, _values) = (rows, columns, values);
@@ -33,34 +30,11 @@ internal sealed class PackedRows
             sums[i * stride] += packed[i * Tile.Width];
     }
 
-    /// <summary>Computes XB plus a constant for all rows and groups of 4 columns of B.</summary>
-    /// <param name="kernels">The kernels to use.</param>
-    /// <param name="right">B, k rows of <paramref name="columns"/> numbers.</param>
-    /// <param name="columns">A multiple of 4.</param>
-    /// <param name="constant">What is added to every product.</param>
-    /// <param name="products">A row of results for each column of B, each <paramref name="stride"/> after the one before.</param>
-    /// <param name="stride">At least the number of rows, rounded up to a multiple of 16.</param>
+    /// <inheritdoc/>
     public void Multiply(Kernels kernels, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride)
     {
         for (int row = 0; row < Rows; row += Tile.Width)
-        {
-            for (int column = 0; column < columns; column++)
-                products.Slice(column * stride + row, Tile.Width).Fill(constant);
-            for (int feature = 0; feature < Columns; feature += InnerBlock)
-            {
-                int inner = Math.Min(InnerBlock, Columns - feature);
-                ReadOnlySpan<double> panel = _values.AsSpan(row * Columns + feature * Tile.Width);
-                for (int column = 0; column < columns; column += Tile.Height)
-                {
-                    kernels.MultiplyAddTile(
-                        inner, in panel[0], Tile.Width, in right[feature * columns + column], columns, ref products[column * stride + row], stride);
-
-                    // The same part of the panel after this one is fetched meanwhile, a share of it beside each tile.
-                    int ahead = Columns * Tile.Width + inner * Tile.Width * column / columns;
-                    CacheLines.Prefetch(panel[Math.Min(ahead, panel.Length)..Math.Min(ahead + inner * Tile.Width * Tile.Height / columns, panel.Length)]);
-                }
-            }
-        }
+            Panel.Multiply(kernels, _values.AsSpan(row * Columns), Columns, right, columns, constant, products[row..], stride);
     }
 
     /// <summary>Adds XB to <paramref name="products"/> for a run of rows and groups of 4 columns of B.</summary>
@@ -119,31 +93,15 @@ internal sealed class PackedRows
     private static PackedRows Of(FeatureMatrix features, ColumnScaling scaling, int columns, ParallelOptions parallel)
     {
         double[] values = new double[(long)Tile.PadWidth(features.Rows) * columns];
-        int panels = (features.Rows + Tile.Width - 1) / Tile.Width;
-        Parallel.For(0, panels, parallel, () => new double[Tile.Width * columns], (panel, _, scaled) =>
+        int panels = (features.Rows + Tile.Width - 1) / Tile.Width, length = Tile.Width * columns;
+        Parallel.For(0, panels, parallel, () => new double[length], (panel, _, scaled) =>
         {
-            int first = panel * Tile.Width, rows = Math.Min(Tile.Width, features.Rows - first);
-            for (int row = 0; row < rows; row++)
-            {
-                scaling.Apply(features.Row(first + row), scaled.AsSpan(row * columns));
-                if (columns > features.Columns)
-                    scaled[row * columns + features.Columns] = 1;
-            }
-
-            Transpose(scaled, rows, columns, values.AsSpan(checked(first * columns), Tile.Width * columns));
+            Span<double> packed = values.AsSpan(checked(panel * length), length);
+            Panel.Pack(features, scaling, panel * Tile.Width, scaled, packed);
+            if (columns > features.Columns)
+                packed[(features.Columns * Tile.Width)..][..Math.Min(Tile.Width, features.Rows - panel * Tile.Width)].Fill(1);
             return scaled;
         }, static _ => { });
         return new PackedRows(features.Rows, columns, values);
-    }
-
-    /// <summary>Feature by feature, the numbers of up to 16 rows side by side.</summary>
-    private static void Transpose(ReadOnlySpan<double> rows, int count, int columns, Span<double> panel)
-    {
-        for (int i = 0; i < columns; i++)
-        {
-            Span<double> packed = panel.Slice(i * Tile.Width, Tile.Width);
-            for (int row = 0; row < count; row++)
-                packed[row] = rows[row * columns + i];
-        }
     }
 }

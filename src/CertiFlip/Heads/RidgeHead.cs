@@ -11,13 +11,21 @@ public sealed class RidgeHead : IHead
 {
     private const double Huge = 1e300;
 
+    // Doubles. Packed rows of a larger matrix are not kept: they would be its copy.
+    private const long MostPacked = 1 << 23;
+
     private readonly Cholesky? _factor;
     private readonly Kernels _kernels;
     private readonly double _interceptWeight;
+    private readonly IScaledRows _rows;
+    private readonly Lazy<PackedRows> _packed;
 
-    private RidgeHead(RidgeRule rule, double lambda, ColumnScaling scaling, PackedRows rows, Cholesky? factor, Kernels kernels, double interceptWeight)
+    private RidgeHead(
+        FeatureMatrix features, RidgeRule rule, double lambda, ColumnScaling scaling, IScaledRows rows, Cholesky? factor, Kernels kernels, double interceptWeight)
     {
-        (Rule, Lambda, Scaling, Rows, _factor, _kernels, _interceptWeight) = (rule, lambda, scaling, rows, factor, kernels, interceptWeight);
+        (TrainingRows, Features) = (features.Rows, features.Columns);
+        (Rule, Lambda, Scaling, _rows, _factor, _kernels, _interceptWeight) = (rule, lambda, scaling, rows, factor, kernels, interceptWeight);
+        _packed = new Lazy<PackedRows>(() => rows as PackedRows ?? PackedRows.Of(features, scaling, new ParallelOptions()));
     }
 
     /// <summary>The rule that chose λ.</summary>
@@ -27,10 +35,10 @@ public sealed class RidgeHead : IHead
     public double Lambda { get; }
 
     /// <inheritdoc/>
-    public int TrainingRows => Rows.Rows;
+    public int TrainingRows { get; }
 
     /// <inheritdoc/>
-    public int Features => Rows.Columns;
+    public int Features { get; }
 
     /// <inheritdoc/>
     public bool DependsOnLabels => Rule.DependsOnLabels;
@@ -39,7 +47,7 @@ public sealed class RidgeHead : IHead
     internal ColumnScaling Scaling { get; }
 
     /// <summary>The scaled training rows X; the rows of M (6) where there are fewer of them than features.</summary>
-    internal PackedRows Rows { get; }
+    internal PackedRows Rows => _packed.Value;
 
     /// <summary>Factorises XᵀX + λI, which is all there is to fitting: labels come in only as weights are applied to them.</summary>
     /// <param name="features">Training features (n × k), n at least 1.</param>
@@ -67,10 +75,13 @@ public sealed class RidgeHead : IHead
 
         double interceptWeight = intercept == Intercept.Fitted ? 1.0 / features.Rows : 0;
         if (features.Rows < features.Columns && DualRidge.TrySolve(features, scaling, lambda, parallel, kernels) is { } multiplied)
-            return new RidgeHead(rule, lambda, scaling, multiplied, null, kernels, interceptWeight);
+            return new RidgeHead(features, rule, lambda, scaling, multiplied, null, kernels, interceptWeight);
 
         Cholesky factor = Factorise(gram.Value, scaling, lambda, intercept, kernels);
-        return new RidgeHead(rule, lambda, scaling, PackedRows.Of(features, scaling, parallel), factor, kernels, interceptWeight);
+        IScaledRows rows = (long)features.Rows * features.Columns <= MostPacked
+            ? PackedRows.Of(features, scaling, parallel)
+            : new StreamedRows(features, scaling);
+        return new RidgeHead(features, rule, lambda, scaling, rows, factor, kernels, interceptWeight);
     }
 
     /// <inheritdoc/>
@@ -89,7 +100,7 @@ public sealed class RidgeHead : IHead
         Solve(z, columns);
 
         // αⱼ = 1/n + xⱼᵀz, where z = (XᵀX + λI)⁻¹x.
-        Rows.Multiply(_kernels, z, columns, _interceptWeight, weights, stride);
+        _rows.Multiply(_kernels, z, columns, _interceptWeight, weights, stride);
         ArrayPool<double>.Shared.Return(solutions);
     }
 

@@ -5,7 +5,7 @@ using CertiFlip.Numerics.Lanes;
 
 namespace CertiFlip.Numerics;
 
-/// <summary>Copies the values that lie in [least, below) to the front of another span, in their order.</summary>
+/// <summary>Counts the values that lie in [least, below), and copies them to the front of another span, in their order, as far as they fit.</summary>
 /// <remarks>A register is compared at once, and nearly all hold nothing that is wanted.</remarks>
 internal static class CollectKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
@@ -21,14 +21,17 @@ internal static class CollectKernel<TLanes, TVector>
         {
             TVector few = TLanes.Load(ref value, (nuint)first);
             uint wanted = TLanes.AtLeast(few, floor) & ~TLanes.AtLeast(few, ceiling);
-            for (; wanted != 0; wanted &= wanted - 1)
-                destination[found++] = Unsafe.Add(ref value, first + BitOperations.TrailingZeroCount(wanted));
+            for (; wanted != 0; wanted &= wanted - 1, found++)
+            {
+                if (found < destination.Length)
+                    destination[found] = Unsafe.Add(ref value, first + BitOperations.TrailingZeroCount(wanted));
+            }
         }
 
         foreach (double last in values[whole..])
         {
-            if (last >= least && last < below)
-                destination[found++] = last;
+            if (last >= least && last < below && found++ < destination.Length)
+                destination[found - 1] = last;
         }
 
         return found;

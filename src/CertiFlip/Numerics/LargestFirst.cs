@@ -28,7 +28,7 @@ internal sealed class LargestFirst(Kernels kernels)
     public Span<double> Reset(int count)
     {
         if (_values.Length < count)
-            (_values, _sorted) = (new double[count], new double[count]);
+            _values = new double[count];
         (_count, _sortedCount, _positionedCount, _floor, _isSampled) = (count, 0, 0, double.PositiveInfinity, false);
         return _values.AsSpan(0, count);
     }
@@ -87,7 +87,13 @@ internal sealed class LargestFirst(Kernels kernels)
 
     private void CollectFrom(double pivot)
     {
-        int found = kernels.Collect(_values.AsSpan(0, _count), pivot, _floor, _sorted.AsSpan(_sortedCount));
+        ReadOnlySpan<double> values = _values.AsSpan(0, _count);
+        int found = kernels.Collect(values, pivot, _floor, _sorted.AsSpan(_sortedCount));
+        if (_sortedCount + found > _sorted.Length)
+        {
+            Array.Resize(ref _sorted, Math.Min(_count, 2 * (_sortedCount + found)));
+            _ = kernels.Collect(values, pivot, _floor, _sorted.AsSpan(_sortedCount));
+        }
 
         // The runtime sorts plain numbers fastest, and upwards.
         Span<double> collected = _sorted.AsSpan(_sortedCount, found);
