@@ -3,5 +3,7 @@ using CertiFlip.Benchmarks;
 
 if (args is ["numpy-twin", .. var files])
     return NumpyTwin.Run(files);
+if (args is ["exponential", .. var rest])
+    return ExponentialSpeed.Run(rest);
 BenchmarkSwitcher.FromAssembly(typeof(NumpyTwin).Assembly).Run(args);
 return 0;

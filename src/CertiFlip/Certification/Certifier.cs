@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CertiFlip.Certificates;
 using CertiFlip.Heads;
 using CertiFlip.Numerics;
@@ -78,7 +79,8 @@ public sealed class Certifier
         int tiles = (tests.Rows + tileRows - 1) / tileRows;
         var failures = new HeadException?[tiles];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
-        Parallel.For(0, tiles, parallel, NewWorkspace, (tile, _, workspace) =>
+        var idle = new ConcurrentBag<(Vote, double[])>(); // The loop starts more workers than run at a time, and a workspace may be large.
+        Parallel.For(0, tiles, parallel, () => idle.TryTake(out (Vote, double[]) workspace) ? workspace : NewWorkspace(), (tile, _, workspace) =>
         {
             try
             {
@@ -91,7 +93,7 @@ public sealed class Certifier
 
             progress?.Report(Math.Min(tileRows, tests.Rows - tile * tileRows));
             return workspace;
-        }, static _ => { });
+        }, idle.Add);
 
         // Not the first to happen but the first in the data, so that the message does not depend on the threads.
         return Array.Find(failures, failure => failure is not null) is { } first ? throw first : results;
