@@ -11,7 +11,7 @@ public sealed class Certifier
 {
     // Few enough rows that their label weights stay in the cache between the product and Newton's passes, or at least do not fill the memory.
     private const int MostTileRows = 16;
-    private const int MostTileWeights = 1 << 22;
+    private const int MostTileWeights = 1 << 23;
 
     private readonly IHead _head;
     private readonly ClassLabels _labels;

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using CertiFlip.Numerics;
 
 namespace CertiFlip.Heads;
@@ -22,14 +20,7 @@ internal static class Panel
         for (int row = 0; row < rows; row++)
             scaling.Apply(features.Row(first + row), scaled.Slice(row * k, k));
         scaled[(rows * k)..(Tile.Width * k)].Clear();
-
-        ref double from = ref MemoryMarshal.GetReference(scaled);
-        for (int i = 0; i < k; i++)
-        {
-            ref double to = ref MemoryMarshal.GetReference(panel.Slice(i * Tile.Width, Tile.Width));
-            for (int row = 0; row < Tile.Width; row++)
-                Unsafe.Add(ref to, row) = Unsafe.Add(ref from, row * k + i);
-        }
+        Transposition.OfPanel(scaled, k, panel);
     }
 
     /// <summary>Computes the panel's rows of XB plus a constant.</summary>
