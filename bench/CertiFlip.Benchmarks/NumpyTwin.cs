@@ -9,7 +9,7 @@ namespace CertiFlip.Benchmarks;
 
 /// <summary>
 /// Does what the NumPy baseline does, with its arguments, its timing (arrays in memory to radii in memory, in a fresh process) and its
-/// output file, so that compare-numpy.sh can hold one against the other. Any number of classes, and any certificates, for the other bars.
+/// output file, so that bars.py can hold one against the other. Any number of classes, and any certificates, for the other bars.
 /// </summary>
 internal static class NumpyTwin
 {

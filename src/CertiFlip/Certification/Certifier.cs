@@ -79,8 +79,8 @@ public sealed class Certifier
         int tiles = (tests.Rows + tileRows - 1) / tileRows;
         var failures = new HeadException?[tiles];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
-        var idle = new ConcurrentBag<(Vote, double[])>(); // The loop starts more workers than run at a time, and a workspace may be large.
-        Parallel.For(0, tiles, parallel, () => idle.TryTake(out (Vote, double[]) workspace) ? workspace : NewWorkspace(), (tile, _, workspace) =>
+        var idle = new ConcurrentBag<Workspace>(); // The loop starts more workers than run at a time, and a workspace may be large.
+        Parallel.For(0, tiles, parallel, () => idle.TryTake(out Workspace? workspace) ? workspace : NewWorkspace(), (tile, _, workspace) =>
         {
             try
             {
@@ -116,11 +116,11 @@ public sealed class Certifier
         return Witness.TryFind(vote, out witness);
     }
 
-    private (Vote Vote, double[] Weights) NewWorkspace() =>
-        (new Vote(_labels, Vote.PaperThreshold, _kernels), new double[checked(TileRows * Stride)]);
+    private Workspace NewWorkspace() =>
+        new(new Vote(_labels, Vote.PaperThreshold, _kernels), new double[checked(TileRows * Stride)]);
 
     private void CertifyTile(
-        FeatureMatrix tests, int first, RowCertificates[] results, (Vote Vote, double[] Weights) workspace, CancellationToken cancellation)
+        FeatureMatrix tests, int first, RowCertificates[] results, Workspace workspace, CancellationToken cancellation)
     {
         int rows = Math.Min(TileRows, tests.Rows - first);
         _head.ComputeWeights(tests, first, rows, workspace.Weights, Stride);
@@ -170,4 +170,7 @@ public sealed class Certifier
 
         Certificate Smoothed(int radius) => new(kind, bound.Prediction, radius, bound.IsCertified);
     }
+
+    /// <summary>What one thread at a time works in.</summary>
+    private sealed record Workspace(Vote Vote, double[] Weights);
 }

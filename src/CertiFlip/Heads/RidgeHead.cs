@@ -1,4 +1,3 @@
-using System.Buffers;
 using CertiFlip.Numerics;
 
 namespace CertiFlip.Heads;
@@ -92,16 +91,13 @@ public sealed class RidgeHead : IHead
             throw new HeadException($"The head was fitted to {Features} features, but the test rows have {tests.Columns}.");
 
         int columns = Tile.PadHeight(rowCount);
-        double[] solutions = ArrayPool<double>.Shared.Rent(Features * columns);
-        Span<double> z = solutions.AsSpan(0, Features * columns);
-        z.Clear();
+        double[] z = new double[Features * columns];
         for (int test = 0; test < rowCount; test++)
-            Scaling.Apply(tests.Row(firstRow + test), z[test..], columns);
+            Scaling.Apply(tests.Row(firstRow + test), z.AsSpan(test), columns);
         Solve(z, columns);
 
         // αⱼ = 1/n + xⱼᵀz, where z = (XᵀX + λI)⁻¹x.
         _rows.Multiply(_kernels, z, columns, _interceptWeight, weights, stride);
-        ArrayPool<double>.Shared.Return(solutions);
     }
 
     /// <summary>Applies (XᵀX + λI)⁻¹ in scaled units to k rows of numbers, unless <see cref="Rows"/> have it in them.</summary>

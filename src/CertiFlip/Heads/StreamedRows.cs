@@ -1,4 +1,3 @@
-using System.Buffers;
 using CertiFlip.Numerics;
 
 namespace CertiFlip.Heads;
@@ -12,14 +11,11 @@ internal sealed class StreamedRows(FeatureMatrix features, ColumnScaling scaling
     public void Multiply(Kernels kernels, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride)
     {
         int length = Tile.Width * features.Columns;
-        double[] buffer = ArrayPool<double>.Shared.Rent(2 * length);
-        Span<double> scaled = buffer.AsSpan(0, length), panel = buffer.AsSpan(length, length);
+        double[] scaled = new double[length], panel = new double[length];
         for (int row = 0; row < features.Rows; row += Tile.Width)
         {
             Panel.Pack(features, scaling, row, scaled, panel);
             Panel.Multiply(kernels, panel, features.Columns, right, columns, constant, products[row..], stride);
         }
-
-        ArrayPool<double>.Shared.Return(buffer);
     }
 }

@@ -28,7 +28,19 @@ internal static class MomentKernel<TLanes, TVector>
             weights = weights[rows..];
         }
 
-        return weights.IsEmpty ? total : total + MomentKernel<ScalarLanes, double>.Sum(weights, halfT, role);
+        return weights.IsEmpty ? total : total + SumRest(weights, halfT, role);
+    }
+
+    /// <summary>
+    /// What is left of a register, in one more that is filled up with rows that weigh nothing. Their factors are 1 up to two roundings each, far less than the margin
+    /// of a single row.
+    /// </summary>
+    private static double SumRest(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role)
+    {
+        Span<double> padded = stackalloc double[TLanes.Count];
+        padded.Clear();
+        weights.CopyTo(padded);
+        return SumBlock(padded, halfT, role);
     }
 
     private static double SumBlock(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role)

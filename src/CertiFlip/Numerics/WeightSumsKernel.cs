@@ -19,7 +19,16 @@ internal static class WeightSumsKernel<TLanes, TVector>
             weights = weights[rows..];
         }
 
-        return weights.IsEmpty ? sums : sums + WeightSumsKernel<ScalarLanes, double>.Sum(weights, scale);
+        return weights.IsEmpty ? sums : sums + SumRest(weights, scale);
+    }
+
+    /// <summary>What is left of a register, in one more that is filled up with rows that weigh nothing: a scalar twin would have to be compiled for them.</summary>
+    private static WeightSums SumRest(ReadOnlySpan<double> weights, double scale)
+    {
+        Span<double> padded = stackalloc double[TLanes.Count];
+        padded.Clear();
+        weights.CopyTo(padded);
+        return SumBlock(padded, scale);
     }
 
     private static WeightSums SumBlock(ReadOnlySpan<double> weights, double scale)
