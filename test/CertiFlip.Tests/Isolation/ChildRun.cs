@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CertiFlip.Numerics;
 
 namespace CertiFlip.Tests.Isolation;
 
@@ -27,6 +28,7 @@ internal static class ChildRun
 
         start.Environment[ChildVariable] = "1";
         start.Environment["DOTNET_EnableHWIntrinsic"] = "0";
+        start.Environment.Remove(Kernels.EnvironmentVariable); // A vector kernel that is forced here would not exist there.
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
 
