@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
+using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.CommandLine;
 

@@ -15,7 +15,7 @@ internal static class CurveCsv
         {
             CertifiedAccuracy curve = entry.Curve.Accuracy;
             string noise = entry.Setting.Noise?.ToString("R", CultureInfo.InvariantCulture) ?? "";
-            foreach (int flips in (int[])[.. curve.Radii.Prepend(0).Append(curve.LargestRadius + 1).Distinct()])
+            foreach (int flips in curve.Steps)
                 csv.WriteRecord([entry.Curve.Name, noise, flips.ToString(CultureInfo.InvariantCulture), curve.At(flips).ToString("R", CultureInfo.InvariantCulture)]);
         }
     }

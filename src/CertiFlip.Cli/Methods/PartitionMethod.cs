@@ -17,7 +17,7 @@ internal sealed record PartitionMethod : IMethod
 
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = PartitionCertifierOptions.AllCertificates;
 
-    private RidgeRule Rule => Ridge.Rule
+    private RidgeRule Rule => Ridge.LabelFreeRule
         ?? throw new UsageException($"--ridge '{Ridge.Text}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have none.");
 
     public void Check(Problem problem) => _ = Rule;

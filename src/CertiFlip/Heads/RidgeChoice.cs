@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace CertiFlip.Heads;
+
+/// <summary>A rule for λ as a user writes it. The paper's needs labels and noise before it is a rule.</summary>
+public sealed record RidgeChoice
+{
+    private RidgeChoice(string text, RidgeRule? rule) => (Text, LabelFreeRule) = (text, rule);
+
+    /// <summary>The label-free default, <c>relative:1</c>.</summary>
+    public static RidgeChoice Default { get; } = TryParse("relative:1")!;
+
+    /// <summary>The rule of the paper's Algorithm 1.</summary>
+    public static RidgeChoice Paper { get; } = TryParse("paper")!;
+
+    /// <summary>As written, for tables and reports.</summary>
+    public string Text { get; }
+
+    /// <summary>The rule, or null for the paper's, which is not one before it has seen the labels.</summary>
+    public RidgeRule? LabelFreeRule { get; }
+
+    /// <summary>Whether λ comes from the labels, so that certificates hold only for a λ that is held fixed.</summary>
+    public bool DependsOnLabels => LabelFreeRule is null;
+
+    /// <summary>Reads <c>relative:C</c> (C times the mean eigenvalue of centred features), <c>fixed:L</c> or <c>paper</c>.</summary>
+    /// <param name="text">What the user wrote.</param>
+    /// <returns>The choice, or null where it is none of these.</returns>
+    public static RidgeChoice? TryParse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Split(':') switch
+        {
+            ["paper"] => new RidgeChoice(text, null),
+            ["relative", var multiple] when Number(multiple) is { } c and > 0 => new RidgeChoice(text, new RelativeRidge(c)),
+            ["fixed", var lambda] when Number(lambda) is { } l and >= 0 => new RidgeChoice(text, new FixedRidge(l)),
+            _ => null,
+        };
+    }
+
+    /// <summary>The rule itself.</summary>
+    /// <param name="labels">The training labels. Only the paper's rule looks at them.</param>
+    /// <param name="noise">The noise that smooths them; again for the paper's rule alone.</param>
+    public RidgeRule For(ClassLabels labels, Noise noise) => LabelFreeRule ?? new PaperRidge(labels, noise);
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;
+}
