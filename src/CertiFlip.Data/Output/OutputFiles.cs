@@ -58,14 +58,27 @@ public sealed class OutputFiles : IDisposable
     public void Write(string path, Action<TextWriter> write)
     {
         ArgumentNullException.ThrowIfNull(write);
+        WriteBytes(path, file =>
+        {
+            using StreamWriter writer = new(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+            write(writer);
+        });
+    }
+
+    /// <summary>Writes all of a file that was announced, byte by byte.</summary>
+    /// <param name="path">The path that was given to <see cref="Add"/>.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <exception cref="ArgumentException">The file was not announced.</exception>
+    /// <exception cref="DataException">The file cannot be written.</exception>
+    public void WriteBytes(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
         if (!_pending.TryGetValue(Resolve(path), out Pending? pending))
             throw new ArgumentException($"{path} was not announced.", nameof(path));
         Explain(path, () =>
         {
             using FileStream file = new(pending.Temporary, FileMode.Create);
-            using StreamWriter writer = new(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
-            write(writer);
-            writer.Flush();
+            write(file);
             // Otherwise a crash soon after the renaming can leave an empty file under the final name.
             file.Flush(flushToDisk: true);
         });
