@@ -95,7 +95,7 @@ public sealed class StoredModel
         {
             return make();
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
             throw new DataException($"{_source}: the model is not complete or does not fit together: {exception.Message}", exception);
         }

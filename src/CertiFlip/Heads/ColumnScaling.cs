@@ -19,6 +19,14 @@ internal sealed class ColumnScaling
     /// <summary>Σⱼ (sᵢxⱼᵢ − mean)²: the diagonal of the centred XᵀX in scaled units, with or without intercept.</summary>
     public double[] CentredSquares { get; }
 
+    /// <summary>Leaves numbers as they are.</summary>
+    public static ColumnScaling Identity(int columns)
+    {
+        double[] ones = new double[columns];
+        Array.Fill(ones, 1);
+        return new ColumnScaling(ones, new double[columns], new double[columns]);
+    }
+
     public static ColumnScaling Of(FeatureMatrix features, Intercept intercept) =>
         Of(features, intercept, Array.ConvertAll(LargestMagnitudes(features), Scale));
 

@@ -18,6 +18,9 @@ internal sealed class GramMatrix
     /// <summary>k, rounded up to a multiple of 16: what lies beyond k is zero.</summary>
     public int Stride { get; }
 
+    /// <summary>All of it, row by row, each <see cref="Stride"/> after the one before.</summary>
+    public double[] Values => _values;
+
     public double this[int row, int column] => _values[row * Stride + column];
 
     /// <summary>Sums over the training rows in their order, so that the result does not depend on the number of threads.</summary>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace CertiFlip.Numerics;
 
 /// <summary>
-/// Arithmetic number by number, with the same bits at every width of a register. Plain loops, compiled at once: TensorPrimitives are as fast only after
+/// Arithmetic number by number, with the same bits at every width of a register but for <see cref="Dot"/>. Plain loops, compiled at once: TensorPrimitives are as fast only after
 /// a process has run for a while, and a short run would pay half of its time for that.
 /// </summary>
 internal static class Elementwise
@@ -51,6 +51,41 @@ internal static class Elementwise
             Vector.FusedMultiplyAdd(new Vector<double>(x[i..]), factor, new Vector<double>(sums[i..])).CopyTo(sums[i..]);
         for (; i < x.Length; i++)
             sums[i] = Math.FusedMultiplyAdd(x[i], c, sums[i]);
+    }
+
+    /// <summary>Σ xᵢyᵢ, in four sums.</summary>
+    public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        Vector<double> s0 = default, s1 = default, s2 = default, s3 = default;
+        int width = Vector<double>.Count, i = 0;
+        for (; i <= x.Length - 4 * width; i += 4 * width)
+        {
+            s0 = Vector.FusedMultiplyAdd(new Vector<double>(x[i..]), new Vector<double>(y[i..]), s0);
+            s1 = Vector.FusedMultiplyAdd(new Vector<double>(x[(i + width)..]), new Vector<double>(y[(i + width)..]), s1);
+            s2 = Vector.FusedMultiplyAdd(new Vector<double>(x[(i + 2 * width)..]), new Vector<double>(y[(i + 2 * width)..]), s2);
+            s3 = Vector.FusedMultiplyAdd(new Vector<double>(x[(i + 3 * width)..]), new Vector<double>(y[(i + 3 * width)..]), s3);
+        }
+
+        double sum = Vector.Sum((s0 + s1) + (s2 + s3));
+        for (; i < x.Length; i++)
+            sum = Math.FusedMultiplyAdd(x[i], y[i], sum);
+        return sum;
+    }
+
+    /// <summary>Turns a pair of vectors: x ← cx − sy, y ← sx + cy.</summary>
+    public static void Rotate(Span<double> x, Span<double> y, double c, double s)
+    {
+        Vector<double> cosine = new(c), sine = new(s);
+        int i = 0;
+        for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            Vector<double> a = new(x[i..]), b = new(y[i..]);
+            (cosine * a - sine * b).CopyTo(x[i..]);
+            (sine * a + cosine * b).CopyTo(y[i..]);
+        }
+
+        for (; i < x.Length; i++)
+            (x[i], y[i]) = (c * x[i] - s * y[i], s * x[i] + c * y[i]);
     }
 
     /// <summary>Divides by d.</summary>

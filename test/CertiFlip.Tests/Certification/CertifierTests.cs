@@ -7,7 +7,7 @@ namespace CertiFlip.Tests.Certification;
 
 public class CertifierTests
 {
-    private static readonly FeatureMatrix Tests = Features.Generic(37, 6, seed: 31);
+    private static readonly FeatureMatrix Tests = SomeFeatures.Generic(37, 6, seed: 31);
 
     [Fact]
     public void Row_gets_the_same_answer_alone_as_in_a_batch()
@@ -74,7 +74,7 @@ public class CertifierTests
     [Fact]
     public void Rows_of_another_width_are_refused()
     {
-        var exception = Assert.Throws<HeadException>(() => Batch(NewCertifier(), Features.Generic(3, 5, seed: 32)));
+        var exception = Assert.Throws<HeadException>(() => Batch(NewCertifier(), SomeFeatures.Generic(3, 5, seed: 32)));
         Assert.Contains("6 features", exception.Message);
         Assert.Contains("have 5", exception.Message);
     }
@@ -116,7 +116,7 @@ public class CertifierTests
 
     private static Certifier NewCertifier(int threads = 2)
     {
-        (FeatureMatrix features, int[] labels) = Features.TwoClouds(83, 6, seed: 30);
+        (FeatureMatrix features, int[] labels) = SomeFeatures.TwoClouds(83, 6, seed: 30);
         return new Certifier(RidgeHead.Fit(features), new ClassLabels(labels, 2), new Noise(0.2), new CertifierOptions { Threads = threads });
     }
 

@@ -42,7 +42,7 @@ public class CustomHeadTests
     /// <summary>Eight training rows of one class about the origin, and eight of the other far away.</summary>
     private static Certifier NewCertifier(int label)
     {
-        FeatureMatrix training = Features.Of(16, 2, seed: 40, (row, _, value) => row < 8 ? value : value + 10);
+        FeatureMatrix training = SomeFeatures.Of(16, 2, seed: 40, (row, _, value) => row < 8 ? value : value + 10);
         return new Certifier(
             new NearestNeighboursHead(training, neighbours: 8),
             new ClassLabels([.. Enumerable.Repeat(label, 8), .. Enumerable.Repeat(1 - label, 8)], 2),

@@ -9,7 +9,7 @@ public class ManyClassCertifierTests
 {
     private const int Classes = 4;
 
-    private static readonly FeatureMatrix Tests = Features.Clouds(41, 5, Classes, seed: 72).Features;
+    private static readonly FeatureMatrix Tests = SomeFeatures.Clouds(41, 5, Classes, seed: 72).Features;
 
     [Fact]
     public void Row_gets_the_same_answer_alone_as_in_a_batch()
@@ -63,7 +63,7 @@ public class ManyClassCertifierTests
 
     private static Certifier NewCertifier(int threads = 2)
     {
-        (FeatureMatrix features, int[] labels) = Features.Clouds(203, 5, Classes, seed: 70);
+        (FeatureMatrix features, int[] labels) = SomeFeatures.Clouds(203, 5, Classes, seed: 70);
         return new Certifier(
             RidgeHead.Fit(features), new ClassLabels(labels, Classes), new Noise(0.1, Classes), new CertifierOptions { Threads = threads });
     }

@@ -55,7 +55,7 @@ public class ManyClassRefittedTests
     {
         for (int seed = 0; seed < 18; seed++)
         {
-            FeatureMatrix features = Features.Of(6, 1 + seed % 3, seed: 80 + seed, (_, _, value) => value + 2);
+            FeatureMatrix features = SomeFeatures.Of(6, 1 + seed % 3, seed: 80 + seed, (_, _, value) => value + 2);
             int[] labels = [.. Enumerable.Range(0, 6).Select(row => (seed + Math.Max(0, row - 3)) % Classes)];
             RidgeHead head = RidgeHead.Fit(features, new RelativeRidge(1), intercept);
             double[] x = [.. Enumerable.Range(0, features.Columns).Select(i => 0.7 * i + 0.6 + seed % 4 * 0.5)];

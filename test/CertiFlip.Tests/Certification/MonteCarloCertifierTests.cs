@@ -22,7 +22,7 @@ public class MonteCarloCertifierTests
     public void Chernoff_bound_of_a_linear_head_is_never_below_the_sampled_lower_bound(double q, int classes)
     {
         (FeatureMatrix features, ClassLabels labels) = Clouds(classes);
-        FeatureMatrix tests = Features.Generic(60, 5, seed: 3);
+        FeatureMatrix tests = SomeFeatures.Generic(60, 5, seed: 3);
         var noise = new Noise(q, classes);
         var options = new CertifierOptions { Certificates = [CertificateKind.Kl] };
         IReadOnlyList<RowCertificates> bounded = new Certifier(RidgeHead.Fit(features), labels, noise, options).CertifyBatch(tests, cancellation: Token);
@@ -50,7 +50,7 @@ public class MonteCarloCertifierTests
     {
         (FeatureMatrix features, ClassLabels labels) = Clouds(2);
         var noise = new Noise(0.3);
-        FeatureMatrix tests = Features.Generic(40, 5, seed: 3);
+        FeatureMatrix tests = SomeFeatures.Generic(40, 5, seed: 3);
         foreach (RowCertificates row in new MonteCarloCertifier(RidgeLearner.Fit(features, 2), labels, noise).CertifyBatch(tests, cancellation: Token))
         {
             Assert.Equal(KlCertificate.Radius(row.LogFailure, noise, labels.Count), row[CertificateKind.Kl].Radius);
@@ -65,7 +65,7 @@ public class MonteCarloCertifierTests
         // Always the commonest label: 50 of 60 are 1, so noise hardly ever makes it the other.
         var labels = new ClassLabels([.. Enumerable.Range(0, 60).Select(row => row < 50 ? 1 : 0)], 2);
         var certifier = new MonteCarloCertifier(new MajorityLearner(60, 2), labels, new Noise(0.1), new MonteCarloOptions { Samples = 20_000 });
-        RowCertificates row = certifier.CertifyBatch(Features.Generic(1, 3, seed: 1), cancellation: Token)[0];
+        RowCertificates row = certifier.CertifyBatch(SomeFeatures.Generic(1, 3, seed: 1), cancellation: Token)[0];
         Assert.Equal(1, row.Prediction);
         Assert.InRange(row[CertificateKind.Tight].Radius, 1, 19);
         Assert.Equal(certifier.LargestRadius, row[CertificateKind.Tight].Radius);
@@ -84,7 +84,7 @@ public class MonteCarloCertifierTests
 
     private static (FeatureMatrix Features, ClassLabels Labels) Clouds(int classes)
     {
-        (FeatureMatrix features, int[] labels) = Features.TwoClouds(150, 5, seed: 21);
+        (FeatureMatrix features, int[] labels) = SomeFeatures.TwoClouds(150, 5, seed: 21);
         return (features, new ClassLabels([.. labels.Select((label, row) => classes > 2 && row % 5 == 0 ? 2 : label)], classes));
     }
 

@@ -8,8 +8,8 @@ namespace CertiFlip.Tests.Certification;
 /// <summary>What a vote of parts says where it cannot go on, and how it is stopped.</summary>
 public class PartitionCertifierFailureTests
 {
-    private static readonly FeatureMatrix Training = Features.Generic(120, 3, seed: 70);
-    private static readonly FeatureMatrix Tests = Features.Generic(200, 3, seed: 71);
+    private static readonly FeatureMatrix Training = SomeFeatures.Generic(120, 3, seed: 70);
+    private static readonly FeatureMatrix Tests = SomeFeatures.Generic(200, 3, seed: 71);
     private static readonly ClassLabels Labels = new([.. Enumerable.Range(0, 120).Select(row => row % 2)], 2);
 
     [Fact]

@@ -10,8 +10,8 @@ public class PartitionCertifierTests
 {
     private const int Classes = 3;
 
-    private static readonly (FeatureMatrix Features, int[] Labels) Training = Features.Clouds(83, 4, Classes, seed: 60);
-    private static readonly FeatureMatrix Tests = Features.Generic(150, 4, seed: 61);
+    private static readonly (FeatureMatrix Features, int[] Labels) Training = SomeFeatures.Clouds(83, 4, Classes, seed: 60);
+    private static readonly FeatureMatrix Tests = SomeFeatures.Generic(150, 4, seed: 61);
 
     [Theory]
     [InlineData(1)]

@@ -16,8 +16,8 @@ public class RefittedPartitionTests
     [InlineData(3, 12)]
     public void No_flips_within_the_radius_change_the_refitted_vote(int classes, int parts)
     {
-        (FeatureMatrix features, int[] labels) = Features.Clouds(150, 3, classes, seed: 90 + classes);
-        FeatureMatrix tests = Features.Generic(20, 3, seed: 91);
+        (FeatureMatrix features, int[] labels) = SomeFeatures.Clouds(150, 3, classes, seed: 90 + classes);
+        FeatureMatrix tests = SomeFeatures.Generic(20, 3, seed: 91);
         IReadOnlyList<RowCertificates> certified = Certify(features, labels, classes, parts, tests);
         var random = new Random(92);
         for (int row = 0; row < tests.Rows; row++)
@@ -39,8 +39,8 @@ public class RefittedPartitionTests
     [Fact]
     public void Twice_as_many_flips_against_the_prediction_do_change_some()
     {
-        (FeatureMatrix features, int[] labels) = Features.Clouds(150, 3, 3, seed: 93);
-        FeatureMatrix tests = Features.Generic(20, 3, seed: 91);
+        (FeatureMatrix features, int[] labels) = SomeFeatures.Clouds(150, 3, 3, seed: 93);
+        FeatureMatrix tests = SomeFeatures.Generic(20, 3, seed: 91);
         var random = new Random(92);
         IReadOnlyList<RowCertificates> certified = Certify(features, labels, 3, 5, tests);
         Assert.Contains(Enumerable.Range(0, tests.Rows), row =>

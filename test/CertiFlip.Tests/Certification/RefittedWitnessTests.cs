@@ -49,7 +49,7 @@ public class RefittedWitnessTests
         for (int seed = 0; seed < 24; seed++)
         {
             int rows = 4 + seed % 5;
-            (FeatureMatrix features, int[] labels) = Features.TwoClouds(rows, 1 + seed % 3, seed);
+            (FeatureMatrix features, int[] labels) = SomeFeatures.TwoClouds(rows, 1 + seed % 3, seed);
             RidgeHead head = RidgeHead.Fit(features, new RelativeRidge(0.2), intercept);
             double[] x = [.. Enumerable.Range(0, features.Columns).Select(i => 0.3 * i - 0.2 + seed % 4 * 0.4)];
             yield return new Case(

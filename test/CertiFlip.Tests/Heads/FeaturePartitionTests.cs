@@ -6,7 +6,7 @@ namespace CertiFlip.Tests.Heads;
 /// <summary>A row's part depends on its features and on nothing else.</summary>
 public class FeaturePartitionTests
 {
-    private static readonly FeatureMatrix Generic = Features.Generic(200, 5, seed: 50);
+    private static readonly FeatureMatrix Generic = SomeFeatures.Generic(200, 5, seed: 50);
 
     /// <summary>Worked out with XXH64 as its specification has it, in another language: whoever changes the hash changes every partition.</summary>
     [Theory]
@@ -66,7 +66,7 @@ public class FeaturePartitionTests
     [Fact]
     public void Parts_are_of_about_the_same_size()
     {
-        var partition = FeaturePartition.ByHash(Features.Generic(10_000, 3, seed: 52), 10);
+        var partition = FeaturePartition.ByHash(SomeFeatures.Generic(10_000, 3, seed: 52), 10);
         Assert.All(Enumerable.Range(0, 10), part => Assert.InRange(partition.RowsOf(part).Length, 880, 1120));
     }
 

@@ -32,30 +32,30 @@ public class NeighbourSearchTests
     [InlineData(300, 3, 1e12)]
     public void Neighbours_of_generic_rows_are_the_exact_ones(int rows, int columns, double offset)
     {
-        FeatureMatrix training = Features.Of(rows, columns, seed: 1, (_, column, value) => value + offset * column);
-        FeatureMatrix tests = Features.Of(70, columns, seed: 2, (_, column, value) => value + offset * column);
+        FeatureMatrix training = SomeFeatures.Of(rows, columns, seed: 1, (_, column, value) => value + offset * column);
+        FeatureMatrix tests = SomeFeatures.Of(70, columns, seed: 2, (_, column, value) => value + offset * column);
         Assert.Equal(Exact(training, tests, 10), Find(training, tests, 10));
     }
 
     [Fact]
     public void Row_is_its_own_nearest_neighbour_however_close_the_others()
     {
-        FeatureMatrix features = Features.Of(500, 3, seed: 3, (_, column, value) => 1e8 * column + 1e-6 * value);
+        FeatureMatrix features = SomeFeatures.Of(500, 3, seed: 3, (_, column, value) => 1e8 * column + 1e-6 * value);
         Assert.Equal(Enumerable.Range(0, 500), Find(features, features, 1));
     }
 
     [Fact]
     public void Rows_that_are_all_the_same_come_in_their_order()
     {
-        FeatureMatrix features = Features.Of(600, 3, seed: 4, (_, column, _) => 0.1 * column);
-        Assert.Equal(Enumerable.Range(0, 600), Find(features, Features.Of(1, 3, seed: 5, (_, column, _) => 0.1 * column), 600));
+        FeatureMatrix features = SomeFeatures.Of(600, 3, seed: 4, (_, column, _) => 0.1 * column);
+        Assert.Equal(Enumerable.Range(0, 600), Find(features, SomeFeatures.Of(1, 3, seed: 5, (_, column, _) => 0.1 * column), 600));
     }
 
     [Fact]
     public void Equally_distant_rows_keep_their_order_however_far_apart_they_stand()
     {
-        FeatureMatrix training = Features.Of(500, 3, seed: 10, (_, _, value) => Math.Round(1.4 * value));
-        FeatureMatrix tests = Features.Of(8, 3, seed: 11, (_, _, value) => Math.Round(1.4 * value) / 2);
+        FeatureMatrix training = SomeFeatures.Of(500, 3, seed: 10, (_, _, value) => Math.Round(1.4 * value));
+        FeatureMatrix tests = SomeFeatures.Of(8, 3, seed: 11, (_, _, value) => Math.Round(1.4 * value) / 2);
         foreach (int count in new[] { 1, 7, 50 })
             Assert.Equal(Exact(training, tests, count), Find(training, tests, count));
     }
@@ -63,8 +63,8 @@ public class NeighbourSearchTests
     [Fact]
     public void One_distant_row_does_not_blur_the_others()
     {
-        FeatureMatrix training = Features.Of(300, 2, seed: 6, (row, _, value) => row == 7 ? 1e100 : value);
-        FeatureMatrix tests = Features.Generic(5, 2, seed: 7);
+        FeatureMatrix training = SomeFeatures.Of(300, 2, seed: 6, (row, _, value) => row == 7 ? 1e100 : value);
+        FeatureMatrix tests = SomeFeatures.Generic(5, 2, seed: 7);
         Assert.Equal(Exact(training, tests, 4), Find(training, tests, 4));
     }
 
@@ -74,7 +74,7 @@ public class NeighbourSearchTests
     [InlineData(5)]
     public void Neighbours_do_not_depend_on_the_number_of_threads(int threads)
     {
-        FeatureMatrix training = Features.Generic(900, 7, seed: 8), tests = Features.Generic(200, 7, seed: 9);
+        FeatureMatrix training = SomeFeatures.Generic(900, 7, seed: 8), tests = SomeFeatures.Generic(200, 7, seed: 9);
         Assert.Equal(Find(training, tests, 5), Find(training, tests, 5, threads));
     }
 

@@ -17,19 +17,19 @@ public class RidgeHeadTests
 
     private static Dictionary<string, FeatureMatrix> Named => new()
     {
-        ["generic"] = Features.Generic(12, 4, seed: 1),
-        ["more features than rows"] = Features.Generic(4, 9, seed: 2),
-        ["more features than rows, two of them alike"] = Features.Of(18, 41, seed: 12, (row, column, value) => row == 17 ? column : value * Math.Pow(10, column % 5)),
-        ["more features than rows, one of them constant"] = Features.Of(5, 20, seed: 13, (_, column, value) => column == 3 ? 7 : value),
-        ["duplicated rows"] = Features.Of(10, 3, seed: 3, (row, column, _) => Math.Cos(row / 2 * 7 + column)),
-        ["a column of zeros"] = Features.Of(9, 3, seed: 4, (_, column, value) => column == 1 ? 0 : value),
-        ["a constant column"] = Features.Of(9, 3, seed: 5, (_, column, value) => column == 1 ? 3 : value),
-        ["one row"] = Features.Generic(1, 3, seed: 6),
-        ["one column"] = Features.Generic(7, 1, seed: 7),
-        ["huge numbers"] = Features.Of(9, 3, seed: 8, (_, _, value) => value * 1e150),
-        ["tiny numbers"] = Features.Of(9, 3, seed: 9, (_, _, value) => value * 1e-150),
-        ["columns of mixed scales"] = Features.Of(9, 4, seed: 10, (_, column, value) => value * Math.Pow(10, 50 * (column - 2))),
-        ["more rows than a panel"] = Features.Generic(37, 5, seed: 11),
+        ["generic"] = SomeFeatures.Generic(12, 4, seed: 1),
+        ["more features than rows"] = SomeFeatures.Generic(4, 9, seed: 2),
+        ["more features than rows, two of them alike"] = SomeFeatures.Of(18, 41, seed: 12, (row, column, value) => row == 17 ? column : value * Math.Pow(10, column % 5)),
+        ["more features than rows, one of them constant"] = SomeFeatures.Of(5, 20, seed: 13, (_, column, value) => column == 3 ? 7 : value),
+        ["duplicated rows"] = SomeFeatures.Of(10, 3, seed: 3, (row, column, _) => Math.Cos(row / 2 * 7 + column)),
+        ["a column of zeros"] = SomeFeatures.Of(9, 3, seed: 4, (_, column, value) => column == 1 ? 0 : value),
+        ["a constant column"] = SomeFeatures.Of(9, 3, seed: 5, (_, column, value) => column == 1 ? 3 : value),
+        ["one row"] = SomeFeatures.Generic(1, 3, seed: 6),
+        ["one column"] = SomeFeatures.Generic(7, 1, seed: 7),
+        ["huge numbers"] = SomeFeatures.Of(9, 3, seed: 8, (_, _, value) => value * 1e150),
+        ["tiny numbers"] = SomeFeatures.Of(9, 3, seed: 9, (_, _, value) => value * 1e-150),
+        ["columns of mixed scales"] = SomeFeatures.Of(9, 4, seed: 10, (_, column, value) => value * Math.Pow(10, 50 * (column - 2))),
+        ["more rows than a panel"] = SomeFeatures.Generic(37, 5, seed: 11),
     };
 
     [Theory]
@@ -41,7 +41,7 @@ public class RidgeHeadTests
     [InlineData(Intercept.Fitted)]
     [InlineData(Intercept.None)]
     public void Without_regularisation_weights_are_those_of_least_squares(Intercept intercept) =>
-        AssertExact(Features.Generic(12, 4, seed: 12), new FixedRidge(0), intercept);
+        AssertExact(SomeFeatures.Generic(12, 4, seed: 12), new FixedRidge(0), intercept);
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -57,8 +57,8 @@ public class RidgeHeadTests
     [InlineData(17, Intercept.Fitted)]
     public void Dependent_column_is_named_where_nothing_regularises_it(int dependent, Intercept intercept)
     {
-        FeatureMatrix independent = Features.Of(40, 20, seed: 13, (_, _, value) => Math.Round(64 * value));
-        FeatureMatrix features = Features.Of(40, 20, seed: 13, (row, column, value) =>
+        FeatureMatrix independent = SomeFeatures.Of(40, 20, seed: 13, (_, _, value) => Math.Round(64 * value));
+        FeatureMatrix features = SomeFeatures.Of(40, 20, seed: 13, (row, column, value) =>
             column == dependent ? independent.Row(row)[0] + independent.Row(row)[1] : Math.Round(64 * value));
         var exception = Assert.Throws<HeadException>(() => RidgeHead.Fit(features, new FixedRidge(0), intercept));
         Assert.Contains($"column {dependent} ", exception.Message);
@@ -67,7 +67,7 @@ public class RidgeHeadTests
     [Fact]
     public void Constant_column_is_dependent_beside_an_intercept()
     {
-        FeatureMatrix features = Features.Of(10, 3, seed: 14, (_, column, value) => column == 1 ? 0.1 : value);
+        FeatureMatrix features = SomeFeatures.Of(10, 3, seed: 14, (_, column, value) => column == 1 ? 0.1 : value);
         Assert.Contains("column 1 ", Assert.Throws<HeadException>(() => RidgeHead.Fit(features, new FixedRidge(0))).Message);
     }
 
@@ -78,7 +78,7 @@ public class RidgeHeadTests
     [Fact]
     public void Every_register_width_gives_the_same_bits()
     {
-        FeatureMatrix features = Features.Generic(50, 19, seed: 15);
+        FeatureMatrix features = SomeFeatures.Generic(50, 19, seed: 15);
         double[][] weights = [.. Kernels.All.Select(kernels =>
             Weights(RidgeHead.Fit(features, new RelativeRidge(), Intercept.Fitted, new ParallelOptions(), kernels), features))];
         Assert.All(weights, row => Assert.Equal(weights[^1], row));

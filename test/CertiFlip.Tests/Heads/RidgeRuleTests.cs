@@ -7,7 +7,7 @@ namespace CertiFlip.Tests.Heads;
 /// <summary>How λ is chosen.</summary>
 public class RidgeRuleTests
 {
-    private static readonly FeatureMatrix TwoFeatures = Features.Generic(11, 2, seed: 20);
+    private static readonly FeatureMatrix TwoFeatures = SomeFeatures.Generic(11, 2, seed: 20);
     private static readonly int[] Labels = [1, 0, 0, 1, 1, 0, 1, 0, 0, 0, 1];
 
     [Fact]
@@ -20,7 +20,7 @@ public class RidgeRuleTests
     [InlineData(2, Intercept.None)]
     public void Relative_lambda_is_a_multiple_of_the_mean_eigenvalue_of_centred_features(double multiple, Intercept intercept)
     {
-        FeatureMatrix features = Features.Generic(13, 5, seed: 21);
+        FeatureMatrix features = SomeFeatures.Generic(13, 5, seed: 21);
         double trace = Enumerable.Range(0, 5).Sum(column => CentredProduct(features, column, column, Intercept.Fitted).ToDouble());
         Assert.Equal(multiple * trace / 5, RidgeHead.Fit(features, new RelativeRidge(multiple), intercept).Lambda, 1e-12 * trace);
     }
@@ -48,14 +48,14 @@ public class RidgeRuleTests
     public void Paper_lambda_needs_more_rows_than_parameters()
     {
         var rule = new PaperRidge(new ClassLabels([1, 0, 1], 2), new Noise(0.1));
-        Assert.Throws<HeadException>(() => RidgeHead.Fit(Features.Generic(3, 2, seed: 22), rule));
+        Assert.Throws<HeadException>(() => RidgeHead.Fit(SomeFeatures.Generic(3, 2, seed: 22), rule));
     }
 
     [Fact]
     public void Paper_lambda_needs_features_of_full_rank()
     {
         var rule = new PaperRidge(new ClassLabels(Labels, 2), new Noise(0.1));
-        Assert.Throws<HeadException>(() => RidgeHead.Fit(Features.Of(11, 2, seed: 23, (row, _, _) => row), rule));
+        Assert.Throws<HeadException>(() => RidgeHead.Fit(SomeFeatures.Of(11, 2, seed: 23, (row, _, _) => row), rule));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public class StreamedRowsTests
     [InlineData(50, 150)]
     public void Streamed_rows_multiply_to_the_bits_of_packed_ones(int rows, int columns)
     {
-        FeatureMatrix features = Features.Generic(rows, columns, seed: rows);
+        FeatureMatrix features = SomeFeatures.Generic(rows, columns, seed: rows);
         var scaling = ColumnScaling.Of(features, Intercept.Fitted);
         int stride = Tile.PadWidth(rows);
         double[] right = [.. Enumerable.Range(0, columns * 8).Select(i => Math.Sin(i))];
@@ -27,7 +27,7 @@ public class StreamedRowsTests
     [Fact]
     public void Rows_that_are_read_as_needed_are_those_in_memory()
     {
-        FeatureMatrix kept = Features.Generic(20, 6, seed: 4);
+        FeatureMatrix kept = SomeFeatures.Generic(20, 6, seed: 4);
         var read = new FeatureMatrix(20, 6, (row, features) => kept.Row(row).CopyTo(features));
         Assert.Equal(kept.Values.ToArray(), read.Values.ToArray());
         Assert.Equal(kept.Row(7).ToArray(), read.Row(7).ToArray());

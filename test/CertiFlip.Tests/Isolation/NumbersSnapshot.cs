@@ -10,8 +10,8 @@ internal sealed record NumbersSnapshot(double LogFailure, string Radii)
 {
     public static IReadOnlyList<NumbersSnapshot> Take(CancellationToken cancellation)
     {
-        (FeatureMatrix features, int[] labels) = Features.TwoClouds(500, 7, seed: 50);
-        FeatureMatrix tests = Features.Generic(20, 7, seed: 52);
+        (FeatureMatrix features, int[] labels) = SomeFeatures.TwoClouds(500, 7, seed: 50);
+        FeatureMatrix tests = SomeFeatures.Generic(20, 7, seed: 52);
         var certifier = new Certifier(RidgeHead.Fit(features), new ClassLabels(labels, 2), new Noise(0.2));
         return [.. certifier.CertifyBatch(tests, cancellation: cancellation).Select(Of)];
     }

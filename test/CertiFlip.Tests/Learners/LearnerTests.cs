@@ -9,7 +9,7 @@ public class LearnerTests
 {
     private const int Classes = 3;
 
-    private static readonly FeatureMatrix Tests = Features.Generic(41, 6, seed: 99);
+    private static readonly FeatureMatrix Tests = SomeFeatures.Generic(41, 6, seed: 99);
 
     public static TheoryData<string> Names => NamedLearners.Names;
 
@@ -17,7 +17,7 @@ public class LearnerTests
     [MemberData(nameof(Names))]
     public void Same_labels_give_the_same_classes_whatever_was_learnt_before(string name)
     {
-        (FeatureMatrix features, int[] labels) = Features.Clouds(150, 6, Classes, seed: 1);
+        (FeatureMatrix features, int[] labels) = SomeFeatures.Clouds(150, 6, Classes, seed: 1);
         int[] others = [.. labels.Select(label => (label + 1) % Classes)];
         ILearner learner = NamedLearners.Fit(name, features, Classes);
         int[] first = learner.LearnFrom(labels).Predict(Tests);
@@ -29,7 +29,7 @@ public class LearnerTests
     [MemberData(nameof(Names))]
     public void Classes_do_not_depend_on_the_number_of_threads(string name)
     {
-        (FeatureMatrix features, int[] labels) = Features.Clouds(150, 6, Classes, seed: 2);
+        (FeatureMatrix features, int[] labels) = SomeFeatures.Clouds(150, 6, Classes, seed: 2);
         int[] alone = NamedLearners.Fit(name, features, Classes, threads: 1).LearnFrom(labels).Predict(Tests);
         ILearner shared = NamedLearners.Fit(name, features, Classes, threads: 3);
         int[][] together = new int[16][];
@@ -41,7 +41,7 @@ public class LearnerTests
     [MemberData(nameof(Names))]
     public void Class_of_a_row_does_not_depend_on_its_company(string name)
     {
-        (FeatureMatrix features, int[] labels) = Features.Clouds(150, 6, Classes, seed: 3);
+        (FeatureMatrix features, int[] labels) = SomeFeatures.Clouds(150, 6, Classes, seed: 3);
         IClassifier classifier = NamedLearners.Fit(name, features, Classes).LearnFrom(labels);
         int[] together = classifier.Predict(Tests);
         Assert.All(Enumerable.Range(0, Tests.Rows), row =>
@@ -52,7 +52,7 @@ public class LearnerTests
     [MemberData(nameof(Names))]
     public void Clouds_are_told_apart(string name)
     {
-        (FeatureMatrix features, int[] labels) = Features.Clouds(150, 6, Classes, seed: 4);
+        (FeatureMatrix features, int[] labels) = SomeFeatures.Clouds(150, 6, Classes, seed: 4);
         int[] predicted = NamedLearners.Fit(name, features, Classes).LearnFrom(labels).Predict(features);
         Assert.True(predicted.Zip(labels).Count(pair => pair.First == pair.Second) > 0.85 * labels.Length);
     }
@@ -61,7 +61,7 @@ public class LearnerTests
     [MemberData(nameof(Names))]
     public void Labels_of_one_class_teach_that_class(string name)
     {
-        FeatureMatrix features = Features.Of(40, 6, seed: 5, (_, _, value) => 2 + value);
+        FeatureMatrix features = SomeFeatures.Of(40, 6, seed: 5, (_, _, value) => 2 + value);
         foreach (int classes in new[] { 2, 3 })
         {
             int[] labels = Enumerable.Repeat(1, 40).ToArray();
@@ -73,7 +73,7 @@ public class LearnerTests
     [MemberData(nameof(Names))]
     public void No_test_rows_get_no_classes(string name)
     {
-        (FeatureMatrix features, int[] labels) = Features.Clouds(20, 6, Classes, seed: 6);
+        (FeatureMatrix features, int[] labels) = SomeFeatures.Clouds(20, 6, Classes, seed: 6);
         Assert.Empty(NamedLearners.Fit(name, features, Classes).LearnFrom(labels).Predict(new FeatureMatrix(0, 6, [])));
     }
 
@@ -81,7 +81,7 @@ public class LearnerTests
     [MemberData(nameof(Names))]
     public void Wrong_labels_are_refused(string name)
     {
-        ILearner learner = NamedLearners.Fit(name, Features.Generic(5, 2, seed: 7), 2);
+        ILearner learner = NamedLearners.Fit(name, SomeFeatures.Generic(5, 2, seed: 7), 2);
         Assert.Contains("4 labels, but 5 ", Assert.Throws<ArgumentException>(() => learner.LearnFrom(new int[4])).Message);
         Assert.Contains("Label 2 is 2: ", Assert.Throws<ArgumentException>(() => learner.LearnFrom([0, 1, 2, 0, 0])).Message);
         Assert.Contains("Label 0 is -1: ", Assert.Throws<ArgumentException>(() => learner.LearnFrom([-1, 1, 1, 0, 0])).Message);
@@ -91,7 +91,7 @@ public class LearnerTests
     [MemberData(nameof(Names))]
     public void Wrong_test_rows_are_refused(string name)
     {
-        FeatureMatrix features = Features.Of(5, 2, seed: 8, (_, _, value) => value * 1e-9);
+        FeatureMatrix features = SomeFeatures.Of(5, 2, seed: 8, (_, _, value) => value * 1e-9);
         IClassifier classifier = NamedLearners.Fit(name, features, 2).LearnFrom([0, 1, 1, 0, 0]);
         Assert.Contains("2 features", Assert.Throws<HeadException>(() => classifier.Predict(new FeatureMatrix(1, 3, [1, 2, 3]))).Message);
         Assert.Contains("1 test rows", Assert.Throws<ArgumentException>(() => classifier.Predict(new FeatureMatrix(1, 2, [1, 2]), new int[2])).Message);
@@ -103,14 +103,14 @@ public class LearnerTests
     public void Nothing_to_learn_is_refused(string name)
     {
         Assert.Throws<HeadException>(() => NamedLearners.Fit(name, new FeatureMatrix(0, 2, []), 2));
-        Assert.Contains("two classes", Assert.Throws<ArgumentException>(() => NamedLearners.Fit(name, Features.Generic(5, 2, seed: 9), 1)).Message);
+        Assert.Contains("two classes", Assert.Throws<ArgumentException>(() => NamedLearners.Fit(name, SomeFeatures.Generic(5, 2, seed: 9), 1)).Message);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Cancellation_stops_learning(string name)
     {
-        ILearner learner = NamedLearners.Fit(name, Features.Generic(5, 2, seed: 10), 2);
+        ILearner learner = NamedLearners.Fit(name, SomeFeatures.Generic(5, 2, seed: 10), 2);
         Assert.Throws<OperationCanceledException>(() => learner.Learn([0, 1, 1, 0, 0], new CancellationToken(canceled: true)));
     }
 }

@@ -19,25 +19,25 @@ public class LogisticLearnerTests
 
     private static Dictionary<string, FeatureMatrix> Named => new()
     {
-        ["generic"] = Features.Generic(200, 4, seed: 1),
-        ["more rows than a block and a half panel"] = Features.Generic(137, 17, seed: 2),
-        ["more features than rows"] = Features.Generic(9, 20, seed: 3),
-        ["duplicated rows"] = Features.Of(40, 3, seed: 4, (row, column, _) => Math.Cos(row / 2 * 7 + column)),
-        ["a constant column"] = Features.Of(40, 3, seed: 5, (_, column, value) => column == 1 ? 3 : value),
-        ["a column that repeats another"] = Features.Of(40, 3, seed: 6, (row, column, value) => column == 2 ? value : Math.Sin(row)),
-        ["one row"] = Features.Generic(1, 3, seed: 7),
-        ["columns of mixed scales"] = Features.Of(60, 4, seed: 8, (_, column, value) => value * Math.Pow(10, 2 * (column - 2))),
+        ["generic"] = SomeFeatures.Generic(200, 4, seed: 1),
+        ["more rows than a block and a half panel"] = SomeFeatures.Generic(137, 17, seed: 2),
+        ["more features than rows"] = SomeFeatures.Generic(9, 20, seed: 3),
+        ["duplicated rows"] = SomeFeatures.Of(40, 3, seed: 4, (row, column, _) => Math.Cos(row / 2 * 7 + column)),
+        ["a constant column"] = SomeFeatures.Of(40, 3, seed: 5, (_, column, value) => column == 1 ? 3 : value),
+        ["a column that repeats another"] = SomeFeatures.Of(40, 3, seed: 6, (row, column, value) => column == 2 ? value : Math.Sin(row)),
+        ["one row"] = SomeFeatures.Generic(1, 3, seed: 7),
+        ["columns of mixed scales"] = SomeFeatures.Of(60, 4, seed: 8, (_, column, value) => value * Math.Pow(10, 2 * (column - 2))),
     };
 
     private static Dictionary<string, FeatureMatrix> Extreme => new()
     {
-        ["huge numbers"] = Features.Of(40, 3, seed: 9, (_, _, value) => value * 1e200),
-        ["tiny numbers"] = Features.Of(40, 3, seed: 10, (_, _, value) => value * 1e-200),
-        ["huge and tiny columns"] = Features.Of(40, 4, seed: 11, (_, column, value) => value * Math.Pow(10, 150 * (column - 2))),
-        ["huge columns that repeat each other"] = Features.Of(40, 2, seed: 12, (row, _, _) => 1e200 * Math.Sin(row)),
-        ["a huge constant column"] = Features.Of(40, 2, seed: 20, (_, column, value) => column == 1 ? 1e200 : value),
-        ["far from the origin"] = Features.Of(40, 3, seed: 13, (_, column, value) => value + 1e12 * column),
-        ["all zero"] = Features.Of(40, 3, seed: 14, (_, _, _) => 0),
+        ["huge numbers"] = SomeFeatures.Of(40, 3, seed: 9, (_, _, value) => value * 1e200),
+        ["tiny numbers"] = SomeFeatures.Of(40, 3, seed: 10, (_, _, value) => value * 1e-200),
+        ["huge and tiny columns"] = SomeFeatures.Of(40, 4, seed: 11, (_, column, value) => value * Math.Pow(10, 150 * (column - 2))),
+        ["huge columns that repeat each other"] = SomeFeatures.Of(40, 2, seed: 12, (row, _, _) => 1e200 * Math.Sin(row)),
+        ["a huge constant column"] = SomeFeatures.Of(40, 2, seed: 20, (_, column, value) => column == 1 ? 1e200 : value),
+        ["far from the origin"] = SomeFeatures.Of(40, 3, seed: 13, (_, column, value) => value + 1e12 * column),
+        ["all zero"] = SomeFeatures.Of(40, 3, seed: 14, (_, _, _) => 0),
     };
 
     public static TheoryData<string> ExtremeNames => [.. Extreme.Keys];
@@ -58,7 +58,7 @@ public class LogisticLearnerTests
     [InlineData(1000)]
     public void Coefficients_of_two_classes_are_those_of_newtons_method(double c)
     {
-        (FeatureMatrix features, int[] labels) = Features.TwoClouds(80, 2, seed: 15);
+        (FeatureMatrix features, int[] labels) = SomeFeatures.TwoClouds(80, 2, seed: 15);
         double[] expected = LogisticDefinition.Newton(features, labels, c);
         (double[] zero, double[] one) = (Learn(features, labels, 2, c)[0], Learn(features, labels, 2, c)[1]);
         Assert.All(expected.Select((value, i) => value - (one[i] - zero[i])), error => Assert.InRange(error, -2e-4, 2e-4));
@@ -72,7 +72,7 @@ public class LogisticLearnerTests
     public void Separable_classes_are_separated(int classes, double c)
     {
         int[] labels = [.. Enumerable.Range(0, 60).Select(row => row % classes)];
-        FeatureMatrix features = Features.Of(60, 3, seed: 16, (row, column, value) => value + (labels[row] == column ? 10 : 0));
+        FeatureMatrix features = SomeFeatures.Of(60, 3, seed: 16, (row, column, value) => value + (labels[row] == column ? 10 : 0));
         Assert.Equal(labels, LogisticLearner.Fit(features, classes, c).LearnFrom(labels).Predict(features));
     }
 
@@ -91,7 +91,7 @@ public class LogisticLearnerTests
     [Fact]
     public void Distance_from_the_origin_does_not_matter()
     {
-        (FeatureMatrix features, int[] labels) = Features.Clouds(120, 4, 3, seed: 17);
+        (FeatureMatrix features, int[] labels) = SomeFeatures.Clouds(120, 4, 3, seed: 17);
         var moved = new FeatureMatrix(120, 4, [.. features.Values.ToArray().Select((value, i) => Math.Round(value * 1024) / 1024 + (i % 4 == 1 ? 1 << 20 : 0))]);
         var still = new FeatureMatrix(120, 4, [.. features.Values.ToArray().Select(value => Math.Round(value * 1024) / 1024)]);
         Assert.Equal(
@@ -104,7 +104,7 @@ public class LogisticLearnerTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void Strength_that_is_not_positive_is_refused(double c) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => LogisticLearner.Fit(Features.Generic(5, 2, seed: 18), 2, c));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LogisticLearner.Fit(SomeFeatures.Generic(5, 2, seed: 18), 2, c));
 
     private static int[] RandomLabels(int rows, int classes)
     {

@@ -32,7 +32,7 @@ public class NearestNeighboursLearnerTests
     public void Vote_of_all_rows_is_the_commonest_label()
     {
         IClassifier classifier = NearestNeighboursLearner.Fit(Line, 3, neighbours: 5).LearnFrom([2, 1, 2, 0, 2]);
-        Assert.All(classifier.Predict(Features.Generic(9, 1, seed: 1)), c => Assert.Equal(2, c));
+        Assert.All(classifier.Predict(SomeFeatures.Generic(9, 1, seed: 1)), c => Assert.Equal(2, c));
     }
 
     [Theory]
@@ -44,8 +44,8 @@ public class NearestNeighboursLearnerTests
     [Fact]
     public void Neighbours_are_found_once_for_all_draws()
     {
-        NearestNeighboursLearner learner = NearestNeighboursLearner.Fit(Features.Generic(200, 4, seed: 2), 2);
-        FeatureMatrix tests = Features.Generic(50, 4, seed: 3);
+        NearestNeighboursLearner learner = NearestNeighboursLearner.Fit(SomeFeatures.Generic(200, 4, seed: 2), 2);
+        FeatureMatrix tests = SomeFeatures.Generic(50, 4, seed: 3);
         int[][] found = new int[8][];
         Parallel.For(0, found.Length, i => found[i] = learner.NeighboursOf(tests));
         Assert.All(found, neighbours => Assert.Same(found[0], neighbours));

@@ -21,12 +21,12 @@ public class RidgeLearnerTests
 
     private static Dictionary<string, FeatureMatrix> Named => new()
     {
-        ["generic"] = Features.Generic(60, 5, seed: 1),
-        ["more features than rows"] = Features.Generic(7, 20, seed: 2),
-        ["duplicated rows"] = Features.Of(40, 3, seed: 3, (row, column, _) => Math.Cos(row / 2 * 7 + column)),
-        ["a constant column"] = Features.Of(40, 3, seed: 4, (_, column, value) => column == 1 ? 3 : value),
-        ["one row"] = Features.Generic(1, 3, seed: 5),
-        ["columns of mixed scales"] = Features.Of(40, 4, seed: 6, (_, column, value) => value * Math.Pow(10, 50 * (column - 2))),
+        ["generic"] = SomeFeatures.Generic(60, 5, seed: 1),
+        ["more features than rows"] = SomeFeatures.Generic(7, 20, seed: 2),
+        ["duplicated rows"] = SomeFeatures.Of(40, 3, seed: 3, (row, column, _) => Math.Cos(row / 2 * 7 + column)),
+        ["a constant column"] = SomeFeatures.Of(40, 3, seed: 4, (_, column, value) => column == 1 ? 3 : value),
+        ["one row"] = SomeFeatures.Generic(1, 3, seed: 5),
+        ["columns of mixed scales"] = SomeFeatures.Of(40, 4, seed: 6, (_, column, value) => value * Math.Pow(10, 50 * (column - 2))),
     };
 
     [Theory]
@@ -74,7 +74,7 @@ public class RidgeLearnerTests
     [Fact]
     public void Rule_of_the_ridge_is_that_of_the_head()
     {
-        (FeatureMatrix features, int[] labels) = Features.TwoClouds(30, 3, seed: 8);
+        (FeatureMatrix features, int[] labels) = SomeFeatures.TwoClouds(30, 3, seed: 8);
         var rule = new PaperRidge(new ClassLabels(labels, 2), new Noise(0.1));
         RidgeLearner learner = RidgeLearner.Fit(features, 2, rule);
         Assert.True(learner.DependsOnLabels);

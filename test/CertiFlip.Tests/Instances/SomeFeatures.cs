@@ -1,7 +1,7 @@
 namespace CertiFlip.Tests.Instances;
 
 /// <summary>Training and test features for heads.</summary>
-internal static class Features
+internal static class SomeFeatures
 {
     public static FeatureMatrix Generic(int rows, int columns, int seed) => Of(rows, columns, seed, (_, _, value) => value);
 
