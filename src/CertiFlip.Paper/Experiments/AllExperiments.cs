@@ -1,0 +1,8 @@
+namespace CertiFlip.Paper.Experiments;
+
+/// <summary>Every experiment there is, in the order of the paper's figures.</summary>
+public static class AllExperiments
+{
+    /// <summary>The experiments.</summary>
+    public static IReadOnlyList<IExperiment> List { get; } = [new DogfishExperiment(), new Bounds()];
+}

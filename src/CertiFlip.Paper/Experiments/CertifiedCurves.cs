@@ -1,0 +1,65 @@
+using System.Globalization;
+using CertiFlip.Certificates;
+using CertiFlip.Certification;
+using CertiFlip.Data.Models;
+using CertiFlip.Heads;
+using CertiFlip.Paper.Results;
+using CertiFlip.Paper.Sources;
+
+namespace CertiFlip.Paper.Experiments;
+
+/// <summary>Certified accuracy of one split for several noises, by every certificate of a single head.</summary>
+/// <param name="run">Where it belongs.</param>
+/// <param name="split">Features and labels.</param>
+/// <param name="features">What the features were made from and how: part of the key of kept results.</param>
+internal sealed class CertifiedCurves(ExperimentRun run, LabelledSplit split, string features)
+{
+    /// <summary>Lines called by the names of certificates, followed by a suffix.</summary>
+    public IReadOnlyList<Series> Of(RidgeChoice ridge, string suffix = "")
+    {
+        Series[] all = [.. run.Options.Noises.SelectMany(q => At(q, ridge, suffix))];
+
+        // The head, and with it the exact certificate, does not depend on q unless its λ does.
+        return ridge.DependsOnLabels
+            ? all
+            : [.. all.Where(series => series.Noise is not null), .. all.Where(series => series.Noise is null).Take(1)];
+    }
+
+    private IEnumerable<Series> At(double q, RidgeChoice ridge, string suffix)
+    {
+        run.Cancellation.ThrowIfCancellationRequested();
+        string noise = q.ToString("R", CultureInfo.InvariantCulture);
+        string stage = string.Create(CultureInfo.InvariantCulture, $"certificates{suffix}-{noise}");
+        StoredModel stored = run.Stages.Get(stage, Key(ridge, noise), () => Store(Certify(q, ridge, suffix)));
+        return CertifierOptions.AllCertificates.Select(kind => Series.Restore(stored, kind.ToString()));
+    }
+
+    private string[] Key(RidgeChoice ridge, string noise) =>
+    [
+        features, ridge.Text, noise, split.Test.Rows.ToString(CultureInfo.InvariantCulture), split.Training.Columns.ToString(CultureInfo.InvariantCulture),
+        .. run.Data.Used.Select(file => file.Sha256),
+    ];
+
+    private IEnumerable<(CertificateKind Kind, Series Series)> Certify(double q, RidgeChoice ridge, string suffix)
+    {
+        var noise = new Noise(q);
+        Intercept intercept = ridge.DependsOnLabels ? Intercept.None : Intercept.Fitted;
+        RidgeHead head = RidgeHead.Fit(split.Training, ridge.For(split.Labels, noise), intercept, run.Parallel);
+        IProgress<int> done = run.Progress.ReportCount($"certifying{suffix.Replace('-', ' ')}, q = {q}:", split.Test.Rows, "rows");
+        IReadOnlyList<RowCertificates> rows = new Certifier(head, split.Labels, noise, new CertifierOptions { Threads = run.Options.Threads })
+            .CertifyBatch(split.Test, done, run.Cancellation);
+        return CertifierOptions.AllCertificates.Select(kind =>
+        {
+            bool dependsOnNoise = kind != CertificateKind.Exact || head.DependsOnLabels;
+            return (kind, new Series($"{kind.ToString().ToLowerInvariant()}{suffix}", dependsOnNoise ? q : null, CertifiedAccuracy.Of(kind, rows, split.TestClasses)));
+        });
+    }
+
+    private static StoredModel Store(IEnumerable<(CertificateKind Kind, Series Series)> all)
+    {
+        var stored = new StoredModel("certificates");
+        foreach ((CertificateKind kind, Series series) in all)
+            series.Store(stored, kind.ToString());
+        return stored;
+    }
+}

@@ -1,0 +1,22 @@
+using CertiFlip.Paper.Results;
+
+namespace CertiFlip.Paper.Experiments;
+
+/// <summary>One of the paper's figures, from raw data to its numbers.</summary>
+public interface IExperiment
+{
+    /// <summary>What users call it.</summary>
+    string Name { get; }
+
+    /// <summary>What it reproduces.</summary>
+    string Title { get; }
+
+    /// <summary>The options that documented numbers were made with.</summary>
+    ExperimentOptions Defaults { get; }
+
+    /// <summary>Does it.</summary>
+    /// <param name="run">Data, options, where to keep intermediate results, whom to tell.</param>
+    /// <exception cref="Data.DataException">Data are missing or damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled. What stages found out is kept.</exception>
+    Reproduction Run(ExperimentRun run);
+}

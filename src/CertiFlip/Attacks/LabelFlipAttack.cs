@@ -1,0 +1,125 @@
+using CertiFlip.Certification;
+using CertiFlip.Heads;
+
+namespace CertiFlip.Attacks;
+
+/// <summary>
+/// Attacks on a classifier without a defence, logistic regression on frozen features (paper, appendix C): for every test row the fewest label flips found that change its prediction.
+/// An upper bound on what the classifier survives, where certificates are lower bounds for others.
+/// </summary>
+public sealed class LabelFlipAttack
+{
+    private readonly AttackedClassifier _classifier;
+    private readonly AttackOptions _options;
+    private readonly int[] _labels;
+    private readonly double[] _start;
+
+    /// <summary>Fits the classifier to the labels as given.</summary>
+    /// <param name="features">Training features (n × k).</param>
+    /// <param name="labels">Their n labels, of two classes.</param>
+    /// <param name="options">What to try.</param>
+    /// <exception cref="ArgumentException">The numbers of rows differ, or there are not two classes.</exception>
+    public LabelFlipAttack(FeatureMatrix features, ClassLabels labels, AttackOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(labels);
+        if (labels.ClassCount != 2)
+            throw new ArgumentException($"These attacks are for two classes, but there are {labels.ClassCount}.", nameof(labels));
+        if (labels.Count != features.Rows)
+            throw new ArgumentException($"There are {labels.Count} labels for {features.Rows} rows.", nameof(labels));
+        if (features.Rows == 0)
+            throw new HeadException("There are no training rows to learn from.");
+        _options = options ?? new AttackOptions();
+        _classifier = new AttackedClassifier(features, _options.C);
+        _labels = [.. Enumerable.Range(0, labels.Count).Select(row => labels[row])];
+        var fit = new NewtonFit(_classifier);
+        fit.Fit(_labels);
+        _start = fit.Coefficients;
+    }
+
+    /// <summary>Attacks every test row.</summary>
+    /// <param name="tests">Test features (m × k).</param>
+    /// <param name="progress">Is told how many more rows are done.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>One for each test row, in order. Each attack was verified: the classifier, fitted to the flipped labels from scratch, predicts the other class.</returns>
+    /// <exception cref="HeadException">The test rows have another number of features.</exception>
+    public IReadOnlyList<AttackedRow> Attack(FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(tests);
+        if (tests.Columns != _classifier.Size - 1)
+            throw new HeadException($"The classifier was fitted to {_classifier.Size - 1} features, but the test rows have {tests.Columns}.");
+        double[] rows = _classifier.Augment(tests);
+        int[] predictions = [.. Enumerable.Range(0, tests.Rows).Select(row => Predict(_start, rows, row))];
+        var ledger = new AttackLedger(tests.Rows);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
+        Parallel.For(0, tests.Rows, parallel, () => new FlipSearch(_classifier, _labels, _start), (row, _, search) =>
+        {
+            AttackLedger found = AttackRow(search, row, rows, predictions, cancellation);
+            lock (ledger)
+                ledger.Add(found);
+            progress?.Report(1);
+            return search;
+        }, _ => { });
+
+        var result = new AttackedRow[tests.Rows];
+        Parallel.For(0, tests.Rows, parallel, row => result[row] = ledger[row] is { } best && IsBroken(best.Rows, rows, row, predictions[row])
+            ? new AttackedRow(predictions[row], best.Kind, best.Reversed, best.Source, best.Rows)
+            : new AttackedRow(predictions[row], default, false, row, []));
+        return result;
+    }
+
+    /// <summary>The accuracy that is left when every test row is attacked with up to r flips: the undefended lines of figures 1 and 2.</summary>
+    /// <param name="attacked">What attacks found.</param>
+    /// <param name="truth">The true classes.</param>
+    /// <exception cref="ArgumentException">There are not as many of both.</exception>
+    public AccuracyCurve AccuracyUnderAttack(IReadOnlyList<AttackedRow> attacked, IReadOnlyList<int> truth)
+    {
+        ArgumentNullException.ThrowIfNull(attacked);
+        ArgumentNullException.ThrowIfNull(truth);
+        if (attacked.Count != truth.Count)
+            throw new ArgumentException($"There are {truth.Count} true classes for {attacked.Count} rows.", nameof(truth));
+        int[] survived = [.. attacked.Where((row, i) => row.Prediction == truth[i]).Select(row => row.IsBroken ? row.Rows.Count - 1 : Math.Min(_options.Budget, _labels.Length))];
+        return new AccuracyCurve(attacked.Count, attacked.Count == 0 ? 0 : survived.Length / (double)attacked.Count, survived);
+    }
+
+    private AttackLedger AttackRow(FlipSearch search, int row, double[] rows, int[] predictions, CancellationToken cancellation)
+    {
+        var found = new AttackLedger(predictions.Length);
+        ReadOnlyMemory<double> test = rows.AsMemory(row * _classifier.Stride, _classifier.Stride);
+        foreach (AttackKind kind in _options.Kinds)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            (int[] order, int flips) = search.Try(kind, test, predictions[row], Most(), Visit(kind, reversed: false));
+            if (flips > 1)
+                search.Search([.. order[..flips].Reverse()], 0, test, predictions[row], Math.Min(Most(), flips - 1), Visit(kind, reversed: true));
+        }
+
+        return found;
+
+        // What needs as many flips as an attack that is known already is no use.
+        int Most() => found[row] is { } best ? best.Rows.Length - 1 : _options.Budget;
+
+        Action<int[], int, NewtonFit> Visit(AttackKind kind, bool reversed) => (order, flips, fit) =>
+        {
+            AttackLedger.Entry? entry = null;
+            for (int other = 0; other < predictions.Length; other++)
+            {
+                if (Predict(fit.Coefficients, rows, other) != predictions[other])
+                    found.Add(other, entry ??= new AttackLedger.Entry(row, kind, reversed, order[..flips]));
+            }
+        };
+    }
+
+    private bool IsBroken(IReadOnlyList<int> flipped, double[] rows, int row, int prediction)
+    {
+        int[] labels = [.. _labels];
+        foreach (int flip in flipped)
+            labels[flip] = 1 - labels[flip];
+        var fit = new NewtonFit(_classifier);
+        fit.Fit(labels);
+        return Predict(fit.Coefficients, rows, row) != prediction;
+    }
+
+    private int Predict(double[] coefficients, double[] rows, int row) =>
+        Numerics.Elementwise.Dot(rows.AsSpan(row * _classifier.Stride, _classifier.Stride), coefficients) >= 0 ? 1 : 0;
+}
