@@ -22,14 +22,14 @@ export function parseOptions(args) {
     features: given.out,
     paths,
     order: given.order,
-    size: given.size && wholeNumber('--size', given.size),
+    size: optional(given.size, (text) => wholeNumber('--size', text)),
     resize: resizing(given.resize ?? 'stretch'),
-    mean: channels('mean', given.mean),
-    std: nonZero(channels('std', given.std)),
-    layout: given.layout && oneOf('layout', given.layout, ['nchw', 'nhwc']),
+    mean: channels('--mean', given.mean),
+    std: nonZero(channels('--std', given.std)),
+    layout: optional(given.layout, (text) => oneOf('--layout', text, ['nchw', 'nhwc'])),
     output: given.output,
-    batch: given.batch && wholeNumber('--batch', given.batch),
-    threads: given.threads ? wholeNumber('--threads', given.threads) : availableParallelism(),
+    batch: optional(given.batch, (text) => wholeNumber('--batch', text)),
+    threads: optional(given.threads, (text) => wholeNumber('--threads', text)) ?? availableParallelism(),
   };
 }
 
@@ -40,8 +40,12 @@ function parse(args) {
     return parseArgs({ args, options }).values;
   } catch (error) {
     if (!error.code?.startsWith('ERR_PARSE_ARGS')) throw error;
-    throw new UsageError(error.message.split('\n')[0]);
+    throw new UsageError(error.message.replaceAll('\n', ' '));
   }
+}
+
+function optional(text, read) {
+  return text === undefined ? undefined : read(text);
 }
 
 function wholeNumber(option, text) {
@@ -55,10 +59,10 @@ function resizing(text) {
   return { kind: 'crop', shorter: wholeNumber('--resize crop', text.slice('crop:'.length)) };
 }
 
-function channels(name, text) {
+function channels(option, text) {
   const numbers = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
   if (![1, 3].includes(numbers.length) || !numbers.every(Number.isFinite))
-    throw new UsageError(`--${name}: expected one number or three, R,G,B, not "${text}"`);
+    throw new UsageError(`${option}: expected one number or three, R,G,B, not "${text}"`);
   return numbers.length === 3 ? numbers : [numbers[0], numbers[0], numbers[0]];
 }
 
@@ -67,7 +71,7 @@ function nonZero(std) {
   return std;
 }
 
-function oneOf(name, text, choices) {
-  if (!choices.includes(text)) throw new UsageError(`--${name}: expected ${choices.join(' or ')}, not "${text}"`);
+function oneOf(option, text, choices) {
+  if (!choices.includes(text)) throw new UsageError(`${option}: expected ${choices.join(' or ')}, not "${text}"`);
   return text;
 }
