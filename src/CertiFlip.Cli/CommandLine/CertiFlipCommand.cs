@@ -22,6 +22,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
             new CertifyCommand(output, status),
             new CompareCommand(output, status),
             new DemoCommand(output, status),
+            new ReproduceCommand(output, status),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)

@@ -4,6 +4,7 @@ using System.Globalization;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
+using CertiFlip.Paper.Experiments;
 
 namespace CertiFlip.Cli.CommandLine;
 
@@ -96,17 +97,44 @@ internal static class CommandOptions
         CustomParser = result => Parse<double?>(result, "a number strictly between 0 and 1, such as 0.999", Probability),
     };
 
-    public static Option<ulong?> Seed() => new("--seed")
+    public static Option<ulong?> Seed(string description = "What monte-carlo's draws follow from: the same seed, the same numbers. [default: 0]") => new("--seed")
     {
-        Description = "What monte-carlo's draws follow from: the same seed, the same numbers. [default: 0]",
+        Description = description,
         HelpName = "S",
         CustomParser = result => Parse<ulong?>(result, "a whole number from 0 to 18446744073709551615", text =>
             ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : null),
     };
 
-    public static Option<int?> TestRows() => new("--test-rows")
+    /// <summary>Noises of several runs. Two classes are what the paper's experiments have.</summary>
+    public static Option<IReadOnlyList<double>?> Noises() => new("--noise")
     {
-        Description = "Only the first N test rows. [default: all]",
+        Description = "Noises q, separated by commas, each strictly between 0 and 0.5.",
+        HelpName = "LIST",
+        CustomParser = result => Parse<IReadOnlyList<double>>(result, "numbers strictly between 0 and 0.5, separated by commas", text =>
+        {
+            double?[] noises = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Probability)];
+            return Array.TrueForAll(noises, q => q < 0.5) ? [.. noises.OfType<double>().Distinct().Order()] : null;
+        }),
+    };
+
+    public static Option<TextMap?> TextMap() => new("--text-map")
+    {
+        Description = "How texts become features: latent-semantics (learned from the training texts) or word-vectors (averaged). [default: latent-semantics]",
+        HelpName = "NAME",
+        CustomParser = result => Parse<TextMap?>(result, "latent-semantics or word-vectors", text => text switch
+        {
+            "latent-semantics" => Paper.Experiments.TextMap.LatentSemantics,
+            "word-vectors" => Paper.Experiments.TextMap.WordVectors,
+            _ => null,
+        }),
+    };
+
+    public static Option<int?> TestRows() => Count("--test-rows", "Only the first N test rows. [default: all]");
+
+    /// <summary>How many of something, at least 1.</summary>
+    public static Option<int?> Count(string name, string description) => new(name)
+    {
+        Description = description,
         HelpName = "N",
         CustomParser = result => Parse<int?>(result, "a whole number, at least 1", text =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) && rows >= 1 ? rows : null),

@@ -20,5 +20,8 @@ internal static class JsonText
     };
 
     /// <summary>Writes one document. Not by the console's own writing, which wraps at the width of a terminal.</summary>
-    public static void Write<T>(IAnsiConsole console, T value) => console.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(value, Options));
+    public static void Write<T>(IAnsiConsole console, T value) => console.Profile.Out.Writer.WriteLine(Of(value));
+
+    /// <summary>One document.</summary>
+    public static string Of<T>(T value) => JsonSerializer.Serialize(value, Options);
 }

@@ -1,0 +1,62 @@
+using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report;
+using CertiFlip.Paper.Results;
+
+namespace CertiFlip.Cli.Reproducing;
+
+/// <summary>The drawings of a reproduction: a colour for each noise, a stroke for each certificate.</summary>
+internal sealed class ReproductionCharts(Reproduction reproduction)
+{
+    private const int Colours = 6;
+
+    // Figure 5 begins at the margin of a coin.
+    private const double LeastMargin = 0.5;
+
+    private readonly double[] _noises =
+        [.. reproduction.Series.Select(series => series.Noise).OfType<double>().Concat(reproduction.Margins.Select(curve => curve.Noise)).Distinct().Order()];
+
+    public IEnumerable<(string Title, string Svg)> Draw() => reproduction.Panels.Select((panel, i) => (panel.Title, Panel(panel, i))).Concat(Margins());
+
+    private string Panel(Panel panel, int number)
+    {
+        Series[] certified = [.. panel.Series.Where(series => series.Name != "undefended")];
+        return new Chart
+        {
+            Id = $"panel-{number}",
+            Title = panel.Title,
+            Description = string.Join(" ", panel.Series.Select(series => $"{series.Title}: {Format.Percent(series.Curve.Accuracy)} clean, median radius {series.Curve.MedianRadius:0.#}.")),
+            Horizontal = ChartAxis.Flips(certified.Max(series => series.Curve.LargestRadius)),
+            Vertical = ChartAxis.Percent("certified accuracy"),
+            Lines = [.. panel.Series.Select(series => ChartLine.Staircase(series.Title, Style(series.Name, series.Noise), series.Curve.At))],
+            Levels =
+            [
+                .. certified.DistinctBy(series => series.Noise).Select(series => new ChartLevel("clean", $"clean {Colour(series.Noise)}", series.Curve.Accuracy)),
+                new ChartLevel("constant", "constant", panel.ConstantAccuracy),
+            ],
+        }.Draw();
+    }
+
+    private IEnumerable<(string Title, string Svg)> Margins()
+    {
+        if (reproduction.Margins.Count == 0)
+            yield break;
+        int largest = reproduction.Margins.Max(curve => curve.Margins.Count - 1);
+        ChartAxis flips = ChartAxis.Flips(largest), margin = ChartAxis.Percent("margin p", LeastMargin);
+        yield return ("Margin that a number of flips needs", Margin("needed", flips, margin, (r, p) => (r, p)));
+        yield return ("The same inverted: flips that a margin certifies", Margin("inverted", margin, flips, (r, p) => (p, r)));
+    }
+
+    private string Margin(string id, ChartAxis horizontal, ChartAxis vertical, Func<int, double, (double X, double Y)> point) => new Chart
+    {
+        Id = id,
+        Title = $"{vertical.Title} against {horizontal.Title}",
+        Description = reproduction.Lead,
+        Horizontal = horizontal,
+        Vertical = vertical,
+        Lines = [.. reproduction.Margins.Select(curve => ChartLine.Through(curve.Title, Style(curve.Name, curve.Noise), [.. curve.Margins.Select((p, r) => point(r, p))]))],
+    }.Draw();
+
+    private string Style(string name, double? noise) => name == "undefended" ? "undefended" : $"{Colour(noise)} by-{name}";
+
+    private string Colour(double? noise) => noise is { } q ? $"noise-{Array.IndexOf(_noises, q) % Colours}" : "noiseless";
+}
