@@ -1,5 +1,4 @@
 using CertiFlip.Heads;
-using CertiFlip.Numerics;
 
 namespace CertiFlip.Features;
 
@@ -8,8 +7,7 @@ public sealed class PrincipalComponents : IFeatureMap
 {
     private readonly double[] _means;
     private readonly double[] _variances;
-    private readonly double[] _directions;
-    private readonly int _stride;
+    private readonly LinearMap _directions;
 
     /// <summary>Components that were fitted before.</summary>
     /// <param name="means">The mean of each input.</param>
@@ -27,13 +25,7 @@ public sealed class PrincipalComponents : IFeatureMap
         if (!means.Concat(directions).Concat(variances).Append(totalVariance).All(double.IsFinite))
             throw new ArgumentException("A number is not finite.", nameof(directions));
         (_means, _variances, TotalVariance) = ([.. means], [.. variances], totalVariance);
-        _stride = Tile.PadWidth(variances.Count);
-        _directions = new double[means.Count * _stride];
-        for (int component = 0; component < variances.Count; component++)
-        {
-            for (int input = 0; input < means.Count; input++)
-                _directions[input * _stride + component] = directions[component * means.Count + input];
-        }
+        _directions = new LinearMap(means.Count, variances.Count, (input, component) => directions[component * means.Count + input]);
     }
 
     /// <inheritdoc/>
@@ -53,7 +45,7 @@ public sealed class PrincipalComponents : IFeatureMap
 
     /// <summary>The directions, one after the other, each of length 1 and <see cref="Inputs"/> numbers.</summary>
     public IReadOnlyList<double> Directions =>
-        [.. from component in Enumerable.Range(0, Features) from input in Enumerable.Range(0, Inputs) select _directions[input * _stride + component]];
+        [.. from component in Enumerable.Range(0, Features) from input in Enumerable.Range(0, Inputs) select _directions[input, component]];
 
     /// <summary>Fits the components to inputs, exactly: by the eigenvectors of their covariance, or of their inner products where there are fewer rows than inputs.</summary>
     /// <param name="inputs">n rows, at least 2. No label is asked for.</param>
@@ -77,23 +69,6 @@ public sealed class PrincipalComponents : IFeatureMap
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Columns != Inputs)
             throw new ArgumentException($"The components were fitted to {Inputs} inputs a row, but there are {inputs.Columns}.", nameof(inputs));
-        double[] features = new double[(long)inputs.Rows * Features];
-        Parallel.For(0, (inputs.Rows + Tile.Height - 1) / Tile.Height, parallel ?? new ParallelOptions(), group =>
-        {
-            int first = group * Tile.Height, rows = Math.Min(Tile.Height, inputs.Rows - first);
-            double[] centred = new double[Inputs * Tile.Height], products = new double[Tile.Height * _stride];
-            for (int row = 0; row < rows; row++)
-            {
-                ReadOnlySpan<double> x = inputs.Row(first + row);
-                for (int i = 0; i < x.Length; i++)
-                    centred[i * Tile.Height + row] = x[i] - _means[i];
-            }
-
-            for (int column = 0; column < _stride; column += Tile.Width)
-                Kernels.Best.MultiplyAddTile(Inputs, in _directions[column], _stride, in centred[0], Tile.Height, ref products[column], _stride);
-            for (int row = 0; row < rows; row++)
-                products.AsSpan(row * _stride, Features).CopyTo(features.AsSpan((first + row) * Features));
-        });
-        return new FeatureMatrix(inputs.Rows, Features, features);
+        return new FeatureMatrix(inputs.Rows, Features, _directions.Transform(inputs, _means, parallel ?? new ParallelOptions()));
     }
 }

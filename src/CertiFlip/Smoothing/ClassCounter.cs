@@ -1,3 +1,5 @@
+using CertiFlip.Numerics;
+
 namespace CertiFlip.Smoothing;
 
 /// <summary>Draws samples and counts answers. Draw i follows from the seed and i alone, and counts add up in any order, so threads leave no trace.</summary>

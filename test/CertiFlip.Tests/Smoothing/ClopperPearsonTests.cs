@@ -1,3 +1,4 @@
+using CertiFlip.Numerics;
 using CertiFlip.Smoothing;
 using CertiFlip.Tests.Oracles;
 

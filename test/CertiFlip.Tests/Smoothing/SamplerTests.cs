@@ -1,3 +1,4 @@
+using CertiFlip.Numerics;
 using CertiFlip.Smoothing;
 
 namespace CertiFlip.Tests.Smoothing;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using CertiFlip.Numerics;
 using CertiFlip.Smoothing;
 using CertiFlip.Tests.Instances;
 using CertiFlip.Tests.Oracles;

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using CertiFlip.Smoothing;
+using CertiFlip.Numerics;
 
 namespace CertiFlip.Features.Convolutional;
 

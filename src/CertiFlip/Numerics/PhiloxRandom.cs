@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace CertiFlip.Smoothing;
+namespace CertiFlip.Numerics;
 
 /// <summary>
 /// Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): a counter that is encrypted. Every (seed, stream) is its own

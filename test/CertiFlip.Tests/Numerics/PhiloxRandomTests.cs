@@ -1,7 +1,7 @@
-using CertiFlip.Smoothing;
-using Block = CertiFlip.Smoothing.PhiloxRandom.Block;
+using CertiFlip.Numerics;
+using Block = CertiFlip.Numerics.PhiloxRandom.Block;
 
-namespace CertiFlip.Tests.Smoothing;
+namespace CertiFlip.Tests.Numerics;
 
 /// <summary>The generator against Random123's known answers; its numbers are part of what a seed means, and do not change.</summary>
 public class PhiloxRandomTests

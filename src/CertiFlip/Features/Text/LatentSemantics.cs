@@ -1,0 +1,95 @@
+namespace CertiFlip.Features.Text;
+
+/// <summary>
+/// Features that texts of the same kind tell by themselves (latent semantic analysis): weighted counts of terms, mapped to the directions in which the training texts' counts lie
+/// foremost. No label is asked for.
+/// </summary>
+public sealed class LatentSemantics : ITextFeatureMap
+{
+    private readonly TfIdf _terms;
+
+    // By term, then feature.
+    private readonly double[] _directions;
+
+    /// <summary>A map that was fitted before.</summary>
+    /// <param name="terms">The terms that are counted.</param>
+    /// <param name="weights">The weight of each: log((1 + n) / (1 + texts with the term)) + 1.</param>
+    /// <param name="longestTerm">The most words in one term.</param>
+    /// <param name="directions">The directions, one after the other, each with a number for every term.</param>
+    /// <param name="singularValues">The length of the training texts' counts along each.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit together, or a number is not finite.</exception>
+    public LatentSemantics(
+        IReadOnlyList<string> terms, IReadOnlyList<double> weights, int longestTerm, IReadOnlyList<float> directions, IReadOnlyList<double> singularValues)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(directions);
+        ArgumentNullException.ThrowIfNull(singularValues);
+        _terms = new TfIdf(terms, weights, longestTerm);
+        if (singularValues.Count == 0 || directions.Count != (long)terms.Count * singularValues.Count)
+            throw new ArgumentException($"There are {directions.Count} numbers for {singularValues.Count} directions of {terms.Count} terms.", nameof(directions));
+        if (!directions.All(float.IsFinite) || !singularValues.All(double.IsFinite))
+            throw new ArgumentException("A number is not finite.", nameof(directions));
+        SingularValues = [.. singularValues];
+        _directions = new double[directions.Count];
+        for (int feature = 0; feature < Features; feature++)
+        {
+            for (int term = 0; term < terms.Count; term++)
+                _directions[term * Features + feature] = directions[feature * terms.Count + term];
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Features => SingularValues.Count;
+
+    /// <summary>The terms that are counted.</summary>
+    public IReadOnlyList<string> Terms => _terms.Terms;
+
+    /// <summary>The weight of each term: log((1 + n) / (1 + texts with the term)) + 1.</summary>
+    public IReadOnlyList<double> Weights => _terms.Weights;
+
+    /// <summary>The most words in one term.</summary>
+    public int LongestTerm => _terms.LongestTerm;
+
+    /// <summary>The singular values that belong to the features, the largest first.</summary>
+    public IReadOnlyList<double> SingularValues { get; }
+
+    /// <summary>The directions, one after the other, each with a number for every term.</summary>
+    public IReadOnlyList<float> Directions
+    {
+        get
+        {
+            float[] directions = new float[_directions.LongLength];
+            for (int feature = 0; feature < Features; feature++)
+            {
+                for (int term = 0; term < Terms.Count; term++)
+                    directions[feature * Terms.Count + term] = (float)_directions[term * Features + feature];
+            }
+
+            return directions;
+        }
+    }
+
+    /// <summary>Fits the map to texts alone.</summary>
+    /// <param name="texts">n texts, at least one with a word.</param>
+    /// <param name="options">How many features, from which terms.</param>
+    /// <param name="parallel">How many threads may work, and when to stop; the map does not depend on it.</param>
+    /// <exception cref="ArgumentException">No text holds a word of two or more letters.</exception>
+    public static LatentSemantics Fit(IReadOnlyList<string> texts, LatentSemanticsOptions? options = null, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        options ??= new LatentSemanticsOptions();
+        parallel ??= new ParallelOptions();
+        var terms = TfIdf.Fit(texts, options.Terms, parallel.CancellationToken);
+        (double[] vectors, double[] values) = new RandomisedSvd(terms.Transform(texts, parallel), parallel).Leading(options.Components, options.Seed);
+        return new LatentSemantics(terms.Terms, terms.Weights, terms.LongestTerm, Array.ConvertAll(vectors, number => (float)number), values);
+    }
+
+    /// <inheritdoc/>
+    public FeatureMatrix Transform(IReadOnlyList<string> texts, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        parallel ??= new ParallelOptions();
+        return new FeatureMatrix(texts.Count, Features, _terms.Transform(texts, parallel).Multiply(_directions, Features, parallel));
+    }
+}
