@@ -90,6 +90,20 @@ internal sealed class DelimitedTable : IDisposable
         return !string.IsNullOrWhiteSpace(label) ? label : throw Problem(column, "the label is empty; every row needs one.");
     }
 
+    /// <summary>A cell of this row as text, which may be empty.</summary>
+    /// <exception cref="DataException">It is not in UTF-8.</exception>
+    public string GetText(int column)
+    {
+        try
+        {
+            return StrictUtf8.GetString(_reader.GetSpan(column));
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new DataException($"{Path}, line {_reader.LineNumber}, cell {column + 1}: this is not text in UTF-8; save the file in that encoding.", e);
+        }
+    }
+
     public void Dispose() => _reader.Dispose();
 
     private List<string> ReadHeader()
@@ -122,18 +136,6 @@ internal sealed class DelimitedTable : IDisposable
     }
 
     private bool IsBlank() => _reader.FieldCount == 1 && _reader.RawRecord.Trim(" \t"u8).IsEmpty;
-
-    private string GetText(int column)
-    {
-        try
-        {
-            return StrictUtf8.GetString(_reader.GetSpan(column));
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new DataException($"{Path}, line {_reader.LineNumber}, cell {column + 1}: this is not text in UTF-8; save the file in that encoding.", e);
-        }
-    }
 
     private DataException Problem(int column, string problem) =>
         new($"{Path}, line {_reader.LineNumber}, column {DataException.Quote(Columns[column])}: {problem}");

@@ -31,7 +31,8 @@ internal static class DataFormats
         };
     }
 
-    private static string Extension(InputFile file)
+    /// <summary>The file's extension in small letters, that of what is compressed where it is compressed.</summary>
+    public static string Extension(InputFile file)
     {
         string name = file.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? file.Path[..^3] : file.Path;
         return Path.GetExtension(name).ToLowerInvariant();

@@ -4,5 +4,5 @@ namespace CertiFlip.Paper.Experiments;
 public static class AllExperiments
 {
     /// <summary>The experiments.</summary>
-    public static IReadOnlyList<IExperiment> List { get; } = [new Mnist17Experiment(), new DogfishExperiment(), new Bounds()];
+    public static IReadOnlyList<IExperiment> List { get; } = [new Mnist17Experiment(), new DogfishExperiment(), new ImdbExperiment(), new RegularisationExperiment(), new Bounds()];
 }

@@ -14,6 +14,9 @@ namespace CertiFlip.Paper.Experiments;
 /// <param name="features">What the features were made from and how: part of the key of kept results.</param>
 internal sealed class CertifiedCurves(ExperimentRun run, LabelledSplit split, string features)
 {
+    // The paper's λ belongs to the paper's head (12), which has none.
+    private Intercept Intercept => run.Options.Ridge.DependsOnLabels ? Intercept.None : Intercept.Fitted;
+
     /// <summary>Lines called by the names of certificates, followed by a suffix.</summary>
     public IReadOnlyList<Series> Of(RidgeChoice ridge, string suffix = "")
     {
@@ -36,15 +39,14 @@ internal sealed class CertifiedCurves(ExperimentRun run, LabelledSplit split, st
 
     private string[] Key(RidgeChoice ridge, string noise) =>
     [
-        features, ridge.Text, noise, split.Test.Rows.ToString(CultureInfo.InvariantCulture), split.Training.Columns.ToString(CultureInfo.InvariantCulture),
+        features, ridge.Text, Intercept.ToString(), noise, split.Test.Rows.ToString(CultureInfo.InvariantCulture), split.Training.Columns.ToString(CultureInfo.InvariantCulture),
         .. run.Data.Used.Select(file => file.Sha256),
     ];
 
     private IEnumerable<(CertificateKind Kind, Series Series)> Certify(double q, RidgeChoice ridge, string suffix)
     {
         var noise = new Noise(q);
-        Intercept intercept = ridge.DependsOnLabels ? Intercept.None : Intercept.Fitted;
-        RidgeHead head = RidgeHead.Fit(split.Training, ridge.For(split.Labels, noise), intercept, run.Parallel);
+        RidgeHead head = RidgeHead.Fit(split.Training, ridge.For(split.Labels, noise), Intercept, run.Parallel);
         IProgress<int> done = run.Progress.ReportCount($"certifying{suffix.Replace('-', ' ')}, q = {q}:", split.Test.Rows, "rows");
         IReadOnlyList<RowCertificates> rows = new Certifier(head, split.Labels, noise, new CertifierOptions { Threads = run.Options.Threads })
             .CertifyBatch(split.Test, done, run.Cancellation);

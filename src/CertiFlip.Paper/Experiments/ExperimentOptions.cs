@@ -26,6 +26,9 @@ public sealed record ExperimentOptions
     /// <summary>Which features texts become.</summary>
     public TextMap TextMap { get; init; } = TextMap.LatentSemantics;
 
+    /// <summary>A file of word vectors to use instead of those that lie with the data.</summary>
+    public string? WordVectors { get; init; }
+
     /// <summary>Where everything random starts.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -35,16 +35,6 @@ public sealed record LabelledSplit(FeatureMatrix Training, IReadOnlyList<int> Tr
         return this with { Training = map(Training), Test = map(Test) };
     }
 
-    /// <summary>The first features alone: of principal components or singular vectors, those that explain most.</summary>
-    /// <param name="features">How many.</param>
-    public LabelledSplit Leading(int features) => features >= Training.Columns ? this : Mapped(matrix =>
-    {
-        double[] values = new double[matrix.Rows * features];
-        for (int row = 0; row < matrix.Rows; row++)
-            matrix.Row(row)[..features].CopyTo(values.AsSpan(row * features));
-        return new FeatureMatrix(matrix.Rows, features, values);
-    });
-
     /// <summary>Fewer test rows, spread evenly over all of them: files that list one class after the other stay balanced.</summary>
     /// <param name="count">How many at most.</param>
     public LabelledSplit WithTestRows(int count)

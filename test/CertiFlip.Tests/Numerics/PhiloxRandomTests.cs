@@ -1,4 +1,5 @@
 using CertiFlip.Numerics;
+using CertiFlip.Tests.Smoothing;
 using Block = CertiFlip.Numerics.PhiloxRandom.Block;
 
 namespace CertiFlip.Tests.Numerics;

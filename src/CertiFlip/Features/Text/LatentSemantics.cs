@@ -1,8 +1,11 @@
+using CertiFlip.Numerics;
+
 namespace CertiFlip.Features.Text;
 
 /// <summary>
 /// Features that texts of the same kind tell by themselves (latent semantic analysis): weighted counts of terms, mapped to the directions in which the training texts' counts lie
-/// foremost. No label is asked for.
+/// foremost, each text scaled to length 1. The very first direction is left out: it is nearly the mean of all texts, which a head's intercept holds already.
+/// No label is asked for.
 /// </summary>
 public sealed class LatentSemantics : ITextFeatureMap
 {
@@ -81,15 +84,30 @@ public sealed class LatentSemantics : ITextFeatureMap
         options ??= new LatentSemanticsOptions();
         parallel ??= new ParallelOptions();
         var terms = TfIdf.Fit(texts, options.Terms, parallel.CancellationToken);
-        (double[] vectors, double[] values) = new RandomisedSvd(terms.Transform(texts, parallel), parallel).Leading(options.Components, options.Seed);
-        return new LatentSemantics(terms.Terms, terms.Weights, terms.LongestTerm, Array.ConvertAll(vectors, number => (float)number), values);
+        (double[] vectors, double[] values) = new RandomisedSvd(terms.Transform(texts, parallel), parallel).Leading(options.Components + 1, options.Seed);
+
+        // Where all texts lie in one direction, it is better than none.
+        int first = values.Length > 1 ? 1 : 0;
+        return new LatentSemantics(
+            terms.Terms, terms.Weights, terms.LongestTerm, Array.ConvertAll(vectors[(first * terms.Terms.Count)..], number => (float)number), values[first..]);
     }
 
     /// <inheritdoc/>
+    /// <remarks>A text without a known term becomes zeros.</remarks>
     public FeatureMatrix Transform(IReadOnlyList<string> texts, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(texts);
         parallel ??= new ParallelOptions();
-        return new FeatureMatrix(texts.Count, Features, _terms.Transform(texts, parallel).Multiply(_directions, Features, parallel));
+        double[] features = _terms.Transform(texts, parallel).Multiply(_directions, Features, parallel);
+        for (int row = 0; row < texts.Count; row++)
+            ScaleToLengthOne(features.AsSpan(row * Features, Features));
+        return new FeatureMatrix(texts.Count, Features, features);
+    }
+
+    private static void ScaleToLengthOne(Span<double> row)
+    {
+        double length = Math.Sqrt(Elementwise.Dot(row, row));
+        if (length > 0)
+            Elementwise.Divide(row, length);
     }
 }
