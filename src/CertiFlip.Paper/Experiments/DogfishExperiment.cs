@@ -1,6 +1,5 @@
 using CertiFlip.Attacks;
 using CertiFlip.Features;
-using CertiFlip.Heads;
 using CertiFlip.Paper.Results;
 using CertiFlip.Paper.Sources;
 
