@@ -19,8 +19,8 @@ internal sealed class DogfishExperiment : IExperiment
     public Reproduction Run(ExperimentRun run)
     {
         LabelledSplit raw = Dogfish.Read(run.Data);
-        string features = $"square roots, {run.Options.Components} principal components";
-        LabelledSplit split = run.Split("features", [features], () => Reduce(raw.Mapped(SquareRoots), run)).WithTestRows(run.Options.TestRows);
+        string features = $"square roots, {run.Options.Components} principal components, unit variance";
+        LabelledSplit split = run.Split("features", [features], () => Reduce(raw.Mapped(SquareRoots), run).WithUnitVariance()).WithTestRows(run.Options.TestRows);
         Series undefended = new UndefendedCurve(run, split, features, AttackKind.Influence, AttackKind.InfluenceRecomputed).Get();
         IReadOnlyList<Series> certified = new CertifiedCurves(run, split, features).Of(run.Options.Ridge);
         return new Figure(run, undefended, certified, split).Reproduction with

@@ -35,6 +35,20 @@ public sealed record LabelledSplit(FeatureMatrix Training, IReadOnlyList<int> Tr
         return this with { Training = map(Training), Test = map(Test) };
     }
 
+    /// <summary>All features times one number, so that the mean of the training features' variances is 1: what a penalty such as C = 1 is made for. A relative λ does not notice.</summary>
+    public LabelledSplit WithUnitVariance()
+    {
+        double variance = Enumerable.Range(0, Training.Columns).Average(Variance), scale = variance > 0 ? 1 / Math.Sqrt(variance) : 1;
+        return Mapped(matrix => new FeatureMatrix(matrix.Rows, matrix.Columns, [.. matrix.First(matrix.Rows).Select(value => value * scale)]));
+
+        double Variance(int column)
+        {
+            double[] values = [.. Enumerable.Range(0, Training.Rows).Select(row => Training.Row(row)[column])];
+            double mean = values.Average();
+            return values.Average(value => (value - mean) * (value - mean));
+        }
+    }
+
     /// <summary>Fewer test rows, spread evenly over all of them: files that list one class after the other stay balanced.</summary>
     /// <param name="count">How many at most.</param>
     public LabelledSplit WithTestRows(int count)
