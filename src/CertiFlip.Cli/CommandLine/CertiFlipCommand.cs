@@ -21,6 +21,8 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         {
             new CertifyCommand(output, status),
             new CompareCommand(output, status),
+            new AttackCommand(output, status),
+            new FeaturesCommand(output, status),
             new DemoCommand(output, status),
             new ReproduceCommand(output, status),
         };

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
-using CertiFlip.Paper.Experiments;
 
 namespace CertiFlip.Cli.CommandLine;
 
@@ -16,14 +14,14 @@ internal static class CommandOptions
     {
         Description = "Probability q with which smoothing changes each label, strictly between 0 and (K−1)/K for K classes. [default: 0.1]",
         HelpName = "Q",
-        CustomParser = result => Parse<double?>(result, "a number strictly between 0 and 1, such as 0.1", Probability),
+        CustomParser = result => OptionValue.Parse<double?>(result, "a number strictly between 0 and 1, such as 0.1", OptionValue.Probability),
     };
 
     public static Option<RidgeChoice?> Ridge() => new("--ridge")
     {
         Description = "How λ is chosen: relative:C (C times the mean eigenvalue), fixed:L, or paper (computed from the labels, so results are conditional on λ). [default: relative:1]",
         HelpName = "RULE",
-        CustomParser = result => Parse(result, "relative:C with C > 0, fixed:L with L ≥ 0, or paper", RidgeChoice.TryParse),
+        CustomParser = result => OptionValue.Parse(result, "relative:C with C > 0, fixed:L with L ≥ 0, or paper", RidgeChoice.TryParse),
     };
 
     /// <summary>Which names make sense depends on the method.</summary>
@@ -48,15 +46,15 @@ internal static class CommandOptions
         Description = "smoothing: a ridge head and its smoothed vote; monte-carlo: the smoothed vote of any learner, by sampling; partition: a vote of heads on disjoint parts (SS-DPA).",
         HelpName = "NAME",
         DefaultValueFactory = _ => MethodNames.Smoothing,
-        CustomParser = result => Parse(result, $"one of {string.Join(',', MethodNames.All)}", text => MethodNames.All.Contains(text) ? text : null),
+        CustomParser = result => OptionValue.Parse(result, $"one of {string.Join(',', MethodNames.All)}", text => MethodNames.All.Contains(text) ? text : null),
     };
 
-    /// <summary>The names of certificates to compare.</summary>
-    public static Option<IReadOnlyList<string>?> Contestants(IReadOnlyList<string> names) => new("--methods")
+    /// <summary>Some of several names; what comes out is in their order.</summary>
+    public static Option<IReadOnlyList<string>?> List(string name, IReadOnlyList<string> names, string fallback) => new(name)
     {
-        Description = $"Any of {string.Join(',', names)}, separated by commas, or all. [default: all but monte-carlo]",
+        Description = $"Any of {string.Join(',', names)}, separated by commas, or all. {fallback}",
         HelpName = "LIST",
-        CustomParser = result => Parse<IReadOnlyList<string>>(result, $"any of {string.Join(',', names)}, separated by commas, or all", text =>
+        CustomParser = result => OptionValue.Parse<IReadOnlyList<string>>(result, $"any of {string.Join(',', names)}, separated by commas, or all", text =>
         {
             string[] wanted = text == "all" ? [.. names] : text.Split(',', StringSplitOptions.TrimEntries);
             return Array.TrueForAll(wanted, names.Contains) ? [.. names.Where(wanted.Contains)] : null;
@@ -67,7 +65,7 @@ internal static class CommandOptions
     {
         Description = description,
         HelpName = helpName,
-        CustomParser = result => Parse<IReadOnlyList<int>>(result, "whole numbers from 1 to 1000000, separated by commas", text =>
+        CustomParser = result => OptionValue.Parse<IReadOnlyList<int>>(result, "whole numbers from 1 to 1000000, separated by commas", text =>
         {
             int[] parts = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part =>
                 int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= 1_000_000 ? number : 0)];
@@ -75,58 +73,12 @@ internal static class CommandOptions
         }),
     };
 
-    public static Option<LearnerChoice?> Learner() => new("--learner")
-    {
-        Description = "What monte-carlo retrains: ridge, logistic:C (C as in scikit-learn) or knn:N (N nearest neighbours). [default: ridge]",
-        HelpName = "NAME",
-        CustomParser = result => Parse(result, "ridge, logistic, logistic:C with C > 0, knn, or knn:N with N ≥ 1", LearnerChoice.TryParse),
-    };
-
-    public static Option<int?> Samples() => new("--samples")
-    {
-        Description = "Noisy labellings on which monte-carlo computes its bounds; 100 more choose the class. [default: 1000]",
-        HelpName = "N",
-        CustomParser = result => Parse<int?>(result, "a whole number from 1 to 100000000", text =>
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int samples) && samples is >= 1 and <= 100_000_000 ? samples : null),
-    };
-
-    public static Option<double?> Confidence() => new("--confidence")
-    {
-        Description = "Probability, over the draws, with which each of monte-carlo's radii holds. [default: 0.999]",
-        HelpName = "C",
-        CustomParser = result => Parse<double?>(result, "a number strictly between 0 and 1, such as 0.999", Probability),
-    };
-
     public static Option<ulong?> Seed(string description = "What monte-carlo's draws follow from: the same seed, the same numbers. [default: 0]") => new("--seed")
     {
         Description = description,
         HelpName = "S",
-        CustomParser = result => Parse<ulong?>(result, "a whole number from 0 to 18446744073709551615", text =>
+        CustomParser = result => OptionValue.Parse<ulong?>(result, "a whole number from 0 to 18446744073709551615", text =>
             ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : null),
-    };
-
-    /// <summary>Noises of several runs. Two classes are what the paper's experiments have.</summary>
-    public static Option<IReadOnlyList<double>?> Noises() => new("--noise")
-    {
-        Description = "Noises q, separated by commas, each strictly between 0 and 0.5.",
-        HelpName = "LIST",
-        CustomParser = result => Parse<IReadOnlyList<double>>(result, "numbers strictly between 0 and 0.5, separated by commas", text =>
-        {
-            double?[] noises = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Probability)];
-            return Array.TrueForAll(noises, q => q < 0.5) ? [.. noises.OfType<double>().Distinct().Order()] : null;
-        }),
-    };
-
-    public static Option<TextMap?> TextMap() => new("--text-map")
-    {
-        Description = "How texts become features: latent-semantics (learned from the training texts) or word-vectors (averaged). [default: latent-semantics]",
-        HelpName = "NAME",
-        CustomParser = result => Parse<TextMap?>(result, "latent-semantics or word-vectors", text => text switch
-        {
-            "latent-semantics" => Paper.Experiments.TextMap.LatentSemantics,
-            "word-vectors" => Paper.Experiments.TextMap.WordVectors,
-            _ => null,
-        }),
     };
 
     public static Option<int?> TestRows() => Count("--test-rows", "Only the first N test rows. [default: all]");
@@ -136,7 +88,7 @@ internal static class CommandOptions
     {
         Description = description,
         HelpName = "N",
-        CustomParser = result => Parse<int?>(result, "a whole number, at least 1", text =>
+        CustomParser = result => OptionValue.Parse<int?>(result, "a whole number, at least 1", text =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) && rows >= 1 ? rows : null),
     };
 
@@ -144,7 +96,7 @@ internal static class CommandOptions
     {
         Description = "Number of threads; the results do not depend on it. [default: one for each processor]",
         HelpName = "N",
-        CustomParser = result => Parse<int?>(result, "a whole number from 1 to 1024", text =>
+        CustomParser = result => OptionValue.Parse<int?>(result, "a whole number from 1 to 1024", text =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is >= 1 and <= 1024 ? threads : null),
     };
 
@@ -160,19 +112,14 @@ internal static class CommandOptions
         Required = required,
     };
 
+    /// <summary>The column that holds labels.</summary>
+    public static Option<string> LabelColumn() => new("--label") { Description = "The column of a .csv or .tsv that holds the labels.", HelpName = "NAME", DefaultValueFactory = _ => "label" };
+
+    /// <summary>The column that holds texts.</summary>
+    public static Option<string> TextColumn() => new("--text") { Description = "The column of a .csv or .tsv that holds the texts.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
+
+    public static Option<bool> Quiet() => new("--quiet") { Description = "Print no progress and no table; files, --json and errors are unaffected." };
+
     /// <summary>Whether the user wrote the option.</summary>
     public static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
-
-    private static double? Probability(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double p) && p is > 0 and < 1 ? p : null;
-
-    /// <summary>What <paramref name="parse"/> makes of the option's value; where that is null, the value is refused.</summary>
-    private static T? Parse<T>(ArgumentResult result, string expected, Func<string, T?> parse)
-    {
-        string text = result.Tokens[0].Value;
-        T? value = parse(text);
-        if (value is null)
-            result.AddError($"{((OptionResult)result.Parent!).Option.Name} '{text}': expected {expected}.");
-        return value;
-    }
 }

@@ -16,7 +16,7 @@ internal sealed class CompareCommand : Command
     private static readonly string[] Names = ["kl", "tight", "structured", "exact", MonteCarlo, Partition, WhiteBox];
 
     private readonly DataOptions _data = new();
-    private readonly Option<IReadOnlyList<string>?> _methods = CommandOptions.Contestants(Names);
+    private readonly Option<IReadOnlyList<string>?> _methods = CommandOptions.List("--methods", Names, "[default: all but monte-carlo]");
     private readonly MethodOptions _options = new();
     private readonly Option<IReadOnlyList<int>?> _partitions = CommandOptions.Partitions("LIST", "Numbers of parts for partition and white-box, separated by commas. [default: 50]");
     private readonly OutputOptions _results = new("Write a .csv with the steps of every curve.");

@@ -12,7 +12,7 @@ internal sealed class DataOptions
     private readonly Option<string> _test = CommandOptions.File("--test", "Test data, in any of the same formats; labels are optional.", required: true);
     private readonly Option<string> _trainLabels = CommandOptions.File("--train-labels", "Training labels, where --train holds features only: .npy, IDX, .csv, .tsv, or .gz of these.");
     private readonly Option<string> _testLabels = CommandOptions.File("--test-labels", "Test labels, likewise.");
-    private readonly Option<string> _label = new("--label") { Description = "The column of a .csv or .tsv that holds the labels.", HelpName = "NAME", DefaultValueFactory = _ => "label" };
+    private readonly Option<string> _label = CommandOptions.LabelColumn();
     private readonly Option<int?> _testRows = CommandOptions.TestRows();
 
     public IEnumerable<Option> All => [_train, _test, _trainLabels, _testLabels, _label, _testRows];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Heads;
 using CertiFlip.Smoothing;
@@ -11,9 +12,9 @@ internal sealed class MethodOptions
     private readonly Option<double?> _noise = CommandOptions.Noise();
     private readonly Option<RidgeChoice?> _ridge = CommandOptions.Ridge();
     private readonly Option<bool> _noIntercept = CommandOptions.NoIntercept();
-    private readonly Option<LearnerChoice?> _learner = CommandOptions.Learner();
-    private readonly Option<int?> _samples = CommandOptions.Samples();
-    private readonly Option<double?> _confidence = CommandOptions.Confidence();
+    private readonly Option<LearnerChoice?> _learner = Learner();
+    private readonly Option<int?> _samples = Samples();
+    private readonly Option<double?> _confidence = Confidence();
     private readonly Option<ulong?> _seed = CommandOptions.Seed();
 
     public IEnumerable<Option> All => [_noise, _ridge, _noIntercept, _learner, _samples, _confidence, _seed];
@@ -78,4 +79,26 @@ internal sealed class MethodOptions
     }
 
     private Intercept InterceptOf(ParseResult parsed) => parsed.GetValue(_noIntercept) ? Intercept.None : Intercept.Fitted;
+
+    private static Option<LearnerChoice?> Learner() => new("--learner")
+    {
+        Description = "What monte-carlo retrains: ridge, logistic:C (C as in scikit-learn) or knn:N (N nearest neighbours). [default: ridge]",
+        HelpName = "NAME",
+        CustomParser = result => OptionValue.Parse(result, "ridge, logistic, logistic:C with C > 0, knn, or knn:N with N ≥ 1", LearnerChoice.TryParse),
+    };
+
+    private static Option<int?> Samples() => new("--samples")
+    {
+        Description = "Noisy labellings on which monte-carlo computes its bounds; 100 more choose the class. [default: 1000]",
+        HelpName = "N",
+        CustomParser = result => OptionValue.Parse<int?>(result, "a whole number from 1 to 100000000", text =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int samples) && samples is >= 1 and <= 100_000_000 ? samples : null),
+    };
+
+    private static Option<double?> Confidence() => new("--confidence")
+    {
+        Description = "Probability, over the draws, with which each of monte-carlo's radii holds. [default: 0.999]",
+        HelpName = "C",
+        CustomParser = result => OptionValue.Parse<double?>(result, "a number strictly between 0 and 1, such as 0.999", OptionValue.Probability),
+    };
 }

@@ -8,15 +8,16 @@ namespace CertiFlip.Cli.CommandLine;
 
 /// <summary>The options that say where results go, and how many threads make them.</summary>
 /// <param name="outDescription">What <c>--out</c> writes.</param>
-internal sealed class OutputOptions(string outDescription)
+/// <param name="hasReport">Whether there is a report to write.</param>
+internal sealed class OutputOptions(string outDescription, bool hasReport = true)
 {
     private readonly Option<string> _out = CommandOptions.File("--out", outDescription);
     private readonly Option<string> _report = CommandOptions.File("--report", "Write a self-contained HTML report.");
     private readonly Option<bool> _json = new("--json") { Description = "Print the summary as JSON instead of a table." };
     private readonly Option<int?> _threads = CommandOptions.Threads();
-    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print no progress and no table; files, --json and errors are unaffected." };
+    private readonly Option<bool> _quiet = CommandOptions.Quiet();
 
-    public IEnumerable<Option> All => [_out, _report, _json, _threads, _quiet];
+    public IEnumerable<Option> All => [_out, .. hasReport ? (Option[])[_report] : [], _json, _threads, _quiet];
 
     public int Threads(ParseResult parsed) => parsed.GetValue(_threads) ?? Environment.ProcessorCount;
 
@@ -37,7 +38,7 @@ internal sealed class OutputOptions(string outDescription)
     /// <param name="status">Where progress goes.</param>
     /// <param name="work">The work.</param>
     /// <param name="writeOut">Writes what <c>--out</c> names.</param>
-    /// <param name="writeReport">Writes what <c>--report</c> names.</param>
+    /// <param name="writeReport">Writes what <c>--report</c> names, where there is that option.</param>
     /// <param name="cancellation">Before files are in place, stops everything.</param>
     public T Run<T>(
         ParseResult parsed,
@@ -45,11 +46,11 @@ internal sealed class OutputOptions(string outDescription)
         IAnsiConsole status,
         Func<IWorkProgress, T> work,
         Action<TextWriter, T> writeOut,
-        Action<TextWriter, T> writeReport,
+        Action<TextWriter, T>? writeReport,
         CancellationToken cancellation)
     {
         using var files = new OutputFiles(inputs);
-        string? outPath = parsed.GetValue(_out), reportPath = parsed.GetValue(_report);
+        string? outPath = parsed.GetValue(_out), reportPath = hasReport ? parsed.GetValue(_report) : null;
         foreach (string path in ((string?[])[outPath, reportPath]).OfType<string>())
             files.Add(path);
 
@@ -57,7 +58,7 @@ internal sealed class OutputOptions(string outDescription)
         if (outPath is not null)
             files.Write(outPath, writer => writeOut(writer, result));
         if (reportPath is not null)
-            files.Write(reportPath, writer => writeReport(writer, result));
+            files.Write(reportPath, writer => writeReport!(writer, result));
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
         return result;

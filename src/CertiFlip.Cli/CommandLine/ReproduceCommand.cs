@@ -52,6 +52,7 @@ internal sealed class ReproduceCommand : Command
         DateTimeOffset started = DateTimeOffset.UtcNow;
         var watch = Stopwatch.StartNew();
         IExperiment experiment = parsed.GetRequiredValue(_experiment);
+        ExperimentOptions options = _options.Of(parsed, experiment, parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         string folder = Directory.CreateDirectory(parsed.GetRequiredValue(_out)).FullName;
         string File(string name) => Path.Combine(parsed.GetRequiredValue(_out), name);
         string curves = File($"{experiment.Name}.curve.csv"), summary = File($"{experiment.Name}.summary.csv"), page = File($"{experiment.Name}.html"), manifest = File("manifest.json");
@@ -61,7 +62,6 @@ internal sealed class ReproduceCommand : Command
 
         bool isQuiet = parsed.GetValue(_quiet);
         var data = new DataFolder(parsed.GetRequiredValue(_data));
-        ExperimentOptions options = _options.Of(parsed, experiment.Defaults, parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         var stages = new StageStore(Path.Combine(folder, ".stages", experiment.Name));
         ReproductionResult result = ProgressDisplay.Run(_status, isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full, progress =>
             new ReproductionResult(experiment, options, experiment.Run(new ExperimentRun(data, options, stages, new StageProgress(progress), cancellation)), data.Used));

@@ -6,12 +6,15 @@ namespace CertiFlip.Cli.Output;
 /// <summary>What stands above and below every table: the data, how certificates were made, what they depend on, and the time.</summary>
 internal static class Heading
 {
-    public static void Write(IAnsiConsole console, Problem problem, IReadOnlyList<Setting> settings)
+    public static void Write(IAnsiConsole console, Problem problem, IReadOnlyList<Setting> settings) =>
+        Write(console, problem, [.. settings.Select(setting => setting.Sentence).Distinct()], settings.Any(setting => setting.ConditionalOnLambda));
+
+    public static void Write(IAnsiConsole console, Problem problem, IReadOnlyList<string> sentences, bool conditionalOnLambda)
     {
         console.WriteLine($"{problem.Training.Features.Rows:N0} training rows, {problem.Training.Features.Columns:N0} features, {problem.Test.Features.Rows:N0} test rows; {problem.ClassesInWords}.");
-        foreach (string sentence in settings.Select(setting => setting.Sentence).Distinct())
+        foreach (string sentence in sentences)
             console.WriteLine(sentence);
-        if (settings.Any(setting => setting.ConditionalOnLambda))
+        if (conditionalOnLambda)
             console.WriteLine("Conditional on λ: it was computed from the labels, and no radius covers an adversary who moves it.");
         if (!problem.HasTruth)
             console.WriteLine("The test data have no labels: the table shows how many predictions are certified, right or wrong.");

@@ -39,9 +39,13 @@ public sealed class StoredModel
     {
         using var files = new OutputFiles();
         files.Add(path);
-        files.WriteBytes(path, stream => ModelWriter.Write(this, stream));
+        files.WriteBytes(path, Write);
         files.Commit();
     }
+
+    /// <summary>Writes what a file would hold.</summary>
+    /// <param name="stream">Where to.</param>
+    public void Write(Stream stream) => ModelWriter.Write(this, stream);
 
     /// <summary>Adds numbers. The array is kept, not copied.</summary>
     /// <param name="name">Their name, of which there is only one.</param>

@@ -19,6 +19,8 @@ internal sealed class Bounds : IExperiment
 
     public ExperimentOptions Defaults { get; } = new() { Noises = [0.05, 0.1, 0.2, 0.3, 0.4] };
 
+    public IReadOnlyList<string> Choices { get; } = [nameof(ExperimentOptions.Noises)];
+
     public Reproduction Run(ExperimentRun run)
     {
         MarginCurve[] margins = [.. run.Options.Noises.SelectMany(Of)];

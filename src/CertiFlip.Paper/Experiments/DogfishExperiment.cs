@@ -16,6 +16,8 @@ internal sealed class DogfishExperiment : IExperiment
 
     public ExperimentOptions Defaults { get; } = new() { Noises = [0.0001, 0.001, 0.01, 0.05], Components = 50 };
 
+    public IReadOnlyList<string> Choices { get; } = [nameof(ExperimentOptions.Ridge), nameof(ExperimentOptions.Noises), nameof(ExperimentOptions.Components), nameof(ExperimentOptions.TestRows), nameof(ExperimentOptions.AttackedRows)];
+
     public Reproduction Run(ExperimentRun run)
     {
         LabelledSplit raw = Dogfish.Read(run.Data);

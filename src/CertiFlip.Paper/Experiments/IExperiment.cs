@@ -14,6 +14,9 @@ public interface IExperiment
     /// <summary>The options that documented numbers were made with.</summary>
     ExperimentOptions Defaults { get; }
 
+    /// <summary>The names of the options in <see cref="ExperimentOptions"/> that make a difference here.</summary>
+    IReadOnlyList<string> Choices { get; }
+
     /// <summary>Does it.</summary>
     /// <param name="run">Data, options, where to keep intermediate results, whom to tell.</param>
     /// <exception cref="Data.DataException">Data are missing or damaged.</exception>

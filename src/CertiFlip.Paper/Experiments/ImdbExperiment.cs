@@ -17,6 +17,8 @@ internal sealed class ImdbExperiment : IExperiment
 
     public ExperimentOptions Defaults { get; } = new() { Noises = [0.01, 0.05, 0.1, 0.25], Components = 300 };
 
+    public IReadOnlyList<string> Choices { get; } = [nameof(ExperimentOptions.Ridge), nameof(ExperimentOptions.Noises), nameof(ExperimentOptions.Components), nameof(ExperimentOptions.TestRows), nameof(ExperimentOptions.TextMap), nameof(ExperimentOptions.WordVectors), nameof(ExperimentOptions.Seed)];
+
     public Reproduction Run(ExperimentRun run)
     {
         string features = FeaturesName(run.Options);

@@ -12,6 +12,8 @@ internal sealed class Mnist17Experiment : IExperiment
 
     public ExperimentOptions Defaults { get; } = new() { Noises = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4] };
 
+    public IReadOnlyList<string> Choices { get; } = [nameof(ExperimentOptions.Ridge), nameof(ExperimentOptions.Noises), nameof(ExperimentOptions.TestRows), nameof(ExperimentOptions.AttackedRows), nameof(ExperimentOptions.Epochs), nameof(ExperimentOptions.Seed)];
+
     public Reproduction Run(ExperimentRun run)
     {
         var digits = DigitFeatures.Of(run);

@@ -17,6 +17,8 @@ internal sealed class RegularisationExperiment : IExperiment
 
     public ExperimentOptions Defaults { get; } = new() { Noises = [0.01, 0.1, 0.3] };
 
+    public IReadOnlyList<string> Choices { get; } = [nameof(ExperimentOptions.Ridge), nameof(ExperimentOptions.Noises), nameof(ExperimentOptions.TestRows), nameof(ExperimentOptions.Epochs), nameof(ExperimentOptions.Seed)];
+
     public Reproduction Run(ExperimentRun run)
     {
         var digits = DigitFeatures.Of(run);

@@ -1,0 +1,26 @@
+using CertiFlip.Certification;
+using CertiFlip.Cli.Methods;
+
+namespace CertiFlip.Cli.Attacking;
+
+/// <summary>A classifier and what became of its predictions.</summary>
+/// <param name="Name">The classifier in a word.</param>
+/// <param name="Sentence">How it was fitted and attacked.</param>
+/// <param name="Findings">One for each test row.</param>
+/// <param name="Problem">The data.</param>
+internal sealed record AttackedMethod(string Name, string Sentence, IReadOnlyList<Finding> Findings, Problem Problem)
+{
+    /// <summary>What is left under up to r flips for each row: the accuracy, or where truth is not known, the part of predictions that stay.</summary>
+    public AccuracyCurve Curve
+    {
+        get
+        {
+            int[] survived = [.. Findings.Where((finding, row) => !Problem.HasTruth || finding.Prediction == Problem.Truth[row])
+                .Select(finding => finding.IsBroken ? finding.Flips.Count - 1 : Problem.Labels.Count)];
+            return new AccuracyCurve(Findings.Count, survived.Length / (double)Findings.Count, survived);
+        }
+    }
+
+    /// <summary>The predictions that an attack was found for.</summary>
+    public int Broken => Findings.Count(finding => finding.IsBroken);
+}

@@ -1,0 +1,38 @@
+using CertiFlip.Certificates;
+using CertiFlip.Certification;
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Progress;
+using CertiFlip.Heads;
+
+namespace CertiFlip.Cli.Attacking;
+
+/// <summary>The fewest flips there are against the ridge head that <c>certify</c> certifies: one more than its exact radius.</summary>
+/// <param name="Ridge">The rule for λ.</param>
+/// <param name="Intercept">Whether there is an intercept.</param>
+internal sealed record WitnessAttack(RidgeChoice Ridge, Intercept Intercept)
+{
+    public AttackedMethod Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
+    {
+        // The witness has nothing to do with noise; only the paper's λ asks for one.
+        Noise noise = problem.NoiseOf(new SmoothingMethod().Noise);
+        FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
+        progress.Report($"fitting a ridge head to {training.Rows:N0} × {training.Columns:N0} features");
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        RidgeHead head = Problem.Named(problem.Training, () => RidgeHead.Fit(training, Ridge.For(problem.Labels, noise), Intercept, parallel));
+        var certifier = new Certifier(head, problem.Labels, noise, new CertifierOptions { Certificates = [CertificateKind.Exact], Threads = threads });
+        IProgress<int> done = progress.ReportCount("finding witnesses against the ridge head:", test.Rows, "rows");
+        var findings = new Finding[test.Rows];
+        Parallel.For(0, test.Rows, parallel, row =>
+        {
+            findings[row] = Problem.Named(problem.Test, () => certifier.TryFindWitness(test.Row(row), out Witness? witness)
+                ? new Finding(witness.Prediction, AttackNames.Witness, row, witness.Flips)
+                : new Finding(certifier.Certify(test.Row(row))[CertificateKind.Exact].Prediction, "", row, []));
+            done.Report(1);
+        });
+        return new AttackedMethod(
+            "ridge",
+            $"Ridge {Ridge.Text}, λ = {head.Lambda:G6}, {Intercept.InWords()}: witnesses, than which no attack needs fewer flips.",
+            findings,
+            problem);
+    }
+}

@@ -1,0 +1,36 @@
+using CertiFlip.Data;
+using CertiFlip.Data.Models;
+using CertiFlip.Features;
+
+namespace CertiFlip.Cli.FeatureMaps;
+
+/// <summary>A feature map that a model file holds.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Features">k.</param>
+/// <param name="KnowsLabels">Whether it was trained on labels.</param>
+/// <param name="Apply">Maps the inputs of a file.</param>
+internal sealed record FittedMap(string Kind, int Features, bool KnowsLabels, Func<MapInput, ParallelOptions, FeatureMatrix> Apply)
+{
+    public static FittedMap Read(string path)
+    {
+        var model = StoredModel.Read(path);
+        return model.Kind switch
+        {
+            PrincipalComponentsFile.Kind => Of(model.Kind, PrincipalComponentsFile.Restore(model), knowsLabels: false),
+            ConvolutionalNetworkFile.Kind => Of(model.Kind, ConvolutionalNetworkFile.Restore(model), knowsLabels: true),
+            LatentSemanticsFile.Kind => Of(model.Kind, LatentSemanticsFile.Restore(model)),
+            AveragedWordVectorsFile.Kind => Of(model.Kind, AveragedWordVectorsFile.Restore(model)),
+            _ => throw new DataException($"{path}: a model of kind '{model.Kind}' is no feature map; expected one of {string.Join(", ", MapNames.All)}."),
+        };
+    }
+
+    private static FittedMap Of(string kind, IFeatureMap map, bool knowsLabels) => new(kind, map.Features, knowsLabels, (input, parallel) =>
+    {
+        FeatureMatrix inputs = input.ReadFeatures().Features;
+        return inputs.Columns == map.Inputs
+            ? map.Transform(inputs, parallel)
+            : throw new DataException($"{input.Path}: there are {inputs.Columns:N0} columns besides the label's; this map was fitted to {map.Inputs:N0}.");
+    });
+
+    private static FittedMap Of(string kind, ITextFeatureMap map) => new(kind, map.Features, false, (input, parallel) => map.Transform(input.ReadTexts(), parallel));
+}

@@ -1,0 +1,85 @@
+using CertiFlip.Cli.Progress;
+using CertiFlip.Data;
+using CertiFlip.Data.Models;
+using CertiFlip.Features;
+using CertiFlip.Features.Convolutional;
+using CertiFlip.Features.Text;
+
+namespace CertiFlip.Cli.FeatureMaps;
+
+/// <summary>Fits a map as the user asked for it.</summary>
+/// <param name="Map">The name of the map.</param>
+/// <param name="Input">What to fit to: inputs, or a file of word vectors.</param>
+internal sealed record MapFit(string Map, MapInput Input)
+{
+    /// <summary>A file of labels, where they are not with the images.</summary>
+    public string? LabelPath { get; init; }
+
+    /// <summary>How many features, or what is usual for the map.</summary>
+    public int? Components { get; init; }
+
+    /// <summary>The shape of images, or square ones in grey.</summary>
+    public ImageShape? Image { get; init; }
+
+    /// <summary>Passes over the images, or as many as usual.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>What everything random follows from.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    public StoredModel Run(IWorkProgress progress, ParallelOptions parallel)
+    {
+        progress.Report($"reading {Input.Path}");
+        try
+        {
+            return Map switch
+            {
+                MapNames.PrincipalComponents => PrincipalComponentsFrom(progress, parallel),
+                MapNames.ConvolutionalNetwork => ConvolutionalNetworkFrom(progress, parallel),
+                MapNames.LatentSemantics => LatentSemanticsFrom(progress, parallel),
+                _ => AveragedWordVectorsFile.Store(new AveragedWordVectors(WordVectorReader.Read(Input.Path))),
+            };
+        }
+        catch (ArgumentException exception)
+        {
+            throw new DataException($"{Input.Path}: {exception.Message}", exception);
+        }
+    }
+
+    private StoredModel PrincipalComponentsFrom(IWorkProgress progress, ParallelOptions parallel)
+    {
+        FeatureMatrix inputs = Input.ReadFeatures().Features;
+        var options = new PrincipalComponentsOptions();
+        options = options with { Components = Components ?? options.Components };
+        progress.Report($"finding {options.Components:N0} principal components of {inputs.Rows:N0} × {inputs.Columns:N0} inputs");
+        return PrincipalComponentsFile.Store(PrincipalComponents.Fit(inputs, options, parallel));
+    }
+
+    private StoredModel LatentSemanticsFrom(IWorkProgress progress, ParallelOptions parallel)
+    {
+        IReadOnlyList<string> texts = Input.ReadTexts();
+        var options = new LatentSemanticsOptions { Seed = Seed };
+        options = options with { Components = Components ?? options.Components };
+        progress.Report($"finding {options.Components:N0} singular vectors of {texts.Count:N0} texts");
+        return LatentSemanticsFile.Store(LatentSemantics.Fit(texts, options, parallel));
+    }
+
+    private StoredModel ConvolutionalNetworkFrom(IWorkProgress progress, ParallelOptions parallel)
+    {
+        Dataset images = Input.ReadFeatures();
+        if (LabelPath is not null)
+            images = images.WithLabels(LabelReader.Read(LabelPath, Input.LabelColumn), LabelPath);
+        var encoding = LabelEncoding.FromTrainingLabels(images);
+        var labels = new ClassLabels(encoding.Encode(images), encoding.Classes.Count);
+        var options = new ConvolutionalNetworkOptions { Seed = Seed };
+        options = options with { Features = Components ?? options.Features, Epochs = Epochs ?? options.Epochs };
+        IProgress<int> done = progress.ReportCount("training a convolutional network:", checked(labels.Count * options.Epochs), "images");
+        return ConvolutionalNetworkFile.Store(ConvolutionalNetwork.Fit(images.Features, Image ?? Square(images.Features.Columns), labels, options, done, parallel));
+    }
+
+    private static ImageShape Square(int numbers)
+    {
+        int side = (int)Math.Sqrt(numbers);
+        return side * side == numbers ? new ImageShape(side, side) : throw new ArgumentException($"{numbers:N0} numbers a row are no square image in grey; give the shape with --image.");
+    }
+}

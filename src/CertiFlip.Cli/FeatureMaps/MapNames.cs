@@ -1,0 +1,14 @@
+using CertiFlip.Data.Models;
+
+namespace CertiFlip.Cli.FeatureMaps;
+
+/// <summary>What feature maps are called on the command line: as in their files.</summary>
+internal static class MapNames
+{
+    public const string PrincipalComponents = PrincipalComponentsFile.Kind;
+    public const string ConvolutionalNetwork = ConvolutionalNetworkFile.Kind;
+    public const string LatentSemantics = LatentSemanticsFile.Kind;
+    public const string AveragedWordVectors = AveragedWordVectorsFile.Kind;
+
+    public static IReadOnlyList<string> All { get; } = [PrincipalComponents, ConvolutionalNetwork, LatentSemantics, AveragedWordVectors];
+}
