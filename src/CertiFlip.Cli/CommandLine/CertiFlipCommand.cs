@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Data;
 using CertiFlip.Heads;
@@ -71,8 +72,13 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         _ => $"This is a fault in CertiFlip, please report it: {exception.GetType().Name}: {exception.Message}",
     };
 
-    private static IEnumerable<string> CommandPath(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? ["certiflip"] : ["certiflip", parsed.CommandResult.Command.Name];
+    private static IEnumerable<string> CommandPath(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (CommandResult? command = parsed.CommandResult; command is { Command: not RootCommand }; command = command.Parent as CommandResult)
+            names.Push(command.Command.Name);
+        return ["certiflip", .. names];
+    }
 
     private void Complain(string message) => status.Profile.Out.Writer.WriteLine($"certiflip: {message}");
 }

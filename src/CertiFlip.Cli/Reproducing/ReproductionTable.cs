@@ -7,6 +7,9 @@ namespace CertiFlip.Cli.Reproducing;
 /// <summary>What <c>reproduce</c> prints.</summary>
 internal static class ReproductionTable
 {
+    // Names that leave room for four columns of flips.
+    private const int LongestName = 12;
+
     public static void Write(IAnsiConsole console, ReproductionResult result, string page, TimeSpan elapsed)
     {
         Reproduction reproduction = result.Reproduction;
@@ -50,6 +53,7 @@ internal static class ReproductionTable
     {
         double largest = all.Where(series => series.Name != "undefended").Max(series => series.Curve.MedianRadius);
         int decade = (int)Math.Pow(10, Math.Floor(Math.Log10(Math.Max(10, largest))));
-        return [decade / 10, decade / 2, decade, 5 * decade];
+        int[] flips = [decade / 10, decade / 2, decade, 5 * decade];
+        return all.Max(series => series.Name.Length) > LongestName ? flips[1..3] : flips;
     }
 }

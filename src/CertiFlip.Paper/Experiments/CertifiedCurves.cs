@@ -14,7 +14,9 @@ namespace CertiFlip.Paper.Experiments;
 /// <param name="features">What the features were made from and how: part of the key of kept results.</param>
 internal sealed class CertifiedCurves(ExperimentRun run, LabelledSplit split, string features)
 {
-    // The paper's λ belongs to the paper's head (12), which has none.
+    // The paper's λ belongs to the paper's head (12), which has none: a constant feature takes its place, or features that are centred could not tell ½ from 0.
+    private readonly LabelledSplit _split = run.Options.Ridge.DependsOnLabels ? split.Mapped(WithConstant) : split;
+
     private Intercept Intercept => run.Options.Ridge.DependsOnLabels ? Intercept.None : Intercept.Fitted;
 
     /// <summary>Lines called by the names of certificates, followed by a suffix.</summary>
@@ -39,22 +41,35 @@ internal sealed class CertifiedCurves(ExperimentRun run, LabelledSplit split, st
 
     private string[] Key(RidgeChoice ridge, string noise) =>
     [
-        features, ridge.Text, Intercept.ToString(), noise, split.Test.Rows.ToString(CultureInfo.InvariantCulture), split.Training.Columns.ToString(CultureInfo.InvariantCulture),
+        features, ridge.Text, Intercept.ToString(), noise, _split.Test.Rows.ToString(CultureInfo.InvariantCulture), _split.Training.Columns.ToString(CultureInfo.InvariantCulture),
         .. run.Data.Used.Select(file => file.Sha256),
     ];
 
     private IEnumerable<(CertificateKind Kind, Series Series)> Certify(double q, RidgeChoice ridge, string suffix)
     {
         var noise = new Noise(q);
-        RidgeHead head = RidgeHead.Fit(split.Training, ridge.For(split.Labels, noise), Intercept, run.Parallel);
-        IProgress<int> done = run.Progress.ReportCount($"certifying{suffix.Replace('-', ' ')}, q = {q}:", split.Test.Rows, "rows");
-        IReadOnlyList<RowCertificates> rows = new Certifier(head, split.Labels, noise, new CertifierOptions { Threads = run.Options.Threads })
-            .CertifyBatch(split.Test, done, run.Cancellation);
+        RidgeHead head = RidgeHead.Fit(_split.Training, ridge.For(_split.Labels, noise), Intercept, run.Parallel);
+        IProgress<int> done = run.Progress.ReportCount($"certifying{suffix.Replace('-', ' ')}, q = {q}:", _split.Test.Rows, "rows");
+        IReadOnlyList<RowCertificates> rows = new Certifier(head, _split.Labels, noise, new CertifierOptions { Threads = run.Options.Threads })
+            .CertifyBatch(_split.Test, done, run.Cancellation);
         return CertifierOptions.AllCertificates.Select(kind =>
         {
             bool dependsOnNoise = kind != CertificateKind.Exact || head.DependsOnLabels;
-            return (kind, new Series($"{kind.ToString().ToLowerInvariant()}{suffix}", dependsOnNoise ? q : null, CertifiedAccuracy.Of(kind, rows, split.TestClasses)));
+            return (kind, new Series($"{kind.ToString().ToLowerInvariant()}{suffix}", dependsOnNoise ? q : null, CertifiedAccuracy.Of(kind, rows, _split.TestClasses)));
         });
+    }
+
+    private static FeatureMatrix WithConstant(FeatureMatrix features)
+    {
+        int columns = features.Columns + 1;
+        double[] values = new double[(long)features.Rows * columns];
+        for (int row = 0; row < features.Rows; row++)
+        {
+            features.Row(row).CopyTo(values.AsSpan(row * columns));
+            values[(row + 1) * columns - 1] = 1;
+        }
+
+        return new FeatureMatrix(features.Rows, columns, values);
     }
 
     private static StoredModel Store(IEnumerable<(CertificateKind Kind, Series Series)> all)

@@ -37,7 +37,7 @@ internal sealed class Figure(ExperimentRun run, Series? undefended, IReadOnlyLis
     public static IEnumerable<string> Setting(ExperimentRun run) =>
     [
         run.Options.Ridge.DependsOnLabels
-            ? "λ by the paper’s rule, which looks at the labels: radii are conditional on λ. No intercept, as in (12)."
+            ? "λ by the paper’s rule, which looks at the labels: radii are conditional on λ. No intercept, as in (12), but a feature that is 1 for every row."
             : $"λ by {run.Options.Ridge.Text}, which looks at no label; an intercept.",
     ];
 
