@@ -13,7 +13,7 @@ internal static class WordVectorBinary
     public static WordVectors Read(InputFile file, int count, int dimensions)
     {
         // A word takes a letter, a blank and its numbers: what is announced is held against that before anything is allocated for it.
-        if ((long)count * (2 + (long)sizeof(float) * dimensions) > file.Length)
+        if (count > file.Length / (2 + (long)sizeof(float) * dimensions))
             throw new DataException($"{file.Path}: {count:N0} words with {dimensions:N0} numbers each are announced, but the file is too short for them.");
         using var stream = new BufferedStream(file.Open(), 1 << 16);
         while (stream.ReadByte() is not ('\n' or -1))

@@ -1,0 +1,55 @@
+using CertiFlip.Data.Models;
+using CertiFlip.Features.Convolutional;
+using CertiFlip.Features.Text;
+
+namespace CertiFlip.Data.Tests.Models;
+
+public sealed class FeatureMapFileTests : IDisposable
+{
+    private static readonly string[] Texts = ["one two three", "two three", "three one four", "five"];
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_restored_network_maps_to_the_same_bits()
+    {
+        var random = new Random(1);
+        var images = new FeatureMatrix(6, 400, [.. Enumerable.Range(0, 2400).Select(_ => random.NextDouble())]);
+        var network = ConvolutionalNetwork.Fit(images, new ImageShape(20, 20), new ClassLabels([0, 1, 0, 1, 0, 1], 2), new ConvolutionalNetworkOptions { Features = 3, Epochs = 1 });
+        Assert.Equal(network.Transform(images).Values, ConvolutionalNetworkFile.Restore(Kept(ConvolutionalNetworkFile.Store(network))).Transform(images).Values);
+    }
+
+    [Fact]
+    public void Restored_latent_semantics_map_to_the_same_bits()
+    {
+        var map = LatentSemantics.Fit(Texts, new LatentSemanticsOptions { Components = 2 });
+        Assert.Equal(map.Transform(Texts).Values, LatentSemanticsFile.Restore(Kept(LatentSemanticsFile.Store(map))).Transform(Texts).Values);
+    }
+
+    [Fact]
+    public void Restored_word_vectors_map_to_the_same_bits()
+    {
+        var map = new AveragedWordVectors(new WordVectors(["one", "two"], 2, [1.5f, 2, 3, -0.1f]));
+        Assert.Equal(map.Transform(Texts).Values, AveragedWordVectorsFile.Restore(Kept(AveragedWordVectorsFile.Store(map))).Transform(Texts).Values);
+    }
+
+    [Fact]
+    public void A_model_of_another_kind_or_with_parts_that_do_not_fit_is_refused()
+    {
+        StoredModel words = Kept(AveragedWordVectorsFile.Store(new AveragedWordVectors(new WordVectors(["one"], 1, [1]))));
+        Assert.Contains("expected latent-semantics", Assert.Throws<DataException>(() => LatentSemanticsFile.Restore(words)).Message, StringComparison.Ordinal);
+        var network = new StoredModel(ConvolutionalNetworkFile.Kind);
+        network.Add("image", [28, 28, 1]);
+        network.Add("features and classes", [50, 8]);
+        network.Add("weights", [1f]);
+        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => ConvolutionalNetworkFile.Restore(network)).Message, StringComparison.Ordinal);
+    }
+
+    private StoredModel Kept(StoredModel model)
+    {
+        model.Write(_folder["model"]);
+        return StoredModel.Read(_folder["model"]);
+    }
+}
