@@ -1,0 +1,154 @@
+using CertiFlip.Data;
+using CertiFlip.Heads;
+using CertiFlip.Paper.Experiments;
+using CertiFlip.Paper.Results;
+
+namespace CertiFlip.Paper.Tests.Experiments;
+
+/// <summary>Every experiment in a small setting, on made-up data of the real layout.</summary>
+public sealed class ExperimentTests : IDisposable
+{
+    private readonly TestFolder _data = new();
+    private readonly TestFolder _work = new();
+
+    public ExperimentTests() => RawData.WriteTo(_data);
+
+    public static TheoryData<string> Names => [.. SmallRun.All.Select(experiment => experiment.Name)];
+
+    public static TheoryData<string> NamesWithData => [.. SmallRun.All.Select(experiment => experiment.Name).Where(name => name != "bounds")];
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _work.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Threads_change_no_number(string name)
+    {
+        IExperiment experiment = Find(name);
+        string one = SmallRun.Numbers(SmallRun.Of(experiment, SmallRun.Options(experiment) with { Threads = 1 }, _data.Path, _work["one"]));
+        Assert.NotEmpty(one);
+        Assert.Equal(one, SmallRun.Numbers(SmallRun.Of(experiment, SmallRun.Options(experiment) with { Threads = 3 }, _data.Path, _work["three"])));
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesWithData))]
+    public void A_run_that_was_interrupted_anywhere_goes_on_to_the_same_numbers(string name)
+    {
+        IExperiment experiment = Find(name);
+        ExperimentOptions options = SmallRun.Options(experiment);
+        var whole = new Narration();
+        string expected = SmallRun.Numbers(SmallRun.Of(experiment, options, _data.Path, _work["whole"], whole));
+        for (int stop = 1; stop <= whole.Stages.Count; stop++)
+        {
+            using var source = new CancellationTokenSource();
+            int heard = 0;
+            var narration = new Narration(_ => Cancel(++heard == stop, source));
+            try
+            {
+                SmallRun.Of(experiment, options, _data.Path, _work["resumed"], narration, source.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // What was being done when it stopped is done again.
+            }
+        }
+
+        Assert.Equal(expected, SmallRun.Numbers(SmallRun.Of(experiment, options, _data.Path, _work["resumed"])));
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesWithData))]
+    public void A_kept_result_that_was_damaged_is_computed_anew(string name)
+    {
+        IExperiment experiment = Find(name);
+        ExperimentOptions options = SmallRun.Options(experiment);
+        string expected = SmallRun.Numbers(SmallRun.Of(experiment, options, _data.Path, _work["stages"]));
+        foreach (string stage in Directory.GetFiles(_work["stages"]))
+        {
+            byte[] bytes = File.ReadAllBytes(stage);
+            bytes[bytes.Length / 2] ^= 0xFF;
+            File.WriteAllBytes(stage, bytes);
+        }
+
+        Assert.Equal(expected, SmallRun.Numbers(SmallRun.Of(experiment, options, _data.Path, _work["stages"])));
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesWithData))]
+    public void The_papers_ridge_is_marked_and_has_a_head_for_each_noise(string name)
+    {
+        IExperiment experiment = Find(name);
+        ExperimentOptions options = SmallRun.Options(experiment);
+        Assert.False(SmallRun.Of(experiment, options, _data.Path, _work["stages"]).ConditionalOnLambda);
+        Reproduction paper = SmallRun.Of(experiment, options with { Ridge = RidgeChoice.TryParse("paper")! }, _data.Path, _work["stages"]);
+        Assert.True(paper.ConditionalOnLambda);
+        Assert.Equal(options.Noises.Count, paper.Series.Count(series => series.Name == "exact"));
+        Assert.Contains(paper.Notes, note => note.Contains("conditional on λ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesWithData))]
+    public void Certificates_stand_in_their_order_for_every_number_of_flips(string name)
+    {
+        IExperiment experiment = Find(name);
+        Reproduction run = SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["stages"]);
+        foreach (Series kl in run.Series.Where(series => series.Name == "kl"))
+        {
+            Series Same(string other) => run.Series.Single(series => series.Name == other && series.Noise == kl.Noise);
+            foreach (int flips in Same("structured").Curve.Steps.Append(1))
+            {
+                Assert.True(kl.Curve.At(flips) <= Same("tight").Curve.At(flips));
+                Assert.True(Same("tight").Curve.At(flips) <= Same("structured").Curve.At(flips));
+            }
+        }
+
+        foreach (Series undefended in run.Series.Where(series => series.Name == "undefended"))
+            Assert.True(undefended.Curve.At(1) >= undefended.Curve.At(10));
+    }
+
+    [Theory]
+    [InlineData("mnist17", "mnist/train-images-idx3-ubyte.gz")]
+    [InlineData("dogfish", "dogfish/manifest.csv")]
+    [InlineData("imdb", "imdb/aclImdb_labelled.tar.xz")]
+    public void A_missing_file_is_named_with_where_to_get_it(string name, string file)
+    {
+        File.Delete(Path.Combine(_data.Path, file));
+        IExperiment experiment = Find(name);
+        string message = Assert.Throws<DataException>(() => SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["stages"])).Message;
+        Assert.Contains("there is no such file. It is ", message, StringComparison.Ordinal);
+        Assert.Contains("SHA-256", message, StringComparison.Ordinal);
+        Assert.Contains("with --data", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Averaged_word_vectors_are_the_other_map_of_texts()
+    {
+        IExperiment experiment = Find("imdb");
+        ExperimentOptions options = SmallRun.Options(experiment) with { TextMap = TextMap.WordVectors };
+        Reproduction given = SmallRun.Of(experiment, options, _data.Path, _work["stages"]);
+        Assert.Contains(given.Notes, note => note.StartsWith("3 features: the mean", StringComparison.Ordinal));
+        string own = _work.Write("own.txt", "wonderful 1 0\ndreadful -1 0\n");
+        Reproduction users = SmallRun.Of(experiment, options with { WordVectors = own }, _data.Path, _work["stages"]);
+        Assert.Contains(users.Notes, note => note.StartsWith("2 features: the mean", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_archive_that_is_cut_is_refused_by_name()
+    {
+        string archive = _data[Path.Combine("imdb", "aclImdb_labelled.tar.xz")];
+        File.WriteAllBytes(archive, File.ReadAllBytes(archive)[..1000]);
+        IExperiment experiment = Find("imdb");
+        Assert.StartsWith(archive, Assert.Throws<DataException>(() => SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["stages"])).Message, StringComparison.Ordinal);
+    }
+
+    private static void Cancel(bool now, CancellationTokenSource source)
+    {
+        if (now)
+            source.Cancel();
+    }
+
+    private static IExperiment Find(string name) => SmallRun.All.Single(experiment => experiment.Name == name);
+}
