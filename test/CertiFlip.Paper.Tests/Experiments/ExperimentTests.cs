@@ -40,7 +40,7 @@ public sealed class ExperimentTests : IDisposable
         IExperiment experiment = Find(name);
         ExperimentOptions options = SmallRun.Options(experiment);
         var whole = new Narration();
-        string expected = SmallRun.Numbers(SmallRun.Of(experiment, options, _data.Path, _work["whole"], whole));
+        string expected = SmallRun.Numbers(SmallRun.Told(experiment, options, _data.Path, _work["whole"], whole, TestContext.Current.CancellationToken));
         for (int stop = 1; stop <= whole.Stages.Count; stop++)
         {
             using var source = new CancellationTokenSource();
@@ -48,7 +48,7 @@ public sealed class ExperimentTests : IDisposable
             var narration = new Narration(_ => Cancel(++heard == stop, source));
             try
             {
-                SmallRun.Of(experiment, options, _data.Path, _work["resumed"], narration, source.Token);
+                SmallRun.Told(experiment, options, _data.Path, _work["resumed"], narration, source.Token);
             }
             catch (OperationCanceledException)
             {

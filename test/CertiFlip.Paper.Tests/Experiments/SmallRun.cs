@@ -15,8 +15,12 @@ internal static class SmallRun
         Noises = [.. experiment.Defaults.Noises.Take(2)], Components = 4, TestRows = 20, AttackedRows = 8, Epochs = 1, Threads = 2,
     };
 
-    public static Reproduction Of(IExperiment experiment, ExperimentOptions options, string data, string stages, IStageProgress? progress = null, CancellationToken cancellation = default) =>
-        experiment.Run(new ExperimentRun(new DataFolder(data), options, new StageStore(stages), progress ?? new Narration(), cancellation));
+    public static Reproduction Of(IExperiment experiment, ExperimentOptions options, string data, string stages) =>
+        Told(experiment, options, data, stages, new Narration(), TestContext.Current.CancellationToken);
+
+    /// <summary>The same with somebody to tell, who may stop it.</summary>
+    public static Reproduction Told(IExperiment experiment, ExperimentOptions options, string data, string stages, IStageProgress progress, CancellationToken cancellation) =>
+        experiment.Run(new ExperimentRun(new DataFolder(data), options, new StageStore(stages), progress, cancellation));
 
     /// <summary>All numbers that a reproduction gives out, as text.</summary>
     public static string Numbers(Reproduction reproduction) => string.Join('\n',

@@ -1,0 +1,97 @@
+using CertiFlip.Cli.Tests.Support;
+using CertiFlip.Data;
+
+namespace CertiFlip.Cli.Tests.CommandLine;
+
+public sealed class FeaturesCommandTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public FeaturesCommandTests() => RawData.WriteTo(_folder);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Components_of_numbers_are_fitted_once_and_applied_later()
+    {
+        _folder.Write("train.csv", SmallData.Csv(40));
+        _folder.Write("test.csv", SmallData.Csv(10, seed: 2));
+        await Succeed("fit", "--map", "principal-components", "--train", _folder["train.csv"], "--components", "1", "--out", _folder["map"]);
+        await Succeed("apply", "--model", _folder["map"], "--in", _folder["test.csv"], "--out", _folder["x.npy"]);
+        FeatureMatrix features = DatasetReader.Read(_folder["x.npy"]).Features;
+        Assert.Equal((10, 1), (features.Rows, features.Columns));
+
+        // The column of labels is not among the inputs.
+        _folder.Write("flipped.csv", SmallData.Csv(40, class0: "spam", class1: "ham"));
+        await Succeed("fit", "--map", "principal-components", "--train", _folder["flipped.csv"], "--components", "1", "--out", _folder["other"]);
+        Assert.Equal(File.ReadAllBytes(_folder["map"]), File.ReadAllBytes(_folder["other"]));
+    }
+
+    [Fact]
+    public async Task Texts_become_features()
+    {
+        _folder.Write("texts.csv", "text,label\n\"A fine film, really\",1\nA poor film really,0\nFine acting,1\nPoor acting,0\n");
+        foreach (string threads in (string[])["1", "3"])
+            await Succeed("fit", "--map", "latent-semantics", "--train", _folder["texts.csv"], "--components", "2", "--threads", threads, "--out", _folder[$"map{threads}"]);
+        Assert.Equal(File.ReadAllBytes(_folder["map1"]), File.ReadAllBytes(_folder["map3"]));
+        await Succeed("apply", "--model", _folder["map1"], "--in", _folder["texts.csv"], "--out", _folder["x.npy"]);
+        Assert.Equal((4, 2), Shape("x.npy"));
+
+        await Succeed("fit", "--map", "averaged-word-vectors", "--train", _folder[Path.Combine("wordvec", "googlenews.300d.top1000.txt")], "--out", _folder["vectors"]);
+        _folder.Write("lines.txt", "wonderful\nloved and hated\n");
+        await Succeed("apply", "--model", _folder["vectors"], "--in", _folder["lines.txt"], "--out", _folder["y.npy"]);
+        Assert.Equal((2, 3), Shape("y.npy"));
+    }
+
+    [Fact]
+    public async Task A_network_says_that_it_knows_labels()
+    {
+        string images = _folder[Path.Combine("mnist", "train-images-idx3-ubyte.gz")], labels = _folder[Path.Combine("mnist", "train-labels-idx1-ubyte.gz")];
+        Invocation fit = await Invocation.Of("features", "fit", "--map", "convolutional-network", "--train", images, "--train-labels", labels, "--components", "5", "--epochs", "1", "--out", _folder["net"], "--quiet");
+        Assert.Equal((0, ""), (fit.ExitCode, fit.Output));
+        Assert.Equal($"certiflip: this map was trained on labels of {labels}; certificates on its features hold against flips of other labels only.", fit.LastError);
+        Invocation apply = await Invocation.Of("features", "apply", "--model", _folder["net"], "--in", _folder[Path.Combine("mnist", "t10k-images-idx3-ubyte.gz")], "--out", _folder["x.npy"], "--quiet");
+        Assert.Equal("certiflip: the map was trained on labels; certificates on these features hold against flips of other labels only.", apply.LastError);
+        Assert.Equal((150, 5), Shape("x.npy"));
+    }
+
+    [Theory]
+    [InlineData("--map pca", "--map 'pca': expected one of principal-components, convolutional-network, latent-semantics, averaged-word-vectors.")]
+    [InlineData("--map convolutional-network --image 28", "--image '28': expected HxW or HxWxC, such as 28x28.")]
+    [InlineData("--map principal-components --epochs 3", "--epochs has no effect with principal-components: leave it out.")]
+    [InlineData("--map latent-semantics --label x", "--label has no effect with latent-semantics: leave it out.")]
+    [InlineData("--map averaged-word-vectors --components 3", "--components has no effect with averaged-word-vectors: leave it out.")]
+    public async Task Wrong_usage_is_named(string options, string expected)
+    {
+        Invocation invocation = await Invocation.Of(["features", "fit", "--train", "a.csv", "--out", _folder["map"], .. options.Split(' ')]);
+        Assert.Equal(2, invocation.ExitCode);
+        Assert.StartsWith($"certiflip: {expected}", invocation.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Data_that_do_not_fit_are_named_and_nothing_is_written()
+    {
+        string train = _folder.Write("train.csv", SmallData.Csv(40)), wide = _folder.Write("wide.csv", "a,b,c\n1,2,3\n");
+        await Succeed("fit", "--map", "principal-components", "--train", train, "--components", "1", "--out", _folder["map"]);
+        await Fail($"{wide}: there are 3 columns besides the label's; this map was fitted to 2.", "apply", "--model", _folder["map"], "--in", wide, "--out", _folder["x.npy"]);
+        await Fail($"{train}: this is no model file.", "apply", "--model", train, "--in", wide, "--out", _folder["x.npy"]);
+        await Fail($"{train}: 2 numbers a row are no square image in grey; give the shape with --image.", "fit", "--map", "convolutional-network", "--train", train, "--out", _folder["net"]);
+        await Fail($"{train}: this file is read as data; write to another.", "fit", "--map", "principal-components", "--train", train, "--out", train);
+        Assert.DoesNotContain("x.npy", _folder.Names);
+        Assert.DoesNotContain("net", _folder.Names);
+    }
+
+    private (int Rows, int Columns) Shape(string name)
+    {
+        FeatureMatrix features = DatasetReader.Read(_folder[name]).Features;
+        return (features.Rows, features.Columns);
+    }
+
+    private static async Task Succeed(params string[] arguments) => Assert.Equal(0, (await Invocation.Of(["features", .. arguments, "--quiet"])).ExitCode);
+
+    private static async Task Fail(string expected, params string[] arguments)
+    {
+        Invocation invocation = await Invocation.Of(["features", .. arguments, "--quiet"]);
+        Assert.Equal((1, $"certiflip: {expected}"), (invocation.ExitCode, invocation.LastError));
+    }
+}
