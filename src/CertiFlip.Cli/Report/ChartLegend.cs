@@ -11,9 +11,17 @@ internal sealed class ChartLegend(IReadOnlyList<(string Name, string Style)> ite
     public const int FirstLine = 56;
 
     private const int Sample = 28, Gap = 6, Baseline = 28, LineHeight = 22;
-    private const int ShortItem = 112, LongItem = 168, ShortName = 10;
+    private const int ShortItem = 112, LongItem = 168, ShortName = 10, LongName = 17;
 
-    private readonly int _item = items.Any(item => item.Style.StartsWith("curve", StringComparison.Ordinal) && item.Name.Length > ShortName) ? LongItem : ShortItem;
+    // About as wide as a letter gets, and a gap.
+    private const int Letter = 7, Apart = 12;
+
+    private readonly int _item = items.Where(item => item.Style.StartsWith("curve", StringComparison.Ordinal)).Select(item => item.Name.Length).DefaultIfEmpty(0).Max() switch
+    {
+        <= ShortName => ShortItem,
+        <= LongName => LongItem,
+        int longest => Sample + Gap + longest * Letter + Apart,
+    };
 
     /// <summary>The height of the lines after the first.</summary>
     public int Height => (items.Count - 1) / PerLine * LineHeight;

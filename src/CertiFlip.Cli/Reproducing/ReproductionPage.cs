@@ -48,7 +48,8 @@ internal static class ReproductionPage
     private static string Claims(Reproduction reproduction) => reproduction.Claims.Count == 0 ? "" : Table(
         "The paper’s numbers and these",
         ["", "paper", "here"],
-        reproduction.Claims.Select(claim => (claim.What, (string[])[claim.Paper, claim.Here])));
+        reproduction.Claims.Select(claim => (claim.What, (string[])[claim.Paper, claim.Here])),
+        "words");
 
     private static string Numbers(Reproduction reproduction)
     {
@@ -75,10 +76,10 @@ internal static class ReproductionPage
         ["", "SHA-256", "the copy of the documented numbers"],
         result.Files.Select(file => (file.File.Path, (string[])[$"{file.Sha256[..16]}…", file.IsKnown ? "yes" : "no"])));
 
-    private static string Table(string title, string[] header, IEnumerable<(string Name, string[] Cells)> rows) => $"""
+    private static string Table(string title, string[] header, IEnumerable<(string Name, string[] Cells)> rows, string style = "numbers") => $"""
         <h2>{Encode(title)}</h2>
         <div class="scroll">
-        <table>
+        <table class="{style}">
         <thead><tr>{string.Concat(header.Select(cell => $"<th scope=\"col\">{Encode(cell)}</th>"))}</tr></thead>
         <tbody>
         {string.Concat(rows.Select(row => $"<tr><th scope=\"row\">{Encode(row.Name)}</th>{string.Concat(row.Cells.Select(cell => $"<td>{Encode(cell)}</td>"))}</tr>\n"))}</tbody>

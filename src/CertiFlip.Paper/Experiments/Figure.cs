@@ -47,7 +47,7 @@ internal sealed class Figure(ExperimentRun run, Series? undefended, IReadOnlyLis
     {
         Series best = certified.MaxBy(series => series.Curve.MedianRadius)!;
         string tight = string.Join(" ", certified.Where(series => series.Name == "tight").OrderByDescending(series => series.Curve.MedianRadius).Take(1)
-            .Select(series => $"By the paper’s tight bound it is {series.Curve.MedianRadius:0.#} (q = {series.Noise})."));
-        return $"The largest median radius is {best.Curve.MedianRadius:0.#} flipped labels, by {best.Title}, at {Percent(best.Curve.Accuracy)} clean accuracy. {tight}";
+            .Select(series => $"By the paper’s tight bound it is {series.Curve.MedianRadius:#,0.#} (q = {series.Noise})."));
+        return $"The largest median radius is {best.Curve.MedianRadius:#,0.#} flipped labels, by {best.Title}, at {Percent(best.Curve.Accuracy)} clean accuracy. {tight}";
     }
 }
