@@ -24,13 +24,13 @@ internal sealed class ReproductionCharts(Reproduction reproduction)
         {
             Id = $"panel-{number}",
             Title = panel.Title,
-            Description = string.Join(" ", panel.Series.Select(series => $"{series.Title}: {Format.Percent(series.Curve.Accuracy)} clean, median radius {series.Curve.MedianRadius:0.#}.")),
+            Description = string.Join(" ", panel.Series.Select(series => $"{series.Title}: {Format.Percent(series.Curve.Accuracy)} clean, median radius {series.Curve.MedianRadius:#,0.#}.")),
             Horizontal = ChartAxis.Flips(certified.Max(series => series.Curve.LargestRadius)),
             Vertical = ChartAxis.Percent("certified accuracy"),
             Lines = [.. panel.Series.Select(series => ChartLine.Staircase(series.Title, Style(series.Name, series.Noise), series.Curve.At))],
             Levels =
             [
-                .. certified.DistinctBy(series => series.Noise).Select(series => new ChartLevel("clean", $"clean {Colour(series.Noise)}", series.Curve.Accuracy)),
+                .. certified.DistinctBy(series => (series.Noise, series.Curve.Accuracy)).Select(series => new ChartLevel("clean", $"clean {Colour(series.Noise)}", series.Curve.Accuracy)),
                 new ChartLevel("constant", "constant", panel.ConstantAccuracy),
             ],
         }.Draw();

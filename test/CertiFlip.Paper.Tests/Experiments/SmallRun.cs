@@ -12,7 +12,12 @@ internal static class SmallRun
 
     public static ExperimentOptions Options(IExperiment experiment) => experiment.Defaults with
     {
-        Noises = [.. experiment.Defaults.Noises.Take(2)], Components = 4, TestRows = 20, AttackedRows = 8, Epochs = 1, Threads = 2,
+        Noises = [.. experiment.Defaults.Noises.Take(2)],
+        Components = 4,
+        TestRows = 20,
+        AttackedRows = 8,
+        Epochs = 1,
+        Threads = 2,
     };
 
     public static Reproduction Of(IExperiment experiment, ExperimentOptions options, string data, string stages) =>
