@@ -54,7 +54,9 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         }
         catch (OperationCanceledException)
         {
-            Complain("Interrupted. No file was written.");
+            Complain(parsed.CommandResult.Command is ReproduceCommand
+                ? "Interrupted. Finished stages are kept: the same command goes on from there."
+                : "Interrupted. No file was written.");
         }
         catch (Exception exception)
         {
