@@ -29,6 +29,12 @@ internal sealed class DogfishExperiment : IExperiment
         {
             Claims =
             [
+                new Claim("flips that bring the undefended classifier below 50 %", "at most 7", $"{undefended.BrokenAt}"),
+                .. certified.Where(series => series is { Name: "tight", Noise: 0.001 }).SelectMany(series => (Claim[])
+                [
+                    new Claim("flips that bring tight, q = 0.001, below 50 %", "over 3 times as many", $"{series.BrokenAt}"),
+                    new Claim("undefended accuracy under so many flips", "at most 0.83 %", Figure.Percent(undefended.Curve.At(series.BrokenAt))),
+                ]),
                 new Claim("undefended accuracy under attack at 10 flips", "at most 29.3 %", Figure.Percent(undefended.Curve.At(10))),
                 .. Figure.At(certified, "tight", 0.001, 7).Select(here => new Claim("tight, q = 0.001, certified at 7 flips", "67.83 %", here)),
                 .. Figure.At(certified, "tight", 0.001, 10).Select(here => new Claim("tight, q = 0.001, certified at 10 flips", "64.2 % (some q)", here)),

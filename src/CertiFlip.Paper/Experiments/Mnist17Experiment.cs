@@ -20,7 +20,7 @@ internal sealed class Mnist17Experiment : IExperiment
         var split = digits.Split.WithTestRows(run.Options.TestRows);
         Series undefended = new UndefendedCurve(run, split, digits.Name, AttackKind.Distance, AttackKind.Influence).Get();
         IReadOnlyList<Series> certified = new CertifiedCurves(run, split, digits.Name).Of(run.Options.Ridge);
-        int broken = Enumerable.Range(0, split.Training.Rows).FirstOrDefault(r => undefended.Curve.At(r) < 0.5, split.Training.Rows);
+        int broken = undefended.BrokenAt;
         Series[] tight = [.. certified.Where(series => series.Name == "tight")];
         Series best = tight.MaxBy(series => series.Curve.At(broken))!;
         return new Figure(run, undefended, certified, split).Reproduction with

@@ -12,6 +12,9 @@ public sealed record Series(string Name, double? Noise, AccuracyCurve Curve)
     /// <summary>The name with its noise, as tables and legends show it.</summary>
     public string Title => Noise is { } q ? $"{Name}, q = {q}" : Name;
 
+    /// <summary>The fewest flips under which less than half of the rows are left.</summary>
+    public int BrokenAt => Enumerable.Range(0, Curve.LargestRadius + 2).First(flips => Curve.At(flips) < 0.5);
+
     internal static Series Restore(StoredModel stored, string prefix) => new(
         stored.Texts($"{prefix} name").Single(),
         stored.Doubles($"{prefix} noise") is [var q] ? q : null,
