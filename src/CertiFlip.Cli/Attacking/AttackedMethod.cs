@@ -8,7 +8,8 @@ namespace CertiFlip.Cli.Attacking;
 /// <param name="Sentence">How it was fitted and attacked.</param>
 /// <param name="Findings">One for each test row.</param>
 /// <param name="Problem">The data.</param>
-internal sealed record AttackedMethod(string Name, string Sentence, IReadOnlyList<Finding> Findings, Problem Problem)
+/// <param name="MostFlips">The most flips that were tried: rows for which nothing was found are known to survive no more.</param>
+internal sealed record AttackedMethod(string Name, string Sentence, IReadOnlyList<Finding> Findings, Problem Problem, int MostFlips)
 {
     /// <summary>What is left under up to r flips for each row: the accuracy, or where truth is not known, the part of predictions that stay.</summary>
     public AccuracyCurve Curve
@@ -16,7 +17,7 @@ internal sealed record AttackedMethod(string Name, string Sentence, IReadOnlyLis
         get
         {
             int[] survived = [.. Findings.Where((finding, row) => !Problem.HasTruth || finding.Prediction == Problem.Truth[row])
-                .Select(finding => finding.IsBroken ? finding.Flips.Count - 1 : Problem.Labels.Count)];
+                .Select(finding => finding.IsBroken ? finding.Flips.Count - 1 : MostFlips)];
             return new AccuracyCurve(Findings.Count, survived.Length / (double)Findings.Count, survived);
         }
     }

@@ -22,7 +22,8 @@ internal sealed record LogisticAttack(AttackOptions Options)
             "logistic",
             $"Logistic regression with C = {Options.C}, attacked by {kinds}, the reverse of each, and flips found for other rows; each attack was verified by refitting.",
             [.. rows.Select(row => FindingOf(row, problem.Labels))],
-            problem);
+            problem,
+            Math.Min(Options.Budget, problem.Labels.Count));
     }
 
     private static Finding FindingOf(AttackedRow row, ClassLabels labels) => new(

@@ -33,6 +33,7 @@ internal sealed record WitnessAttack(RidgeChoice Ridge, Intercept Intercept)
             "ridge",
             $"Ridge {Ridge.Text}, λ = {head.Lambda:G6}, {Intercept.InWords()}: witnesses, than which no attack needs fewer flips.",
             findings,
-            problem);
+            problem,
+            problem.Labels.Count);
     }
 }

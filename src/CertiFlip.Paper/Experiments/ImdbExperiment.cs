@@ -1,4 +1,5 @@
 using System.Globalization;
+using CertiFlip.Data;
 using CertiFlip.Features;
 using CertiFlip.Features.Text;
 using CertiFlip.Paper.Results;
@@ -22,7 +23,11 @@ internal sealed class ImdbExperiment : IExperiment
     public Reproduction Run(ExperimentRun run)
     {
         string features = FeaturesName(run.Options);
-        LabelledSplit split = run.Split("features", [features], () => Features(run)).WithTestRows(run.Options.TestRows);
+
+        // Before anything that was kept: what was kept for other files is of no use.
+        UsedFile archive = Imdb.Find(run.Data);
+        UsedFile? vectors = run.Options.TextMap == TextMap.WordVectors ? GoogleNews.Find(run.Data, run.Options.WordVectors) : null;
+        LabelledSplit split = run.Split("features", [features], () => Features(run, archive, vectors)).WithTestRows(run.Options.TestRows);
         IReadOnlyList<Series> certified = new CertifiedCurves(run, split, features).Of(run.Options.Ridge);
         return new Figure(run, null, certified, split).Reproduction with
         {
@@ -50,13 +55,13 @@ internal sealed class ImdbExperiment : IExperiment
 
     private static string FeaturesName(ExperimentOptions options) => options.TextMap == TextMap.LatentSemantics
         ? string.Create(CultureInfo.InvariantCulture, $"latent semantics {options.Components}, seed {options.Seed}")
-        : $"averaged word vectors {options.WordVectors}";
+        : "averaged word vectors";
 
-    private static LabelledSplit Features(ExperimentRun run)
+    private static LabelledSplit Features(ExperimentRun run, UsedFile archive, UsedFile? vectors)
     {
         run.Progress.Report("reading reviews");
-        Reviews reviews = Imdb.Read(run.Data, run.Cancellation);
-        ITextFeatureMap map = run.Options.TextMap == TextMap.LatentSemantics ? LatentSemantics(run, reviews) : new AveragedWordVectors(GoogleNews.Read(run.Data, run.Options.WordVectors));
+        Reviews reviews = Imdb.Read(archive, run.Cancellation);
+        ITextFeatureMap map = vectors is null ? LatentSemantics(run, reviews) : new AveragedWordVectors(WordVectorReader.Read(vectors.Path));
         run.Progress.Report($"mapping {reviews.Training.Count + reviews.Test.Count:N0} reviews to {map.Features} features");
         return new LabelledSplit(map.Transform(reviews.Training, run.Parallel), reviews.TrainingClasses, map.Transform(reviews.Test, run.Parallel), reviews.TestClasses);
     }

@@ -55,5 +55,5 @@ internal sealed class UndefendedCurve(ExperimentRun run, LabelledSplit split, st
     }
 
     private string[] Key(LabelledSplit attacked) =>
-        [features, string.Join(",", kinds), attacked.Test.Rows.ToString(CultureInfo.InvariantCulture), .. run.Data.Used.Select(file => file.Sha256)];
+        [features, string.Join(",", kinds), split.Test.Rows.ToString(CultureInfo.InvariantCulture), attacked.Test.Rows.ToString(CultureInfo.InvariantCulture), .. run.Data.Used.Select(file => file.Sha256)];
 }

@@ -1,6 +1,3 @@
-using CertiFlip.Data;
-using CertiFlip.Features.Text;
-
 namespace CertiFlip.Paper.Sources;
 
 /// <summary>The word vectors of the paper, of which the commonest thousand are small enough to pass on.</summary>
@@ -11,8 +8,8 @@ internal static class GoogleNews
         "word2vec's Google News vectors of 1,000 common English words as text; name a file with all of them with --word-vectors",
         "d378a09873420e9590dc2c85ca9496dfba432f1690007828f20d89e09e5aa911");
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Finds them.</summary>
     /// <param name="folder">The data.</param>
     /// <param name="path">A file of the user's own, or null.</param>
-    public static WordVectors Read(DataFolder folder, string? path) => WordVectorReader.Read((path is null ? folder.Find(Vectors) : folder.FindElsewhere(path)).Path);
+    public static UsedFile Find(DataFolder folder, string? path) => path is null ? folder.Find(Vectors) : folder.FindElsewhere(path);
 }

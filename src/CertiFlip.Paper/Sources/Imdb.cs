@@ -17,9 +17,10 @@ internal static class Imdb
 
     private static readonly string[] Classes = ["neg", "pos"];
 
-    public static Reviews Read(DataFolder folder, CancellationToken cancellation)
+    public static UsedFile Find(DataFolder folder) => folder.Find(Archive);
+
+    public static Reviews Read(UsedFile archive, CancellationToken cancellation)
     {
-        UsedFile archive = folder.Find(Archive);
         List<(string Name, string Text)> training = [], test = [];
         try
         {

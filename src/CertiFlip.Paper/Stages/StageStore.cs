@@ -1,3 +1,4 @@
+using System.Reflection;
 using CertiFlip.Data;
 using CertiFlip.Data.Models;
 
@@ -5,10 +6,13 @@ namespace CertiFlip.Paper.Stages;
 
 /// <summary>Keeps what a stage of an experiment found out in a folder, so that a run that was interrupted goes on where it was.</summary>
 /// <param name="folder">The folder; it is made when the first stage is done.</param>
-/// <remarks>A result is used again only for the very same key. What cannot be read is computed anew.</remarks>
+/// <remarks>A result is used again only for the very same key and version of this program. What cannot be read is computed anew.</remarks>
 public sealed class StageStore(string folder)
 {
     private const string KeyName = "key";
+
+    // Another version may compute otherwise.
+    private static readonly string Version = typeof(StageStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>The result of a stage: as kept, or else computed and kept.</summary>
     /// <param name="stage">Its name, of letters that a file name may hold.</param>
@@ -20,10 +24,11 @@ public sealed class StageStore(string folder)
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(compute);
         string path = Path.Combine(folder, $"{stage}.stage");
-        if (Kept(path, key) is { } kept)
+        string[] wholeKey = [Version, .. key];
+        if (Kept(path, wholeKey) is { } kept)
             return kept;
         StoredModel result = compute();
-        result.Add(KeyName, [.. key]);
+        result.Add(KeyName, wholeKey);
         Make(folder);
         result.Write(path);
         return result;

@@ -47,6 +47,15 @@ public sealed partial class AttackCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Beyond_the_budget_nothing_is_said_to_survive()
+    {
+        Invocation invocation = await Invocation.Of([.. Arguments(), "--attacks", "distance", "--budget", "2", "--json", "--quiet"]);
+        using JsonDocument json = JsonDocument.Parse(invocation.Output);
+        JsonElement last = json.RootElement.GetProperty("classifiers")[0].GetProperty("under_attack").EnumerateArray().Last();
+        Assert.Equal((3, 0), (last.GetProperty("flips").GetInt32(), last.GetProperty("accuracy").GetDouble()));
+    }
+
+    [Fact]
     public async Task Witnesses_have_one_flip_more_than_the_exact_radius_and_change_the_class()
     {
         string[] arguments = Arguments();

@@ -1,7 +1,10 @@
 using CertiFlip.Data;
+using CertiFlip.Data.Models;
 using CertiFlip.Heads;
 using CertiFlip.Paper.Experiments;
 using CertiFlip.Paper.Results;
+using CertiFlip.Paper.Sources;
+using CertiFlip.Paper.Stages;
 
 namespace CertiFlip.Paper.Tests.Experiments;
 
@@ -77,6 +80,34 @@ public sealed class ExperimentTests : IDisposable
     }
 
     [Theory]
+    [InlineData("mnist17", "mnist/t10k-labels-idx1-ubyte.gz")]
+    [InlineData("dogfish", "dogfish/features_mnv2_inatbird_1280.f32.npy")]
+    [InlineData("imdb", "imdb/aclImdb_labelled.tar.xz")]
+    public void Kept_results_of_other_data_are_not_used_and_files_are_listed_all_the_same(string name, string file)
+    {
+        IExperiment experiment = Find(name);
+        ExperimentOptions options = SmallRun.Options(experiment);
+        SmallRun.Of(experiment, options, _data.Path, _work["stages"]);
+        string[] kept = [.. Written()];
+        var folder = new DataFolder(_data.Path);
+        experiment.Run(new ExperimentRun(folder, options, new StageStore(_work["stages"]), new Narration(), TestContext.Current.CancellationToken));
+        Assert.Equal(kept, Written());
+        Assert.Contains(folder.Used, used => used.File.Path == file);
+        string sha = folder.Used.Single(used => used.File.Path == file).Sha256;
+        Assert.All(Directory.GetFiles(_work["stages"]), stage => Assert.Contains(sha, StoredModel.Read(stage).Texts("key")));
+    }
+
+    [Fact]
+    public void Rows_that_are_attacked_are_told_apart_by_what_they_were_chosen_from()
+    {
+        IExperiment experiment = Find("dogfish");
+        ExperimentOptions options = SmallRun.Options(experiment);
+        SmallRun.Of(experiment, options with { TestRows = 40, AttackedRows = 15 }, _data.Path, _work["stages"]);
+        string again = SmallRun.Numbers(SmallRun.Of(experiment, options with { TestRows = 20, AttackedRows = 15 }, _data.Path, _work["stages"]));
+        Assert.Equal(SmallRun.Numbers(SmallRun.Of(experiment, options with { TestRows = 20, AttackedRows = 15 }, _data.Path, _work["fresh"])), again);
+    }
+
+    [Theory]
     [MemberData(nameof(NamesWithData))]
     public void The_papers_ridge_is_marked_and_has_a_head_for_each_noise(string name)
     {
@@ -143,6 +174,9 @@ public sealed class ExperimentTests : IDisposable
         IExperiment experiment = Find("imdb");
         Assert.StartsWith(archive, Assert.Throws<DataException>(() => SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["stages"])).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>When each kept result was written.</summary>
+    private IEnumerable<string> Written() => Directory.GetFiles(_work["stages"]).Order(StringComparer.Ordinal).Select(stage => $"{stage} {File.GetLastWriteTimeUtc(stage):O}");
 
     private static void Cancel(bool now, CancellationTokenSource source)
     {
