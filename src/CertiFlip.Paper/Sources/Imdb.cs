@@ -30,7 +30,7 @@ internal static class Imdb
             {
                 cancellation.ThrowIfCancellationRequested();
                 string[] parts = entry.Name.Split('/');
-                if (entry.DataStream is null || parts is not [.., var split, var kind, var file] || !Classes.Contains(kind) || !file.EndsWith(".txt", StringComparison.Ordinal))
+                if (entry.DataStream is null || parts is not [.., ("train" or "test") and var split, var kind, var file] || !Classes.Contains(kind) || !file.EndsWith(".txt", StringComparison.Ordinal))
                     continue;
                 using var reader = new StreamReader(entry.DataStream);
                 (split == "train" ? training : test).Add(($"{kind}/{file}", reader.ReadToEnd().Replace(LineBreak, "\n", StringComparison.Ordinal)));

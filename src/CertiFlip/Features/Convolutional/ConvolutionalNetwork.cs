@@ -82,13 +82,14 @@ public sealed class ConvolutionalNetwork : IFeatureMap
     /// <inheritdoc/>
     public FeatureMatrix Transform(FeatureMatrix inputs, ParallelOptions? parallel = null)
     {
-        double[] features = new double[(long)(inputs?.Rows ?? 0) * Features];
-        ForEach(inputs!, parallel, (row, lane, numbers) =>
+        ArgumentNullException.ThrowIfNull(inputs);
+        double[] features = new double[(long)inputs.Rows * Features];
+        ForEach(inputs, parallel, (row, lane, numbers) =>
         {
             for (int i = 0; i < Features; i++)
                 features[row * Features + i] = numbers[FeatureLayer][i][lane];
         });
-        return new FeatureMatrix(inputs!.Rows, Features, features);
+        return new FeatureMatrix(inputs.Rows, Features, features);
     }
 
     /// <summary>Classifies images into the classes that the network was trained on.</summary>
@@ -98,8 +99,9 @@ public sealed class ConvolutionalNetwork : IFeatureMap
     /// <exception cref="ArgumentException">The rows have another number of columns.</exception>
     public int[] Predict(FeatureMatrix images, ParallelOptions? parallel = null)
     {
-        int[] classes = new int[images?.Rows ?? 0];
-        ForEach(images!, parallel, (row, lane, numbers) =>
+        ArgumentNullException.ThrowIfNull(images);
+        int[] classes = new int[images.Rows];
+        ForEach(images, parallel, (row, lane, numbers) =>
         {
             for (int c = 1; c < Classes; c++)
             {
@@ -112,7 +114,6 @@ public sealed class ConvolutionalNetwork : IFeatureMap
 
     private void ForEach(FeatureMatrix images, ParallelOptions? parallel, Action<int, int, Vector512<float>[][]> use)
     {
-        ArgumentNullException.ThrowIfNull(images);
         if (images.Columns != Inputs)
             throw new ArgumentException($"The network takes {Inputs} numbers an image, but there are {images.Columns}.", nameof(images));
         int groups = (images.Rows + ImageLanes.Count - 1) / ImageLanes.Count;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace CertiFlip.Features.Convolutional;
@@ -22,7 +23,7 @@ internal static class ImageLanes
     public static void Load(FeatureMatrix images, ReadOnlySpan<int> rows, Span<Vector512<float>> lanes)
     {
         lanes.Clear();
-        Span<float> numbers = System.Runtime.InteropServices.MemoryMarshal.Cast<Vector512<float>, float>(lanes);
+        Span<float> numbers = MemoryMarshal.Cast<Vector512<float>, float>(lanes);
         for (int lane = 0; lane < rows.Length; lane++)
         {
             ReadOnlySpan<double> image = images.Row(rows[lane]);

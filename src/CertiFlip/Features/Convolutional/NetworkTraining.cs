@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using CertiFlip.Numerics;
 
@@ -75,7 +76,7 @@ internal sealed class NetworkTraining
         });
         _groups[0].Slopes.CopyTo(gradient, 0);
         for (int i = 1; i < groups; i++)
-            System.Numerics.Tensors.TensorPrimitives.Add(gradient, _groups[i].Slopes, gradient);
+            TensorPrimitives.Add(gradient, _groups[i].Slopes, gradient);
     }
 
     /// <summary>Up to 16 images of a batch, with room for all that is computed of them.</summary>
