@@ -34,7 +34,7 @@ internal sealed class FeaturesApplyCommand : Command
     {
         var watch = Stopwatch.StartNew();
         string model = parsed.GetRequiredValue(_model), path = parsed.GetRequiredValue(_out);
-        var input = new MapInput(parsed.GetRequiredValue(_in), parsed.GetRequiredValue(_label), parsed.GetRequiredValue(_text));
+        var input = new MapInput(parsed.GetRequiredValue(_in), CommandOptions.IsGiven(parsed, _label) ? parsed.GetValue(_label) : null, parsed.GetRequiredValue(_text));
         using var files = new OutputFiles([model, input.Path]);
         files.Add(path);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount, CancellationToken = cancellation };

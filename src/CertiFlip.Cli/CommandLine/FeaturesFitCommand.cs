@@ -6,7 +6,6 @@ using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Progress;
 using CertiFlip.Data;
-using CertiFlip.Data.Models;
 using CertiFlip.Features.Convolutional;
 using Spectre.Console;
 
@@ -44,7 +43,7 @@ internal sealed class FeaturesFitCommand : Command
         var watch = Stopwatch.StartNew();
         string map = parsed.GetRequiredValue(_map), path = parsed.GetRequiredValue(_out);
         RefuseUnused(parsed, map);
-        var fit = new MapFit(map, new MapInput(parsed.GetRequiredValue(_train), parsed.GetRequiredValue(_label), parsed.GetRequiredValue(_text)))
+        var fit = new MapFit(map, new MapInput(parsed.GetRequiredValue(_train), CommandOptions.IsGiven(parsed, _label) ? parsed.GetValue(_label) : null, parsed.GetRequiredValue(_text)))
         {
             LabelPath = parsed.GetValue(_trainLabels),
             Components = parsed.GetValue(_components),
@@ -56,14 +55,14 @@ internal sealed class FeaturesFitCommand : Command
         files.Add(path);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount, CancellationToken = cancellation };
         bool isQuiet = parsed.GetValue(_quiet);
-        StoredModel model = ProgressDisplay.Run(_status, isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full, progress => fit.Run(progress, parallel));
-        files.WriteBytes(path, model.Write);
+        FitResult fitted = ProgressDisplay.Run(_status, isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full, progress => fit.Run(progress, parallel));
+        files.WriteBytes(path, fitted.Model.Write);
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
         if (!isQuiet)
             _output.Profile.Out.Writer.WriteLine($"{path}: {map}, fitted in {Format.Seconds(watch.Elapsed)}.");
-        if (map == MapNames.ConvolutionalNetwork)
-            _status.Profile.Out.Writer.WriteLine($"certiflip: this map was trained on labels of {fit.LabelPath ?? fit.Input.Path}; certificates on its features hold against flips of other labels only.");
+        foreach (string note in fitted.Notes)
+            _status.Profile.Out.Writer.WriteLine($"certiflip: {note}");
         return ExitCode.Done;
     }
 

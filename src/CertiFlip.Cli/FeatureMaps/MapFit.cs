@@ -27,7 +27,7 @@ internal sealed record MapFit(string Map, MapInput Input)
     /// <summary>What everything random follows from.</summary>
     public ulong Seed { get; init; } = 1;
 
-    public StoredModel Run(IWorkProgress progress, ParallelOptions parallel)
+    public FitResult Run(IWorkProgress progress, ParallelOptions parallel)
     {
         progress.Report($"reading {Input.Path}");
         try
@@ -37,7 +37,7 @@ internal sealed record MapFit(string Map, MapInput Input)
                 MapNames.PrincipalComponents => PrincipalComponentsFrom(progress, parallel),
                 MapNames.ConvolutionalNetwork => ConvolutionalNetworkFrom(progress, parallel),
                 MapNames.LatentSemantics => LatentSemanticsFrom(progress, parallel),
-                _ => AveragedWordVectorsFile.Store(new AveragedWordVectors(WordVectorReader.Read(Input.Path))),
+                _ => new FitResult(AveragedWordVectorsFile.Store(new AveragedWordVectors(WordVectorReader.Read(Input.Path)))),
             };
         }
         catch (ArgumentException exception)
@@ -46,36 +46,43 @@ internal sealed record MapFit(string Map, MapInput Input)
         }
     }
 
-    private StoredModel PrincipalComponentsFrom(IWorkProgress progress, ParallelOptions parallel)
+    private FitResult PrincipalComponentsFrom(IWorkProgress progress, ParallelOptions parallel)
     {
-        FeatureMatrix inputs = Input.ReadFeatures().Features;
+        Dataset data = Input.ReadFeatures();
+        FeatureMatrix inputs = data.Features;
         var options = new PrincipalComponentsOptions();
         options = options with { Components = Components ?? options.Components };
         progress.Report($"finding {options.Components:N0} principal components of {inputs.Rows:N0} × {inputs.Columns:N0} inputs");
-        return PrincipalComponentsFile.Store(PrincipalComponents.Fit(inputs, options, parallel));
+        return new FitResult(PrincipalComponentsFile.Store(PrincipalComponents.Fit(inputs, options, parallel)), [.. NoteOnColumns(data)]);
     }
 
-    private StoredModel LatentSemanticsFrom(IWorkProgress progress, ParallelOptions parallel)
+    private FitResult LatentSemanticsFrom(IWorkProgress progress, ParallelOptions parallel)
     {
         IReadOnlyList<string> texts = Input.ReadTexts();
         var options = new LatentSemanticsOptions { Seed = Seed };
         options = options with { Components = Components ?? options.Components };
         progress.Report($"finding {options.Components:N0} singular vectors of {texts.Count:N0} texts");
-        return LatentSemanticsFile.Store(LatentSemantics.Fit(texts, options, parallel));
+        return new FitResult(LatentSemanticsFile.Store(LatentSemantics.Fit(texts, options, parallel)));
     }
 
-    private StoredModel ConvolutionalNetworkFrom(IWorkProgress progress, ParallelOptions parallel)
+    private FitResult ConvolutionalNetworkFrom(IWorkProgress progress, ParallelOptions parallel)
     {
         Dataset images = Input.ReadFeatures();
+        string[] notes = [.. NoteOnColumns(images), $"this map was trained on labels of {LabelPath ?? Input.Path}; certificates on its features hold against flips of other labels only."];
         if (LabelPath is not null)
-            images = images.WithLabels(LabelReader.Read(LabelPath, Input.LabelColumn), LabelPath);
+            images = images.WithLabels(LabelReader.Read(LabelPath, Input.LabelName), LabelPath);
         var encoding = LabelEncoding.FromTrainingLabels(images);
         var labels = new ClassLabels(encoding.Encode(images), encoding.Classes.Count);
         var options = new ConvolutionalNetworkOptions { Seed = Seed };
         options = options with { Features = Components ?? options.Features, Epochs = Epochs ?? options.Epochs };
         IProgress<int> done = progress.ReportCount("training a convolutional network:", checked(labels.Count * options.Epochs), "images");
-        return ConvolutionalNetworkFile.Store(ConvolutionalNetwork.Fit(images.Features, Image ?? Square(images.Features.Columns), labels, options, done, parallel));
+        return new FitResult(
+            ConvolutionalNetworkFile.Store(ConvolutionalNetwork.Fit(images.Features, Image ?? Square(images.Features.Columns), labels, options, done, parallel)), notes);
     }
+
+    private IEnumerable<string> NoteOnColumns(Dataset data) => MapInput.MayHoldLabels(data)
+        ? [$"{Input.Path} has no column '{Input.LabelName}', so every column is an input; if one of them holds labels, name it with --label."]
+        : [];
 
     private static ImageShape Square(int numbers)
     {

@@ -28,6 +28,18 @@ public sealed class FeaturesCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_column_of_labels_does_not_slip_in_unseen()
+    {
+        string train = _folder.Write("train.csv", "a,b,verdict\n1,2,0\n2,1,1\n3,5,0\n");
+        string[] arguments = ["features", "fit", "--map", "principal-components", "--train", train, "--out", _folder["map"], "--quiet"];
+        Invocation unnamed = await Invocation.Of(arguments);
+        Assert.Equal((0, $"certiflip: {train} has no column 'label', so every column is an input; if one of them holds labels, name it with --label."), (unnamed.ExitCode, unnamed.LastError));
+        Assert.Equal(new Invocation(0, "", ""), await Invocation.Of([.. arguments, "--label", "verdict"]));
+        Invocation misspelt = await Invocation.Of([.. arguments, "--label", "verdikt"]);
+        Assert.Equal((1, $"certiflip: {train}: no column is named 'verdikt'; name the column that holds the labels, or it is read as an input."), (misspelt.ExitCode, misspelt.LastError));
+    }
+
+    [Fact]
     public async Task Texts_become_features()
     {
         _folder.Write("texts.csv", "text,label\n\"A fine film, really\",1\nA poor film really,0\nFine acting,1\nPoor acting,0\n");

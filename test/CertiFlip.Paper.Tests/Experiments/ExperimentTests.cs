@@ -83,7 +83,7 @@ public sealed class ExperimentTests : IDisposable
     [InlineData("mnist17", "mnist/t10k-labels-idx1-ubyte.gz")]
     [InlineData("dogfish", "dogfish/features_mnv2_inatbird_1280.f32.npy")]
     [InlineData("imdb", "imdb/aclImdb_labelled.tar.xz")]
-    public void Kept_results_of_other_data_are_not_used_and_files_are_listed_all_the_same(string name, string file)
+    public void Kept_results_carry_the_checksums_of_their_data_and_files_are_listed_when_they_are_used(string name, string file)
     {
         IExperiment experiment = Find(name);
         ExperimentOptions options = SmallRun.Options(experiment);
