@@ -78,9 +78,9 @@ public sealed record ChernoffBound
         return Signed(worst, classes, t, log);
     }
 
-    /// <summary>For two classes the paper's rule, in which a tie goes to class 1; else the class with the largest score.</summary>
+    /// <summary>For two classes with a threshold the paper's rule, in which a tie goes to class 1; else the class with the largest score.</summary>
     private static int WinnerOf(Vote vote, Noise noise) =>
-        vote.Labels.ClassCount > 2 ? vote.HeadPrediction : new ChernoffObjective(vote, noise, new Pair(1, 0)).MeanMargin >= 0 ? 1 : 0;
+        !vote.HasThreshold ? vote.HeadPrediction : new ChernoffObjective(vote, noise, new Pair(1, 0)).MeanMargin >= 0 ? 1 : 0;
 
     /// <summary>The rival that would come closest if votes were normal.</summary>
     private static Pair WorstEstimate(Vote vote, Noise noise, int winner)

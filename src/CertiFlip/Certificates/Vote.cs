@@ -10,10 +10,13 @@ namespace CertiFlip.Certificates;
 /// labelled with it. Nothing else of the head or of the features is known here.
 /// </summary>
 /// <remarks>
-/// <para>With three classes or more the largest score wins, ties go to the smaller class (20). With two, class 1 wins where its score reaches a threshold τ, the paper's rule.</para>
+/// <para>
+/// With three classes or more the largest score wins, ties go to the smaller class (20). With two, class 1 wins where its score reaches a threshold τ, the paper's rule; or two classes are
+/// treated as more are (<see cref="TwoClassRule"/>).
+/// </para>
 /// <para>
 /// Everything is read off the margins of pairs, half the difference of two scores: ½(S_c − S_d) + offset. The offset is 0, except that for two
-/// classes ±(½Σα − τ) makes the margin of class 1 equal to αᵀy − τ. One code path then serves any number of classes.
+/// classes with a threshold ±(½Σα − τ) makes the margin of class 1 equal to αᵀy − τ. One code path then serves any number of classes.
 /// </para>
 /// <para>
 /// Scores are meant exactly, as sums of the stored doubles. Wherever rounding could decide a comparison, it is repeated without rounding.
@@ -39,15 +42,31 @@ public sealed class Vote
     /// The lengths differ, or a number is not finite, or the weights are so large that the sum of their magnitudes overflows.
     /// </exception>
     public Vote(ReadOnlyMemory<double> weights, ClassLabels labels, double threshold = PaperThreshold)
-        : this(labels, threshold, Numerics.Kernels.Best) => Load(weights);
-
-    /// <summary>A vote without weights yet, to be used for many test rows by <see cref="Load"/>.</summary>
-    internal Vote(ClassLabels labels, double threshold, Kernels kernels)
+        : this(labels, TwoClassRule.Half, Numerics.Kernels.Best)
     {
-        ArgumentNullException.ThrowIfNull(labels);
         if (!double.IsFinite(threshold))
             throw new ArgumentException($"The threshold is {threshold}, but it must be finite.", nameof(threshold));
-        (Labels, Threshold, Kernels) = (labels, threshold, kernels);
+        Threshold = threshold;
+        Load(weights);
+    }
+
+    /// <summary>A vote of n labels by a rule for two classes.</summary>
+    /// <param name="weights">The n label weights α of one test row, all finite. Not copied.</param>
+    /// <param name="labels">The n training labels.</param>
+    /// <param name="rule">How two classes are decided. With more it has no meaning.</param>
+    /// <exception cref="ArgumentException">
+    /// The lengths differ, or a number is not finite, or the weights are so large that the sum of their magnitudes overflows.
+    /// </exception>
+    public Vote(ReadOnlyMemory<double> weights, ClassLabels labels, TwoClassRule rule)
+        : this(labels, rule, Numerics.Kernels.Best) => Load(weights);
+
+    /// <summary>A vote without weights yet, to be used for many test rows by <see cref="Load"/>.</summary>
+    internal Vote(ClassLabels labels, TwoClassRule rule, Kernels kernels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        (Labels, Kernels) = (labels, kernels);
+        HasThreshold = labels.ClassCount == 2 && rule == TwoClassRule.Half;
+        Threshold = PaperThreshold;
         _byClass = new double[labels.Count];
         _sums = new WeightSums[labels.ClassCount];
         (_moves, _movesAgainstAll) = (new PairMoves(this), new PairMoves(this));
@@ -59,7 +78,10 @@ public sealed class Vote
     /// <summary>The training labels y (length n).</summary>
     public ClassLabels Labels { get; }
 
-    /// <summary>τ: with two classes, class 1 wins where its score is at least this.</summary>
+    /// <summary>Whether class 1 of two competes with a threshold, not with the score of class 0.</summary>
+    internal bool HasThreshold { get; }
+
+    /// <summary>τ: with two classes, class 1 wins where its score is at least this. Without meaning where the largest score wins.</summary>
     public double Threshold { get; }
 
     /// <summary>The head's own class without smoothing, decided without rounding.</summary>
@@ -92,8 +114,6 @@ public sealed class Vote
         Rounding.OfBlockedSum(Weights.Length, Labels.ClassCount) * Sums.Magnitude + 2 * Rounding.Epsilon * Math.Abs(Threshold)
         + 4 * Weights.Length * double.Epsilon; // Halves of subnormal numbers round absolutely.
 
-    private bool HasThreshold => Labels.ClassCount == 2;
-
     /// <summary>Replaces the label weights by those of another test row.</summary>
     internal void Load(ReadOnlyMemory<double> weights)
     {
@@ -122,7 +142,7 @@ public sealed class Vote
     /// <summary>The head's margin of one class over another, as computed.</summary>
     internal double Margin(Pair pair) => 0.5 * _sums[pair.Winner].Total - 0.5 * _sums[pair.Rival].Total + Offset(pair);
 
-    /// <summary>Whether the winner stays the winner at a margin of this sign: on a tie class 1 of two, or the smaller class of more.</summary>
+    /// <summary>Whether the winner stays the winner at a margin of this sign: on a tie class 1 of two with a threshold, else the smaller class.</summary>
     internal bool IsKept(Pair pair, int signOfMargin) =>
         signOfMargin > 0 || (signOfMargin == 0 && (HasThreshold ? pair.Winner == 1 : pair.Winner < pair.Rival));
 

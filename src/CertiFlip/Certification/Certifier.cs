@@ -117,7 +117,7 @@ public sealed class Certifier
     }
 
     private Workspace NewWorkspace() =>
-        new(new Vote(_labels, Vote.PaperThreshold, _kernels), new double[checked(TileRows * Stride)]);
+        new(new Vote(_labels, _head.TwoClassRule, _kernels), new double[checked(TileRows * Stride)]);
 
     private void CertifyTile(
         FeatureMatrix tests, int first, RowCertificates[] results, Workspace workspace, CancellationToken cancellation)

@@ -49,7 +49,7 @@ internal sealed class TrainedPart
     }
 
     /// <summary>A vote of this part's labels, without weights yet.</summary>
-    public Vote NewVote() => new(_labels, Vote.PaperThreshold, Kernels.Best);
+    public Vote NewVote() => new(_labels, _head.TwoClassRule, Kernels.Best);
 
     /// <summary>Computes the label weights of a few test rows, each <see cref="Stride"/> after the one before.</summary>
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, double[] weights) =>

@@ -16,6 +16,9 @@ public interface IHead
     /// <summary>Whether anything of the head was computed from the training labels: certificates then hold only for a head that is held fixed.</summary>
     bool DependsOnLabels { get; }
 
+    /// <summary>How two classes are decided: the paper's ½ unless the head says otherwise, as one whose weights do not sum to 1 should.</summary>
+    TwoClassRule TwoClassRule => TwoClassRule.Half;
+
     /// <summary>Computes the label weights of a few test rows. Safe to call from several threads at once.</summary>
     /// <remarks>The weights of a row must not depend on which other rows are asked for with it.</remarks>
     /// <param name="tests">Test rows (m × k).</param>
