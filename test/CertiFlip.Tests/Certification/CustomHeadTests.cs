@@ -44,7 +44,7 @@ public class CustomHeadTests
     {
         FeatureMatrix training = SomeFeatures.Of(16, 2, seed: 40, (row, _, value) => row < 8 ? value : value + 10);
         return new Certifier(
-            new NearestNeighboursHead(training, neighbours: 8),
+            new MeanOfNeighboursHead(training, neighbours: 8),
             new ClassLabels([.. Enumerable.Repeat(label, 8), .. Enumerable.Repeat(1 - label, 8)], 2),
             new Noise(0.05));
     }

@@ -3,7 +3,7 @@ using CertiFlip.Heads;
 namespace CertiFlip.Tests.Certification;
 
 /// <summary>The mean label of the k nearest training rows: another classifier that is linear in its labels.</summary>
-internal sealed class NearestNeighboursHead(FeatureMatrix training, int neighbours) : IHead
+internal sealed class MeanOfNeighboursHead(FeatureMatrix training, int neighbours) : IHead
 {
     public int TrainingRows => training.Rows;
 
