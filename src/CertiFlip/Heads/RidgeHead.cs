@@ -60,7 +60,10 @@ public sealed class RidgeHead : IHead
         FeatureMatrix features, RidgeRule? rule = null, Intercept intercept = Intercept.Fitted, ParallelOptions? parallel = null) =>
         Fit(features, rule ?? new RelativeRidge(), intercept, parallel ?? new ParallelOptions(), Kernels.Best);
 
-    internal static RidgeHead Fit(FeatureMatrix features, RidgeRule rule, Intercept intercept, ParallelOptions parallel, Kernels kernels)
+    internal static RidgeHead Fit(FeatureMatrix features, RidgeRule rule, Intercept intercept, ParallelOptions parallel, Kernels kernels) =>
+        Fit(features, rule, intercept, features.Rows < features.Columns ? RidgeSystem.Rows : RidgeSystem.Features, parallel, kernels);
+
+    internal static RidgeHead Fit(FeatureMatrix features, RidgeRule rule, Intercept intercept, RidgeSystem system, ParallelOptions parallel, Kernels kernels)
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.Rows == 0)
@@ -73,7 +76,7 @@ public sealed class RidgeHead : IHead
             throw new HeadException($"λ is {lambda}: the features are too large. Divide them by a constant.");
 
         double interceptWeight = intercept == Intercept.Fitted ? 1.0 / features.Rows : 0;
-        if (features.Rows < features.Columns && DualRidge.TrySolve(features, scaling, lambda, parallel, kernels) is { } multiplied)
+        if (system == RidgeSystem.Rows && DualRidge.TrySolve(features, scaling, lambda, parallel, kernels) is { } multiplied)
             return new RidgeHead(features, rule, lambda, scaling, multiplied, null, kernels, interceptWeight);
 
         Cholesky factor = Factorise(gram.Value, scaling, lambda, intercept, kernels);
@@ -86,28 +89,57 @@ public sealed class RidgeHead : IHead
     /// <inheritdoc/>
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
     {
-        ArgumentNullException.ThrowIfNull(tests);
-        if (tests.Columns != Features)
-            throw new HeadException($"The head was fitted to {Features} features, but the test rows have {tests.Columns}.");
-
-        int columns = Tile.PadHeight(rowCount);
-        double[] z = new double[Features * columns];
-        for (int test = 0; test < rowCount; test++)
-            Scaling.Apply(tests.Row(firstRow + test), z.AsSpan(test), columns);
+        double[] z = Scaled(tests, firstRow, rowCount, out int columns);
         Solve(z, columns);
 
         // αⱼ = 1/n + xⱼᵀz, where z = (XᵀX + λI)⁻¹x.
         _rows.Multiply(_kernels, z, columns, _interceptWeight, weights, stride);
     }
 
+    /// <summary>Computes xⱼᵀ(XᵀX + λI)⁻¹x, the label weights without the intercept's part, for a head that was fitted by <see cref="RidgeSystem.Features"/>.</summary>
+    /// <param name="tests">Test rows.</param>
+    /// <param name="firstRow">The first row wanted.</param>
+    /// <param name="products">Receives them as <see cref="ComputeWeights"/> gives weights.</param>
+    /// <param name="stride">As there.</param>
+    /// <param name="own">Receives for each of the rows wanted what the same product is for the row itself.</param>
+    internal void ComputeProducts(FeatureMatrix tests, int firstRow, Span<double> products, int stride, Span<Leverage> own)
+    {
+        double[] x = Scaled(tests, firstRow, own.Length, out int columns), z = [.. x];
+        Solve(z, columns);
+        own.Clear();
+        for (int i = 0; i < Features; i++)
+        {
+            double penalty = PenaltyOf(Scaling, i, Lambda);
+            for (int test = 0; test < own.Length; test++)
+                own[test] = own[test].Plus(x[i * columns + test], z[i * columns + test], penalty);
+        }
+
+        _rows.Multiply(_kernels, z, columns, 0, products, stride);
+    }
+
     /// <summary>Applies (XᵀX + λI)⁻¹ in scaled units to k rows of numbers, unless <see cref="Rows"/> have it in them.</summary>
     internal void Solve(Span<double> right, int columns) => _factor?.Solve(right, columns);
 
+    /// <summary>Test rows as the training rows are, scaled and centred: k rows of numbers, a column for each.</summary>
+    private double[] Scaled(FeatureMatrix tests, int firstRow, int rowCount, out int columns)
+    {
+        ArgumentNullException.ThrowIfNull(tests);
+        if (tests.Columns != Features)
+            throw new HeadException($"The head was fitted to {Features} features, but the test rows have {tests.Columns}.");
+        columns = Tile.PadHeight(rowCount);
+        double[] x = new double[Features * columns];
+        for (int test = 0; test < rowCount; test++)
+            Scaling.Apply(tests.Row(firstRow + test), x.AsSpan(test), columns);
+        return x;
+    }
+
+    /// <summary>In scaled units, s²ᵢλ stands beside s²ᵢΣx². A feature so small that this overflows has no weight, as with any huge number.</summary>
+    private static double PenaltyOf(ColumnScaling scaling, int column, double lambda) =>
+        Math.Min(lambda * scaling.Scales[column] * scaling.Scales[column], Huge);
+
     private static Cholesky Factorise(GramMatrix gram, ColumnScaling scaling, double lambda, Intercept intercept, Kernels kernels)
     {
-        // In scaled units, s²ᵢλ stands beside s²ᵢΣx². A feature so small that this overflows has no weight, as with any huge number.
-        double Regularised(int row, int column) =>
-            gram[row, column] + (row == column ? Math.Min(lambda * scaling.Scales[row] * scaling.Scales[row], Huge) : 0);
+        double Regularised(int row, int column) => gram[row, column] + (row == column ? PenaltyOf(scaling, row, lambda) : 0);
         int dependent = Cholesky.TryFactorise(gram.Size, Regularised, kernels, out Cholesky factor);
         return dependent < 0
             ? factor

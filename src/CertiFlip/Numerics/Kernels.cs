@@ -65,6 +65,12 @@ internal abstract class Kernels
     /// <param name="rows">How many of each class's numbers count.</param>
     public abstract double Softmax(Span<double> scores, int classes, int stride, int rows);
 
+    /// <inheritdoc cref="SaturationKernel{TLanes,TVector}"/>
+    public abstract void Saturate(Span<double> values, double slope, double shift, double size);
+
+    /// <inheritdoc cref="DecayKernel{TLanes,TVector}"/>
+    public abstract void Decay(Span<double> values, double least, double rate);
+
     /// <inheritdoc cref="TileKernel{TLanes,TVector}"/>
     public abstract void MultiplyAddTile(
         int inner, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c, int strideC);

@@ -27,6 +27,12 @@ internal sealed class Kernels<TLanes, TVector, TSingleLanes, TSingleVector>(stri
     public override double Softmax(Span<double> scores, int classes, int stride, int rows) =>
         SoftmaxKernel<TLanes, TVector>.Apply(scores, classes, stride, rows);
 
+    public override void Saturate(Span<double> values, double slope, double shift, double size) =>
+        SaturationKernel<TLanes, TVector>.Apply(values, slope, shift, size);
+
+    public override void Decay(Span<double> values, double least, double rate) =>
+        DecayKernel<TLanes, TVector>.Apply(values, least, rate);
+
     public override void MultiplyAddTile(
         int inner, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c, int strideC) =>
         TileKernel<TLanes, TVector>.MultiplyAdd(inner, in a, strideA, in b, strideB, ref c, strideC);

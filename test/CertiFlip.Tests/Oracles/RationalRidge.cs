@@ -37,6 +37,13 @@ internal sealed class RationalRidge
         return [.. _rows.Select(row => Dot(row, solution))];
     }
 
+    /// <summary>What a row would weigh on itself: the weight of a training row at the same place.</summary>
+    public Rational OwnWeight(ReadOnlySpan<double> x)
+    {
+        Rational[] row = WithConstant(Exact(x));
+        return Dot(row, Solve(row));
+    }
+
     private static Rational[] Exact(ReadOnlySpan<double> values) => Array.ConvertAll(values.ToArray(), value => (Rational)value);
 
     private static Rational Sum(IEnumerable<Rational> terms) => terms.Aggregate((Rational)0, (sum, term) => sum + term);

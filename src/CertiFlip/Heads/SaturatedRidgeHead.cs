@@ -1,0 +1,89 @@
+using CertiFlip.Numerics;
+
+namespace CertiFlip.Heads;
+
+/// <summary>
+/// Ridge regression's label weights, all pushed to the same size: αⱼ = tanh(gain·(sⱼ + b)/h)/n of the similarities sⱼ = n·xⱼᵀ(XᵀX + λI)⁻¹x of centred rows. An adversary pays one flip to move a margin by
+/// at most 2|αⱼ|, and goes for the largest weights first: where they are equal, every flip is worth the same.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Offset b and half distance h are worked out for each test row from features alone. With z = (XᵀX + λI)⁻¹x, a training row that stands where the test row stands has the similarity ℓ = n·xᵀz. Suppose that n_c rows
+/// do, and all others are equally unlike it, with similarity −κ. Similarities of centred rows sum to 0, n_cℓ = (n − n_c)κ, and their mean square, n·zᵀXᵀXz = ℓ − nλzᵀz, is then ℓκ. So κ = 1 − λzᵀz/xᵀz: 1 without
+/// regularisation, where ℓ = n/n_c − 1. Half-way between ℓ and −κ lies −b, with b = −(ℓ − κ)/2, and either is h = (ℓ + κ)/2 away from it. Both κ and ℓ adapt to the size of the cluster and to λ.
+/// </para>
+/// <para>
+/// A row at the mean of the training rows, or at right angles to all of them, has no similarity to any; each label counts 1/n then. Rows that are unlike a test row
+/// vote against their labels, so that a test row that is like very few is given a rare label: the head is for features in which the rows of a class lie close together.
+/// </para>
+/// <para>Weights do not sum to 1, so two classes are decided as more are: the larger score wins (<see cref="TwoClassRule.LargestScore"/>).</para>
+/// </remarks>
+public sealed class SaturatedRidgeHead : IHead
+{
+    private readonly RidgeHead _ridge;
+    private readonly Kernels _kernels;
+
+    private SaturatedRidgeHead(RidgeHead ridge, SaturationOptions options, Kernels kernels) => (_ridge, Options, _kernels) = (ridge, options, kernels);
+
+    /// <summary>Gain and offset.</summary>
+    public SaturationOptions Options { get; }
+
+    /// <summary>The rule that chose λ.</summary>
+    public RidgeRule Rule => _ridge.Rule;
+
+    /// <summary>λ, in the units of the features squared.</summary>
+    public double Lambda => _ridge.Lambda;
+
+    /// <inheritdoc/>
+    public int TrainingRows => _ridge.TrainingRows;
+
+    /// <inheritdoc/>
+    public int Features => _ridge.Features;
+
+    /// <inheritdoc/>
+    public bool DependsOnLabels => _ridge.DependsOnLabels;
+
+    /// <inheritdoc/>
+    public TwoClassRule TwoClassRule => TwoClassRule.LargestScore;
+
+    /// <summary>Factorises XᵀX + λI of the centred features.</summary>
+    /// <param name="features">Training features (n × k), n at least 1.</param>
+    /// <param name="rule">How λ is chosen; relative to the mean eigenvalue, with factor 1, if not given.</param>
+    /// <param name="options">Gain and offset; the defaults if not given.</param>
+    /// <param name="parallel">How many threads may be used; as many as there are processors if not given. The result does not depend on it.</param>
+    /// <exception cref="HeadException">
+    /// There are no rows, XᵀX + λI is singular to working precision, or the rule does not apply to these features.
+    /// </exception>
+    public static SaturatedRidgeHead Fit(
+        FeatureMatrix features, RidgeRule? rule = null, SaturationOptions? options = null, ParallelOptions? parallel = null) =>
+        Fit(features, rule ?? new RelativeRidge(), options ?? new SaturationOptions(), parallel ?? new ParallelOptions(), Kernels.Best);
+
+    internal static SaturatedRidgeHead Fit(FeatureMatrix features, RidgeRule rule, SaturationOptions options, ParallelOptions parallel, Kernels kernels) =>
+        new(RidgeHead.Fit(features, rule, Intercept.Fitted, RidgeSystem.Features, parallel, kernels), options, kernels);
+
+    /// <inheritdoc/>
+    public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
+    {
+        var own = new Leverage[rowCount];
+        _ridge.ComputeProducts(tests, firstRow, weights, stride, own);
+        for (int row = 0; row < rowCount; row++)
+            Saturate(weights.Slice(row * stride, TrainingRows), own[row]);
+    }
+
+    private void Saturate(Span<double> products, Leverage own)
+    {
+        double n = TrainingRows, like = n * own.Product, unlike = own.Kept;
+        if (!double.IsFinite(like))
+        {
+            products.Fill(double.NaN); // Too far away for any weights: whoever asked says which row it is.
+            return;
+        }
+
+        // What is left is rounding: no row tells anything of this one, and all count alike.
+        if (unlike <= 8 * Features * Rounding.Epsilon)
+            (like, unlike) = (0, 1);
+
+        double offset = Options.Offset ?? -(like - unlike) / 2, half = (like + unlike) / 2;
+        _kernels.Saturate(products, Math.Min(Options.Gain * n / half, double.MaxValue), Options.Gain * offset / half, 1 / n);
+    }
+}

@@ -1,0 +1,113 @@
+using CertiFlip.Heads;
+using CertiFlip.Numerics;
+using CertiFlip.Tests.Instances;
+using CertiFlip.Tests.Oracles;
+
+namespace CertiFlip.Tests.Heads;
+
+/// <summary>Saturated weights against their definition on top of exact ridge regression.</summary>
+public class SaturatedRidgeHeadTests
+{
+    private const double Tolerance = 1e-9;
+
+    public static TheoryData<int, int, double, double, double?> Cases => new()
+    {
+        { 12, 4, 0.3, 5, null },
+        { 12, 4, 1e-6, 0.01, null },
+        { 37, 5, 100, 1, null },
+        { 4, 9, 0.01, 2, null }, // More features than rows.
+        { 12, 4, 0.3, 0.7, -0.25 },
+        { 5, 1, 1e6, 0.5, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Weights_are_those_of_the_definition(int rows, int columns, double multiple, double gain, double? offset)
+    {
+        FeatureMatrix features = SomeFeatures.Generic(rows, columns, seed: rows);
+        var options = new SaturationOptions { Gain = gain, Offset = offset };
+        var head = SaturatedRidgeHead.Fit(features, new RelativeRidge(multiple), options);
+        double[] x = [.. Enumerable.Range(0, columns).Select(i => 0.7 * features.Row(0)[i] - 0.2)];
+
+        // αⱼ of ridge regression is 1/n + xⱼᵀz, and what the row itself would weigh is 1/n + xᵀz.
+        var ridge = new RationalRidge(features, head.Lambda, Intercept.Fitted);
+        double[] similarities = [.. ridge.Weights(x).Select(weight => (rows * weight - 1).ToDouble())];
+        double like = (rows * ridge.OwnWeight(x) - 1).ToDouble();
+        double unlike = similarities.Sum(s => s * s) / rows / like;
+        double b = offset ?? (unlike - like) / 2, h = (like + unlike) / 2;
+        double[] expected = [.. similarities.Select(s => Math.Tanh(gain * (s + b) / h) / rows)];
+        Assert.All(expected.Zip(NamedHeads.Weights(head, x)), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(20)]
+    [InlineData(57)]
+    public void Rows_of_the_same_cluster_weigh_one_nth_and_all_others_minus_one_nth(int size)
+    {
+        // Three clusters of different size, each in a direction of its own.
+        FeatureMatrix features = SomeFeatures.Of(100, 3, seed: 80, (row, column, value) => 1e-4 * value + (ClusterOf(row, size) == column ? 10 : 0));
+        var head = SaturatedRidgeHead.Fit(features, new RelativeRidge(1e-3));
+        for (int test = 0; test < 100; test += 7)
+        {
+            double[] weights = NamedHeads.Weights(head, features.Row(test));
+            Assert.All(weights.Index(), weight =>
+                Assert.Equal(ClusterOf(weight.Index, size) == ClusterOf(test, size) ? 0.01 : -0.01, weight.Item, 1e-4));
+        }
+    }
+
+    [Fact]
+    public void Weights_hardly_depend_on_a_lambda_that_is_far_above_all_eigenvalues()
+    {
+        FeatureMatrix features = SomeFeatures.Generic(30, 3, seed: 81);
+        double[] weights = NamedHeads.Weights(SaturatedRidgeHead.Fit(features, new RelativeRidge(1e4)), 0.4, 0.1, -0.3);
+        double[] more = NamedHeads.Weights(SaturatedRidgeHead.Fit(features, new RelativeRidge(1e7)), 0.4, 0.1, -0.3);
+        Assert.All(weights.Zip(more), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+        Assert.Contains(weights, weight => weight > 0);
+        Assert.Contains(weights, weight => weight < 0);
+    }
+
+    [Fact]
+    public void Small_gain_gives_ridge_regression_with_another_intercept()
+    {
+        FeatureMatrix features = SomeFeatures.Generic(15, 3, seed: 82);
+        double[] ridge = NamedHeads.Weights(RidgeHead.Fit(features), 0.4, 0.1, -0.3);
+        double[] small = NamedHeads.Weights(SaturatedRidgeHead.Fit(features, options: new SaturationOptions { Gain = 1e-5 }), 0.4, 0.1, -0.3);
+        double slope = (small[1] - small[0]) / (ridge[1] - ridge[0]);
+        Assert.All(ridge.Zip(small), pair => Assert.Equal(small[0] + slope * (pair.First - ridge[0]), pair.Second, 1e-12));
+    }
+
+    [Fact]
+    public void No_weight_is_larger_than_one_nth() =>
+        Assert.All(NamedHeads.Weights(SaturatedRidgeHead.Fit(SomeFeatures.Generic(49, 3, seed: 83), options: new SaturationOptions { Gain = 1e300 }), 4, -1, 2), weight =>
+            Assert.Equal(1.0 / 49, Math.Abs(weight), 0.0));
+
+    [Fact]
+    public void Every_register_width_gives_the_same_bits()
+    {
+        FeatureMatrix features = SomeFeatures.Generic(50, 19, seed: 84);
+        double[][] weights = [.. Kernels.All.Select(kernels =>
+            NamedHeads.Weights(SaturatedRidgeHead.Fit(features, new RelativeRidge(), new SaturationOptions { Gain = 2 }, new ParallelOptions(), kernels), new double[19]))];
+        Assert.All(weights, row => Assert.Equal(weights[^1], row));
+    }
+
+    [Fact]
+    public void Row_so_far_away_that_similarities_overflow_has_no_weights() =>
+        Assert.All(NamedHeads.Weights(SaturatedRidgeHead.Fit(SomeFeatures.Generic(20, 2, seed: 85)), 1e200, 1), weight => Assert.Equal(double.NaN, weight));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Gain_is_positive_and_finite(double gain) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SaturationOptions { Gain = gain });
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.NegativeInfinity)]
+    public void Offset_is_finite(double offset) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SaturationOptions { Offset = offset });
+
+    private static int ClusterOf(int row, int size) => row < size ? 0 : row % 2 + 1;
+}
