@@ -1,0 +1,106 @@
+using System.Numerics.Tensors;
+using CertiFlip.Numerics;
+
+namespace CertiFlip.Heads;
+
+/// <summary>
+/// Nadaraya and Watson's kernel smoother: αⱼ in proportion to e^(−‖x − xⱼ‖²/(2H²)), and Σα = 1. Every label counts by how near its row is; the bandwidth H says what is near.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The default H is half of the median, over at most 256 training rows that are spread evenly, of the distance to the tenth nearest training row other than itself: the tenth neighbour is two standard deviations away, and weighs
+/// e⁻² of what a row at the same place would. So about as many rows count as <see cref="NearestNeighboursHead"/> has neighbours, in whatever unit the features are. It looks at no label.
+/// </para>
+/// <para>
+/// The least distance is taken out before the exponential, so that a row far from all others is decided by its nearest ones. Distances are a matrix product, and off by a few roundings of the rows' squared norms about the mean.
+/// </para>
+/// </remarks>
+public sealed class KernelSmootherHead : IHead
+{
+    private readonly SquaredDistances _distances;
+    private readonly Kernels _kernels;
+    private readonly double _rate;
+
+    private KernelSmootherHead(SquaredDistances distances, double bandwidth, Kernels kernels)
+    {
+        (_distances, Bandwidth, _kernels) = (distances, bandwidth, kernels);
+        double scaled = bandwidth * distances.Unit;
+        _rate = Math.Min(1 / (2 * scaled * scaled), double.MaxValue);
+    }
+
+    /// <summary>H, in the units of the features.</summary>
+    public double Bandwidth { get; }
+
+    /// <inheritdoc/>
+    public int TrainingRows => _distances.TrainingRows;
+
+    /// <inheritdoc/>
+    public int Features => _distances.Features;
+
+    /// <summary>False.</summary>
+    public bool DependsOnLabels => false;
+
+    /// <inheritdoc/>
+    public TwoClassRule TwoClassRule => TwoClassRule.LargestScore;
+
+    /// <summary>Packs the training rows, with the default bandwidth.</summary>
+    /// <param name="features">Training features (n × k), n at least 1.</param>
+    /// <param name="parallel">How many threads may be used; as many as there are processors if not given. The result does not depend on it.</param>
+    /// <exception cref="HeadException">There are no rows.</exception>
+    public static KernelSmootherHead Fit(FeatureMatrix features, ParallelOptions? parallel = null)
+    {
+        SquaredDistances distances = DistancesOf(features, parallel ??= new ParallelOptions());
+        return new KernelSmootherHead(distances, NeighbourDistance.Median(features, distances, parallel) / 2, Kernels.Best);
+    }
+
+    /// <summary>Packs the training rows.</summary>
+    /// <param name="features">Training features (n × k), n at least 1.</param>
+    /// <param name="bandwidth">H, in the units of the features, positive and finite. It must not have been chosen by looking at the labels.</param>
+    /// <param name="parallel">How many threads may be used; as many as there are processors if not given. The result does not depend on it.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bandwidth"/> is not positive and finite.</exception>
+    /// <exception cref="HeadException">There are no rows.</exception>
+    public static KernelSmootherHead Fit(FeatureMatrix features, double bandwidth, ParallelOptions? parallel = null) =>
+        Fit(features, bandwidth, parallel ?? new ParallelOptions(), Kernels.Best);
+
+    internal static KernelSmootherHead Fit(FeatureMatrix features, double bandwidth, ParallelOptions parallel, Kernels kernels)
+    {
+        if (!(bandwidth > 0 && double.IsFinite(bandwidth)))
+            throw new ArgumentOutOfRangeException(nameof(bandwidth), bandwidth, "The bandwidth must be positive and finite.");
+        return new KernelSmootherHead(DistancesOf(features, parallel), bandwidth, kernels);
+    }
+
+    /// <inheritdoc/>
+    public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
+    {
+        ArgumentNullException.ThrowIfNull(tests);
+        if (tests.Columns != Features)
+            throw new HeadException($"The head was fitted to {Features} features, but the test rows have {tests.Columns}.");
+        double[] right = new double[Features * Tile.PadHeight(rowCount)];
+        _distances.Load(tests, firstRow, rowCount, right);
+        _distances.Compute(_kernels, 0, TrainingRows, right, rowCount, weights, stride);
+        for (int row = 0; row < rowCount; row++)
+            Smooth(weights.Slice(row * stride, TrainingRows));
+    }
+
+    private static SquaredDistances DistancesOf(FeatureMatrix features, ParallelOptions parallel)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return features.Rows > 0 ? new SquaredDistances(features, parallel) : throw new HeadException("There are no training rows to fit a head to.");
+    }
+
+    /// <summary>Turns distances into weights. Those of a row so far away that its distances overflow become NaN, and whoever asked says which row it is.</summary>
+    private void Smooth(Span<double> distances)
+    {
+        double least = TensorPrimitives.Min(distances), sum = 0;
+        if (!double.IsFinite(least))
+        {
+            distances.Fill(double.NaN);
+            return;
+        }
+
+        _kernels.Decay(distances, least, _rate);
+        foreach (double value in distances)
+            sum += value; // In their order, so that the bits do not depend on the width of a register.
+        Elementwise.Divide(distances, sum);
+    }
+}
