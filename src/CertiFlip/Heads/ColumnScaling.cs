@@ -8,13 +8,14 @@ namespace CertiFlip.Heads;
 /// </summary>
 internal sealed class ColumnScaling
 {
-    private readonly double[] _means;
-
     private ColumnScaling(double[] scales, double[] means, double[] centredSquares) =>
-        (Scales, _means, CentredSquares) = (scales, means, centredSquares);
+        (Scales, Means, CentredSquares) = (scales, means, centredSquares);
 
     /// <summary>sᵢ: what column i is multiplied by, so that its largest magnitude is in [1, 2), or 1 for a column of zeros.</summary>
     public double[] Scales { get; }
+
+    /// <summary>What is subtracted from column i once it is scaled: its mean, or 0 without an intercept.</summary>
+    public double[] Means { get; }
 
     /// <summary>Σⱼ (sᵢxⱼᵢ − mean)²: the diagonal of the centred XᵀX in scaled units, with or without intercept.</summary>
     public double[] CentredSquares { get; }
@@ -25,6 +26,13 @@ internal sealed class ColumnScaling
         double[] ones = new double[columns];
         Array.Fill(ones, 1);
         return new ColumnScaling(ones, new double[columns], new double[columns]);
+    }
+
+    /// <summary>A scaling that was computed before. What is only needed to fit is not known again: <see cref="CentredSquares"/> are zeros.</summary>
+    public static ColumnScaling Restore(IEnumerable<double> scales, IEnumerable<double> means)
+    {
+        double[] all = [.. scales];
+        return new ColumnScaling(all, [.. means], new double[all.Length]);
     }
 
     public static ColumnScaling Of(FeatureMatrix features, Intercept intercept) =>
@@ -43,12 +51,12 @@ internal sealed class ColumnScaling
     {
         if (stride == 1)
         {
-            Elementwise.Centre(x, Scales, _means, destination);
+            Elementwise.Centre(x, Scales, Means, destination);
             return;
         }
 
         for (int i = 0; i < x.Length; i++)
-            destination[i * stride] = x[i] * Scales[i] - _means[i];
+            destination[i * stride] = x[i] * Scales[i] - Means[i];
     }
 
     private static ColumnScaling Of(FeatureMatrix features, Intercept intercept, double[] scales)

@@ -22,6 +22,20 @@ internal sealed class PackedRows : IScaledRows
     public static PackedRows OfWithOnes(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel) =>
         Of(features, scaling, features.Columns + 1, parallel);
 
+    /// <summary>The rows as they were before they were packed, one after the other.</summary>
+    public double[] Unpack()
+    {
+        double[] values = new double[checked(Rows * Columns)];
+        for (int row = 0; row < Rows; row++)
+        {
+            ReadOnlySpan<double> packed = _values.AsSpan(row / Tile.Width * Tile.Width * Columns + row % Tile.Width);
+            for (int i = 0; i < Columns; i++)
+                values[row * Columns + i] = packed[i * Tile.Width];
+        }
+
+        return values;
+    }
+
     /// <summary>Adds the numbers of one row to every <paramref name="stride"/>-th number of <paramref name="sums"/>.</summary>
     public void AddRow(int row, Span<double> sums, int stride)
     {

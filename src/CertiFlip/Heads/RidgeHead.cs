@@ -15,15 +15,17 @@ public sealed class RidgeHead : IHead
 
     private readonly Cholesky? _factor;
     private readonly Kernels _kernels;
+    private readonly Intercept _intercept;
     private readonly double _interceptWeight;
     private readonly IScaledRows _rows;
     private readonly Lazy<PackedRows> _packed;
 
     private RidgeHead(
-        FeatureMatrix features, RidgeRule rule, double lambda, ColumnScaling scaling, IScaledRows rows, Cholesky? factor, Kernels kernels, double interceptWeight)
+        FeatureMatrix features, RidgeRule rule, double lambda, ColumnScaling scaling, IScaledRows rows, Cholesky? factor, Kernels kernels, Intercept intercept)
     {
         (TrainingRows, Features) = (features.Rows, features.Columns);
-        (Rule, Lambda, Scaling, _rows, _factor, _kernels, _interceptWeight) = (rule, lambda, scaling, rows, factor, kernels, interceptWeight);
+        (Rule, Lambda, Scaling, _rows, _factor, _kernels, _intercept) = (rule, lambda, scaling, rows, factor, kernels, intercept);
+        _interceptWeight = intercept == Intercept.Fitted ? 1.0 / features.Rows : 0;
         _packed = new Lazy<PackedRows>(() => rows as PackedRows ?? PackedRows.Of(features, scaling, new ParallelOptions()));
     }
 
@@ -75,16 +77,42 @@ public sealed class RidgeHead : IHead
         if (!double.IsFinite(lambda))
             throw new HeadException($"λ is {lambda}: the features are too large. Divide them by a constant.");
 
-        double interceptWeight = intercept == Intercept.Fitted ? 1.0 / features.Rows : 0;
         if (system == RidgeSystem.Rows && DualRidge.TrySolve(features, scaling, lambda, parallel, kernels) is { } multiplied)
-            return new RidgeHead(features, rule, lambda, scaling, multiplied, null, kernels, interceptWeight);
+            return new RidgeHead(features, rule, lambda, scaling, multiplied, null, kernels, intercept);
 
         Cholesky factor = Factorise(gram.Value, scaling, lambda, intercept, kernels);
-        IScaledRows rows = (long)features.Rows * features.Columns <= MostPacked
-            ? PackedRows.Of(features, scaling, parallel)
-            : new StreamedRows(features, scaling);
-        return new RidgeHead(features, rule, lambda, scaling, rows, factor, kernels, interceptWeight);
+        return new RidgeHead(features, rule, lambda, scaling, ScaledRows(features, scaling, parallel), factor, kernels, intercept);
     }
+
+    /// <summary>A head that was fitted before: its label weights are the same to the bit.</summary>
+    /// <param name="features">The training features that it was fitted to (n × k).</param>
+    /// <param name="rule">The rule that chose λ.</param>
+    /// <param name="state">What <see cref="GetState"/> gave.</param>
+    /// <exception cref="ArgumentException">The state is not that of a head on n rows of k features.</exception>
+    public static RidgeHead FromState(FeatureMatrix features, RidgeRule rule, RidgeHeadState state)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(state);
+        (int n, int k) = (features.Rows, features.Columns);
+        state.Check(n, k);
+        var scaling = ColumnScaling.Restore(state.Scales, state.Means);
+        bool isDual = state.Multiplied.Count > 0;
+        IScaledRows rows = isDual ? PackedRows.Of(n, k, [.. state.Multiplied], k) : ScaledRows(features, scaling, new ParallelOptions());
+        Cholesky? factor = isDual ? null : Cholesky.Restore(k, [.. state.Factor]);
+        return new RidgeHead(features, rule, state.Lambda, scaling, rows, factor, Kernels.Best, state.Intercept);
+    }
+
+    /// <summary>What fitting computed, to make the head again later.</summary>
+    public RidgeHeadState GetState() => new()
+    {
+        Lambda = Lambda,
+        Intercept = _intercept,
+        Scales = Scaling.Scales,
+        Means = Scaling.Means,
+        Factor = _factor?.UpperTriangle() ?? [],
+        Multiplied = _factor is null ? Rows.Unpack() : [],
+    };
 
     /// <inheritdoc/>
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
@@ -136,6 +164,9 @@ public sealed class RidgeHead : IHead
     /// <summary>In scaled units, s²ᵢλ stands beside s²ᵢΣx². A feature so small that this overflows has no weight, as with any huge number.</summary>
     private static double PenaltyOf(ColumnScaling scaling, int column, double lambda) =>
         Math.Min(lambda * scaling.Scales[column] * scaling.Scales[column], Huge);
+
+    private static IScaledRows ScaledRows(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel) =>
+        (long)features.Rows * features.Columns <= MostPacked ? PackedRows.Of(features, scaling, parallel) : new StreamedRows(features, scaling);
 
     private static Cholesky Factorise(GramMatrix gram, ColumnScaling scaling, double lambda, Intercept intercept, Kernels kernels)
     {

@@ -17,6 +17,32 @@ internal sealed class Cholesky
 
     public int Size { get; }
 
+    /// <summary>U, its upper triangle row by row.</summary>
+    public double[] UpperTriangle()
+    {
+        double[] triangle = new double[checked((int)(Size * (Size + 1L) / 2))];
+        for (int row = 0, at = 0; row < Size; at += Size - row, row++)
+            _factor.AsSpan(row * _stride + row, Size - row).CopyTo(triangle.AsSpan(at));
+        return triangle;
+    }
+
+    /// <summary>A factor that was computed before.</summary>
+    /// <param name="size">Number of rows and columns.</param>
+    /// <param name="triangle">What <see cref="UpperTriangle"/> gave.</param>
+    /// <exception cref="ArgumentException">A diagonal element is not positive, so that it is no factor.</exception>
+    public static Cholesky Restore(int size, ReadOnlySpan<double> triangle)
+    {
+        var factor = new Cholesky(size, Tile.PadWidth(size));
+        for (int row = 0, at = 0; row < size; at += size - row, row++)
+        {
+            if (!(triangle[at] > 0))
+                throw new ArgumentException($"Diagonal element {row} of a Cholesky factor is {triangle[at]}.", nameof(triangle));
+            triangle.Slice(at, size - row).CopyTo(factor._factor.AsSpan(row * factor._stride + row));
+        }
+
+        return factor;
+    }
+
     /// <summary>Factorises a matrix, unless it is singular to working precision.</summary>
     /// <param name="size">Number of rows and columns.</param>
     /// <param name="element">The matrix; only its upper triangle is read.</param>
