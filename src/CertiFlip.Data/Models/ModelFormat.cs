@@ -8,5 +8,8 @@ internal static class ModelFormat
     public const int Version = 1;
     public const int ChecksumBytes = SHA256.HashSizeInBytes;
 
+    /// <summary>How many elements of an array are read or written at a time.</summary>
+    public const int PieceLength = 1 << 20;
+
     public static ReadOnlySpan<byte> Magic => "CFMODEL\n"u8;
 }

@@ -15,10 +15,13 @@ internal sealed class ModelReader
 
     public static StoredModel Read(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path.Length == 0 || path.Contains('\0'))
+            throw new DataException($"{DataException.Quote(path)} is not the name of a file.");
         try
         {
             using FileStream file = File.OpenRead(path);
-            return new ModelReader(file, path, file.Length).ReadAll();
+            return file.CanSeek ? new ModelReader(file, path, file.Length).ReadAll() : throw new DataException($"{path}: this is not an ordinary file but a pipe or a device.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -88,7 +91,10 @@ internal sealed class ModelReader
     {
         Claim(count, Marshal.SizeOf<T>());
         T[] numbers = new T[count];
-        _stream.ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan()));
+
+        // In pieces: the bytes of an array may be more than a span can hold.
+        for (int at = 0; at < count; at += ModelFormat.PieceLength)
+            _stream.ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan(at, Math.Min(ModelFormat.PieceLength, count - at))));
         return numbers;
     }
 

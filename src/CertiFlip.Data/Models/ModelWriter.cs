@@ -54,7 +54,8 @@ internal static class ModelWriter
     {
         writer.Write((byte)code);
         writer.Write(numbers.Length);
-        writer.Write(MemoryMarshal.AsBytes(numbers.AsSpan()));
+        for (int at = 0; at < numbers.Length; at += ModelFormat.PieceLength)
+            writer.Write(MemoryMarshal.AsBytes(numbers.AsSpan(at, Math.Min(ModelFormat.PieceLength, numbers.Length - at))));
     }
 
     private static void WriteText(BinaryWriter writer, string text)

@@ -7,7 +7,6 @@ namespace CertiFlip.Data.Models;
 public sealed class StoredModel
 {
     private readonly Dictionary<string, Array> _arrays = new(StringComparer.Ordinal);
-    private readonly string _source;
 
     /// <summary>Begins an empty one.</summary>
     /// <param name="kind">What it is, for example <c>principal-components</c>.</param>
@@ -19,11 +18,14 @@ public sealed class StoredModel
     internal StoredModel(string kind, string source)
     {
         ArgumentException.ThrowIfNullOrEmpty(kind);
-        (Kind, _source) = (kind, source);
+        (Kind, Source) = (kind, source);
     }
 
     /// <summary>What it is.</summary>
     public string Kind { get; }
+
+    /// <summary>Where it came from, as messages name it: a path.</summary>
+    internal string Source { get; }
 
     internal IReadOnlyDictionary<string, Array> Arrays => _arrays;
 
@@ -85,7 +87,7 @@ public sealed class StoredModel
     public void Expect(string kind)
     {
         if (Kind != kind)
-            throw new DataException($"{_source}: this is a model of kind {DataException.Quote(Kind)}; expected {kind}.");
+            throw new DataException($"{Source}: this is a model of kind {DataException.Quote(Kind)}; expected {kind}.");
     }
 
     /// <summary>Turns what a constructor says of arrays that do not fit together into what a reader of the file is told.</summary>
@@ -101,7 +103,7 @@ public sealed class StoredModel
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
-            throw new DataException($"{_source}: the model is not complete or does not fit together: {exception.Message}", exception);
+            throw new DataException($"{Source}: the model is not complete or does not fit together: {exception.Message}", exception);
         }
     }
 
@@ -114,5 +116,5 @@ public sealed class StoredModel
 
     private T[] Find<T>(string name) => _arrays.TryGetValue(name, out Array? values) && values is T[] found
         ? found
-        : throw new DataException($"{_source}: the model has no array '{name}' of type {typeof(T).Name}.");
+        : throw new DataException($"{Source}: the model has no array '{name}' of type {typeof(T).Name}.");
 }
