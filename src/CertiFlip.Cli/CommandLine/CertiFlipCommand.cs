@@ -21,6 +21,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         var root = new RootCommand("How many training labels could be wrong before a prediction changes? CertiFlip answers with a proof.")
         {
             new CertifyCommand(output, status),
+            new TrainCommand(output, status),
             new CompareCommand(output, status),
             new AttackCommand(output, status),
             new FeaturesCommand(output, status),

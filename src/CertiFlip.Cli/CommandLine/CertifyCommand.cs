@@ -5,6 +5,7 @@ using CertiFlip.Certification;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
+using CertiFlip.Data.Models;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.CommandLine;
@@ -12,7 +13,7 @@ namespace CertiFlip.Cli.CommandLine;
 /// <summary><c>certiflip certify</c>: certifies predictions for the user's own files.</summary>
 internal sealed class CertifyCommand : Command
 {
-    private readonly DataOptions _data = new();
+    private readonly DataOptions _data = new(acceptsModel: true);
     private readonly Option<string> _method = CommandOptions.Method();
     private readonly MethodOptions _methods = new();
     private readonly Option<IReadOnlyList<int>?> _partitions = CommandOptions.Partitions("P", "Number of parts P, with --method partition. [default: 50]");
@@ -33,7 +34,10 @@ internal sealed class CertifyCommand : Command
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
+        bool isModel = _data.IsModel(parsed);
         IMethod method = MethodFrom(parsed);
+        if (isModel)
+            RefuseUnusedWithModel(parsed);
         int threads = _results.Threads(parsed);
         CertifyResult result = _results.Run(
             parsed,
@@ -41,7 +45,18 @@ internal sealed class CertifyCommand : Command
             _status,
             progress =>
             {
-                Problem problem = _data.Read(parsed, progress, cancellation);
+                Problem problem;
+                if (isModel)
+                {
+                    TrainedModel model = _data.ReadModel(parsed, progress);
+                    method = _methods.Smoothing(parsed, model) with { Certificates = method.Certificates };
+                    problem = _data.Read(parsed, model, progress, cancellation);
+                }
+                else
+                {
+                    problem = _data.Read(parsed, progress, cancellation);
+                }
+
                 method.Check(problem);
                 return new CertifyResult(problem, method, method.Run(problem, threads, progress, cancellation));
             },
@@ -55,6 +70,13 @@ internal sealed class CertifyCommand : Command
         else if (!_results.IsQuiet(parsed))
             SummaryTable.Write(_output, result, threads, watch.Elapsed);
         return ExitCode.Done;
+    }
+
+    private void RefuseUnusedWithModel(ParseResult parsed)
+    {
+        if (parsed.GetValue(_method) is { } method and not MethodNames.Smoothing)
+            throw new UsageException($"--method '{method}': expected smoothing with --model, which is a head that was fitted once.");
+        _methods.RefuseFitting(parsed);
     }
 
     private IMethod MethodFrom(ParseResult parsed)

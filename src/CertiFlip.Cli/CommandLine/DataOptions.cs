@@ -2,40 +2,65 @@ using System.CommandLine;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Progress;
 using CertiFlip.Data;
+using CertiFlip.Data.Models;
 
 namespace CertiFlip.Cli.CommandLine;
 
 /// <summary>The options that name the data.</summary>
-internal sealed class DataOptions
+/// <param name="acceptsModel">Whether a trained model may stand in for the training data.</param>
+internal sealed class DataOptions(bool acceptsModel = false)
 {
-    private readonly Option<string> _train = CommandOptions.File("--train", "Training data: .npz (X, y), .npy, .csv or .tsv (with a header), IDX, or .gz of these.", required: true);
+    private readonly TrainingOptions _training = new(required: !acceptsModel);
+    private readonly Option<string> _model = CommandOptions.File("--model", "Instead of --train: a model that certiflip train has kept.");
     private readonly Option<string> _test = CommandOptions.File("--test", "Test data, in any of the same formats; labels are optional.", required: true);
-    private readonly Option<string> _trainLabels = CommandOptions.File("--train-labels", "Training labels, where --train holds features only: .npy, IDX, .csv, .tsv, or .gz of these.");
     private readonly Option<string> _testLabels = CommandOptions.File("--test-labels", "Test labels, likewise.");
-    private readonly Option<string> _label = CommandOptions.LabelColumn();
     private readonly Option<int?> _testRows = CommandOptions.TestRows();
 
-    public IEnumerable<Option> All => [_train, _test, _trainLabels, _testLabels, _label, _testRows];
+    public IEnumerable<Option> All => [_training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, _training.TrainLabels, _testLabels, _training.Label, _testRows];
 
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
-        ((Option<string>[])[_train, _test, _trainLabels, _testLabels]).Select(parsed.GetValue).OfType<string>();
+        [.. _training.Files(parsed), .. ((Option<string>[])[_test, _testLabels, .. acceptsModel ? (Option<string>[])[_model] : []]).Select(parsed.GetValue).OfType<string>()];
 
-    /// <summary>Reads them.</summary>
-    public Problem Read(ParseResult parsed, IWorkProgress progress, CancellationToken cancellation)
+    /// <summary>Whether a trained model was named.</summary>
+    /// <exception cref="UsageException">There is neither a model nor training data, or both.</exception>
+    public bool IsModel(ParseResult parsed)
     {
-        string labelColumn = parsed.GetValue(_label)!;
-        Dataset training = Read(parsed.GetRequiredValue(_train), parsed.GetValue(_trainLabels), labelColumn, progress);
-        cancellation.ThrowIfCancellationRequested();
-        Dataset test = Read(parsed.GetRequiredValue(_test), parsed.GetValue(_testLabels), labelColumn, progress);
-        cancellation.ThrowIfCancellationRequested();
-        return Problem.From(training, parsed.GetValue(_testRows) is { } rows ? test.Take(rows) : test);
+        bool hasModel = CommandOptions.IsGiven(parsed, _model), hasTraining = CommandOptions.IsGiven(parsed, _training.Train);
+        if (!hasModel && !hasTraining)
+            throw new UsageException("--train is missing: name the training data, or with --model a trained model.");
+        if (hasModel && new Option[] { _training.Train, _training.TrainLabels }.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } other)
+            throw new UsageException($"{other.Name} has no effect with --model, which holds the training data: leave one of them out.");
+        return hasModel;
     }
 
-    private static Dataset Read(string path, string? labelPath, string labelColumn, IWorkProgress progress)
+    /// <summary>Reads training and test data.</summary>
+    public Problem Read(ParseResult parsed, IWorkProgress progress, CancellationToken cancellation)
     {
+        Dataset training = _training.Read(parsed, progress);
+        cancellation.ThrowIfCancellationRequested();
+        return Problem.From(training, ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation));
+    }
+
+    /// <summary>Reads a trained model.</summary>
+    public TrainedModel ReadModel(ParseResult parsed, IWorkProgress progress)
+    {
+        string path = parsed.GetRequiredValue(_model);
         progress.Report($"reading {path}");
-        Dataset data = DatasetReader.Read(path, labelColumn);
-        return labelPath is null ? data : data.WithLabels(LabelReader.Read(labelPath, labelColumn), labelPath);
+        return TrainedModelFile.Restore(StoredModel.Read(path));
+    }
+
+    /// <summary>Reads the test data for a model. Their labels are looked for where those of the training data were, unless another column is named.</summary>
+    public Problem Read(ParseResult parsed, TrainedModel model, IWorkProgress progress, CancellationToken cancellation)
+    {
+        string labelColumn = CommandOptions.IsGiven(parsed, _training.Label) ? parsed.GetValue(_training.Label)! : model.LabelColumn;
+        return Problem.From(model.Training, ReadTest(parsed, labelColumn, progress, cancellation));
+    }
+
+    private Dataset ReadTest(ParseResult parsed, string labelColumn, IWorkProgress progress, CancellationToken cancellation)
+    {
+        Dataset test = TrainingOptions.Read(parsed.GetRequiredValue(_test), parsed.GetValue(_testLabels), labelColumn, progress);
+        cancellation.ThrowIfCancellationRequested();
+        return parsed.GetValue(_testRows) is { } rows ? test.Take(rows) : test;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using CertiFlip.Cli.Methods;
+using CertiFlip.Data.Models;
 using CertiFlip.Heads;
 using CertiFlip.Smoothing;
 
@@ -28,6 +29,30 @@ internal sealed class MethodOptions
             Ridge = parsed.GetValue(_ridge) ?? defaults.Ridge,
             Intercept = InterceptOf(parsed),
         };
+    }
+
+    /// <summary>Smoothing of a head that was fitted before.</summary>
+    /// <exception cref="UsageException">λ was computed for another noise than the one asked for.</exception>
+    public SmoothingMethod Smoothing(ParseResult parsed, TrainedModel model)
+    {
+        double? noise = parsed.GetValue(_noise);
+        if (noise is not null && model.Noise is { } q && noise != q)
+            throw new UsageException($"--noise '{noise}': expected {q}, for which {model.Training.Source} has its λ; leave it out, or train again.");
+        return new SmoothingMethod
+        {
+            Noise = model.Noise ?? noise ?? new SmoothingMethod().Noise,
+            Ridge = model.Ridge,
+            Intercept = model.Intercept,
+            Head = model.Head,
+        };
+    }
+
+    /// <summary>Refuses options of a fit, which a trained model has behind it.</summary>
+    /// <exception cref="UsageException">There is one.</exception>
+    public void RefuseFitting(ParseResult parsed)
+    {
+        if (new Option[] { _ridge, _noIntercept }.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } first)
+            throw new UsageException($"{first.Name} has no effect with --model, whose head is fitted: leave it out.");
     }
 
     public MonteCarloMethod MonteCarlo(ParseResult parsed)

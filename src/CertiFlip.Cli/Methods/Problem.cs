@@ -35,10 +35,16 @@ internal sealed record Problem(
     /// <exception cref="UsageException">There are too few classes for so much of it.</exception>
     public Noise NoiseOf(double q)
     {
-        int classes = Classes.Count;
+        CheckNoise(q, Classes.Count, Training.LabelSource);
+        return new Noise(q, Classes.Count);
+    }
+
+    /// <summary>Whether there are enough classes for so much noise.</summary>
+    /// <exception cref="UsageException">There are too few.</exception>
+    public static void CheckNoise(double q, int classes, string labelSource)
+    {
         if (q >= (classes - 1.0) / classes)
-            throw new UsageException($"--noise '{q}': expected a number strictly between 0 and {classes - 1}/{classes}, since {Training.LabelSource} has {classes} classes.");
-        return new Noise(q, classes);
+            throw new UsageException($"--noise '{q}': expected a number strictly between 0 and {classes - 1}/{classes}, since {labelSource} has {classes} classes.");
     }
 
     /// <summary>The library knows no files: here a failure learns which one it is about.</summary>
