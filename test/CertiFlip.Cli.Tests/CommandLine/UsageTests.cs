@@ -59,6 +59,7 @@ public sealed class UsageTests
     [InlineData("features fit")]
     [InlineData("features apply")]
     [InlineData("reproduce")]
+    [InlineData("train")]
     public async Task Help_reads_as_approved(string command)
     {
         Invocation invocation = await Invocation.Of(command == "certiflip" ? ["--help"] : [.. command.Split(' '), "--help"]);
