@@ -8,6 +8,8 @@ public static class TrainedModelFile
     /// <summary>The kind of model.</summary>
     public const string Kind = "classifier";
 
+    private const string Ridge = "ridge";
+
     /// <summary>Puts a trained model into a file's arrays.</summary>
     /// <param name="model">The model.</param>
     public static StoredModel Store(TrainedModel model)
@@ -15,6 +17,7 @@ public static class TrainedModelFile
         ArgumentNullException.ThrowIfNull(model);
         var stored = new StoredModel(Kind);
         TrainingDataArrays.Add(stored, model);
+        stored.Add("head", [Ridge]);
         stored.Add("ridge", [model.Ridge.Text]);
         stored.Add("noise", model.Noise is { } q ? [q] : Array.Empty<double>());
         RidgeHeadState state = model.Head.GetState();
@@ -37,6 +40,8 @@ public static class TrainedModelFile
         return stored.Restore(() =>
         {
             Dataset training = TrainingDataArrays.Read(stored, out LabelEncoding encoding);
+            if (stored.Texts("head") is not [Ridge])
+                throw new ArgumentException("There is no such head.");
             RidgeChoice ridge = RidgeChoice.TryParse(stored.Texts("ridge").Single()) ?? throw new ArgumentException("There is no such ridge rule.");
             double? q = stored.Doubles("noise") switch
             {
