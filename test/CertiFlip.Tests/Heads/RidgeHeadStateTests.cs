@@ -68,14 +68,14 @@ public class RidgeHeadStateTests
 
     private static RidgeHeadState Changed(
         RidgeHeadState state, double? lambda = null, Intercept? intercept = null, double[]? scales = null, double[]? means = null, double[]? factor = null, double[]? multiplied = null) => new()
-    {
-        Lambda = lambda ?? state.Lambda,
-        Intercept = intercept ?? state.Intercept,
-        Scales = scales ?? state.Scales,
-        Means = means ?? state.Means,
-        Factor = factor ?? state.Factor,
-        Multiplied = multiplied ?? state.Multiplied,
-    };
+        {
+            Lambda = lambda ?? state.Lambda,
+            Intercept = intercept ?? state.Intercept,
+            Scales = scales ?? state.Scales,
+            Means = means ?? state.Means,
+            Factor = factor ?? state.Factor,
+            Multiplied = multiplied ?? state.Multiplied,
+        };
 
     private static double[] Weights(RidgeHead head, FeatureMatrix tests)
     {
