@@ -31,6 +31,9 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
             : throw new ArgumentException($"{Features.Rows} rows cannot have {value.Count} labels.", nameof(value));
     } = [];
 
+    /// <summary>Height and width of the grey images that the rows are, row by row from the top, where the file says so (IDX); empty otherwise.</summary>
+    public IReadOnlyList<int> ImageShape { get; init; } = [];
+
     /// <summary>Where the labels came from, as messages name it; <see cref="Source"/> unless they are kept apart.</summary>
     public string LabelSource { get; init; } = Source;
 
@@ -59,6 +62,6 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         if (rows >= Features.Rows)
             return this;
         var first = new FeatureMatrix(rows, Features.Columns, Features.First(rows));
-        return new Dataset(first, Source) { FeatureNames = FeatureNames, Labels = [.. Labels.Take(rows)], LabelSource = LabelSource };
+        return new Dataset(first, Source) { FeatureNames = FeatureNames, Labels = [.. Labels.Take(rows)], LabelSource = LabelSource, ImageShape = ImageShape };
     }
 }

@@ -4,7 +4,7 @@ using CertiFlip.Certificates;
 using CertiFlip.Certification;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
-using CertiFlip.Cli.Report;
+using CertiFlip.Cli.Report.Pages;
 using CertiFlip.Data.Models;
 using Spectre.Console;
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using CertiFlip.Certificates;
 using CertiFlip.Cli.Comparing;
 using CertiFlip.Cli.Methods;
-using CertiFlip.Cli.Report;
+using CertiFlip.Cli.Report.Pages;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.CommandLine;

@@ -4,7 +4,7 @@ using CertiFlip.Cli.Demo;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Progress;
-using CertiFlip.Cli.Report;
+using CertiFlip.Cli.Report.Pages;
 using CertiFlip.Data;
 using Spectre.Console;
 

@@ -1,5 +1,7 @@
 using CertiFlip.Cli.Output;
-using CertiFlip.Cli.Report;
+using CertiFlip.Cli.Report.Charts;
+using CertiFlip.Cli.Report.Explorer;
+using CertiFlip.Cli.Report.Markup;
 using CertiFlip.Paper.Results;
 
 namespace CertiFlip.Cli.Reproducing;
@@ -15,9 +17,19 @@ internal sealed class ReproductionCharts(Reproduction reproduction)
     private readonly double[] _noises =
         [.. reproduction.Series.Select(series => series.Noise).OfType<double>().Concat(reproduction.Margins.Select(curve => curve.Noise)).Distinct().Order()];
 
-    public IEnumerable<(string Title, string Svg)> Draw() => reproduction.Panels.Select((panel, i) => (panel.Title, Panel(panel, i))).Concat(Margins());
+    public IEnumerable<(string Title, Html Content)> Draw() => reproduction.Panels.Select((panel, i) => (panel.Title, Explorer(panel, i))).Concat(Margins());
 
-    private string Panel(Panel panel, int number)
+    /// <summary>The classes of a line in the chart's style sheet.</summary>
+    public string Style(string name, double? noise) => name == "undefended" ? "undefended" : $"{Colour(noise)} by-{name}";
+
+    private Html Explorer(Panel panel, int number) => new ChartExplorer(
+        Panel(panel, number),
+        "Fraction of test rows that are classified correctly and certified not to change under any r label flips. Dashed: accuracy without a guarantee. Dotted: always answering the commonest class.",
+        panel.Series.Any(series => series.Name == "undefended") ? "right and certified (undefended: right under the best attack found)" : "right and certified",
+        panel.Series[0].Curve.Rows,
+        [.. panel.Series.Where(series => series.Curve.Rows == panel.Series[^1].Curve.Rows).Select(series => ExplorerLine.Of(series.Title, Style(series.Name, series.Noise), series.Curve))]).ToHtml();
+
+    private Chart Panel(Panel panel, int number)
     {
         Series[] certified = [.. panel.Series.Where(series => series.Name != "undefended")];
         return new Chart
@@ -33,10 +45,10 @@ internal sealed class ReproductionCharts(Reproduction reproduction)
                 .. certified.DistinctBy(series => (series.Noise, series.Curve.Accuracy)).Select(series => new ChartLevel("clean", $"clean {Colour(series.Noise)}", series.Curve.Accuracy)),
                 new ChartLevel("constant", "constant", panel.ConstantAccuracy),
             ],
-        }.Draw();
+        };
     }
 
-    private IEnumerable<(string Title, string Svg)> Margins()
+    private IEnumerable<(string Title, Html Content)> Margins()
     {
         if (reproduction.Margins.Count == 0)
             yield break;
@@ -46,7 +58,7 @@ internal sealed class ReproductionCharts(Reproduction reproduction)
         yield return ("The same inverted: flips that a margin certifies", Margin("inverted", margin, flips, (r, p) => (p, r)));
     }
 
-    private string Margin(string id, ChartAxis horizontal, ChartAxis vertical, Func<int, double, (double X, double Y)> point) => new Chart
+    private Html Margin(string id, ChartAxis horizontal, ChartAxis vertical, Func<int, double, (double X, double Y)> point) => new Chart
     {
         Id = id,
         Title = $"{vertical.Title} against {horizontal.Title}",
@@ -55,8 +67,6 @@ internal sealed class ReproductionCharts(Reproduction reproduction)
         Vertical = vertical,
         Lines = [.. reproduction.Margins.Select(curve => ChartLine.Through(curve.Title, Style(curve.Name, curve.Noise), [.. curve.Margins.Select((p, r) => point(r, p))]))],
     }.Draw();
-
-    private string Style(string name, double? noise) => name == "undefended" ? "undefended" : $"{Colour(noise)} by-{name}";
 
     private string Colour(double? noise) => noise is { } q ? $"noise-{Array.IndexOf(_noises, q) % Colours}" : "noiseless";
 }

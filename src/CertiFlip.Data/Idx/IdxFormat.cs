@@ -19,7 +19,10 @@ internal sealed class IdxFormat : IDataFormat
         StoredArray array = Open(stream, file);
         if (array.Shape.Count < 2)
             throw new DataException($"{file.Path}: features must have two dimensions or more, but the shape is {array.ShapeText}; this looks like a file of labels.");
-        return new Dataset(array.ReadFeatures(file.Start[2] == UnsignedByte ? BrightestPixel : 1), file.Path);
+        return new Dataset(array.ReadFeatures(file.Start[2] == UnsignedByte ? BrightestPixel : 1), file.Path)
+        {
+            ImageShape = array.Shape.Count == 3 ? [(int)array.Shape[1], (int)array.Shape[2]] : [],
+        };
     }
 
     public IReadOnlyList<string> ReadLabels(InputFile file)

@@ -9,8 +9,9 @@ public sealed class HtmlReportTests
     public async Task The_report_is_one_file_that_asks_for_nothing_else()
     {
         string html = await ReportOf();
-        Assert.DoesNotContain("src=", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("href=", html, StringComparison.Ordinal);
+        Assert.DoesNotMatch("src=\"(?!data:)", html);
+        Assert.DoesNotMatch("href=\"(?!data:|#)", html);
+        Assert.Contains("Content-Security-Policy\" content=\"default-src 'none'", html, StringComparison.Ordinal);
         Assert.DoesNotContain("url(", html, StringComparison.Ordinal);
         Assert.DoesNotContain("@import", html, StringComparison.Ordinal);
     }
@@ -29,9 +30,46 @@ public sealed class HtmlReportTests
     [Fact]
     public async Task Names_of_classes_cannot_become_markup()
     {
-        string html = await ReportOf(class1: "<script>alert(1)</script>");
-        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
-        Assert.Contains("&lt;script&gt;", html, StringComparison.Ordinal);
+        string html = await ReportOf(class1: "</script><script>alert(1)</script><img src=x onerror=alert(1)>");
+        Assert.DoesNotContain("<script>alert", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img src=x", html, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(1)", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_bytes_do_not_depend_on_the_number_of_threads() =>
+        Assert.Equal(await ReportOf(options: ["--threads", "1"]), await ReportOf(options: ["--threads", "3"]));
+
+    [Fact]
+    public async Task Fragile_rows_come_with_the_labels_that_would_change_them()
+    {
+        string html = await ReportOf();
+        Assert.Contains("labels would put", html, StringComparison.Ordinal);
+        Assert.Matches("training row [0-9]+: (ham → spam|spam → ham)", html);
+        Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rows_whose_columns_are_pixels_are_shown_as_images()
+    {
+        using var folder = new TestFolder();
+        await Invocation.Of("demo", "--report", folder["demo.html"]);
+        string html = File.ReadAllText(folder["demo.html"]);
+        Assert.Contains("<img alt=\"Test row 502\" width=\"8\" height=\"8\" src=\"data:image/png;base64,iVBOR", html, StringComparison.Ordinal);
+        Assert.Contains("<img alt=\"Training row 975\"", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Images_of_idx_files_are_shown()
+    {
+        using var folder = new TestFolder();
+        RawData.WriteTo(folder);
+        string[] FilesOf(string split) => [folder[Path.Combine("mnist", $"{split}-images-idx3-ubyte.gz")], folder[Path.Combine("mnist", $"{split}-labels-idx1-ubyte.gz")]];
+        (string[] train, string[] test) = (FilesOf("train"), FilesOf("t10k"));
+        Invocation invocation = await Invocation.Of(
+            "certify", "--train", train[0], "--train-labels", train[1], "--test", test[0], "--test-labels", test[1], "--test-rows", "20", "--report", folder["report.html"], "--quiet");
+        Assert.Equal(0, invocation.ExitCode);
+        Assert.Contains("width=\"28\" height=\"28\" src=\"data:image/png", File.ReadAllText(folder["report.html"]), StringComparison.Ordinal);
     }
 
     [Fact]

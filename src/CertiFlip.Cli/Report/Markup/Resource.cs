@@ -1,4 +1,4 @@
-namespace CertiFlip.Cli.Report;
+namespace CertiFlip.Cli.Report.Markup;
 
 /// <summary>Text files that are part of the command.</summary>
 internal static class Resource

@@ -1,8 +1,10 @@
 using CertiFlip.Certificates;
 using CertiFlip.Cli.Comparing;
 using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Report.Markup;
+using CertiFlip.Cli.Report.Pages;
 
-namespace CertiFlip.Cli.Report;
+namespace CertiFlip.Cli.Report.Sections;
 
 /// <summary>Certificates and the guarantee in sentences for people who have not read the paper.</summary>
 internal static class GuaranteeText
@@ -22,7 +24,7 @@ internal static class GuaranteeText
         ? "For the smoothed vote of a whole training procedure, retrained for every draw of the noise. It holds with a confidence, not for certain."
         : Of(contestant.Kind);
 
-    public static string WhatIsSaid(IReadOnlyList<Setting> settings)
+    public static ReportSection WhatIsSaid(IReadOnlyList<Setting> settings)
     {
         bool sampled = settings.Any(setting => setting.Confidence is not null);
         bool proved = settings.Any(setting => setting.Confidence is null);
@@ -32,15 +34,15 @@ internal static class GuaranteeText
             (false, _) => "It holds with the confidence stated, over the draws, for each row on its own: the failure probability was bounded by sampling.",
             (true, true) => "It is a proof, except for certificates by sampling: those hold with the confidence stated, over the draws, for each row on its own.",
         };
-        return $"""
-            <h2>What the guarantee says, and what it does not</h2>
+        return new ReportSection("guarantee", "The guarantee", "What the guarantee says, and what it does not", Html.Of($"""
             <p>For each test row on its own: whichever r training labels an adversary changes, and however they are chosen, the prediction stays what it is. {proof}</p>
             <ul>
             <li>It covers changed labels, not changed, added or removed training inputs, and not a changed test input.</li>
             <li>It does not say that a prediction is right: only that this many labels cannot change it.</li>
             <li>{Choices(settings)} must have been chosen without these labels. If somebody tuned them on the labels, the proof does not cover that choice.</li>
-            {(sampled ? "<li>The draws follow from the seed. Somebody who knew it before the labels were fixed could look for labels on which these draws mislead.</li>\n" : "")}</ul>
-            """;
+            {(sampled ? Html.Made("<li>The draws follow from the seed. Somebody who knew it before the labels were fixed could look for labels on which these draws mislead.</li>\n") : Html.Empty)}</ul>
+
+            """));
     }
 
     /// <summary>What somebody chose. A λ that was computed from the labels is spoken of elsewhere.</summary>

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using CertiFlip.Cli.Report.Markup;
 
-namespace CertiFlip.Cli.Report;
+namespace CertiFlip.Cli.Report.Charts;
 
 /// <summary>Curves over two axes as an SVG drawing with its own style, so that it can stand alone as a file or inside a page.</summary>
 internal sealed record Chart
@@ -19,43 +20,57 @@ internal sealed record Chart
 
     public required ChartAxis Vertical { get; init; }
 
-    public required IReadOnlyList<ChartLine> Lines { get; init; }
+    public IReadOnlyList<ChartLine> Lines { get; init; } = [];
 
     public IReadOnlyList<ChartLevel> Levels { get; init; } = [];
 
-    public string Draw()
+    public IReadOnlyList<ChartBar> Bars { get; init; } = [];
+
+    public ChartFrame Frame { get; init; } = ChartFrame.Large;
+
+    /// <summary>Whether it brings its own style, to stand alone as a file; otherwise the page has it.</summary>
+    public bool HasStyle { get; init; } = true;
+
+    private ChartLegend Legend => new(
+        Frame, [.. Lines.Select(line => (line.Name, $"curve {line.Style}")), .. Levels.DistinctBy(level => level.Name).Select(level => (level.Name, level.Style.Split(' ')[0]))]);
+
+    /// <summary>Where numbers lie in the drawing.</summary>
+    public ChartScale Scale => new(Frame, Horizontal, Vertical, Frame.Top + Legend.Height);
+
+    public Html Draw()
     {
-        var legend = new ChartLegend([.. Lines.Select(line => (line.Name, $"curve {line.Style}")), .. Levels.DistinctBy(level => level.Name).Select(level => (level.Name, level.Style.Split(' ')[0]))]);
-        var scale = new ChartScale(Horizontal, Vertical, ChartLegend.FirstLine + legend.Height);
+        ChartScale scale = Scale;
         var svg = new StringBuilder();
         svg.Append($"""
-            <svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {ChartScale.Width} {scale.Height}" role="img" aria-labelledby="{Id}-title {Id}-description">
+            <svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Frame.Width} {scale.Height}" role="img" aria-labelledby="{Id}-title {Id}-description">
             <title id="{Id}-title">{Encode(Title)}</title>
             <desc id="{Id}-description">{Encode(Description)}</desc>
-            <style>
-            {Resource.Read("chart.css")}</style>
-            <rect class="paper" width="{ChartScale.Width}" height="{scale.Height}"/>
 
             """);
+        if (HasStyle)
+            svg.Append($"<style>\n{Resource.Read("chart.css")}</style>\n");
+        svg.Append($"<rect class=\"paper\" width=\"{Frame.Width}\" height=\"{scale.Height}\"/>\n");
         AppendAxes(svg, scale);
         foreach (ChartLevel level in Levels)
             svg.Append(LineAt(scale, level.Style, level.Height));
+        foreach (ChartBar bar in Bars)
+            svg.Append(bar.Draw(scale));
         foreach (ChartLine line in Lines)
             svg.Append($"<path class=\"curve {line.Style}\" d=\"{line.Path(scale)}\"/>\n");
-        legend.AppendTo(svg);
-        return svg.Append("</svg>").ToString();
+        Legend.AppendTo(svg);
+        return Html.Made(svg.Append("</svg>").ToString());
     }
 
-    private static void AppendAxes(StringBuilder svg, ChartScale scale)
+    private void AppendAxes(StringBuilder svg, ChartScale scale)
     {
-        foreach (double height in scale.Vertical.Ticks())
+        foreach (double height in scale.Vertical.Ticks(Frame.WantedTicks))
         {
             svg.Append(LineAt(scale, "grid", height));
-            svg.Append($"<text class=\"tick\" x=\"{ChartScale.Left - 8}\" y=\"{scale.Y(height)}\" dy=\"0.32em\" text-anchor=\"end\">{scale.Vertical.Text(height)}</text>\n");
+            svg.Append($"<text class=\"tick\" x=\"{Frame.Left - 8}\" y=\"{scale.Y(height)}\" dy=\"0.32em\" text-anchor=\"end\">{scale.Vertical.Text(height)}</text>\n");
         }
 
-        foreach (double place in scale.Horizontal.Ticks())
-            svg.Append($"<text class=\"tick\" x=\"{scale.X(place)}\" y=\"{scale.Height - ChartScale.Bottom + 20}\" text-anchor=\"middle\">{scale.Horizontal.Text(place)}</text>\n");
+        foreach (double place in scale.Horizontal.Ticks(Frame.WantedTicks))
+            svg.Append($"<text class=\"tick\" x=\"{scale.X(place)}\" y=\"{scale.Height - Frame.Bottom + 20}\" text-anchor=\"middle\">{scale.Horizontal.Text(place)}</text>\n");
         svg.Append($"<text class=\"axis\" x=\"{scale.X((scale.Horizontal.Least + scale.Horizontal.Largest) / 2)}\" y=\"{scale.Height - 10}\" text-anchor=\"middle\">{scale.Horizontal.Title}</text>\n");
         svg.Append($"<text class=\"axis\" transform=\"translate(16 {scale.Y((scale.Vertical.Least + scale.Vertical.Largest) / 2)}) rotate(-90)\" text-anchor=\"middle\">{scale.Vertical.Title}</text>\n");
     }

@@ -1,15 +1,13 @@
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace CertiFlip.Cli.Report;
+namespace CertiFlip.Cli.Report.Charts;
 
 /// <summary>The names above the chart, in as many lines as they need.</summary>
+/// <param name="frame">The size of the drawing.</param>
 /// <param name="items">Names and the style classes of their samples.</param>
-internal sealed class ChartLegend(IReadOnlyList<(string Name, string Style)> items)
+internal sealed class ChartLegend(ChartFrame frame, IReadOnlyList<(string Name, string Style)> items)
 {
-    /// <summary>Where the plot begins below a single line.</summary>
-    public const int FirstLine = 56;
-
     private const int Sample = 28, Gap = 6, Baseline = 28, LineHeight = 22;
     private const int ShortItem = 112, LongItem = 168, ShortName = 10, LongName = 17;
 
@@ -24,15 +22,15 @@ internal sealed class ChartLegend(IReadOnlyList<(string Name, string Style)> ite
     };
 
     /// <summary>The height of the lines after the first.</summary>
-    public int Height => (items.Count - 1) / PerLine * LineHeight;
+    public int Height => items.Count == 0 ? 0 : (items.Count - 1) / PerLine * LineHeight;
 
-    private int PerLine => ChartScale.PlotWidth / _item;
+    private int PerLine => frame.PlotWidth / _item;
 
     public void AppendTo(StringBuilder svg)
     {
         for (int i = 0; i < items.Count; i++)
         {
-            int x = ChartScale.Left + i % PerLine * _item, y = Baseline + i / PerLine * LineHeight;
+            int x = frame.Left + i % PerLine * _item, y = Baseline + i / PerLine * LineHeight;
             svg.Append($"<line class=\"{items[i].Style}\" x1=\"{x}\" y1=\"{y - 4}\" x2=\"{x + Sample}\" y2=\"{y - 4}\"/><text class=\"legend\" x=\"{x + Sample + Gap}\" y=\"{y}\">{HtmlEncoder.Default.Encode(items[i].Name)}</text>\n");
         }
     }

@@ -1,4 +1,4 @@
-namespace CertiFlip.Cli.Report;
+namespace CertiFlip.Cli.Report.Charts;
 
 /// <summary>One axis of a chart.</summary>
 /// <param name="Title">What it shows.</param>
@@ -8,18 +8,19 @@ namespace CertiFlip.Cli.Report;
 /// <param name="Text">How a number on it is written.</param>
 internal sealed record ChartAxis(string Title, double Least, double Largest, double LeastStep, Func<double, string> Text)
 {
-    private const int WantedTicks = 7;
-
     /// <summary>Numbers of flips, from 0.</summary>
     public static ChartAxis Flips(int largest) => new("training labels flipped, r", 0, Math.Max(1, largest), LeastStep: 1, flips => $"{flips:N0}");
 
     /// <summary>Fractions as percentages.</summary>
     public static ChartAxis Percent(string title, double least = 0) => new(title, least, 1, LeastStep: 0, fraction => $"{Math.Round(100 * fraction)} %");
 
-    /// <summary>Round numbers, about seven of them.</summary>
-    public IEnumerable<double> Ticks()
+    /// <summary>Numbers of rows, from 0.</summary>
+    public static ChartAxis Rows(int largest) => new("test rows", 0, Math.Max(1, largest), LeastStep: 1, rows => $"{rows:N0}");
+
+    /// <summary>Round numbers, about as many as are wanted.</summary>
+    public IEnumerable<double> Ticks(int wanted)
     {
-        double rough = Math.Max(LeastStep, (Largest - Least) / WantedTicks);
+        double rough = Math.Max(LeastStep, (Largest - Least) / wanted);
         double decade = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double[] steps = [decade, 2 * decade, 5 * decade, 10 * decade];
         double step = steps.First(candidate => candidate >= rough || candidate == steps[^1]);

@@ -1,14 +1,14 @@
 using CertiFlip.Cli.Output;
 
-namespace CertiFlip.Cli.Report;
+namespace CertiFlip.Cli.Report.Charts;
 
 /// <summary>Certified accuracy against the number of flips, the form of the paper's figures 1 to 3.</summary>
 internal static class CertifiedAccuracyChart
 {
-    /// <summary>The drawing.</summary>
+    /// <summary>The chart.</summary>
     /// <param name="set">The curves.</param>
     /// <param name="cleanLines">Accuracies to be drawn as dashed lines: without any guarantee.</param>
-    public static string Draw(CurveSet set, IReadOnlyList<(string Style, double Accuracy)> cleanLines)
+    public static Chart Of(CurveSet set, IReadOnlyList<(string Style, double Accuracy)> cleanLines)
     {
         string measure = set.Problem.HasTruth ? "Certified accuracy" : "Certified predictions";
         return new Chart
@@ -19,7 +19,7 @@ internal static class CertifiedAccuracyChart
             Vertical = ChartAxis.Percent(measure.ToLowerInvariant()),
             Lines = [.. set.Curves.Select(curve => ChartLine.Staircase(curve.Name, curve.Style, curve.Accuracy.At))],
             Levels = [.. cleanLines.Select(line => new ChartLevel("accuracy", $"clean {line.Style}", line.Accuracy)), .. Constant(set)],
-        }.Draw();
+        };
     }
 
     /// <summary>Dotted: a classifier that always answers the commonest class.</summary>

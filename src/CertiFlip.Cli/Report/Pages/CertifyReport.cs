@@ -1,0 +1,59 @@
+using CertiFlip.Certification;
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report.Sections;
+
+namespace CertiFlip.Cli.Report.Pages;
+
+/// <summary>The report of <c>certify</c>.</summary>
+internal static class CertifyReport
+{
+    public static void Write(TextWriter writer, CertifyResult result)
+    {
+        CurveSet set = result.Curves;
+        bool hasTruth = result.Problem.HasTruth;
+        new ReportPage
+        {
+            Title = $"Certified predictions: {result.Problem.ClassesInWords}",
+            Heading = "How many wrong training labels do these predictions survive?",
+            Lead = Lead(result),
+            Facts = [.. Facts(set)],
+            ConditionalOnLambda = result.Setting.ConditionalOnLambda,
+            Sections =
+            [
+                AccuracySection.Of(set, hasTruth ? [.. set.Curves.DistinctBy(curve => curve.Accuracy.Kind.Subject()).Select(curve => (curve.Style, curve.Accuracy.Accuracy))] : []),
+                FragileSection.Of(result),
+                RadiiSection.Of([.. set.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], hasTruth),
+                SettingSection.Of(result.Problem, [result.Setting], [.. result.Method.Certificates.Select(kind => (kind.Name(), GuaranteeText.Of(kind)))]),
+                GuaranteeText.WhatIsSaid([result.Setting]),
+            ],
+        }.Write(writer);
+    }
+
+    private static IEnumerable<Fact> Facts(CurveSet set)
+    {
+        CertifiedAccuracy best = set.Curves[^1].Accuracy;
+        if (set.Problem.HasTruth)
+            yield return new Fact(Format.Percent(best.Accuracy), "accuracy");
+        yield return new Fact($"{best.MedianRadius:#,0.#}", $"wrong labels: median radius, {best.Kind.Name()}");
+        yield return new Fact($"{best.LargestRadius:N0}", "wrong labels: largest radius");
+        yield return new Fact($"{set.Problem.Test.Features.Rows:N0}", "test rows");
+    }
+
+    private static string Lead(CertifyResult result)
+    {
+        CertifiedAccuracy best = result.Curves.Curves[^1].Accuracy;
+        Problem problem = result.Problem;
+        string condition = result.Setting.ConditionalOnLambda ? ", for a λ that is held fixed" : "";
+        string confidence = result.Setting.Confidence is { } c ? $", each with confidence {c}" : "";
+        string proved = $"(certificate: {best.Kind.Name()}{condition}{confidence})";
+        string rows = $"{problem.Test.Features.Rows:N0} test predictions";
+        string correct = problem.HasTruth ? "are correct and " : "";
+        int radius = (int)Math.Floor(best.MedianRadius);
+
+        // A median of 0 may mean that the rows in the middle are wrong: then only the count itself is true.
+        return radius > 0
+            ? $"At least half of the {rows} {correct}survive any {Wording.Count(radius, "wrong label")} among the {problem.Training.Features.Rows:N0} training labels {proved}."
+            : $"Of the {rows}, {Format.Percent(best.At(0))} {correct}are certified, and {Format.Percent(best.At(1))} survive any one wrong label among the {problem.Training.Features.Rows:N0} training labels {proved}.";
+    }
+}

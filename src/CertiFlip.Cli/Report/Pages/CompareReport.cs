@@ -1,0 +1,32 @@
+using CertiFlip.Certification;
+using CertiFlip.Cli.Comparing;
+using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report.Sections;
+
+namespace CertiFlip.Cli.Report.Pages;
+
+/// <summary>The report of <c>compare</c>.</summary>
+internal static class CompareReport
+{
+    public static void Write(TextWriter writer, CompareResult result) => new ReportPage
+    {
+        Title = $"Certificates compared: {result.Problem.ClassesInWords}",
+        Heading = "How many wrong training labels do these predictions survive?",
+        Lead = Lead(result),
+        ConditionalOnLambda = result.Settings.Any(setting => setting.ConditionalOnLambda),
+        Sections =
+        [
+            // As many classifiers as there are methods: their accuracies are in the table.
+            AccuracySection.Of(result.Curves, []),
+            RadiiSection.Of([.. result.Curves.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], result.Problem.HasTruth),
+            SettingSection.Of(result.Problem, result.Settings, [.. result.Entries.Select(entry => entry.Contestant).DistinctBy(contestant => contestant.Family).Select(contestant => (contestant.Family, GuaranteeText.Of(contestant)))]),
+            GuaranteeText.WhatIsSaid(result.Settings),
+        ],
+    }.Write(writer);
+
+    private static string Lead(CompareResult result)
+    {
+        Curve best = result.Curves.Curves.MaxBy(curve => curve.Accuracy.MedianRadius)!;
+        return $"{result.Entries.Count} certificates of the same {result.Problem.Test.Features.Rows:N0} test rows, side by side. The largest median radius is {best.Accuracy.MedianRadius:N1} of {result.Problem.Training.Features.Rows:N0} training labels, by {best.Name}.";
+    }
+}
