@@ -35,7 +35,7 @@ internal static class ReproductionPage
         if (reproduction.Claims.Count > 0)
         {
             yield return Table(
-                new HtmlTable("claims", "What the paper says, and what came out.", ["", "paper", "here"], reproduction.Claims.Select(claim => (claim.What, (IReadOnlyList<string>)[claim.Paper, claim.Here]))) { HasWords = true },
+                new HtmlTable("claims", "What the paper says, and what came out.", ["what", "paper", "here"], reproduction.Claims.Select(claim => (claim.What, (IReadOnlyList<string>)[claim.Paper, claim.Here]))) { HasWords = true },
                 "The paper’s numbers",
                 "The paper’s numbers and these");
         }
@@ -48,7 +48,7 @@ internal static class ReproductionPage
         int largest = reproduction.Series.Where(series => series.Name != "undefended").Max(series => series.Curve.LargestRadius);
         int[] flips = [0, .. from decade in Enumerable.Range(0, 10) from digit in Digits let r = digit * Math.Pow(10, decade) where r <= largest select (int)r];
         yield return Table(
-            new HtmlTable("numbers", "Accuracy at r flips.", ["", "clean", .. flips.Select(r => $"{r:N0}"), "median"], reproduction.Series.Select(series => (series.Title, (IReadOnlyList<string>)[
+            new HtmlTable("numbers", "Accuracy at r flips.", ["series", "clean", .. flips.Select(r => $"{r:N0}"), "median"], reproduction.Series.Select(series => (series.Title, (IReadOnlyList<string>)[
                 Format.Percent(series.Curve.Accuracy), .. flips.Select(r => Format.Percent(series.Curve.At(r))), $"{series.Curve.MedianRadius:N1}"]))),
             "Numbers",
             "In numbers: accuracy at r flips");
@@ -65,7 +65,7 @@ internal static class ReproductionPage
         if (result.Files.Count > 0)
         {
             yield return Table(
-                new HtmlTable("files", "Raw data.", ["", "SHA-256", "the copy of the documented numbers"], result.Files.Select(file => (file.File.Path, (IReadOnlyList<string>)[$"{file.Sha256[..16]}…", file.IsKnown ? "yes" : "no"]))),
+                new HtmlTable("files", "Raw data.", ["file", "SHA-256", "the copy of the documented numbers"], result.Files.Select(file => (file.File.Path, (IReadOnlyList<string>)[$"{file.Sha256[..16]}…", file.IsKnown ? "yes" : "no"]))),
                 "Data",
                 "The data");
         }
