@@ -41,7 +41,7 @@ public static class ExactCertificate
     }
 
     /// <summary>How far no rival's <paramref name="flips"/> largest moves can go beyond.</summary>
-    private static double MostMovedAgainst(Vote vote, int winner, int flips)
+    internal static double MostMovedAgainst(Vote vote, int winner, int flips)
     {
         PairMoves moves = vote.MovesAgainst(winner);
         var ranks = new MoveRanks(moves);

@@ -6,12 +6,15 @@ namespace CertiFlip.Heads;
 /// Regularised least squares, the paper's head: α = X(XᵀX + λI)⁻¹h(x)ᵀ (12), with an unregularised intercept unless it is
 /// switched off.
 /// </summary>
-public sealed class RidgeHead : IHead
+public sealed class RidgeHead : ILeaveOneOutHead
 {
     private const double Huge = 1e300;
 
     // Doubles. Packed rows of a larger matrix are not kept: they would be its copy.
     private const long MostPacked = 1 << 23;
+
+    // Of 1 − Hᵢᵢ. What is nearer to 0 has lost its digits to the rounding of Hᵢᵢ.
+    private const double LeastShareOfOthers = 1e-9;
 
     private readonly Cholesky? _factor;
     private readonly Kernels _kernels;
@@ -143,6 +146,25 @@ public sealed class RidgeHead : IHead
         }
 
         _rows.Multiply(_kernels, z, columns, 0, products, stride);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// In closed form, λ held: with H = X(XᵀX + λI)⁻¹Xᵀ + 1/n, whose row i is α of row i, leaving row i out takes xᵢxᵢᵀ from XᵀX, and by Sherman and
+    /// Morrison's formula α⁽⁻ⁱ⁾ⱼ = Hᵢⱼ/(1 − Hᵢᵢ) for j ≠ i. docs/audit.md derives it.
+    /// </remarks>
+    public void ComputeLeaveOneOutWeights(FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride)
+    {
+        ComputeWeights(training, firstRow, rowCount, weights, stride);
+        for (int row = 0; row < rowCount; row++)
+        {
+            Span<double> own = weights.Slice(row * stride, TrainingRows);
+            double others = 1 - own[firstRow + row];
+            if (!(others > LeastShareOfOthers))
+                throw new HeadException($"Training row {firstRow + row} (counting from 0) cannot be left out: it alone determines what the head says of it. Use a larger λ.");
+            Elementwise.Divide(own, others);
+            own[firstRow + row] = 0;
+        }
     }
 
     /// <summary>Applies (XᵀX + λI)⁻¹ in scaled units to k rows of numbers, unless <see cref="Rows"/> have it in them.</summary>

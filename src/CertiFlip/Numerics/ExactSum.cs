@@ -14,6 +14,14 @@ internal sealed class ExactSum
     // 2¹⁰²⁴ / 2⁻¹⁰⁷⁴ in limbs, and one more for the carries of a long sum.
     private readonly long[] _limbs = new long[(1024 + 1074) / LimbBits + 3];
 
+    /// <summary>A sum of nothing yet.</summary>
+    public ExactSum()
+    {
+    }
+
+    /// <summary>A sum that goes on from where another one is.</summary>
+    public ExactSum(ExactSum start) => start._limbs.CopyTo(_limbs, 0);
+
     /// <summary>Adds <paramref name="value"/> times <paramref name="multiple"/>.</summary>
     /// <param name="value">A finite number.</param>
     /// <param name="multiple">1, −1, 2 or −2.</param>

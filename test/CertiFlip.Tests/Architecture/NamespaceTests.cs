@@ -6,12 +6,12 @@ namespace CertiFlip.Tests.Architecture;
 public partial class NamespaceTests
 {
     [Theory]
-    [InlineData("Numerics", "Smoothing", "Certificates", "Heads", "Features", "Learners", "Certification", "Attacks")]
-    [InlineData("Smoothing", "Certificates", "Heads", "Features", "Learners", "Certification", "Attacks")]
-    [InlineData("Certificates", "Heads", "Features", "Learners", "Certification", "Attacks")]
-    [InlineData("Heads", "Smoothing", "Certificates", "Features", "Learners", "Certification", "Attacks")]
-    [InlineData("Features", "Smoothing", "Certificates", "Learners", "Certification", "Attacks")]
-    [InlineData("Learners", "Smoothing", "Certificates", "Features", "Certification", "Attacks")]
+    [InlineData("Numerics", "Smoothing", "Certificates", "Heads", "Features", "Learners", "Certification", "Attacks", "Auditing")]
+    [InlineData("Smoothing", "Certificates", "Heads", "Features", "Learners", "Certification", "Attacks", "Auditing")]
+    [InlineData("Certificates", "Heads", "Features", "Learners", "Certification", "Attacks", "Auditing")]
+    [InlineData("Heads", "Smoothing", "Certificates", "Features", "Learners", "Certification", "Attacks", "Auditing")]
+    [InlineData("Features", "Smoothing", "Certificates", "Learners", "Certification", "Attacks", "Auditing")]
+    [InlineData("Learners", "Smoothing", "Certificates", "Features", "Certification", "Attacks", "Auditing")]
     public void Namespace_does_not_know(string name, params string[] strangers)
     {
         string[] files = Directory.GetFiles(Repository.File("src", "CertiFlip", name), "*.cs", SearchOption.AllDirectories);
@@ -38,6 +38,6 @@ public partial class NamespaceTests
         from Match match in NamespaceOfTheLibrary().Matches(line)
         select match.Groups[1].Value;
 
-    [GeneratedRegex(@"\b(Numerics|Smoothing|Certificates|Heads|(?<=CertiFlip\.)Features|Learners|Certification|Attacks)\b(?=[.;])")]
+    [GeneratedRegex(@"\b(Numerics|Smoothing|Certificates|Heads|(?<=CertiFlip\.)Features|Learners|Certification|Attacks|Auditing)\b(?=[.;])")]
     private static partial Regex NamespaceOfTheLibrary();
 }

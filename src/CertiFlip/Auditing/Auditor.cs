@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using CertiFlip.Certificates;
+using CertiFlip.Heads;
+using CertiFlip.Numerics;
+
+namespace CertiFlip.Auditing;
+
+/// <summary>Tells which training labels to check first: those that the head contradicts, and those that certified robustness rests on.</summary>
+public sealed class Auditor
+{
+    private const int MostTileRows = 16;
+    private const int MostTileWeights = 1 << 23;
+
+    private readonly ILeaveOneOutHead _head;
+    private readonly ClassLabels _labels;
+    private readonly AuditOptions _options;
+
+    /// <summary>An auditor of a head's labels.</summary>
+    /// <param name="head">A head over n training rows.</param>
+    /// <param name="labels">Their n labels, which may be wrong.</param>
+    /// <param name="options">How many labels to suggest; 20 if not given.</param>
+    /// <exception cref="ArgumentException">The number of labels is not the head's number of training rows, or a trusted row is none of them.</exception>
+    public Auditor(ILeaveOneOutHead head, ClassLabels labels, AuditOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(labels);
+        (_head, _labels, _options) = (head, labels, options ?? new AuditOptions());
+        if (labels.Count != head.TrainingRows)
+            throw new ArgumentException($"There are {labels.Count} labels, but the head has {head.TrainingRows} training rows.", nameof(labels));
+        if (_options.TrustedRows.Any(row => row < 0 || row >= labels.Count))
+            throw new ArgumentException($"A trusted row is not one of the {labels.Count} training rows.", nameof(options));
+    }
+
+    private int TileRows => Math.Clamp(MostTileWeights / Stride / Tile.Height * Tile.Height, Tile.Height, MostTileRows);
+
+    private int Stride => Tile.PadWidth(_labels.Count);
+
+    // One more than is suggested: the gain of a label is looked up before the last one is verified.
+    private int Removals => (int)Math.Min(_labels.Count, _options.Budget + 1L);
+
+    /// <summary>Audits the labels for the predictions of the training rows themselves, each by the head that is fitted without it.</summary>
+    /// <param name="training">The training rows that the head was fitted to (n × k).</param>
+    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done: n in all.</param>
+    /// <param name="cancellation">Stops the work between rows.</param>
+    /// <exception cref="HeadException">A row cannot be left out.</exception>
+    public LabelAudit Audit(FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        CheckTraining(training);
+        var audited = new AuditedRow[training.Rows];
+        LeftOutRow[] leftOut = LeaveOut(training, (row, vote) => audited[row] = AuditedRow.Of(vote, _options.TrustedRows, Removals), progress, cancellation);
+        return Conclude(leftOut, audited, training.Rows, cancellation);
+    }
+
+    /// <summary>Audits the labels for the predictions of test rows.</summary>
+    /// <param name="training">The training rows that the head was fitted to (n × k).</param>
+    /// <param name="tests">Test rows (m × k).</param>
+    /// <param name="truth">Their m classes; a row that is predicted wrongly is not counted then. If empty, every row is counted.</param>
+    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done: n + m in all.</param>
+    /// <param name="cancellation">Stops the work between rows.</param>
+    /// <exception cref="ArgumentException">There are true classes, but not m of them.</exception>
+    /// <exception cref="HeadException">A row cannot be left out, or a test row is so far from the training rows that its label weights overflow.</exception>
+    public LabelAudit Audit(
+        FeatureMatrix training, FeatureMatrix tests, IReadOnlyList<int> truth, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        CheckTraining(training);
+        ArgumentNullException.ThrowIfNull(tests);
+        ArgumentNullException.ThrowIfNull(truth);
+        if (truth.Count != 0 && truth.Count != tests.Rows)
+            throw new ArgumentException($"There are {truth.Count} true classes for {tests.Rows} rows.", nameof(truth));
+        var audited = new AuditedRow?[tests.Rows];
+        ForEachRow(tests.Rows, (first, rows, weights) => _head.ComputeWeights(tests, first, rows, weights, Stride), "Test", (row, vote) =>
+        {
+            if (truth.Count == 0 || vote.HeadPrediction == truth[row])
+                audited[row] = AuditedRow.Of(vote, _options.TrustedRows, Removals);
+        }, progress, cancellation);
+        LeftOutRow[] leftOut = LeaveOut(training, static (_, _) => { }, progress, cancellation);
+        return Conclude(leftOut, [.. audited.OfType<AuditedRow>()], tests.Rows, cancellation);
+    }
+
+    private void CheckTraining(FeatureMatrix training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        if (training.Rows != _labels.Count)
+            throw new ArgumentException($"There are {training.Rows} training rows, but {_labels.Count} labels.", nameof(training));
+    }
+
+    private LeftOutRow[] LeaveOut(FeatureMatrix training, Action<int, Vote> look, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        var leftOut = new LeftOutRow[training.Rows];
+        ForEachRow(training.Rows, (first, rows, weights) => _head.ComputeLeaveOneOutWeights(training, first, rows, weights, Stride), "Training", (row, vote) =>
+        {
+            leftOut[row] = LeftOutRow.Of(vote, _labels[row], _options.TrustedRows);
+            look(row, vote);
+        }, progress, cancellation);
+        return leftOut;
+    }
+
+    private LabelAudit Conclude(LeftOutRow[] leftOut, AuditedRow[] counted, int audited, CancellationToken cancellation)
+    {
+        var order = new SuggestionOrder(counted, _labels.Count, Parallelism(cancellation));
+        long total = order.TotalRadius;
+        IReadOnlyList<Suggestion> suggestions = order.Suggest(_labels, leftOut, _options.TrustedRows, _options.Budget);
+        int contradicted = leftOut.Where((row, index) => row.ContradictionRadius >= 0 && !_options.TrustedRows.Contains(index)).Count();
+        return new LabelAudit(suggestions, audited, counted.Length, total, contradicted);
+    }
+
+    private ParallelOptions Parallelism(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
+
+    /// <summary>Computes label weights tile by tile, and looks at each row's vote.</summary>
+    private void ForEachRow(int count, Compute compute, string what, Action<int, Vote> look, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        int tileRows = TileRows, tiles = (count + tileRows - 1) / tileRows;
+        var failures = new HeadException?[tiles];
+        var idle = new ConcurrentBag<Workspace>();
+        Parallel.For(0, tiles, Parallelism(cancellation), () => idle.TryTake(out Workspace? workspace) ? workspace : NewWorkspace(tileRows), (tile, _, workspace) =>
+        {
+            int first = tile * tileRows, rows = Math.Min(tileRows, count - first);
+            try
+            {
+                compute(first, rows, workspace.Weights);
+                for (int row = 0; row < rows; row++)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    Load(workspace.Vote, workspace.Weights.AsMemory(row * Stride, _labels.Count), what, first + row);
+                    look(first + row, workspace.Vote);
+                }
+            }
+            catch (HeadException exception)
+            {
+                failures[tile] = exception;
+            }
+
+            progress?.Report(rows);
+            return workspace;
+        }, idle.Add);
+
+        // Not the first to happen but the first in the data, so that the message does not depend on the threads.
+        if (Array.Find(failures, failure => failure is not null) is { } firstFailure)
+            throw firstFailure;
+    }
+
+    private static void Load(Vote vote, ReadOnlyMemory<double> weights, string what, int row)
+    {
+        try
+        {
+            vote.Load(weights);
+        }
+        catch (ArgumentException)
+        {
+            throw new HeadException($"{what} row {row} (counting from 0) is so far from the training rows that its label weights overflow. Check its features' units.");
+        }
+    }
+
+    private Workspace NewWorkspace(int tileRows) => new(new Vote(_labels, Vote.PaperThreshold, Kernels.Best), new double[checked(tileRows * Stride)]);
+
+    private delegate void Compute(int firstRow, int rowCount, Span<double> weights);
+
+    /// <summary>What one thread at a time works in.</summary>
+    private sealed record Workspace(Vote Vote, double[] Weights);
+}

@@ -1,0 +1,89 @@
+namespace CertiFlip.Auditing;
+
+/// <summary>
+/// The order in which labels are suggested. First those that are contradicted, the largest contradiction radius first: a wrong label found is worth more
+/// than a right one confirmed. Then, one after the other, the label whose verification adds most to the sum of the exact radii, given all before it.
+/// </summary>
+/// <remarks>
+/// The sum of the radii never falls as labels are verified, but it is not submodular: two labels may gain nothing alone and something together. So the
+/// greedy order is the best next label each time, and no part of the best set of N is promised. Of labels that gain the same, the one in more
+/// witnesses comes first, then the smaller row.
+/// </remarks>
+internal sealed class SuggestionOrder
+{
+    private readonly IReadOnlyList<AuditedRow> _rows;
+    private readonly ParallelOptions _parallel;
+    private readonly (int Row, int Gain)[][] _gainsByRow;
+    private readonly long[] _gains;
+    private readonly double[] _witnesses;
+
+    public SuggestionOrder(IReadOnlyList<AuditedRow> rows, int labels, ParallelOptions parallel)
+    {
+        (_rows, _parallel) = (rows, parallel);
+        (_gains, _witnesses, _gainsByRow) = (new long[labels], new double[labels], new (int, int)[rows.Count][]);
+        TotalRadius = rows.Sum(row => (long)row.Radius);
+        Parallel.For(0, rows.Count, parallel, row => _gainsByRow[row] = rows[row].Gains());
+        for (int row = 0; row < rows.Count; row++)
+        {
+            foreach ((int label, double share) in rows[row].Shares())
+                _witnesses[label] += share;
+            AddGains(row, 1);
+        }
+    }
+
+    /// <summary>The sum of the radii, given what was verified so far.</summary>
+    public long TotalRadius { get; private set; }
+
+    /// <summary>Suggests labels.</summary>
+    /// <param name="labels">The training labels.</param>
+    /// <param name="leftOut">What the head says of each training row without it.</param>
+    /// <param name="trusted">Rows not to suggest.</param>
+    /// <param name="budget">How many labels.</param>
+    public IReadOnlyList<Suggestion> Suggest(ClassLabels labels, IReadOnlyList<LeftOutRow> leftOut, IReadOnlySet<int> trusted, int budget)
+    {
+        long[] alone = [.. _gains];
+        List<int> candidates = [.. Enumerable.Range(0, labels.Count).Where(row => !trusted.Contains(row))];
+        Queue<int> contradicted = new(candidates.Where(row => leftOut[row].ContradictionRadius >= 0)
+            .OrderByDescending(row => leftOut[row].ContradictionRadius).ThenByDescending(row => leftOut[row].Margin));
+        List<Suggestion> suggestions = [];
+        while (suggestions.Count < budget && candidates.Count > 0)
+        {
+            bool isContradicted = contradicted.TryDequeue(out int next);
+            if (!isContradicted)
+                next = candidates.MaxBy(row => (_gains[row], _witnesses[row], -row));
+            candidates.Remove(next);
+            Verify(next);
+            suggestions.Add(new Suggestion(
+                next, labels[next], isContradicted ? SuggestionReason.Contradicted : SuggestionReason.Relied, leftOut[next].Prediction,
+                leftOut[next].ContradictionRadius, _witnesses[next], alone[next], TotalRadius));
+        }
+
+        return suggestions;
+    }
+
+    private void Verify(int label)
+    {
+        bool[] moved = new bool[_rows.Count];
+        var before = new int[_rows.Count];
+        Parallel.For(0, _rows.Count, _parallel, row =>
+        {
+            before[row] = _rows[row].Radius;
+            moved[row] = _rows[row].Verify(label);
+        });
+        int[] affected = [.. Enumerable.Range(0, _rows.Count).Where(row => moved[row])];
+        foreach (int row in affected)
+            AddGains(row, -1);
+        Parallel.ForEach(affected, _parallel, row => _gainsByRow[row] = _rows[row].Gains());
+        foreach (int row in affected)
+        {
+            AddGains(row, 1);
+            TotalRadius += _rows[row].Radius - before[row];
+        }
+    }
+
+    private void AddGains(int row, int sign)
+    {
+        foreach ((int label, int gain) in _gainsByRow[row])
+            _gains[label] += sign * gain;
+    }
+}
