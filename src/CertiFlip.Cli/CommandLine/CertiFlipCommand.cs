@@ -24,6 +24,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
             new TrainCommand(output, status),
             new CompareCommand(output, status),
             new AttackCommand(output, status),
+            new AuditCommand(output, status),
             new FeaturesCommand(output, status),
             new DemoCommand(output, status),
             new ReproduceCommand(output, status),

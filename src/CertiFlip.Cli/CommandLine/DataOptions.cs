@@ -8,11 +8,12 @@ namespace CertiFlip.Cli.CommandLine;
 
 /// <summary>The options that name the data.</summary>
 /// <param name="acceptsModel">Whether a trained model may stand in for the training data.</param>
-internal sealed class DataOptions(bool acceptsModel = false)
+/// <param name="optionalTest">What <c>--test</c> names where it may be left out and the training rows stand for test rows; null where there must be test data.</param>
+internal sealed class DataOptions(bool acceptsModel = false, string? optionalTest = null)
 {
     private readonly TrainingOptions _training = new(required: !acceptsModel);
     private readonly Option<string> _model = CommandOptions.File("--model", "Instead of --train: a model that certiflip train has kept.");
-    private readonly Option<string> _test = CommandOptions.File("--test", "Test data, in any of the same formats; labels are optional.", required: true);
+    private readonly Option<string> _test = CommandOptions.File("--test", optionalTest ?? "Test data, in any of the same formats; labels are optional.", required: optionalTest is null);
     private readonly Option<string> _testLabels = CommandOptions.File("--test-labels", "Test labels, likewise.");
     private readonly Option<int?> _testRows = CommandOptions.TestRows();
 
@@ -34,11 +35,24 @@ internal sealed class DataOptions(bool acceptsModel = false)
         return hasModel;
     }
 
+    /// <summary>Whether test data were named.</summary>
+    public bool HasTest(ParseResult parsed) => parsed.GetValue(_test) is not null;
+
+    /// <summary>Refuses options that speak of test data where there are none.</summary>
+    /// <exception cref="UsageException">There is one.</exception>
+    public void RefuseUnused(ParseResult parsed)
+    {
+        if (!HasTest(parsed) && ((Option[])[_testLabels, _testRows]).FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } unused)
+            throw new UsageException($"{unused.Name} has no effect without --test: leave it out, or name test data.");
+    }
+
     /// <summary>Reads training and test data.</summary>
     public Problem Read(ParseResult parsed, IWorkProgress progress, CancellationToken cancellation)
     {
         Dataset training = _training.Read(parsed, progress);
         cancellation.ThrowIfCancellationRequested();
+        if (!HasTest(parsed))
+            return Problem.From(training, training);
         return Problem.From(training, ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation));
     }
 

@@ -55,6 +55,7 @@ public sealed class UsageTests
     [InlineData("compare")]
     [InlineData("demo")]
     [InlineData("attack")]
+    [InlineData("audit")]
     [InlineData("features")]
     [InlineData("features fit")]
     [InlineData("features apply")]
