@@ -1,0 +1,35 @@
+using CertiFlip.Auditing;
+using CertiFlip.Heads;
+using CertiFlip.Numerics;
+
+namespace CertiFlip.AuditTrial;
+
+/// <summary>Flips 1 % of the labels, and counts how many of them each order finds among its first N, 2N and 5N rows, N as many as were flipped.</summary>
+internal static class Trial
+{
+    public static int[] Multiples { get; } = [1, 2, 5];
+
+    /// <summary>For each way of flipping and each order: how many flipped labels are among its first.</summary>
+    public static IEnumerable<TrialResult> Run(TrialData data, ulong seed)
+    {
+        RidgeHead head = RidgeHead.Fit(data.Training);
+        int count = (data.Labels.Length + 99) / 100;
+        foreach (FlippedLabels flipped in (FlippedLabels[])[FlippedLabels.AtRandom(data, count, seed), FlippedLabels.ByWitness(data, head, count, seed)])
+        {
+            int most = Math.Min(data.Labels.Length, Multiples[^1] * flipped.Rows.Count);
+            LabelAudit audit = new Auditor(head, new ClassLabels(flipped.Labels, data.ClassCount), new AuditOptions { Budget = most }).Audit(data.Training, data.Test, []);
+            var outOfFold = new OutOfFold(data.Training, flipped.Labels, data.ClassCount, seed);
+            int[] random = [.. Enumerable.Range(0, data.Labels.Length)];
+            new PhiloxRandom(seed, 4).Shuffle(random);
+            (string Name, IEnumerable<int> Order)[] orders =
+            [
+                ("audit", audit.Suggestions.Select(suggestion => suggestion.Row)),
+                ("self-confidence", outOfFold.BySelfConfidence()),
+                ("margin", outOfFold.ByMargin()),
+                ("random", random),
+            ];
+            foreach ((string name, IEnumerable<int> order) in orders)
+                yield return new TrialResult(data.Name, flipped.How, name, flipped.Rows.Count, [.. Multiples.Select(multiple => order.Take(multiple * flipped.Rows.Count).Count(flipped.Rows.Contains))], audit.Contradicted);
+        }
+    }
+}

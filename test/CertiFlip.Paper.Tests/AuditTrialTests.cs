@@ -1,0 +1,18 @@
+using CertiFlip.AuditTrial;
+using CertiFlip.Paper.Sources;
+
+namespace CertiFlip.Paper.Tests;
+
+/// <summary>The trial of <c>docs/audit.md</c> on the digits that ship.</summary>
+public class AuditTrialTests
+{
+    [Fact]
+    public void An_audit_finds_most_flipped_labels_among_twice_as_many()
+    {
+        TrialResult[] results = [.. Trial.Run(TrialData.Read("digits", new DataFolder("nowhere")), seed: 1)];
+        Assert.Equal(["random", "witness"], results.Select(result => result.How).Distinct());
+        Assert.All(results, result => Assert.Equal(result.Found.Order(), result.Found));
+        Assert.All(results.Where(result => result.Order == "audit"), result => Assert.InRange(result.Found[1], 3 * result.Flipped / 4, result.Flipped));
+        Assert.All(results.Where(result => result.Order == "random"), result => Assert.InRange(result.Found[1], 0, result.Flipped / 4));
+    }
+}
