@@ -5,7 +5,7 @@ namespace CertiFlip.Cli.Attacking;
 /// <summary>What attacks are called on the command line and in files.</summary>
 internal static class AttackNames
 {
-    /// <summary>The exact witness of the ridge head.</summary>
+    /// <summary>The exact witness of a head.</summary>
     public const string Witness = "witness";
 
     private static readonly AttackKind[] Kinds = Enum.GetValues<AttackKind>();

@@ -6,21 +6,20 @@ using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Attacking;
 
-/// <summary>The fewest flips there are against the ridge head that <c>certify</c> certifies: one more than its exact radius.</summary>
-/// <param name="Ridge">The rule for λ.</param>
-/// <param name="Intercept">Whether there is an intercept.</param>
-internal sealed record WitnessAttack(RidgeChoice Ridge, Intercept Intercept)
+/// <summary>The fewest flips there are against the head that <c>certify</c> certifies: one more than its exact radius.</summary>
+/// <param name="Head">The head.</param>
+internal sealed record WitnessAttack(HeadChoice Head)
 {
     public AttackedMethod Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
         // The witness has nothing to do with noise; only the paper's λ asks for one.
         Noise noise = problem.NoiseOf(new SmoothingMethod().Noise);
         FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
-        progress.Report($"fitting a ridge head to {training.Rows:N0} × {training.Columns:N0} features");
+        progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        RidgeHead head = Problem.Named(problem.Training, () => RidgeHead.Fit(training, Ridge.For(problem.Labels, noise), Intercept, parallel));
+        IHead head = Problem.Named(problem.Training, () => Head.Fit(training, Head.Ridge.For(problem.Labels, noise), parallel));
         var certifier = new Certifier(head, problem.Labels, noise, new CertifierOptions { Certificates = [CertificateKind.Exact], Threads = threads });
-        IProgress<int> done = progress.ReportCount("finding witnesses against the ridge head:", test.Rows, "rows");
+        IProgress<int> done = progress.ReportCount($"finding witnesses against the {Head.Text} head:", test.Rows, "rows");
         var findings = new Finding[test.Rows];
         Parallel.For(0, test.Rows, parallel, row =>
         {
@@ -29,9 +28,10 @@ internal sealed record WitnessAttack(RidgeChoice Ridge, Intercept Intercept)
                 : new Finding(certifier.Certify(test.Row(row))[CertificateKind.Exact].Prediction, "", row, []));
             done.Report(1);
         });
+        string words = Head.InWords(head);
         return new AttackedMethod(
-            "ridge",
-            $"Ridge {Ridge.Text}, λ = {head.Lambda:G6}, {Intercept.InWords()}: witnesses, than which no attack needs fewer flips.",
+            Head.Text,
+            $"{char.ToUpperInvariant(words[0])}{words[1..]}: witnesses, than which no attack needs fewer flips.",
             findings,
             problem,
             problem.Labels.Count);

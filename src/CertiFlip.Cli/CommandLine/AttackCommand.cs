@@ -18,8 +18,7 @@ internal sealed class AttackCommand : Command
     private readonly Option<IReadOnlyList<string>?> _attacks = CommandOptions.List("--attacks", AttackNames.All, "[default: distance,influence,witness]");
     private readonly Option<int?> _budget = CommandOptions.Count("--budget", "The most flips to try on logistic regression. [default: as many as there are rows]");
     private readonly Option<double?> _c = InverseRegularisation();
-    private readonly Option<RidgeChoice?> _ridge = CommandOptions.Ridge();
-    private readonly Option<bool> _noIntercept = CommandOptions.NoIntercept();
+    private readonly HeadOptions _head = new();
     private readonly OutputOptions _results = new("Write a .csv with one row for each test row and classifier: which labels to flip.", hasReport: false);
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
@@ -28,7 +27,7 @@ internal sealed class AttackCommand : Command
         : base("attack", "Attack predictions: which training labels to flip, few as possible, to change each. For the defender who wants to know what undefended means.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _attacks, _budget, _c, _ridge, _noIntercept, .. _results.All])
+        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _attacks, _budget, _c, .. _head.All, .. _results.All])
             Options.Add(option);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
@@ -39,7 +38,7 @@ internal sealed class AttackCommand : Command
         IReadOnlyList<string> attacks = parsed.GetValue(_attacks) ?? DefaultAttacks;
         RefuseUnused(parsed, attacks);
         int threads = _results.Threads(parsed);
-        RidgeChoice ridge = parsed.GetValue(_ridge) ?? RidgeChoice.Default;
+        HeadChoice head = _head.Head(parsed);
         AttackResult result = _results.Run(
             parsed,
             _data.Files(parsed),
@@ -47,12 +46,13 @@ internal sealed class AttackCommand : Command
             progress =>
             {
                 Problem problem = _data.Read(parsed, progress, cancellation);
+                problem.Check(head);
                 List<AttackedMethod> methods = [];
                 if (AttackNames.KindsOf(attacks) is { Count: > 0 } kinds)
                     methods.Add(new LogisticAttack(OptionsFrom(parsed, kinds, threads)).Run(problem, progress, cancellation));
                 if (attacks.Contains(AttackNames.Witness))
-                    methods.Add(new WitnessAttack(ridge, parsed.GetValue(_noIntercept) ? Intercept.None : Intercept.Fitted).Run(problem, threads, progress, cancellation));
-                return new AttackResult(problem, methods, attacks.Contains(AttackNames.Witness) && ridge.DependsOnLabels);
+                    methods.Add(new WitnessAttack(head).Run(problem, threads, progress, cancellation));
+                return new AttackResult(problem, methods, attacks.Contains(AttackNames.Witness) && head.DependsOnLabels);
             },
             AttackCsv.Write,
             null,
@@ -67,13 +67,9 @@ internal sealed class AttackCommand : Command
 
     private void RefuseUnused(ParseResult parsed, IReadOnlyList<string> attacks)
     {
-        IEnumerable<Option> unused =
-        [
-            .. attacks.Contains(AttackNames.Witness) ? [] : (Option[])[_ridge, _noIntercept],
-            .. AttackNames.KindsOf(attacks).Count > 0 ? [] : (Option[])[_budget, _c],
-        ];
-        if (unused.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } first)
-            throw new UsageException($"{first.Name} has no effect with {string.Join(" and ", attacks)}: leave it out.");
+        HeadChoice? head = attacks.Contains(AttackNames.Witness) ? _head.Head(parsed) : null;
+        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head), head is null ? string.Join(" and ", attacks) : $"--head {head.Text}");
+        CommandOptions.RefuseGiven(parsed, AttackNames.KindsOf(attacks).Count > 0 ? [] : [_budget, _c], string.Join(" and ", attacks));
     }
 
     private AttackOptions OptionsFrom(ParseResult parsed, IReadOnlyList<AttackKind> kinds, int threads)

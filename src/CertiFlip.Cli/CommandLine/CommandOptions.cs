@@ -43,7 +43,7 @@ internal static class CommandOptions
 
     public static Option<string> Method() => new("--method")
     {
-        Description = "smoothing: a ridge head and its smoothed vote; monte-carlo: the smoothed vote of any learner, by sampling; partition: a vote of heads on disjoint parts (SS-DPA).",
+        Description = "smoothing: a head and its smoothed vote; monte-carlo: the smoothed vote of any learner, by sampling; partition: a vote of heads on disjoint parts (SS-DPA).",
         HelpName = "NAME",
         DefaultValueFactory = _ => MethodNames.Smoothing,
         CustomParser = result => OptionValue.Parse(result, $"one of {string.Join(',', MethodNames.All)}", text => MethodNames.All.Contains(text) ? text : null),
@@ -102,7 +102,7 @@ internal static class CommandOptions
 
     public static Option<bool> NoIntercept() => new("--no-intercept")
     {
-        Description = "Fit without an intercept, as the paper's eq. (12).",
+        Description = "Fit ridge without an intercept, as the paper's eq. (12).",
     };
 
     public static Option<string> File(string name, string description, bool required = false) => new(name)
@@ -119,6 +119,17 @@ internal static class CommandOptions
     public static Option<string> TextColumn() => new("--text") { Description = "The column of a .csv or .tsv that holds the texts.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
 
     public static Option<bool> Quiet() => new("--quiet") { Description = "Print no progress and no table; files, --json and errors are unaffected." };
+
+    /// <summary>Refuses options that would have no effect: who writes one expects an effect.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="unused">Options without effect.</param>
+    /// <param name="with">On what.</param>
+    /// <exception cref="UsageException">The user wrote one of them.</exception>
+    public static void RefuseGiven(ParseResult parsed, IEnumerable<Option> unused, string with)
+    {
+        if (unused.FirstOrDefault(option => IsGiven(parsed, option)) is { } first)
+            throw new UsageException($"{first.Name} has no effect with {with}: leave it out.");
+    }
 
     /// <summary>Whether the user wrote the option.</summary>
     public static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };

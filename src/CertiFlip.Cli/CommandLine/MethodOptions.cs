@@ -11,14 +11,13 @@ namespace CertiFlip.Cli.CommandLine;
 internal sealed class MethodOptions
 {
     private readonly Option<double?> _noise = CommandOptions.Noise();
-    private readonly Option<RidgeChoice?> _ridge = CommandOptions.Ridge();
-    private readonly Option<bool> _noIntercept = CommandOptions.NoIntercept();
+    private readonly HeadOptions _head = new();
     private readonly Option<LearnerChoice?> _learner = Learner();
     private readonly Option<int?> _samples = Samples();
     private readonly Option<double?> _confidence = Confidence();
     private readonly Option<ulong?> _seed = CommandOptions.Seed();
 
-    public IEnumerable<Option> All => [_noise, _ridge, _noIntercept, _learner, _samples, _confidence, _seed];
+    public IEnumerable<Option> All => [_noise, .. _head.All, _learner, _samples, _confidence, _seed];
 
     public SmoothingMethod Smoothing(ParseResult parsed)
     {
@@ -26,8 +25,7 @@ internal sealed class MethodOptions
         return defaults with
         {
             Noise = parsed.GetValue(_noise) ?? defaults.Noise,
-            Ridge = parsed.GetValue(_ridge) ?? defaults.Ridge,
-            Intercept = InterceptOf(parsed),
+            Head = _head.Head(parsed),
         };
     }
 
@@ -41,19 +39,14 @@ internal sealed class MethodOptions
         return new SmoothingMethod
         {
             Noise = model.Noise ?? noise ?? new SmoothingMethod().Noise,
-            Ridge = model.Ridge,
-            Intercept = model.Intercept,
-            Head = model.Head,
+            Head = HeadChoice.Default with { Ridge = model.Ridge, Intercept = model.Intercept },
+            FittedHead = model.Head,
         };
     }
 
     /// <summary>Refuses options of a fit, which a trained model has behind it.</summary>
     /// <exception cref="UsageException">There is one.</exception>
-    public void RefuseFitting(ParseResult parsed)
-    {
-        if (new Option[] { _ridge, _noIntercept }.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } first)
-            throw new UsageException($"{first.Name} has no effect with --model, whose head is fitted: leave it out.");
-    }
+    public void RefuseFitting(ParseResult parsed) => CommandOptions.RefuseGiven(parsed, _head.All, "--model, whose head is fitted");
 
     public MonteCarloMethod MonteCarlo(ParseResult parsed)
     {
@@ -62,8 +55,8 @@ internal sealed class MethodOptions
         {
             Noise = parsed.GetValue(_noise) ?? defaults.Noise,
             Learner = parsed.GetValue(_learner) ?? defaults.Learner,
-            Ridge = parsed.GetValue(_ridge) ?? defaults.Ridge,
-            Intercept = InterceptOf(parsed),
+            Ridge = _head.Ridge(parsed),
+            Intercept = _head.Intercept(parsed),
             Sampling = new MonteCarloOptions
             {
                 Samples = parsed.GetValue(_samples) ?? defaults.Sampling.Samples,
@@ -73,16 +66,7 @@ internal sealed class MethodOptions
         };
     }
 
-    public PartitionMethod Partition(ParseResult parsed, int partitions)
-    {
-        var defaults = new PartitionMethod();
-        return defaults with
-        {
-            Partitions = partitions,
-            Ridge = parsed.GetValue(_ridge) ?? defaults.Ridge,
-            Intercept = InterceptOf(parsed),
-        };
-    }
+    public PartitionMethod Partition(ParseResult parsed, int partitions) => new() { Partitions = partitions, Head = _head.Head(parsed) };
 
     /// <summary>Refuses options that would have no effect on any method that runs: the user expects one.</summary>
     /// <param name="parsed">The command line.</param>
@@ -91,19 +75,22 @@ internal sealed class MethodOptions
     public void RefuseUnused(ParseResult parsed, params IReadOnlyCollection<string> methods)
     {
         bool Runs(string method) => methods.Contains(method);
-        string? learner = Runs(MethodNames.MonteCarlo) ? parsed.GetValue(_learner)?.Text : null;
-        bool hasRidge = Runs(MethodNames.Smoothing) || Runs(MethodNames.Partition) || parsed.GetValue(_learner) is null or { IsRidge: true };
+        HeadChoice? head = Runs(MethodNames.Smoothing) || Runs(MethodNames.Partition) ? _head.Head(parsed) : null;
+        LearnerChoice? learner = Runs(MethodNames.MonteCarlo) ? parsed.GetValue(_learner) ?? LearnerChoice.Default : null;
+        string runs = string.Join(" and ", methods);
         IEnumerable<Option> unused =
         [
-            .. Runs(MethodNames.MonteCarlo) ? [] : (Option[])[_learner, _samples, _confidence, _seed],
-            .. Runs(MethodNames.MonteCarlo) || Runs(MethodNames.Smoothing) ? [] : (Option[])[_noise],
-            .. hasRidge ? [] : (Option[])[_ridge, _noIntercept],
+            .. learner is not null ? [] : (Option[])[_learner, _samples, _confidence, _seed],
+            .. learner is not null || Runs(MethodNames.Smoothing) ? [] : (Option[])[_noise],
         ];
-        if (unused.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } first)
-            throw new UsageException($"{first.Name} has no effect with {string.Join(" and ", methods)}{(hasRidge ? "" : $" of {learner}")}: leave it out.");
-    }
+        CommandOptions.RefuseGiven(parsed, unused, runs);
 
-    private Intercept InterceptOf(ParseResult parsed) => parsed.GetValue(_noIntercept) ? Intercept.None : Intercept.Fitted;
+        string learns = learner is { IsRidge: false } ? $" of {learner.Text}" : "";
+        CommandOptions.RefuseGiven(
+            parsed,
+            _head.UnusedBy(head).Except(learner is { IsRidge: true } ? _head.OfRidgeLearner : []),
+            head is null ? $"{runs}{learns}" : $"--head {head.Text}{(learner is null ? "" : $" and {MethodNames.MonteCarlo}{learns}")}");
+    }
 
     private static Option<LearnerChoice?> Learner() => new("--learner")
     {

@@ -11,16 +11,18 @@ internal sealed record PartitionMethod : IMethod
     /// <summary>P.</summary>
     public int Partitions { get; init; } = 50;
 
-    public RidgeChoice Ridge { get; init; } = RidgeChoice.Default;
-
-    public Intercept Intercept { get; init; } = Intercept.Fitted;
+    public HeadChoice Head { get; init; } = HeadChoice.Default;
 
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = PartitionCertifierOptions.AllCertificates;
 
-    private RidgeRule Rule => Ridge.LabelFreeRule
-        ?? throw new UsageException($"--ridge '{Ridge.Text}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have none.");
+    private RidgeRule Rule => Head.Ridge.LabelFreeRule
+        ?? throw new UsageException($"--ridge '{Head.Ridge.Text}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have none.");
 
-    public void Check(Problem problem) => _ = Rule;
+    public void Check(Problem problem)
+    {
+        _ = Rule;
+        problem.Check(Head);
+    }
 
     public MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
@@ -31,7 +33,7 @@ internal sealed record PartitionMethod : IMethod
         var oneThread = new ParallelOptions { MaxDegreeOfParallelism = 1 }; // Parts are spread over the threads.
         IProgress<int> partsDone = progress.ReportCount("fitting", Partitions, "parts");
         PartitionCertifier certifier = Problem.Named(problem.Training, () =>
-            PartitionCertifier.Fit(training, problem.Labels, partition, (features, _) => RidgeHead.Fit(features, rule, Intercept, oneThread), options, partsDone, cancellation));
+            PartitionCertifier.Fit(training, problem.Labels, partition, (features, _) => Head.Fit(features, rule, oneThread), options, partsDone, cancellation));
 
         IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
         IReadOnlyList<RowCertificates> rows = Problem.Named(problem.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
@@ -45,11 +47,9 @@ internal sealed record PartitionMethod : IMethod
         return new Setting
         {
             Method = MethodNames.Partition,
-            Sentence = $"{Wording.Count(partition.Count, "part")} of {rows} by a hash of the features; in each ridge {Ridge.Text}, {Intercept.InWords()}.",
+            Sentence = $"{Wording.Count(partition.Count, "part")} of {rows} by a hash of the features; in each {Head.InWords()}.",
             ConditionalOnLambda = certifier.IsConditional,
-            Ridge = Ridge.Text,
-            Intercept = Intercept == Intercept.Fitted,
             Partitions = partition.Count,
-        };
+        }.With(Head);
     }
 }

@@ -47,6 +47,15 @@ internal sealed record Problem(
             throw new UsageException($"--noise '{q}': expected a number strictly between 0 and {classes - 1}/{classes}, since {labelSource} has {classes} classes.");
     }
 
+    /// <summary>Whether there are enough training rows for a head.</summary>
+    /// <exception cref="UsageException">There are too few.</exception>
+    public void Check(HeadChoice head)
+    {
+        int rows = Training.Features.Rows;
+        if (head.Neighbours > rows)
+            throw new UsageException($"--head '{head.Text}': expected at most {rows:N0} neighbours, since {Training.Source} has no more rows.");
+    }
+
     /// <summary>The library knows no files: here a failure learns which one it is about.</summary>
     public static T Named<T>(Dataset data, Func<T> work)
     {

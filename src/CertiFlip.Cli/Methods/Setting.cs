@@ -15,6 +15,9 @@ internal sealed record Setting
     /// <summary>q.</summary>
     public double? Noise { get; init; }
 
+    /// <summary>The head as written.</summary>
+    public string? Head { get; init; }
+
     /// <summary>The ridge rule as written.</summary>
     public string? Ridge { get; init; }
 
@@ -23,6 +26,18 @@ internal sealed record Setting
 
     /// <summary>Whether there is an intercept.</summary>
     public bool? Intercept { get; init; }
+
+    /// <summary>The gain of a saturated head.</summary>
+    public double? Gain { get; init; }
+
+    /// <summary>Its offset; null where each row has its own.</summary>
+    public double? Offset { get; init; }
+
+    /// <summary>N, the neighbours that vote in a head.</summary>
+    public int? Neighbours { get; init; }
+
+    /// <summary>H, the bandwidth of a kernel; null where each part has its own.</summary>
+    public double? Bandwidth { get; init; }
 
     /// <summary>The learner as written.</summary>
     public string? Learner { get; init; }

@@ -5,28 +5,30 @@ using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Methods;
 
-/// <summary>The paper's method (Algorithm 1) on a ridge head, and the exact certificate of that head.</summary>
+/// <summary>The paper's method (Algorithm 1) on a head, and the exact certificate of that head.</summary>
 internal sealed record SmoothingMethod : IMethod
 {
     /// <summary>q.</summary>
     public double Noise { get; init; } = 0.1;
 
-    public RidgeChoice Ridge { get; init; } = RidgeChoice.Default;
-
-    public Intercept Intercept { get; init; } = Intercept.Fitted;
+    public HeadChoice Head { get; init; } = HeadChoice.Default;
 
     /// <summary>A head that was fitted to the training data before, if any.</summary>
-    public RidgeHead? Head { get; init; }
+    public IHead? FittedHead { get; init; }
 
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = CertifierOptions.AllCertificates;
 
-    public void Check(Problem problem) => problem.NoiseOf(Noise);
+    public void Check(Problem problem)
+    {
+        problem.NoiseOf(Noise);
+        problem.Check(Head);
+    }
 
     public MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
         Noise noise = problem.NoiseOf(Noise);
         FeatureMatrix test = problem.Test.Features;
-        RidgeHead head = Head ?? Fit(problem, noise, threads, progress);
+        IHead head = FittedHead ?? Fit(problem, noise, threads, progress);
         cancellation.ThrowIfCancellationRequested();
 
         var certifier = new Certifier(head, problem.Labels, noise, new CertifierOptions { Certificates = Certificates, Threads = threads });
@@ -35,22 +37,19 @@ internal sealed record SmoothingMethod : IMethod
         return new MethodResult(rows, SettingOf(head), certifier);
     }
 
-    private RidgeHead Fit(Problem problem, Noise noise, int threads, IWorkProgress progress)
+    private IHead Fit(Problem problem, Noise noise, int threads, IWorkProgress progress)
     {
         FeatureMatrix training = problem.Training.Features;
-        progress.Report($"fitting a ridge head to {training.Rows:N0} × {training.Columns:N0} features");
-        return Problem.Named(problem.Training, () => RidgeHead.Fit(
-            training, Ridge.For(problem.Labels, noise), Intercept, new ParallelOptions { MaxDegreeOfParallelism = threads }));
+        progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
+        return Problem.Named(problem.Training, () => Head.Fit(
+            training, Head.Ridge.For(problem.Labels, noise), new ParallelOptions { MaxDegreeOfParallelism = threads }));
     }
 
-    private Setting SettingOf(RidgeHead head) => new()
+    private Setting SettingOf(IHead head) => new Setting
     {
         Method = MethodNames.Smoothing,
-        Sentence = $"Noise q = {Noise}; ridge {Ridge.Text}, λ = {head.Lambda:G6}, {Intercept.InWords()}.",
+        Sentence = $"Noise q = {Noise}; {Head.InWords(head)}.",
         ConditionalOnLambda = head.DependsOnLabels,
         Noise = Noise,
-        Ridge = Ridge.Text,
-        Lambda = head.Lambda,
-        Intercept = Intercept == Intercept.Fitted,
-    };
+    }.With(Head, head);
 }

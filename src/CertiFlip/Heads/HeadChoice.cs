@@ -35,8 +35,11 @@ public sealed record HeadChoice
     /// <summary>Whether the head has gain and offset.</summary>
     public bool HasSaturation { get; private init; }
 
-    /// <summary>The fewest training rows that the head is meant for: as many as there are neighbours.</summary>
-    public int LeastRows { get; private init; } = 1;
+    /// <summary>N of <c>knn</c>, else null.</summary>
+    public int? Neighbours { get; private init; }
+
+    /// <summary>H of <c>kernel:H</c>, null where it is derived from the features or the head has none.</summary>
+    public double? Bandwidth { get; private init; }
 
     /// <summary>Whether anything of the head is computed from labels.</summary>
     public bool DependsOnLabels => HasRidge && Ridge.DependsOnLabels;
@@ -53,16 +56,16 @@ public sealed record HeadChoice
         {
             ["ridge"] => new HeadChoice(text, static (choice, features, rule, parallel) => RidgeHead.Fit(features, rule, choice.Intercept, parallel)) { HasRidge = true, HasIntercept = true },
             ["saturated-ridge"] => new HeadChoice(text, static (choice, features, rule, parallel) => SaturatedRidgeHead.Fit(features, rule, choice.Saturation, parallel)) { HasRidge = true, HasSaturation = true },
-            ["knn"] => Neighbours(text, DefaultNeighbours),
-            ["knn", var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int neighbours) && neighbours > 0 => Neighbours(text, neighbours),
+            ["knn"] => NearestNeighbours(text, DefaultNeighbours),
+            ["knn", var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int neighbours) && neighbours > 0 => NearestNeighbours(text, neighbours),
             ["kernel"] => new HeadChoice(text, static (_, features, _, parallel) => KernelSmootherHead.Fit(features, parallel)),
             ["kernel", var number] when double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double bandwidth) && bandwidth > 0 && double.IsFinite(bandwidth) =>
-                new HeadChoice(text, (_, features, _, parallel) => KernelSmootherHead.Fit(features, bandwidth, parallel)),
+                new HeadChoice(text, static (choice, features, _, parallel) => KernelSmootherHead.Fit(features, choice.Bandwidth!.Value, parallel)) { Bandwidth = bandwidth },
             _ => null,
         };
     }
 
-    /// <summary>Fits the head. With fewer rows than <see cref="LeastRows"/>, as in a small part of the training rows, all of them are neighbours.</summary>
+    /// <summary>Fits the head. With fewer rows than <see cref="Neighbours"/>, as in a small part of the training rows, all of them are neighbours.</summary>
     /// <param name="features">Training features (n × k), n at least 1.</param>
     /// <param name="rule">What <see cref="Ridge"/> says; of no effect without <see cref="HasRidge"/>.</param>
     /// <param name="parallel">How many threads may be used; as many as there are processors if not given. The result does not depend on it.</param>
@@ -75,9 +78,9 @@ public sealed record HeadChoice
         return _fit(this, features, rule, parallel);
     }
 
-    private static HeadChoice Neighbours(string text, int neighbours) => new(text, (_, features, _, parallel) =>
-        NearestNeighboursHead.Fit(features, Math.Min(neighbours, Math.Max(features.Rows, 1)), parallel))
+    private static HeadChoice NearestNeighbours(string text, int neighbours) => new(text, static (choice, features, _, parallel) =>
+        NearestNeighboursHead.Fit(features, Math.Min(choice.Neighbours!.Value, Math.Max(features.Rows, 1)), parallel))
     {
-        LeastRows = neighbours,
+        Neighbours = neighbours,
     };
 }

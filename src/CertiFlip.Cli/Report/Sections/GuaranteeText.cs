@@ -52,6 +52,7 @@ internal static class GuaranteeText
         string[] choices =
         [
             "The features",
+            .. Any(setting => setting.Head is not (null or "ridge")) ? ["the head"] : (string[])[],
             .. Any(setting => setting.Ridge is not null && !setting.ConditionalOnLambda) ? ["λ"] : (string[])[],
             .. Any(setting => setting.Noise is not null) ? ["q"] : (string[])[],
             .. Any(setting => setting.Learner is not null) ? ["the learner"] : (string[])[],
