@@ -22,6 +22,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         {
             new CertifyCommand(output, status),
             new TrainCommand(output, status),
+            new ServeCommand(status),
             new CompareCommand(output, status),
             new AttackCommand(output, status),
             new AuditCommand(output, status),

@@ -34,14 +34,21 @@ internal sealed class MethodOptions
     public SmoothingMethod Smoothing(ParseResult parsed, TrainedModel model)
     {
         double? noise = parsed.GetValue(_noise);
-        if (noise is not null && model.Noise is { } q && noise != q)
-            throw new UsageException($"--noise '{noise}': expected {q}, for which {model.Training.Source} has its λ; leave it out, or train again.");
+        CheckNoise(noise, model);
         return new SmoothingMethod
         {
             Noise = model.Noise ?? noise ?? new SmoothingMethod().Noise,
             Head = HeadChoice.Default with { Ridge = model.Ridge, Intercept = model.Intercept },
             FittedHead = model.Head,
         };
+    }
+
+    /// <summary>A λ that came from labels was computed for one noise.</summary>
+    /// <exception cref="UsageException">Another is asked for.</exception>
+    public static void CheckNoise(double? noise, TrainedModel model)
+    {
+        if (noise is not null && model.Noise is { } q && noise != q)
+            throw new UsageException($"--noise '{noise}': expected {q}, for which {model.Training.Source} has its λ; leave it out, or train again.");
     }
 
     /// <summary>Refuses options of a fit, which a trained model has behind it.</summary>

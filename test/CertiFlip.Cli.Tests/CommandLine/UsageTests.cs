@@ -61,6 +61,7 @@ public sealed class UsageTests
     [InlineData("features apply")]
     [InlineData("reproduce")]
     [InlineData("train")]
+    [InlineData("serve")]
     public async Task Help_reads_as_approved(string command)
     {
         Invocation invocation = await Invocation.Of(command == "certiflip" ? ["--help"] : [.. command.Split(' '), "--help"]);

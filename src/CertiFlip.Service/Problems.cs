@@ -1,0 +1,27 @@
+using CertiFlip.Service.Messages;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace CertiFlip.Service;
+
+/// <summary>Errors as <c>application/problem+json</c>.</summary>
+internal static class Problems
+{
+    /// <summary>Answers with what went wrong, unless an answer has begun.</summary>
+    public static Task Write(HttpContext context, int status, string? detail = null)
+    {
+        if (context.Response.HasStarted)
+            return Task.CompletedTask;
+        context.Response.StatusCode = status;
+        var problem = new ProblemDetails { Status = status, Title = ReasonPhrases.GetReasonPhrase(status), Detail = detail };
+        return context.Response.WriteAsJsonAsync(problem, MessageContext.Default.ProblemDetails, "application/problem+json");
+    }
+
+    /// <summary>Answers that there is too much to do now.</summary>
+    public static Task WriteBusy(HttpContext context, string detail)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Write(context, StatusCodes.Status503ServiceUnavailable, detail);
+    }
+}

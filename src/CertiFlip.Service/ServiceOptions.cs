@@ -1,0 +1,43 @@
+using System.Net;
+
+namespace CertiFlip.Service;
+
+/// <summary>Where the service listens, whom it answers, and how much it takes on. The defaults are meant for one machine that serves strangers.</summary>
+public sealed record ServiceOptions
+{
+    /// <summary>q, the smoothing noise.</summary>
+    public double Noise { get; init; } = 0.1;
+
+    /// <summary>The address to listen on.</summary>
+    public IPAddress Host { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The port; 0 lets the system choose one.</summary>
+    public int Port { get; init; } = 8080;
+
+    /// <summary>What a client must send as its bearer token; null where everybody who can connect may ask.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>The most bytes of a request's body.</summary>
+    public long MaxBodyBytes { get; init; } = 4 << 20;
+
+    /// <summary>The most rows of a request.</summary>
+    public int MaxRows { get; init; } = 1000;
+
+    /// <summary>How many requests are certified at a time.</summary>
+    public int MaxConcurrent { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>How many more may wait for that; whoever comes then is told to come later.</summary>
+    public int MaxQueued { get; init; } = 32;
+
+    /// <summary>How many connections may be open.</summary>
+    public int MaxConnections { get; init; } = 256;
+
+    /// <summary>How long a request may take, from its headers to its answer.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a client may take over its headers.</summary>
+    public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long running requests may go on once the service is told to stop.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}

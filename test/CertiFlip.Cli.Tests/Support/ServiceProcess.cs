@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Text.Json;
+using CertiFlip.Cli.CommandLine;
+
+namespace CertiFlip.Cli.Tests.Support;
+
+/// <summary>A service on a port that the system chose, as a process of its own.</summary>
+internal sealed class ServiceProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _log;
+
+    private ServiceProcess(Process process, Uri address)
+    {
+        (_process, Client) = (process, new HttpClient { BaseAddress = address });
+        _log = process.StandardError.ReadToEndAsync();
+    }
+
+    public HttpClient Client { get; }
+
+    public static async Task<ServiceProcess> Start(string model, string? token = null, params string[] options)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(CertiFlipCommand).Assembly.Location, "serve", "--model", model, "--port", "0", .. options]) { RedirectStandardError = true };
+        start.Environment["CERTIFLIP_TOKEN"] = token ?? "";
+        Process process = Process.Start(start)!;
+        while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            if (line.StartsWith('{') && JsonDocument.Parse(line).RootElement.GetProperty("State").TryGetProperty("Address", out JsonElement address))
+                return new ServiceProcess(process, new Uri(address.GetString()!));
+        }
+
+        throw new InvalidOperationException("The service did not start.");
+    }
+
+    public void Kill() => _process.Kill();
+
+    public async Task Terminate()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task<(int ExitCode, string Log)> Finish()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (_process.ExitCode, await _log);
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+}
