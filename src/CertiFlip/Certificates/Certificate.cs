@@ -5,7 +5,9 @@ namespace CertiFlip.Certificates;
 /// <param name="Prediction">
 /// The class, from 0 to K − 1, of the classifier that <paramref name="Kind"/> speaks of, or <see cref="Abstention"/>.
 /// </param>
-/// <param name="Radius">The number of training labels, 0 … n, that can be flipped in any way without changing the prediction.</param>
+/// <param name="Radius">
+/// The largest budget within which no flips that the adversary may make change the prediction; the cost of all n labels if none do. Without costs it is the number of training labels, 0 … n.
+/// </param>
 /// <param name="IsCertified">
 /// Whether the prediction is proved to be the classifier's own. Where it is not, the radius is 0 and claims nothing.
 /// </param>

@@ -9,7 +9,7 @@ namespace CertiFlip.Certificates;
 /// </summary>
 public static class ExactCertificate
 {
-    /// <summary>The largest number of flips that cannot change the head's class, n if none can.</summary>
+    /// <summary>The largest budget within which no allowed flips change the head's class, the cost of all n labels if none do: numbers of flips, unless labels differ in cost.</summary>
     /// <param name="vote">Label weights and labels of one test row.</param>
     public static int Radius(Vote vote)
     {
@@ -26,7 +26,7 @@ public static class ExactCertificate
         int[] rivals = [.. Enumerable.Range(0, vote.Labels.ClassCount).Where(c => c != winner).OrderBy(c => vote.Margin(new Pair(winner, c)))];
         var weakest = new Pair(winner, rivals[0]);
         ExactFlips fewest = ExactFlips.Of(vote, weakest);
-        double worst = rivals.Length == 1 ? 0 : MostMovedAgainst(vote, winner, fewest.Count);
+        double worst = rivals.Length == 1 ? 0 : MostMovedAgainst(vote, winner, vote.Allowed.MostFlips(fewest.Count));
         foreach (int rival in rivals.Skip(1))
         {
             var pair = new Pair(winner, rival);

@@ -3,12 +3,15 @@ using CertiFlip.Numerics;
 namespace CertiFlip.Certificates;
 
 /// <summary>The flips that a pair's winner survives, and whether one more breaks it.</summary>
-/// <param name="Count">The most flips, of any labels, that leave the winner ahead; n if no number of them helps the rival.</param>
+/// <param name="Count">The largest budget within which all allowed flips leave the winner ahead, a number of flips where labels cost 1; the cost of all n labels if no flips help the rival.</param>
 /// <param name="Broken">The moves made when the rival comes past, one more than survived; none made where that never happens.</param>
-internal readonly record struct ExactFlips(int Count, MoveRanks Broken)
+/// <param name="Costly">Where labels differ in what they cost, the flips instead of these moves.</param>
+internal readonly record struct ExactFlips(int Count, MoveRanks Broken, IReadOnlyList<LabelFlip> Costly)
 {
     public static ExactFlips Of(Vote vote, Pair pair)
     {
+        if (!vote.Allowed.HasUnitCosts)
+            return CheapestFlips.Of(vote, pair);
         PairMoves moves = vote.MovesFor(pair);
         var ranks = new MoveRanks(moves);
         double margin = vote.Margin(pair), moved = 0;
@@ -20,10 +23,10 @@ internal readonly record struct ExactFlips(int Count, MoveRanks Broken)
             if (Math.Abs(left) <= rounding)
                 return WithoutRounding(vote, pair, moves, flips);
             if (left < 0)
-                return new ExactFlips(flips, ranks);
+                return new ExactFlips(flips, ranks, []);
         }
 
-        return new ExactFlips(vote.Labels.Count, default);
+        return new ExactFlips(vote.Allowed.TotalCost, default, []);
     }
 
     /// <summary>The same, without rounding, given that <paramref name="harmless"/> flips are known to leave the winner ahead.</summary>
@@ -35,9 +38,9 @@ internal readonly record struct ExactFlips(int Count, MoveRanks Broken)
         {
             left.Add(weight, -halves);
             if (flips >= harmless && !vote.IsKept(pair, left.Sign()))
-                return new ExactFlips(flips, ranks);
+                return new ExactFlips(flips, ranks, []);
         }
 
-        return new ExactFlips(vote.Labels.Count, default);
+        return new ExactFlips(vote.Allowed.TotalCost, default, []);
     }
 }

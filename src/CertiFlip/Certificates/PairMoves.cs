@@ -39,7 +39,9 @@ internal sealed class PairMoves(Vote vote)
         for (int c = 0; c < labels.ClassCount; c++)
         {
             ReadOnlySpan<double> weights = vote.WeightsOf(c);
-            if (c == winner)
+            if (!vote.Allowed.IsUnlimited)
+                AddAllowed(c, weights, ref wholes, ref halves);
+            else if (c == winner)
                 weights.CopyTo(wholes.Take(weights.Length));
             else if (c == rival)
                 Elementwise.Negate(weights, wholes.Take(weights.Length));
@@ -57,19 +59,19 @@ internal sealed class PairMoves(Vote vote)
     /// <summary>The flip behind a whole move.</summary>
     public LabelFlip WholeFlip(int rank)
     {
-        int row = RowAt(Whole.PositionOf(rank), isOfPair: true);
-        return new LabelFlip(row, vote.Labels[row], vote.Labels[row] == _winner ? _rival : _winner);
+        int row = RowAt(Whole.PositionOf(rank), halves: 2);
+        return FlipOf(row);
     }
 
     /// <summary>The flip behind a half move.</summary>
     public LabelFlip HalfFlip(int rank)
     {
-        int row = RowAt(Half.PositionOf(rank), isOfPair: false);
-        return new LabelFlip(row, vote.Labels[row], vote.Weights[row] > 0 ? _rival : _winner);
+        int row = RowAt(Half.PositionOf(rank), halves: 1);
+        return FlipOf(row);
     }
 
     /// <summary>The training row whose move was written at a position: moves stand in the order of the classes that make them.</summary>
-    private int RowAt(int position, bool isOfPair)
+    private int RowAt(int position, int halves)
     {
         ClassLabels labels = vote.Labels;
         int c = -1, count = 0;
@@ -77,10 +79,49 @@ internal sealed class PairMoves(Vote vote)
         {
             position -= count;
             c++;
-            count = (c == _winner || c == _rival) == isOfPair ? labels.RowsByClass[labels.RangeOf(c)].Length : 0;
+            count = Math.Max(HalvesOf(c, isPositive: true), HalvesOf(c, isPositive: false)) == halves ? labels.RowsByClass[labels.RangeOf(c)].Length : 0;
         }
         while (position >= count);
         return labels.RowsByClass[labels.RangeOf(c)][position];
+    }
+
+    private LabelFlip FlipOf(int row)
+    {
+        int from = vote.Labels[row];
+        return new LabelFlip(row, from, vote.Allowed.Target(new Pair(_winner, _rival), from, vote.Weights[row] > 0));
+    }
+
+    /// <summary>By how many halves of its weight a class's label moves the margin: one class makes whole moves or half moves, not both.</summary>
+    private int HalvesOf(int c, bool isPositive)
+    {
+        AllowedFlips allowed = vote.Allowed;
+        if (_rival != AnyRival)
+            return allowed.Halves(new Pair(_winner, _rival), c, isPositive);
+        int ways = allowed.Ways(c), toWinner = allowed.CanChange(c, _winner) ? 1 : 0;
+        return (isPositive, c == _winner) switch
+        {
+            (true, true) => ways > 0 ? 2 : 0,
+            (true, false) => ways > toWinner ? 1 : 0,
+            (false, true) => 0,
+            (false, false) => ways > 0 ? 1 + toWinner : 0,
+        };
+    }
+
+    /// <summary>Where not every flip is allowed: a label that cannot move stays in its place, with a move of 0.</summary>
+    private void AddAllowed(int c, ReadOnlySpan<double> weights, ref Moves wholes, ref Moves halves)
+    {
+        int ifPositive = HalvesOf(c, isPositive: true), ifNegative = HalvesOf(c, isPositive: false);
+        ReadOnlySpan<int> rows = vote.Labels.RowsByClass[vote.Labels.RangeOf(c)];
+        for (int i = 0; i < weights.Length && Math.Max(ifPositive, ifNegative) > 0; i++)
+        {
+            int own = weights[i] < 0 ? ifNegative : ifPositive;
+            double size = own == 0 || vote.Allowed.IsTrusted(rows[i]) ? 0 : Math.Abs(weights[i]);
+            bool isWhole = (own == 0 ? Math.Max(ifPositive, ifNegative) : own) == 2;
+            if (isWhole)
+                wholes.Take(1)[0] = size;
+            else
+                halves.Take(1)[0] = size;
+        }
     }
 
     /// <summary>Where any class may be the rival: a negative weight could be of the rival's own class, and is then a whole move.</summary>

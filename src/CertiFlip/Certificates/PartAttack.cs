@@ -31,12 +31,14 @@ internal sealed class PartAttack
                 flips[rival] = Math.Max(flips[rival], FewestFlipsPastOthers(vote, new Pair(winner, rival), flips[rival]));
         }
 
-        return new PartFlips(vote.Labels.Count, winner, flips);
+        return new PartFlips(vote.Allowed.TotalCost, winner, flips);
     }
 
     /// <summary>The fewest flips that bring the rival past the winner, which is ahead.</summary>
     private int FewestFlips(Vote vote, Pair pair)
     {
+        if (!vote.Allowed.IsUnlimited)
+            return Beyond(ExactFlips.Of(vote, pair).Count, vote);
         var moves = new RankedMoves(_weights, pair);
         double margin = vote.Margin(pair), moved = 0;
         for (int flips = 1; moves.TakeLargest(); flips++)
@@ -45,10 +47,7 @@ internal sealed class PartAttack
             double left = margin - moved;
             double rounding = vote.MarginRounding + flips * Rounding.Epsilon * moved;
             if (Math.Abs(left) <= rounding)
-            {
-                int survived = ExactFlips.Of(vote, pair).Count;
-                return survived == vote.Labels.Count ? PartFlips.Never : survived + 1;
-            }
+                return Beyond(ExactFlips.Of(vote, pair).Count, vote);
 
             if (left < 0)
                 return flips;
@@ -57,6 +56,8 @@ internal sealed class PartAttack
         return PartFlips.Never;
     }
 
+    private static int Beyond(int survived, Vote vote) => survived == vote.Allowed.TotalCost ? PartFlips.Never : survived + 1;
+
     /// <summary>
     /// The most flips that the rival needs to come past any one class other than the winner. Where the flips that bring it past the winner
     /// bring it past a class as well, that class needs no more; rounding in the scores below only decides what is looked at.
@@ -64,10 +65,10 @@ internal sealed class PartAttack
     private int FewestFlipsPastOthers(Vote vote, Pair pair, int flips)
     {
         int most = 0;
-        ReadOnlySpan<double> scores = ScoresAfter(vote, pair, flips);
-        for (int other = 0; other < scores.Length; other++)
+        ReadOnlySpan<double> scores = vote.Allowed.IsUnlimited ? ScoresAfter(vote, pair, flips) : [];
+        for (int other = 0; other < vote.Labels.ClassCount; other++)
         {
-            if (other == pair.Winner || other == pair.Rival || scores[pair.Rival] > scores[other])
+            if (other == pair.Winner || other == pair.Rival || (scores.Length > 0 && scores[pair.Rival] > scores[other]))
                 continue;
             var ahead = new Pair(other, pair.Rival);
             if (vote.IsKept(ahead, vote.SignOfMargin(ahead)))

@@ -1,6 +1,6 @@
 namespace CertiFlip.Certificates;
 
-/// <summary>What one part of the training rows votes for, for one test row, and how many of its labels must be flipped to move that vote.</summary>
+/// <summary>What one part of the training rows votes for, for one test row, and what it costs to move that vote by flipping labels: as many flips, unless labels differ in cost.</summary>
 public sealed class PartFlips
 {
     /// <summary>Stands for the number of flips where no number of them is enough.</summary>
@@ -9,10 +9,10 @@ public sealed class PartFlips
     private readonly int[] _flips;
 
     // Where the prediction's own flips would stand are those that it takes to leave it.
-    internal PartFlips(int rows, int prediction, int[] flips) => (Rows, Prediction, _flips) = (rows, prediction, flips);
+    internal PartFlips(int totalCost, int prediction, int[] flips) => (TotalCost, Prediction, _flips) = (totalCost, prediction, flips);
 
-    /// <summary>Number of training rows of the part.</summary>
-    public int Rows { get; }
+    /// <summary>What it costs to flip all of the part's labels: the number of its training rows, unless labels differ in cost.</summary>
+    public int TotalCost { get; }
 
     /// <summary>The class that the part votes for.</summary>
     public int Prediction { get; }
@@ -38,7 +38,7 @@ public sealed class PartFlips
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         int[] flips = new int[classes];
         Array.Fill(flips, Never);
-        return new PartFlips(rows: 0, prediction: 0, flips);
+        return new PartFlips(totalCost: 0, prediction: 0, flips);
     }
 
     /// <summary>

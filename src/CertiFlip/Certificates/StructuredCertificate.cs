@@ -17,7 +17,7 @@ public static class StructuredCertificate
     /// <summary>How far away, in parts of t, a minimum may be for its function to be a parabola until there.</summary>
     private const double LargestStep = 0.1;
 
-    /// <summary>The largest radius that some t proves, never above n.</summary>
+    /// <summary>The largest radius that some t proves, a budget of the vote's adversary; never above the cost of all n labels.</summary>
     /// <param name="vote">Label weights and labels of one test row.</param>
     /// <param name="bound">The vote's own Chernoff bound at the same noise.</param>
     /// <param name="noise">The smoothing noise q.</param>
@@ -26,9 +26,8 @@ public static class StructuredCertificate
         ArgumentNullException.ThrowIfNull(vote);
         ArgumentNullException.ThrowIfNull(bound);
         ArgumentNullException.ThrowIfNull(noise);
-        int rows = vote.Labels.Count;
         if (bound.IsUnanimous)
-            return rows;
+            return vote.Allowed.TotalCost;
         if (!bound.IsCertified)
             return 0;
 
@@ -42,7 +41,7 @@ public static class StructuredCertificate
         {
             if (rival == bound.Prediction || rival == bound.Rival)
                 continue;
-            if (!WorstFlips.At(scan[rival], vote.MovesAgainst(bound.Prediction), noise, radius).IsBelowHalf)
+            if (!WorstFlips.At(scan[rival], vote.MovesAgainst(bound.Prediction), noise, vote.Allowed.MostFlips(radius)).IsBelowHalf)
                 radius = Math.Min(radius, Radius(vote, noise, new Pair(bound.Prediction, rival), Math.Abs(bound.T)).Radius);
         }
 
@@ -52,6 +51,8 @@ public static class StructuredCertificate
     /// <summary>The radius against one rival, and the t that proves it.</summary>
     private static (int Radius, double T) Radius(Vote vote, Noise noise, Pair pair, double largestT)
     {
+        if (!vote.Allowed.HasUnitCosts)
+            return CostlyStructure.Radius(vote, noise, pair, largestT);
         int rows = vote.Labels.Count;
         var objective = new ChernoffObjective(vote, noise, pair);
         PairMoves moves = vote.MovesFor(pair);

@@ -38,11 +38,12 @@ public sealed class Vote
     /// <param name="weights">The n label weights α of one test row, all finite. Not copied.</param>
     /// <param name="labels">The n training labels.</param>
     /// <param name="threshold">With two classes, τ: class 1 wins where its score is at least this. With more classes it has no meaning.</param>
+    /// <param name="adversary">What may be done to the labels; anything if not given.</param>
     /// <exception cref="ArgumentException">
-    /// The lengths differ, or a number is not finite, or the weights are so large that the sum of their magnitudes overflows.
+    /// The lengths differ, the adversary's limits are for other labels, or a number is not finite, or the weights are so large that the sum of their magnitudes overflows.
     /// </exception>
-    public Vote(ReadOnlyMemory<double> weights, ClassLabels labels, double threshold = PaperThreshold)
-        : this(labels, TwoClassRule.Half, Numerics.Kernels.Best)
+    public Vote(ReadOnlyMemory<double> weights, ClassLabels labels, double threshold = PaperThreshold, LabelFlipAdversary? adversary = null)
+        : this(labels, TwoClassRule.Half, Numerics.Kernels.Best, new AllowedFlips(labels, adversary ?? LabelFlipAdversary.Unlimited))
     {
         if (!double.IsFinite(threshold))
             throw new ArgumentException($"The threshold is {threshold}, but it must be finite.", nameof(threshold));
@@ -54,17 +55,18 @@ public sealed class Vote
     /// <param name="weights">The n label weights α of one test row, all finite. Not copied.</param>
     /// <param name="labels">The n training labels.</param>
     /// <param name="rule">How two classes are decided. With more it has no meaning.</param>
+    /// <param name="adversary">What may be done to the labels; anything if not given.</param>
     /// <exception cref="ArgumentException">
     /// The lengths differ, or a number is not finite, or the weights are so large that the sum of their magnitudes overflows.
     /// </exception>
-    public Vote(ReadOnlyMemory<double> weights, ClassLabels labels, TwoClassRule rule)
-        : this(labels, rule, Numerics.Kernels.Best) => Load(weights);
+    public Vote(ReadOnlyMemory<double> weights, ClassLabels labels, TwoClassRule rule, LabelFlipAdversary? adversary = null)
+        : this(labels, rule, Numerics.Kernels.Best, new AllowedFlips(labels, adversary ?? LabelFlipAdversary.Unlimited)) => Load(weights);
 
     /// <summary>A vote without weights yet, to be used for many test rows by <see cref="Load"/>.</summary>
-    internal Vote(ClassLabels labels, TwoClassRule rule, Kernels kernels)
+    internal Vote(ClassLabels labels, TwoClassRule rule, Kernels kernels, AllowedFlips allowed)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        (Labels, Kernels) = (labels, kernels);
+        (Labels, Kernels, Allowed) = (labels, kernels, allowed);
         HasThreshold = labels.ClassCount == 2 && rule == TwoClassRule.Half;
         Threshold = PaperThreshold;
         _byClass = new double[labels.Count];
@@ -99,6 +101,9 @@ public sealed class Vote
             return winner;
         }
     }
+
+    /// <summary>What an adversary may do to the labels.</summary>
+    internal AllowedFlips Allowed { get; }
 
     /// <summary>The kernels to use.</summary>
     internal Kernels Kernels { get; }

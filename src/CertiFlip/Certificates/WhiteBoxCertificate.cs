@@ -7,7 +7,7 @@ namespace CertiFlip.Certificates;
 public static class WhiteBoxCertificate
 {
     /// <summary>
-    /// The largest number of flips that is proved not to change the winner, n if none can. With two classes nothing larger is true; with more
+    /// The largest number of flips that is proved not to change the winner, the cost of all n labels if none can; a budget where labels differ in cost. With two classes nothing larger is true; with more
     /// it may be, because <see cref="PartFlips.To"/> may be less than a part needs.
     /// </summary>
     /// <param name="parts">The P parts, at least one, of as many classes each.</param>
@@ -31,7 +31,7 @@ public static class WhiteBoxCertificate
             fewest = Math.Min(fewest, moves.FewestFlips(plurality.GapTo(rival)));
         }
 
-        return fewest == PartFlips.Never ? parts.Sum(part => part.Rows) : fewest - 1;
+        return fewest == PartFlips.Never ? parts.Sum(part => part.TotalCost) : fewest - 1;
     }
 
     private static void AddMoves(GapMoves moves, PartFlips part, int winner, int rival)

@@ -7,6 +7,8 @@ namespace CertiFlip.Certification;
 /// <summary>What P parts vote for, for each of a few test rows, and what follows from it.</summary>
 internal sealed class Ballots
 {
+    private readonly IReadOnlyList<TrainedPart?> _parts;
+    private readonly AllowedFlips _allowed;
     private readonly ClassLabels _labels;
     private readonly IReadOnlyList<CertificateKind> _kinds;
     private readonly int[][] _votes;
@@ -14,11 +16,11 @@ internal sealed class Ballots
     private readonly PartAttack _attack = new();
     private readonly PartFlips _noRows;
 
-    public Ballots(int rows, int parts, ClassLabels labels, IReadOnlyList<CertificateKind> kinds)
+    public Ballots(int rows, IReadOnlyList<TrainedPart?> parts, AllowedFlips allowed, ClassLabels labels, IReadOnlyList<CertificateKind> kinds)
     {
-        (_labels, _kinds) = (labels, kinds);
-        _votes = [.. Enumerable.Range(0, rows).Select(_ => new int[parts])];
-        _flips = kinds.Contains(CertificateKind.WhiteBox) ? [.. Enumerable.Range(0, rows).Select(_ => new PartFlips[parts])] : [];
+        (_parts, _allowed, _labels, _kinds) = (parts, allowed, labels, kinds);
+        _votes = [.. Enumerable.Range(0, rows).Select(_ => new int[parts.Count])];
+        _flips = kinds.Contains(CertificateKind.WhiteBox) ? [.. Enumerable.Range(0, rows).Select(_ => new PartFlips[parts.Count])] : [];
         _noRows = PartFlips.OfNoRows(labels.ClassCount);
     }
 
@@ -28,19 +30,18 @@ internal sealed class Ballots
     private bool CountsFlips => _flips.Length > 0;
 
     /// <summary>Lets every part vote.</summary>
-    /// <param name="parts">The P parts; null is one without rows.</param>
     /// <param name="tests">Test rows (m × k).</param>
     /// <param name="firstRow">The first of these rows.</param>
     /// <param name="failures">Receives for each row what went wrong in the first part where anything did: there is nothing to count then.</param>
     /// <param name="cancellation">Stops the work between parts.</param>
     public void CastAll(
-        IReadOnlyList<TrainedPart?> parts, FeatureMatrix tests, int firstRow, Span<HeadException?> failures, CancellationToken cancellation)
+        FeatureMatrix tests, int firstRow, Span<HeadException?> failures, CancellationToken cancellation)
     {
-        double[] weights = new double[checked(Tile.PadHeight(Rows) * parts.Max(part => part?.Stride ?? 0))];
-        for (int index = 0; index < parts.Count; index++)
+        double[] weights = new double[checked(Tile.PadHeight(Rows) * _parts.Max(part => part?.Stride ?? 0))];
+        for (int index = 0; index < _parts.Count; index++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (parts[index] is not { } part)
+            if (_parts[index] is not { } part)
             {
                 CastEmpty(index);
                 continue;
@@ -84,7 +85,9 @@ internal sealed class Ballots
 
     private int Radius(CertificateKind kind, int row, Plurality plurality) => kind switch
     {
-        CertificateKind.Partition => PartitionCertificate.Radius(plurality, _labels.Count),
+        CertificateKind.Partition => _allowed.IsUnlimited
+            ? PartitionCertificate.Radius(plurality, _labels.Count)
+            : PartitionCertificate.Radius(_votes[row], _labels.ClassCount, [.. _parts.Select(part => part?.Allowed.CheapestFlip ?? PartFlips.Never)], _allowed.TotalCost),
         CertificateKind.WhiteBox => WhiteBoxCertificate.Radius(_flips[row]),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such certificate of a vote of parts."),
     };

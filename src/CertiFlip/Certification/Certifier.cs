@@ -19,6 +19,7 @@ public sealed class Certifier
     private readonly TightCertificate _tight;
     private readonly CertifierOptions _options;
     private readonly Kernels _kernels;
+    private readonly AllowedFlips _allowed;
 
     /// <summary>A certifier of a head's predictions.</summary>
     /// <param name="head">A head over n training rows.</param>
@@ -26,7 +27,7 @@ public sealed class Certifier
     /// <param name="noise">The smoothing noise q. It must not have been chosen by looking at these labels.</param>
     /// <param name="options">Which certificates to compute; all of them if not given.</param>
     /// <exception cref="ArgumentException">
-    /// The number of labels is not the head's number of training rows, or the noise is for another number of classes.
+    /// The number of labels is not the head's number of training rows, the noise is for another number of classes, or the adversary's limits are for other labels.
     /// </exception>
     public Certifier(IHead head, ClassLabels labels, Noise noise, CertifierOptions? options = null)
         : this(head, labels, noise, options ?? new CertifierOptions(), Kernels.Best)
@@ -43,6 +44,7 @@ public sealed class Certifier
         if (labels.ClassCount != noise.Classes)
             throw new ArgumentException($"The labels have {labels.ClassCount} classes, but the noise is for {noise.Classes}.", nameof(noise));
         (_head, _labels, _noise, _options, _kernels) = (head, labels, noise, options, kernels);
+        _allowed = new AllowedFlips(labels, options.Adversary);
         _tight = new TightCertificate(noise, labels.Count);
     }
 
@@ -99,7 +101,7 @@ public sealed class Certifier
         return Array.Find(failures, failure => failure is not null) is { } first ? throw first : results;
     }
 
-    /// <summary>Finds the smallest set of label flips that changes the head's own prediction for a row.</summary>
+    /// <summary>Finds the cheapest allowed label flips that change the head's own prediction for a row.</summary>
     /// <param name="features">The row's k features, finite.</param>
     /// <param name="witness">The flips, where the result is true.</param>
     /// <returns>Whether there are any: not where every labelling of the training rows gives the same class.</returns>
@@ -117,7 +119,7 @@ public sealed class Certifier
     }
 
     private Workspace NewWorkspace() =>
-        new(new Vote(_labels, _head.TwoClassRule, _kernels), new double[checked(TileRows * Stride)]);
+        new(new Vote(_labels, _head.TwoClassRule, _kernels, _allowed), new double[checked(TileRows * Stride)]);
 
     private void CertifyTile(
         FeatureMatrix tests, int first, RowCertificates[] results, Workspace workspace, CancellationToken cancellation)
@@ -158,16 +160,18 @@ public sealed class Certifier
         int rows = vote.Labels.Count;
         return kind switch
         {
-            CertificateKind.Kl => Smoothed(KlCertificate.Radius(bound.LogFailure, _noise, rows)),
-            CertificateKind.Tight => Smoothed(_tight.Radius(bound.LogFailure)),
+            CertificateKind.Kl => Smoothed(Budget(KlCertificate.Radius(bound.LogFailure, _noise, rows))),
+            CertificateKind.Tight => Smoothed(Budget(_tight.Radius(bound.LogFailure))),
 
             // Both speak of the smoothed classifier, so the larger is proved.
             CertificateKind.Structured => Smoothed(Math.Max(
-                StructuredCertificate.Radius(vote, bound, _noise), _tight.Radius(bound.LogFailure))),
+                StructuredCertificate.Radius(vote, bound, _noise), Budget(_tight.Radius(bound.LogFailure)))),
             CertificateKind.Exact => new Certificate(kind, vote.HeadPrediction, ExactCertificate.Radius(vote), IsCertified: true),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such certificate."),
         };
 
+        // Where nothing is certified, 0 flips are no proof that a smaller budget is survived.
+        int Budget(int flips) => bound.IsCertified ? _allowed.BudgetFor(flips) : 0;
         Certificate Smoothed(int radius) => new(kind, bound.Prediction, radius, bound.IsCertified);
     }
 

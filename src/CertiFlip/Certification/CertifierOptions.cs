@@ -25,6 +25,17 @@ public sealed record CertifierOptions
         }
     } = AllCertificates;
 
+    /// <summary>What may have been done to the training labels: anything if not given.</summary>
+    public LabelFlipAdversary Adversary
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = LabelFlipAdversary.Unlimited;
+
     /// <summary>How many threads certify a batch, at least 1; the number of processors if not given.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int Threads

@@ -20,14 +20,16 @@ public sealed class MonteCarloCertifier
     private readonly MonteCarloOptions _options;
     private readonly DiscreteMeasure _measure;
     private readonly TightCertificate _tight;
+    private readonly AllowedFlips _allowed;
 
     /// <summary>A certifier of a learner's smoothed vote.</summary>
     /// <param name="learner">A training procedure over n training rows.</param>
     /// <param name="labels">Their n labels, which may be wrong.</param>
     /// <param name="noise">The smoothing noise q. It must not have been chosen by looking at these labels.</param>
     /// <param name="options">How to sample; the defaults if not given.</param>
-    /// <exception cref="ArgumentException">Learner, labels and noise differ in the number of rows or of classes.</exception>
-    public MonteCarloCertifier(ILearner learner, ClassLabels labels, Noise noise, MonteCarloOptions? options = null)
+    /// <param name="adversary">What may have been done to the labels; anything if not given.</param>
+    /// <exception cref="ArgumentException">Learner, labels and noise differ in the number of rows or of classes, or the adversary's limits are for other labels.</exception>
+    public MonteCarloCertifier(ILearner learner, ClassLabels labels, Noise noise, MonteCarloOptions? options = null, LabelFlipAdversary? adversary = null)
     {
         ArgumentNullException.ThrowIfNull(learner);
         ArgumentNullException.ThrowIfNull(labels);
@@ -37,6 +39,7 @@ public sealed class MonteCarloCertifier
         if (labels.ClassCount != learner.ClassCount)
             throw new ArgumentException($"The labels have {labels.ClassCount} classes, but the learner is for {learner.ClassCount}.", nameof(labels));
         (_learner, _labels, _noise, _options) = (learner, labels, noise, options ?? new MonteCarloOptions());
+        _allowed = new AllowedFlips(labels, adversary ?? LabelFlipAdversary.Unlimited);
         _measure = DiscreteMeasure.AroundLabels(labels, noise);
         _tight = new TightCertificate(noise, labels.Count);
     }
@@ -48,7 +51,7 @@ public sealed class MonteCarloCertifier
     public bool IsConditional => _learner.DependsOnLabels;
 
     /// <summary>The largest radius that so many samples can prove: that of a row on which every one of them agreed.</summary>
-    public int LargestRadius => _tight.Radius(ClopperPearson.LogUpperBound(0, _options.Samples, _options.Confidence));
+    public int LargestRadius => ClopperPearson.LogUpperBound(0, _options.Samples, _options.Confidence) is var log && log < SmoothedValue.LogHalf ? _allowed.BudgetFor(_tight.Radius(log)) : 0;
 
     /// <summary>Certifies the predictions for many rows, all on the same draws.</summary>
     /// <param name="tests">Test rows (m × k).</param>
@@ -70,7 +73,7 @@ public sealed class MonteCarloCertifier
     private RowCertificates CertificatesOf(MonteCarloEstimate estimate)
     {
         int prediction = estimate.Abstains ? Certificate.Abstention : estimate.Class;
-        Certificate Of(CertificateKind kind, int radius) => new(kind, prediction, radius, !estimate.Abstains);
+        Certificate Of(CertificateKind kind, int radius) => new(kind, prediction, estimate.Abstains ? 0 : _allowed.BudgetFor(radius), !estimate.Abstains);
         return new RowCertificates(prediction, estimate.LogFailure,
         [
             Of(CertificateKind.Kl, KlCertificate.Radius(estimate.LogFailure, _noise, _labels.Count)),

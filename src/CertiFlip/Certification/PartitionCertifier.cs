@@ -1,3 +1,4 @@
+using CertiFlip.Certificates;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Certification;
@@ -13,12 +14,13 @@ public sealed class PartitionCertifier
     private const int TileRows = 64;
 
     private readonly TrainedPart?[] _parts;
+    private readonly AllowedFlips _allowed;
     private readonly ClassLabels _labels;
     private readonly int _features;
     private readonly PartitionCertifierOptions _options;
 
-    private PartitionCertifier(TrainedPart?[] parts, ClassLabels labels, int features, PartitionCertifierOptions options) =>
-        (_parts, _labels, _features, _options) = (parts, labels, features, options);
+    private PartitionCertifier(TrainedPart?[] parts, AllowedFlips allowed, ClassLabels labels, int features, PartitionCertifierOptions options) =>
+        (_parts, _allowed, _labels, _features, _options) = (parts, allowed, labels, features, options);
 
     /// <summary>Whether any part's head was fitted with the help of labels, so that radii hold only for heads that are held fixed.</summary>
     public bool IsConditional => _parts.Any(part => part is { DependsOnLabels: true });
@@ -34,7 +36,7 @@ public sealed class PartitionCertifier
     /// <param name="options">Which certificates to compute; all of them if not given.</param>
     /// <param name="progress">Is told, from any thread and in any order, how many more parts are fitted.</param>
     /// <param name="cancellation">Stops the work between parts.</param>
-    /// <exception cref="ArgumentException">The numbers of rows differ.</exception>
+    /// <exception cref="ArgumentException">The numbers of rows differ, or the adversary's limits are for other labels.</exception>
     /// <exception cref="HeadException">A head cannot be fitted; the message names the first such part.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was requested.</exception>
     public static PartitionCertifier Fit(
@@ -56,6 +58,7 @@ public sealed class PartitionCertifier
             throw new ArgumentException($"The partition has {partition.Rows} rows, but there are {features.Rows} training rows.", nameof(partition));
 
         options ??= new PartitionCertifierOptions();
+        var allowed = new AllowedFlips(labels, options.Adversary);
         var parts = new TrainedPart?[partition.Count];
         var failures = new HeadException?[partition.Count];
         Parallel.For(0, parts.Length, Parallelism(options, cancellation), part =>
@@ -64,7 +67,7 @@ public sealed class PartitionCertifier
             try
             {
                 if (rows.Length > 0)
-                    parts[part] = TrainedPart.Fit(part, features, labels, rows, fitHead);
+                    parts[part] = TrainedPart.Fit(part, features, labels, allowed, rows, fitHead);
             }
             catch (HeadException exception)
             {
@@ -74,7 +77,7 @@ public sealed class PartitionCertifier
             progress?.Report(1);
         });
         ThrowFirst(failures);
-        return new PartitionCertifier(parts, labels, features.Columns, options);
+        return new PartitionCertifier(parts, allowed, labels, features.Columns, options);
     }
 
     /// <summary>Certifies the prediction for one row.</summary>
@@ -105,10 +108,10 @@ public sealed class PartitionCertifier
         Parallel.For(0, (tests.Rows + TileRows - 1) / TileRows, Parallelism(_options, cancellation), tile =>
         {
             int first = tile * TileRows;
-            var ballots = new Ballots(Math.Min(TileRows, tests.Rows - first), _parts.Length, _labels, _options.Certificates);
+            var ballots = new Ballots(Math.Min(TileRows, tests.Rows - first), _parts, _allowed, _labels, _options.Certificates);
             try
             {
-                ballots.CastAll(_parts, tests, first, failures.AsSpan(first), cancellation);
+                ballots.CastAll(tests, first, failures.AsSpan(first), cancellation);
                 for (int row = 0; row < ballots.Rows; row++)
                 {
                     if (failures[first + row] is null)

@@ -11,7 +11,10 @@ internal sealed class TrainedPart
     private readonly IHead _head;
     private readonly ClassLabels _labels;
 
-    private TrainedPart(int index, IHead head, ClassLabels labels) => (_index, _head, _labels) = (index, head, labels);
+    private TrainedPart(int index, IHead head, ClassLabels labels, AllowedFlips allowed) => (_index, _head, _labels, Allowed) = (index, head, labels, allowed);
+
+    /// <summary>What an adversary may do to the part's labels.</summary>
+    public AllowedFlips Allowed { get; }
 
     /// <summary>Number of training rows of the part.</summary>
     public int Rows => _labels.Count;
@@ -23,7 +26,7 @@ internal sealed class TrainedPart
     public int Stride => Tile.PadWidth(Rows);
 
     public static TrainedPart Fit(
-        int index, FeatureMatrix features, ClassLabels labels, ReadOnlySpan<int> rows, Func<FeatureMatrix, ClassLabels, IHead> fitHead)
+        int index, FeatureMatrix features, ClassLabels labels, AllowedFlips allowed, ReadOnlySpan<int> rows, Func<FeatureMatrix, ClassLabels, IHead> fitHead)
     {
         double[] values = new double[checked(rows.Length * features.Columns)];
         int[] classes = new int[rows.Length];
@@ -40,7 +43,7 @@ internal sealed class TrainedPart
             IHead head = fitHead(ownFeatures, ownLabels);
             if (head.TrainingRows != rows.Length)
                 throw new HeadException($"The head has {head.TrainingRows} training rows, but the part has {rows.Length}.");
-            return new TrainedPart(index, head, ownLabels);
+            return new TrainedPart(index, head, ownLabels, allowed.Among(rows, ownLabels));
         }
         catch (HeadException exception)
         {
@@ -49,7 +52,7 @@ internal sealed class TrainedPart
     }
 
     /// <summary>A vote of this part's labels, without weights yet.</summary>
-    public Vote NewVote() => new(_labels, _head.TwoClassRule, Kernels.Best);
+    public Vote NewVote() => new(_labels, _head.TwoClassRule, Kernels.Best, Allowed);
 
     /// <summary>Computes the label weights of a few test rows, each <see cref="Stride"/> after the one before.</summary>
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, double[] weights) =>

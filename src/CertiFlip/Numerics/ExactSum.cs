@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace CertiFlip.Numerics;
 
 /// <summary>A sum of doubles without any rounding, for the few comparisons that a rounding margin leaves open.</summary>
@@ -42,6 +44,15 @@ internal sealed class ExactSum
         UInt128 shifted = (UInt128)mantissa << (position % LimbBits);
         for (; shifted != 0; limb++, shifted >>= LimbBits)
             _limbs[limb] += multiple * (long)(uint)shifted;
+    }
+
+    /// <summary>The sum so far in units of 2⁻¹⁰⁷⁴, the smallest double.</summary>
+    public BigInteger ToInteger()
+    {
+        BigInteger value = 0;
+        for (int i = _limbs.Length - 1; i >= 0; i--)
+            value = (value << LimbBits) + _limbs[i];
+        return value;
     }
 
     /// <summary>−1, 0 or 1: the sign of the sum so far.</summary>

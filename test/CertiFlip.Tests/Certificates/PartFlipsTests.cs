@@ -47,7 +47,7 @@ public class PartFlipsTests
     public void Part_without_rows_votes_for_class_nought_and_cannot_be_moved()
     {
         var part = PartFlips.OfNoRows(4);
-        Assert.Equal((0, 0, 4, PartFlips.Never), (part.Rows, part.Prediction, part.ClassCount, part.ToLeave));
+        Assert.Equal((0, 0, 4, PartFlips.Never), (part.TotalCost, part.Prediction, part.ClassCount, part.ToLeave));
         Assert.All(Others(part), c => Assert.Equal(PartFlips.Never, part.To(c)));
     }
 

@@ -16,7 +16,7 @@ public class WhiteBoxCertificateTests
 
     [Fact]
     public void Radius_is_one_less_than_the_flips_of_the_cheapest_votes_that_change_the_winner() => Claim.HoldsFor(Cases, parts =>
-        Assert.Equal(LeastFlips(parts) is int flips ? flips - 1 : parts.Sum(part => part.Rows), WhiteBoxCertificate.Radius(parts)), count: 5000);
+        Assert.Equal(LeastFlips(parts) is int flips ? flips - 1 : parts.Sum(part => part.TotalCost), WhiteBoxCertificate.Radius(parts)), count: 5000);
 
     [Fact]
     public void Part_of_a_third_class_must_reach_the_rival_and_not_just_leave() =>

@@ -113,6 +113,38 @@ internal sealed class PairwiseVoteOracle
         return patterns.Zip(_weightOfDistance, (count, weight) => count * weight).Aggregate(BigInteger.Zero, (sum, weight) => sum + weight);
     }
 
+    /// <summary>What the cheapest changes that change the head's class cost; null where none that is allowed does.</summary>
+    /// <param name="price">What it costs to change a row's label from one class to another, null where that is not allowed.</param>
+    public int? LeastCostOfHead(Func<int, int, int, int?> price) => LeastCost(price, labelling => Winner(labelling) != HeadPrediction);
+
+    /// <summary>The same for some pairwise smoothed vote to go against a class.</summary>
+    public int? LeastCostOfSmoothed(int prediction, Func<int, int, int, int?> price)
+    {
+        (int Rival, bool[] Lost)[] pairs = [.. Rivals(prediction).Select(rival => (rival, Lost(prediction, rival)))];
+        return LeastCost(price, labelling => pairs.Any(pair =>
+        {
+            BigInteger failure = 2 * Weight(pair.Lost, labelling);
+            return failure > _weightOfAll || (failure == _weightOfAll && pair.Rival < prediction);
+        }));
+    }
+
+    private int? LeastCost(Func<int, int, int, int?> price, Func<uint, bool> isSought) =>
+        _labellings.Select(labelling => (Labelling: labelling, Cost: CostOf(labelling, price))).Where(attack => attack.Cost is not null)
+            .OrderBy(attack => attack.Cost).Where(attack => isSought(attack.Labelling)).Select(attack => attack.Cost).FirstOrDefault();
+
+    private int? CostOf(uint labelling, Func<int, int, int, int?> price)
+    {
+        int? cost = 0;
+        for (int row = 0; row < _rows; row++)
+        {
+            (int from, int to) = ((int)(_labels >> 2 * row) & 3, (int)(labelling >> 2 * row) & 3);
+            if (from != to)
+                cost += price(row, from, to);
+        }
+
+        return cost;
+    }
+
     /// <summary>How many labels must change, at least, to get to a labelling of some kind; n + 1 where there is none.</summary>
     private int LeastDistance(Func<uint, bool> isSought) =>
         _labellings.OrderBy(labelling => Distance(labelling, _labels)).Where(isSought)

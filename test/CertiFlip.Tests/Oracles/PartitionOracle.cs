@@ -11,9 +11,25 @@ internal sealed class PartitionOracle
     private readonly (int Winner, int Changes)[][] _outcomes;
 
     public PartitionOracle(IReadOnlyList<double[]> weights, IReadOnlyList<int[]> labels, int classes)
+        : this(weights, labels, classes, (_, _, _) => 1)
     {
+    }
+
+    /// <param name="weights">The label weights of each part.</param>
+    /// <param name="labels">Their labels.</param>
+    /// <param name="classes">K.</param>
+    /// <param name="price">What it costs to change a label, rows numbered part after part, from one class to another; null where that is not allowed. "Changes" below are costs then.</param>
+    public PartitionOracle(IReadOnlyList<double[]> weights, IReadOnlyList<int[]> labels, int classes, Func<int, int, int, int?> price)
+    {
+        int first = 0;
+
         (_classes, _rows) = (classes, weights.Sum(part => part.Length));
-        _outcomes = [.. weights.Zip(labels, (part, own) => Outcomes([.. part.Select(weight => (Rational)weight)], own))];
+        _outcomes = [.. weights.Zip(labels, (part, own) =>
+        {
+            int start = first;
+            first += part.Length;
+            return Outcomes([.. part.Select(weight => (Rational)weight)], (row, to) => own[row] == to ? 0 : price(start + row, own[row], to));
+        })];
     }
 
     /// <summary>What the parts vote for with the labels as they are.</summary>
@@ -26,7 +42,7 @@ internal sealed class PartitionOracle
     {
         get
         {
-            int prediction = Prediction, least = _rows + 1;
+            int prediction = Prediction, least = int.MaxValue;
             int[] votes = new int[_outcomes.Length];
             void Try(int part, int changes)
             {
@@ -45,7 +61,7 @@ internal sealed class PartitionOracle
             }
 
             Try(0, 0);
-            return least;
+            return least == int.MaxValue ? _rows + 1 : least;
         }
     }
 
@@ -57,14 +73,16 @@ internal sealed class PartitionOracle
     public int? LeastChangesOf(int part, Func<int, bool> isSought) =>
         _outcomes[part].Where(outcome => isSought(outcome.Winner)).Min(outcome => (int?)outcome.Changes);
 
-    private (int Winner, int Changes)[] Outcomes(Rational[] weights, int[] labels)
+    private (int Winner, int Changes)[] Outcomes(Rational[] weights, Func<int, int, int?> price)
     {
         (Rational[] Scores, int Changes)[] all = [(new Rational[_classes], 0)];
         for (int row = 0; row < weights.Length; row++)
         {
             all = [.. from shorter in all
                       from label in Enumerable.Range(0, _classes)
-                      select (With(shorter.Scores, label, weights[row]), shorter.Changes + (label == labels[row] ? 0 : 1))];
+                      let more = price(row, label)
+                      where more is not null
+                      select (With(shorter.Scores, label, weights[row]), shorter.Changes + more.Value)];
         }
 
         return [.. all.Select(labelling => (Winner(labelling.Scores), labelling.Changes))];

@@ -85,6 +85,18 @@ internal sealed class SmoothedVoteOracle
         return weight;
     }
 
+    /// <summary>What the cheapest flips that change the head's class cost; null where none that are allowed do.</summary>
+    /// <param name="price">What it costs to flip a row's label from one class to the other, null where that is not allowed.</param>
+    public int? LeastCostOfHead(Func<int, int, int, int?> price) => LeastCost(price, _headSaysOne);
+
+    /// <summary>The same for g.</summary>
+    public int? LeastCostOfSmoothed(Func<int, int, int, int?> price) => LeastCost(price, _smoothedSaysOne.Value);
+
+    private int? LeastCost(Func<int, int, int, int?> price, bool[] saysOne) =>
+        Labellings.Where(labelling => saysOne[labelling] != saysOne[_labels])
+            .Min(labelling => Enumerable.Range(0, _rows).Where(row => ((labelling ^ _labels) >> row & 1) == 1)
+                .Aggregate((int?)0, (cost, row) => cost + price(row, _labels >> row & 1, labelling >> row & 1)));
+
     private int LeastFlips(bool[] saysOne) =>
         Labellings.Where(labelling => saysOne[labelling] != saysOne[_labels])
             .Select(labelling => BitOperations.PopCount((uint)(labelling ^ _labels)))
