@@ -151,7 +151,7 @@ public sealed class Auditor
         }
     }
 
-    private Workspace NewWorkspace(int tileRows) => new(new Vote(_labels, _head.TwoClassRule, Kernels.Best), new double[checked(tileRows * Stride)]);
+    private Workspace NewWorkspace(int tileRows) => new(new Vote(_labels, _head.TwoClassRule, Kernels.Best, new AllowedFlips(_labels, LabelFlipAdversary.Unlimited)), new double[checked(tileRows * Stride)]);
 
     private delegate void Compute(int firstRow, int rowCount, Span<double> weights);
 
