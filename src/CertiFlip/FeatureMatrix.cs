@@ -68,6 +68,23 @@ public sealed class FeatureMatrix
         return features;
     }
 
+    /// <summary>The first columns alone, for features that come in order of importance. In memory it is a copy; what is kept elsewhere stays there.</summary>
+    /// <param name="columns">How many, from 1 to k; k gives this matrix itself.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many columns.</exception>
+    public FeatureMatrix FirstColumns(int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(columns, Columns);
+        if (columns == Columns)
+            return this;
+        if (_values is null)
+            return new FeatureMatrix(Rows, columns, (row, features) => Row(row)[..columns].CopyTo(features));
+        double[] values = new double[checked(Rows * columns)];
+        for (int row = 0; row < Rows; row++)
+            Row(row)[..columns].CopyTo(values.AsSpan(row * columns));
+        return new FeatureMatrix(Rows, columns, values);
+    }
+
     /// <summary>A copy of the first rows, row by row.</summary>
     /// <param name="rows">How many, at most all.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many rows.</exception>

@@ -24,4 +24,22 @@ public class FeatureMatrixTests
     [InlineData(2)]
     public void Rows_beyond_the_matrix_are_refused(int row) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureMatrix(2, 1, [1, 2]).Row(row).Length);
+
+    [Fact]
+    public void First_columns_are_the_same_in_memory_and_elsewhere()
+    {
+        var here = new FeatureMatrix(2, 3, [1, 2, 3, 4, 5, 6]);
+        var elsewhere = new FeatureMatrix(2, 3, (row, features) => here.Row(row).CopyTo(features));
+        foreach (FeatureMatrix matrix in (FeatureMatrix[])[here, elsewhere])
+        {
+            Assert.Equal([1.0, 2, 4, 5], matrix.FirstColumns(2).Values.ToArray());
+            Assert.Same(matrix, matrix.FirstColumns(3));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void Columns_beyond_the_matrix_are_refused(int columns) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureMatrix(1, 3, [1, 2, 3]).FirstColumns(columns));
 }
