@@ -7,7 +7,7 @@ namespace CertiFlip.Browser.Tests;
 /// <summary>What people meet who open a report. Screenshots are kept where CERTIFLIP_SCREENSHOTS names a folder.</summary>
 public sealed class ReportTests(Reports reports) : IClassFixture<Reports>
 {
-    public static TheoryData<string> Pages => ["demo.html", "certify.html", "compare.html", "bounds.html"];
+    public static TheoryData<string> Pages => ["demo.html", "certify.html", "compare.html", "frontier.html", "bounds.html"];
 
     [Fact]
     public void The_slider_shows_what_the_csv_says()
@@ -64,6 +64,8 @@ public sealed class ReportTests(Reports reports) : IClassFixture<Reports>
     [InlineData("certify.html", true)]
     [InlineData("compare.html", false)]
     [InlineData("compare.html", true)]
+    [InlineData("frontier.html", false)]
+    [InlineData("frontier.html", true)]
     [InlineData("bounds.html", false)]
     public void Axe_finds_nothing_to_improve(string page, bool dark)
     {

@@ -3,7 +3,7 @@ using Spectre.Console.Testing;
 
 namespace CertiFlip.Browser.Tests;
 
-/// <summary>Pages to look at, made once: the demo's, certify's with a .csv beside it, compare's and reproduce's.</summary>
+/// <summary>Pages to look at, made once: the demo's, certify's with a .csv beside it, compare's, frontier's and reproduce's.</summary>
 public sealed class Reports : IAsyncLifetime
 {
     private readonly TestFolder _folder = new();
@@ -14,6 +14,7 @@ public sealed class Reports : IAsyncLifetime
         string[] data = ["--train", _folder[Path.Combine("digits", "train.csv")], "--test", _folder[Path.Combine("digits", "test.csv")], "--quiet"];
         await Run(["certify", .. data, "--report", _folder["certify.html"], "--out", _folder["certify.csv"]]);
         await Run(["compare", .. data, "--partitions", "10,50", "--report", _folder["compare.html"]]);
+        await Run(["frontier", .. data.Select(argument => argument == "--test" ? "--validation" : argument), "--heads", "ridge,saturated-ridge,knn:5000", "--report", _folder["frontier.html"]]);
         await Run("reproduce", "bounds", "--out", _folder["bounds"], "--quiet");
         File.Move(_folder[Path.Combine("bounds", "bounds.html")], _folder["bounds.html"]);
     }

@@ -24,6 +24,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
             new TrainCommand(output, status),
             new ServeCommand(status),
             new CompareCommand(output, status),
+            new FrontierCommand(output, status),
             new AttackCommand(output, status),
             new AuditCommand(output, status),
             new FeaturesCommand(output, status),

@@ -61,7 +61,10 @@ internal static class CommandOptions
         }),
     };
 
-    public static Option<IReadOnlyList<int>?> Partitions(string helpName, string description) => new("--partitions")
+    public static Option<IReadOnlyList<int>?> Partitions(string helpName, string description) => Counts("--partitions", helpName, description);
+
+    /// <summary>How many of something, several times; each number once.</summary>
+    public static Option<IReadOnlyList<int>?> Counts(string name, string helpName, string description) => new(name)
     {
         Description = description,
         HelpName = helpName,

@@ -56,7 +56,8 @@ internal sealed class HeadOptions
         CustomParser = result => OptionValue.Parse(result, "ridge, saturated-ridge, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0", HeadChoice.TryParse),
     };
 
-    private static Option<double?> Gain() => new("--gain")
+    /// <summary>The gain of heads that have one.</summary>
+    public static Option<double?> Gain() => new("--gain")
     {
         Description = "How steeply the weights of saturated-ridge go from −1/n to 1/n. [default: 5]",
         HelpName = "G",

@@ -53,6 +53,7 @@ public sealed class UsageTests
     [InlineData("certiflip")]
     [InlineData("certify")]
     [InlineData("compare")]
+    [InlineData("frontier")]
     [InlineData("demo")]
     [InlineData("attack")]
     [InlineData("audit")]

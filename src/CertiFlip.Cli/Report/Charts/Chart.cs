@@ -24,6 +24,8 @@ internal sealed record Chart
 
     public IReadOnlyList<ChartLevel> Levels { get; init; } = [];
 
+    public IReadOnlyList<ChartPoint> Points { get; init; } = [];
+
     public IReadOnlyList<ChartBar> Bars { get; init; } = [];
 
     public ChartFrame Frame { get; init; } = ChartFrame.Large;
@@ -32,7 +34,12 @@ internal sealed record Chart
     public bool HasStyle { get; init; } = true;
 
     private ChartLegend Legend => new(
-        Frame, [.. Lines.Select(line => (line.Name, $"curve {line.Style}")), .. Levels.DistinctBy(level => level.Name).Select(level => (level.Name, level.Style.Split(' ')[0]))]);
+        Frame,
+        [
+            .. Lines.Select(line => (line.Name, $"curve {line.Style}")),
+            .. Points.DistinctBy(point => point.Name).Select(point => (point.Name, $"curve {point.Style}")),
+            .. Levels.DistinctBy(level => level.Name).Select(level => (level.Name, level.Style.Split(' ')[0])),
+        ]);
 
     /// <summary>Where numbers lie in the drawing.</summary>
     public ChartScale Scale => new(Frame, Horizontal, Vertical, Frame.Top + Legend.Height);
@@ -57,6 +64,8 @@ internal sealed record Chart
             svg.Append(bar.Draw(scale));
         foreach (ChartLine line in Lines)
             svg.Append($"<path class=\"curve {line.Style}\" d=\"{line.Path(scale)}\"/>\n");
+        foreach (ChartPoint point in Points)
+            svg.Append(point.Draw(scale));
         Legend.AppendTo(svg);
         return Html.Made(svg.Append("</svg>").ToString());
     }
