@@ -19,7 +19,7 @@ internal sealed class CertifyEndpoint(Predictor predictor, ServiceOptions option
             if (await predictor.TryCertify(request, timeout.Token) is { } response)
                 await context.Response.WriteAsJsonAsync(response, MessageContext.Default.CertifyResponse, cancellationToken: timeout.Token);
             else
-                await Problems.WriteBusy(context, $"{options.MaxConcurrent} requests run and {options.MaxQueued} wait; send this one again later.");
+                await Problems.WriteBusy(context, $"As many requests run and wait as may, {options.MaxConcurrent} and {options.MaxQueued}; send this one again later.");
         }
         catch (BadRequestException exception)
         {

@@ -138,7 +138,7 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     private static Task<HttpResponseMessage> Post(ServiceProcess service, string body) =>
-        service.Client.PostAsync("/v1/certify", new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
+        service.Post(body, Cancellation);
 
     private static async Task AssertProblem(HttpResponseMessage response, int status, string detail)
     {

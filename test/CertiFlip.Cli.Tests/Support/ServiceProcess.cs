@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using CertiFlip.Cli.CommandLine;
 
@@ -31,6 +32,10 @@ internal sealed class ServiceProcess : IDisposable
 
         throw new InvalidOperationException("The service did not start.");
     }
+
+    /// <summary>Asks for certificates.</summary>
+    public Task<HttpResponseMessage> Post(string body, CancellationToken cancellation) =>
+        Client.PostAsync("/v1/certify", new StringContent(body, Encoding.UTF8, "application/json"), cancellation);
 
     public void Kill() => _process.Kill();
 
