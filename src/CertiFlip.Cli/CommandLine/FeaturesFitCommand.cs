@@ -19,7 +19,8 @@ internal sealed class FeaturesFitCommand : Command
     private readonly Option<string> _trainLabels = CommandOptions.File("--train-labels", "For convolutional-network: trusted labels, where --train holds images only.");
     private readonly Option<string> _label = CommandOptions.LabelColumn();
     private readonly Option<string> _text = CommandOptions.TextColumn();
-    private readonly Option<int?> _components = CommandOptions.Count("--components", "How many features. [default: 50, latent-semantics 300]");
+    private readonly Option<int?> _components = CommandOptions.Count("--components", "How many features; for patches, how many kinds of patch, each of which is counted in nine regions. [default: 50, patches 100, spectral 10, latent-semantics 300]");
+    private readonly Option<int?> _neighbours = CommandOptions.Count("--neighbours", "For spectral: nearest rows that a row is linked to. [default: 10]");
     private readonly Option<ImageShape?> _image = ImageOption();
     private readonly Option<int?> _epochs = CommandOptions.Count("--epochs", "For convolutional-network: passes over the images. [default: 8]");
     private readonly Option<ulong?> _seed = CommandOptions.Seed("What everything random follows from: the same seed, the same map. [default: 1]");
@@ -33,7 +34,7 @@ internal sealed class FeaturesFitCommand : Command
         : base("fit", "Fit a feature map and keep it in a file.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[_map, _train, _trainLabels, _label, _text, _components, _image, _epochs, _seed, _out, _threads, _quiet])
+        foreach (Option option in (IEnumerable<Option>)[_map, _train, _trainLabels, _label, _text, _components, _neighbours, _image, _epochs, _seed, _out, _threads, _quiet])
             Options.Add(option);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
@@ -47,6 +48,7 @@ internal sealed class FeaturesFitCommand : Command
         {
             LabelPath = parsed.GetValue(_trainLabels),
             Components = parsed.GetValue(_components),
+            Neighbours = parsed.GetValue(_neighbours),
             Image = parsed.GetValue(_image),
             Epochs = parsed.GetValue(_epochs),
             Seed = parsed.GetValue(_seed) ?? 1,
@@ -68,11 +70,13 @@ internal sealed class FeaturesFitCommand : Command
 
     private void RefuseUnused(ParseResult parsed, string map)
     {
-        bool isNetwork = map == MapNames.ConvolutionalNetwork, isText = map == MapNames.LatentSemantics, isVectors = map == MapNames.AveragedWordVectors;
+        bool isNetwork = map == MapNames.ConvolutionalNetwork, isText = map == MapNames.LatentSemantics, isVectors = map == MapNames.AveragedWordVectors, isPatches = map == MapNames.Patches;
         IEnumerable<Option> unused =
         [
-            .. isNetwork ? [] : (Option[])[_trainLabels, _image, _epochs],
-            .. isNetwork || isText ? [] : (Option[])[_seed],
+            .. isNetwork ? [] : (Option[])[_trainLabels, _epochs],
+            .. isNetwork || isPatches ? [] : (Option[])[_image],
+            .. map == MapNames.Spectral ? [] : (Option[])[_neighbours],
+            .. isNetwork || isText || isPatches ? [] : (Option[])[_seed],
             .. isText || isVectors ? (Option[])[_label] : [],
             .. isText ? [] : (Option[])[_text],
             .. isVectors ? (Option[])[_components] : [],
@@ -83,7 +87,7 @@ internal sealed class FeaturesFitCommand : Command
 
     private static Option<string> MapOption() => new("--map")
     {
-        Description = "principal-components of numbers; latent-semantics of texts; averaged-word-vectors, from vectors made elsewhere; convolutional-network, trained on labelled images of other classes than those to defend.",
+        Description = "principal-components of numbers; patches of images, learned without labels; spectral, clusters of numbers by their nearest neighbours; latent-semantics of texts; averaged-word-vectors, from vectors made elsewhere; convolutional-network, trained on labelled images of other classes than those to defend.",
         HelpName = "NAME",
         Required = true,
         CustomParser = result => OptionValue.Parse(result, $"one of {string.Join(", ", MapNames.All)}", text => MapNames.All.Contains(text) ? text : null),
@@ -91,7 +95,7 @@ internal sealed class FeaturesFitCommand : Command
 
     private static Option<ImageShape?> ImageOption() => new("--image")
     {
-        Description = "For convolutional-network: the shape of images, HxW, or HxWxC where a row holds C channels one after the other. [default: square, grey]",
+        Description = "For patches and convolutional-network: the shape of images, HxW, or HxWxC where a row holds C channels one after the other. [default: square, grey]",
         HelpName = "HxW",
         CustomParser = result => OptionValue.Parse(result, "HxW or HxWxC, such as 28x28", text =>
         {

@@ -17,6 +17,8 @@ internal sealed record FittedMap(string Kind, int Features, bool KnowsLabels, Fu
         return model.Kind switch
         {
             PrincipalComponentsFile.Kind => Of(model.Kind, PrincipalComponentsFile.Restore(model), knowsLabels: false),
+            PatchFeaturesFile.Kind => Of(model.Kind, PatchFeaturesFile.Restore(model), knowsLabels: false),
+            SpectralFeaturesFile.Kind => Of(model.Kind, SpectralFeaturesFile.Restore(model), knowsLabels: false),
             ConvolutionalNetworkFile.Kind => Of(model.Kind, ConvolutionalNetworkFile.Restore(model), knowsLabels: true),
             LatentSemanticsFile.Kind => Of(model.Kind, LatentSemanticsFile.Restore(model)),
             AveragedWordVectorsFile.Kind => Of(model.Kind, AveragedWordVectorsFile.Restore(model)),

@@ -3,6 +3,8 @@ using CertiFlip.Data;
 using CertiFlip.Data.Models;
 using CertiFlip.Features;
 using CertiFlip.Features.Convolutional;
+using CertiFlip.Features.Patches;
+using CertiFlip.Features.Spectral;
 using CertiFlip.Features.Text;
 
 namespace CertiFlip.Cli.FeatureMaps;
@@ -24,6 +26,9 @@ internal sealed record MapFit(string Map, MapInput Input)
     /// <summary>Passes over the images, or as many as usual.</summary>
     public int? Epochs { get; init; }
 
+    /// <summary>Neighbours that rows are linked to, or as many as usual.</summary>
+    public int? Neighbours { get; init; }
+
     /// <summary>What everything random follows from.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -35,12 +40,14 @@ internal sealed record MapFit(string Map, MapInput Input)
             return Map switch
             {
                 MapNames.PrincipalComponents => PrincipalComponentsFrom(progress, parallel),
+                MapNames.Patches => PatchesFrom(progress, parallel),
+                MapNames.Spectral => SpectralFrom(progress, parallel),
                 MapNames.ConvolutionalNetwork => ConvolutionalNetworkFrom(progress, parallel),
                 MapNames.LatentSemantics => LatentSemanticsFrom(progress, parallel),
                 _ => new FitResult(AveragedWordVectorsFile.Store(new AveragedWordVectors(WordVectorReader.Read(Input.Path)))),
             };
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or ArithmeticException)
         {
             throw new DataException($"{Input.Path}: {exception.Message}", exception);
         }
@@ -54,6 +61,24 @@ internal sealed record MapFit(string Map, MapInput Input)
         options = options with { Components = Components ?? options.Components };
         progress.Report($"finding {options.Components:N0} principal components of {inputs.Rows:N0} × {inputs.Columns:N0} inputs");
         return new FitResult(PrincipalComponentsFile.Store(PrincipalComponents.Fit(inputs, options, parallel)), [.. NoteOnColumns(data)]);
+    }
+
+    private FitResult PatchesFrom(IWorkProgress progress, ParallelOptions parallel)
+    {
+        Dataset images = Input.ReadFeatures();
+        var options = new PatchFeaturesOptions { Seed = Seed };
+        options = options with { Centres = Components ?? options.Centres };
+        progress.Report($"finding {options.Centres:N0} kinds of patch in {images.Features.Rows:N0} images");
+        return new FitResult(PatchFeaturesFile.Store(PatchFeatures.Fit(images.Features, Image ?? Square(images.Features.Columns), options, parallel)), [.. NoteOnColumns(images)]);
+    }
+
+    private FitResult SpectralFrom(IWorkProgress progress, ParallelOptions parallel)
+    {
+        Dataset data = Input.ReadFeatures();
+        var options = new SpectralFeaturesOptions();
+        options = options with { Components = Components ?? options.Components, Neighbours = Neighbours ?? options.Neighbours };
+        progress.Report($"linking each of {data.Features.Rows:N0} rows to its {options.Neighbours:N0} nearest");
+        return new FitResult(SpectralFeaturesFile.Store(SpectralFeatures.FitTransform(data.Features, options, parallel).Map), [.. NoteOnColumns(data)]);
     }
 
     private FitResult LatentSemanticsFrom(IWorkProgress progress, ParallelOptions parallel)

@@ -10,5 +10,8 @@ internal static class MapNames
     public const string LatentSemantics = LatentSemanticsFile.Kind;
     public const string AveragedWordVectors = AveragedWordVectorsFile.Kind;
 
-    public static IReadOnlyList<string> All { get; } = [PrincipalComponents, ConvolutionalNetwork, LatentSemantics, AveragedWordVectors];
+    public const string Patches = PatchFeaturesFile.Kind;
+    public const string Spectral = SpectralFeaturesFile.Kind;
+
+    public static IReadOnlyList<string> All { get; } = [PrincipalComponents, Patches, Spectral, ConvolutionalNetwork, LatentSemantics, AveragedWordVectors];
 }

@@ -25,7 +25,20 @@ internal sealed class LinearMap
         }
     }
 
+    /// <summary>How far apart the products of two rows stand: the number of directions, rounded up to a multiple of 16.</summary>
+    public int Stride => _stride;
+
     public double this[int input, int feature] => _directions[input * _stride + feature];
+
+    /// <summary>Multiplies four rows.</summary>
+    /// <param name="columns">For each input, that of the four rows.</param>
+    /// <param name="products">Receives a run of products for each row, each <see cref="Stride"/> after the one before.</param>
+    public void Multiply(ReadOnlySpan<double> columns, Span<double> products)
+    {
+        products.Clear();
+        for (int column = 0; column < _stride; column += Tile.Width)
+            Kernels.Best.MultiplyAddTile(_inputs, in _directions[column], _stride, in columns[0], Tile.Height, ref products[column], _stride);
+    }
 
     /// <summary>Maps rows less a shift.</summary>
     public double[] Transform(FeatureMatrix rows, double[] shift, ParallelOptions parallel)
@@ -42,8 +55,7 @@ internal sealed class LinearMap
                     shifted[i * Tile.Height + row] = x[i] - shift[i];
             }
 
-            for (int column = 0; column < _stride; column += Tile.Width)
-                Kernels.Best.MultiplyAddTile(_inputs, in _directions[column], _stride, in shifted[0], Tile.Height, ref products[column], _stride);
+            Multiply(shifted, products);
             for (int row = 0; row < count; row++)
                 products.AsSpan(row * _stride, _features).CopyTo(features.AsSpan((first + row) * _features));
         });

@@ -1,6 +1,4 @@
-using CertiFlip.Numerics;
-
-namespace CertiFlip.Features.Text;
+namespace CertiFlip.Numerics;
 
 /// <summary>A matrix of which few numbers are not zero, row by row.</summary>
 /// <param name="columns">Number of columns.</param>
