@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
+using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Progress;
 using CertiFlip.Cli.Reproducing;
 using CertiFlip.Data;
 using CertiFlip.Paper.Experiments;
+using CertiFlip.Paper.Results;
 using CertiFlip.Paper.Sources;
 using CertiFlip.Paper.Stages;
 using Spectre.Console;
@@ -38,7 +40,7 @@ internal sealed class ReproduceCommand : Command
     private readonly IAnsiConsole _status;
 
     public ReproduceCommand(IAnsiConsole output, IAnsiConsole status)
-        : base("reproduce", "Reproduce the paper's figures from raw data.")
+        : base("reproduce", "Reproduce the paper's figures from raw data, and results beyond them.")
     {
         (_output, _status) = (output, status);
         Arguments.Add(_experiment);
@@ -55,9 +57,9 @@ internal sealed class ReproduceCommand : Command
         ExperimentOptions options = _options.Of(parsed, experiment, parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         string folder = Directory.CreateDirectory(parsed.GetRequiredValue(_out)).FullName;
         string File(string name) => Path.Combine(parsed.GetRequiredValue(_out), name);
-        string curves = File($"{experiment.Name}.curve.csv"), summary = File($"{experiment.Name}.summary.csv"), page = File($"{experiment.Name}.html"), manifest = File("manifest.json");
+        string curves = File($"{experiment.Name}.curve.csv"), summary = File($"{experiment.Name}.summary.csv"), page = File($"{experiment.Name}.html"), manifest = File("manifest.json"), rows = File("certificates.csv");
         using var files = new OutputFiles();
-        foreach (string path in (string[])[curves, summary, page, manifest])
+        foreach (string path in (string[])[curves, summary, page, manifest, .. experiment.KeepsRows ? (string[])[rows] : []])
             files.Add(path);
 
         bool isQuiet = parsed.GetValue(_quiet);
@@ -67,6 +69,8 @@ internal sealed class ReproduceCommand : Command
             new ReproductionResult(experiment, options, experiment.Run(new ExperimentRun(data, options, stages, new StageProgress(progress), cancellation)), data.Used));
         files.Write(curves, writer => ReproductionCsv.WriteCurves(writer, result.Reproduction));
         files.Write(summary, writer => ReproductionCsv.WriteSummary(writer, result.Reproduction));
+        if (result.Reproduction.Rows is { } certified)
+            files.Write(rows, writer => CertificateCsv.Write(writer, CertifiedRows.Kinds, certified.Rows, row => certified.Classes[certified.Truth[row]], c => certified.Classes[c]));
         files.Write(page, writer => ReproductionPage.Write(writer, result));
         files.Write(manifest, writer => ReproductionManifest.Write(writer, result, started, watch.Elapsed));
         cancellation.ThrowIfCancellationRequested();

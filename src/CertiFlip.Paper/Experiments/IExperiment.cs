@@ -17,6 +17,9 @@ public interface IExperiment
     /// <summary>The names of the options in <see cref="ExperimentOptions"/> that make a difference here.</summary>
     IReadOnlyList<string> Choices { get; }
 
+    /// <summary>Whether <see cref="Reproduction.Rows"/> tells what was proved of every test row.</summary>
+    bool KeepsRows => false;
+
     /// <summary>Does it.</summary>
     /// <param name="run">Data, options, where to keep intermediate results, whom to tell.</param>
     /// <exception cref="Data.DataException">Data are missing or damaged.</exception>

@@ -21,6 +21,9 @@ public sealed record Reproduction
     /// <summary>Whether λ was computed from the labels, so that radii hold only for a λ that is held fixed.</summary>
     public bool ConditionalOnLambda { get; init; }
 
+    /// <summary>What was proved of every test row, where the experiment keeps that.</summary>
+    public CertifiedRows? Rows { get; init; }
+
     /// <summary>Every line of every chart, once.</summary>
     public IReadOnlyList<Series> Series => [.. Panels.SelectMany(panel => panel.Series).DistinctBy(series => series.Title)];
 }

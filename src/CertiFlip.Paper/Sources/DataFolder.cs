@@ -27,7 +27,7 @@ public sealed class DataFolder(string path)
     /// <summary>Takes the checksum of a file that the user named.</summary>
     /// <param name="path">Its path.</param>
     /// <exception cref="DataException">It is not there or cannot be read.</exception>
-    public UsedFile FindElsewhere(string path) => Use(new DataFile(path, "a file of the user's own", ""), path);
+    public UsedFile FindElsewhere(string path) => Use(new DataFile(path, "", ""), path);
 
     private UsedFile Use(DataFile file, string full)
     {
@@ -43,7 +43,7 @@ public sealed class DataFolder(string path)
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DataException($"{full}: there is no such file.{(file.Sha256.Length == 0 ? "" : $" {file.Advice} Put it there, or name the folder that holds {file.Path} with --data.")}", e);
+            throw new DataException($"{full}: there is no such file.{(file.What.Length == 0 ? "" : $" {file.Advice} Put it there, or name the folder that holds {file.Path} with --data.")}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

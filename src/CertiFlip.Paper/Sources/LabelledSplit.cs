@@ -2,7 +2,7 @@ using CertiFlip.Data.Models;
 
 namespace CertiFlip.Paper.Sources;
 
-/// <summary>Features of training and test rows with their classes, 0 or 1.</summary>
+/// <summary>Features of training and test rows with their classes, from 0.</summary>
 /// <param name="Training">Training features (n × k).</param>
 /// <param name="TrainingClasses">Their n classes: the labels that are defended.</param>
 /// <param name="Test">Test features (m × k).</param>
@@ -10,7 +10,7 @@ namespace CertiFlip.Paper.Sources;
 public sealed record LabelledSplit(FeatureMatrix Training, IReadOnlyList<int> TrainingClasses, FeatureMatrix Test, IReadOnlyList<int> TestClasses)
 {
     /// <summary>The training labels, as certificates want them.</summary>
-    public ClassLabels Labels => new(TrainingClasses, 2);
+    public ClassLabels Labels => new(TrainingClasses, Math.Max(2, TrainingClasses.Max() + 1));
 
     /// <summary>The split as <see cref="Store"/> kept it.</summary>
     internal static LabelledSplit Restore(StoredModel stored)

@@ -19,6 +19,13 @@ internal sealed record Mnist(FeatureMatrix Training, int[] TrainingDigits, Featu
     public static Mnist Read(DataFolder folder) =>
         new(Images(folder, TrainingImagesFile), Digits(folder, TrainingLabelsFile), Images(folder, TestImagesFile), Digits(folder, TestLabelsFile));
 
+    /// <summary>Takes the checksums of the files without reading what is in them.</summary>
+    public static void Find(DataFolder folder)
+    {
+        foreach (DataFile file in (DataFile[])[TrainingImagesFile, TrainingLabelsFile, TestImagesFile, TestLabelsFile])
+            folder.Find(file);
+    }
+
     /// <summary>Only some digits; the classes stay the digits.</summary>
     public Mnist Only(Func<int, bool> digit)
     {

@@ -1,0 +1,43 @@
+using CertiFlip.Certificates;
+using CertiFlip.Certification;
+using CertiFlip.Data.Models;
+
+namespace CertiFlip.Paper.Results;
+
+/// <summary>What was proved of each test row.</summary>
+/// <param name="Rows">The certificates, one for each row.</param>
+/// <param name="Truth">Their classes.</param>
+/// <param name="Classes">What the classes are called.</param>
+public sealed record CertifiedRows(IReadOnlyList<RowCertificates> Rows, IReadOnlyList<int> Truth, IReadOnlyList<string> Classes)
+{
+    /// <summary>The certificates that rows have.</summary>
+    public static IReadOnlyList<CertificateKind> Kinds => CertifierOptions.AllCertificates;
+
+    internal static CertifiedRows Restore(StoredModel stored, IReadOnlyList<int> truth, IReadOnlyList<string> classes)
+    {
+        int[] predictions = stored.Integers("predictions");
+        double[] failures = stored.Doubles("log failures");
+        (int[] Predictions, int[] Radii, int[] Certified)[] columns =
+            [.. Kinds.Select(kind => (stored.Integers($"{kind} predictions"), stored.Integers($"{kind} radii"), stored.Integers($"{kind} certified")))];
+        return new CertifiedRows(
+            [.. predictions.Select((prediction, row) => new RowCertificates(
+                prediction, failures[row], [.. Kinds.Select((kind, i) => new Certificate(kind, columns[i].Predictions[row], columns[i].Radii[row], columns[i].Certified[row] == 1))]))],
+            truth,
+            classes);
+    }
+
+    internal static StoredModel Store(IReadOnlyList<RowCertificates> rows)
+    {
+        var stored = new StoredModel("certified-rows");
+        stored.Add("predictions", [.. rows.Select(row => row.Prediction)]);
+        stored.Add("log failures", [.. rows.Select(row => row.LogFailure)]);
+        foreach (CertificateKind kind in Kinds)
+        {
+            stored.Add($"{kind} predictions", [.. rows.Select(row => row[kind].Prediction)]);
+            stored.Add($"{kind} radii", [.. rows.Select(row => row[kind].Radius)]);
+            stored.Add($"{kind} certified", [.. rows.Select(row => row[kind].IsCertified ? 1 : 0)]);
+        }
+
+        return stored;
+    }
+}
