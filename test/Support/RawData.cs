@@ -15,6 +15,7 @@ internal static class RawData
         WriteDigits(folder, "train", 400, seed: 1);
         WriteDigits(folder, "t10k", 150, seed: 2);
         WriteDogfish(folder);
+        WriteCifar(folder);
         Directory.CreateDirectory(folder["imdb"]);
         File.Copy(Repository.File("test", "Support", "reviews.tar.xz"), folder[Path.Combine("imdb", "aclImdb_labelled.tar.xz")]);
         Directory.CreateDirectory(folder["wordvec"]);
@@ -62,6 +63,38 @@ internal static class RawData
         folder.Write(Path.Combine("dogfish", "manifest.csv"), manifest.ToString());
         folder.Write(Path.Combine("dogfish", "features_mnv2_inatbird_1280.f32.npy"), NpyBytes.Doubles(Images, Features, values));
     }
+
+    private static void WriteCifar(TestFolder folder)
+    {
+        Directory.CreateDirectory(folder["cifar10"]);
+        const int Images = 240, Features = 12;
+        string[] classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+        var random = new Random(4);
+        var paths = new StringBuilder("row,path\n");
+        double[] values = new double[Images * Features];
+        for (int image = 0; image < Images; image++)
+        {
+            paths.Append(System.Globalization.CultureInfo.InvariantCulture, $"{image},{(image < 200 ? "train" : "test")}/{classes[image % 10]}/{image}.jpg\n");
+            for (int i = 0; i < Features; i++)
+                values[image * Features + i] = random.NextDouble() + (i == image % 10 ? 3 : 0);
+        }
+
+        folder.Write(Path.Combine("cifar10", "features.paths.csv"), paths.ToString());
+        folder.Write(Path.Combine("cifar10", "features.npy"), NpyBytes.Doubles(Images, Features, values));
+    }
+
+    /// <summary>What one of MNIST's files holds.</summary>
+    public static byte[] Unpacked(TestFolder folder, string name)
+    {
+        using FileStream file = File.OpenRead(folder[Path.Combine("mnist", name)]);
+        using var gzip = new GZipStream(file, CompressionMode.Decompress);
+        using var content = new MemoryStream();
+        gzip.CopyTo(content);
+        return content.ToArray();
+    }
+
+    /// <summary>Replaces it.</summary>
+    public static void Pack(TestFolder folder, string name, byte[] content) => Compress(folder, name, content);
 
     private static void Compress(TestFolder folder, string name, byte[] content)
     {

@@ -1,3 +1,4 @@
+using CertiFlip.Certificates;
 using CertiFlip.Data;
 using CertiFlip.Data.Models;
 using CertiFlip.Heads;
@@ -19,6 +20,10 @@ public sealed class ExperimentTests : IDisposable
     public static TheoryData<string> Names => [.. SmallRun.All.Select(experiment => experiment.Name)];
 
     public static TheoryData<string> NamesWithData => [.. SmallRun.All.Select(experiment => experiment.Name).Where(name => name != "bounds")];
+
+    public static TheoryData<string> NamesWithRidge => [.. SmallRun.All.Where(experiment => experiment.Choices.Contains(nameof(ExperimentOptions.Ridge))).Select(experiment => experiment.Name)];
+
+    public static TheoryData<string> Records => [.. SmallRun.All.Where(experiment => experiment.KeepsRows).Select(experiment => experiment.Name)];
 
     public void Dispose()
     {
@@ -108,7 +113,7 @@ public sealed class ExperimentTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(NamesWithData))]
+    [MemberData(nameof(NamesWithRidge))]
     public void The_papers_ridge_is_marked_and_has_a_head_for_each_noise(string name)
     {
         IExperiment experiment = Find(name);
@@ -138,6 +143,47 @@ public sealed class ExperimentTests : IDisposable
 
         foreach (Series undefended in run.Series.Where(series => series.Name == "undefended"))
             Assert.True(undefended.Curve.At(1) >= undefended.Curve.At(10));
+    }
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void Every_witness_changes_its_prediction_when_applied_and_no_attack_within_the_radius_does(string name)
+    {
+        IExperiment experiment = Find(name);
+        Reproduction run = SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["stages"]);
+        CertiFlip.Paper.Results.Claim witnesses = run.Claims.Single(claim => claim.What.Contains("witness", StringComparison.Ordinal));
+        Assert.EndsWith($"of {witnesses.Here}", witnesses.What, StringComparison.Ordinal);
+        Assert.Equal("0", run.Claims.Single(claim => claim.What.Contains("within the radius", StringComparison.Ordinal)).Here);
+    }
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void Certificates_of_rows_say_what_the_curve_says(string name)
+    {
+        IExperiment experiment = Find(name);
+        Reproduction run = SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["stages"]);
+        CertifiedRows rows = run.Rows!;
+        int[] radii = [.. rows.Rows.Where((row, i) => row[CertificateKind.Exact].Prediction == rows.Truth[i]).Select(row => row[CertificateKind.Exact].Radius).Order()];
+        Assert.Equal(radii, run.Series.First(series => series.Name == "exact").Curve.Radii);
+    }
+
+    [Fact]
+    public void Labels_of_training_rows_reach_no_feature()
+    {
+        IExperiment experiment = Find("mnist10");
+        SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["before"]);
+        byte[] labels = RawData.Unpacked(_data, "train-labels-idx1-ubyte.gz");
+        for (int row = 8; row < labels.Length; row++)
+            labels[row] = (byte)((labels[row] + 3) % 10);
+        RawData.Pack(_data, "train-labels-idx1-ubyte.gz", labels);
+        SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["after"]);
+        Assert.Equal(Features("before"), Features("after"));
+
+        double[] Features(string folder)
+        {
+            var kept = CertiFlip.Data.Models.StoredModel.Read(Path.Combine(_work[folder], "spectral.stage"));
+            return [.. kept.Doubles("training features"), .. kept.Doubles("test features")];
+        }
     }
 
     [Theory]
