@@ -68,7 +68,7 @@ public sealed class FeaturesCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--map pca", "--map 'pca': expected one of principal-components, convolutional-network, latent-semantics, averaged-word-vectors.")]
+    [InlineData("--map pca", "--map 'pca': expected one of principal-components, patches, spectral, convolutional-network, latent-semantics, averaged-word-vectors.")]
     [InlineData("--map convolutional-network --image 28", "--image '28': expected HxW or HxWxC, such as 28x28.")]
     [InlineData("--map principal-components --epochs 3", "--epochs has no effect with principal-components: leave it out.")]
     [InlineData("--map latent-semantics --label x", "--label has no effect with latent-semantics: leave it out.")]

@@ -68,7 +68,7 @@ public sealed partial class ReproduceCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("figure1", "certiflip: 'figure1': expected one of mnist17, dogfish, imdb, regularisation, bounds.")]
+    [InlineData("figure1", "certiflip: 'figure1': expected one of mnist17, dogfish, imdb, regularisation, bounds, mnist10, mnist17-clusters, cifar10.")]
     [InlineData("bounds --components 3", "certiflip: --components has no effect with bounds: leave it out.")]
     [InlineData("dogfish --epochs 3", "certiflip: --epochs has no effect with dogfish: leave it out.")]
     [InlineData("imdb --word-vectors a", "certiflip: --word-vectors has no effect with latent-semantics: leave it out, or choose --text-map word-vectors.")]
