@@ -49,6 +49,8 @@ internal sealed class DemoCommand : Command
             _output.WriteLine();
         }
 
+        _output.WriteLine(ClusterStory.Tell(result.Problem, cancellation));
+        _output.WriteLine();
         _output.WriteLine($"Report with the chart: {reportPath}");
         return ExitCode.Done;
     }
