@@ -21,6 +21,7 @@ internal sealed class FeaturesFitCommand : Command
     private readonly Option<string> _text = CommandOptions.TextColumn();
     private readonly Option<int?> _components = CommandOptions.Count("--components", "How many features; for patches, how many kinds of patch, each of which is counted in nine regions. [default: 50, patches 100, spectral 10, latent-semantics 300]");
     private readonly Option<int?> _neighbours = CommandOptions.Count("--neighbours", "For spectral: nearest rows that a row is linked to. [default: 10]");
+    private readonly Option<int?> _patchSize = CommandOptions.Count("--patch-size", "For patches: pixels of a patch's side, at least 2. [default: 8]");
     private readonly Option<ImageShape?> _image = ImageOption();
     private readonly Option<int?> _epochs = CommandOptions.Count("--epochs", "For convolutional-network: passes over the images. [default: 8]");
     private readonly Option<ulong?> _seed = CommandOptions.Seed("What everything random follows from: the same seed, the same map. [default: 1]");
@@ -34,7 +35,7 @@ internal sealed class FeaturesFitCommand : Command
         : base("fit", "Fit a feature map and keep it in a file.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[_map, _train, _trainLabels, _label, _text, _components, _neighbours, _image, _epochs, _seed, _out, _threads, _quiet])
+        foreach (Option option in (IEnumerable<Option>)[_map, _train, _trainLabels, _label, _text, _components, _neighbours, _patchSize, _image, _epochs, _seed, _out, _threads, _quiet])
             Options.Add(option);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
@@ -49,6 +50,7 @@ internal sealed class FeaturesFitCommand : Command
             LabelPath = parsed.GetValue(_trainLabels),
             Components = parsed.GetValue(_components),
             Neighbours = parsed.GetValue(_neighbours),
+            PatchSize = parsed.GetValue(_patchSize),
             Image = parsed.GetValue(_image),
             Epochs = parsed.GetValue(_epochs),
             Seed = parsed.GetValue(_seed) ?? 1,
@@ -75,6 +77,7 @@ internal sealed class FeaturesFitCommand : Command
         [
             .. isNetwork ? [] : (Option[])[_trainLabels, _epochs],
             .. isNetwork || isPatches ? [] : (Option[])[_image],
+            .. isPatches ? [] : (Option[])[_patchSize],
             .. map == MapNames.Spectral ? [] : (Option[])[_neighbours],
             .. isNetwork || isText || isPatches ? [] : (Option[])[_seed],
             .. isText || isVectors ? (Option[])[_label] : [],

@@ -26,6 +26,9 @@ internal sealed record MapFit(string Map, MapInput Input)
     /// <summary>Passes over the images, or as many as usual.</summary>
     public int? Epochs { get; init; }
 
+    /// <summary>Pixels of a patch's side, or as many as usual.</summary>
+    public int? PatchSize { get; init; }
+
     /// <summary>Neighbours that rows are linked to, or as many as usual.</summary>
     public int? Neighbours { get; init; }
 
@@ -67,7 +70,7 @@ internal sealed record MapFit(string Map, MapInput Input)
     {
         Dataset images = Input.ReadFeatures();
         var options = new PatchFeaturesOptions { Seed = Seed };
-        options = options with { Centres = Components ?? options.Centres };
+        options = options with { Centres = Components ?? options.Centres, PatchSize = PatchSize ?? options.PatchSize };
         progress.Report($"finding {options.Centres:N0} kinds of patch in {images.Features.Rows:N0} images");
         return new FitResult(PatchFeaturesFile.Store(PatchFeatures.Fit(images.Features, Image ?? Square(images.Features.Columns), options, parallel)), [.. NoteOnColumns(images)]);
     }

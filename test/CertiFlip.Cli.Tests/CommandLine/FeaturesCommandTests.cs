@@ -68,6 +68,22 @@ public sealed class FeaturesCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("patches --patch-size 4 --components 12", 12 * 9)]
+    [InlineData("spectral --components 4 --neighbours 5", 4)]
+    public async Task Maps_learned_without_labels_are_fitted_and_applied(string map, int features)
+    {
+        using var folder = new TestFolder();
+        await Invocation.Of("demo", "--report", folder["demo.html"], "--save", folder["digits"]);
+        string train = Path.Combine(folder["digits"], "train.csv"), test = Path.Combine(folder["digits"], "test.csv");
+        Invocation fitted = await Invocation.Of(["features", "fit", "--map", .. map.Split(' '), "--train", train, "--out", folder["map"]]);
+        Assert.Equal(0, fitted.ExitCode);
+        Invocation applied = await Invocation.Of("features", "apply", "--model", folder["map"], "--in", test, "--out", folder["test.npy"]);
+        Assert.Equal(0, applied.ExitCode);
+        FeatureMatrix mapped = DatasetReader.Read(folder["test.npy"]).Features;
+        Assert.Equal((599, features), (mapped.Rows, mapped.Columns));
+    }
+
+    [Theory]
     [InlineData("--map pca", "--map 'pca': expected one of principal-components, patches, spectral, convolutional-network, latent-semantics, averaged-word-vectors.")]
     [InlineData("--map convolutional-network --image 28", "--image '28': expected HxW or HxWxC, such as 28x28.")]
     [InlineData("--map principal-components --epochs 3", "--epochs has no effect with principal-components: leave it out.")]
