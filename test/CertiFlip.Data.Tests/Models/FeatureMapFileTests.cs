@@ -1,5 +1,7 @@
 using CertiFlip.Data.Models;
 using CertiFlip.Features.Convolutional;
+using CertiFlip.Features.Patches;
+using CertiFlip.Features.Spectral;
 using CertiFlip.Features.Text;
 
 namespace CertiFlip.Data.Tests.Models;
@@ -36,6 +38,39 @@ public sealed class FeatureMapFileTests : IDisposable
     }
 
     [Fact]
+    public void Restored_patches_map_to_the_same_bits()
+    {
+        FeatureMatrix images = Noise(6, 144);
+        var map = PatchFeatures.Fit(images, new ImageShape(12, 12), new PatchFeaturesOptions { PatchSize = 4, Centres = 5, Samples = 200 });
+        Assert.Equal(map.Transform(images).Values, PatchFeaturesFile.Restore(Kept(PatchFeaturesFile.Store(map))).Transform(images).Values);
+    }
+
+    [Fact]
+    public void Restored_spectral_features_map_to_the_same_bits()
+    {
+        FeatureMatrix rows = Noise(40, 5);
+        SpectralFeatures map = SpectralFeatures.FitTransform(rows, new SpectralFeaturesOptions { Components = 3, Neighbours = 5 }).Map;
+        Assert.Equal(map.Transform(rows).Values, SpectralFeaturesFile.Restore(Kept(SpectralFeaturesFile.Store(map))).Transform(rows).Values);
+    }
+
+    [Theory]
+    [InlineData("places", 3)]
+    [InlineData("entries", 4)]
+    [InlineData("eigenvalues", 0)]
+    [InlineData("directions", 2)]
+    [InlineData("variances", 0)]
+    [InlineData("means", 0)]
+    public void Spectral_features_with_a_part_of_another_length_are_refused(string part, int length)
+    {
+        StoredModel whole = SpectralFeaturesFile.Store(SpectralFeatures.FitTransform(Noise(40, 5), new SpectralFeaturesOptions { Components = 3, Neighbours = 5 }).Map);
+        var forged = new StoredModel(SpectralFeaturesFile.Kind);
+        foreach (string name in (string[])["means", "directions", "variances", "total variance", "places", "eigenvalues", "entries"])
+            forged.Add(name, name == part ? whole.Doubles(name)[..length] : whole.Doubles(name));
+        forged.Add("neighbours", whole.Integers("neighbours"));
+        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => SpectralFeaturesFile.Restore(Kept(forged))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_of_another_kind_or_with_parts_that_do_not_fit_is_refused()
     {
         StoredModel words = Kept(AveragedWordVectorsFile.Store(new AveragedWordVectors(new WordVectors(["one"], 1, [1]))));
@@ -45,6 +80,12 @@ public sealed class FeatureMapFileTests : IDisposable
         network.Add("features and classes", [50, 8]);
         network.Add("weights", [1f]);
         Assert.Contains("does not fit together", Assert.Throws<DataException>(() => ConvolutionalNetworkFile.Restore(network)).Message, StringComparison.Ordinal);
+    }
+
+    private static FeatureMatrix Noise(int rows, int columns)
+    {
+        var random = new Random(3);
+        return new FeatureMatrix(rows, columns, [.. Enumerable.Range(0, rows * columns).Select(_ => random.NextDouble())]);
     }
 
     private StoredModel Kept(StoredModel model)
