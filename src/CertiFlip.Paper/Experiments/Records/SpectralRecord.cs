@@ -158,10 +158,10 @@ internal abstract class SpectralRecord : IExperiment
 
     private static double Constant(LabelledSplit split) => split.TestClasses.CountBy(c => c).Max(count => count.Value) / (double)split.TestClasses.Count;
 
-    /// <summary>The answer, and how near it comes to the largest radius that any weights could have: half of the two smallest classes (docs/record.md).</summary>
+    /// <summary>The answer, and the largest radius that any weights could have between the two smallest classes: half of their rows, the last of which may leave a tie (docs/record.md).</summary>
     private static string Lead(AccuracyCurve curve, LabelledSplit split)
     {
         int[] sizes = [.. Enumerable.Range(0, split.Labels.ClassCount).Select(split.Labels.CountOf).Order()];
-        return string.Create(CultureInfo.InvariantCulture, $"The median test row survives any {curve.MedianRadius:#,0.#} flipped labels of {split.Training.Rows:N0}, at {100 * curve.Accuracy:F2} % clean accuracy, by the exact certificate. Between the two smallest classes, of {sizes[0]:N0} and {sizes[1]:N0} rows, no weights can do better than {(sizes[0] + sizes[1]) / 2:N0}.");
+        return string.Create(CultureInfo.InvariantCulture, $"The median test row survives any {curve.MedianRadius:#,0.#} flipped labels of {split.Training.Rows:N0}, at {100 * curve.Accuracy:F2} % clean accuracy, by the exact certificate. For a row of one of the two smallest classes, of {sizes[0]:N0} and {sizes[1]:N0} training rows, no label-free weights survive more than {(sizes[0] + sizes[1] + 1) / 2:N0}.");
     }
 }
