@@ -53,6 +53,17 @@ public sealed class FeatureMapFileTests : IDisposable
         Assert.Equal(map.Transform(rows).Values, SpectralFeaturesFile.Restore(Kept(SpectralFeaturesFile.Store(map))).Transform(rows).Values);
     }
 
+    [Fact]
+    public void Patches_of_a_size_that_overflows_are_refused()
+    {
+        var forged = new StoredModel(PatchFeaturesFile.Kind);
+        forged.Add("image", [70_000, 70_000, 1]);
+        forged.Add("patch size and regions", [65_536, 1]); // 65,536² is 0 in 32 bits.
+        forged.Add("mean", Array.Empty<double>());
+        forged.Add("filters", [1.0]);
+        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => PatchFeaturesFile.Restore(Kept(forged))).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("places", 3)]
     [InlineData("entries", 4)]

@@ -80,7 +80,7 @@ internal abstract class SpectralRecord : IExperiment
             ],
             Notes =
             [
-                $"{Inputs} The graph links each of {split.Training.Rows:N0} training rows to its 10 nearest; features are {components} eigenvectors of the random walk on it, and a test row stands at the mean of its ten nearest training rows. Nothing here has seen a label.",
+                $"{Inputs} The graph links each of {split.Training.Rows:N0} training rows to its 10 nearest; features are {components} eigenvectors of the random walk on it, and a test row stands at the mean of its ten nearest training rows. Both maps are fitted without labels.",
                 string.Create(CultureInfo.InvariantCulture, $"Saturated ridge: λ by relative:{Ridge.Multiple}, offset {Saturation(components).Offset}, gain {Saturation(components).Gain}."),
             ],
             Rows = rows[0],

@@ -33,10 +33,12 @@ public sealed class PatchFeatures : IFeatureMap
         if (patchSize < 2 || regions < 1 || image.Channels < 1 || Math.Min(image.Height, image.Width) - patchSize + 1 < regions)
             throw new ArgumentException($"Images of {image.Height} × {image.Width} pixels are too small for patches of {patchSize} × {patchSize} in {regions} × {regions} regions.", nameof(image));
         _grid = new PatchGrid(image, patchSize);
-        if (mean.Count != _grid.Numbers || filters.Count == 0 || filters.Count % _grid.Numbers != 0)
+        if (mean.Count == 0 || mean.Count != _grid.Numbers || filters.Count == 0 || filters.Count % _grid.Numbers != 0)
             throw new ArgumentException($"Patches of {_grid.Numbers} numbers need a mean and filters of that length.", nameof(filters));
         if (!mean.Concat(filters).All(double.IsFinite))
             throw new ArgumentException("A number of the map is not finite.", nameof(filters));
+        if ((long)image.Channels * image.Height * image.Width > int.MaxValue || (long)(filters.Count / _grid.Numbers) * regions * regions > int.MaxValue)
+            throw new ArgumentException($"Images of {image.Height} × {image.Width} pixels in {regions} × {regions} regions have more numbers than a row can hold.", nameof(image));
         (Image, PatchSize, Regions, Centres) = (image, patchSize, regions, filters.Count / _grid.Numbers);
         (_mean, _filters) = ([.. mean], [.. filters]);
         _map = new LinearMap(_grid.Numbers, Centres, (input, centre) => _filters[centre * _grid.Numbers + input]);
