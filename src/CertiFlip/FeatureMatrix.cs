@@ -85,6 +85,17 @@ public sealed class FeatureMatrix
         return new FeatureMatrix(Rows, columns, values);
     }
 
+    /// <summary>A copy of some rows.</summary>
+    /// <param name="rows">Their indices, from 0, in the order that they are to have; one may come twice.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One is not a row of this matrix.</exception>
+    public FeatureMatrix SelectRows(params ReadOnlySpan<int> rows)
+    {
+        double[] values = new double[checked(rows.Length * Columns)];
+        for (int i = 0; i < rows.Length; i++)
+            Row(rows[i]).CopyTo(values.AsSpan(i * Columns));
+        return new FeatureMatrix(rows.Length, Columns, values);
+    }
+
     /// <summary>A copy of the first rows, row by row.</summary>
     /// <param name="rows">How many, at most all.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many rows.</exception>

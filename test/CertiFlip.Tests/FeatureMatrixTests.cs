@@ -37,6 +37,19 @@ public class FeatureMatrixTests
         }
     }
 
+    [Fact]
+    public void Selected_rows_come_in_the_order_asked_for_in_memory_and_elsewhere()
+    {
+        var here = new FeatureMatrix(3, 2, [1, 2, 3, 4, 5, 6]);
+        var elsewhere = new FeatureMatrix(3, 2, (row, features) => here.Row(row).CopyTo(features));
+        foreach (FeatureMatrix matrix in (FeatureMatrix[])[here, elsewhere])
+        {
+            Assert.Equal([5.0, 6, 1, 2, 5, 6], matrix.SelectRows(2, 0, 2).Values.ToArray());
+            Assert.Equal(0, matrix.SelectRows([]).Rows);
+            Assert.Throws<ArgumentOutOfRangeException>(() => matrix.SelectRows(3));
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(4)]

@@ -12,15 +12,10 @@ namespace CertiFlip.Cli.Attacking;
 internal sealed record AttackedMethod(string Name, string Sentence, IReadOnlyList<Finding> Findings, Problem Problem, int MostFlips)
 {
     /// <summary>What is left under up to r flips for each row: the accuracy, or where truth is not known, the part of predictions that stay.</summary>
-    public AccuracyCurve Curve
-    {
-        get
-        {
-            int[] survived = [.. Findings.Where((finding, row) => !Problem.HasTruth || finding.Prediction == Problem.Truth[row])
-                .Select(finding => finding.IsBroken ? finding.Flips.Count - 1 : MostFlips)];
-            return new AccuracyCurve(Findings.Count, survived.Length / (double)Findings.Count, survived);
-        }
-    }
+    public AccuracyCurve Curve => AccuracyCurve.UnderAttack(
+        Findings.Count,
+        Findings.Where((finding, row) => !Problem.HasTruth || finding.Prediction == Problem.Truth[row]).Select(finding => finding.IsBroken ? finding.Flips.Count : (int?)null),
+        MostFlips);
 
     /// <summary>The predictions that an attack was found for.</summary>
     public int Broken => Findings.Count(finding => finding.IsBroken);

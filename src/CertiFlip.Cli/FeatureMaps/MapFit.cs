@@ -52,9 +52,13 @@ internal sealed record MapFit(string Map, MapInput Input)
         }
         catch (Exception exception) when (exception is ArgumentException or ArithmeticException)
         {
-            throw new DataException($"{Input.Path}: {exception.Message}", exception);
+            throw new DataException($"{Input.Path}: {WithoutParameter(exception)}", exception);
         }
     }
+
+    /// <summary>What is wrong with the data, without the name that a parameter has in the library.</summary>
+    private static string WithoutParameter(Exception exception) =>
+        exception is ArgumentException { ParamName: { } name } ? exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : exception.Message;
 
     private FitResult PrincipalComponentsFrom(IWorkProgress progress, ParallelOptions parallel)
     {

@@ -34,7 +34,7 @@ internal sealed class UndefendedCurve(ExperimentRun run, LabelledSplit split, st
             StoredModel piece = run.Stages.Get(string.Create(CultureInfo.InvariantCulture, $"attack-{first}"), Key(attacked), () =>
             {
                 isNew = true;
-                return Store(attack.Value.Attack(Rows.Of(attacked.Test, rows), done, run.Cancellation));
+                return Store(attack.Value.Attack(attacked.Test.SelectRows(rows), done, run.Cancellation));
             });
             if (!isNew)
                 done.Report(rows.Length);
@@ -42,8 +42,8 @@ internal sealed class UndefendedCurve(ExperimentRun run, LabelledSplit split, st
             predictions.AddRange(piece.Integers("predictions"));
         }
 
-        int[] survived = [.. Enumerable.Range(0, flips.Count).Where(row => predictions[row] == attacked.TestClasses[row]).Select(row => flips[row] == 0 ? split.Training.Rows : flips[row] - 1)];
-        return new Series(Name, null, new AccuracyCurve(flips.Count, survived.Length / (double)flips.Count, survived));
+        IEnumerable<int?> ofRight = flips.Where((_, row) => predictions[row] == attacked.TestClasses[row]).Select(count => count == 0 ? (int?)null : count);
+        return new Series(Name, null, AccuracyCurve.UnderAttack(flips.Count, ofRight, split.Training.Rows));
     }
 
     private static StoredModel Store(IReadOnlyList<AttackedRow> rows)

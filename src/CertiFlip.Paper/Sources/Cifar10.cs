@@ -32,7 +32,7 @@ internal static class Cifar10
             ? c
             : throw new DataException($"{file.Path}: row {row} (from 0) is '{string.Join('/', path)}'; expected train or test, one of {string.Join(", ", Classes)}, and a file, with / between them."))];
         int[] training = Of("train"), test = Of("test");
-        return new LabelledSplit(Rows.Of(matrix, training), [.. training.Select(row => classes[row])], Rows.Of(matrix, test), [.. test.Select(row => classes[row])]);
+        return new LabelledSplit(matrix.SelectRows(training), [.. training.Select(row => classes[row])], matrix.SelectRows(test), [.. test.Select(row => classes[row])]);
 
         int[] Of(string split) => [.. Enumerable.Range(0, paths.Length).Where(row => paths[row][^3] == split)];
     }

@@ -23,7 +23,7 @@ internal static class Dogfish
         if (matrix.Rows != splits.Count)
             throw new DataException($"{features.Path}: there are {matrix.Rows:N0} rows, but {manifest.Path} lists {splits.Count:N0} images.");
         int[] training = Of("train"), test = Of("test");
-        return new LabelledSplit(Rows.Of(matrix, training), Classes(training), Rows.Of(matrix, test), Classes(test));
+        return new LabelledSplit(matrix.SelectRows(training), Classes(training), matrix.SelectRows(test), Classes(test));
 
         int[] Of(string split) => [.. Enumerable.Range(0, splits.Count).Where(row => splits[row] == split)];
         int[] Classes(int[] rows) => [.. rows.Select(row => labels[row] == "0" ? 0 : 1)];

@@ -54,7 +54,7 @@ public sealed record LabelledSplit(FeatureMatrix Training, IReadOnlyList<int> Tr
     public LabelledSplit WithTestRows(int count)
     {
         int[] rows = Rows.Spread(count, Test.Rows);
-        return this with { Test = Rows.Of(Test, rows), TestClasses = [.. rows.Select(row => TestClasses[row])] };
+        return this with { Test = Test.SelectRows(rows), TestClasses = [.. rows.Select(row => TestClasses[row])] };
     }
 
     private static FeatureMatrix Matrix(int rows, double[] values) => new(rows, values.Length / rows, values);

@@ -30,7 +30,7 @@ internal sealed record Mnist(FeatureMatrix Training, int[] TrainingDigits, Featu
     public Mnist Only(Func<int, bool> digit)
     {
         int[] training = Where(TrainingDigits, digit), test = Where(TestDigits, digit);
-        return new Mnist(Rows.Of(Training, training), [.. training.Select(row => TrainingDigits[row])], Rows.Of(Test, test), [.. test.Select(row => TestDigits[row])]);
+        return new Mnist(Training.SelectRows(training), [.. training.Select(row => TrainingDigits[row])], Test.SelectRows(test), [.. test.Select(row => TestDigits[row])]);
     }
 
     private static int[] Where(int[] digits, Func<int, bool> digit) => [.. Enumerable.Range(0, digits.Length).Where(row => digit(digits[row]))];

@@ -78,8 +78,8 @@ public sealed class LabelFlipAttack
         ArgumentNullException.ThrowIfNull(truth);
         if (attacked.Count != truth.Count)
             throw new ArgumentException($"There are {truth.Count} true classes for {attacked.Count} rows.", nameof(truth));
-        int[] survived = [.. attacked.Where((row, i) => row.Prediction == truth[i]).Select(row => row.IsBroken ? row.Rows.Count - 1 : Math.Min(_options.Budget, _labels.Length))];
-        return new AccuracyCurve(attacked.Count, attacked.Count == 0 ? 0 : survived.Length / (double)attacked.Count, survived);
+        return AccuracyCurve.UnderAttack(
+            attacked.Count, attacked.Where((row, i) => row.Prediction == truth[i]).Select(row => row.IsBroken ? row.Rows.Count : (int?)null), Math.Min(_options.Budget, _labels.Length));
     }
 
     private AttackLedger AttackRow(FlipSearch search, int row, double[] rows, int[] predictions, CancellationToken cancellation)

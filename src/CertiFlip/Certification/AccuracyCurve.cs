@@ -19,6 +19,18 @@ public class AccuracyCurve
         (Rows, Accuracy, _radii) = (rows, accuracy, [.. radii.Order()]);
     }
 
+    /// <summary>A curve of what attacks leave: a row that is right counts up to one flip less than the fewest that were found to change its prediction.</summary>
+    /// <param name="rows">Number of test rows, m.</param>
+    /// <param name="flips">For each row that is right the number of flips that changed it, at least 1; null where no attack did.</param>
+    /// <param name="tried">The most flips that were tried: a row that no attack changed counts up to there.</param>
+    /// <exception cref="ArgumentException">There are more numbers than rows, or one is below 1.</exception>
+    public static AccuracyCurve UnderAttack(int rows, IEnumerable<int?> flips, int tried)
+    {
+        ArgumentNullException.ThrowIfNull(flips);
+        int[] survived = [.. flips.Select(broken => broken - 1 ?? tried)];
+        return new AccuracyCurve(rows, rows == 0 ? 0 : survived.Length / (double)rows, survived);
+    }
+
     /// <summary>Number of test rows, m.</summary>
     public int Rows { get; }
 

@@ -28,19 +28,13 @@ internal sealed class TrainedPart
     public static TrainedPart Fit(
         int index, FeatureMatrix features, ClassLabels labels, AllowedFlips allowed, ReadOnlySpan<int> rows, Func<FeatureMatrix, ClassLabels, IHead> fitHead)
     {
-        double[] values = new double[checked(rows.Length * features.Columns)];
         int[] classes = new int[rows.Length];
         for (int i = 0; i < rows.Length; i++)
-        {
-            features.Row(rows[i]).CopyTo(values.AsSpan(i * features.Columns));
             classes[i] = labels[rows[i]];
-        }
-
         var ownLabels = new ClassLabels(classes, labels.ClassCount);
-        var ownFeatures = new FeatureMatrix(rows.Length, features.Columns, values);
         try
         {
-            IHead head = fitHead(ownFeatures, ownLabels);
+            IHead head = fitHead(features.SelectRows(rows), ownLabels);
             if (head.TrainingRows != rows.Length)
                 throw new HeadException($"The head has {head.TrainingRows} training rows, but the part has {rows.Length}.");
             return new TrainedPart(index, head, ownLabels, allowed.Among(rows, ownLabels));

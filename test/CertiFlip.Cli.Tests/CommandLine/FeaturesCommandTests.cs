@@ -99,11 +99,12 @@ public sealed class FeaturesCommandTests : IDisposable
     [Fact]
     public async Task Data_that_do_not_fit_are_named_and_nothing_is_written()
     {
-        string train = _folder.Write("train.csv", SmallData.Csv(40)), wide = _folder.Write("wide.csv", "a,b,c\n1,2,3\n");
+        string train = _folder.Write("train.csv", SmallData.Csv(40)), wide = _folder.Write("wide.csv", "a,b,c\n1,2,3\n"), few = _folder.Write("few.csv", SmallData.Csv(5));
         await Succeed("fit", "--map", "principal-components", "--train", train, "--components", "1", "--out", _folder["map"]);
         await Fail($"{wide}: there are 3 columns besides the label's; this map was fitted to 2.", "apply", "--model", _folder["map"], "--in", wide, "--out", _folder["x.npy"]);
         await Fail($"{train}: this is no model file.", "apply", "--model", train, "--in", wide, "--out", _folder["x.npy"]);
         await Fail($"{train}: 2 numbers a row are no square image in grey; give the shape with --image.", "fit", "--map", "convolutional-network", "--train", train, "--out", _folder["net"]);
+        await Fail($"{few}: 5 rows are too few for 10 neighbours of each.", "fit", "--map", "spectral", "--train", few, "--out", _folder["net"]);
         await Fail($"{train}: this file is read as data; write to another.", "fit", "--map", "principal-components", "--train", train, "--out", train);
         Assert.DoesNotContain("x.npy", _folder.Names);
         Assert.DoesNotContain("net", _folder.Names);

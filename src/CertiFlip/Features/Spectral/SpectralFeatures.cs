@@ -81,7 +81,7 @@ public sealed class SpectralFeatures : IFeatureMap
         int[] nearest = new NeighbourSearch(all).Find(all, count, parallel);
         int[] rows = NeighbourGraph.LargeComponents(nearest, count, Math.Max(count, (int)Math.Ceiling(LeastComponent * all.Rows)));
         var eigen = RandomWalk.EigenvectorsOf(NeighbourGraph.Of(rows, nearest, count), options.Components, parallel);
-        var map = new SpectralFeatures(directions, Rows(all, rows), eigen.Values, eigen.Entries, options.Neighbours);
+        var map = new SpectralFeatures(directions, all.SelectRows(rows), eigen.Values, eigen.Entries, options.Neighbours);
         return (map, rows.Length == all.Rows ? map.MeanOf(First(nearest, count, options.Neighbours)) : map.Transform(inputs, parallel));
     }
 
@@ -116,12 +116,4 @@ public sealed class SpectralFeatures : IFeatureMap
     }
 
     private static int[] First(int[] nearest, int stride, int count) => [.. Enumerable.Range(0, nearest.Length).Where(i => i % stride < count).Select(i => nearest[i])];
-
-    private static FeatureMatrix Rows(FeatureMatrix all, int[] rows)
-    {
-        double[] values = new double[(long)rows.Length * all.Columns];
-        for (int i = 0; i < rows.Length; i++)
-            all.Row(rows[i]).CopyTo(values.AsSpan(i * all.Columns));
-        return new FeatureMatrix(rows.Length, all.Columns, values);
-    }
 }
