@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using CertiFlip.Auditing;
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Auditing;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Heads;

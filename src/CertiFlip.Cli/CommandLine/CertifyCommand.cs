@@ -16,6 +16,7 @@ internal sealed class CertifyCommand : Command
     private readonly DataOptions _data = new(acceptsModel: true);
     private readonly Option<string> _method = CommandOptions.Method();
     private readonly MethodOptions _methods = new();
+    private readonly AdversaryOptions _adversary = new();
     private readonly Option<IReadOnlyList<int>?> _partitions = CommandOptions.Partitions("P", "Number of parts P, with --method partition. [default: 50]");
     private readonly Option<string> _certificates = CommandOptions.Certificates();
     private readonly OutputOptions _results = new("Write a .csv with one row for each test row.");
@@ -26,7 +27,7 @@ internal sealed class CertifyCommand : Command
         : base("certify", "Certify predictions: how many training labels can be flipped without changing each.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _results.All])
+        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _adversary.All, .. _results.All])
             Options.Add(option);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
@@ -41,7 +42,7 @@ internal sealed class CertifyCommand : Command
         int threads = _results.Threads(parsed);
         CertifyResult result = _results.Run(
             parsed,
-            _data.Files(parsed),
+            [.. _data.Files(parsed), .. _adversary.Files(parsed)],
             _status,
             progress =>
             {
@@ -57,6 +58,7 @@ internal sealed class CertifyCommand : Command
                     problem = _data.Read(parsed, progress, cancellation);
                 }
 
+                problem = _adversary.Limit(parsed, problem);
                 method.Check(problem);
                 return new CertifyResult(problem, method, method.Run(problem, threads, progress, cancellation));
             },

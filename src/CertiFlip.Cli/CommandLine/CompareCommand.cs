@@ -19,6 +19,7 @@ internal sealed class CompareCommand : Command
     private readonly Option<IReadOnlyList<string>?> _methods = CommandOptions.List("--methods", Names, "[default: all but monte-carlo]");
     private readonly MethodOptions _options = new();
     private readonly Option<IReadOnlyList<int>?> _partitions = CommandOptions.Partitions("LIST", "Numbers of parts for partition and white-box, separated by commas. [default: 50]");
+    private readonly AdversaryOptions _adversary = new();
     private readonly OutputOptions _results = new("Write a .csv with the steps of every curve.");
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
@@ -27,7 +28,7 @@ internal sealed class CompareCommand : Command
         : base("compare", "Compare certificates: several methods on the same data, in one table and one chart.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _methods, .. _options.All, _partitions, .. _results.All])
+        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _methods, .. _options.All, _partitions, .. _adversary.All, .. _results.All])
             Options.Add(option);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
@@ -41,9 +42,9 @@ internal sealed class CompareCommand : Command
         Contestant[] contestants = [.. names.SelectMany(name => ContestantsOf(parsed, name))];
         CompareResult result = _results.Run(
             parsed,
-            _data.Files(parsed),
+            [.. _data.Files(parsed), .. _adversary.Files(parsed)],
             _status,
-            progress => CompareRun.Execute(_data.Read(parsed, progress, cancellation), contestants, threads, progress, cancellation),
+            progress => CompareRun.Execute(_adversary.Limit(parsed, _data.Read(parsed, progress, cancellation)), contestants, threads, progress, cancellation),
             CurveCsv.Write,
             CompareReport.Write,
             cancellation);

@@ -1,3 +1,4 @@
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
@@ -16,6 +17,7 @@ internal static class ComparisonJson
             problem.Test.Features.Rows,
             problem.Classes,
             problem.HasTruth,
+            AdversaryJson.Of(problem),
             [.. result.Entries.Zip(CurveJson.Of(result.Curves), (entry, curve) => new Entry(entry.Setting, curve, entry.Elapsed.TotalSeconds))],
             elapsed.TotalSeconds));
     }
@@ -26,6 +28,7 @@ internal static class ComparisonJson
         int TestRows,
         IReadOnlyList<string> Classes,
         bool TestLabelsKnown,
+        AdversaryJson? Adversary,
         IReadOnlyList<Entry> Certificates,
         double Seconds);
 

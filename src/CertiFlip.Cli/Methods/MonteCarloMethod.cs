@@ -40,7 +40,7 @@ internal sealed record MonteCarloMethod : IMethod
         cancellation.ThrowIfCancellationRequested();
 
         MonteCarloOptions sampling = Sampling with { Threads = threads };
-        var certifier = new MonteCarloCertifier(learner, problem.Labels, noise, sampling);
+        var certifier = new MonteCarloCertifier(learner, problem.Labels, noise, sampling, problem.Adversary);
         IProgress<int> drawsDone = progress.ReportCount("training on", sampling.SelectionSamples + sampling.Samples, "noisy labellings");
         IReadOnlyList<RowCertificates> rows = Problem.Named(problem.Test, () => certifier.CertifyBatch(test, drawsDone, cancellation));
         return new MethodResult(rows, SettingOf(learner, certifier, rows));

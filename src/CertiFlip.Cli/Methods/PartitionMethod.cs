@@ -29,7 +29,7 @@ internal sealed record PartitionMethod : IMethod
         RidgeRule rule = Rule;
         FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
         var partition = FeaturePartition.ByHash(training, Partitions);
-        var options = new PartitionCertifierOptions { Certificates = Certificates, Threads = threads };
+        var options = new PartitionCertifierOptions { Certificates = Certificates, Adversary = problem.Adversary, Threads = threads };
         var oneThread = new ParallelOptions { MaxDegreeOfParallelism = 1 }; // Parts are spread over the threads.
         IProgress<int> partsDone = progress.ReportCount("fitting", Partitions, "parts");
         PartitionCertifier certifier = Problem.Named(problem.Training, () =>

@@ -1,3 +1,4 @@
+using CertiFlip.Certificates;
 using CertiFlip.Data;
 using CertiFlip.Heads;
 
@@ -12,6 +13,9 @@ namespace CertiFlip.Cli.Methods;
 internal sealed record Problem(
     Dataset Training, Dataset Test, IReadOnlyList<string> Classes, ClassLabels Labels, IReadOnlyList<int> Truth)
 {
+    /// <summary>What may have been done to the training labels.</summary>
+    public LabelFlipAdversary Adversary { get; init; } = LabelFlipAdversary.Unlimited;
+
     /// <summary>Whether the test rows are labelled; without labels, curves give the certified fraction and not accuracy.</summary>
     public bool HasTruth => Truth.Count > 0;
 

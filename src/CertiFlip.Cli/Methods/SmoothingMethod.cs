@@ -31,7 +31,7 @@ internal sealed record SmoothingMethod : IMethod
         IHead head = FittedHead ?? Fit(problem, noise, threads, progress);
         cancellation.ThrowIfCancellationRequested();
 
-        var certifier = new Certifier(head, problem.Labels, noise, new CertifierOptions { Certificates = Certificates, Threads = threads });
+        var certifier = new Certifier(head, problem.Labels, noise, new CertifierOptions { Certificates = Certificates, Adversary = problem.Adversary, Threads = threads });
         IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
         IReadOnlyList<RowCertificates> rows = Problem.Named(problem.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
         return new MethodResult(rows, SettingOf(head), certifier);

@@ -1,3 +1,4 @@
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Methods;
 using Spectre.Console;
 
@@ -14,6 +15,8 @@ internal static class Heading
         console.WriteLine($"{problem.Training.Features.Rows:N0} training rows, {problem.Training.Features.Columns:N0} features, {problem.Test.Features.Rows:N0} test rows; {problem.ClassesInWords}.");
         foreach (string sentence in sentences)
             console.WriteLine(sentence);
+        if (AdversaryWording.Sentence(problem) is { } adversary)
+            console.WriteLine(adversary);
         if (conditionalOnLambda)
             console.WriteLine("Conditional on λ: it was computed from the labels, and no radius covers an adversary who moves it.");
         if (!problem.HasTruth)

@@ -1,3 +1,4 @@
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Methods;
 using Spectre.Console;
 
@@ -31,6 +32,7 @@ internal static class SummaryJson
             setting.Seed,
             setting.Abstentions,
             setting.Partitions,
+            AdversaryJson.Of(problem),
             problem.HasTruth,
             CurveJson.Of(result.Curves),
             elapsed.TotalSeconds));
@@ -58,6 +60,7 @@ internal static class SummaryJson
         ulong? Seed,
         int? Abstentions,
         int? Partitions,
+        AdversaryJson? Adversary,
         bool TestLabelsKnown,
         IReadOnlyList<CurveJson> Certificates,
         double Seconds);

@@ -23,6 +23,11 @@ public sealed class LabelEncoding
     /// <summary>Names of the K ≥ 2 classes; class c is the c-th.</summary>
     public IReadOnlyList<string> Classes { get; }
 
+    /// <summary>The classes as messages show them: the first few, in quotes.</summary>
+    public string ClassesInWords =>
+        string.Join(", ", Classes.Take(MostClassesShown).Select(DataException.Quote))
+        + (Classes.Count > MostClassesShown ? $", … ({Classes.Count} in all)" : "");
+
     /// <summary>The classes that occur in the labels of a training set.</summary>
     /// <exception cref="DataException">There are no labels, an empty one, or fewer than two classes.</exception>
     public static LabelEncoding FromTrainingLabels(Dataset training)
@@ -44,6 +49,13 @@ public sealed class LabelEncoding
         return new LabelEncoding(Sort(classes));
     }
 
+    /// <summary>Whether a label is one of the classes, in any spelling.</summary>
+    public bool Has(string label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        return _classOfKey.ContainsKey(Key(label));
+    }
+
     /// <summary>The class of each row, from 0 to K−1 (length m).</summary>
     /// <exception cref="DataException">There are no labels, an empty one, or one that the training labels lack.</exception>
     public int[] Encode(Dataset data)
@@ -63,7 +75,7 @@ public sealed class LabelEncoding
         for (int row = 0; row < classes.Length; row++)
         {
             if (!_classOfKey.TryGetValue(Key(labels[row]), out classes[row]))
-                throw new DataException($"{source}, row {row} (from 0): the label {DataException.Quote(labels[row])} is not in the training data, whose classes are {DescribeClasses()}.");
+                throw new DataException($"{source}, row {row} (from 0): the label {DataException.Quote(labels[row])} is not in the training data, whose classes are {ClassesInWords}.");
         }
         return classes;
     }
@@ -94,8 +106,4 @@ public sealed class LabelEncoding
         Array.Sort(numbers, classes);
         return classes;
     }
-
-    private string DescribeClasses() =>
-        string.Join(", ", Classes.Take(MostClassesShown).Select(DataException.Quote))
-        + (Classes.Count > MostClassesShown ? $", … ({Classes.Count} in all)" : "");
 }

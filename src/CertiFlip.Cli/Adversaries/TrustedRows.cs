@@ -1,13 +1,14 @@
 using System.Globalization;
 using CertiFlip.Data;
 
-namespace CertiFlip.Cli.Auditing;
+namespace CertiFlip.Cli.Adversaries;
 
 /// <summary>The file that <c>--trusted</c> names: numbers of training rows, from 0, such as the column <c>row</c> of what <c>audit --out</c> wrote.</summary>
 internal static class TrustedRows
 {
     private const string Column = "row";
 
+    /// <exception cref="DataException">The file cannot be read, or names a row that is not there or that it has named before.</exception>
     public static IReadOnlySet<int> Read(string path, int trainingRows)
     {
         HashSet<int> rows = [];
@@ -15,7 +16,8 @@ internal static class TrustedRows
         {
             if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int row) || row >= trainingRows)
                 throw new DataException($"{path}, row {index}: '{text}' is not a training row; they are numbered from 0 to {trainingRows - 1}.");
-            rows.Add(row);
+            if (!rows.Add(row))
+                throw new DataException($"{path}, row {index}: training row {row} was named before; once is expected.");
         }
 
         return rows;

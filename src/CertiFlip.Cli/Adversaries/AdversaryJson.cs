@@ -1,0 +1,25 @@
+using CertiFlip.Certificates;
+using CertiFlip.Cli.Methods;
+
+namespace CertiFlip.Cli.Adversaries;
+
+/// <summary>An adversary with limits as JSON.</summary>
+/// <param name="Sentence">All of them in words.</param>
+/// <param name="TrustedRows">How many labels nobody can have changed.</param>
+/// <param name="Directions">The only changes that are possible, left out if all are.</param>
+/// <param name="TotalCost">What all labels cost together, left out where radii are numbers of flips.</param>
+internal sealed record AdversaryJson(string Sentence, int TrustedRows, IReadOnlyList<AdversaryJson.Direction>? Directions, int? TotalCost)
+{
+    /// <summary>Null where there are no limits.</summary>
+    public static AdversaryJson? Of(Problem problem)
+    {
+        LabelFlipAdversary adversary = problem.Adversary;
+        return AdversaryWording.Sentence(problem) is not { } sentence ? null : new AdversaryJson(
+            sentence,
+            adversary.TrustedRows.Count,
+            adversary.Directions.Count == 0 ? null : [.. adversary.Directions.Select(direction => new Direction(problem.Classes[direction.From], problem.Classes[direction.To]))],
+            adversary.HasUnitCosts ? null : adversary.Costs.Sum());
+    }
+
+    internal sealed record Direction(string From, string To);
+}
