@@ -45,6 +45,7 @@ public static class ColumnAlignment
             FeatureNames = training.FeatureNames,
             Labels = test.Labels,
             LabelSource = test.LabelSource,
+            RowsInSource = test.RowsInSource,
         };
     }
 

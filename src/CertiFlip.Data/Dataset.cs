@@ -37,6 +37,9 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     /// <summary>Where the labels came from, as messages name it; <see cref="Source"/> unless they are kept apart.</summary>
     public string LabelSource { get; init; } = Source;
 
+    /// <summary>How many rows the source has, where these are only the first of them; otherwise n.</summary>
+    public int RowsInSource { get; init; } = Features.Rows;
+
     /// <summary>Whether the rows are labelled.</summary>
     public bool HasLabels => Labels.Count > 0;
 
@@ -62,6 +65,6 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         if (rows >= Features.Rows)
             return this;
         var first = new FeatureMatrix(rows, Features.Columns, Features.First(rows));
-        return new Dataset(first, Source) { FeatureNames = FeatureNames, Labels = [.. Labels.Take(rows)], LabelSource = LabelSource, ImageShape = ImageShape };
+        return new Dataset(first, Source) { FeatureNames = FeatureNames, Labels = [.. Labels.Take(rows)], LabelSource = LabelSource, ImageShape = ImageShape, RowsInSource = RowsInSource };
     }
 }

@@ -4,6 +4,7 @@ using CertiFlip.Certificates;
 using CertiFlip.Certification;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report.Inputs;
 using CertiFlip.Cli.Report.Pages;
 using CertiFlip.Data.Models;
 using Spectre.Console;
@@ -19,6 +20,7 @@ internal sealed class CertifyCommand : Command
     private readonly AdversaryOptions _adversary = new();
     private readonly Option<IReadOnlyList<int>?> _partitions = CommandOptions.Partitions("P", "Number of parts P, with --method partition. [default: 50]");
     private readonly Option<string> _certificates = CommandOptions.Certificates();
+    private readonly ShowOptions _show = new();
     private readonly OutputOptions _results = new("Write a .csv with one row for each test row.");
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
@@ -27,7 +29,7 @@ internal sealed class CertifyCommand : Command
         : base("certify", "Certify predictions: how many training labels can be flipped without changing each.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _adversary.All, .. _results.All])
+        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _adversary.All, .. _show.All, .. _results.All])
             Options.Add(option);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
@@ -39,10 +41,11 @@ internal sealed class CertifyCommand : Command
         IMethod method = MethodFrom(parsed);
         if (isModel)
             RefuseUnusedWithModel(parsed);
+        _show.RefuseUnused(parsed, _results.HasReport(parsed));
         int threads = _results.Threads(parsed);
-        CertifyResult result = _results.Run(
+        (CertifyResult result, _) = _results.Run(
             parsed,
-            [.. _data.Files(parsed), .. _adversary.Files(parsed)],
+            [.. _data.Files(parsed), .. _adversary.Files(parsed), .. _show.Files(parsed)],
             _status,
             progress =>
             {
@@ -60,10 +63,11 @@ internal sealed class CertifyCommand : Command
 
                 problem = _adversary.Limit(parsed, problem);
                 method.Check(problem);
-                return new CertifyResult(problem, method, method.Run(problem, threads, progress, cancellation));
+                RowViews views = _show.Read(parsed, problem, progress);
+                return (Result: new CertifyResult(problem, method, method.Run(problem, threads, progress, cancellation)), Views: views);
             },
-            CertificateCsv.Write,
-            CertifyReport.Write,
+            (writer, run) => CertificateCsv.Write(writer, run.Result),
+            (writer, run) => CertifyReport.Write(writer, run.Result, run.Views),
             cancellation);
 
         _results.MarkConditional(parsed, [result.Setting], _status);

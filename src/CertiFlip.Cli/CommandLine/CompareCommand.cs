@@ -3,6 +3,7 @@ using System.Diagnostics;
 using CertiFlip.Certificates;
 using CertiFlip.Cli.Comparing;
 using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Report.Inputs;
 using CertiFlip.Cli.Report.Pages;
 using Spectre.Console;
 
@@ -20,6 +21,7 @@ internal sealed class CompareCommand : Command
     private readonly MethodOptions _options = new();
     private readonly Option<IReadOnlyList<int>?> _partitions = CommandOptions.Partitions("LIST", "Numbers of parts for partition and white-box, separated by commas. [default: 50]");
     private readonly AdversaryOptions _adversary = new();
+    private readonly ShowOptions _show = new();
     private readonly OutputOptions _results = new("Write a .csv with the steps of every curve.");
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
@@ -28,7 +30,7 @@ internal sealed class CompareCommand : Command
         : base("compare", "Compare certificates: several methods on the same data, in one table and one chart.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _methods, .. _options.All, _partitions, .. _adversary.All, .. _results.All])
+        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _methods, .. _options.All, _partitions, .. _adversary.All, .. _show.All, .. _results.All])
             Options.Add(option);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
@@ -40,13 +42,19 @@ internal sealed class CompareCommand : Command
         IReadOnlyList<string> names = parsed.GetValue(_methods) ?? [.. Names.Except([MonteCarlo])];
         RefuseUnused(parsed, names);
         Contestant[] contestants = [.. names.SelectMany(name => ContestantsOf(parsed, name))];
-        CompareResult result = _results.Run(
+        _show.RefuseUnused(parsed, _results.HasReport(parsed));
+        (CompareResult result, _) = _results.Run(
             parsed,
-            [.. _data.Files(parsed), .. _adversary.Files(parsed)],
+            [.. _data.Files(parsed), .. _adversary.Files(parsed), .. _show.Files(parsed)],
             _status,
-            progress => CompareRun.Execute(_adversary.Limit(parsed, _data.Read(parsed, progress, cancellation)), contestants, threads, progress, cancellation),
-            CurveCsv.Write,
-            CompareReport.Write,
+            progress =>
+            {
+                Problem problem = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
+                RowViews views = _show.Read(parsed, problem, progress);
+                return (Result: CompareRun.Execute(problem, contestants, threads, progress, cancellation), Views: views);
+            },
+            (writer, run) => CurveCsv.Write(writer, run.Result),
+            (writer, run) => CompareReport.Write(writer, run.Result, run.Views),
             cancellation);
 
         _results.MarkConditional(parsed, result.Settings, _status);

@@ -4,6 +4,7 @@ using CertiFlip.Cli.Demo;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Progress;
+using CertiFlip.Cli.Report.Inputs;
 using CertiFlip.Cli.Report.Pages;
 using CertiFlip.Data;
 using Spectre.Console;
@@ -37,7 +38,7 @@ internal sealed class DemoCommand : Command
         CertifyResult result = parsed.GetValue(_save) is { } directory
             ? Certify(Directory.CreateDirectory(directory), cancellation)
             : CertifyInTemporaryDirectory(cancellation);
-        report.Write(reportPath, writer => CertifyReport.Write(writer, result));
+        report.Write(reportPath, writer => CertifyReport.Write(writer, result, RowViews.Of(result.Problem)));
         report.Commit();
 
         _output.WriteLine($"Which digit is it? Handwritten digits (UCI, CC BY 4.0), 8×8 pixels.");

@@ -23,6 +23,8 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
 
     public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
 
+    public bool HasReport(ParseResult parsed) => hasReport && parsed.GetValue(_report) is not null;
+
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
     /// <summary>Where no table says that radii are conditional on λ, says it on standard error.</summary>

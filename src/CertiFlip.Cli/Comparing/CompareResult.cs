@@ -15,7 +15,10 @@ internal sealed record CompareResult(IReadOnlyList<CompareResult.Entry> Entries,
     /// <summary>What came of one contestant.</summary>
     /// <param name="Contestant">Who.</param>
     /// <param name="Curve">Its certified accuracy.</param>
-    /// <param name="Setting">How its certificates were made.</param>
+    /// <param name="Outcome">Its certificates, and how they were made.</param>
     /// <param name="Elapsed">From features and labels to certificates.</param>
-    internal sealed record Entry(Contestant Contestant, Curve Curve, Setting Setting, TimeSpan Elapsed);
+    internal sealed record Entry(Contestant Contestant, Curve Curve, MethodResult Outcome, TimeSpan Elapsed)
+    {
+        public Setting Setting => Outcome.Setting;
+    }
 }

@@ -7,7 +7,6 @@ internal sealed class StoredArray
 {
     private const int BatchSize = 8192;
     private readonly ElementType _element;
-    private readonly bool _columnMajor;
     private readonly Stream _elements;
 
     /// <param name="name">The file, and the array in it where there are several, as messages name it.</param>
@@ -19,7 +18,7 @@ internal sealed class StoredArray
     /// <exception cref="DataException">The shape needs fewer or more bytes than there are.</exception>
     public StoredArray(string name, IReadOnlyList<long> shape, ElementType element, bool columnMajor, Stream elements, long byteCount)
     {
-        (Name, Shape, _element, _columnMajor, _elements) = (name, shape, element, columnMajor, elements);
+        (Name, Shape, _element, IsColumnMajor, _elements) = (name, shape, element, columnMajor, elements);
         BigInteger needed = shape.Aggregate(new BigInteger(element.Size), (product, length) => product * length);
         if (needed != byteCount)
             throw new DataException($"{name}: {ShapeText} elements of {element.Size} bytes are {needed} bytes, but there are {byteCount}: the file is {(needed > byteCount ? "truncated" : "too long")}.");
@@ -30,6 +29,9 @@ internal sealed class StoredArray
 
     /// <summary>Lengths of the dimensions.</summary>
     public IReadOnlyList<long> Shape { get; }
+
+    /// <summary>Whether the first index runs fastest.</summary>
+    public bool IsColumnMajor { get; }
 
     /// <summary>The shape as NumPy writes it.</summary>
     public string ShapeText => Shape.Count == 1 ? $"({Shape[0]},)" : $"({string.Join(", ", Shape)})";
@@ -54,7 +56,7 @@ internal sealed class StoredArray
             _elements.ReadExactly(bytes);
             numeric.ToNumbers(bytes, numbers);
             for (int i = 0; i < numbers.Length; i++)
-                values[_columnMajor ? RowMajorIndex(done + i, rows, columns) : done + i] = numbers[i] / unit;
+                values[IsColumnMajor ? RowMajorIndex(done + i, rows, columns) : done + i] = numbers[i] / unit;
         }
         for (int row = 0; row < rows; row++)
             ThrowIfNotFinite(values.AsSpan(row * columns, columns), row);
@@ -68,7 +70,7 @@ internal sealed class StoredArray
     /// <exception cref="DataException">There are no rows or columns, too many of either, NaN or infinity.</exception>
     public FeatureMatrix? MapFeatures(string path, long offset, long room)
     {
-        if (_element is not NumericElement numeric || _columnMajor)
+        if (_element is not NumericElement numeric || IsColumnMajor)
             return null;
         (int rows, int columns) = RowsAndColumns();
         if ((long)rows * columns * sizeof(double) <= room && (long)rows * columns <= Array.MaxLength)

@@ -5,7 +5,7 @@ using CertiFlip.Data.Files;
 namespace CertiFlip.Data.Idx;
 
 /// <summary>MNIST's format: two zero bytes, element type, number of dimensions, their lengths, elements; all big-endian.</summary>
-internal sealed class IdxFormat : IDataFormat
+internal sealed class IdxFormat : IArrayFormat
 {
     private const byte UnsignedByte = 0x08;
     private const double BrightestPixel = 255;
@@ -32,6 +32,12 @@ internal sealed class IdxFormat : IDataFormat
         if (array.Shape.Count > 1)
             throw new DataException($"{file.Path}: labels must have one dimension, but the shape is {array.ShapeText}; this looks like a file of images.");
         return array.ReadLabels();
+    }
+
+    public ImageList ReadImages(InputFile file)
+    {
+        using Stream stream = file.Open();
+        return ImageArray.ReadOrMap(Open(stream, file), file, stream);
     }
 
     private static StoredArray Open(Stream stream, InputFile file)

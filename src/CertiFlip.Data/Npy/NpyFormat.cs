@@ -6,7 +6,7 @@ using CertiFlip.Data.Files;
 namespace CertiFlip.Data.Npy;
 
 /// <summary>One NumPy array in a file: format versions 1.0, 2.0 and 3.0.</summary>
-internal sealed class NpyFormat : IDataFormat
+internal sealed class NpyFormat : IArrayFormat
 {
     private const int LongestHeader = 1 << 16;
 
@@ -28,6 +28,12 @@ internal sealed class NpyFormat : IDataFormat
     {
         using Stream stream = file.Open();
         return Open(stream, file.Length, file.Path).ReadLabels();
+    }
+
+    public ImageList ReadImages(InputFile file)
+    {
+        using Stream stream = file.Open();
+        return ImageArray.ReadOrMap(Open(stream, file.Length, file.Path), file, stream);
     }
 
     /// <summary>Reads an array of n×k features.</summary>

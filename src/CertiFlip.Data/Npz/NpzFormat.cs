@@ -7,7 +7,7 @@ using CertiFlip.Data.Npy;
 namespace CertiFlip.Data.Npz;
 
 /// <summary>Named NumPy arrays in a zip archive: X holds the features, y the labels.</summary>
-internal sealed class NpzFormat : IDataFormat
+internal sealed class NpzFormat : IArrayFormat
 {
     private const string Features = "X";
     private const string Labels = "y";
@@ -27,6 +27,15 @@ internal sealed class NpzFormat : IDataFormat
     {
         using ZipArchive zip = new(file.Open());
         return Read(file, zip, Labels, array => array.ReadLabels());
+    }
+
+    public ImageList ReadImages(InputFile file)
+    {
+        using ZipArchive zip = new(file.Open());
+
+        // Archives of nothing but images call them what they like.
+        string name = Find(zip, Features) is null && zip.Entries is [var only] ? Path.GetFileNameWithoutExtension(only.FullName) : Features;
+        return Read(file, zip, name, array => ImageArray.Read(array, file.Path));
     }
 
     private static Dataset WithLabels(Dataset dataset, IReadOnlyList<string> labels) =>

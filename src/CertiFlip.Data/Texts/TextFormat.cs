@@ -9,11 +9,13 @@ internal static class TextFormat
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    public static IReadOnlyList<string> Extensions { get; } = [".csv", ".tsv", ".txt"];
+
     public static IReadOnlyList<string> Read(InputFile file, string column)
     {
         if (file.Length == 0)
             throw new DataException($"{file.Path}: the file is empty.");
-        return DataFormats.Extension(file) switch
+        return DataFormats.Extension(file.Path) switch
         {
             ".csv" => Column(file, ',', column),
             ".tsv" => Column(file, '\t', column),

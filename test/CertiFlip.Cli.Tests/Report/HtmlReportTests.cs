@@ -55,8 +55,8 @@ public sealed class HtmlReportTests
         using var folder = new TestFolder();
         await Invocation.Of("demo", "--report", folder["demo.html"]);
         string html = File.ReadAllText(folder["demo.html"]);
-        Assert.Contains("<img alt=\"Test row 502\" width=\"8\" height=\"8\" src=\"data:image/png;base64,iVBOR", html, StringComparison.Ordinal);
-        Assert.Contains("<img alt=\"Training row 975\"", html, StringComparison.Ordinal);
+        Assert.Contains("<img class=\"pixels\" alt=\"Test row 502\" width=\"8\" height=\"8\" src=\"data:image/png;base64,iVBOR", html, StringComparison.Ordinal);
+        Assert.Contains("<img class=\"pixels\" alt=\"Training row 975\"", html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using CertiFlip.Certification;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report.Inputs;
 using CertiFlip.Cli.Report.Sections;
 
 namespace CertiFlip.Cli.Report.Pages;
@@ -8,7 +9,7 @@ namespace CertiFlip.Cli.Report.Pages;
 /// <summary>The report of <c>certify</c>.</summary>
 internal static class CertifyReport
 {
-    public static void Write(TextWriter writer, CertifyResult result)
+    public static void Write(TextWriter writer, CertifyResult result, RowViews views)
     {
         CurveSet set = result.Curves;
         bool hasTruth = result.Problem.HasTruth;
@@ -22,7 +23,7 @@ internal static class CertifyReport
             Sections =
             [
                 AccuracySection.Of(set, hasTruth ? [.. set.Curves.DistinctBy(curve => curve.Accuracy.Kind.Subject()).Select(curve => (curve.Style, curve.Accuracy.Accuracy))] : []),
-                FragileSection.Of(result),
+                FragileSection.Of(result, views),
                 RadiiSection.Of([.. set.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], hasTruth),
                 SettingSection.Of(result.Problem, [result.Setting], [.. result.Method.Certificates.Select(kind => (kind.Name(), GuaranteeText.Of(kind)))]),
                 GuaranteeText.WhatIsSaid([result.Setting]),

@@ -1,6 +1,7 @@
 using CertiFlip.Certification;
 using CertiFlip.Cli.Comparing;
 using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report.Inputs;
 using CertiFlip.Cli.Report.Sections;
 
 namespace CertiFlip.Cli.Report.Pages;
@@ -8,7 +9,7 @@ namespace CertiFlip.Cli.Report.Pages;
 /// <summary>The report of <c>compare</c>.</summary>
 internal static class CompareReport
 {
-    public static void Write(TextWriter writer, CompareResult result) => new ReportPage
+    public static void Write(TextWriter writer, CompareResult result, RowViews views) => new ReportPage
     {
         Title = $"Certificates compared: {result.Problem.ClassesInWords}",
         Heading = "How many wrong training labels do these predictions survive?",
@@ -18,6 +19,7 @@ internal static class CompareReport
         [
             // As many classifiers as there are methods: their accuracies are in the table.
             AccuracySection.Of(result.Curves, []),
+            FragileSection.Of(result, views),
             RadiiSection.Of([.. result.Curves.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], result.Problem.HasTruth),
             SettingSection.Of(result.Problem, result.Settings, [.. result.Entries.Select(entry => entry.Contestant).DistinctBy(contestant => contestant.Family).Select(contestant => (contestant.Family, GuaranteeText.Of(contestant)))]),
             GuaranteeText.WhatIsSaid(result.Settings),
