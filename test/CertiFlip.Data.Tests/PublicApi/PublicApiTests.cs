@@ -1,0 +1,12 @@
+using PublicApiGenerator;
+
+namespace CertiFlip.Data.Tests.PublicApi;
+
+/// <summary>What users of the library can see is written down, so that changing it is a decision.</summary>
+public class PublicApiTests
+{
+    [Fact]
+    public void Public_api_is_the_approved_one() => Golden.Matches(
+        typeof(DatasetReader).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }) + "\n",
+        "test", "CertiFlip.Data.Tests", "PublicApi", "CertiFlip.Data.approved.txt");
+}

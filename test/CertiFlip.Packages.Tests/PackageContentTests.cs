@@ -1,0 +1,83 @@
+using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Text;
+using System.Text.RegularExpressions;
+using CertiFlip.Packages.Tests.Support;
+
+namespace CertiFlip.Packages.Tests;
+
+/// <summary>What is in the packages.</summary>
+public sealed partial class PackageContentTests(PackedPackages packed)
+{
+    private const int MostBytes = 5 << 20;
+    private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
+
+    public static TheoryData<string> Packages => ["CertiFlip", "CertiFlip.Data", "CertiFlip.Cli"];
+
+    [Fact]
+    public void Packing_makes_two_libraries_with_their_symbols_and_the_tool() =>
+        Assert.Equal(["CertiFlip.Cli.nupkg", "CertiFlip.Data.nupkg", "CertiFlip.Data.snupkg", "CertiFlip.nupkg", "CertiFlip.snupkg"], packed.Names.Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void A_package_holds_what_was_approved_and_nothing_else(string id)
+    {
+        using ZipArchive package = packed.Open(id);
+        IEnumerable<string> files = package.Entries.Select(entry => entry.FullName).Where(name => !IsEnvelope(name)).Order(StringComparer.Ordinal);
+        string description = Commit().Replace(Text(package, $"{id}.nuspec"), "").Replace(packed.Version, "VERSION", StringComparison.Ordinal);
+        Golden.Matches($"{string.Join('\n', files)}\n\n{description}\n", "test", "CertiFlip.Packages.Tests", "Golden", $"{id}.txt");
+        Assert.InRange(new FileInfo(Path.Combine(packed.Feed, $"{id}.{packed.Version}.nupkg")).Length, 1, MostBytes);
+    }
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void A_package_names_the_commit_that_it_was_built_from(string id)
+    {
+        Assert.SkipUnless(Path.Exists(Repository.File(".git")), "This is not a clone.");
+        using ZipArchive package = packed.Open(id);
+        Assert.Matches(Commit(), Text(package, $"{id}.nuspec"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void A_package_s_readme_can_be_read_away_from_the_repository(string id)
+    {
+        using ZipArchive package = packed.Open(id);
+        string readme = Text(package, "README.md");
+        Assert.DoesNotMatch(RelativeLink(), readme);
+        Assert.StartsWith($"# {(id == "CertiFlip.Cli" ? "certiflip" : id)}\n", readme, StringComparison.Ordinal);
+        Assert.StartsWith("MIT License", Text(package, "LICENSE"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CertiFlip")]
+    [InlineData("CertiFlip.Data")]
+    public void A_library_s_symbols_hold_its_sources(string id)
+    {
+        using ZipArchive symbols = packed.Open(id, "snupkg");
+        using var content = new MemoryStream();
+        using (Stream entry = symbols.GetEntry($"lib/net10.0/{id}.pdb")!.Open())
+            entry.CopyTo(content);
+        content.Position = 0;
+        using var provider = MetadataReaderProvider.FromPortablePdbStream(content);
+        MetadataReader pdb = provider.GetMetadataReader();
+        Assert.NotEmpty(pdb.Documents);
+        Assert.All(pdb.Documents, document => Assert.Contains(
+            pdb.GetCustomDebugInformation(document), information => pdb.GetGuid(pdb.GetCustomDebugInformation(information).Kind) == EmbeddedSource));
+    }
+
+    private static bool IsEnvelope(string name) =>
+        name is "[Content_Types].xml" or "_rels/.rels" || name.StartsWith("package/services/metadata/", StringComparison.Ordinal);
+
+    private static string Text(ZipArchive package, string name)
+    {
+        using var reader = new StreamReader(package.GetEntry(name)!.Open(), Encoding.UTF8);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+
+    [GeneratedRegex("\n *<repository type=\"git\" commit=\"[0-9a-f]{40}\" />")]
+    private static partial Regex Commit();
+
+    [GeneratedRegex(@"\]\((?!https://)")]
+    private static partial Regex RelativeLink();
+}
