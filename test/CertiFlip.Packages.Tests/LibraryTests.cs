@@ -6,6 +6,8 @@ namespace CertiFlip.Packages.Tests;
 /// <summary>The libraries, in a program of somebody who has only the packages: the one in each README.</summary>
 public sealed partial class LibraryTests(PackedPackages packed)
 {
+    private static readonly string[] Tables = ["train.csv", "test.csv"];
+
     [Theory]
     [InlineData("CertiFlip")]
     [InlineData("CertiFlip.Data")]
@@ -15,7 +17,7 @@ public sealed partial class LibraryTests(PackedPackages packed)
         using var folder = new TestFolder();
         IReadOnlyDictionary<string, string> environment = packed.OnlyFeedOf(folder);
         folder.Write("Program.cs", Assert.Single(Blocks(readme, "csharp")));
-        foreach ((string name, string table) in new[] { "train.csv", "test.csv" }.Zip(Blocks(readme, "csv")))
+        foreach ((string name, string table) in Tables.Zip(Blocks(readme, "csv")))
             folder.Write(name, table);
         folder.Write("Consumer.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">

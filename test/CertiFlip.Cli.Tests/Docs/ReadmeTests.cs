@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using CertiFlip.Cli.Tests.Support;
 
@@ -21,7 +20,7 @@ public sealed partial class ReadmeTests
         string page = File.ReadAllText(Repository.File("docs", "smoothing.md")).ReplaceLineEndings("\n");
         string sample = File.ReadAllText(Repository.File("samples", "SmoothAnything", "Program.cs")).ReplaceLineEndings("\n");
         Assert.Contains($"```csharp\n{sample}```\n", page, StringComparison.Ordinal);
-        Assert.Contains($"```text\n{await OutputOf("SmoothAnything")}```\n", page, StringComparison.Ordinal);
+        Assert.Contains($"```text\n{await SampleProgram.OutputOf("SmoothAnything")}```\n", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -29,7 +28,7 @@ public sealed partial class ReadmeTests
     {
         using var folder = new TestFolder();
         await Invocation.Of("demo", "--report", folder["demo.html"], "--save", folder["digits"]);
-        string output = await OutputOf("FirstCertificate", Path.Combine(folder["digits"], "train.csv"), Path.Combine(folder["digits"], "test.csv"));
+        string output = await SampleProgram.OutputOf("FirstCertificate", Path.Combine(folder["digits"], "train.csv"), Path.Combine(folder["digits"], "test.csv"));
         Assert.Contains($"```text\n{output}```\n", Readme, StringComparison.Ordinal);
     }
 
@@ -40,14 +39,6 @@ public sealed partial class ReadmeTests
         Invocation invocation = await Invocation.Of("demo", "--report", folder["demo.html"]);
         string printed = invocation.Output.Replace(folder["demo.html"], "certiflip-demo.html", StringComparison.Ordinal);
         Assert.Contains($"```text\n{Normal(printed)}```\n", Normal(Readme), StringComparison.Ordinal);
-    }
-
-    private static async Task<string> OutputOf(string sample, params string[] arguments)
-    {
-        string assembly = Path.Combine(AppContext.BaseDirectory, $"{sample}.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [assembly, .. arguments]) { RedirectStandardOutput = true })!;
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        return output.ReplaceLineEndings("\n");
     }
 
     /// <summary>Without the time taken and the blanks that a table pads its lines with.</summary>
