@@ -24,19 +24,29 @@ internal static class AdversaryWording
         return adversary.HasUnitCosts ? can : $"{can} {Costs(adversary.Costs)}";
     }
 
-    /// <summary>Over a column of radii.</summary>
-    public static string RadiusHeading(this LabelFlipAdversary adversary) => adversary.HasUnitCosts ? "flips r" : "cost r";
-
     /// <summary>What a prediction of radius r survives.</summary>
-    public static string FlipsSurvived(this LabelFlipAdversary adversary) => adversary switch
+    /// <param name="adversary">The adversary.</param>
+    /// <param name="flips">What the flips are called.</param>
+    public static string Survived(this LabelFlipAdversary adversary, string flips = "flips") => adversary switch
     {
-        { IsUnlimited: true } => "any r flips",
-        { HasUnitCosts: true } => "any r flips that the adversary can make",
-        _ => "any flips that the adversary can make at a cost of r",
+        { IsUnlimited: true } => $"any r {flips}",
+        { HasUnitCosts: true } => $"any r {flips} that the adversary can make",
+        _ => $"any {flips} that the adversary can make at a cost of r",
     };
 
+    /// <summary>Where radii are as large as can be, what that means; nothing without limits, where it is seldom and plain.</summary>
+    /// <param name="problem">The data.</param>
+    /// <param name="largestRadius">The largest radius that is shown.</param>
+    public static string Unreachable(Problem problem, int largestRadius) => problem.Adversary.IsUnlimited || largestRadius < problem.TotalCost
+        ? ""
+        : $" A radius of {problem.TotalCost:N0}, {(problem.Adversary.HasUnitCosts ? "as many as there are labels" : "what all labels cost")}, says that nothing this adversary can do changes the prediction.";
+
+    /// <summary>After a number of labels: nothing where any of them may be changed to anything.</summary>
+    public static string WithinLimits(this LabelFlipAdversary adversary) =>
+        adversary.TrustedRows.Count == 0 && adversary.Directions.Count == 0 ? "" : " within the adversary’s limits";
+
     /// <summary>How many labels can be changed at all.</summary>
-    private static int ChangeableLabels(Problem problem)
+    public static int ChangeableLabels(Problem problem)
     {
         LabelFlipAdversary adversary = problem.Adversary;
         HashSet<int> trusted = [.. adversary.TrustedRows], origins = [.. adversary.Directions.Select(direction => direction.From)];
@@ -45,14 +55,13 @@ internal static class AdversaryWording
 
     private static string InWords(IReadOnlyList<FlipDirection> directions, IReadOnlyList<string> classes)
     {
-        string named = string.Join(", ", directions.Take(MostDirectionsNamed).Select(direction => $"{classes[direction.From]} to {classes[direction.To]}"));
         int more = directions.Count - MostDirectionsNamed;
-        return more > 0 ? $"{named} and {more:N0} more ways" : named;
+        return string.Join(" or ", [.. directions.Take(MostDirectionsNamed).Select(direction => $"{classes[direction.From]} to {classes[direction.To]}"), .. more > 0 ? [$"in {more:N0} more ways"] : (string[])[]]);
     }
 
     private static string Costs(IReadOnlyList<int> costs)
     {
         (int least, int most) = (costs.Min(), costs.Max());
-        return $"A change costs {(least == most ? $"{least:N0}" : $"{least:N0} to {most:N0}")}; radii are costs, of which all labels together have {costs.Sum():N0}.";
+        return $"A change costs {(least == most ? $"{least:N0}" : $"{least:N0} to {most:N0}")}, and radii are costs.";
     }
 }

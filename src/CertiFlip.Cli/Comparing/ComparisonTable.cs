@@ -50,6 +50,6 @@ internal static class ComparisonTable
         string whose = subjects.Length == 1
             ? $"The classifier is {subjects[0].Key}."
             : $"Certificates of different classifiers ({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}) can be compared, but do not speak of the same predictions.";
-        return $"Rows {what} not to change under {result.Problem.Adversary.FlipsSurvived()}. {whose} In the median r, a row that is wrong or not certified counts as 0. Times are from features to certificates, each on its own.";
+        return $"Rows {what} not to change under {result.Problem.Adversary.Survived()}. {whose} In the median r, a row that is wrong or not certified counts as 0.{AdversaryWording.Unreachable(result.Problem, result.Curves.LargestRadius)} Times are from features to certificates, each on its own.";
     }
 }

@@ -16,6 +16,9 @@ internal sealed record Problem(
     /// <summary>What may have been done to the training labels.</summary>
     public LabelFlipAdversary Adversary { get; init; } = LabelFlipAdversary.Unlimited;
 
+    /// <summary>What all labels cost together, n without costs: the radius where nothing that the adversary can do changes a prediction.</summary>
+    public int TotalCost => Adversary.HasUnitCosts ? Labels.Count : Adversary.Costs.Sum();
+
     /// <summary>Whether the test rows are labelled; without labels, curves give the certified fraction and not accuracy.</summary>
     public bool HasTruth => Truth.Count > 0;
 

@@ -1,3 +1,4 @@
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Methods;
 
 namespace CertiFlip.Cli.Output;
@@ -7,6 +8,9 @@ namespace CertiFlip.Cli.Output;
 /// <param name="Problem">The data behind them.</param>
 internal sealed record CurveSet(IReadOnlyList<Curve> Curves, Problem Problem)
 {
+    /// <summary>What radii count.</summary>
+    public RadiusUnit Unit { get; } = RadiusUnit.Of(Problem.Adversary);
+
     /// <summary>The largest radius of any row.</summary>
     public int LargestRadius => Curves.Max(curve => curve.Accuracy.LargestRadius);
 

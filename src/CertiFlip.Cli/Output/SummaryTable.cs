@@ -18,7 +18,7 @@ internal static class SummaryTable
 
     private static Table TableOf(CurveSet set)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn(set.Problem.Adversary.RadiusHeading()).RightAligned());
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn(set.Unit.Heading).RightAligned());
         foreach (Curve curve in set.Curves)
             table.AddColumn(new TableColumn(curve.Name).RightAligned());
 
@@ -37,6 +37,6 @@ internal static class SummaryTable
         string[] subjects = [.. result.Method.Certificates.Select(CertificateNames.Subject).Distinct()];
         bool alsoExact = subjects.Length > 1 && result.Method.Certificates.Contains(CertificateKind.Exact);
         string whose = alsoExact ? "exact speaks of the head, the others of its smoothed vote" : $"the classifier is {subjects[0]}";
-        return $"Rows {what} not to change under {result.Problem.Adversary.FlipsSurvived()}; {whose}. In the median, a row that is wrong or not certified counts as 0.";
+        return $"Rows {what} not to change under {result.Problem.Adversary.Survived()}; {whose}. In the median, a row that is wrong or not certified counts as 0.{AdversaryWording.Unreachable(result.Problem, result.Curves.LargestRadius)}";
     }
 }

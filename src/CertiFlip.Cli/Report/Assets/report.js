@@ -20,7 +20,7 @@ for (const explorer of document.querySelectorAll('[data-explorer]')) {
 
   function show(r, announce) {
     range.value = r;
-    range.setAttribute('aria-valuetext', `${text(r)} wrong ${r === 1 ? 'label' : 'labels'}`);
+    range.setAttribute('aria-valuetext', plot.isCost ? `a cost of ${text(r)}` : `${text(r)} wrong ${r === 1 ? 'label' : 'labels'}`);
     if (document.activeElement !== number) number.value = r;
     const x = plot.left + (r / plot.largest) * (plot.right - plot.left);
     marker.setAttribute('x1', x);

@@ -1,3 +1,5 @@
+using CertiFlip.Cli.Adversaries;
+
 namespace CertiFlip.Cli.Report.Charts;
 
 /// <summary>One axis of a chart.</summary>
@@ -9,7 +11,10 @@ namespace CertiFlip.Cli.Report.Charts;
 internal sealed record ChartAxis(string Title, double Least, double Largest, double LeastStep, Func<double, string> Text)
 {
     /// <summary>Numbers of flips, from 0.</summary>
-    public static ChartAxis Flips(int largest) => new("training labels flipped, r", 0, Math.Max(1, largest), LeastStep: 1, flips => $"{flips:N0}");
+    public static ChartAxis Flips(int largest) => Radii(RadiusUnit.Flips, largest);
+
+    /// <summary>What radii count, from 0.</summary>
+    public static ChartAxis Radii(RadiusUnit unit, int largest) => new(unit.Axis, 0, Math.Max(1, largest), LeastStep: 1, radius => $"{radius:N0}");
 
     /// <summary>Fractions as percentages.</summary>
     public static ChartAxis Percent(string title, double least = 0) => new(title, least, 1, LeastStep: 0, fraction => $"{Math.Round(100 * fraction)} %");

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Report.Charts;
 using CertiFlip.Cli.Report.Markup;
 
@@ -15,6 +17,9 @@ internal sealed record ChartExplorer(Chart Chart, string Caption, string What, i
     // What the script reads. The encoder leaves no character in it that could end the element.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
+    /// <summary>What the slider chooses.</summary>
+    public RadiusUnit Unit { get; init; } = RadiusUnit.Flips;
+
     /// <summary>Where the slider stands at first.</summary>
     public int Initial { get; init; }
 
@@ -30,12 +35,12 @@ internal sealed record ChartExplorer(Chart Chart, string Caption, string What, i
             <figcaption>{Caption}</figcaption>
             </figure>
             <div class="slider" hidden>
-            <p class="choice"><label for="{id}-flips">Wrong training labels, r</label>
-            <input type="number" id="{id}-number" aria-label="Wrong training labels r, as a number" min="0" max="{Largest}" value="{Initial}"></p>
+            <p class="choice"><label for="{id}-flips">{Unit.Slider}, r</label>
+            <input type="number" id="{id}-number" aria-label="{Unit.Slider} r, as a number" min="0" max="{Largest}" value="{Initial}"></p>
             <input type="range" id="{id}-flips" min="0" max="{Largest}" step="1" value="{Initial}">
             <output for="{id}-flips {id}-number" aria-live="polite" class="unseen"></output>
             <table class="shares">
-            <caption>Test rows that are {What} at <b class="at">{Initial:N0}</b> wrong labels</caption>
+            <caption>Test rows that are {What} at {(Unit.IsCost ? "a cost of " : "")}<b class="at">{Initial:N0}</b>{(Unit.IsCost ? "" : " wrong labels")}</caption>
             <thead class="unseen"><tr><th scope="col">certificate</th><td></td><th scope="col">share</th><th scope="col">rows</th></tr></thead>
             <tbody>
             {Lines.Select(Share)}</tbody>
@@ -55,10 +60,10 @@ internal sealed record ChartExplorer(Chart Chart, string Caption, string What, i
         ChartScale scale = Chart.Scale;
         int top = scale.Top, bottom = scale.Top + Chart.Frame.PlotHeight;
         return JsonSerializer.Serialize(
-            new Plot(Chart.Frame.Left, Chart.Frame.Left + Chart.Frame.PlotWidth, top, bottom, Largest, Rows, What, [.. Lines.Select(line => new Line(line.Name, line.Flips, line.Counts))]), Json);
+            new Plot(Chart.Frame.Left, Chart.Frame.Left + Chart.Frame.PlotWidth, top, bottom, Largest, Rows, What, Unit.IsCost, [.. Lines.Select(line => new Line(line.Name, line.Flips, line.Counts))]), Json);
     }
 
-    private sealed record Plot(int Left, int Right, int Top, int Bottom, int Largest, int Rows, string What, IReadOnlyList<Line> Lines);
+    private sealed record Plot(int Left, int Right, int Top, int Bottom, int Largest, int Rows, string What, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsCost, IReadOnlyList<Line> Lines);
 
     private sealed record Line(string Name, IReadOnlyList<int> Flips, IReadOnlyList<int> Counts);
 }

@@ -1,4 +1,5 @@
 using CertiFlip.Certification;
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report.Inputs;
@@ -24,9 +25,9 @@ internal static class CertifyReport
             [
                 AccuracySection.Of(set, hasTruth ? [.. set.Curves.DistinctBy(curve => curve.Accuracy.Kind.Subject()).Select(curve => (curve.Style, curve.Accuracy.Accuracy))] : []),
                 FragileSection.Of(result, views),
-                RadiiSection.Of([.. set.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], hasTruth),
-                SettingSection.Of(result.Problem, [result.Setting], [.. result.Method.Certificates.Select(kind => (kind.Name(), GuaranteeText.Of(kind)))]),
-                GuaranteeText.WhatIsSaid([result.Setting]),
+                RadiiSection.Of([.. set.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], hasTruth, set.Unit),
+                SettingSection.Of(result.Problem, [result.Setting], [.. result.Method.Certificates.Select(kind => (kind.Name(), GuaranteeText.Of(kind, result.Problem.Adversary)))]),
+                GuaranteeText.WhatIsSaid(result.Problem, [result.Setting]),
             ],
         }.Write(writer);
     }
@@ -34,10 +35,11 @@ internal static class CertifyReport
     private static IEnumerable<Fact> Facts(CurveSet set)
     {
         CertifiedAccuracy best = set.Curves[^1].Accuracy;
+        string what = set.Unit.IsCost ? "cost of wrong labels" : "wrong labels";
         if (set.Problem.HasTruth)
             yield return new Fact(Format.Percent(best.Accuracy), "accuracy");
-        yield return new Fact($"{best.MedianRadius:#,0.#}", $"wrong labels: median radius, {best.Kind.Name()}");
-        yield return new Fact($"{best.LargestRadius:N0}", "wrong labels: largest radius");
+        yield return new Fact($"{best.MedianRadius:#,0.#}", $"{what}: median radius, {best.Kind.Name()}");
+        yield return new Fact($"{best.LargestRadius:N0}", $"{what}: largest radius");
         yield return new Fact($"{set.Problem.Test.Features.Rows:N0}", "test rows");
     }
 
@@ -50,11 +52,13 @@ internal static class CertifyReport
         string proved = $"(certificate: {best.Kind.Name()}{condition}{confidence})";
         string rows = $"{problem.Test.Features.Rows:N0} test predictions";
         string correct = problem.HasTruth ? "are correct and " : "";
+        string limits = problem.Adversary.WithinLimits();
+        string adversary = AdversaryWording.Sentence(problem) is { } sentence ? $" {sentence}" : "";
         int radius = (int)Math.Floor(best.MedianRadius);
 
         // A median of 0 may mean that the rows in the middle are wrong: then only the count itself is true.
         return radius > 0
-            ? $"At least half of the {rows} {correct}survive any {Wording.Count(radius, "wrong label")} among the {problem.Training.Features.Rows:N0} training labels {proved}."
-            : $"Of the {rows}, {Format.Percent(best.At(0))} {correct}are certified, and {Format.Percent(best.At(1))} survive any one wrong label among the {problem.Training.Features.Rows:N0} training labels {proved}.";
+            ? $"At least half of the {rows} {correct}survive {result.Curves.Unit.Any(radius)} among the {problem.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}"
+            : $"Of the {rows}, {Format.Percent(best.At(0))} {correct}are certified, and {Format.Percent(best.At(1))} survive {(result.Curves.Unit.IsCost ? result.Curves.Unit.Any(1) : "any one wrong label")} among the {problem.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}";
     }
 }

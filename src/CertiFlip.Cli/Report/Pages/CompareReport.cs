@@ -1,4 +1,5 @@
 using CertiFlip.Certification;
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Comparing;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report.Inputs;
@@ -20,15 +21,17 @@ internal static class CompareReport
             // As many classifiers as there are methods: their accuracies are in the table.
             AccuracySection.Of(result.Curves, []),
             FragileSection.Of(result, views),
-            RadiiSection.Of([.. result.Curves.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], result.Problem.HasTruth),
-            SettingSection.Of(result.Problem, result.Settings, [.. result.Entries.Select(entry => entry.Contestant).DistinctBy(contestant => contestant.Family).Select(contestant => (contestant.Family, GuaranteeText.Of(contestant)))]),
-            GuaranteeText.WhatIsSaid(result.Settings),
+            RadiiSection.Of([.. result.Curves.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], result.Problem.HasTruth, result.Curves.Unit),
+            SettingSection.Of(result.Problem, result.Settings, [.. result.Entries.Select(entry => entry.Contestant).DistinctBy(contestant => contestant.Family).Select(contestant => (contestant.Family, GuaranteeText.Of(contestant, result.Problem.Adversary)))]),
+            GuaranteeText.WhatIsSaid(result.Problem, result.Settings),
         ],
     }.Write(writer);
 
     private static string Lead(CompareResult result)
     {
         Curve best = result.Curves.Curves.MaxBy(curve => curve.Accuracy.MedianRadius)!;
-        return $"{result.Entries.Count} certificates of the same {result.Problem.Test.Features.Rows:N0} test rows, side by side. The largest median radius is {best.Accuracy.MedianRadius:N1} of {result.Problem.Training.Features.Rows:N0} training labels, by {best.Name}.";
+        string all = result.Curves.Unit.IsCost ? "" : $" of {result.Problem.Training.Features.Rows:N0} training labels";
+        string adversary = AdversaryWording.Sentence(result.Problem) is { } sentence ? $" {sentence}" : "";
+        return $"{result.Entries.Count} certificates of the same {result.Problem.Test.Features.Rows:N0} test rows, side by side. The largest median radius is {best.Accuracy.MedianRadius:N1}{all}, by {best.Name}.{adversary}";
     }
 }

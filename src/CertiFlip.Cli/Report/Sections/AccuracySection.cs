@@ -1,4 +1,5 @@
 using CertiFlip.Certification;
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report.Charts;
 using CertiFlip.Cli.Report.Explorer;
@@ -21,18 +22,21 @@ internal static class AccuracySection
             set.Problem.Test.Features.Rows,
             [.. set.Curves.Select(curve => ExplorerLine.Of(curve.Name, curve.Style, curve.Accuracy))])
         {
+            Unit = set.Unit,
+
             // Where about half of the rows are left.
             Initial = (int)set.Curves.Max(curve => curve.Accuracy.MedianRadius),
         };
-        return new ReportSection("accuracy", "Certified accuracy", "What survives how many wrong labels", Html.Of($"{explorer.ToHtml()}{Table(set)}"));
+        return new ReportSection("accuracy", "Certified accuracy", set.Unit.IsCost ? "What survives wrong labels of which cost" : "What survives how many wrong labels", Html.Of($"{explorer.ToHtml()}{Table(set)}"));
     }
 
     private static string Caption(CurveSet set, bool hasCleanLines)
     {
+        string survived = set.Problem.Adversary.Survived("label flips");
         if (!set.Problem.HasTruth)
-            return "Fraction of test rows whose prediction is certified not to change under any r label flips. The test rows have no labels, so nothing is said about accuracy.";
+            return $"Fraction of test rows whose prediction is certified not to change under {survived}. The test rows have no labels, so nothing is said about accuracy.";
         string dashed = hasCleanLines ? " Dashed: accuracy without a guarantee." : "";
-        return $"Fraction of test rows that are classified correctly and certified not to change under any r label flips.{dashed} Dotted: always answering the commonest class.";
+        return $"Fraction of test rows that are classified correctly and certified not to change under {survived}.{dashed} Dotted: always answering the commonest class.";
     }
 
     private static Html Table(CurveSet set)
@@ -41,7 +45,7 @@ internal static class AccuracySection
         return new HtmlTable(
             "accuracy-table",
             "The same in numbers. In the median, a row that is wrong or not certified counts as radius 0.",
-            ["flips r", .. set.Curves.Select(curve => curve.Name)],
+            [set.Unit.Heading, .. set.Curves.Select(curve => curve.Name)],
             [
                 .. set.Problem.HasTruth ? [Row("accuracy", curve => Format.Percent(curve.Accuracy))] : (IEnumerable<(string, IReadOnlyList<string>)>)[],
                 .. set.FlipsToShow().Select(flips => Row($"{flips:N0}", curve => Format.Percent(curve.At(flips)))),

@@ -1,4 +1,5 @@
 using CertiFlip.Certificates;
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Comparing;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
@@ -18,6 +19,8 @@ internal sealed class FragileSection(Problem problem, MethodResult outcome, Cert
 {
     private const int MostRows = 8, MostFlips = 12;
 
+    private RadiusUnit Unit => RadiusUnit.Of(problem.Adversary);
+
     /// <summary>By the exact certificate where it was asked for, or else the last one.</summary>
     public static ReportSection Of(CertifyResult result, RowViews views)
     {
@@ -36,7 +39,9 @@ internal sealed class FragileSection(Problem problem, MethodResult outcome, Cert
     private ReportSection Section()
     {
         string least = kind == CertificateKind.Exact
-            ? "One more wrong label than a row survives, chosen for it, changes its prediction: those listed here are such labels, and no fewer would do. They are the ones to check first."
+            ? Unit.IsCost
+                ? "Wrong labels that cost one more than what a row survives, chosen for it, change its prediction: those listed here are such labels, and none that cost less would do. They are the ones to check first."
+                : "One more wrong label than a row survives, chosen for it, changes its prediction: those listed here are such labels, and no fewer would do. They are the ones to check first."
             : $"By the certificate {name}, which may prove less than is true: more wrong labels may be needed than one beyond the radius.";
         int[] rows = [.. Enumerable.Range(0, outcome.Rows.Count).Where(row => CertificateOf(row).Prediction != Certificate.Abstention).OrderBy(row => CertificateOf(row).Radius)];
         return new ReportSection("fragile", "Fragile rows", "The most fragile predictions", Html.Of($"<p>{least}</p>\n{(problem.HasTruth
@@ -56,8 +61,8 @@ internal sealed class FragileSection(Problem problem, MethodResult outcome, Cert
         string prediction = problem.Classes[certificate.Prediction];
         string label = problem.HasTruth ? $"labelled {problem.Test.Labels[row]}" : "not labelled";
         string survives = !certificate.IsCertified ? "not certified"
-            : certificate.Radius == 0 ? "survives no wrong label"
-            : $"survives any {Wording.Count(certificate.Radius, "wrong label")}";
+            : certificate.Radius == 0 ? $"survives no {(Unit.IsCost ? "cost at all" : "wrong label")}"
+            : $"survives {Unit.Any(certificate.Radius)}";
         return Html.Of($"""
             <li>
             <p><strong>Test row {row}</strong>: predicted {prediction}, {label}; {survives}.</p>
@@ -73,7 +78,7 @@ internal sealed class FragileSection(Problem problem, MethodResult outcome, Cert
         if (kind != CertificateKind.Exact || outcome.Certifier is not { } certifier)
             return Html.Empty;
         if (!certifier.TryFindWitness(problem.Test.Features.Row(row), out Witness? witness))
-            return Html.Of($"<p>No labels at all would change it.</p>\n");
+            return Html.Of($"<p>No labels {(problem.Adversary.IsUnlimited ? "at all" : "that the adversary can change")} would change it.</p>\n");
         int more = witness.Flips.Count - MostFlips;
         return Html.Of($"""
             <p>{(witness.Flips.Count == 1 ? "This label" : $"These {witness.Flips.Count:N0} labels")} would put {problem.Classes[witness.Rival]} before it:</p>

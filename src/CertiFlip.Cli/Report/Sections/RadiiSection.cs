@@ -1,4 +1,5 @@
 using CertiFlip.Certification;
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Report.Charts;
 using CertiFlip.Cli.Report.Markup;
 using CertiFlip.Cli.Report.Pages;
@@ -10,13 +11,14 @@ internal static class RadiiSection
 {
     /// <param name="curves">Names, classes in the chart's style sheet, and curves; at least one.</param>
     /// <param name="hasTruth">Whether the test rows are labelled.</param>
-    public static ReportSection Of(IReadOnlyList<(string Name, string Style, AccuracyCurve Curve)> curves, bool hasTruth)
+    /// <param name="unit">What radii count.</param>
+    public static ReportSection Of(IReadOnlyList<(string Name, string Style, AccuracyCurve Curve)> curves, bool hasTruth, RadiusUnit unit)
     {
         var bins = RadiusBins.UpTo(curves.Max(curve => curve.Curve.LargestRadius));
         int[][] counts = [.. curves.Select(curve => bins.CountOf(curve.Curve.Radii))];
         int highest = counts.Max(row => row.Max());
         return new ReportSection("radii", "Radii", "How radii are distributed", Html.Of($"""
-            <p>{(hasTruth ? "Rows that are right and certified, by the number of wrong labels that they survive." : "Certified rows, by the number of wrong labels that they survive.")} All charts have the same scale.</p>
+            <p>{(hasTruth ? "Rows that are right and certified" : "Certified rows")}, by {unit.Counted} that they survive. All charts have the same scale.</p>
             <div class="several">
             {curves.Select((curve, i) => Figure(curve, i, counts[i], bins, highest, hasTruth))}</div>
             <details>

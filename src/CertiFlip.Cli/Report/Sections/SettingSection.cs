@@ -1,3 +1,4 @@
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Report.Markup;
 using CertiFlip.Cli.Report.Pages;
@@ -13,7 +14,7 @@ internal static class SettingSection
     public static ReportSection Of(Problem problem, IReadOnlyList<Setting> settings, IReadOnlyList<(string Name, string Text)> certificates) =>
         new("setting", "Data and method", "What was certified", Html.Of($"""
             <p>Labels: {problem.ClassesInWords}. {problem.Training.Features.Rows:N0} training rows with {problem.Training.Features.Columns:N0} features from {Path.GetFileName(problem.Training.Source)}; {problem.Test.Features.Rows:N0} test rows from {Path.GetFileName(problem.Test.Source)}.
-            {string.Join(" ", settings.Select(setting => setting.Sentence).Distinct())}</p>
+            {string.Join(" ", [.. settings.Select(setting => setting.Sentence).Distinct(), .. AdversaryWording.Sentence(problem) is { } adversary ? [adversary] : (string[])[]])}</p>
             <dl>
             {certificates.Select(certificate => Html.Of($"<dt>{certificate.Name}</dt><dd>{certificate.Text}</dd>\n"))}</dl>
 

@@ -1,0 +1,54 @@
+using CertiFlip.Certificates;
+using CertiFlip.Cli.Methods;
+
+namespace CertiFlip.Cli.Adversaries;
+
+/// <summary>What radii count, in the words of tables and charts: flips, or their cost where labels differ in what they cost.</summary>
+internal sealed record RadiusUnit
+{
+    private RadiusUnit()
+    {
+    }
+
+    public static RadiusUnit Flips { get; } = new()
+    {
+        Heading = "flips r",
+        Counted = "the number of wrong labels",
+        Axis = "training labels flipped, r",
+        Against = "label flips",
+        Slider = "Wrong training labels",
+    };
+
+    public static RadiusUnit Cost { get; } = new()
+    {
+        IsCost = true,
+        Heading = "cost r",
+        Counted = "the cost of the wrong labels",
+        Axis = "cost of the training labels flipped, r",
+        Against = "the cost of label flips",
+        Slider = "Cost of wrong training labels",
+    };
+
+    /// <summary>Whether it is a cost.</summary>
+    public bool IsCost { get; private init; }
+
+    /// <summary>Over a column of radii.</summary>
+    public required string Heading { get; init; }
+
+    /// <summary>What a histogram sorts rows by.</summary>
+    public required string Counted { get; init; }
+
+    /// <summary>Along the axis of a chart.</summary>
+    public required string Axis { get; init; }
+
+    /// <summary>What a chart shows accuracy against.</summary>
+    public required string Against { get; init; }
+
+    /// <summary>What a slider chooses.</summary>
+    public required string Slider { get; init; }
+
+    public static RadiusUnit Of(LabelFlipAdversary adversary) => adversary.HasUnitCosts ? Flips : Cost;
+
+    /// <summary>What a row of this radius survives.</summary>
+    public string Any(int radius) => IsCost ? $"any wrong labels at a cost of {radius:N0}" : $"any {Wording.Count(radius, "wrong label")}";
+}
