@@ -1,4 +1,5 @@
 using CertiFlip.Certification;
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
@@ -18,6 +19,7 @@ internal static class AttackJson
             problem.Classes,
             problem.HasTruth,
             result.ConditionalOnLambda,
+            AdversaryJson.Of(problem),
             [.. result.Methods.Select(EntryOf)],
             elapsed.TotalSeconds));
     }
@@ -40,6 +42,7 @@ internal static class AttackJson
         IReadOnlyList<string> Classes,
         bool TestLabelsKnown,
         bool ConditionalOnLambda,
+        AdversaryJson? Adversary,
         IReadOnlyList<Entry> Classifiers,
         double Seconds);
 

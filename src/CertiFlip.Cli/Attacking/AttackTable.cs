@@ -18,9 +18,8 @@ internal static class AttackTable
         console.Write(TableOf(result));
         foreach (AttackedMethod method in result.Methods)
             console.WriteLine($"{method.Name}: an attack was found for {method.Broken:N0} of {method.Findings.Count:N0} predictions{Which(method)}.");
-        console.WriteLine(result.Problem.HasTruth
-            ? "Accuracy when every test row is attacked by itself with up to r flips."
-            : "Predictions that stay when every test row is attacked by itself with up to r flips.");
+        string left = result.Problem.HasTruth ? "Accuracy" : "Predictions that stay";
+        console.WriteLine($"{left} when every test row is attacked by itself with {(result.Problem.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}.");
         console.WriteLine(Heading.Time(elapsed, threads));
     }
 
@@ -28,8 +27,8 @@ internal static class AttackTable
     {
         AccuracyCurve[] curves = [.. result.Methods.Select(method => method.Curve)];
 
-        // A row for which nothing was found survives all; how many flips the others need says where to look.
-        int most = result.Methods.SelectMany(method => method.Findings).Max(finding => finding.Flips.Count);
+        // A row for which nothing was found survives all; what the others need says where to look.
+        int most = result.Methods.SelectMany(method => method.Findings).Max(finding => finding.Cost);
         int[] flips = [0, .. Enumerable.Range(0, 9).SelectMany(power => Digits.Select(digit => digit * (int)Math.Pow(10, power))).TakeWhile(r => r <= most).TakeLast(FlipColumns)];
         var table = new Table().Border(TableBorder.Simple).AddColumn("classifier");
         foreach (string heading in flips.Select(r => $"r={r:N0}"))

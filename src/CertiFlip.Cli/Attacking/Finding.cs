@@ -2,12 +2,13 @@ using CertiFlip.Certificates;
 
 namespace CertiFlip.Cli.Attacking;
 
-/// <summary>The attack on one prediction that needs fewest flips of those that were found.</summary>
+/// <summary>The attack on one prediction that needs fewest flips, or costs least, of those that were found.</summary>
 /// <param name="Prediction">The class predicted from the labels as given.</param>
 /// <param name="Attack">How it was found.</param>
 /// <param name="Source">The test row that it was found for: flips for one row may break another.</param>
 /// <param name="Flips">The flips; empty where none was found.</param>
-internal sealed record Finding(int Prediction, string Attack, int Source, IReadOnlyList<LabelFlip> Flips)
+/// <param name="Cost">What they cost: their number, unless labels differ in cost.</param>
+internal sealed record Finding(int Prediction, string Attack, int Source, IReadOnlyList<LabelFlip> Flips, int Cost)
 {
     public bool IsBroken => Flips.Count > 0;
 }

@@ -14,7 +14,7 @@ internal sealed record LogisticAttack(AttackOptions Options)
         if (problem.Classes.Count != 2)
             throw new UsageException($"--attacks: attacks on logistic regression are for two classes, but {problem.Training.LabelSource} has {problem.Classes.Count}; witness is for any number.");
         progress.Report($"fitting logistic regression to {problem.Training.Features.Rows:N0} × {problem.Training.Features.Columns:N0} features");
-        LabelFlipAttack attack = Problem.Named(problem.Training, () => new LabelFlipAttack(problem.Training.Features, problem.Labels, Options));
+        LabelFlipAttack attack = Problem.Named(problem.Training, () => new LabelFlipAttack(problem.Training.Features, problem.Labels, Options with { Adversary = problem.Adversary }));
         IProgress<int> done = progress.ReportCount("attacking logistic regression:", problem.Test.Features.Rows, "rows");
         IReadOnlyList<AttackedRow> rows = Problem.Named(problem.Test, () => attack.Attack(problem.Test.Features, done, cancellation));
         string kinds = string.Join(", ", Options.Kinds.Select(AttackNames.Name));
@@ -30,5 +30,6 @@ internal sealed record LogisticAttack(AttackOptions Options)
         row.Prediction,
         row.IsBroken ? $"{AttackNames.Name(row.Kind)}{(row.Reversed ? " reversed" : "")}" : "",
         row.Source,
-        [.. row.Rows.Select(flip => new LabelFlip(flip, labels[flip], 1 - labels[flip]))]);
+        [.. row.Rows.Select(flip => new LabelFlip(flip, labels[flip], 1 - labels[flip]))],
+        row.Rows.Count);
 }

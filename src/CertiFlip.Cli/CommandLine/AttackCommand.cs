@@ -19,6 +19,7 @@ internal sealed class AttackCommand : Command
     private readonly Option<int?> _budget = CommandOptions.Count("--budget", "The most flips to try on logistic regression. [default: as many as there are rows]");
     private readonly Option<double?> _c = InverseRegularisation();
     private readonly HeadOptions _head = new();
+    private readonly AdversaryOptions _adversary = new();
     private readonly OutputOptions _results = new("Write a .csv with one row for each test row and classifier: which labels to flip.", hasReport: false);
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
@@ -27,7 +28,7 @@ internal sealed class AttackCommand : Command
         : base("attack", "Attack predictions: which training labels to flip, few as possible, to change each. For the defender who wants to know what undefended means.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _attacks, _budget, _c, .. _head.All, .. _results.All])
+        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _attacks, _budget, _c, .. _head.All, .. _adversary.All, .. _results.All])
             Options.Add(option);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
@@ -41,11 +42,11 @@ internal sealed class AttackCommand : Command
         HeadChoice head = _head.Head(parsed);
         AttackResult result = _results.Run(
             parsed,
-            _data.Files(parsed),
+            [.. _data.Files(parsed), .. _adversary.Files(parsed)],
             _status,
             progress =>
             {
-                Problem problem = _data.Read(parsed, progress, cancellation);
+                Problem problem = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
                 problem.Check(head);
                 List<AttackedMethod> methods = [];
                 if (AttackNames.KindsOf(attacks) is { Count: > 0 } kinds)
@@ -69,7 +70,10 @@ internal sealed class AttackCommand : Command
     {
         HeadChoice? head = attacks.Contains(AttackNames.Witness) ? _head.Head(parsed) : null;
         CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head), head is null ? string.Join(" and ", attacks) : $"--head {head.Text}");
-        CommandOptions.RefuseGiven(parsed, AttackNames.KindsOf(attacks).Count > 0 ? [] : [_budget, _c], string.Join(" and ", attacks));
+        IReadOnlyList<AttackKind> kinds = AttackNames.KindsOf(attacks);
+        CommandOptions.RefuseGiven(parsed, kinds.Count > 0 ? [] : [_budget, _c], string.Join(" and ", attacks));
+        if (kinds.Count > 0 && CommandOptions.IsGiven(parsed, _adversary.Costs))
+            throw new UsageException($"{_adversary.Costs.Name} has no effect with {string.Join(" and ", kinds.Select(AttackNames.Name))}, which count flips: leave it out, or choose --attacks {AttackNames.Witness}.");
     }
 
     private AttackOptions OptionsFrom(ParseResult parsed, IReadOnlyList<AttackKind> kinds, int threads)

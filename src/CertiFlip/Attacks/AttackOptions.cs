@@ -1,3 +1,5 @@
+using CertiFlip.Certificates;
+
 namespace CertiFlip.Attacks;
 
 /// <summary>What a <see cref="LabelFlipAttack"/> tries, and with how many threads. What it finds does not depend on the threads.</summary>
@@ -41,6 +43,20 @@ public sealed record AttackOptions
             field = value;
         }
     } = 1;
+
+    /// <summary>Which labels can be flipped: all if not given. These attacks count flips, so all must cost the same.</summary>
+    /// <exception cref="ArgumentException">Labels have costs.</exception>
+    public LabelFlipAdversary Adversary
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (!value.HasUnitCosts)
+                throw new ArgumentException("Attacks on logistic regression count flips: every label must cost 1.", nameof(value));
+            field = value;
+        }
+    } = LabelFlipAdversary.Unlimited;
 
     /// <summary>How many threads work, at least 1; the number of processors if not given.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>

@@ -1,9 +1,12 @@
+using CertiFlip.Certificates;
+
 namespace CertiFlip.Attacks;
 
-/// <summary>Orders of training rows to flip for one test row. Only rows whose flip works against the prediction are in them.</summary>
+/// <summary>Orders of training rows to flip for one test row. Only rows that can be flipped, and whose flip works against the prediction, are in them.</summary>
 /// <param name="classifier">The attacked classifier.</param>
 /// <param name="labels">Its labels as given.</param>
-internal sealed class FlipOrder(AttackedClassifier classifier, int[] labels)
+/// <param name="allowed">Which of them can be flipped.</param>
+internal sealed class FlipOrder(AttackedClassifier classifier, int[] labels, AllowedFlips allowed)
 {
     /// <summary>Rows labelled as predicted, by their distance from the test row in units of the scaled features, the nearest first.</summary>
     public int[] ByDistance(ReadOnlySpan<double> test, int prediction)
@@ -18,7 +21,7 @@ internal sealed class FlipOrder(AttackedClassifier classifier, int[] labels)
             distances[row] = sum;
         }
 
-        int[] rows = [.. Enumerable.Range(0, labels.Length).Where(row => labels[row] == prediction)];
+        int[] rows = [.. Enumerable.Range(0, labels.Length).Where(row => labels[row] == prediction && allowed.CanFlip(row))];
         Array.Sort(Array.ConvertAll(rows, row => distances[row]), rows);
         return rows;
     }
@@ -39,7 +42,7 @@ internal sealed class FlipOrder(AttackedClassifier classifier, int[] labels)
         for (int row = 0; row < labels.Length; row++)
         {
             double rise = towards * (2 * labels[row] - 1) * Numerics.Elementwise.Dot(classifier.Row(row), v);
-            if (rise > 0 && current[row] == labels[row])
+            if (rise > 0 && current[row] == labels[row] && allowed.CanFlip(row))
                 helpful.Add((-rise, row));
         }
 

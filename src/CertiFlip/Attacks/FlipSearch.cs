@@ -1,3 +1,5 @@
+using CertiFlip.Certificates;
+
 namespace CertiFlip.Attacks;
 
 /// <summary>One thread's search for the fewest first rows of an order whose flips change the prediction for a test row.</summary>
@@ -17,11 +19,11 @@ internal sealed class FlipSearch
     private readonly double[] _start;
     private int _flipped;
 
-    public FlipSearch(AttackedClassifier classifier, int[] labels, double[] start)
+    public FlipSearch(AttackedClassifier classifier, int[] labels, double[] start, AllowedFlips allowed)
     {
         (_given, _labels, _start) = (labels, [.. labels], start);
         _fit = new NewtonFit(classifier);
-        _orders = new FlipOrder(classifier, labels);
+        _orders = new FlipOrder(classifier, labels, allowed);
     }
 
     /// <summary>The order that an attack flips in, as far as it was worked out, and how many of its rows change the prediction, or 0.</summary>

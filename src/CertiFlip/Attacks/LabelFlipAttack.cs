@@ -1,3 +1,4 @@
+using CertiFlip.Certificates;
 using CertiFlip.Certification;
 using CertiFlip.Heads;
 
@@ -11,6 +12,7 @@ public sealed class LabelFlipAttack
 {
     private readonly AttackedClassifier _classifier;
     private readonly AttackOptions _options;
+    private readonly AllowedFlips _allowed;
     private readonly int[] _labels;
     private readonly double[] _start;
 
@@ -18,7 +20,7 @@ public sealed class LabelFlipAttack
     /// <param name="features">Training features (n × k).</param>
     /// <param name="labels">Their n labels, of two classes.</param>
     /// <param name="options">What to try.</param>
-    /// <exception cref="ArgumentException">The numbers of rows differ, or there are not two classes.</exception>
+    /// <exception cref="ArgumentException">The numbers of rows differ, there are not two classes, or the adversary's limits are for other labels.</exception>
     public LabelFlipAttack(FeatureMatrix features, ClassLabels labels, AttackOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(features);
@@ -30,6 +32,7 @@ public sealed class LabelFlipAttack
         if (features.Rows == 0)
             throw new HeadException("There are no training rows to learn from.");
         _options = options ?? new AttackOptions();
+        _allowed = new AllowedFlips(labels, _options.Adversary);
         _classifier = new AttackedClassifier(features, _options.C);
         _labels = [.. Enumerable.Range(0, labels.Count).Select(row => labels[row])];
         var fit = new NewtonFit(_classifier);
@@ -52,7 +55,7 @@ public sealed class LabelFlipAttack
         int[] predictions = [.. Enumerable.Range(0, tests.Rows).Select(row => Predict(_start, rows, row))];
         var ledger = new AttackLedger(tests.Rows);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
-        Parallel.For(0, tests.Rows, parallel, () => new FlipSearch(_classifier, _labels, _start), (row, _, search) =>
+        Parallel.For(0, tests.Rows, parallel, () => new FlipSearch(_classifier, _labels, _start, _allowed), (row, _, search) =>
         {
             AttackLedger found = AttackRow(search, row, rows, predictions, cancellation);
             lock (ledger)

@@ -1,4 +1,5 @@
 using CertiFlip.Attacks;
+using CertiFlip.Certificates;
 using CertiFlip.Certification;
 using CertiFlip.Heads;
 using CertiFlip.Learners;
@@ -55,6 +56,19 @@ public class LabelFlipAttackTests
         Assert.InRange(attacked.Zip(fewest).Count(pair => pair.First.Rows.Count == pair.Second), tests.Rows / 2, tests.Rows);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void An_adversary_with_limits_flips_nothing_else(AttackKind kind)
+    {
+        (FeatureMatrix training, int[] labels, FeatureMatrix tests) = Clouds(60, 12, 3);
+        var adversary = new LabelFlipAdversary { TrustedRows = [.. Enumerable.Range(0, 10)], Directions = [new FlipDirection(1, 0)] };
+        int[] able = [.. Enumerable.Range(10, 50).Where(row => labels[row] == 1)];
+        IReadOnlyList<AttackedRow> limited = Attack(training, labels, tests, new AttackOptions { Kinds = [kind], Adversary = adversary });
+        Assert.Contains(limited, row => row.IsBroken);
+        Assert.Contains(limited, row => !row.IsBroken);
+        Assert.All(limited, row => Assert.Empty(row.Rows.Except(able)));
+    }
+
     [Fact]
     public void Influence_is_the_slope_of_the_loss_as_a_label_turns()
     {
@@ -65,7 +79,7 @@ public class LabelFlipAttackTests
         fit.Fit(labels);
         double[] test = classifier.Augment(tests);
         int prediction = fit.Score(test) >= 0 ? 1 : 0;
-        int[] order = new FlipOrder(classifier, labels).ByInfluence(fit, test, prediction, labels);
+        int[] order = new FlipOrder(classifier, labels, new AllowedFlips(new ClassLabels(labels, 2), LabelFlipAdversary.Unlimited)).ByInfluence(fit, test, prediction, labels);
 
         const int copies = 100;
         var many = new FeatureMatrix(20 * copies, 2, [.. Enumerable.Repeat(training.First(20), copies).SelectMany(x => x)]);
@@ -143,6 +157,8 @@ public class LabelFlipAttackTests
         Assert.Throws<ArgumentException>(() => new LabelFlipAttack(training, new ClassLabels([0, 1], 2)));
         Assert.Throws<HeadException>(() => new LabelFlipAttack(training, new ClassLabels(labels, 2)).Attack(new FeatureMatrix(1, 3, [1, 2, 3]), cancellation: TestContext.Current.CancellationToken));
         Assert.Throws<ArgumentException>(() => new AttackOptions { Kinds = [] });
+        Assert.Throws<ArgumentException>(() => new AttackOptions { Adversary = new LabelFlipAdversary { Costs = [1, 2, 1, 1, 1, 1] } });
+        Assert.Throws<ArgumentException>(() => new LabelFlipAttack(training, new ClassLabels(labels, 2), new AttackOptions { Adversary = new LabelFlipAdversary { TrustedRows = [6] } }));
         Assert.Equal(2, tests.Rows);
     }
 
