@@ -44,7 +44,7 @@ public class AccuracyCurve
     public IReadOnlyList<int> Radii => _radii;
 
     /// <summary>The median radius over all rows, where a row that is wrong or not certified counts as 0.</summary>
-    public double MedianRadius => Rows == 0 ? 0 : (RadiusAt((Rows - 1) / 2) + RadiusAt(Rows / 2)) / 2.0;
+    public double MedianRadius => Rows == 0 ? 0 : (RadiusAt((Rows - 1) / 2) + (double)RadiusAt(Rows / 2)) / 2;
 
     /// <summary>The numbers of flips that say everything: 0, every radius, and one beyond the largest. Between two of them the later one's fraction holds.</summary>
     public IEnumerable<int> Steps => _radii.Prepend(0).Append(LargestRadius + 1).Distinct();

@@ -18,7 +18,7 @@ internal sealed record ChartLine(string Name, string Style, Func<ChartScale, str
     {
         var path = new StringBuilder($"M{scale.X(0)} {scale.Y(at(0))}");
         int largest = (int)scale.Horizontal.Largest;
-        int width = (int)((largest + MostSteps - 1L) / MostSteps);
+        int width = (int)((largest - 1L + MostSteps) / MostSteps);
         for (long from = 0; from < largest; from += width)
         {
             int to = (int)Math.Min(largest, from + width);
