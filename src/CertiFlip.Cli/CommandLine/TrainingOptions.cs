@@ -16,8 +16,18 @@ internal sealed class TrainingOptions(bool required)
 
     public IEnumerable<string> Files(ParseResult parsed) => ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>();
 
-    public Dataset Read(ParseResult parsed, IWorkProgress progress) =>
-        Read(parsed.GetRequiredValue(Train), parsed.GetValue(TrainLabels), parsed.GetValue(Label)!, progress);
+    /// <summary>Reads labelled data.</summary>
+    /// <exception cref="DataException">They cannot be read, or have no labels.</exception>
+    public Dataset Read(ParseResult parsed, IWorkProgress progress)
+    {
+        string labelColumn = parsed.GetValue(Label)!;
+        Dataset data = Read(parsed.GetRequiredValue(Train), parsed.GetValue(TrainLabels), labelColumn, progress);
+        if (data.HasLabels)
+            return data;
+        throw new DataException(data.FeatureNames.Count > 0
+            ? $"{data.Source}: there are no labels, for no column is named '{labelColumn}'; name the column that holds them with --label, or a file of labels with --train-labels."
+            : $"{data.Source}: there are no labels; name a file that holds them with --train-labels.");
+    }
 
     /// <summary>Reads a file of data, and one of labels where they are apart.</summary>
     public static Dataset Read(string path, string? labelPath, string labelColumn, IWorkProgress progress)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using CertiFlip.Data.Files;
 
 namespace CertiFlip.Data.Delimited;
@@ -5,12 +6,14 @@ namespace CertiFlip.Data.Delimited;
 /// <summary>Comma- or tab-separated text: a header row, numbers, and at most one column of labels.</summary>
 internal sealed class DelimitedFormat(char delimiter, string labelColumn) : IDataFormat
 {
+    private static readonly SearchValues<char> Separators = SearchValues.Create(",;\t|");
+
     public Dataset ReadDataset(InputFile file)
     {
         using DelimitedTable table = new(file, delimiter);
         int labelAt = FindLabelColumn(table);
         if (labelAt < 0)
-            table.AddHint($" No column is named {DataException.Quote(labelColumn)}, so every column is read as a feature; is this one the labels'?");
+            table.AddHint(LikelyReason(table.Columns));
         int[] featuresAt = [.. Enumerable.Range(0, table.Columns.Count).Where(column => column != labelAt)];
         if (featuresAt.Length == 0)
             throw new DataException($"{file.Path}: there is no column but {DataException.Quote(labelColumn)}; features need at least one.");
@@ -40,6 +43,16 @@ internal sealed class DelimitedFormat(char delimiter, string labelColumn) : IDat
         while (table.ReadRow())
             labels.Add(table.GetLabel(labelAt));
         return labels;
+    }
+
+    /// <summary>Why there may be text where a number should be, in a table that has no column of labels.</summary>
+    private string LikelyReason(List<string> columns)
+    {
+        if (columns is [var only] && only.AsSpan().IndexOfAny(Separators) >= 0)
+            return " The rows are read as one cell each: cells of a .csv are separated by commas, those of a .tsv by tabs.";
+        return columns.Exists(DelimitedTable.IsNumber)
+            ? " Line 1 is read as the names of the columns; are they missing?"
+            : $" No column is named {DataException.Quote(labelColumn)}, so every column is read as a feature; is this one the labels'?";
     }
 
     /// <summary>The index of the column, or −1.</summary>

@@ -67,6 +67,9 @@ internal sealed class DelimitedTable : IDisposable
         return _anyRow ? false : throw new DataException($"{Path}: there is a header but no row after it.");
     }
 
+    /// <summary>Whether the name of a column is a number, as it is where the header is missing.</summary>
+    public static bool IsNumber(string name) => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
     /// <summary>Adds a sentence to what is said of text where a number should be.</summary>
     public void AddHint(string hint) => _hint = hint;
 
@@ -110,7 +113,7 @@ internal sealed class DelimitedTable : IDisposable
     {
         _ = Advance();
         List<string> names = [.. Enumerable.Range(0, _reader.FieldCount).Select(GetText)];
-        if (names.TrueForAll(name => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
+        if (names.TrueForAll(IsNumber))
             throw new DataException($"{Path}, line 1: a header row with the names of the columns is expected, but there are only numbers.");
         HashSet<string> seen = [];
         foreach ((int column, string name) in names.Index())

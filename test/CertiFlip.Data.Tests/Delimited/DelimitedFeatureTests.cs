@@ -124,6 +124,15 @@ public sealed class DelimitedFeatureTests : IDisposable
     public void A_ragged_row_is_refused_with_both_counts(string text, int found) =>
         Refusal.OfDataset(_folder.Write("x.csv", text), "line 3", "2 cells are expected", $"there are {found}");
 
+    [Theory]
+    [InlineData("x.csv", "a;b;label\n1;2;x\n", "commas")]
+    [InlineData("x.csv", "a\tb\n1\t2\n", "commas")]
+    [InlineData("x.tsv", "a,b\n1,2\n", "tabs")]
+    [InlineData("x.csv", "1,2,ham\n3,4,spam\n", "names of the columns")]
+    [InlineData("x.csv", "a,b,class\n1,2,ham\n", "No column is named 'label'")]
+    public void Text_among_features_is_refused_with_what_may_have_gone_wrong(string name, string text, string reason) =>
+        Refusal.OfDataset(_folder.Write(name, text), "line 2", "is not a finite number", reason);
+
     [Fact]
     public void A_blank_line_between_rows_is_refused() =>
         Refusal.OfDataset(_folder.Write("x.csv", "a,b\n1,2\n\n3,4\n"), "line 3", "blank");
