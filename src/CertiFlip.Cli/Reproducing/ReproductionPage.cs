@@ -1,6 +1,7 @@
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report.Markup;
 using CertiFlip.Cli.Report.Pages;
+using CertiFlip.Cli.Report.Sections;
 using CertiFlip.Paper.Results;
 
 namespace CertiFlip.Cli.Reproducing;
@@ -13,6 +14,7 @@ internal static class ReproductionPage
     public static void Write(TextWriter writer, ReproductionResult result)
     {
         Reproduction reproduction = result.Reproduction;
+        var charts = new ReproductionCharts(reproduction);
         new ReportPage
         {
             Title = result.Experiment.Title,
@@ -21,9 +23,10 @@ internal static class ReproductionPage
             ConditionalOnLambda = reproduction.ConditionalOnLambda,
             Sections =
             [
-                .. new ReproductionCharts(reproduction).Draw().Select((chart, i) => new ReportSection($"chart-{i + 1}", $"Chart {i + 1}", chart.Title, chart.Content)),
+                .. charts.Draw().Select((chart, i) => new ReportSection($"chart-{i + 1}", $"Chart {i + 1}", chart.Title, chart.Content)),
                 .. Claims(reproduction),
                 .. Numbers(reproduction),
+                .. Radii(reproduction, charts),
                 Notes(reproduction),
                 .. Files(result),
             ],
@@ -45,13 +48,21 @@ internal static class ReproductionPage
     {
         if (reproduction.Series.Count == 0)
             yield break;
-        int largest = reproduction.Series.Where(series => series.Name != "undefended").Max(series => series.Curve.LargestRadius);
+        int largest = reproduction.Series.Where(series => !series.IsUndefended).Max(series => series.Curve.LargestRadius);
         int[] flips = [0, .. from decade in Enumerable.Range(0, 10) from digit in Digits let r = digit * Math.Pow(10, decade) where r <= largest select (int)r];
         yield return Table(
             new HtmlTable("numbers", "Accuracy at r flips.", ["series", "clean", .. flips.Select(r => $"{r:N0}"), "median"], reproduction.Series.Select(series => (series.Title, (IReadOnlyList<string>)[
                 Format.Percent(series.Curve.Accuracy), .. flips.Select(r => Format.Percent(series.Curve.At(r))), $"{series.Curve.MedianRadius:N1}"]))),
             "Numbers",
             "In numbers: accuracy at r flips");
+    }
+
+    /// <summary>For each certificate, of all noises the one with the largest median.</summary>
+    private static IEnumerable<ReportSection> Radii(Reproduction reproduction, ReproductionCharts charts)
+    {
+        Series[] best = [.. reproduction.Series.Where(series => !series.IsUndefended).GroupBy(series => series.Name).Select(group => group.MaxBy(series => series.Curve.MedianRadius)!)];
+        if (best.Length > 0)
+            yield return RadiiSection.Of([.. best.Select(series => (series.Title, charts.Style(series), series.Curve))], hasTruth: true);
     }
 
     private static ReportSection Notes(Reproduction reproduction) => new("made", "How it was made", "How these numbers were made", Html.Of($"""

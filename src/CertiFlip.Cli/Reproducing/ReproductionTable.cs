@@ -51,7 +51,7 @@ internal static class ReproductionTable
     /// <summary>As many round numbers as fit on a terminal of 80 columns, around where the medians lie.</summary>
     private static int[] FlipsToShow(IReadOnlyList<Series> all)
     {
-        double largest = all.Where(series => series.Name != "undefended").Max(series => series.Curve.MedianRadius);
+        double largest = all.Where(series => !series.IsUndefended).Max(series => series.Curve.MedianRadius);
         int decade = (int)Math.Pow(10, Math.Floor(Math.Log10(Math.Max(10, largest))));
         int[] flips = [decade / 10, decade / 2, decade, 5 * decade];
         return all.Max(series => series.Name.Length) > LongestName ? flips[1..3] : flips;

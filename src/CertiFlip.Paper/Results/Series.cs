@@ -12,6 +12,9 @@ public sealed record Series(string Name, double? Noise, AccuracyCurve Curve)
     /// <summary>The name with its noise, as tables and legends show it.</summary>
     public string Title => Noise is { } q ? $"{Name}, q = {q}" : Name;
 
+    /// <summary>Whether it is of a classifier without a guarantee, under attack.</summary>
+    public bool IsUndefended => Name == "undefended";
+
     /// <summary>The fewest flips under which less than half of the rows are left.</summary>
     public int BrokenAt => Enumerable.Range(0, Curve.LargestRadius + 2).First(flips => Curve.At(flips) < 0.5);
 

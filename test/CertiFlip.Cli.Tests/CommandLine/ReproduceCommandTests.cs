@@ -67,6 +67,28 @@ public sealed partial class ReproduceCommandTests : IDisposable
         Assert.All(charts, chart => Assert.NotEmpty(XElement.Parse(chart.Value["<figure>\n".Length..]).Descendants()));
     }
 
+    [Fact]
+    public async Task The_slider_counts_each_line_of_its_own_rows_and_radii_have_histograms()
+    {
+        await Invocation.Of(["reproduce", "dogfish", .. Small, "--data", _data.Path, "--out", _out.Path, "--quiet"]);
+        string page = File.ReadAllText(_out["dogfish.html"]);
+        Assert.Contains("{\"name\":\"undefended\",\"rows\":8,", page, StringComparison.Ordinal);
+        Assert.Contains("{\"name\":\"exact\",\"rows\":20,", page, StringComparison.Ordinal);
+        Assert.Equal(["kl, q", "tight, q", "structured, q", "exact"], RadiiCharts().Matches(page).Select(chart => chart.Groups[1].Value));
+    }
+
+    [Fact]
+    public async Task Margins_are_in_tables_too()
+    {
+        await Invocation.Of("reproduce", "bounds", "--out", _out.Path, "--noise", "0.2,0.4", "--quiet");
+        string page = File.ReadAllText(_out["bounds.html"]);
+
+        // Lee et al. give the largest p of each radius at q = 0.2 as .5, .875, .96875.
+        Assert.Contains("<tr><th scope=\"row\">1</th><td>95.02 %</td><td>87.50 %</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<tr><th scope=\"row\">2</th><td>99.10 %</td><td>96.88 %</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<tr><th scope=\"row\">99.9 %</th><td>3</td><td>5</td><td>34</td><td>58</td></tr>", page, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("figure1", "certiflip: 'figure1': expected one of mnist17, dogfish, imdb, regularisation, bounds, mnist10, mnist17-clusters, cifar10.")]
     [InlineData("bounds --components 3", "certiflip: --components has no effect with bounds: leave it out.")]
@@ -94,6 +116,9 @@ public sealed partial class ReproduceCommandTests : IDisposable
 
     [GeneratedRegex(@"\d+\.\d+ s\. The figure.*", RegexOptions.Singleline)]
     private static partial Regex Time();
+
+    [GeneratedRegex("Radii by ([^<&=]+?)(?: =.*)?</title>")]
+    private static partial Regex RadiiCharts();
 
     [GeneratedRegex("<figure>\\n<svg.*?</svg>", RegexOptions.Singleline)]
     private static partial Regex Charts();

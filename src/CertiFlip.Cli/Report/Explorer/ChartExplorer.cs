@@ -10,9 +10,8 @@ namespace CertiFlip.Cli.Report.Explorer;
 /// <param name="Chart">The chart, flips along its horizontal axis.</param>
 /// <param name="Caption">What it shows.</param>
 /// <param name="What">What a row must be to count: "right and certified".</param>
-/// <param name="Rows">All rows, m.</param>
 /// <param name="Lines">The curves.</param>
-internal sealed record ChartExplorer(Chart Chart, string Caption, string What, int Rows, IReadOnlyList<ExplorerLine> Lines)
+internal sealed record ChartExplorer(Chart Chart, string Caption, string What, IReadOnlyList<ExplorerLine> Lines)
 {
     // What the script reads. The encoder leaves no character in it that could end the element.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -60,10 +59,10 @@ internal sealed record ChartExplorer(Chart Chart, string Caption, string What, i
         ChartScale scale = Chart.Scale;
         int top = scale.Top, bottom = scale.Top + Chart.Frame.PlotHeight;
         return JsonSerializer.Serialize(
-            new Plot(Chart.Frame.Left, Chart.Frame.Left + Chart.Frame.PlotWidth, top, bottom, Largest, Rows, What, Unit.IsCost, [.. Lines.Select(line => new Line(line.Name, line.Flips, line.Counts))]), Json);
+            new Plot(Chart.Frame.Left, Chart.Frame.Left + Chart.Frame.PlotWidth, top, bottom, Largest, What, Unit.IsCost, [.. Lines.Select(line => new Line(line.Name, line.Rows, line.Flips, line.Counts))]), Json);
     }
 
-    private sealed record Plot(int Left, int Right, int Top, int Bottom, int Largest, int Rows, string What, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsCost, IReadOnlyList<Line> Lines);
+    private sealed record Plot(int Left, int Right, int Top, int Bottom, int Largest, string What, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsCost, IReadOnlyList<Line> Lines);
 
-    private sealed record Line(string Name, IReadOnlyList<int> Flips, IReadOnlyList<int> Counts);
+    private sealed record Line(string Name, int Rows, IReadOnlyList<int> Flips, IReadOnlyList<int> Counts);
 }

@@ -19,7 +19,6 @@ internal static class AccuracySection
             CertifiedAccuracyChart.Of(set, cleanLines),
             Caption(set, cleanLines.Count > 0),
             set.Problem.HasTruth ? "right and certified" : "certified",
-            set.Problem.Test.Features.Rows,
             [.. set.Curves.Select(curve => ExplorerLine.Of(curve.Name, curve.Style, curve.Accuracy))])
         {
             Unit = set.Unit,
