@@ -1,18 +1,21 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using OpenQA.Selenium;
 using OpenQA.Selenium.Chrome;
 
 namespace CertiFlip.Browser.Tests;
 
-/// <summary>Debian's Chromium without a window. Tests skip where it is not installed.</summary>
+/// <summary>Debian's Chromium without a window. Tests skip where it is not installed. It is slow to start, so one that a test is done with serves the next.</summary>
 internal sealed class Browser : IDisposable
 {
     private const string Chromium = "/usr/bin/chromium", Driver = "/usr/bin/chromedriver";
 
+    private static readonly ConcurrentBag<Browser> Idle = [];
+
     private readonly TestFolder _profile = new();
     private readonly ChromeDriver _driver;
 
-    private Browser(int width, int height)
+    private Browser()
     {
         var options = new ChromeOptions { BinaryLocation = Chromium };
         options.AddArguments(
@@ -22,7 +25,6 @@ internal sealed class Browser : IDisposable
         var service = ChromeDriverService.CreateDefaultService(Path.GetDirectoryName(Driver), Path.GetFileName(Driver));
         service.SuppressInitialDiagnosticInformation = true;
         _driver = new ChromeDriver(service, options, TimeSpan.FromMinutes(2));
-        Tell("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
     }
 
     public ChromeDriver Page => _driver;
@@ -41,12 +43,21 @@ internal sealed class Browser : IDisposable
         where !address.StartsWith("data:", StringComparison.Ordinal)
         select address;
 
-    public static Browser Open(string path, int width = 1000, int height = 1400, bool dark = false)
+    /// <summary>Opens a page.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="width">Width of the window in CSS pixels: a phone's is 360, and a zoom of 200 % halves it.</param>
+    /// <param name="height">Its height.</param>
+    /// <param name="media"><c>screen</c> or <c>print</c>.</param>
+    /// <param name="preferences">What the reader prefers: names and values of media features.</param>
+    public static Browser Open(string path, int width = 1000, int height = 1400, string media = "screen", params (string Name, string Value)[] preferences)
     {
         Assert.SkipUnless(File.Exists(Chromium) && File.Exists(Driver), "Chromium and its driver are not installed (Debian: apt-get install chromium chromium-driver).");
-        var browser = new Browser(width, height);
-        if (dark)
-            browser.Tell("Emulation.setEmulatedMedia", new() { ["features"] = new object[] { new Dictionary<string, object> { ["name"] = "prefers-color-scheme", ["value"] = "dark" } } });
+        if (!Idle.TryTake(out Browser? browser))
+            browser = new Browser();
+        _ = browser.Complaints.Count() + browser.Requests.Count(); // Those of another page.
+        browser.Tell("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+        object[] features = [.. preferences.Select(preference => new Dictionary<string, object> { ["name"] = preference.Name, ["value"] = preference.Value })];
+        browser.Tell("Emulation.setEmulatedMedia", new() { ["media"] = media, ["features"] = features });
         browser.Page.Navigate().GoToUrl(new Uri(path).AbsoluteUri);
         return browser;
     }
@@ -55,11 +66,27 @@ internal sealed class Browser : IDisposable
 
     public string Text(string selector) => _driver.FindElement(By.CssSelector(selector)).GetDomProperty("textContent")!;
 
+    /// <summary>Keeps a picture where CERTIFLIP_SCREENSHOTS names a folder.</summary>
+    public void Keep(string page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("CERTIFLIP_SCREENSHOTS") is { Length: > 0 } folder)
+            Page.GetScreenshot().SaveAsFile(Path.Combine(Directory.CreateDirectory(folder).FullName, $"{Path.GetFileNameWithoutExtension(page)}-{name}.png"));
+    }
+
     public void Dispose()
     {
-        _driver.Quit();
-        _driver.Dispose();
-        _profile.Dispose();
+        _driver.Navigate().GoToUrl("about:blank");
+        Idle.Add(this);
+    }
+
+    public static void QuitAll()
+    {
+        while (Idle.TryTake(out Browser? browser))
+        {
+            browser._driver.Quit();
+            browser._driver.Dispose();
+            browser._profile.Dispose();
+        }
     }
 
     private void Tell(string command, Dictionary<string, object?> parameters) => _driver.ExecuteCdpCommand(command, parameters);

@@ -4,10 +4,10 @@ using OpenQA.Selenium;
 
 namespace CertiFlip.Browser.Tests;
 
-/// <summary>What people meet who open a report. Screenshots are kept where CERTIFLIP_SCREENSHOTS names a folder.</summary>
-public sealed class ReportTests(Reports reports) : IClassFixture<Reports>
+/// <summary>What people meet who open a report.</summary>
+public sealed class ReportTests(Reports reports)
 {
-    public static TheoryData<string> Pages => ["demo.html", "certify.html", "compare.html", "frontier.html", "bounds.html"];
+    private static readonly (string, string) Dark = ("prefers-color-scheme", "dark");
 
     [Fact]
     public void The_slider_shows_what_the_csv_says()
@@ -32,53 +32,72 @@ public sealed class ReportTests(Reports reports) : IClassFixture<Reports>
     }
 
     [Theory]
-    [MemberData(nameof(Pages))]
+    [MemberData(nameof(Reports.Pages), MemberType = typeof(Reports))]
     public void A_page_complains_of_nothing_and_asks_for_nothing(string page)
     {
         using Browser browser = Browser.Open(reports.PathOf(page));
         Assert.Empty(browser.Complaints);
         Assert.Equal([new Uri(reports.PathOf(page)).AbsoluteUri], browser.Requests);
-        Keep(browser, page, "light");
+        browser.Keep(page, "light");
     }
 
     [Theory]
-    [MemberData(nameof(Pages))]
+    [MemberData(nameof(Reports.Pages), MemberType = typeof(Reports))]
     public void A_phone_need_not_scroll_sideways(string page)
     {
-        using Browser browser = Browser.Open(reports.PathOf(page), width: 360, height: 740);
+        using Browser browser = Browser.Open(reports.PathOf(page), width: 360, height: 2400);
         Assert.Equal(360L, browser.Ask<long>("return document.documentElement.scrollWidth"));
-        Keep(browser, page, "phone");
+        browser.Keep(page, "phone");
+    }
+
+    [Fact]
+    public void A_window_zoomed_to_twice_the_size_need_not_scroll_sideways()
+    {
+        using Browser browser = Browser.Open(reports.PathOf("compare.html"), width: 500, height: 700);
+        Assert.Equal(500L, browser.Ask<long>("return document.documentElement.scrollWidth"));
+    }
+
+    [Fact]
+    public void Texts_of_strangers_are_only_shown()
+    {
+        using Browser browser = Browser.Open(reports.PathOf("texts.html"));
+        Assert.Empty(browser.Complaints);
+        Assert.StartsWith("Certified predictions", browser.Page.Title, StringComparison.Ordinal);
+        string[] texts = [.. browser.Page.FindElements(By.CssSelector("#fragile .text")).Select(text => text.Text).Distinct()];
+        Assert.Contains(texts, text => text.StartsWith("</p><script>document.title", StringComparison.Ordinal));
+        Assert.Contains("�esrever��", texts);
+        Assert.Contains("שלום עולם", texts);
+        Assert.Contains(texts, text => text.EndsWith("WWW…", StringComparison.Ordinal));
+        Assert.Contains("(an empty text)", texts);
+        Assert.Equal("rtl", browser.Ask<string>("return getComputedStyle([...document.querySelectorAll('.text')].find(t => t.textContent.startsWith('ש'))).direction"));
     }
 
     [Theory]
-    [MemberData(nameof(Pages))]
+    [MemberData(nameof(Reports.Pages), MemberType = typeof(Reports))]
     public void Dark_mode_is_dark(string page)
     {
-        using Browser browser = Browser.Open(reports.PathOf(page), dark: true);
+        using Browser browser = Browser.Open(reports.PathOf(page), preferences: Dark);
         Assert.Equal("rgb(20, 24, 29)", browser.Ask<string>("return getComputedStyle(document.body).backgroundColor"));
-        Keep(browser, page, "dark");
+        browser.Keep(page, "dark");
     }
 
     [Theory]
     [InlineData("certify.html", false)]
     [InlineData("certify.html", true)]
+    [InlineData("texts.html", false)]
+    [InlineData("texts.html", true)]
     [InlineData("compare.html", false)]
     [InlineData("compare.html", true)]
     [InlineData("frontier.html", false)]
     [InlineData("frontier.html", true)]
     [InlineData("bounds.html", false)]
+    [InlineData("dogfish.html", false)]
     public void Axe_finds_nothing_to_improve(string page, bool dark)
     {
-        using Browser browser = Browser.Open(reports.PathOf(page), dark: dark);
+        using Browser browser = Browser.Open(reports.PathOf(page), preferences: dark ? [Dark] : []);
         browser.Page.ExecuteScript(new BundledAxeScriptProvider().GetScript());
         string found = (string)browser.Page.ExecuteAsyncScript(
             "const done = arguments[arguments.length - 1]; axe.run().then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' ')).join('\\n')))")!;
         Assert.Equal("", found);
-    }
-
-    private static void Keep(Browser browser, string page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("CERTIFLIP_SCREENSHOTS") is { Length: > 0 } folder)
-            browser.Page.GetScreenshot().SaveAsFile(Path.Combine(Directory.CreateDirectory(folder).FullName, $"{Path.GetFileNameWithoutExtension(page)}-{name}.png"));
     }
 }

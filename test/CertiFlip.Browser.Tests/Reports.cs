@@ -1,12 +1,16 @@
 using CertiFlip.Cli.CommandLine;
 using Spectre.Console.Testing;
 
+[assembly: AssemblyFixture(typeof(CertiFlip.Browser.Tests.Reports))]
+
 namespace CertiFlip.Browser.Tests;
 
-/// <summary>Pages to look at, made once: the demo's, certify's with a .csv beside it, compare's, frontier's and reproduce's.</summary>
+/// <summary>Pages to look at, made once: the demo's, certify's with a .csv beside it and with texts, compare's, frontier's and reproduce's.</summary>
 public sealed class Reports : IAsyncLifetime
 {
     private readonly TestFolder _folder = new();
+
+    public static TheoryData<string> Pages => ["demo.html", "certify.html", "texts.html", "compare.html", "frontier.html", "bounds.html", "dogfish.html"];
 
     public async ValueTask InitializeAsync()
     {
@@ -15,14 +19,27 @@ public sealed class Reports : IAsyncLifetime
         await Run(["certify", .. data, "--report", _folder["certify.html"], "--out", _folder["certify.csv"]]);
         await Run(["compare", .. data, "--partitions", "10,50", "--report", _folder["compare.html"]]);
         await Run(["frontier", .. data.Select(argument => argument == "--test" ? "--validation" : argument), "--heads", "ridge,saturated-ridge,knn:5000", "--report", _folder["frontier.html"]]);
-        await Run("reproduce", "bounds", "--out", _folder["bounds"], "--quiet");
-        File.Move(_folder[Path.Combine("bounds", "bounds.html")], _folder["bounds.html"]);
+        await Run(["certify", .. data, "--certificates", "exact", "--show-train", Texts("train.txt", 1198), "--show-test", Texts("test.txt", 599), "--report", _folder["texts.html"]]);
+        RawData.WriteTo(_folder);
+        foreach (string experiment in (string[])["bounds", "dogfish"])
+        {
+            await Run("reproduce", experiment, "--data", _folder.Path, "--out", _folder["reproduced"], "--quiet");
+            File.Move(_folder[Path.Combine("reproduced", $"{experiment}.html")], _folder[$"{experiment}.html"]);
+        }
     }
 
     public string PathOf(string name) => _folder[name];
 
+    /// <summary>What strangers write: markup, characters that turn the direction, letters without end.</summary>
+    private string Texts(string name, int count)
+    {
+        string[] texts = ["</p><script>document.title = 'theirs'</script><img src=x onerror=\"document.title = 'theirs'\">", "\u202Eesrever\u0000\u0007", "שלום עולם", new string('W', 100_000), ""];
+        return _folder.Write(name, string.Concat(Enumerable.Range(0, count).Select(row => texts[row % texts.Length] + "\n")));
+    }
+
     public ValueTask DisposeAsync()
     {
+        Browser.QuitAll();
         _folder.Dispose();
         return ValueTask.CompletedTask;
     }

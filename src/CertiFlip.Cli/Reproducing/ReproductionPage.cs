@@ -1,3 +1,4 @@
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report.Markup;
 using CertiFlip.Cli.Report.Pages;
@@ -62,7 +63,7 @@ internal static class ReproductionPage
     {
         Series[] best = [.. reproduction.Series.Where(series => !series.IsUndefended).GroupBy(series => series.Name).Select(group => group.MaxBy(series => series.Curve.MedianRadius)!)];
         if (best.Length > 0)
-            yield return RadiiSection.Of([.. best.Select(series => (series.Title, charts.Style(series), series.Curve))], hasTruth: true);
+            yield return RadiiSection.Of([.. best.Select(series => (series.Title, charts.Style(series), series.Curve))], hasTruth: true, RadiusUnit.Flips);
     }
 
     private static ReportSection Notes(Reproduction reproduction) => new("made", "How it was made", "How these numbers were made", Html.Of($"""

@@ -73,7 +73,7 @@ public sealed partial class FrontierCommandTests
         int start = html.IndexOf("<svg", StringComparison.Ordinal), end = html.IndexOf("</svg>", StringComparison.Ordinal) + "</svg>".Length;
         XElement chart = XElement.Parse(html[start..end]);
         using JsonDocument json = await JsonOf([.. Arguments(folder), .. SomeFail]);
-        Assert.Equal(json.RootElement.GetProperty("settings").GetArrayLength(), chart.Descendants().Count(element => element.Name.LocalName == "circle"));
+        Assert.Equal(json.RootElement.GetProperty("settings").GetArrayLength(), chart.Elements().Count(element => element.Name.LocalName == "circle"));
         Assert.Contains("The guarantee is void for a setting that was chosen by looking at suspect labels.", html, StringComparison.Ordinal);
         Assert.Contains("knn:41, 2 features", html, StringComparison.Ordinal);
     }

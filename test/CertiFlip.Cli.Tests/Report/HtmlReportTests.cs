@@ -45,7 +45,7 @@ public sealed class HtmlReportTests
     {
         string html = await ReportOf();
         Assert.Contains("labels would put", html, StringComparison.Ordinal);
-        Assert.Matches("training row [0-9]+: (ham → spam|spam → ham)", html);
+        Assert.Matches("training row [0-9]+: <span>(ham → spam|spam → ham)", html);
         Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
     }
 

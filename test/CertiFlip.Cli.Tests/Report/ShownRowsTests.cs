@@ -24,7 +24,7 @@ public sealed class ShownRowsTests : IDisposable
     {
         string html = await Report([command, .. _data, "--show-train", _folder["train.txt"], "--show-test", _folder["test.tsv"], "--text", "body"]);
         Assert.Contains("<p class=\"text\" dir=\"auto\">test text 3 &amp; more</p>", html, StringComparison.Ordinal);
-        Assert.Matches("training row ([0-9]+): (ham → spam|spam → ham)</span><p class=\"text\" dir=\"auto\">training text &lt;script&gt;alert\\(1\\)&lt;/script&gt; \\1</p>", html);
+        Assert.Matches("training row ([0-9]+): <span>(ham → spam|spam → ham)</span></span><p class=\"text\" dir=\"auto\">training text &lt;script&gt;alert\\(1\\)&lt;/script&gt; \\1</p>", html);
         Assert.DoesNotContain("<script>alert", html, StringComparison.Ordinal);
     }
 

@@ -37,7 +37,7 @@ internal sealed record Chart
         Frame,
         [
             .. Lines.Select(line => (line.Name, $"curve {line.Style}")),
-            .. Points.DistinctBy(point => point.Name).Select(point => (point.Name, $"curve {point.Style}")),
+            .. Points.DistinctBy(point => point.Name).Select(point => (point.Name, $"point {point.Style}")),
             .. Levels.DistinctBy(level => level.Name).Select(level => (level.Name, level.Style.Split(' ')[0])),
         ]);
 

@@ -14,7 +14,7 @@ internal sealed class ChartLegend(ChartFrame frame, IReadOnlyList<(string Name, 
     // About as wide as a letter gets, and a gap.
     private const int Letter = 7, Apart = 12;
 
-    private readonly int _item = items.Where(item => item.Style.StartsWith("curve", StringComparison.Ordinal)).Select(item => item.Name.Length).DefaultIfEmpty(0).Max() switch
+    private readonly int _item = items.Where(item => Is("curve", item.Style) || Is("point", item.Style)).Select(item => item.Name.Length).DefaultIfEmpty(0).Max() switch
     {
         <= ShortName => ShortItem,
         <= LongName => LongItem,
@@ -28,10 +28,21 @@ internal sealed class ChartLegend(ChartFrame frame, IReadOnlyList<(string Name, 
 
     public void AppendTo(StringBuilder svg)
     {
+        if (items.Count == 0)
+            return;
+        svg.Append("<g class=\"legend\">\n");
         for (int i = 0; i < items.Count; i++)
         {
             int x = frame.Left + i % PerLine * _item, y = Baseline + i / PerLine * LineHeight;
-            svg.Append($"<line class=\"{items[i].Style}\" x1=\"{x}\" y1=\"{y - 4}\" x2=\"{x + Sample}\" y2=\"{y - 4}\"/><text class=\"legend\" x=\"{x + Sample + Gap}\" y=\"{y}\">{HtmlEncoder.Default.Encode(items[i].Name)}</text>\n");
+            svg.Append($"{SampleAt(x, y - 4, items[i].Style)}<text x=\"{x + Sample + Gap}\" y=\"{y}\">{HtmlEncoder.Default.Encode(items[i].Name)}</text>\n");
         }
+
+        svg.Append("</g>\n");
     }
+
+    private static string SampleAt(int x, int y, string style) => Is("point", style)
+        ? $"<circle class=\"{style}\" cx=\"{x + Sample / 2}\" cy=\"{y}\" r=\"{ChartPoint.Radius}\"/>"
+        : $"<line class=\"{style}\" x1=\"{x}\" y1=\"{y}\" x2=\"{x + Sample}\" y2=\"{y}\"/>";
+
+    private static bool Is(string kind, string style) => style.StartsWith(kind, StringComparison.Ordinal);
 }

@@ -10,7 +10,7 @@ namespace CertiFlip.Cli.Report.Charts;
 /// <param name="Title">Which one it is.</param>
 internal sealed record ChartPoint(string Name, string Style, double X, double Y, string Title)
 {
-    private const int Radius = 5;
+    public const int Radius = 5;
 
     public string Draw(ChartScale scale) =>
         $"<circle class=\"point {Style}\" cx=\"{scale.X(X)}\" cy=\"{scale.Y(Y)}\" r=\"{Radius}\"><title>{HtmlEncoder.Default.Encode(Title)}</title></circle>\n";

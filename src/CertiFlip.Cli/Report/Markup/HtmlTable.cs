@@ -15,7 +15,7 @@ internal sealed record HtmlTable(string Id, string Caption, IReadOnlyList<string
         <div class="scroll" role="region" tabindex="0" aria-labelledby="{Id}-caption">
         <table class="{(HasWords ? "words" : "numbers")}">
         <caption id="{Id}-caption">{Caption}</caption>
-        <thead><tr>{Header.Select(name => Html.Of($"<th scope=\"col\">{name}</th>"))}</tr></thead>
+        <thead><tr>{Header.Select(name => Html.Of($"<th scope=\"col\">{InOnePiece(name)}</th>"))}</tr></thead>
         <tbody>
         {Rows.Select(Row)}</tbody>
         </table>
@@ -23,6 +23,9 @@ internal sealed record HtmlTable(string Id, string Caption, IReadOnlyList<string
 
         """);
 
+    /// <summary>Equations are not broken where lines end.</summary>
+    private static string InOnePiece(string name) => name.Replace(" = ", "\u00A0=\u00A0", StringComparison.Ordinal);
+
     private static Html Row((string Name, IReadOnlyList<string> Cells) row) =>
-        Html.Of($"<tr><th scope=\"row\">{row.Name}</th>{row.Cells.Select(cell => Html.Of($"<td>{cell}</td>"))}</tr>\n");
+        Html.Of($"<tr><th scope=\"row\">{InOnePiece(row.Name)}</th>{row.Cells.Select(cell => Html.Of($"<td>{cell}</td>"))}</tr>\n");
 }

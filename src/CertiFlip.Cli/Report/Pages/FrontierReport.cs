@@ -49,7 +49,7 @@ internal static class FrontierReport
         return new HtmlTable(
             "settings-table",
             "The largest median radius first. Under r: the fraction of rows that are right and certified not to change under any r label flips.",
-            ["setting", "frontier", "accuracy", "median r", .. flips.Select(r => $"r = {r:N0}")],
+            ["setting", "frontier", "accuracy", "median\u00A0r", .. flips.Select(r => $"r = {r:N0}")],
             result.Marked.Select(marked => (marked.Trial.Candidate.Name, (IReadOnlyList<string>)
             [
                 marked.IsOnFrontier ? "yes" : "",

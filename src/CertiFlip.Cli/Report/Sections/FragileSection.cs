@@ -89,7 +89,7 @@ internal sealed class FragileSection(Problem problem, MethodResult outcome, Cert
     }
 
     private Html Flip(LabelFlip flip) => Html.Of(
-        $"<li><span>training row {flip.Row}: {problem.Classes[flip.From]} → {problem.Classes[flip.To]}</span>{views.Training?.Show(flip.Row, $"Training row {flip.Row}", ViewSize.Small) ?? Html.Empty}</li>\n");
+        $"<li><span>training row {flip.Row}: <span>{problem.Classes[flip.From]} → {problem.Classes[flip.To]}</span></span>{views.Training?.Show(flip.Row, $"Training row {flip.Row}", ViewSize.Small) ?? Html.Empty}</li>\n");
 
     private Certificate CertificateOf(int row) => outcome.Rows[row][kind];
 

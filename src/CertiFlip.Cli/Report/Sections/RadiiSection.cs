@@ -6,7 +6,7 @@ using CertiFlip.Cli.Report.Pages;
 
 namespace CertiFlip.Cli.Report.Sections;
 
-/// <summary>How radii are distributed: a histogram for each certificate, all to one scale.</summary>
+/// <summary>How radii are distributed: a histogram for each certificate, all over the same radii and each as high as it needs.</summary>
 internal static class RadiiSection
 {
     /// <param name="curves">Names, classes in the chart's style sheet, and curves; at least one.</param>
@@ -16,11 +16,10 @@ internal static class RadiiSection
     {
         var bins = RadiusBins.UpTo(curves.Max(curve => curve.Curve.LargestRadius));
         int[][] counts = [.. curves.Select(curve => bins.CountOf(curve.Curve.Radii))];
-        int highest = counts.Max(row => row.Max());
         return new ReportSection("radii", "Radii", "How radii are distributed", Html.Of($"""
-            <p>{(hasTruth ? "Rows that are right and certified" : "Certified rows")}, by {unit.Counted} that they survive. All charts have the same scale.</p>
+            <p>{(hasTruth ? "Rows that are right and certified" : "Certified rows")}, by {unit.Counted} that they survive. All charts go to the same radius; their heights differ.</p>
             <div class="several">
-            {curves.Select((curve, i) => Figure(curve, i, counts[i], bins, highest, hasTruth))}</div>
+            {curves.Select((curve, i) => Figure(curve, i, counts[i], bins, hasTruth))}</div>
             <details>
             <summary>The same in numbers</summary>
             {Table(curves, counts, bins, hasTruth)}</details>
@@ -28,7 +27,7 @@ internal static class RadiiSection
             """));
     }
 
-    private static Html Figure((string Name, string Style, AccuracyCurve Curve) curve, int number, int[] counts, RadiusBins bins, int highest, bool hasTruth)
+    private static Html Figure((string Name, string Style, AccuracyCurve Curve) curve, int number, int[] counts, RadiusBins bins, bool hasTruth)
     {
         string summary = $"Median radius {curve.Curve.MedianRadius:#,0.#}, largest {curve.Curve.LargestRadius:N0}; {Rest(curve.Curve, hasTruth)}.";
         var chart = new Chart
@@ -39,7 +38,7 @@ internal static class RadiiSection
             Frame = ChartFrame.Small,
             HasStyle = false,
             Horizontal = new ChartAxis("radius", 0, bins.Count * (double)bins.Width, LeastStep: 1, radius => $"{radius:N0}"),
-            Vertical = ChartAxis.Rows(highest),
+            Vertical = ChartAxis.Rows(counts.Max()),
             Bars = [.. counts.Select((count, bin) => new ChartBar(curve.Style, bin * (double)bins.Width, (bin + 1.0) * bins.Width, count)).Where(bar => bar.Height > 0)],
         };
         return Html.Of($"<figure>\n<h3>{curve.Name}</h3>\n{chart.Draw()}\n<figcaption>{summary}</figcaption>\n</figure>\n");
