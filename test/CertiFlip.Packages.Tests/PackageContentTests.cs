@@ -49,6 +49,16 @@ public sealed partial class PackageContentTests(PackedPackages packed)
         Assert.StartsWith("MIT License", Text(package, "LICENSE"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_tool_names_every_library_that_comes_with_it()
+    {
+        using ZipArchive package = packed.Open("CertiFlip.Cli");
+        string notices = Text(package, "THIRD-PARTY-NOTICES.txt");
+        string[] libraries = [.. package.Entries.Select(entry => entry.Name).Where(name => name.EndsWith(".dll", StringComparison.Ordinal) && !name.StartsWith("CertiFlip", StringComparison.Ordinal))];
+        Assert.NotEmpty(libraries);
+        Assert.All(libraries, library => Assert.Contains($"\n{library[..^".dll".Length]} ", notices, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("CertiFlip")]
     [InlineData("CertiFlip.Data")]
