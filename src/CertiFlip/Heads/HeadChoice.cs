@@ -7,9 +7,9 @@ public sealed record HeadChoice
 {
     private const int DefaultNeighbours = 10;
 
-    private readonly Func<HeadChoice, FeatureMatrix, RidgeRule, ParallelOptions?, IHead> _fit;
+    private readonly Func<HeadChoice, FeatureMatrix, RidgeRule, ParallelOptions?, ILeaveOneOutHead> _fit;
 
-    private HeadChoice(string text, Func<HeadChoice, FeatureMatrix, RidgeRule, ParallelOptions?, IHead> fit) => (Text, _fit) = (text, fit);
+    private HeadChoice(string text, Func<HeadChoice, FeatureMatrix, RidgeRule, ParallelOptions?, ILeaveOneOutHead> fit) => (Text, _fit) = (text, fit);
 
     /// <summary>The default, <c>ridge</c>.</summary>
     public static HeadChoice Default { get; } = TryParse("ridge")!;
@@ -72,7 +72,7 @@ public sealed record HeadChoice
     /// <exception cref="HeadException">
     /// There are no rows, XᵀX + λI is singular to working precision, or the rule does not apply to these features.
     /// </exception>
-    public IHead Fit(FeatureMatrix features, RidgeRule rule, ParallelOptions? parallel = null)
+    public ILeaveOneOutHead Fit(FeatureMatrix features, RidgeRule rule, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(features);
         return _fit(this, features, rule, parallel);

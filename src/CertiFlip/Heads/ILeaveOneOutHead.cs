@@ -4,8 +4,8 @@ namespace CertiFlip.Heads;
 public interface ILeaveOneOutHead : IHead
 {
     /// <summary>
-    /// Computes for a few training rows i the label weights α⁽⁻ⁱ⁾ by which the head that was fitted without row i would score that row. Safe to
-    /// call from several threads at once.
+    /// Computes for a few training rows i the label weights α⁽⁻ⁱ⁾ by which the head that was fitted without row i would score that row. What is
+    /// one number for the whole head, λ or a bandwidth, is held at what it is with row i. Safe to call from several threads at once.
     /// </summary>
     /// <param name="training">The training rows that the head was fitted to (n × k).</param>
     /// <param name="firstRow">The first row wanted.</param>

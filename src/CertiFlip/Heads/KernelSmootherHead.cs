@@ -15,7 +15,7 @@ namespace CertiFlip.Heads;
 /// The least distance is taken out before the exponential, so that a row far from all others is decided by its nearest ones. Distances are a matrix product, and off by a few roundings of the rows' squared norms about the mean.
 /// </para>
 /// </remarks>
-public sealed class KernelSmootherHead : IHead
+public sealed class KernelSmootherHead : ILeaveOneOutHead
 {
     private readonly SquaredDistances _distances;
     private readonly Kernels _kernels;
@@ -72,14 +72,35 @@ public sealed class KernelSmootherHead : IHead
     /// <inheritdoc/>
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
     {
+        ComputeDistances(tests, firstRow, rowCount, weights, stride);
+        for (int row = 0; row < rowCount; row++)
+            Smooth(weights.Slice(row * stride, TrainingRows));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The weights of the other rows, made to sum to 1 again: those of the head of this bandwidth on the others.</remarks>
+    public void ComputeLeaveOneOutWeights(FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride)
+    {
+        if (TrainingRows == 1)
+            throw new HeadException("Training row 0 (counting from 0) cannot be left out: there are no others.");
+        ComputeDistances(training, firstRow, rowCount, weights, stride);
+        for (int row = 0; row < rowCount; row++)
+        {
+            Span<double> own = weights.Slice(row * stride, TrainingRows);
+            own[firstRow + row] = double.PositiveInfinity;
+            Smooth(own);
+        }
+    }
+
+    /// <summary>Squared distances to all training rows, less the squared norm of the test row.</summary>
+    private void ComputeDistances(FeatureMatrix tests, int firstRow, int rowCount, Span<double> distances, int stride)
+    {
         ArgumentNullException.ThrowIfNull(tests);
         if (tests.Columns != Features)
             throw new HeadException($"The head was fitted to {Features} features, but the test rows have {tests.Columns}.");
         double[] right = new double[Features * Tile.PadHeight(rowCount)];
         _distances.Load(tests, firstRow, rowCount, right);
-        _distances.Compute(_kernels, 0, TrainingRows, right, rowCount, weights, stride);
-        for (int row = 0; row < rowCount; row++)
-            Smooth(weights.Slice(row * stride, TrainingRows));
+        _distances.Compute(_kernels, 0, TrainingRows, right, rowCount, distances, stride);
     }
 
     private static SquaredDistances DistancesOf(FeatureMatrix features, ParallelOptions parallel)

@@ -4,7 +4,7 @@ namespace CertiFlip.Heads;
 /// The vote of the nearest training rows by Euclidean distance: αⱼ = 1/N for the N nearest, 0 for the others. Of training rows at the same distance those that come first are nearer. The
 /// same classifier as <see cref="Learners.NearestNeighboursLearner"/>: the commonest label wins, ties go to the smaller class, of two classes too.
 /// </summary>
-public sealed class NearestNeighboursHead : IHead
+public sealed class NearestNeighboursHead : ILeaveOneOutHead
 {
     private readonly NeighbourSearch _search;
 
@@ -45,16 +45,40 @@ public sealed class NearestNeighboursHead : IHead
     /// <inheritdoc/>
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
     {
-        ArgumentNullException.ThrowIfNull(tests);
-        if (tests.Columns != Features)
-            throw new HeadException($"The head was fitted to {Features} features, but the test rows have {tests.Columns}.");
-        ReadOnlySpan<int> nearest = _search.Find(tests, firstRow, rowCount, Neighbours);
+        ReadOnlySpan<int> nearest = Nearest(tests, firstRow, rowCount, Neighbours);
+        for (int row = 0; row < rowCount; row++)
+            Vote(nearest.Slice(row * Neighbours, Neighbours), weights.Slice(row * stride, TrainingRows));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The N nearest of the other rows, or all of them where there are fewer.</remarks>
+    public void ComputeLeaveOneOutWeights(FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride)
+    {
+        if (TrainingRows == 1)
+            throw new HeadException("Training row 0 (counting from 0) cannot be left out: there are no others.");
+        int found = Math.Min(Neighbours + 1, TrainingRows);
+        int[] nearest = Nearest(training, firstRow, rowCount, found);
         for (int row = 0; row < rowCount; row++)
         {
-            Span<double> own = weights.Slice(row * stride, TrainingRows);
-            own.Clear();
-            foreach (int neighbour in nearest.Slice(row * Neighbours, Neighbours))
-                own[neighbour] = 1.0 / Neighbours;
+            // Where rows are the same as this one, it need not be among the first.
+            int own = firstRow + row;
+            int[] others = [.. nearest.Skip(row * found).Take(found).Where(neighbour => neighbour != own).Take(found - 1)];
+            Vote(others, weights.Slice(row * stride, TrainingRows));
         }
+    }
+
+    private int[] Nearest(FeatureMatrix tests, int firstRow, int rowCount, int count)
+    {
+        ArgumentNullException.ThrowIfNull(tests);
+        return tests.Columns == Features
+            ? _search.Find(tests, firstRow, rowCount, count)
+            : throw new HeadException($"The head was fitted to {Features} features, but the test rows have {tests.Columns}.");
+    }
+
+    private static void Vote(ReadOnlySpan<int> neighbours, Span<double> weights)
+    {
+        weights.Clear();
+        foreach (int neighbour in neighbours)
+            weights[neighbour] = 1.0 / neighbours.Length;
     }
 }

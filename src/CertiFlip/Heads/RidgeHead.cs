@@ -159,13 +159,16 @@ public sealed class RidgeHead : ILeaveOneOutHead
         for (int row = 0; row < rowCount; row++)
         {
             Span<double> own = weights.Slice(row * stride, TrainingRows);
-            double others = 1 - own[firstRow + row];
-            if (!(others > LeastShareOfOthers))
-                throw new HeadException($"Training row {firstRow + row} (counting from 0) cannot be left out: it alone determines what the head says of it. Use a larger λ.");
-            Elementwise.Divide(own, others);
+            Elementwise.Divide(own, ShareOfOthers(own[firstRow + row], firstRow + row));
             own[firstRow + row] = 0;
         }
     }
+
+    /// <summary>1 − Hᵢᵢ.</summary>
+    /// <exception cref="HeadException">It is 0 up to rounding.</exception>
+    internal static double ShareOfOthers(double own, int row) => 1 - own > LeastShareOfOthers
+        ? 1 - own
+        : throw new HeadException($"Training row {row} (counting from 0) cannot be left out: it alone determines what the head says of it. Use a larger λ.");
 
     /// <summary>Applies (XᵀX + λI)⁻¹ in scaled units to k rows of numbers, unless <see cref="Rows"/> have it in them.</summary>
     internal void Solve(Span<double> right, int columns) => _factor?.Solve(right, columns);

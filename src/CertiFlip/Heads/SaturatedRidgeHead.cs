@@ -18,7 +18,7 @@ namespace CertiFlip.Heads;
 /// </para>
 /// <para>Weights do not sum to 1, so two classes are decided as more are: the larger score wins (<see cref="TwoClassRule.LargestScore"/>).</para>
 /// </remarks>
-public sealed class SaturatedRidgeHead : IHead
+public sealed class SaturatedRidgeHead : ILeaveOneOutHead
 {
     private readonly RidgeHead _ridge;
     private readonly Kernels _kernels;
@@ -67,12 +67,35 @@ public sealed class SaturatedRidgeHead : IHead
         var own = new Leverage[rowCount];
         _ridge.ComputeProducts(tests, firstRow, weights, stride, own);
         for (int row = 0; row < rowCount; row++)
-            Saturate(weights.Slice(row * stride, TrainingRows), own[row]);
+            Saturate(weights.Slice(row * stride, TrainingRows), own[row], TrainingRows);
     }
 
-    private void Saturate(Span<double> products, Leverage own)
+    /// <inheritdoc/>
+    /// <remarks>
+    /// In closed form: exactly the head that is fitted to the other rows with this λ, its own mean, n − 1, offset and half distance. Leaving row i out moves the mean, too: in centred rows,
+    /// with z = (XᵀX + λI)⁻¹xᵢ and Hᵢᵢ = 1/n + xᵢᵀz, row j's product becomes (xⱼᵀz + xᵢᵀz/(n − 1))/(1 − Hᵢᵢ), the row's own n/(n − 1)·xᵢᵀz/(1 − Hᵢᵢ), and z itself
+    /// z/(1 − Hᵢᵢ). docs/audit.md derives it. These are saturated.
+    /// </remarks>
+    public void ComputeLeaveOneOutWeights(FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride)
     {
-        double n = TrainingRows, like = n * own.Product, unlike = own.Kept;
+        var own = new Leverage[rowCount];
+        _ridge.ComputeProducts(training, firstRow, weights, stride, own);
+        double n = TrainingRows;
+        for (int row = 0; row < rowCount; row++)
+        {
+            Span<double> products = weights.Slice(row * stride, TrainingRows);
+            double others = RidgeHead.ShareOfOthers(1 / n + own[row].Product, firstRow + row);
+            for (int j = 0; j < products.Length; j++)
+                products[j] = (products[j] + own[row].Product / (n - 1)) / others;
+            Saturate(products, new Leverage(n / (n - 1) * own[row].Product / others, own[row].Penalty / others / others), TrainingRows - 1);
+            products[firstRow + row] = 0;
+        }
+    }
+
+    /// <summary>Turns products xⱼᵀ(XᵀX + λI)⁻¹x into weights.</summary>
+    private void Saturate(Span<double> products, Leverage own, int rows)
+    {
+        double n = rows, like = n * own.Product, unlike = own.Kept;
         if (!double.IsFinite(like))
         {
             products.Fill(double.NaN); // Too far away for any weights: whoever asked says which row it is.

@@ -1,12 +1,62 @@
 using CertiFlip.Heads;
+using CertiFlip.Tests.Heads;
 using CertiFlip.Tests.Instances;
 using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Auditing;
 
-/// <summary>The closed form against a head that is fitted again, in exact arithmetic, to all rows but one.</summary>
+/// <summary>Leaving a row out against a head that is fitted again to all rows but one; ridge's, in exact arithmetic.</summary>
 public class LeaveOneOutTests
 {
+    private static readonly Dictionary<string, HeadChoice> Choices = new()
+    {
+        ["ridge"] = HeadChoice.Default,
+        ["ridge, no intercept"] = HeadChoice.Default with { Intercept = Intercept.None },
+        ["saturated-ridge"] = HeadChoice.TryParse("saturated-ridge")!,
+        ["saturated-ridge, gain 0.7"] = HeadChoice.TryParse("saturated-ridge")! with { Saturation = new SaturationOptions { Gain = 0.7 } },
+        ["saturated-ridge, offset −0.3"] = HeadChoice.TryParse("saturated-ridge")! with { Saturation = new SaturationOptions { Offset = -0.3 } },
+        ["knn:1"] = HeadChoice.TryParse("knn:1")!,
+        ["knn:3"] = HeadChoice.TryParse("knn:3")!,
+        ["knn:30"] = HeadChoice.TryParse("knn:30")!,
+        ["kernel:0.4"] = HeadChoice.TryParse("kernel:0.4")!,
+        ["kernel:1e-3"] = HeadChoice.TryParse("kernel:1e-3")!,
+    };
+
+    public static TheoryData<string, int> Heads => new(from name in Choices.Keys from columns in (int[])[1, 3, 40] select (name, columns));
+
+    [Theory]
+    [MemberData(nameof(Heads))]
+    public void Every_head_without_a_row_is_the_head_of_the_others(string name, int columns)
+    {
+        const int Rows = 23, Stride = 32;
+        HeadChoice choice = Choices[name];
+        var rule = new FixedRidge(0.8);
+        FeatureMatrix features = SomeFeatures.Of(Rows, columns, seed: columns, (row, column, value) => row % 6 == 5 ? column : value + 3); // Some rows are the same.
+        ILeaveOneOutHead head = choice.Fit(features, rule);
+        double[] weights = new double[Stride * 28];
+        Array.Fill(weights, 7e77);
+        head.ComputeLeaveOneOutWeights(features, 0, 5, weights, Stride);
+        head.ComputeLeaveOneOutWeights(features, 5, Rows - 5, weights.AsSpan(5 * Stride), Stride);
+        for (int left = 0; left < Rows; left++)
+        {
+            int[] others = [.. Enumerable.Range(0, Rows).Where(row => row != left)];
+            var without = new FeatureMatrix(others.Length, columns, [.. others.SelectMany(row => features.Row(row).ToArray())]);
+            double[] expected = NamedHeads.Weights(choice.Fit(without, rule), features.Row(left).ToArray());
+            Assert.Equal(0, weights[left * Stride + left]);
+            Assert.All(others.Zip(expected), pair => Assert.Equal(pair.Second, weights[left * Stride + pair.First], 1e-11));
+        }
+    }
+
+    [Theory]
+    [InlineData("knn:1")]
+    [InlineData("kernel:1")]
+    [InlineData("saturated-ridge")]
+    public void The_only_row_cannot_be_left_out(string name)
+    {
+        var features = new FeatureMatrix(1, 2, [3, 4]);
+        Assert.Throws<HeadException>(() => HeadChoice.TryParse(name)!.Fit(features, new FixedRidge(1)).ComputeLeaveOneOutWeights(features, 0, 1, new double[64], 16));
+    }
+
     [Theory]
     [InlineData(8, 2, Intercept.Fitted)]
     [InlineData(8, 2, Intercept.None)]
