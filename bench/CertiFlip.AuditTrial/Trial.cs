@@ -13,17 +13,21 @@ internal static class Trial
     public static IEnumerable<TrialResult> Run(TrialData data, ulong seed)
     {
         RidgeHead head = RidgeHead.Fit(data.Training);
+        NearestNeighboursHead neighbours = NearestNeighboursHead.Fit(data.Training);
         int count = (data.Labels.Length + 99) / 100;
         foreach (FlippedLabels flipped in (FlippedLabels[])[FlippedLabels.AtRandom(data, count, seed), FlippedLabels.ByWitness(data, head, count, seed)])
         {
             int most = Math.Min(data.Labels.Length, Multiples[^1] * flipped.Rows.Count);
-            LabelAudit audit = new Auditor(head, new ClassLabels(flipped.Labels, data.ClassCount), new AuditOptions { Budget = most }).Audit(data.Training, data.Test, []);
+            var labels = new ClassLabels(flipped.Labels, data.ClassCount);
+            LabelAudit Audit(ILeaveOneOutHead? second) => new Auditor(head, labels, new AuditOptions { Budget = most, SecondOpinion = second }).Audit(data.Training, data.Test, []);
+            LabelAudit audit = Audit(neighbours), alone = Audit(null);
             var outOfFold = new OutOfFold(data.Training, flipped.Labels, data.ClassCount, seed);
             int[] random = [.. Enumerable.Range(0, data.Labels.Length)];
             new PhiloxRandom(seed, 4).Shuffle(random);
             (string Name, IEnumerable<int> Order)[] orders =
             [
                 ("audit", audit.Suggestions.Select(suggestion => suggestion.Row)),
+                ("audit, ridge alone", alone.Suggestions.Select(suggestion => suggestion.Row)),
                 ("self-confidence", outOfFold.BySelfConfidence()),
                 ("margin", outOfFold.ByMargin()),
                 ("random", random),

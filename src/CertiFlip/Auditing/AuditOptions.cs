@@ -1,10 +1,14 @@
+using CertiFlip.Certificates;
+using CertiFlip.Heads;
+
 namespace CertiFlip.Auditing;
 
-/// <summary>How many labels an <see cref="Auditor"/> suggests, and which it need not. The results do not depend on the threads.</summary>
+/// <summary>How many labels an <see cref="Auditor"/> suggests, and what may be wrong with them. The results do not depend on the threads.</summary>
 public sealed record AuditOptions
 {
     private readonly int _budget = 20;
     private readonly int _threads = Environment.ProcessorCount;
+    private readonly LabelFlipAdversary _adversary = LabelFlipAdversary.Unlimited;
 
     /// <summary>How many labels somebody can check, at least 1; 20 if not given.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
@@ -18,8 +22,24 @@ public sealed record AuditOptions
         }
     }
 
-    /// <summary>Training rows whose labels nobody can have changed: no radius counts them, and they are never suggested.</summary>
-    public IReadOnlySet<int> TrustedRows { get; init; } = new HashSet<int>();
+    /// <summary>
+    /// What may have been done to the labels; anything if not given. A label that cannot be changed, being trusted or of a class that becomes no other, is never suggested, and radii are budgets of this adversary.
+    /// </summary>
+    public LabelFlipAdversary Adversary
+    {
+        get => _adversary;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _adversary = value;
+        }
+    }
+
+    /// <summary>
+    /// A head on the same training rows that has a fifth of the say in what is contradicted: label weights are then four fifths of the audited head's and one of this one's. None if not given. Radii of predictions and gains are the
+    /// audited head's alone.
+    /// </summary>
+    public ILeaveOneOutHead? SecondOpinion { get; init; }
 
     /// <summary>How many threads work, at least 1; the number of processors if not given.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>

@@ -2,28 +2,27 @@ using CertiFlip.Certificates;
 
 namespace CertiFlip.Auditing;
 
-/// <summary>One row whose prediction the labels are audited for, and what verifying a label would do for its exact radius.</summary>
-internal sealed class AuditedRow
+/// <summary>A row where every label costs 1: the largest moves of each rival, kept in order, tell everything.</summary>
+internal sealed class AuditedRow : IAuditedRow
 {
     private readonly RivalMoves[] _rivals;
     private readonly int _labels;
 
     private AuditedRow(RivalMoves[] rivals, int labels) => (_rivals, _labels) = (rivals, labels);
 
-    /// <summary>The exact radius: flips of labels that are not verified which cannot change the class; n if no number of them can.</summary>
+    /// <inheritdoc/>
     public int Radius => RadiusOf(FewestFlips);
 
     private int FewestFlips => _rivals.Min(rival => rival.FewestFlips);
 
     /// <summary>Takes what is needed of a vote.</summary>
     /// <param name="vote">Label weights and labels.</param>
-    /// <param name="trusted">Rows whose labels are verified from the start.</param>
     /// <param name="removals">How many labels may be verified later.</param>
-    public static AuditedRow Of(Vote vote, IReadOnlySet<int> trusted, int removals)
+    public static AuditedRow Of(Vote vote, int removals)
     {
         int winner = vote.HeadPrediction;
         int[] rivals = [.. Enumerable.Range(0, vote.Labels.ClassCount).Where(c => c != winner).OrderBy(c => vote.Margin(new Pair(winner, c)))];
-        List<RivalMoves> kept = [RivalMoves.Of(vote, new Pair(winner, rivals[0]), trusted, removals)];
+        List<RivalMoves> kept = [RivalMoves.Of(vote, new Pair(winner, rivals[0]), removals)];
 
         // However many labels are verified, this rival needs no more flips than it has moves. One that needs more than that never matters.
         int most = kept[0].Count;
@@ -32,13 +31,13 @@ internal sealed class AuditedRow
         {
             var pair = new Pair(winner, rival);
             if (kept[0].FewestFlips == RivalMoves.Never || vote.Margin(pair) - worst <= 2 * vote.MarginRounding)
-                kept.Add(RivalMoves.Of(vote, pair, trusted, removals));
+                kept.Add(RivalMoves.Of(vote, pair, removals));
         }
 
         return new AuditedRow([.. kept], vote.Labels.Count);
     }
 
-    /// <summary>By how much the radius grows with one more label verified, for every label where it does.</summary>
+    /// <inheritdoc/>
     public (int Row, int Gain)[] Gains()
     {
         int fewest = FewestFlips;
@@ -61,7 +60,8 @@ internal sealed class AuditedRow
         return [.. after.Where(entry => entry.Value > fewest).Select(entry => (entry.Key, RadiusOf(entry.Value) - RadiusOf(fewest)))];
     }
 
-    /// <summary>How far each label belongs to the smallest witnesses; where several rivals need as few flips, the mean over them. The sum is the size of a witness.</summary>
+    /// <inheritdoc/>
+    /// <remarks>Of moves that are equal each counts in part; where several rivals need as few flips, the mean over them is taken.</remarks>
     public IEnumerable<(int Row, double Share)> Shares()
     {
         int fewest = FewestFlips;
@@ -69,8 +69,7 @@ internal sealed class AuditedRow
         return weakest.SelectMany(rival => rival.Shares()).Select(entry => (entry.Row, entry.Share / weakest.Length));
     }
 
-    /// <summary>Marks a label as verified.</summary>
-    /// <returns>Whether it could move this row.</returns>
+    /// <inheritdoc/>
     public bool Verify(int row)
     {
         bool moves = false;

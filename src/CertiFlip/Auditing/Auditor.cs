@@ -14,12 +14,13 @@ public sealed class Auditor
     private readonly ILeaveOneOutHead _head;
     private readonly ClassLabels _labels;
     private readonly AuditOptions _options;
+    private readonly AllowedFlips _allowed;
 
     /// <summary>An auditor of a head's labels.</summary>
     /// <param name="head">A head over n training rows.</param>
     /// <param name="labels">Their n labels, which may be wrong.</param>
     /// <param name="options">How many labels to suggest; 20 if not given.</param>
-    /// <exception cref="ArgumentException">The number of labels is not the head's number of training rows, or a trusted row is none of them.</exception>
+    /// <exception cref="ArgumentException">The number of labels is not the head's number of training rows, nor the second opinion's; or the adversary's limits are for other labels.</exception>
     public Auditor(ILeaveOneOutHead head, ClassLabels labels, AuditOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(head);
@@ -27,8 +28,9 @@ public sealed class Auditor
         (_head, _labels, _options) = (head, labels, options ?? new AuditOptions());
         if (labels.Count != head.TrainingRows)
             throw new ArgumentException($"There are {labels.Count} labels, but the head has {head.TrainingRows} training rows.", nameof(labels));
-        if (_options.TrustedRows.Any(row => row < 0 || row >= labels.Count))
-            throw new ArgumentException($"A trusted row is not one of the {labels.Count} training rows.", nameof(options));
+        if (_options.SecondOpinion is { } second && second.TrainingRows != head.TrainingRows)
+            throw new ArgumentException($"The second opinion has {second.TrainingRows} training rows, but the head has {head.TrainingRows}.", nameof(options));
+        _allowed = new AllowedFlips(labels, _options.Adversary);
     }
 
     private int TileRows => Math.Clamp(MostTileWeights / Stride / Tile.Height * Tile.Height, Tile.Height, MostTileRows);
@@ -40,15 +42,16 @@ public sealed class Auditor
 
     /// <summary>Audits the labels for the predictions of the training rows themselves, each by the head that is fitted without it.</summary>
     /// <param name="training">The training rows that the head was fitted to (n × k).</param>
-    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done: n in all.</param>
+    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done: 2n in all.</param>
     /// <param name="cancellation">Stops the work between rows.</param>
     /// <exception cref="HeadException">A row cannot be left out.</exception>
     public LabelAudit Audit(FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         CheckTraining(training);
-        var audited = new AuditedRow[training.Rows];
-        LeftOutRow[] leftOut = LeaveOut(training, (row, vote) => audited[row] = AuditedRow.Of(vote, _options.TrustedRows, Removals), progress, cancellation);
-        return Conclude(leftOut, audited, training.Rows, cancellation);
+        var audited = new IAuditedRow[training.Rows];
+        ForEachRow(training.Rows, (first, rows, weights) => _head.ComputeLeaveOneOutWeights(training, first, rows, weights, Stride), "Training",
+            (row, vote) => audited[row] = AuditedOf(vote), progress, cancellation);
+        return Conclude(LeaveOut(training, progress, cancellation), audited, training.Rows, cancellation);
     }
 
     /// <summary>Audits the labels for the predictions of test rows.</summary>
@@ -67,14 +70,13 @@ public sealed class Auditor
         ArgumentNullException.ThrowIfNull(truth);
         if (truth.Count != 0 && truth.Count != tests.Rows)
             throw new ArgumentException($"There are {truth.Count} true classes for {tests.Rows} rows.", nameof(truth));
-        var audited = new AuditedRow?[tests.Rows];
+        var audited = new IAuditedRow?[tests.Rows];
         ForEachRow(tests.Rows, (first, rows, weights) => _head.ComputeWeights(tests, first, rows, weights, Stride), "Test", (row, vote) =>
         {
             if (truth.Count == 0 || vote.HeadPrediction == truth[row])
-                audited[row] = AuditedRow.Of(vote, _options.TrustedRows, Removals);
+                audited[row] = AuditedOf(vote);
         }, progress, cancellation);
-        LeftOutRow[] leftOut = LeaveOut(training, static (_, _) => { }, progress, cancellation);
-        return Conclude(leftOut, [.. audited.OfType<AuditedRow>()], tests.Rows, cancellation);
+        return Conclude(LeaveOut(training, progress, cancellation), [.. audited.OfType<IAuditedRow>()], tests.Rows, cancellation);
     }
 
     private void CheckTraining(FeatureMatrix training)
@@ -84,24 +86,23 @@ public sealed class Auditor
             throw new ArgumentException($"There are {training.Rows} training rows, but {_labels.Count} labels.", nameof(training));
     }
 
-    private LeftOutRow[] LeaveOut(FeatureMatrix training, Action<int, Vote> look, IProgress<int>? progress, CancellationToken cancellation)
+    private IAuditedRow AuditedOf(Vote vote) => _allowed.HasUnitCosts ? AuditedRow.Of(vote, Removals) : new CostlyAuditedRow(vote, _head.TwoClassRule, _options.Adversary);
+
+    private LeftOutRow[] LeaveOut(FeatureMatrix training, IProgress<int>? progress, CancellationToken cancellation)
     {
         var leftOut = new LeftOutRow[training.Rows];
-        ForEachRow(training.Rows, (first, rows, weights) => _head.ComputeLeaveOneOutWeights(training, first, rows, weights, Stride), "Training", (row, vote) =>
-        {
-            leftOut[row] = LeftOutRow.Of(vote, _labels[row], _options.TrustedRows);
-            look(row, vote);
-        }, progress, cancellation);
+        ForEachRow(training.Rows, (first, rows, weights) => WeighedOpinions.ComputeLeaveOneOutWeights(_head, _options.SecondOpinion, training, first, rows, weights, Stride), "Training",
+            (row, vote) => leftOut[row] = LeftOutRow.Of(vote, row), progress, cancellation);
         return leftOut;
     }
 
-    private LabelAudit Conclude(LeftOutRow[] leftOut, AuditedRow[] counted, int audited, CancellationToken cancellation)
+    private LabelAudit Conclude(LeftOutRow[] leftOut, IAuditedRow[] counted, int audited, CancellationToken cancellation)
     {
+        var contradictions = Contradictions.Of(leftOut, _labels.ClassCount);
         var order = new SuggestionOrder(counted, _labels.Count, Parallelism(cancellation));
         long total = order.TotalRadius;
-        IReadOnlyList<Suggestion> suggestions = order.Suggest(_labels, leftOut, _options.TrustedRows, _options.Budget);
-        int contradicted = leftOut.Where((row, index) => row.ContradictionRadius >= 0 && !_options.TrustedRows.Contains(index)).Count();
-        return new LabelAudit(suggestions, audited, counted.Length, total, contradicted);
+        IReadOnlyList<Suggestion> suggestions = order.Suggest(_labels, leftOut, contradictions, _allowed, _options.Budget);
+        return new LabelAudit(suggestions, audited, counted.Length, total, contradictions.Clear.Count + contradictions.Doubtful.Count, contradictions.Clear.Count);
     }
 
     private ParallelOptions Parallelism(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
@@ -151,7 +152,7 @@ public sealed class Auditor
         }
     }
 
-    private Workspace NewWorkspace(int tileRows) => new(new Vote(_labels, _head.TwoClassRule, Kernels.Best, new AllowedFlips(_labels, LabelFlipAdversary.Unlimited)), new double[checked(tileRows * Stride)]);
+    private Workspace NewWorkspace(int tileRows) => new(new Vote(_labels, _head.TwoClassRule, Kernels.Best, _allowed), new double[checked(tileRows * Stride)]);
 
     private delegate void Compute(int firstRow, int rowCount, Span<double> weights);
 

@@ -4,7 +4,7 @@ using CertiFlip.Numerics;
 namespace CertiFlip.Auditing;
 
 /// <summary>
-/// The moves by which an adversary brings one rival past the class predicted for one row, the largest first, while labels are verified one by one:
+/// The moves by which an adversary brings one rival past the class predicted for one row, the largest first, where every label costs 1, while labels are verified one by one:
 /// a verified label cannot be flipped, and its move is gone.
 /// </summary>
 /// <remarks>
@@ -48,15 +48,14 @@ internal sealed class RivalMoves
     /// <summary>Takes the moves of one rival.</summary>
     /// <param name="vote">Label weights and labels.</param>
     /// <param name="pair">The class predicted, and the rival.</param>
-    /// <param name="trusted">Rows whose labels are verified from the start.</param>
     /// <param name="removals">How many labels may be verified later.</param>
-    public static RivalMoves Of(Vote vote, Pair pair, IReadOnlySet<int> trusted, int removals)
+    public static RivalMoves Of(Vote vote, Pair pair, int removals)
     {
         PairMoves moves = vote.MovesFor(pair);
         double needed = 2 * (vote.Margin(pair) + vote.MarginRounding);
         for (int wanted = FirstRequest; ; wanted *= 2)
         {
-            (double Size, int Row)[] largest = [.. Largest(moves, wanted, out bool areAll).Where(move => !trusted.Contains(move.Row))];
+            (double Size, int Row)[] largest = Largest(moves, wanted, out bool areAll);
             if (Enough(largest, needed, removals) is var enough && (areAll || enough < largest.Length))
                 return new RivalMoves(vote, pair, largest[..enough]);
         }

@@ -1,8 +1,10 @@
+using CertiFlip.Certificates;
+
 namespace CertiFlip.Auditing;
 
 /// <summary>
-/// The order in which labels are suggested. First those that are contradicted, the largest contradiction radius first: a wrong label found is worth more
-/// than a right one confirmed. Then, one after the other, the label whose verification adds most to the sum of the exact radii, given all before it.
+/// The order in which labels are suggested. First those that are clearly contradicted: a wrong label found is worth more than a right one confirmed. Then, as long as there are any, three that
+/// are doubtfully contradicted, and one that is relied on: the one whose verification adds most to the sum of the exact radii given all before it.
 /// </summary>
 /// <remarks>
 /// The sum of the radii never falls as labels are verified, but it is not submodular: two labels may gain nothing alone and something together. So the
@@ -11,13 +13,16 @@ namespace CertiFlip.Auditing;
 /// </remarks>
 internal sealed class SuggestionOrder
 {
-    private readonly IReadOnlyList<AuditedRow> _rows;
+    // After the clear contradictions.
+    private const int DoubtfulForEachRelied = 3;
+
+    private readonly IReadOnlyList<IAuditedRow> _rows;
     private readonly ParallelOptions _parallel;
     private readonly (int Row, int Gain)[][] _gainsByRow;
     private readonly long[] _gains;
     private readonly double[] _witnesses;
 
-    public SuggestionOrder(IReadOnlyList<AuditedRow> rows, int labels, ParallelOptions parallel)
+    public SuggestionOrder(IReadOnlyList<IAuditedRow> rows, int labels, ParallelOptions parallel)
     {
         (_rows, _parallel) = (rows, parallel);
         (_gains, _witnesses, _gainsByRow) = (new long[labels], new double[labels], new (int, int)[rows.Count][]);
@@ -36,29 +41,44 @@ internal sealed class SuggestionOrder
 
     /// <summary>Suggests labels.</summary>
     /// <param name="labels">The training labels.</param>
-    /// <param name="leftOut">What the head says of each training row without it.</param>
-    /// <param name="trusted">Rows not to suggest.</param>
+    /// <param name="leftOut">What is said of each training row without it.</param>
+    /// <param name="contradictions">Which of them are contradicted, in order.</param>
+    /// <param name="allowed">Which labels can be wrong at all.</param>
     /// <param name="budget">How many labels.</param>
-    public IReadOnlyList<Suggestion> Suggest(ClassLabels labels, IReadOnlyList<LeftOutRow> leftOut, IReadOnlySet<int> trusted, int budget)
+    public IReadOnlyList<Suggestion> Suggest(ClassLabels labels, IReadOnlyList<LeftOutRow> leftOut, Contradictions contradictions, AllowedFlips allowed, int budget)
     {
         long[] alone = [.. _gains];
-        List<int> candidates = [.. Enumerable.Range(0, labels.Count).Where(row => !trusted.Contains(row))];
-        Queue<int> contradicted = new(candidates.Where(row => leftOut[row].ContradictionRadius >= 0)
-            .OrderByDescending(row => leftOut[row].ContradictionRadius).ThenByDescending(row => leftOut[row].Margin));
+        HashSet<int> candidates = [.. Enumerable.Range(0, labels.Count).Where(allowed.CanFlip)];
+        Queue<int> clear = new(contradictions.Clear), doubtful = new(contradictions.Doubtful);
         List<Suggestion> suggestions = [];
+        int doubted = 0;
         while (suggestions.Count < budget && candidates.Count > 0)
         {
-            bool isContradicted = contradicted.TryDequeue(out int next);
+            bool isClear = TryTake(clear, candidates, out int next);
+            bool isContradicted = isClear || (doubted < DoubtfulForEachRelied && TryTake(doubtful, candidates, out next));
             if (!isContradicted)
                 next = candidates.MaxBy(row => (_gains[row], _witnesses[row], -row));
+            doubted = isContradicted && !isClear ? doubted + 1 : 0;
             candidates.Remove(next);
             Verify(next);
+            LeftOutRow row = leftOut[next];
             suggestions.Add(new Suggestion(
-                next, labels[next], isContradicted ? SuggestionReason.Contradicted : SuggestionReason.Relied, leftOut[next].Prediction,
-                leftOut[next].ContradictionRadius, _witnesses[next], alone[next], TotalRadius));
+                next, labels[next], isContradicted ? SuggestionReason.Contradicted : SuggestionReason.Relied, row.Class,
+                row.ContradictionRadius, row.IsContradicted ? row.Lead : 0, _witnesses[next], alone[next], TotalRadius));
         }
 
         return suggestions;
+    }
+
+    private static bool TryTake(Queue<int> rows, HashSet<int> candidates, out int next)
+    {
+        while (rows.TryDequeue(out next))
+        {
+            if (candidates.Contains(next))
+                return true;
+        }
+
+        return false;
     }
 
     private void Verify(int label)

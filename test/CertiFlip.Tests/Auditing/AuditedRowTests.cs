@@ -1,28 +1,33 @@
 using CertiFlip.Auditing;
 using CertiFlip.Certificates;
 using CertiFlip.Tests.Instances;
+using FsCheck;
 using FsCheck.Fluent;
 
 namespace CertiFlip.Tests.Auditing;
 
-/// <summary>Radii and gains against trying every labelling in which verified labels stay what they are.</summary>
+/// <summary>Radii and gains against trying every labelling that an adversary can pay for and in which verified labels stay what they are.</summary>
 public class AuditedRowTests
 {
     private const int Cases = 150;
 
     [Fact]
-    public void Radii_of_two_classes_grow_by_what_brute_force_finds() =>
-        Claim.HoldsFor(SmallVotes.AtOneHalf.Where(vote => vote.Rows <= 7), Cases, vote => Check(vote.Vote, new LimitedOracle(vote.Weights, vote.Labels, 2)));
+    public void Radii_of_two_classes_grow_by_what_brute_force_finds() => Claim.HoldsFor(
+        from vote in SmallVotes.AtOneHalf.Where(vote => vote.Rows <= 6)
+        from adversary in Adversaries(vote.Rows, 2)
+        select (vote.Weights, vote.Labels, Classes: 2, adversary), Cases, Check);
 
     [Fact]
-    public void Radii_of_many_classes_grow_by_what_brute_force_finds() =>
-        Claim.HoldsFor(ManyClassVotes.Any, Cases, vote => Check(vote.Vote, new LimitedOracle(vote.Weights, vote.Labels, vote.Classes)));
+    public void Radii_of_many_classes_grow_by_what_brute_force_finds() => Claim.HoldsFor(
+        from vote in ManyClassVotes.Any
+        from adversary in Adversaries(vote.Rows, vote.Classes)
+        select (vote.Weights, vote.Labels, vote.Classes, adversary), Cases, Check);
 
     [Fact]
     public void Radius_of_equal_weights_grows_only_once_enough_are_verified()
     {
         // Eight zeros: class 1 wins at a tie, so four flips break them, whichever four; with four verified the other four still do, with five no number does.
-        AuditedRow row = AuditedRow.Of(new Vote(Enumerable.Repeat(1.0 / 8, 8).ToArray(), new ClassLabels(new int[8], 2)), new HashSet<int>(), 8);
+        AuditedRow row = AuditedRow.Of(new Vote(Enumerable.Repeat(1.0 / 8, 8).ToArray(), new ClassLabels(new int[8], 2)), 8);
         Assert.Equal(3, row.Radius);
         Assert.Empty(row.Gains());
         Assert.All(row.Shares(), entry => Assert.Equal(0.5, entry.Share));
@@ -37,39 +42,50 @@ public class AuditedRowTests
         {
             if (!Witness.TryFind(instance.Vote, out Witness? witness))
                 return;
-            (int Row, double Share)[] shares = [.. AuditedRow.Of(instance.Vote, new HashSet<int>(), 1).Shares()];
+            (int Row, double Share)[] shares = [.. AuditedRow.Of(instance.Vote, 1).Shares()];
             Assert.Equal(witness.Flips.Count, shares.Sum(entry => entry.Share), 1e-9);
             if (shares.All(entry => entry.Share == 1))
                 Assert.Equal(witness.Flips.Select(flip => flip.Row).Order(), shares.Select(entry => entry.Row).Order());
         });
 
     [Fact]
-    public void A_contradiction_survives_as_many_flips_as_brute_force_finds() =>
-        Claim.HoldsFor(ManyClassVotes.Any, Cases, instance =>
+    public void A_label_is_contradicted_by_the_best_it_could_be_and_for_as_many_flips_as_brute_force_finds() => Claim.HoldsFor(
+        from instance in ManyClassVotes.Any
+        from adversary in Adversaries(instance.Rows, instance.Classes)
+        select (instance, adversary), Cases, sample =>
         {
-            var oracle = new LimitedOracle(instance.Weights, instance.Labels, instance.Classes);
-            for (int label = 0; label < instance.Classes; label++)
+            (ManyClassVote instance, LabelFlipAdversary adversary) = sample;
+            for (int row = 0; row < instance.Rows; row++)
             {
-                HashSet<int> trusted = [0];
-                LeftOutRow row = LeftOutRow.Of(instance.Vote, label, trusted);
-                Assert.Equal(oracle.Prediction, row.Prediction);
-                int radius = label == oracle.Prediction ? -1 : oracle.RadiusAgainst(label, trusted);
-                Assert.Equal(Math.Min(radius, instance.Rows - 1), Math.Min(row.ContradictionRadius, instance.Rows - 1));
+                // A row that is left out has no say.
+                double[] weights = [.. instance.Weights.Select((weight, other) => other == row ? 0 : weight)];
+                LimitedOracle oracle = OracleOf(weights, instance.Labels, instance.Classes, adversary);
+                LeftOutRow left = LeftOutRow.Of(new Vote(weights, new ClassLabels(instance.Labels, instance.Classes), adversary: adversary), row);
+                int label = instance.Labels[row], best = oracle.BestFor(row), others = adversary.Total(instance.Rows) - (adversary.Costs.Count > 0 ? adversary.Costs[row] : 1);
+                Assert.Equal(best, left.Class);
+                Assert.Equal(best == label ? -1 : Math.Min(others, oracle.RadiusAgainst(best, label)), left.ContradictionRadius);
             }
         });
 
+    private static Gen<LabelFlipAdversary> Adversaries(int rows, int classes) => Gen.Frequency((1, Gen.Constant(LabelFlipAdversary.Unlimited)), (2, Limits.Of(rows, classes)));
+
+    private static LimitedOracle OracleOf(double[] weights, int[] labels, int classes, LabelFlipAdversary adversary) =>
+        new(weights, labels, classes, adversary.Price(), adversary.Total(weights.Length));
+
     /// <summary>Verifies one label after the other, and compares radius and gains each time.</summary>
-    private static void Check(Vote vote, LimitedOracle oracle)
+    private static void Check((double[] Weights, int[] Labels, int Classes, LabelFlipAdversary Adversary) sample)
     {
-        int rows = vote.Labels.Count;
-        HashSet<int> verified = [rows / 2];
-        AuditedRow audited = AuditedRow.Of(vote, new HashSet<int>(verified), rows);
-        for (int next = rows - 1; next >= 0; next -= 2)
+        (double[] weights, int[] labels, int classes, LabelFlipAdversary adversary) = sample;
+        LimitedOracle oracle = OracleOf(weights, labels, classes, adversary);
+        var vote = new Vote(weights, new ClassLabels(labels, classes), adversary: adversary);
+        HashSet<int> verified = [];
+        IAuditedRow audited = adversary.HasUnitCosts ? AuditedRow.Of(vote, weights.Length) : new CostlyAuditedRow(vote, TwoClassRule.Half, adversary);
+        for (int next = weights.Length - 1; next >= 0; next -= 2)
         {
             int radius = oracle.Radius(verified);
             Assert.Equal(radius, audited.Radius);
             Dictionary<int, int> gains = audited.Gains().ToDictionary(entry => entry.Row, entry => entry.Gain);
-            for (int row = 0; row < rows; row++)
+            for (int row = 0; row < weights.Length; row++)
                 Assert.Equal(oracle.Radius(new HashSet<int>(verified) { row }) - radius, gains.GetValueOrDefault(row));
             verified.Add(next);
             audited.Verify(next);

@@ -37,28 +37,80 @@ public class AuditorTests
     }
 
     [Fact]
-    public void Contradicted_labels_come_first_and_the_one_that_is_wrong_among_them()
+    public void Clear_contradictions_come_first_and_the_label_that_is_wrong_among_them()
     {
         LabelAudit audit = LeftOut(NewAuditor(budget: Rows));
         Assert.Equal(Rows, audit.Suggestions.Select(suggestion => suggestion.Row).Distinct().Count());
-        Suggestion[] contradicted = [.. audit.Suggestions.Take(audit.Contradicted)];
-        Assert.All(contradicted, suggestion => Assert.NotEqual(suggestion.Label, suggestion.Prediction));
-        Assert.Equal(contradicted.Select(suggestion => suggestion.ContradictionRadius).OrderDescending(), contradicted.Select(suggestion => suggestion.ContradictionRadius));
-        Assert.Contains(contradicted.Take(10), suggestion => suggestion.Row == Wrong);
-        Assert.All(audit.Suggestions.Skip(audit.Contradicted), suggestion => Assert.Equal((SuggestionReason.Relied, -1), (suggestion.Reason, suggestion.ContradictionRadius)));
+        Assert.InRange(audit.ClearlyContradicted, 1, audit.Contradicted - 1);
+        Assert.Equal(Wrong, audit.Suggestions[0].Row);
+        Assert.All(audit.Suggestions.Take(audit.ClearlyContradicted), suggestion => Assert.Equal(SuggestionReason.Contradicted, suggestion.Reason));
+        Assert.Equal(SuggestionReason.Relied, audit.Suggestions[audit.ClearlyContradicted + 3].Reason);
+        Assert.Equal(audit.Contradicted, audit.Suggestions.Count(suggestion => suggestion.SuggestedClass != suggestion.Label));
+        Assert.All(audit.Suggestions.Where(suggestion => suggestion.SuggestedClass == suggestion.Label), suggestion => Assert.Equal((SuggestionReason.Relied, -1, 0), (suggestion.Reason, suggestion.ContradictionRadius, suggestion.Lead)));
     }
 
     [Fact]
-    public void Each_label_after_the_contradicted_adds_as_much_as_any_could()
+    public void Contradicted_labels_come_in_the_order_of_their_leads()
+    {
+        LabelAudit audit = LeftOut(NewAuditor(budget: Rows));
+        Suggestion[] contradicted = [.. audit.Suggestions.Where(suggestion => suggestion.Reason == SuggestionReason.Contradicted)];
+        Suggestion[] clear = contradicted[..audit.ClearlyContradicted], doubtful = contradicted[audit.ClearlyContradicted..];
+        Assert.Equal(clear.OrderByDescending(suggestion => suggestion.Lead), clear);
+        Assert.Equal(doubtful.OrderByDescending(suggestion => suggestion.Lead), doubtful);
+        Assert.All(contradicted, suggestion => Assert.InRange(suggestion.Lead, 1e-9, 2));
+    }
+
+    [Fact]
+    public void Each_label_relied_on_adds_as_much_as_any_could()
     {
         LabelAudit audit = OnTests(NewAuditor(budget: 30), _truth);
-        for (int taken = audit.Contradicted; taken < 30; taken++)
+        for (int taken = 0; taken < 30; taken++)
         {
             HashSet<int> verified = [.. audit.Suggestions.Take(taken).Select(suggestion => suggestion.Row)];
             long Total(int row) => TotalWith([.. verified, row]);
-            Assert.Equal(Enumerable.Range(0, Rows).Where(row => !verified.Contains(row)).Max(Total), Total(audit.Suggestions[taken].Row));
+            if (audit.Suggestions[taken].Reason == SuggestionReason.Relied)
+                Assert.Equal(Enumerable.Range(0, Rows).Where(row => !verified.Contains(row)).Max(Total), Total(audit.Suggestions[taken].Row));
             Assert.Equal(Total(audit.Suggestions[taken].Row), audit.Suggestions[taken].TotalRadius);
         }
+    }
+
+    [Fact]
+    public void A_second_opinion_has_a_fifth_of_the_say_in_what_is_contradicted_and_none_in_radii()
+    {
+        NearestNeighboursHead second = NearestNeighboursHead.Fit(_training, 5);
+        LabelAudit alone = LeftOut(NewAuditor(Rows)), together = LeftOut(new Auditor(_head, new ClassLabels(_labels, 3), new AuditOptions { Budget = Rows, SecondOpinion = second }));
+        Assert.Equal(alone.TotalRadius, together.TotalRadius);
+        Assert.All(together.Suggestions, suggestion => Assert.Equal(alone.Suggestions.Single(other => other.Row == suggestion.Row).RadiusGain, suggestion.RadiusGain));
+        double[] own = new double[96 * 92], others = new double[96 * 92];
+        _head.ComputeLeaveOneOutWeights(_training, 0, Rows, own, 96);
+        second.ComputeLeaveOneOutWeights(_training, 0, Rows, others, 96);
+        foreach (Suggestion suggestion in together.Suggestions)
+        {
+            double Score(int c) => Enumerable.Range(0, Rows).Where(row => _labels[row] == c).Sum(row => 0.8 * own[suggestion.Row * 96 + row] + 0.2 * others[suggestion.Row * 96 + row]);
+            Assert.Equal(Enumerable.Range(0, 3).MaxBy(Score), suggestion.SuggestedClass);
+            Assert.Equal(Score(suggestion.SuggestedClass) - Score(suggestion.Label), suggestion.Lead, 1e-12);
+        }
+    }
+
+    [Fact]
+    public void With_costs_labels_relied_on_still_add_as_much_as_any_could()
+    {
+        int[] costs = [.. Enumerable.Range(0, Rows).Select(row => 1 + row % 4)];
+        long With(params int[] trusted) => OnTests(Limited(1, new LabelFlipAdversary { Costs = costs, TrustedRows = trusted }), _truth).TotalRadius;
+        LabelAudit audit = OnTests(Limited(6, new LabelFlipAdversary { Costs = costs }), _truth);
+        Assert.Equal(With(), audit.TotalRadius);
+        Assert.All(audit.Suggestions, suggestion => Assert.Equal(With(suggestion.Row) - audit.TotalRadius, suggestion.RadiusGain));
+        for (int taken = 0; taken < audit.Suggestions.Count; taken++)
+            Assert.Equal(With([.. audit.Suggestions.Take(taken + 1).Select(suggestion => suggestion.Row)]), audit.Suggestions[taken].TotalRadius);
+    }
+
+    [Fact]
+    public void A_label_that_can_become_nothing_else_is_never_suggested()
+    {
+        LabelAudit audit = LeftOut(Limited(Rows, new LabelFlipAdversary { Directions = [new FlipDirection(1, 0)] }));
+        Assert.Equal(_labels.Count(label => label == 1), audit.Suggestions.Count);
+        Assert.All(audit.Suggestions, suggestion => Assert.Equal(1, suggestion.Label));
+        Assert.All(audit.Suggestions, suggestion => Assert.InRange(suggestion.SuggestedClass, 0, 1));
     }
 
     [Fact]
@@ -101,6 +153,8 @@ public class AuditorTests
 
     private LabelAudit LeftOut(Auditor auditor) => auditor.Audit(_training, null, TestContext.Current.CancellationToken);
 
-    private Auditor NewAuditor(int budget = 20, HashSet<int>? trusted = null) =>
-        new(_head, new ClassLabels(_labels, 3), new AuditOptions { Budget = budget, TrustedRows = trusted ?? [], Threads = 2 });
+    private Auditor NewAuditor(int budget = 20, HashSet<int>? trusted = null) => Limited(budget, new LabelFlipAdversary { TrustedRows = [.. trusted ?? []] });
+
+    private Auditor Limited(int budget, LabelFlipAdversary adversary) =>
+        new(_head, new ClassLabels(_labels, 3), new AuditOptions { Budget = budget, Adversary = adversary, Threads = 2 });
 }

@@ -3,82 +3,76 @@ using CertiFlip.Tests.Oracles;
 namespace CertiFlip.Tests.Auditing;
 
 /// <summary>
-/// Every labelling of a handful of rows, some of which cannot be changed, in exact arithmetic: class 1 of two wins where its score reaches ½, else the largest
+/// Every labelling of a handful of rows that an adversary can pay for, in exact arithmetic: class 1 of two wins where its score reaches ½, else the largest
 /// score and of equals the smaller class.
 /// </summary>
-internal sealed class LimitedOracle
+/// <param name="weights">Label weights.</param>
+/// <param name="labels">Labels.</param>
+/// <param name="classes">K.</param>
+/// <param name="price">What changing a row's label from one class to another costs, null where it cannot be done.</param>
+/// <param name="total">What all labels cost.</param>
+internal sealed class LimitedOracle(IReadOnlyList<double> weights, IReadOnlyList<int> labels, int classes, Func<int, int, int, int?> price, int total)
 {
-    private readonly Rational[] _weights;
-    private readonly int[] _labels;
-    private readonly int _classes;
+    private readonly Rational[] _weights = [.. weights.Select(weight => (Rational)weight)];
 
-    public LimitedOracle(IReadOnlyList<double> weights, IReadOnlyList<int> labels, int classes) =>
-        (_weights, _labels, _classes) = ([.. weights.Select(weight => (Rational)weight)], [.. labels], classes);
+    public int Prediction => Winner(Scores([.. labels]));
 
-    public int Prediction => Winner(Scores(_labels));
-
-    /// <summary>The largest number of changes that cannot change the class; n where none can.</summary>
-    public int Radius(IReadOnlySet<int> immovable) => Least(immovable, scores => Winner(scores) != Prediction);
-
-    /// <summary>The largest number of changes that cannot bring a class past the one predicted.</summary>
-    public int RadiusAgainst(int rival, IReadOnlySet<int> immovable)
+    /// <summary>The class that wins among a row's own and those that its label can become.</summary>
+    public int BestFor(int row)
     {
-        int prediction = Prediction;
-        return Least(immovable, scores => _classes == 2 ? Winner(scores) == rival : scores[rival] > scores[prediction] || (scores[rival] == scores[prediction] && rival < prediction));
+        Rational[] scores = Scores([.. labels]);
+        int own = labels[row];
+        int[] possible = [.. Enumerable.Range(0, classes).Where(c => c == own || price(row, own, c) is not null)];
+        return possible.First(c => possible.All(other => other == c || IsAhead(scores, c, other)));
     }
 
-    private int Least(IReadOnlySet<int> immovable, Func<Rational[], bool> isBroken)
+    /// <summary>The largest budget within which no changes change the class, those of verified rows left out; what all labels cost where none can.</summary>
+    public int Radius(IReadOnlySet<int> verified) => Least(verified, scores => Winner(scores) != Prediction);
+
+    /// <summary>The largest budget within which no changes bring a rival past a class.</summary>
+    public int RadiusAgainst(int winner, int rival) => Least(new HashSet<int>(), scores => IsAhead(scores, rival, winner));
+
+    private int Least(IReadOnlySet<int> verified, Func<Rational[], bool> isBroken)
     {
-        int least = _labels.Length + 1;
-        int[] labels = [.. _labels];
-        void Try(int row, int changes)
+        int least = int.MaxValue;
+        int[] changed = [.. labels];
+        void Try(int row, int spent)
         {
-            if (changes >= least)
+            if (spent >= least)
                 return;
-            if (row == labels.Length)
+            if (row == changed.Length)
             {
-                if (isBroken(Scores(labels)))
-                    least = changes;
+                if (isBroken(Scores(changed)))
+                    least = spent;
                 return;
             }
 
-            Try(row + 1, changes);
-            if (immovable.Contains(row))
-                return;
-            for (int c = 0; c < _classes; c++)
+            Try(row + 1, spent);
+            for (int c = 0; c < classes; c++)
             {
-                if (c == _labels[row])
+                if (c == labels[row] || verified.Contains(row) || price(row, labels[row], c) is not { } cost)
                     continue;
-                labels[row] = c;
-                Try(row + 1, changes + 1);
+                changed[row] = c;
+                Try(row + 1, spent + cost);
             }
 
-            labels[row] = _labels[row];
+            changed[row] = labels[row];
         }
 
         Try(0, 0);
-        return least > _labels.Length ? _labels.Length : least - 1;
+        return least == int.MaxValue ? total : least - 1;
     }
 
-    private Rational[] Scores(int[] labels)
+    private Rational[] Scores(int[] changed)
     {
-        var scores = new Rational[_classes];
-        for (int row = 0; row < labels.Length; row++)
-            scores[labels[row]] += _weights[row];
+        var scores = new Rational[classes];
+        for (int row = 0; row < changed.Length; row++)
+            scores[changed[row]] += _weights[row];
         return scores;
     }
 
-    private int Winner(Rational[] scores)
-    {
-        if (_classes == 2)
-            return scores[1] >= 0.5 ? 1 : 0;
-        int winner = 0;
-        for (int c = 1; c < _classes; c++)
-        {
-            if (scores[c] > scores[winner])
-                winner = c;
-        }
+    private int Winner(Rational[] scores) => Enumerable.Range(0, classes).First(c => Enumerable.Range(0, classes).All(other => other == c || IsAhead(scores, c, other)));
 
-        return winner;
-    }
+    private bool IsAhead(Rational[] scores, int c, int other) =>
+        classes == 2 ? (scores[1] >= 0.5) == (c == 1) : scores[c] > scores[other] || (scores[c] == scores[other] && c < other);
 }
