@@ -20,8 +20,8 @@ internal sealed class OutOfFold
         for (int fold = 0; fold < Folds; fold++)
         {
             int[] held = [.. order.Where((_, i) => i % Folds == fold)], rest = [.. order.Where((_, i) => i % Folds != fold).Order()];
-            var classifier = (LinearClassifier)LogisticLearner.Fit(Of(features, rest), classCount).Learn([.. rest.Select(row => labels[row])]);
-            double[] scores = classifier.Scores(Of(features, held), out int stride);
+            var classifier = (LinearClassifier)LogisticLearner.Fit(features.SelectRows(rest), classCount).Learn([.. rest.Select(row => labels[row])]);
+            double[] scores = classifier.Scores(features.SelectRows(held), out int stride);
             for (int i = 0; i < held.Length; i++)
                 _probabilities[held[i]] = Softmax([.. Enumerable.Range(0, classCount).Select(c => scores[c * stride + i])]);
         }
@@ -34,8 +34,6 @@ internal sealed class OutOfFold
     public int[] ByMargin() => Ordered(row => _probabilities[row][_labels[row]] - _probabilities[row].Where((_, c) => c != _labels[row]).Max());
 
     private int[] Ordered(Func<int, double> quality) => [.. Enumerable.Range(0, _labels.Length).OrderBy(quality)];
-
-    private static FeatureMatrix Of(FeatureMatrix features, int[] rows) => new(rows.Length, features.Columns, [.. rows.SelectMany(row => features.Row(row).ToArray())]);
 
     private static double[] Softmax(double[] scores)
     {

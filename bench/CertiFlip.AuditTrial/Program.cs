@@ -2,7 +2,7 @@ using System.CommandLine;
 using CertiFlip.AuditTrial;
 using CertiFlip.Paper.Sources;
 
-var names = new Argument<string[]>("data") { Description = $"Data sets: {string.Join(", ", TrialData.Names)}.", Arity = ArgumentArity.OneOrMore };
+var names = new Argument<string[]>("data") { Description = $"Data sets: {string.Join(", ", TrialData.Names)}; of mnist, every tenth training row.", Arity = ArgumentArity.OneOrMore };
 names.AcceptOnlyFromAmong([.. TrialData.Names]);
 var folder = new Option<string>("--data") { Description = "The folder with the raw data, as of certiflip reproduce.", DefaultValueFactory = _ => "data" };
 var seed = new Option<ulong>("--seed") { Description = "What the flips follow from.", DefaultValueFactory = _ => 1UL };

@@ -27,7 +27,7 @@ internal static class Trial
             (string Name, IEnumerable<int> Order)[] orders =
             [
                 ("audit", audit.Suggestions.Select(suggestion => suggestion.Row)),
-                ("audit, ridge alone", alone.Suggestions.Select(suggestion => suggestion.Row)),
+                ("audit-alone", alone.Suggestions.Select(suggestion => suggestion.Row)),
                 ("self-confidence", outOfFold.BySelfConfidence()),
                 ("margin", outOfFold.ByMargin()),
                 ("random", random),

@@ -14,7 +14,7 @@ internal sealed record TrialData(string Name, FeatureMatrix Training, int[] Labe
         "digits" => Digits(),
         "dogfish" => Reduced(name, Dogfish.Read(folder), 2),
         "mnist17" => Reduced(name, Split(Mnist.Read(folder).Only(digit => digit is 1 or 7), digit => digit == 1 ? 0 : 1), 2),
-        _ => Reduced(name, Split(Mnist.Read(folder), digit => digit), 10),
+        _ => Reduced(name, WithTrainingRows(6000, Split(Mnist.Read(folder), digit => digit)), 10),
     };
 
     /// <summary>Every third row is a test row, as in the command's demo.</summary>
@@ -33,6 +33,13 @@ internal sealed record TrialData(string Name, FeatureMatrix Training, int[] Labe
 
     private static LabelledSplit Split(Mnist digits, Func<int, int> classOf) =>
         new(digits.Training, [.. digits.TrainingDigits.Select(classOf)], digits.Test, [.. digits.TestDigits.Select(classOf)]);
+
+    /// <summary>Fewer training rows, spread evenly over all of them.</summary>
+    private static LabelledSplit WithTrainingRows(int count, LabelledSplit split)
+    {
+        int[] rows = Rows.Spread(count, split.Training.Rows);
+        return split with { Training = split.Training.SelectRows(rows), TrainingClasses = [.. rows.Select(row => split.TrainingClasses[row])] };
+    }
 
     /// <summary>50 principal components, and no more test rows than a witness is looked for.</summary>
     private static TrialData Reduced(string name, LabelledSplit split, int classes)

@@ -90,6 +90,8 @@ public sealed class ReportTests(Reports reports)
     [InlineData("compare.html", true)]
     [InlineData("frontier.html", false)]
     [InlineData("frontier.html", true)]
+    [InlineData("audit.html", false)]
+    [InlineData("audit.html", true)]
     [InlineData("bounds.html", false)]
     [InlineData("dogfish.html", false)]
     public void Axe_finds_nothing_to_improve(string page, bool dark)

@@ -5,12 +5,12 @@ using Spectre.Console.Testing;
 
 namespace CertiFlip.Browser.Tests;
 
-/// <summary>Pages to look at, made once: the demo's, certify's with a .csv beside it and with texts, compare's, frontier's and reproduce's.</summary>
+/// <summary>Pages to look at, made once: the demo's, certify's with a .csv beside it and with texts, compare's, frontier's, audit's and reproduce's.</summary>
 public sealed class Reports : IAsyncLifetime
 {
     private readonly TestFolder _folder = new();
 
-    public static TheoryData<string> Pages => ["demo.html", "certify.html", "texts.html", "compare.html", "frontier.html", "bounds.html", "dogfish.html"];
+    public static TheoryData<string> Pages => ["demo.html", "certify.html", "texts.html", "compare.html", "frontier.html", "audit.html", "bounds.html", "dogfish.html"];
 
     public async ValueTask InitializeAsync()
     {
@@ -20,6 +20,7 @@ public sealed class Reports : IAsyncLifetime
         await Run(["compare", .. data, "--partitions", "10,50", "--report", _folder["compare.html"]]);
         await Run(["frontier", .. data.Select(argument => argument == "--test" ? "--validation" : argument), "--heads", "ridge,saturated-ridge,knn:5000", "--report", _folder["frontier.html"]]);
         await Run(["certify", .. data, "--certificates", "exact", "--show-train", Texts("train.txt", 1198), "--show-test", Texts("test.txt", 599), "--report", _folder["texts.html"]]);
+        await Run(["audit", .. data, "--report", _folder["audit.html"]]);
         RawData.WriteTo(_folder);
         foreach (string experiment in (string[])["bounds", "dogfish"])
         {

@@ -12,17 +12,18 @@ internal static class AuditCsv
     {
         using CsvWriter csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
         Problem problem = result.Problem;
-        csv.WriteRecord(["rank", "row", "label", "reason", "suggested_label", "contradiction_radius", "witness_count", "radius_gain", "total_radius"]);
+        csv.WriteRecord(["rank", "row", "label", "reason", "suggested_label", "lead", "contradiction_radius", "witness_count", "radius_gain", "total_radius"]);
         foreach ((int index, Suggestion suggestion) in result.Audit.Suggestions.Index())
         {
-            bool isContradicted = suggestion.Reason == SuggestionReason.Contradicted;
+            bool isContradicted = suggestion.IsContradicted();
             csv.WriteRecord(
             [
                 Text(index + 1),
                 Text(suggestion.Row),
                 problem.Training.Labels[suggestion.Row],
-                AuditNames.Reason(suggestion.Reason),
-                isContradicted ? problem.Classes[suggestion.Prediction] : "",
+                suggestion.Reason.InWords(),
+                isContradicted ? problem.Classes[suggestion.SuggestedClass] : "",
+                isContradicted ? Text(Math.Round(suggestion.Lead, 6)) : "",
                 isContradicted ? Text(suggestion.ContradictionRadius) : "",
                 Text(Math.Round(suggestion.WitnessCount, 3)),
                 Text(suggestion.RadiusGain),

@@ -1,4 +1,5 @@
 using CertiFlip.Auditing;
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
@@ -17,10 +18,13 @@ internal static class AuditJson
             result.IsLeaveOneOut ? null : problem.Test.Features.Rows,
             problem.Classes,
             result.IsLeaveOneOut,
-            result.ConditionalOnLambda,
-            result.Trusted,
+            result.Setting.Head!,
+            result.Setting.Lambda,
+            result.Setting.ConditionalOnLambda,
+            AdversaryJson.Of(problem),
             result.Audit.CountedRows,
             result.Audit.Contradicted,
+            result.Audit.ClearlyContradicted,
             result.Audit.TotalRadius,
             result.VerifiedRadius,
             [.. result.Audit.Suggestions.Select(suggestion => EntryOf(suggestion, problem))],
@@ -29,12 +33,13 @@ internal static class AuditJson
 
     private static Entry EntryOf(Suggestion suggestion, Problem problem)
     {
-        bool isContradicted = suggestion.Reason == SuggestionReason.Contradicted;
+        bool isContradicted = suggestion.IsContradicted();
         return new Entry(
             suggestion.Row,
             problem.Training.Labels[suggestion.Row],
-            AuditNames.Reason(suggestion.Reason),
-            isContradicted ? problem.Classes[suggestion.Prediction] : null,
+            suggestion.Reason.InWords(),
+            isContradicted ? problem.Classes[suggestion.SuggestedClass] : null,
+            isContradicted ? Math.Round(suggestion.Lead, 6) : null,
             isContradicted ? suggestion.ContradictionRadius : null,
             Math.Round(suggestion.WitnessCount, 3),
             suggestion.RadiusGain,
@@ -47,15 +52,18 @@ internal static class AuditJson
         int? TestRows,
         IReadOnlyList<string> Classes,
         bool LeaveOneOut,
+        string Head,
+        double? Lambda,
         bool ConditionalOnLambda,
-        int TrustedRows,
+        AdversaryJson? Adversary,
         int CountedRows,
         int Contradicted,
+        int ClearlyContradicted,
         long TotalRadius,
         long VerifiedRadius,
         IReadOnlyList<Entry> Suggestions,
         double Seconds);
 
     private sealed record Entry(
-        int Row, string Label, string Reason, string? SuggestedLabel, int? ContradictionRadius, double WitnessCount, long RadiusGain, long TotalRadius);
+        int Row, string Label, string Reason, string? SuggestedLabel, double? Lead, int? ContradictionRadius, double WitnessCount, long RadiusGain, long TotalRadius);
 }

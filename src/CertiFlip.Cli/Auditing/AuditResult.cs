@@ -7,10 +7,8 @@ namespace CertiFlip.Cli.Auditing;
 /// <param name="Problem">The data. Where there is no test set, the training rows stand for it.</param>
 /// <param name="IsLeaveOneOut">Whether the audited predictions are those of the training rows, each by the head that is fitted without it.</param>
 /// <param name="Audit">The labels to check.</param>
-/// <param name="Trusted">How many labels nobody can have changed.</param>
-/// <param name="Sentence">How the head was fitted.</param>
-/// <param name="ConditionalOnLambda">Whether λ was computed from the labels.</param>
-internal sealed record AuditResult(Problem Problem, bool IsLeaveOneOut, LabelAudit Audit, int Trusted, string Sentence, bool ConditionalOnLambda)
+/// <param name="Setting">How the head was fitted.</param>
+internal sealed record AuditResult(Problem Problem, bool IsLeaveOneOut, LabelAudit Audit, Setting Setting)
 {
     /// <summary>The sum of the radii once every suggested label is known to be right.</summary>
     public long VerifiedRadius => Audit.Suggestions.Count > 0 ? Audit.Suggestions[^1].TotalRadius : Audit.TotalRadius;

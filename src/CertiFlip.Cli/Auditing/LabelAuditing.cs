@@ -5,27 +5,59 @@ using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Auditing;
 
-/// <summary>Audits the labels of the ridge head that <c>certify</c> certifies.</summary>
-/// <param name="Ridge">The rule for λ.</param>
-/// <param name="Intercept">Whether there is an intercept.</param>
-/// <param name="Options">How many labels to suggest, and which not to.</param>
-internal sealed record LabelAuditing(RidgeChoice Ridge, Intercept Intercept, AuditOptions Options)
+/// <summary>Audits the labels of the head that <c>certify</c> certifies.</summary>
+/// <param name="Head">The head.</param>
+/// <param name="SecondOpinion">What has a say in contradictions, if anything.</param>
+/// <param name="Budget">How many labels to suggest.</param>
+/// <param name="Threads">How many threads work.</param>
+internal sealed record LabelAuditing(HeadChoice Head, HeadChoice? SecondOpinion, int Budget, int Threads)
 {
+    // An audit has nothing to do with noise; only the paper's λ asks for one.
+    private static readonly double Noise = new SmoothingMethod().Noise;
+
+    /// <exception cref="UsageException">There are too few training rows for a head.</exception>
+    public void Check(Problem problem)
+    {
+        problem.Check(Head);
+        if (Head.DependsOnLabels)
+            problem.NoiseOf(Noise);
+    }
+
     public AuditResult Run(Problem problem, bool isLeaveOneOut, IWorkProgress progress, CancellationToken cancellation)
     {
         FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
-        progress.Report($"fitting a ridge head to {training.Rows:N0} × {training.Columns:N0} features");
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Options.Threads, CancellationToken = cancellation };
-
-        // An audit has nothing to do with noise; only the paper's λ asks for one.
-        RidgeRule rule = Ridge.For(problem.Labels, problem.NoiseOf(new SmoothingMethod().Noise));
-        RidgeHead head = Problem.Named(problem.Training, () => RidgeHead.Fit(training, rule, Intercept, parallel));
-        var auditor = new Auditor(head, problem.Labels, Options);
-        IProgress<int> done = progress.ReportCount("auditing:", training.Rows + (isLeaveOneOut ? 0 : test.Rows), "rows");
+        progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
+        ILeaveOneOutHead head = Fit(Head, problem, cancellation);
+        var options = new AuditOptions
+        {
+            Budget = Budget,
+            Adversary = problem.Adversary,
+            SecondOpinion = SecondOpinion is { } second ? Fit(second, problem, cancellation) : null,
+            Threads = Threads,
+        };
+        var auditor = new Auditor(head, problem.Labels, options);
+        IProgress<int> done = progress.ReportCount("auditing:", training.Rows + (isLeaveOneOut ? training.Rows : test.Rows), "rows");
         LabelAudit audit = Problem.Named(problem.Training, () => isLeaveOneOut
             ? auditor.Audit(training, done, cancellation)
             : auditor.Audit(training, test, problem.Truth, done, cancellation));
-        return new AuditResult(
-            problem, isLeaveOneOut, audit, Options.TrustedRows.Count, $"Ridge {Ridge.Text}, λ = {head.Lambda:G6}, {Intercept.InWords()}.", head.DependsOnLabels);
+        return new AuditResult(problem, isLeaveOneOut, audit, SettingOf(head, options.SecondOpinion));
+    }
+
+    private ILeaveOneOutHead Fit(HeadChoice choice, Problem problem, CancellationToken cancellation)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellation };
+        RidgeRule rule = choice.DependsOnLabels ? choice.Ridge.For(problem.Labels, problem.NoiseOf(Noise)) : choice.Ridge.LabelFreeRule!;
+        return Problem.Named(problem.Training, () => choice.Fit(problem.Training.Features, rule, parallel));
+    }
+
+    private Setting SettingOf(ILeaveOneOutHead head, ILeaveOneOutHead? second)
+    {
+        string own = Head.InWords(head), other = second is null ? "" : $" A fifth of the say in contradictions: {SecondOpinion!.InWords(second)}.";
+        return new Setting
+        {
+            Method = "audit",
+            Sentence = $"Head: {own}.{other}",
+            ConditionalOnLambda = head.DependsOnLabels,
+        }.With(Head, head);
     }
 }

@@ -6,16 +6,19 @@ using CertiFlip.Cli.Report.Inputs;
 namespace CertiFlip.Cli.CommandLine;
 
 /// <summary>The options that say what a report shows of rows whose features nobody can look at.</summary>
-internal sealed class ShowOptions
+/// <param name="hasTest">Whether it shows test rows, too.</param>
+internal sealed class ShowOptions(bool hasTest = true)
 {
     private readonly Option<string> _train = CommandOptions.File("--show-train", "What the report shows of training rows, one for each: images in .npy, .npz or IDX; texts in .txt (one in each line), .csv or .tsv; or .gz of these.");
     private readonly Option<string> _test = CommandOptions.File("--show-test", "What the report shows of test rows, likewise.");
     private readonly Option<string> _text = CommandOptions.TextColumn();
 
-    public IEnumerable<Option> All => [_train, _test, _text];
+    public IEnumerable<Option> All => [.. Shown, _text];
 
     /// <summary>The files that were named.</summary>
-    public IEnumerable<string> Files(ParseResult parsed) => ((Option<string>[])[_train, _test]).Select(parsed.GetValue).OfType<string>();
+    public IEnumerable<string> Files(ParseResult parsed) => Shown.Select(parsed.GetValue).OfType<string>();
+
+    private IEnumerable<Option<string>> Shown => hasTest ? [_train, _test] : [_train];
 
     /// <summary>Refuses options that would show nothing.</summary>
     /// <param name="parsed">The command line.</param>
@@ -23,10 +26,10 @@ internal sealed class ShowOptions
     /// <exception cref="UsageException">There is one.</exception>
     public void RefuseUnused(ParseResult parsed, bool hasReport)
     {
-        if (!hasReport && ((Option[])[_train, _test, _text]).FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } unused)
+        if (!hasReport && All.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } unused)
             throw new UsageException($"{unused.Name} has no effect without --report: leave it out, or name a report.");
         if (!Files(parsed).Any() && CommandOptions.IsGiven(parsed, _text))
-            throw new UsageException("--text has no effect without --show-train or --show-test: leave it out.");
+            throw new UsageException($"--text has no effect without {string.Join(" or ", Shown.Select(option => option.Name))}: leave it out.");
     }
 
     /// <summary>Reads what was named; what was not, the data show if they can.</summary>
@@ -42,6 +45,6 @@ internal sealed class ShowOptions
         }
 
         RowViews own = RowViews.Of(problem);
-        return new RowViews(Named(_train, problem.Training) ?? own.Training, Named(_test, problem.Test) ?? own.Test);
+        return new RowViews(Named(_train, problem.Training) ?? own.Training, hasTest ? Named(_test, problem.Test) ?? own.Test : null);
     }
 }

@@ -53,8 +53,66 @@ public sealed partial class AuditCommandTests : IDisposable
         string[][] rows = [.. File.ReadLines(_folder["checked.csv"]).Skip(1).Select(line => line.Split(','))];
         using JsonDocument json = JsonDocument.Parse(second.Output);
         Assert.Equal(long.Parse(rows[^1][^1], CultureInfo.InvariantCulture), json.RootElement.GetProperty("total_radius").GetInt64());
-        Assert.Equal(6, json.RootElement.GetProperty("trusted_rows").GetInt32());
+        Assert.Equal(6, json.RootElement.GetProperty("adversary").GetProperty("trusted_rows").GetInt32());
         Assert.DoesNotContain(json.RootElement.GetProperty("suggestions").EnumerateArray(), suggestion => rows.Any(row => row[1] == suggestion.GetProperty("row").GetInt32().ToString(CultureInfo.InvariantCulture)));
+    }
+
+    [Theory]
+    [InlineData("saturated-ridge")]
+    [InlineData("knn:5")]
+    [InlineData("kernel")]
+    public async Task Every_head_is_audited_and_its_radii_are_those_that_certify_finds(string head)
+    {
+        string[] arguments = [.. Arguments(), "--head", head, "--quiet"];
+        using JsonDocument json = JsonDocument.Parse((await Invocation.Of([.. arguments, "--second-opinion", "none", "--json"])).Output);
+        await Invocation.Of(["certify", .. arguments[1..], "--certificates", "exact", "--out", _folder["certified.csv"]]);
+        string[][] rows = [.. File.ReadLines(_folder["certified.csv"]).Skip(1).Select(line => line.Split(','))];
+        Assert.Equal(head, json.RootElement.GetProperty("head").GetString());
+        Assert.Equal(rows.Where(row => row[1] == row[2]).Sum(row => long.Parse(row[^1], CultureInfo.InvariantCulture)), json.RootElement.GetProperty("total_radius").GetInt64());
+    }
+
+    [Fact]
+    public async Task With_costs_radii_are_those_that_certify_finds()
+    {
+        string[] arguments = [.. Arguments(), "--quiet", "--costs", _folder.Write("costs.csv", "cost\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{1 + row % 3}\n")))];
+        using JsonDocument json = JsonDocument.Parse((await Invocation.Of([.. arguments, "--json"])).Output);
+        await Invocation.Of(["certify", .. arguments[1..], "--certificates", "exact", "--out", _folder["certified.csv"]]);
+        string[][] rows = [.. File.ReadLines(_folder["certified.csv"]).Skip(1).Select(line => line.Split(','))];
+        Assert.Equal(79, json.RootElement.GetProperty("adversary").GetProperty("total_cost").GetInt32());
+        Assert.Equal(rows.Where(row => row[1] == row[2]).Sum(row => long.Parse(row[^1], CultureInfo.InvariantCulture)), json.RootElement.GetProperty("total_radius").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_label_that_can_become_nothing_else_is_not_suggested()
+    {
+        using JsonDocument json = JsonDocument.Parse((await Invocation.Of([.. Arguments(), "--direction", "ham>spam", "--budget", "40", "--json", "--quiet"])).Output);
+        Assert.All(json.RootElement.GetProperty("suggestions").EnumerateArray(), suggestion => Assert.Equal("ham", suggestion.GetProperty("label").GetString()));
+    }
+
+    [Fact]
+    public async Task The_report_is_the_same_for_every_number_of_threads()
+    {
+        foreach (string threads in (string[])["1", "3"])
+            Assert.Equal(0, (await Invocation.Of([.. Arguments(), "--report", _folder[$"{threads}.html"], "--threads", threads, "--quiet"])).ExitCode);
+        Assert.Equal(File.ReadAllText(_folder["1.html"]), File.ReadAllText(_folder["3.html"]));
+    }
+
+    [Fact]
+    public async Task The_report_shows_texts_where_features_are_embeddings()
+    {
+        string[] arguments = [.. Arguments(), "--report", _folder["audit.html"], "--quiet"];
+        string texts = _folder.Write("texts.txt", string.Concat(Enumerable.Range(0, 40).Select(row => $"message <{row}>\n")));
+        Assert.Equal(0, (await Invocation.Of([.. arguments, "--show-train", texts])).ExitCode);
+        Assert.Contains("message &lt;", File.ReadAllText(_folder["audit.html"]), StringComparison.Ordinal);
+        Invocation refused = await Invocation.Of([.. arguments, "--text", "words"]);
+        Assert.Equal((2, "certiflip: --text has no effect without --show-train: leave it out."), (refused.ExitCode, refused.LastError));
+    }
+
+    [Fact]
+    public async Task An_option_without_effect_on_the_head_is_refused()
+    {
+        Invocation invocation = await Invocation.Of([.. Arguments(), "--gain", "3", "--quiet"]);
+        Assert.Equal((2, "certiflip: --gain has no effect with --head ridge: leave it out."), (invocation.ExitCode, invocation.LastError));
     }
 
     [Theory]
@@ -92,6 +150,9 @@ public sealed partial class AuditCommandTests : IDisposable
     [Theory]
     [InlineData("--budget", "0")]
     [InlineData("--budget", "few")]
+    [InlineData("--second-opinion", "ridge")]
+    [InlineData("--second-opinion", "knn:0")]
+    [InlineData("--head", "forest")]
     public async Task A_value_that_makes_no_sense_is_wrong_usage_and_named(string option, string value)
     {
         Invocation invocation = await Invocation.Of([.. Arguments(), option, value]);
