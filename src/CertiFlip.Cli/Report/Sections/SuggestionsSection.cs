@@ -15,7 +15,7 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
 
     private IReadOnlyList<Suggestion> Suggestions => result.Audit.Suggestions;
 
-    public ReportSection Section() => new("suggestions", "Labels to check", "Labels to check, the first first", Html.Of($"{Cards()}{Table()}"));
+    public ReportSection Section() => new("suggestions", "Labels to check", "Labels to check, in this order", Html.Of($"{Cards()}{Table()}"));
 
     private Html Cards() => view is null ? Html.Empty : Html.Of($"<ol class=\"cards\">\n{Suggestions.Take(MostCards).Select((suggestion, index) => Card(suggestion, index + 1, view))}</ol>\n");
 
