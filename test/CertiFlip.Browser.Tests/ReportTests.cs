@@ -31,6 +31,18 @@ public sealed class ReportTests(Reports reports)
         Assert.InRange(marker, 64, 736);
     }
 
+    [Fact]
+    public void Where_labels_differ_in_cost_the_slider_chooses_a_cost()
+    {
+        using Browser browser = Browser.Open(reports.PathOf("costs.html"));
+        IWebElement slider = browser.Page.FindElement(By.CssSelector("input[type=range]"));
+        slider.SendKeys(Keys.Home);
+        slider.SendKeys(Keys.ArrowRight);
+        Assert.Equal("a cost of 1", slider.GetDomAttribute("aria-valuetext"));
+        Assert.Equal("Cost of wrong training labels, r", browser.Text(".choice label"));
+        Assert.EndsWith("at a cost of 1", browser.Text(".shares caption"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Reports.Pages), MemberType = typeof(Reports))]
     public void A_page_complains_of_nothing_and_asks_for_nothing(string page)
@@ -86,6 +98,7 @@ public sealed class ReportTests(Reports reports)
     [InlineData("certify.html", true)]
     [InlineData("texts.html", false)]
     [InlineData("texts.html", true)]
+    [InlineData("costs.html", false)]
     [InlineData("compare.html", false)]
     [InlineData("compare.html", true)]
     [InlineData("frontier.html", false)]

@@ -47,7 +47,7 @@ public sealed partial class ReadmeTests
     {
         using var folder = new TestFolder();
         await Invocation.Of("demo", "--report", folder["demo.html"], "--save", folder["digits"]);
-        IReadOnlyList<Match> examples = DigitsExample().Matches(Readme);
+        MatchCollection examples = DigitsExample().Matches(Readme);
         Assert.True(examples.Count >= 3);
         foreach (Match example in examples)
         {
