@@ -14,6 +14,11 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, Problem Problem)
     /// <summary>The largest radius of any row.</summary>
     public int LargestRadius => Curves.Max(curve => curve.Accuracy.LargestRadius);
 
+    /// <summary>Where charts end: the largest radius, or where nothing that the adversary can do changes the rows that are left.</summary>
+    public int LargestDrawn => Problem.Adversary.IsUnlimited
+        ? LargestRadius
+        : Math.Min(LargestRadius, Curves.SelectMany(curve => curve.Accuracy.Radii).Where(radius => radius < Problem.TotalCost).DefaultIfEmpty(0).Max() + 1);
+
     /// <summary>The accuracy of always answering the commonest class of the test rows.</summary>
     public double ConstantAccuracy => Problem.Truth.CountBy(label => label).Max(count => count.Value) / (double)Problem.Truth.Count;
 

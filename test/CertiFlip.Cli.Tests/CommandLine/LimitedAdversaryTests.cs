@@ -74,10 +74,11 @@ public sealed partial class LimitedAdversaryTests : IDisposable
     [Fact]
     public async Task Costs_as_large_as_can_be_added_up_are_shown()
     {
-        string costs = _folder.Write("large.csv", $"cost\n{int.MaxValue - 40}\n{string.Concat(Enumerable.Repeat("1\n", 39))}");
+        string costs = _folder.Write("large.csv", $"cost\n1\n{int.MaxValue - 40}\n{string.Concat(Enumerable.Repeat("1\n", 38))}");
         Invocation invocation = await Run($"certify --costs {costs} --direction spam>ham", "--report", _folder["large.html"], "--out", _folder["large-out.csv"]);
         Assert.Equal(0, invocation.ExitCode);
         Assert.Contains("survives any wrong labels at a cost of 2,147,483,646.", File.ReadAllText(_folder["large.html"]), StringComparison.Ordinal);
+        Assert.Contains(">2,000,000,000</text>", File.ReadAllText(_folder["large.html"]), StringComparison.Ordinal);
         Assert.DoesNotContain("-1,073", invocation.Output, StringComparison.Ordinal);
     }
 

@@ -15,7 +15,7 @@ internal static class CertifiedAccuracyChart
         {
             Title = $"{measure} against {set.Unit.Against}",
             Description = string.Join(" ", set.Curves.Select(curve => $"{curve.Name}: {Format.Percent(curve.Accuracy.At(0))} at {(set.Unit.IsCost ? "r = 0" : "0 flips")}, median radius {curve.Accuracy.MedianRadius:0.#}.")),
-            Horizontal = ChartAxis.Radii(set.Unit, set.LargestRadius),
+            Horizontal = ChartAxis.Radii(set.Unit, set.LargestDrawn),
             Vertical = ChartAxis.Percent(measure.ToLowerInvariant()),
             Lines = [.. set.Curves.Select(curve => ChartLine.Staircase(curve.Name, curve.Style, curve.Accuracy.At))],
             Levels = [.. cleanLines.Select(line => new ChartLevel("accuracy", $"clean {line.Style}", line.Accuracy)), .. Constant(set)],

@@ -57,6 +57,8 @@ internal static class CertifyReport
         int radius = (int)Math.Floor(best.MedianRadius);
 
         // A median of 0 may mean that the rows in the middle are wrong: then only the count itself is true.
+        if (!problem.Adversary.IsUnlimited && radius == problem.TotalCost)
+            return $"At least half of the {rows} {correct}cannot be changed by anything that this adversary can do {proved}.{adversary}";
         return radius > 0
             ? $"At least half of the {rows} {correct}survive {result.Curves.Unit.Any(radius)} among the {problem.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}"
             : $"Of the {rows}, {Format.Percent(best.At(0))} {correct}are certified, and {Format.Percent(best.At(1))} survive {(result.Curves.Unit.IsCost ? result.Curves.Unit.Any(1) : "any one wrong label")} among the {problem.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}";

@@ -24,7 +24,7 @@ internal static class AccuracySection
             Unit = set.Unit,
 
             // Where about half of the rows are left.
-            Initial = (int)set.Curves.Max(curve => curve.Accuracy.MedianRadius),
+            Initial = Math.Min(set.LargestDrawn, (int)set.Curves.Max(curve => curve.Accuracy.MedianRadius)),
         };
         return new ReportSection("accuracy", "Certified accuracy", set.Unit.IsCost ? "What survives wrong labels of which cost" : "What survives how many wrong labels", Html.Of($"{explorer.ToHtml()}{Table(set)}"));
     }
@@ -32,10 +32,11 @@ internal static class AccuracySection
     private static string Caption(CurveSet set, bool hasCleanLines)
     {
         string survived = set.Problem.Adversary.Survived("label flips");
+        string rest = set.LargestDrawn < set.LargestRadius ? " What is left at the right end, nothing this adversary can do changes." : "";
         if (!set.Problem.HasTruth)
-            return $"Fraction of test rows whose prediction is certified not to change under {survived}. The test rows have no labels, so nothing is said about accuracy.";
+            return $"Fraction of test rows whose prediction is certified not to change under {survived}. The test rows have no labels, so nothing is said about accuracy.{rest}";
         string dashed = hasCleanLines ? " Dashed: accuracy without a guarantee." : "";
-        return $"Fraction of test rows that are classified correctly and certified not to change under {survived}.{dashed} Dotted: always answering the commonest class.";
+        return $"Fraction of test rows that are classified correctly and certified not to change under {survived}.{dashed} Dotted: always answering the commonest class.{rest}";
     }
 
     private static Html Table(CurveSet set)
