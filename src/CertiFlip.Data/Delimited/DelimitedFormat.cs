@@ -6,7 +6,7 @@ namespace CertiFlip.Data.Delimited;
 /// <summary>Comma- or tab-separated text: a header row, numbers, and at most one column of labels.</summary>
 internal sealed class DelimitedFormat(char delimiter, string labelColumn) : IDataFormat
 {
-    private static readonly SearchValues<char> Separators = SearchValues.Create(",;\t|");
+    private static readonly SearchValues<char> Separators = SearchValues.Create(",;\t| ");
 
     public Dataset ReadDataset(InputFile file)
     {

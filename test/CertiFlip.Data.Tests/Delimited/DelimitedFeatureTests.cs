@@ -128,6 +128,7 @@ public sealed class DelimitedFeatureTests : IDisposable
     [InlineData("x.csv", "a;b;label\n1;2;x\n", "commas")]
     [InlineData("x.csv", "a\tb\n1\t2\n", "commas")]
     [InlineData("x.tsv", "a,b\n1,2\n", "tabs")]
+    [InlineData("x.csv", "a b\n1 2\n", "commas")]
     [InlineData("x.csv", "1,2,ham\n3,4,spam\n", "names of the columns")]
     [InlineData("x.csv", "a,b,class\n1,2,ham\n", "No column is named 'label'")]
     public void Text_among_features_is_refused_with_what_may_have_gone_wrong(string name, string text, string reason) =>
