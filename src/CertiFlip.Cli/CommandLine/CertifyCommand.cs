@@ -38,9 +38,9 @@ internal sealed class CertifyCommand : Command
     {
         var watch = Stopwatch.StartNew();
         bool isModel = _data.IsModel(parsed);
-        IMethod method = MethodFrom(parsed);
         if (isModel)
             RefuseUnusedWithModel(parsed);
+        IMethod method = MethodFrom(parsed);
         _show.RefuseUnused(parsed, _results.HasReport(parsed));
         int threads = _results.Threads(parsed);
         (CertifyResult result, _) = _results.Run(
@@ -52,7 +52,7 @@ internal sealed class CertifyCommand : Command
                 Problem problem;
                 if (isModel)
                 {
-                    TrainedModel model = _data.ReadModel(parsed, progress);
+                    TrainedModel model = _data.ReadModel(parsed, threads, progress);
                     method = _methods.Smoothing(parsed, model) with { Certificates = method.Certificates };
                     problem = _data.Read(parsed, model, progress, cancellation);
                 }

@@ -57,11 +57,11 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     }
 
     /// <summary>Reads a trained model.</summary>
-    public TrainedModel ReadModel(ParseResult parsed, IWorkProgress progress)
+    public TrainedModel ReadModel(ParseResult parsed, int threads, IWorkProgress progress)
     {
         string path = parsed.GetRequiredValue(_model);
         progress.Report($"reading {path}");
-        return TrainedModelFile.Restore(StoredModel.Read(path));
+        return TrainedModelFile.Restore(StoredModel.Read(path), new ParallelOptions { MaxDegreeOfParallelism = threads });
     }
 
     /// <summary>Reads the test data for a model. Their labels are looked for where those of the training data were, unless another column is named.</summary>

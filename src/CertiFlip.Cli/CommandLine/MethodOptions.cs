@@ -38,7 +38,7 @@ internal sealed class MethodOptions
         return new SmoothingMethod
         {
             Noise = model.Noise ?? noise ?? new SmoothingMethod().Noise,
-            Head = HeadChoice.Default with { Ridge = model.Ridge, Intercept = model.Intercept },
+            Head = model.Choice,
             FittedHead = model.Head,
         };
     }

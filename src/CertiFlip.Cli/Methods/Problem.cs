@@ -56,11 +56,14 @@ internal sealed record Problem(
 
     /// <summary>Whether there are enough training rows for a head.</summary>
     /// <exception cref="UsageException">There are too few.</exception>
-    public void Check(HeadChoice head)
+    public void Check(HeadChoice head) => CheckNeighbours(head, Training);
+
+    /// <inheritdoc cref="Check"/>
+    public static void CheckNeighbours(HeadChoice head, Dataset training)
     {
-        int rows = Training.Features.Rows;
+        int rows = training.Features.Rows;
         if (head.Neighbours > rows)
-            throw new UsageException($"--head '{head.Text}': expected at most {rows:N0} neighbours, since {Training.Source} has no more rows.");
+            throw new UsageException($"--head '{head.Text}': expected at most {rows:N0} neighbours, since {training.Source} has no more rows.");
     }
 
     /// <summary>The library knows no files: here a failure learns which one it is about.</summary>

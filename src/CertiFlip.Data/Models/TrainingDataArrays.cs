@@ -3,7 +3,7 @@ namespace CertiFlip.Data.Models;
 /// <summary>Training data among the arrays of a model file. Labels are kept as their classes, and features as 32-bit numbers where that loses nothing.</summary>
 internal static class TrainingDataArrays
 {
-    private const string Features = "features";
+    private const string Features = "features", ImageShape = "image shape";
 
     public static void Add(StoredModel stored, TrainedModel model)
     {
@@ -15,6 +15,7 @@ internal static class TrainingDataArrays
         stored.Add("classes", [.. encoding.Classes]);
         stored.Add("labels", encoding.Encode(data));
         stored.Add("label column", [model.LabelColumn]);
+        stored.Add(ImageShape, [.. data.ImageShape]);
     }
 
     /// <summary>The data. Every label is spelled as its class is named.</summary>
@@ -34,11 +35,20 @@ internal static class TrainingDataArrays
         var data = new Dataset(new FeatureMatrix(n, k, Widened(stored)), stored.Source)
         {
             FeatureNames = stored.Texts("feature names"),
+            ImageShape = ReadImageShape(stored, k),
             Labels = Array.ConvertAll(labels, label => classes[label]),
         };
         encoding = LabelEncoding.FromTrainingLabels(data);
         return encoding.Classes.SequenceEqual(classes) ? data : throw new ArgumentException("The classes are not those of the labels.");
     }
+
+    /// <summary>Height and width, or neither. Files that were made before images were kept lack the array.</summary>
+    private static int[] ReadImageShape(StoredModel stored, int features) => (stored.Arrays.ContainsKey(ImageShape) ? stored.Integers(ImageShape) : []) switch
+    {
+        [] => [],
+        [var height, var width] when height > 0 && width > 0 && (long)height * width == features => [height, width],
+        _ => throw new ArgumentException($"The image shape is not that of {features} features."),
+    };
 
     private static Array Narrowest(ReadOnlySpan<double> values)
     {

@@ -91,8 +91,9 @@ public sealed class RidgeHead : ILeaveOneOutHead
     /// <param name="features">The training features that it was fitted to (n × k).</param>
     /// <param name="rule">The rule that chose λ.</param>
     /// <param name="state">What <see cref="GetState"/> gave.</param>
+    /// <param name="parallel">How many threads may be used; as many as there are processors if not given. The result does not depend on it.</param>
     /// <exception cref="ArgumentException">The state is not that of a head on n rows of k features.</exception>
-    public static RidgeHead FromState(FeatureMatrix features, RidgeRule rule, RidgeHeadState state)
+    public static RidgeHead FromState(FeatureMatrix features, RidgeRule rule, RidgeHeadState state, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(rule);
@@ -101,7 +102,7 @@ public sealed class RidgeHead : ILeaveOneOutHead
         state.Check(n, k);
         var scaling = ColumnScaling.Restore(state.Scales, state.Means);
         bool isDual = state.Multiplied.Count > 0;
-        IScaledRows rows = isDual ? PackedRows.Of(n, k, [.. state.Multiplied], k) : ScaledRows(features, scaling, new ParallelOptions());
+        IScaledRows rows = isDual ? PackedRows.Of(n, k, [.. state.Multiplied], k) : ScaledRows(features, scaling, parallel ?? new ParallelOptions());
         Cholesky? factor = isDual ? null : Cholesky.Restore(k, [.. state.Factor]);
         return new RidgeHead(features, rule, state.Lambda, scaling, rows, factor, Kernels.Best, state.Intercept);
     }

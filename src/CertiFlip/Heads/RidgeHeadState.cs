@@ -1,7 +1,7 @@
 namespace CertiFlip.Heads;
 
 /// <summary>
-/// What fitting a <see cref="RidgeHead"/> computes. With the features that it was fitted to, it makes the same head again to the bit, without a fit: neither the
+/// What fitting a <see cref="RidgeHead"/> or a <see cref="SaturatedRidgeHead"/> computes. With the features that it was fitted to, it makes the same head again to the bit, without a fit: neither the
 /// sums over all rows nor the factorisation, which take nearly all of a fit's time, are repeated, nor is a λ that came from labels computed anew.
 /// </summary>
 public sealed class RidgeHeadState

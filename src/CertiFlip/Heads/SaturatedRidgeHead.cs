@@ -61,6 +61,25 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
     internal static SaturatedRidgeHead Fit(FeatureMatrix features, RidgeRule rule, SaturationOptions options, ParallelOptions parallel, Kernels kernels) =>
         new(RidgeHead.Fit(features, rule, Intercept.Fitted, RidgeSystem.Features, parallel, kernels), options, kernels);
 
+    /// <summary>A head that was fitted before: its label weights are the same to the bit.</summary>
+    /// <param name="features">The training features that it was fitted to (n × k).</param>
+    /// <param name="rule">The rule that chose λ.</param>
+    /// <param name="options">Gain and offset.</param>
+    /// <param name="state">What <see cref="GetState"/> gave.</param>
+    /// <param name="parallel">How many threads may be used; as many as there are processors if not given. The result does not depend on it.</param>
+    /// <exception cref="ArgumentException">The state is not that of such a head on n rows of k features: with an intercept, and a factor whatever n is.</exception>
+    public static SaturatedRidgeHead FromState(FeatureMatrix features, RidgeRule rule, SaturationOptions options, RidgeHeadState state, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var ridge = RidgeHead.FromState(features, rule, state, parallel);
+        if (state.Intercept != Intercept.Fitted || state.Multiplied.Count > 0)
+            throw new ArgumentException("A saturated head needs centred rows, and a factor rather than multiplied rows.", nameof(state));
+        return new SaturatedRidgeHead(ridge, options, Kernels.Best);
+    }
+
+    /// <summary>What fitting computed, to make the head again later: all but <see cref="Options"/>.</summary>
+    public RidgeHeadState GetState() => _ridge.GetState();
+
     /// <inheritdoc/>
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
     {
