@@ -18,19 +18,7 @@ internal sealed class Predictor : IDisposable
     {
         var encoding = LabelEncoding.FromTrainingLabels(model.Training);
         _classes = encoding.Classes;
-        Description = new ModelDescription(
-            model.Training.Features.Rows,
-            model.Training.Features.Columns,
-            model.Training.FeatureNames,
-            _classes,
-            "ridge",
-            model.Ridge.Text,
-            model.Head.Lambda,
-            model.Intercept == Heads.Intercept.Fitted,
-            model.Head.DependsOnLabels,
-            options.Noise,
-            options.MaxRows,
-            options.MaxBodyBytes);
+        Description = ModelDescription.Of(model, _classes, options);
 
         // Processors are shared among the requests that run at a time.
         int threads = Math.Max(1, Environment.ProcessorCount / options.MaxConcurrent);

@@ -14,6 +14,11 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--ridge fixed:3", "--noise 0.3 --certificates exact,kl")]
     [InlineData("--ridge paper", "")]
     [InlineData("--ridge paper --noise 0.2 --no-intercept", "--noise 0.2")]
+    [InlineData("--head saturated-ridge --gain 2 --offset -0.1", "--noise 0.3")]
+    [InlineData("--head saturated-ridge --ridge paper", "--certificates structured")]
+    [InlineData("--head knn:7", "--noise 0.05 --test-rows 4")]
+    [InlineData("--head kernel", "--threads 3")]
+    [InlineData("--head kernel:0.5", "--threads 1 --test-rows 3")]
     public async Task A_model_writes_the_same_bytes_as_its_training_data(string fit, string rest)
     {
         SmallData.WriteTo(_folder);
@@ -23,18 +28,25 @@ public sealed class TrainCommandTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("--no-intercept")]
+    [InlineData("--head saturated-ridge --offset 0.2")]
+    [InlineData("--head knn:3")]
+    [InlineData("--head kernel")]
     public async Task Many_classes_and_more_features_than_rows_write_the_same_bytes_too(string fit)
     {
         await AssertSame(_folder.Write("train.csv", Table(60, 4, seed: 1)), _folder.Write("test.csv", Table(9, 4, seed: 2)), fit, "");
         await AssertSame(_folder.Write("wide-train.csv", Table(12, 30, seed: 3)), _folder.Write("wide-test.csv", Table(9, 30, seed: 4)), fit, "");
     }
 
-    [Fact]
-    public async Task Every_number_of_threads_trains_the_same_model()
+    [Theory]
+    [InlineData("ridge")]
+    [InlineData("saturated-ridge")]
+    [InlineData("knn")]
+    [InlineData("kernel")]
+    public async Task Every_number_of_threads_trains_the_same_model(string head)
     {
         SmallData.WriteTo(_folder);
         foreach (string threads in (string[])["1", "3"])
-            Assert.Equal(0, (await Invocation.Of("train", "--train", _folder["train.csv"], "--threads", threads, "--out", _folder[$"model{threads}"], "--quiet")).ExitCode);
+            Assert.Equal(0, (await Invocation.Of("train", "--train", _folder["train.csv"], "--head", head, "--threads", threads, "--out", _folder[$"model{threads}"], "--quiet")).ExitCode);
         Assert.Equal(File.ReadAllBytes(_folder["model1"]), File.ReadAllBytes(_folder["model3"]));
     }
 
@@ -64,10 +76,41 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--head saturated-ridge --offset 0.5", "saturated ridge relative:1, λ = [0-9.]+, gain 5, offset 0.5")]
+    [InlineData("--head knn", "10 nearest neighbours")]
+    [InlineData("--head kernel", "Gaussian kernel of bandwidth 0.[0-9]+")]
+    public async Task Every_head_is_named(string head, string words)
+    {
+        SmallData.WriteTo(_folder);
+        Invocation invocation = await Invocation.Of(["train", "--train", _folder["train.csv"], .. Words(head), "--out", _folder["model"]]);
+        Assert.Matches($@"model: {words}; 40 training rows, 2 features; fitted in [0-9.]+ s\.\n$", invocation.Output);
+    }
+
+    [Theory]
+    [InlineData("--head knn --ridge fixed:1", "--ridge has no effect with --head knn: leave it out.")]
+    [InlineData("--head saturated-ridge --no-intercept", "--no-intercept has no effect with --head saturated-ridge: leave it out.")]
+    [InlineData("--gain 3", "--gain has no effect with --head ridge: leave it out.")]
+    [InlineData("--head knn:41", "--head 'knn:41': expected at most 40 neighbours, since ")]
+    [InlineData("--head kernel --noise 0.2", "--noise has no effect with --head kernel: leave it out here, and give it to certify.")]
+    [InlineData("--noise 0.2", "--noise has no effect with --ridge relative:1: leave it out here, and give it to certify.")]
+    public async Task Options_that_do_nothing_are_wrong_usage(string options, string expected)
+    {
+        SmallData.WriteTo(_folder);
+        Invocation invocation = await Invocation.Of(["train", "--train", _folder["train.csv"], "--out", _folder["model"], "--quiet", .. Words(options)]);
+        Assert.Equal((2, false), (invocation.ExitCode, File.Exists(_folder["model"])));
+        Assert.StartsWith($"certiflip: {expected}", invocation.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--train {0}/train.csv", "--train has no effect with --model, which holds the training data: leave one of them out.")]
     [InlineData("--train-labels {0}/train.csv", "--train-labels has no effect with --model, which holds the training data: leave one of them out.")]
     [InlineData("--ridge relative:1", "--ridge has no effect with --model, whose head is fitted: leave it out.")]
     [InlineData("--no-intercept", "--no-intercept has no effect with --model, whose head is fitted: leave it out.")]
+    [InlineData("--head knn", "--head has no effect with --model, whose head is fitted: leave it out.")]
+    [InlineData("--gain 2", "--gain has no effect with --model, whose head is fitted: leave it out.")]
+    [InlineData("--partitions 3", "--partitions has no effect with smoothing: leave it out.")]
+    [InlineData("--learner knn", "--learner has no effect with smoothing: leave it out.")]
+    [InlineData("--certificates white-box", "--certificates 'white-box': expected any of kl,tight,structured,exact")]
     [InlineData("--method partition", "--method 'partition': expected smoothing with --model, which is a head that was fitted once.")]
     [InlineData("--noise 0.3", "--noise '0.3': expected 0.1, for which ")]
     [InlineData("--noise 0.7", "--noise '0.7': expected 0.1, for which ")]
@@ -81,12 +124,10 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Neither_model_nor_training_data_and_a_noise_that_does_nothing_are_wrong_usage()
+    public async Task Neither_model_nor_training_data_is_wrong_usage()
     {
         Invocation neither = await Invocation.Of("certify", "--test", "b.csv");
         Assert.Equal((2, "certiflip: --train is missing: name the training data, or with --model a trained model."), (neither.ExitCode, neither.LastError));
-        Invocation noise = await Invocation.Of("train", "--train", "a.csv", "--noise", "0.2", "--out", _folder["model"]);
-        Assert.Equal((2, "certiflip: --noise has no effect with --ridge relative:1: leave it out here, and give it to certify."), (noise.ExitCode, noise.LastError));
     }
 
     [Fact]

@@ -29,6 +29,27 @@ public class RidgeHeadStateTests
     });
 
     [Fact]
+    public void So_does_a_restored_saturated_head() => Claim.HoldsFor(Problems, count: 200, problem =>
+    {
+        var options = new SaturationOptions { Gain = problem.C };
+        var head = SaturatedRidgeHead.Fit(problem.Features, new RelativeRidge(problem.C), options);
+        var restored = SaturatedRidgeHead.FromState(problem.Features, head.Rule, options, head.GetState());
+        FeatureMatrix tests = SomeFeatures.Generic(7, problem.Features.Columns, seed: 77);
+        Assert.Equal(Weights(head, tests), Weights(restored, tests));
+        Assert.Equal((head.Lambda, head.Options, head.DependsOnLabels), (restored.Lambda, restored.Options, restored.DependsOnLabels));
+    });
+
+    /// <summary>What it takes from ridge regression needs centred rows, and is not known of rows that are multiplied already.</summary>
+    [Fact]
+    public void Other_states_of_ridge_make_no_saturated_head()
+    {
+        FeatureMatrix wide = SomeFeatures.Generic(4, 9, seed: 1), tall = SomeFeatures.Generic(9, 4, seed: 1);
+        RidgeHeadState multiplied = RidgeHead.Fit(wide).GetState(), uncentred = RidgeHead.Fit(tall, intercept: Intercept.None).GetState();
+        Assert.ThrowsAny<ArgumentException>(() => SaturatedRidgeHead.FromState(wide, new RelativeRidge(), new SaturationOptions(), multiplied));
+        Assert.ThrowsAny<ArgumentException>(() => SaturatedRidgeHead.FromState(tall, new RelativeRidge(), new SaturationOptions(), uncentred));
+    }
+
+    [Fact]
     public void Rows_that_are_too_many_to_keep_packed_are_restored_too()
     {
         FeatureMatrix features = SomeFeatures.Generic((1 << 23) / 64 + 5, 64, seed: 3), tests = SomeFeatures.Generic(3, 64, seed: 4);
@@ -77,7 +98,7 @@ public class RidgeHeadStateTests
             Multiplied = multiplied ?? state.Multiplied,
         };
 
-    private static double[] Weights(RidgeHead head, FeatureMatrix tests)
+    private static double[] Weights(IHead head, FeatureMatrix tests)
     {
         int stride = (head.TrainingRows + 15) / 16 * 16;
         double[] weights = new double[(tests.Rows + 3) / 4 * 4 * stride];
