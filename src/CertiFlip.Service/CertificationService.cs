@@ -4,6 +4,7 @@ using CertiFlip.Service.Messages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ namespace CertiFlip.Service;
 /// <summary>Predictions with certificates over HTTP, from a trained model. docs/service.md describes it.</summary>
 public static class CertificationService
 {
-    private const string Health = "/health/", Document = "/openapi.json";
+    private const string Document = "/openapi.json";
 
     /// <summary>Serves until the process is told to stop; requests that run then are finished.</summary>
     /// <param name="model">The model.</param>
@@ -38,8 +39,10 @@ public static class CertificationService
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
 
-        // Nothing but the options says where to listen: no environment, no settings file.
+        // Nothing but the options says where to listen: no environment, which has been read by now, no settings file.
         builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
+        builder.WebHost.PreferHostingUrls(false);
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
             .AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -53,10 +56,11 @@ public static class CertificationService
             kestrel.Listen(options.Host, options.Port);
         });
         WebApplication app = builder.Build();
-        app.Use((context, next) => Answer(app, context, next, options.Token is { } token ? new BearerToken(token) : null));
+        var callers = new Callers(options);
+        app.Use((context, next) => Answer(app, context, next, callers));
         app.UseRouting();
-        app.MapGet($"{Health}live", () => TypedResults.Json(new Health("live"), MessageContext.Default.Health));
-        app.MapGet($"{Health}ready", () => app.Lifetime.ApplicationStopping.IsCancellationRequested
+        app.MapGet("/health/live", () => TypedResults.Json(new Health("live"), MessageContext.Default.Health));
+        app.MapGet("/health/ready", () => app.Lifetime.ApplicationStopping.IsCancellationRequested
             ? TypedResults.Json(new Health("stopping"), MessageContext.Default.Health, statusCode: StatusCodes.Status503ServiceUnavailable)
             : TypedResults.Json(new Health("ready"), MessageContext.Default.Health));
         app.MapGet("/v1/model", () => TypedResults.Json(predictor.Description, MessageContext.Default.ModelDescription));
@@ -66,22 +70,16 @@ public static class CertificationService
     }
 
     /// <summary>Around every request: who may ask, an answer whatever happens, and a line in the log.</summary>
-    private static async Task Answer(WebApplication app, HttpContext context, RequestDelegate next, BearerToken? token)
+    private static async Task Answer(WebApplication app, HttpContext context, RequestDelegate next, Callers callers)
     {
         long start = Stopwatch.GetTimestamp();
         try
         {
-            if (token is not null && !context.Request.Path.StartsWithSegments(Health.TrimEnd('/')) && !token.IsIn(context.Request.Headers.Authorization))
-            {
-                context.Response.Headers.WWWAuthenticate = "Bearer";
-                await Problems.Write(context, StatusCodes.Status401Unauthorized, "Send the token of this service as Authorization: Bearer TOKEN.");
-            }
-            else
-            {
-                await next(context);
-                if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed } response)
-                    await Problems.Write(context, response.StatusCode, $"See {Document} for what there is.");
-            }
+            if (await callers.Refuse(context))
+                return;
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed } response)
+                await Problems.Write(context, response.StatusCode, $"See {Document} for what there is.");
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {

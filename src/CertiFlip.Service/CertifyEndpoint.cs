@@ -15,8 +15,10 @@ internal sealed class CertifyEndpoint(Predictor predictor, ServiceOptions option
         {
             if (!context.Request.HasJsonContentType())
                 throw new BadRequestException("The body must be JSON: send Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType);
-            CertifyRequest request = await CertifyRequest.ReadAsync(context.Request.Body, predictor.Description.Features, options.MaxRows, timeout.Token);
-            if (await predictor.TryCertify(request, timeout.Token) is { } response)
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, timeout.Token);
+            body.Position = 0;
+            if (await predictor.TryCertify(body, timeout.Token) is { } response)
                 await context.Response.WriteAsJsonAsync(response, MessageContext.Default.CertifyResponse, cancellationToken: timeout.Token);
             else
                 await Problems.WriteBusy(context, $"As many requests run and wait as may, {options.MaxConcurrent} and {options.MaxQueued}; send this one again later.");

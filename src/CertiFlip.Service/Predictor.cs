@@ -13,11 +13,12 @@ internal sealed class Predictor : IDisposable
     private readonly Certifier _certifier;
     private readonly ConcurrencyLimiter _limiter;
     private readonly IReadOnlyList<string> _classes;
+    private readonly ServiceOptions _options;
 
     public Predictor(TrainedModel model, ServiceOptions options)
     {
         var encoding = LabelEncoding.FromTrainingLabels(model.Training);
-        _classes = encoding.Classes;
+        (_classes, _options) = (encoding.Classes, options);
         Description = ModelDescription.Of(model, _classes, options);
 
         // Processors are shared among the requests that run at a time.
@@ -29,13 +30,16 @@ internal sealed class Predictor : IDisposable
 
     public ModelDescription Description { get; }
 
-    /// <summary>Certifies a batch, once it is its turn.</summary>
+    /// <summary>Certifies a batch, once it is its turn. Until then it is bytes: what is made of them is many times larger.</summary>
+    /// <param name="body">What the client sent, whole.</param>
+    /// <param name="cancellation">Stops waiting and work.</param>
     /// <returns>The answer, or null where too many are waiting.</returns>
+    /// <exception cref="BadRequestException">It is no request, or its answer would be too long.</exception>
     /// <exception cref="Heads.HeadException">A row is so far from the training rows that it cannot be weighed.</exception>
-    public async Task<CertifyResponse?> TryCertify(CertifyRequest request, CancellationToken cancellation)
+    public async Task<CertifyResponse?> TryCertify(Stream body, CancellationToken cancellation)
     {
         using RateLimitLease lease = await _limiter.AcquireAsync(1, cancellation).ConfigureAwait(false);
-        return lease.IsAcquired ? await Task.Run(() => Certify(request, cancellation), cancellation).ConfigureAwait(false) : null;
+        return lease.IsAcquired ? await Task.Run(() => Certify(CertifyRequest.Read(body, Description.Features, _options.MaxRows), cancellation), cancellation).ConfigureAwait(false) : null;
     }
 
     public void Dispose() => _limiter.Dispose();
@@ -44,10 +48,15 @@ internal sealed class Predictor : IDisposable
     {
         IReadOnlyList<RowCertificates> rows = _certifier.CertifyBatch(request.Rows, cancellation: cancellation);
         var answers = new RowAnswer[rows.Count];
+        int flips = 0;
         for (int row = 0; row < answers.Length; row++)
         {
             cancellation.ThrowIfCancellationRequested();
-            answers[row] = Answer(rows[row], request.Witness && _certifier.TryFindWitness(request.Rows.Row(row), out Witness? witness) ? witness : null);
+            Witness? witness = request.Witness && _certifier.TryFindWitness(request.Rows.Row(row), out Witness? found) ? found : null;
+            flips += witness?.Flips.Count ?? 0;
+            if (flips > _options.MaxFlips)
+                throw new BadRequestException($"The witnesses of rows 0 to {row} have {flips} flips; expected at most {_options.MaxFlips} in one answer: send fewer rows, or leave \"witness\" out.", 413);
+            answers[row] = Answer(rows[row], witness);
         }
 
         return new CertifyResponse(_certifier.IsConditional, answers);

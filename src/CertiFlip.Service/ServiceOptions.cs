@@ -23,6 +23,9 @@ public sealed record ServiceOptions
     /// <summary>The most rows of a request.</summary>
     public int MaxRows { get; init; } = 1000;
 
+    /// <summary>The most labels to flip in one answer, those of all its witnesses together.</summary>
+    public int MaxFlips { get; init; } = 1_000_000;
+
     /// <summary>How many requests are certified at a time.</summary>
     public int MaxConcurrent { get; init; } = Environment.ProcessorCount;
 

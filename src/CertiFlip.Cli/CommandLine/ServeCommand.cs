@@ -96,7 +96,8 @@ internal sealed class ServeCommand : Command
     {
         Description = "The address to listen on, such as 127.0.0.1, ::1 or 0.0.0.0; others than loopback need a token. [default: 127.0.0.1]",
         HelpName = "IP",
-        CustomParser = result => OptionValue.Parse(result, "an IP address, such as 127.0.0.1 or 0.0.0.0", text => IPAddress.TryParse(text, out IPAddress? address) ? address : null),
+        CustomParser = result => OptionValue.Parse(result, "an IP address, such as 127.0.0.1 or 0.0.0.0", text =>
+            !text.Contains('[', StringComparison.Ordinal) && IPAddress.TryParse(text, out IPAddress? address) ? address : null), // In brackets it would take a port, and forget it.
     };
 
     private static Option<int?> Number(string name, string description, int least, int most) => new(name)

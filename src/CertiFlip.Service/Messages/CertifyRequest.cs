@@ -12,13 +12,13 @@ internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
     // An object, its rows, a row, a number.
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowDuplicateProperties = false };
 
-    /// <summary>Reads a body, with a word on everything that it should not be.</summary>
+    /// <summary>Reads a body that has come whole, with a word on everything that it should not be.</summary>
     /// <exception cref="BadRequestException">It is no such request.</exception>
-    public static async Task<CertifyRequest> ReadAsync(Stream body, int features, int maxRows, CancellationToken cancellation)
+    public static CertifyRequest Read(Stream body, int features, int maxRows)
     {
         try
         {
-            using JsonDocument document = await JsonDocument.ParseAsync(body, Strict, cancellation).ConfigureAwait(false);
+            using JsonDocument document = JsonDocument.Parse(body, Strict);
             return Of(document.RootElement, features, maxRows);
         }
         catch (JsonException exception)

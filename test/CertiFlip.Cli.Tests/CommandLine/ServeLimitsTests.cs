@@ -28,12 +28,11 @@ public sealed class ServeLimitsTests : IDisposable
 
     [Theory]
     [InlineData("POST /v1/certify HTTP/1.1\r\nX-Slow: ")]
-    [InlineData("POST /v1/certify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n")]
+    [InlineData("POST /v1/certify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n")]
     public async Task A_client_that_dribbles_its_headers_or_its_body_is_cut_off_while_others_are_answered(string beginning)
     {
-        using ServiceProcess service = await ServiceProcess.Start(await Model(rows: 40), options: ["--max-concurrent", "1", "--max-queued", "0"]);
-        using var client = new TcpClient();
-        await client.ConnectAsync(service.Client.BaseAddress!.Host, service.Client.BaseAddress.Port, _bound.Token);
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 40), options: ["--max-concurrent", "1", "--max-queued", "0"]);
+        using TcpClient client = await service.Connect();
         using var reader = new StreamReader(client.GetStream());
         Task<string?> answer = reader.ReadLineAsync(_bound.Token).AsTask();
         await Send(client, beginning);
@@ -50,7 +49,7 @@ public sealed class ServeLimitsTests : IDisposable
     [Fact]
     public async Task Beyond_those_that_run_and_wait_all_are_told_to_come_again()
     {
-        using ServiceProcess service = await ServiceProcess.Start(await Model(rows: 20_000), options: Busy(queued: 2));
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 20_000), options: Busy(queued: 2));
         using var gone = new CancellationTokenSource();
         List<Task<HttpResponseMessage>> requests = [.. Enumerable.Range(0, 6).Select(_ => service.Post(_long, gone.Token))];
         for (int refused = 0; refused < 3; refused++)
@@ -69,7 +68,7 @@ public sealed class ServeLimitsTests : IDisposable
     [Fact]
     public async Task The_work_of_a_client_that_goes_away_stops()
     {
-        using ServiceProcess service = await ServiceProcess.Start(await Model(rows: 20_000), options: Busy(queued: 0));
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 20_000), options: Busy(queued: 0));
         using var gone = new CancellationTokenSource();
         Task<HttpResponseMessage>[] requests = [service.Post(_long, gone.Token), service.Post(_long, gone.Token)];
         using (HttpResponseMessage refused = await await Task.WhenAny(requests).WaitAsync(_bound.Token))
@@ -84,10 +83,88 @@ public sealed class ServeLimitsTests : IDisposable
     [Fact]
     public async Task A_request_that_takes_too_long_is_told_so_and_its_work_stops()
     {
-        using ServiceProcess service = await ServiceProcess.Start(await Model(rows: 20_000), options: ["--max-concurrent", "1", "--max-queued", "0", "--max-rows", "1000000", "--timeout", "5"]);
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 20_000), options: ["--max-concurrent", "1", "--max-queued", "0", "--max-rows", "1000000", "--timeout", "5"]);
         using (HttpResponseMessage response = await service.Post(_long, _bound.Token))
             Assert.Equal("The answer took longer than 5 s; send fewer rows in one request, or later.", await Refusal(response));
         await AnswersAgain(service);
+    }
+
+    /// <summary>Its answer is far longer than what the system keeps for it, and it reads none of that.</summary>
+    [Fact]
+    public async Task A_client_that_does_not_read_its_answer_is_cut_off_while_others_are_answered()
+    {
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 20_000), options: ["--max-concurrent", "1", "--max-queued", "0", "--timeout", "3"]);
+        using TcpClient client = await service.Connect();
+        string body = $"{{\"witness\": true, \"rows\": [{string.Join(',', Enumerable.Repeat("[1,0.5]", 80))}]}}";
+        await Send(client, $"POST /v1/certify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        for (int round = 0; round < 10; round++)
+        {
+            await Task.Delay(500, _bound.Token);
+            await AnswersAgain(service);
+        }
+
+        using var reader = new StreamReader(client.GetStream());
+        string answer = await ReadWhatComes(reader);
+        Assert.StartsWith("HTTP/1.1 200 OK", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("\r\n0\r\n\r\n", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Witnesses_too_long_for_one_answer_are_refused_and_certificates_of_the_same_rows_are_not()
+    {
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 20_000));
+        string rows = $"[{string.Join(',', Enumerable.Repeat("[1,0.5]", 1000))}]";
+        using (HttpResponseMessage refused = await service.Post($"{{\"rows\": {rows}, \"witness\": true}}", _bound.Token))
+            await refused.AssertProblem(413, "The witnesses of rows 0 to ");
+        using HttpResponseMessage answered = await service.Post($"{{\"rows\": {rows}}}", _bound.Token);
+        Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+    }
+
+    [Fact]
+    public async Task Beyond_the_most_connections_others_are_turned_away_until_one_closes()
+    {
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder), options: ["--max-connections", "2"]);
+        TcpClient first = await service.Connect();
+        using TcpClient second = await service.Connect();
+        await Task.Delay(300, _bound.Token);
+        await Assert.ThrowsAsync<HttpRequestException>(() => service.Client.GetAsync("/health/live", _bound.Token));
+        first.Dispose();
+        await Task.Delay(300, _bound.Token);
+        Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("/health/live", _bound.Token)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_request_that_would_take_long_does_not_keep_the_service_from_stopping()
+    {
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 20_000), options: Busy(queued: 0));
+        Task<HttpResponseMessage> request = service.Post(_long, _bound.Token);
+        while (await service.Post(Short, _bound.Token) is { StatusCode: HttpStatusCode.OK })
+        {
+            await Task.Delay(100, _bound.Token);
+            if (request.IsCompleted)
+                request = service.Post(_long, _bound.Token); // A short one was before it.
+        }
+
+        await service.Terminate();
+        Assert.Equal(0, (await service.Finish().WaitAsync(_patience, _bound.Token)).ExitCode);
+        await Assert.ThrowsAsync<HttpRequestException>(() => request);
+    }
+
+    private async Task<string> ReadWhatComes(StreamReader reader)
+    {
+        var answer = new StringBuilder();
+        char[] buffer = new char[1 << 16];
+        try
+        {
+            while (await reader.ReadAsync(buffer, _bound.Token) is var read and > 0)
+                answer.Append(buffer, 0, read);
+        }
+        catch (IOException)
+        {
+            // Cut off.
+        }
+
+        return answer.ToString();
     }
 
     private async Task Send(TcpClient client, string text)
@@ -125,12 +202,5 @@ public sealed class ServeLimitsTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
         using JsonDocument problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(_bound.Token));
         return problem.RootElement.GetProperty("detail").GetString();
-    }
-
-    private async Task<string> Model(int rows)
-    {
-        string train = _folder.Write("train.csv", SmallData.Csv(rows));
-        await Invocation.Of("train", "--train", train, "--out", _folder["model"], "--quiet");
-        return _folder["model"];
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using CertiFlip.Cli.CommandLine;
@@ -19,10 +20,12 @@ internal sealed class ServiceProcess : IDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<ServiceProcess> Start(string model, string? token = null, params string[] options)
+    public static async Task<ServiceProcess> Start(string model, string? token = null, IReadOnlyDictionary<string, string>? environment = null, params string[] options)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(CertiFlipCommand).Assembly.Location, "serve", "--model", model, "--port", "0", .. options]) { RedirectStandardError = true };
         start.Environment["CERTIFLIP_TOKEN"] = token ?? "";
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         Process process = Process.Start(start)!;
         while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
@@ -36,6 +39,14 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>Asks for certificates.</summary>
     public Task<HttpResponseMessage> Post(string body, CancellationToken cancellation) =>
         Client.PostAsync("/v1/certify", new StringContent(body, Encoding.UTF8, "application/json"), cancellation);
+
+    /// <summary>A connection on which a client may behave as it likes.</summary>
+    public async Task<TcpClient> Connect()
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(Client.BaseAddress!.Host, Client.BaseAddress.Port, TestContext.Current.CancellationToken);
+        return client;
+    }
 
     public void Kill() => _process.Kill();
 

@@ -27,4 +27,12 @@ internal static class SmallData
         folder.Write("test.csv", Csv(10, seed: 2));
         return ["certify", "--train", folder["train.csv"], "--test", folder["test.csv"]];
     }
+
+    /// <summary>Trains on such rows, and gives the path of the model.</summary>
+    public static async Task<string> Model(TestFolder folder, int rows = 40, params string[] options)
+    {
+        Invocation invocation = await Invocation.Of(["train", "--train", folder.Write("train.csv", Csv(rows)), .. options, "--out", folder["model"], "--quiet"]);
+        Assert.Equal(0, invocation.ExitCode);
+        return folder["model"];
+    }
 }
