@@ -58,8 +58,10 @@ internal sealed class LargestFirst(Kernels kernels)
     /// <summary>Where the <paramref name="rank"/>-th largest value stands in the list; of equal values the first comes first.</summary>
     public int PositionOf(int rank)
     {
+        if (rank >= _sortedCount)
+            Sort(rank + 1);
         if (rank >= _positionedCount)
-            Locate(this[rank]);
+            Locate(_sorted[_sortedCount - 1]); // All that are sorted: ranks are asked for one by one.
         return _positions[rank];
     }
 

@@ -93,11 +93,11 @@ public sealed class ServeLimitsTests : IDisposable
     [Fact]
     public async Task A_client_that_does_not_read_its_answer_is_cut_off_while_others_are_answered()
     {
-        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 20_000), options: ["--max-concurrent", "1", "--max-queued", "0", "--timeout", "3"]);
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 20_000), options: Busy(queued: 0));
         using TcpClient client = await service.Connect();
         string body = $"{{\"witness\": true, \"rows\": [{string.Join(',', Enumerable.Repeat("[1,0.5]", 80))}]}}";
         await Send(client, $"POST /v1/certify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
-        for (int round = 0; round < 10; round++)
+        for (int round = 0; round < 20; round++)
         {
             await Task.Delay(500, _bound.Token);
             await AnswersAgain(service);
@@ -112,8 +112,8 @@ public sealed class ServeLimitsTests : IDisposable
     [Fact]
     public async Task Witnesses_too_long_for_one_answer_are_refused_and_certificates_of_the_same_rows_are_not()
     {
-        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 20_000));
-        string rows = $"[{string.Join(',', Enumerable.Repeat("[1,0.5]", 1000))}]";
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 20_000), options: ["--timeout", "600"]);
+        string rows = $"[{string.Join(',', Enumerable.Repeat("[1,0.5]", 400))}]"; // Of 3,333 flips each.
         using (HttpResponseMessage refused = await service.Post($"{{\"rows\": {rows}, \"witness\": true}}", _bound.Token))
             await refused.AssertProblem(413, "The witnesses of rows 0 to ");
         using HttpResponseMessage answered = await service.Post($"{{\"rows\": {rows}}}", _bound.Token);
