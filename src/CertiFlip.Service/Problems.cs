@@ -8,11 +8,15 @@ namespace CertiFlip.Service;
 /// <summary>Errors as <c>application/problem+json</c>.</summary>
 internal static class Problems
 {
-    /// <summary>Answers with what went wrong, unless an answer has begun.</summary>
+    /// <summary>Answers with what went wrong. Where an answer has begun, it is broken off, lest half of it pass for the whole.</summary>
     public static Task Write(HttpContext context, int status, string? detail = null)
     {
         if (context.Response.HasStarted)
+        {
+            context.Abort();
             return Task.CompletedTask;
+        }
+
         context.Response.StatusCode = status;
         var problem = new ProblemDetails { Status = status, Title = ReasonPhrases.GetReasonPhrase(status), Detail = detail };
         return context.Response.WriteAsJsonAsync(problem, MessageContext.Default.ProblemDetails, "application/problem+json");
