@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using CertiFlip.Certificates;
+using CertiFlip.Certification;
 using CertiFlip.Heads;
 using CertiFlip.Numerics;
 
@@ -8,13 +8,11 @@ namespace CertiFlip.Auditing;
 /// <summary>Tells which training labels to check first: those that the head contradicts, and those that certified robustness rests on.</summary>
 public sealed class Auditor
 {
-    private const int MostTileRows = 16;
-    private const int MostTileWeights = 1 << 23;
-
     private readonly ILeaveOneOutHead _head;
     private readonly ClassLabels _labels;
     private readonly AuditOptions _options;
     private readonly AllowedFlips _allowed;
+    private readonly RowVotes _votes;
 
     /// <summary>An auditor of a head's labels.</summary>
     /// <param name="head">A head over n training rows.</param>
@@ -31,11 +29,8 @@ public sealed class Auditor
         if (_options.SecondOpinion is { } second && second.TrainingRows != head.TrainingRows)
             throw new ArgumentException($"The second opinion has {second.TrainingRows} training rows, but the head has {head.TrainingRows}.", nameof(options));
         _allowed = new AllowedFlips(labels, _options.Adversary);
+        _votes = new RowVotes(labels, head.TwoClassRule, Kernels.Best, _allowed);
     }
-
-    private int TileRows => Math.Clamp(MostTileWeights / Stride / Tile.Height * Tile.Height, Tile.Height, MostTileRows);
-
-    private int Stride => Tile.PadWidth(_labels.Count);
 
     // One more than is suggested: the gain of a label is looked up before the last one is verified.
     private int Removals => (int)Math.Min(_labels.Count, _options.Budget + 1L);
@@ -49,8 +44,9 @@ public sealed class Auditor
     {
         CheckTraining(training);
         var audited = new IAuditedRow[training.Rows];
-        ForEachRow(training.Rows, (first, rows, weights) => _head.ComputeLeaveOneOutWeights(training, first, rows, weights, Stride), "Training",
-            (row, vote) => audited[row] = AuditedOf(vote), progress, cancellation);
+        _votes.ForEach(
+            training.Rows, "Training row", (first, rows, weights) => _head.ComputeLeaveOneOutWeights(training, first, rows, weights, _votes.Stride),
+            (row, vote) => audited[row] = AuditedOf(vote), Parallelism(cancellation), progress);
         return Conclude(LeaveOut(training, progress, cancellation), audited, training.Rows, cancellation);
     }
 
@@ -71,11 +67,11 @@ public sealed class Auditor
         if (truth.Count != 0 && truth.Count != tests.Rows)
             throw new ArgumentException($"There are {truth.Count} true classes for {tests.Rows} rows.", nameof(truth));
         var audited = new IAuditedRow?[tests.Rows];
-        ForEachRow(tests.Rows, (first, rows, weights) => _head.ComputeWeights(tests, first, rows, weights, Stride), "Test", (row, vote) =>
+        _votes.ForEach(tests.Rows, "Test row", (first, rows, weights) => _head.ComputeWeights(tests, first, rows, weights, _votes.Stride), (row, vote) =>
         {
             if (truth.Count == 0 || vote.HeadPrediction == truth[row])
                 audited[row] = AuditedOf(vote);
-        }, progress, cancellation);
+        }, Parallelism(cancellation), progress);
         return Conclude(LeaveOut(training, progress, cancellation), [.. audited.OfType<IAuditedRow>()], tests.Rows, cancellation);
     }
 
@@ -91,8 +87,9 @@ public sealed class Auditor
     private LeftOutRow[] LeaveOut(FeatureMatrix training, IProgress<int>? progress, CancellationToken cancellation)
     {
         var leftOut = new LeftOutRow[training.Rows];
-        ForEachRow(training.Rows, (first, rows, weights) => WeighedOpinions.ComputeLeaveOneOutWeights(_head, _options.SecondOpinion, training, first, rows, weights, Stride), "Training",
-            (row, vote) => leftOut[row] = LeftOutRow.Of(vote, row), progress, cancellation);
+        _votes.ForEach(
+            training.Rows, "Training row", (first, rows, weights) => WeighedOpinions.ComputeLeaveOneOutWeights(_head, _options.SecondOpinion, training, first, rows, weights, _votes.Stride),
+            (row, vote) => leftOut[row] = LeftOutRow.Of(vote, row), Parallelism(cancellation), progress);
         return leftOut;
     }
 
@@ -106,56 +103,4 @@ public sealed class Auditor
     }
 
     private ParallelOptions Parallelism(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
-
-    /// <summary>Computes label weights tile by tile, and looks at each row's vote.</summary>
-    private void ForEachRow(int count, Compute compute, string what, Action<int, Vote> look, IProgress<int>? progress, CancellationToken cancellation)
-    {
-        int tileRows = TileRows, tiles = (count + tileRows - 1) / tileRows;
-        var failures = new HeadException?[tiles];
-        var idle = new ConcurrentBag<Workspace>();
-        Parallel.For(0, tiles, Parallelism(cancellation), () => idle.TryTake(out Workspace? workspace) ? workspace : NewWorkspace(tileRows), (tile, _, workspace) =>
-        {
-            int first = tile * tileRows, rows = Math.Min(tileRows, count - first);
-            try
-            {
-                compute(first, rows, workspace.Weights);
-                for (int row = 0; row < rows; row++)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    Load(workspace.Vote, workspace.Weights.AsMemory(row * Stride, _labels.Count), what, first + row);
-                    look(first + row, workspace.Vote);
-                }
-            }
-            catch (HeadException exception)
-            {
-                failures[tile] = exception;
-            }
-
-            progress?.Report(rows);
-            return workspace;
-        }, idle.Add);
-
-        // Not the first to happen but the first in the data, so that the message does not depend on the threads.
-        if (Array.Find(failures, failure => failure is not null) is { } firstFailure)
-            throw firstFailure;
-    }
-
-    private static void Load(Vote vote, ReadOnlyMemory<double> weights, string what, int row)
-    {
-        try
-        {
-            vote.Load(weights);
-        }
-        catch (ArgumentException)
-        {
-            throw new HeadException($"{what} row {row} (counting from 0) is so far from the training rows that its label weights overflow. Check its features' units.");
-        }
-    }
-
-    private Workspace NewWorkspace(int tileRows) => new(new Vote(_labels, _head.TwoClassRule, Kernels.Best, _allowed), new double[checked(tileRows * Stride)]);
-
-    private delegate void Compute(int firstRow, int rowCount, Span<double> weights);
-
-    /// <summary>What one thread at a time works in.</summary>
-    private sealed record Workspace(Vote Vote, double[] Weights);
 }

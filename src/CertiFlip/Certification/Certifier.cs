@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CertiFlip.Certificates;
 using CertiFlip.Heads;
 using CertiFlip.Numerics;
@@ -9,17 +8,12 @@ namespace CertiFlip.Certification;
 /// <remarks>Safe to use from several threads at once.</remarks>
 public sealed class Certifier
 {
-    // Few enough rows that their label weights stay in the cache between the product and Newton's passes, or at least do not fill the memory.
-    private const int MostTileRows = 16;
-    private const int MostTileWeights = 1 << 23;
-
     private readonly IHead _head;
-    private readonly ClassLabels _labels;
     private readonly Noise _noise;
     private readonly TightCertificate _tight;
     private readonly CertifierOptions _options;
-    private readonly Kernels _kernels;
     private readonly AllowedFlips _allowed;
+    private readonly RowVotes _votes;
 
     /// <summary>A certifier of a head's predictions.</summary>
     /// <param name="head">A head over n training rows.</param>
@@ -43,17 +37,14 @@ public sealed class Certifier
             throw new ArgumentException($"There are {labels.Count} labels, but the head has {head.TrainingRows} training rows.", nameof(labels));
         if (labels.ClassCount != noise.Classes)
             throw new ArgumentException($"The labels have {labels.ClassCount} classes, but the noise is for {noise.Classes}.", nameof(noise));
-        (_head, _labels, _noise, _options, _kernels) = (head, labels, noise, options, kernels);
+        (_head, _noise, _options) = (head, noise, options);
         _allowed = new AllowedFlips(labels, options.Adversary);
+        _votes = new RowVotes(labels, head.TwoClassRule, kernels, _allowed);
         _tight = new TightCertificate(noise, labels.Count);
     }
 
     /// <summary>Whether the head was fitted with the help of labels, so that radii hold only for a head that is held fixed.</summary>
     public bool IsConditional => _head.DependsOnLabels;
-
-    private int TileRows => Math.Clamp(MostTileWeights / Stride / Tile.Height * Tile.Height, Tile.Height, MostTileRows);
-
-    private int Stride => Tile.PadWidth(_head.TrainingRows);
 
     /// <summary>Certifies the prediction for one row.</summary>
     /// <param name="features">The row's k features, finite.</param>
@@ -77,28 +68,8 @@ public sealed class Certifier
     {
         ArgumentNullException.ThrowIfNull(tests);
         var results = new RowCertificates[tests.Rows];
-        int tileRows = TileRows;
-        int tiles = (tests.Rows + tileRows - 1) / tileRows;
-        var failures = new HeadException?[tiles];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
-        var idle = new ConcurrentBag<Workspace>(); // The loop starts more workers than run at a time, and a workspace may be large.
-        Parallel.For(0, tiles, parallel, () => idle.TryTake(out Workspace? workspace) ? workspace : NewWorkspace(), (tile, _, workspace) =>
-        {
-            try
-            {
-                CertifyTile(tests, tile * tileRows, results, workspace, cancellation);
-            }
-            catch (HeadException exception)
-            {
-                failures[tile] = exception;
-            }
-
-            progress?.Report(Math.Min(tileRows, tests.Rows - tile * tileRows));
-            return workspace;
-        }, idle.Add);
-
-        // Not the first to happen but the first in the data, so that the message does not depend on the threads.
-        return Array.Find(failures, failure => failure is not null) is { } first ? throw first : results;
+        ForEachRow(tests, (row, vote) => results[row] = Certify(vote), progress, cancellation);
+        return results;
     }
 
     /// <summary>Finds the cheapest allowed label flips that change the head's own prediction for a row.</summary>
@@ -112,39 +83,16 @@ public sealed class Certifier
     public bool TryFindWitness(
         ReadOnlySpan<double> features, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Witness? witness)
     {
-        (Vote vote, double[] weights) = NewWorkspace();
-        _head.ComputeWeights(new FeatureMatrix(1, features.Length, features.ToArray()), 0, 1, weights, Stride);
-        Load(vote, weights.AsMemory(0, _head.TrainingRows), 0);
-        return Witness.TryFind(vote, out witness);
+        Witness? found = null;
+        ForEachRow(new FeatureMatrix(1, features.Length, features.ToArray()), (_, vote) => Witness.TryFind(vote, out found));
+        witness = found;
+        return found is not null;
     }
 
-    private Workspace NewWorkspace() =>
-        new(new Vote(_labels, _head.TwoClassRule, _kernels, _allowed), new double[checked(TileRows * Stride)]);
-
-    private void CertifyTile(
-        FeatureMatrix tests, int first, RowCertificates[] results, Workspace workspace, CancellationToken cancellation)
-    {
-        int rows = Math.Min(TileRows, tests.Rows - first);
-        _head.ComputeWeights(tests, first, rows, workspace.Weights, Stride);
-        for (int row = 0; row < rows; row++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Load(workspace.Vote, workspace.Weights.AsMemory(row * Stride, _head.TrainingRows), first + row);
-            results[first + row] = Certify(workspace.Vote);
-        }
-    }
-
-    private static void Load(Vote vote, ReadOnlyMemory<double> weights, int row)
-    {
-        try
-        {
-            vote.Load(weights);
-        }
-        catch (ArgumentException)
-        {
-            throw new HeadException($"Test row {row} (counting from 0) is so far from the training rows that its label weights overflow. Check its features' units.");
-        }
-    }
+    private void ForEachRow(FeatureMatrix tests, Action<int, Vote> look, IProgress<int>? progress = null, CancellationToken cancellation = default) =>
+        _votes.ForEach(
+            tests.Rows, "Test row", (first, rows, weights) => _head.ComputeWeights(tests, first, rows, weights, _votes.Stride), look,
+            new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation }, progress);
 
     private RowCertificates Certify(Vote vote)
     {
@@ -174,7 +122,4 @@ public sealed class Certifier
         int Budget(int flips) => bound.IsCertified ? _allowed.BudgetFor(flips) : 0;
         Certificate Smoothed(int radius) => new(kind, bound.Prediction, radius, bound.IsCertified);
     }
-
-    /// <summary>What one thread at a time works in.</summary>
-    private sealed record Workspace(Vote Vote, double[] Weights);
 }
