@@ -14,7 +14,7 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, Problem Problem)
     /// <summary>The largest radius of any row.</summary>
     public int LargestRadius => Curves.Max(curve => curve.Accuracy.LargestRadius);
 
-    /// <summary>Where charts end: the largest radius, or where nothing that the adversary can do changes the rows that are left.</summary>
+    /// <summary>Where charts and histograms end: the largest radius, or where nothing that the adversary can do changes the rows that are left.</summary>
     public int LargestDrawn => Problem.Adversary.IsUnlimited
         ? LargestRadius
         : Math.Min(LargestRadius, Curves.SelectMany(curve => curve.Accuracy.Radii).Where(radius => radius < Problem.TotalCost).DefaultIfEmpty(0).Max() + 1);
@@ -22,19 +22,19 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, Problem Problem)
     /// <summary>The accuracy of always answering the commonest class of the test rows.</summary>
     public double ConstantAccuracy => Problem.Truth.CountBy(label => label).Max(count => count.Value) / (double)Problem.Truth.Count;
 
-    /// <summary>0, 1, 2, 5, 10, 20, 50, … up to the largest radius.</summary>
-    public IEnumerable<int> FlipsToShow() => [0, .. RoundNumbers(1, 2, 5)];
+    /// <summary>0, 1, 2, 5, 10, 20, 50, … as far as charts go, and the radius of rows that nothing changes.</summary>
+    public IEnumerable<int> FlipsToShow() => [0, .. RoundNumbers(1, 2, 5), .. LargestRadius > LargestDrawn ? [LargestRadius] : (int[])[]];
 
-    /// <summary>The last few of 1, 5, 10, 50, … up to the largest radius, or 0: where there is no room for more, methods differ most there.</summary>
+    /// <summary>The last few of 1, 5, 10, 50, … as far as charts go, or 0: where there is no room for more, methods differ most there.</summary>
     public IEnumerable<int> FewFlipsToShow(int count) => RoundNumbers(1, 5).TakeLast(count).DefaultIfEmpty(0);
 
     private IEnumerable<int> RoundNumbers(params int[] digits)
     {
-        for (long decade = 1; decade <= LargestRadius; decade *= 10)
+        for (long decade = 1; decade <= LargestDrawn; decade *= 10)
         {
             foreach (int digit in digits)
             {
-                if (digit * decade <= LargestRadius)
+                if (digit * decade <= LargestDrawn)
                     yield return (int)(digit * decade);
             }
         }

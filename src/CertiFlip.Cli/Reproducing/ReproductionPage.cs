@@ -63,7 +63,7 @@ internal static class ReproductionPage
     {
         Series[] best = [.. reproduction.Series.Where(series => !series.IsUndefended).GroupBy(series => series.Name).Select(group => group.MaxBy(series => series.Curve.MedianRadius)!)];
         if (best.Length > 0)
-            yield return RadiiSection.Of([.. best.Select(series => (series.Title, charts.Style(series), series.Curve))], hasTruth: true, RadiusUnit.Flips);
+            yield return RadiiSection.Of([.. best.Select(series => (series.Title, charts.Style(series), series.Curve))], hasTruth: true, RadiusUnit.Flips, best.Max(series => series.Curve.LargestRadius));
     }
 
     private static ReportSection Notes(Reproduction reproduction) => new("made", "How it was made", "How these numbers were made", Html.Of($"""

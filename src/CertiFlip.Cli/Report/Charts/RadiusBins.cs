@@ -15,11 +15,11 @@ internal sealed record RadiusBins(int Width, int Count)
         return new RadiusBins(width, largest / width + 1);
     }
 
-    /// <summary>How many radii fall into each interval.</summary>
+    /// <summary>How many radii fall into each interval; what lies beyond the last is not counted.</summary>
     public int[] CountOf(IEnumerable<int> radii)
     {
         int[] counts = new int[Count];
-        foreach (int radius in radii)
+        foreach (int radius in radii.Where(radius => radius / Width < Count))
             counts[radius / Width]++;
         return counts;
     }

@@ -25,7 +25,7 @@ internal static class CertifyReport
             [
                 AccuracySection.Of(set, hasTruth ? [.. set.Curves.DistinctBy(curve => curve.Accuracy.Kind.Subject()).Select(curve => (curve.Style, curve.Accuracy.Accuracy))] : []),
                 FragileSection.Of(result, views),
-                RadiiSection.Of([.. set.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], hasTruth, set.Unit),
+                RadiiSection.Of([.. set.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], hasTruth, set.Unit, set.LargestDrawn),
                 SettingSection.Of(result.Problem, [result.Setting], [.. result.Method.Certificates.Select(kind => (kind.Name(), GuaranteeText.Of(kind, result.Problem.Adversary)))]),
                 GuaranteeText.WhatIsSaid(result.Problem, [result.Setting]),
             ],

@@ -21,7 +21,7 @@ internal static class CompareReport
             // As many classifiers as there are methods: their accuracies are in the table.
             AccuracySection.Of(result.Curves, []),
             FragileSection.Of(result, views),
-            RadiiSection.Of([.. result.Curves.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], result.Problem.HasTruth, result.Curves.Unit),
+            RadiiSection.Of([.. result.Curves.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], result.Problem.HasTruth, result.Curves.Unit, result.Curves.LargestDrawn),
             SettingSection.Of(result.Problem, result.Settings, [.. result.Entries.Select(entry => entry.Contestant).DistinctBy(contestant => contestant.Family).Select(contestant => (contestant.Family, GuaranteeText.Of(contestant, result.Problem.Adversary)))]),
             GuaranteeText.WhatIsSaid(result.Problem, result.Settings),
         ],

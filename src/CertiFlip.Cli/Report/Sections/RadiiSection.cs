@@ -12,9 +12,10 @@ internal static class RadiiSection
     /// <param name="curves">Names, classes in the chart's style sheet, and curves; at least one.</param>
     /// <param name="hasTruth">Whether the test rows are labelled.</param>
     /// <param name="unit">What radii count.</param>
-    public static ReportSection Of(IReadOnlyList<(string Name, string Style, AccuracyCurve Curve)> curves, bool hasTruth, RadiusUnit unit)
+    /// <param name="largest">Where the charts end. Rows beyond are those that nothing the adversary can do changes.</param>
+    public static ReportSection Of(IReadOnlyList<(string Name, string Style, AccuracyCurve Curve)> curves, bool hasTruth, RadiusUnit unit, int largest)
     {
-        var bins = RadiusBins.UpTo(curves.Max(curve => curve.Curve.LargestRadius));
+        var bins = RadiusBins.UpTo(largest);
         int[][] counts = [.. curves.Select(curve => bins.CountOf(curve.Curve.Radii))];
         return new ReportSection("radii", "Radii", "How radii are distributed", Html.Of($"""
             <p>{(hasTruth ? "Rows that are right and certified" : "Certified rows")}, by {unit.Counted} that they survive. All charts go to the same radius; their heights differ.</p>
@@ -29,7 +30,8 @@ internal static class RadiiSection
 
     private static Html Figure((string Name, string Style, AccuracyCurve Curve) curve, int number, int[] counts, RadiusBins bins, bool hasTruth)
     {
-        string summary = $"Median radius {curve.Curve.MedianRadius:#,0.#}, largest {curve.Curve.LargestRadius:N0}; {Rest(curve.Curve, hasTruth)}.";
+        int safe = Safe(curve.Curve, bins);
+        string summary = $"Median radius {curve.Curve.MedianRadius:#,0.#}, largest {curve.Curve.LargestRadius:N0}; {Rest(curve.Curve, hasTruth)}.{(safe == 0 ? "" : $" {safe:N0} more, which nothing this adversary can do changes, have no place here.")}";
         var chart = new Chart
         {
             Id = $"radii-{number}",
@@ -55,12 +57,15 @@ internal static class RadiiSection
                 .. hasTruth ? [Row("wrong", Wrong)] : (IEnumerable<(string, IReadOnlyList<string>)>)[],
                 Row("not certified", Uncertified),
                 .. Enumerable.Range(0, bins.Count).Select(bin => (bins.NameOf(bin), (IReadOnlyList<string>)[.. counts.Select(row => $"{row[bin]:N0}")])),
+                .. curves.Any(curve => Safe(curve.Curve, bins) > 0) ? [Row("no change possible", curve => Safe(curve, bins))] : (IEnumerable<(string, IReadOnlyList<string>)>)[],
             ]).ToHtml();
     }
 
     private static string Rest(AccuracyCurve curve, bool hasTruth) => hasTruth
         ? $"{Wrong(curve):N0} rows are wrong and {Uncertified(curve):N0} right but not certified"
         : $"{Uncertified(curve):N0} rows are not certified";
+
+    private static int Safe(AccuracyCurve curve, RadiusBins bins) => curve.Radii.Count - bins.CountOf(curve.Radii).Sum();
 
     private static int Wrong(AccuracyCurve curve) => curve.Rows - Correct(curve);
 
