@@ -24,13 +24,13 @@ internal sealed class AuditedRow : IAuditedRow
         int[] rivals = [.. Enumerable.Range(0, vote.Labels.ClassCount).Where(c => c != winner).OrderBy(c => vote.Margin(new Pair(winner, c)))];
         List<RivalMoves> kept = [RivalMoves.Of(vote, new Pair(winner, rivals[0]), removals)];
 
-        // However many labels are verified, this rival needs no more flips than it has moves. One that needs more than that never matters.
+        // However many labels are verified, this rival needs no more flips than it has moves, unless they run out. One that needs more than that never matters.
         int most = kept[0].Count;
         double worst = rivals.Length == 1 ? 0 : ExactCertificate.MostMovedAgainst(vote, winner, most);
         foreach (int rival in rivals.Skip(1))
         {
             var pair = new Pair(winner, rival);
-            if (kept[0].FewestFlips == RivalMoves.Never || vote.Margin(pair) - worst <= 2 * vote.MarginRounding)
+            if (kept[0].CanRunOut || vote.Margin(pair) - worst <= 2 * vote.MarginRounding)
                 kept.Add(RivalMoves.Of(vote, pair, removals));
         }
 

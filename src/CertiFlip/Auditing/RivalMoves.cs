@@ -26,8 +26,9 @@ internal sealed class RivalMoves
     private readonly int[] _rows;
     private readonly double[] _sums; // Of the first moves: one number more than there are moves.
 
-    private RivalMoves(Vote vote, Pair pair, (double Size, int Row)[] moves)
+    private RivalMoves(Vote vote, Pair pair, (double Size, int Row)[] moves, bool canRunOut)
     {
+        CanRunOut = canRunOut;
         (_margin, _rounding) = (2 * vote.Margin(pair), 2 * vote.MarginRounding);
         (_exactMargin, _isKeptOnTie) = (vote.ExactDoubledMargin(pair), vote.IsKept(pair, 0));
         (_sizes, _rows) = ([.. moves.Select(move => move.Size)], [.. moves.Select(move => move.Row)]);
@@ -38,6 +39,9 @@ internal sealed class RivalMoves
 
     /// <summary>How many moves are kept.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Whether the labels that may be verified later can leave too few moves to bring the rival past.</summary>
+    public bool CanRunOut { get; }
 
     /// <summary>The fewest flips that bring the rival past: the largest moves. <see cref="Never"/> where there are none such.</summary>
     public int FewestFlips { get; private set; }
@@ -57,7 +61,7 @@ internal sealed class RivalMoves
         {
             (double Size, int Row)[] largest = Largest(moves, wanted, out bool areAll);
             if (Enough(largest, needed, removals) is var enough && (areAll || enough < largest.Length))
-                return new RivalMoves(vote, pair, largest[..enough]);
+                return new RivalMoves(vote, pair, largest[..enough], canRunOut: enough == largest.Length);
         }
     }
 

@@ -37,6 +37,18 @@ public class AuditedRowTests
     }
 
     [Fact]
+    public void Once_the_weakest_rival_has_no_flips_left_the_radius_is_what_the_others_need()
+    {
+        // Class 0 wins the tie of five labels each. One label of class 2 puts class 1 past it; without that one, only all five of class 1 can make class 2 as many as six.
+        int[] labels = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2];
+        AuditedRow row = AuditedRow.Of(new Vote(Enumerable.Repeat(1.0, 11).ToArray(), new ClassLabels(labels, 3), adversary: new LabelFlipAdversary { TrustedRows = [0, 1, 2, 3, 4] }), 2);
+        Assert.Equal(0, row.Radius);
+        Assert.Equal([(10, 4)], row.Gains());
+        row.Verify(10);
+        Assert.Equal(4, row.Radius);
+    }
+
+    [Fact]
     public void Shares_are_those_of_the_smallest_witness_where_there_is_one() =>
         Claim.HoldsFor(ManyClassVotes.WithoutTies, 300, instance =>
         {
@@ -72,7 +84,7 @@ public class AuditedRowTests
     private static LimitedOracle OracleOf(double[] weights, int[] labels, int classes, LabelFlipAdversary adversary) =>
         new(weights, labels, classes, adversary.Price(), adversary.Total(weights.Length));
 
-    /// <summary>Verifies one label after the other, and compares radius and gains each time.</summary>
+    /// <summary>Verifies one label after the other, as audits do those that gain most first, and compares radius and gains each time.</summary>
     private static void Check((double[] Weights, int[] Labels, int Classes, LabelFlipAdversary Adversary) sample)
     {
         (double[] weights, int[] labels, int classes, LabelFlipAdversary adversary) = sample;
@@ -80,13 +92,14 @@ public class AuditedRowTests
         var vote = new Vote(weights, new ClassLabels(labels, classes), adversary: adversary);
         HashSet<int> verified = [];
         IAuditedRow audited = adversary.HasUnitCosts ? AuditedRow.Of(vote, weights.Length) : new CostlyAuditedRow(vote, TwoClassRule.Half, adversary);
-        for (int next = weights.Length - 1; next >= 0; next -= 2)
+        while (verified.Count < weights.Length)
         {
             int radius = oracle.Radius(verified);
             Assert.Equal(radius, audited.Radius);
             Dictionary<int, int> gains = audited.Gains().ToDictionary(entry => entry.Row, entry => entry.Gain);
             for (int row = 0; row < weights.Length; row++)
                 Assert.Equal(oracle.Radius(new HashSet<int>(verified) { row }) - radius, gains.GetValueOrDefault(row));
+            int next = Enumerable.Range(0, weights.Length).Where(row => !verified.Contains(row)).MaxBy(row => gains.GetValueOrDefault(row));
             verified.Add(next);
             audited.Verify(next);
         }
