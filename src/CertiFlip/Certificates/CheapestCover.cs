@@ -23,10 +23,8 @@ internal static class CheapestCover
     {
         if (values.Aggregate(T.Zero, (sum, value) => sum + value) < enough)
             return null;
-        int[] order = [.. Enumerable.Range(0, sizes.Length)];
-        double[] ratios = [.. sizes.Zip(costs, (size, cost) => -size / cost)];
-        Array.Sort(ratios, order);
 
+        int[] order = BySizeForCost(sizes, values, costs);
         (int before, double size, long cost) = (0, 0, 0);
         while (before < order.Length - 1 && size + sizes[order[before]] < needed)
         {
@@ -109,6 +107,24 @@ internal static class CheapestCover
 
             return merged;
         }
+    }
+
+    /// <summary>The items with the largest size for the cost first; of those that are the same as doubles, the one with the largest value.</summary>
+    private static int[] BySizeForCost<T>(double[] sizes, T[] values, int[] costs)
+        where T : INumber<T>
+    {
+        int[] order = [.. Enumerable.Range(0, sizes.Length)];
+        double[] ratios = [.. sizes.Zip(costs, (size, cost) => -size / cost)];
+        Array.Sort(ratios, order);
+        for (int first = 0, end; first < order.Length; first = end)
+        {
+            end = first + 1;
+            while (end < order.Length && ratios[end] == ratios[first])
+                end++;
+            order.AsSpan(first..end).Sort((one, other) => values[other].CompareTo(values[one]));
+        }
+
+        return order;
     }
 
     private static IEnumerable<int> Chosen<T>(List<State<T>> states, int state)

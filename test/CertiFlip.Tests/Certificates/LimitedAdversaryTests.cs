@@ -1,3 +1,4 @@
+using System.Numerics;
 using CertiFlip.Certificates;
 using CertiFlip.Tests.Instances;
 using FsCheck;
@@ -129,6 +130,25 @@ public class LimitedAdversaryTests
         Assert.True(found is null || found.Sum(item => it.sizes[item]) >= it.needed);
 
         static int Of(int[] values, int set) => values.Where((_, item) => (set >> item & 1) == 1).Sum();
+    });
+
+    [Fact]
+    public void Cheapest_cover_tells_values_apart_that_are_the_same_as_doubles() => Claim.HoldsFor(
+        from count in Gen.Choose(2, 8)
+        from sizes in LabelWeights.ArrayOf(Gen.Elements(1, 1, 1, 4), count)
+        from bits in LabelWeights.ArrayOf(Gen.Choose(0, 5), count)
+        from costs in LabelWeights.ArrayOf(Gen.Elements(3, 3, 3, 4), count)
+        from enough in Gen.Choose(1, (1 << count) - 1)
+        select (sizes, bits, costs, enough), 5000, it =>
+    {
+        BigInteger[] values = [.. it.sizes.Zip(it.bits, (size, bit) => ((BigInteger)size << 60) + bit)];
+        double[] sizes = [.. values.Select(value => Math.ScaleB((double)value, -62))];
+        BigInteger enough = Of(it.enough);
+        int least = Enumerable.Range(0, 1 << values.Length).Where(set => Of(set) >= enough).Min(set => Chosen(set).Sum(item => it.costs[item]));
+        Assert.Equal(least, CheapestCover.Find(sizes, values, it.costs, Math.ScaleB((double)enough, -62), enough)!.Sum(item => it.costs[item]));
+
+        BigInteger Of(int set) => Chosen(set).Aggregate(BigInteger.Zero, (sum, item) => sum + values[item]);
+        IEnumerable<int> Chosen(int set) => Enumerable.Range(0, values.Length).Where(item => (set >> item & 1) == 1);
     });
 
     [Theory]
