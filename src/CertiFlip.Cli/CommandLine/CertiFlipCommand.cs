@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Data;
 using CertiFlip.Heads;
@@ -34,9 +33,9 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+            foreach (string message in UsageErrors.Of(parsed))
                 Complain(message);
-            Complain($"See '{string.Join(' ', CommandPath(parsed))} --help'.");
+            Complain($"See '{string.Join(' ', UsageErrors.CommandPath(parsed))} --help'.");
             return ExitCode.Usage;
         }
 
@@ -77,14 +76,6 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         OutOfMemoryException or OverflowException => "The data do not fit into memory.",
         _ => $"This is a fault in CertiFlip, please report it: {exception.GetType().Name}: {exception.Message}",
     };
-
-    private static IEnumerable<string> CommandPath(ParseResult parsed)
-    {
-        var names = new Stack<string>();
-        for (CommandResult? command = parsed.CommandResult; command is { Command: not RootCommand }; command = command.Parent as CommandResult)
-            names.Push(command.Command.Name);
-        return ["certiflip", .. names];
-    }
 
     private void Complain(string message) => status.Profile.Out.Writer.WriteLine($"certiflip: {message}");
 }

@@ -50,6 +50,20 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("certfy --train x", "'certfy' is not a command of certiflip; did you mean certify?", "certiflip")]
+    [InlineData("help", "'help' is not a command of certiflip.", "certiflip")]
+    [InlineData("features ft --map x", "'ft' is not a command of certiflip features; did you mean fit?", "certiflip features")]
+    [InlineData("certify --trian a.csv --tset b.csv", "'--trian' is not an option of certiflip certify; did you mean --train?", "certiflip certify")]
+    [InlineData("certify --train a.csv --test b.csv -x", "'-x' is not an option of certiflip certify.", "certiflip certify")]
+    [InlineData("certify --train a.csv b.csv", "'b.csv' is not an argument of certiflip certify.", "certiflip certify")]
+    [InlineData("certify --train a.csv", "Option '--test' is required.", "certiflip certify")]
+    public async Task A_word_that_is_not_known_is_told_in_one_line_with_what_is_like_it(string arguments, string expected, string helpOf)
+    {
+        Invocation invocation = await Invocation.Of(arguments.Split(' '));
+        Assert.Equal((2, $"certiflip: {expected}\ncertiflip: See '{helpOf} --help'.\n"), (invocation.ExitCode, invocation.Error));
+    }
+
+    [Theory]
     [InlineData("certiflip")]
     [InlineData("certify")]
     [InlineData("compare")]
