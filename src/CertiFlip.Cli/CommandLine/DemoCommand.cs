@@ -32,14 +32,16 @@ internal sealed class DemoCommand : Command
     {
         var watch = Stopwatch.StartNew();
         string reportPath = parsed.GetRequiredValue(_report);
-        using var report = new OutputFiles();
-        report.Add(reportPath);
+        using var files = new OutputFiles();
+        files.Add(reportPath);
+        if (parsed.GetValue(_save) is { } directory)
+            WriteDigits(files, Directory.CreateDirectory(directory));
 
-        CertifyResult result = parsed.GetValue(_save) is { } directory
-            ? Certify(Directory.CreateDirectory(directory), cancellation)
-            : CertifyInTemporaryDirectory(cancellation);
-        report.Write(reportPath, writer => CertifyReport.Write(writer, result, RowViews.Of(result.Problem)));
-        report.Commit();
+        CertifyResult result = CertifyInTemporaryDirectory(cancellation);
+        string clusters = ClusterStory.Tell(result.Problem, cancellation);
+        files.Write(reportPath, writer => CertifyReport.Write(writer, result, RowViews.Of(result.Problem)));
+        cancellation.ThrowIfCancellationRequested();
+        files.Commit();
 
         _output.WriteLine($"Which digit is it? Handwritten digits (UCI, CC BY 4.0), 8×8 pixels.");
         SummaryTable.Write(_output, result, Environment.ProcessorCount, watch.Elapsed);
@@ -50,7 +52,7 @@ internal sealed class DemoCommand : Command
             _output.WriteLine();
         }
 
-        _output.WriteLine(ClusterStory.Tell(result.Problem, cancellation));
+        _output.WriteLine(clusters);
         _output.WriteLine();
         _output.WriteLine($"Report with the chart: {reportPath}");
         return ExitCode.Done;
@@ -72,20 +74,23 @@ internal sealed class DemoCommand : Command
     /// <summary>Goes through files, as a user's data would.</summary>
     private CertifyResult Certify(DirectoryInfo directory, CancellationToken cancellation)
     {
-        string training = Path.Combine(directory.FullName, "train.csv"), test = Path.Combine(directory.FullName, "test.csv");
-        using (var files = new OutputFiles())
-        {
-            files.Add(training);
-            files.Add(test);
-            files.Write(training, trainingWriter => files.Write(test, testWriter => DigitsDemo.Write(trainingWriter, testWriter)));
-            files.Commit();
-        }
-
+        using var files = new OutputFiles();
+        (string training, string test) = WriteDigits(files, directory);
+        files.Commit();
         return ProgressDisplay.Run(_status, ProgressDisplay.Detail.Full, progress =>
         {
             var problem = Problem.From(DatasetReader.Read(training), DatasetReader.Read(test));
             var method = new SmoothingMethod();
             return new CertifyResult(problem, method, method.Run(problem, Environment.ProcessorCount, progress, cancellation));
         });
+    }
+
+    private static (string Training, string Test) WriteDigits(OutputFiles files, DirectoryInfo directory)
+    {
+        string training = Path.Combine(directory.FullName, "train.csv"), test = Path.Combine(directory.FullName, "test.csv");
+        files.Add(training);
+        files.Add(test);
+        files.Write(training, trainingWriter => files.Write(test, testWriter => DigitsDemo.Write(trainingWriter, testWriter)));
+        return (training, test);
     }
 }

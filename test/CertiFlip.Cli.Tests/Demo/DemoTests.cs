@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using CertiFlip.Cli.CommandLine;
 using CertiFlip.Cli.Tests.Support;
+using Spectre.Console.Testing;
 
 namespace CertiFlip.Cli.Tests.Demo;
 
@@ -37,6 +39,23 @@ public sealed partial class DemoTests
         Assert.Equal(1, invocation.ExitCode);
         Assert.StartsWith("certiflip: ", invocation.LastError, StringComparison.Ordinal);
         Assert.Equal(["taken"], folder.Names);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(300)]
+    public async Task An_interrupted_demo_has_written_nothing_as_it_says(int milliseconds)
+    {
+        using var folder = new TestFolder();
+        using var interrupted = new CancellationTokenSource(TimeSpan.FromMilliseconds(milliseconds));
+        using var output = new TestConsole();
+        using var status = new TestConsole();
+        int exitCode = await new CertiFlipCommand(output, status).RunAsync(["demo", "--report", folder["demo.html"], "--save", folder["digits"]], interrupted.Token);
+        string[] files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
+        if (exitCode == 0)
+            Assert.Equal(3, files.Length); // This machine was faster.
+        else
+            Assert.Equal(("", "certiflip: Interrupted. No file was written.\n", 0), (output.Output, status.Output.Split('\n')[^2] + "\n", files.Length));
     }
 
     [Fact]
