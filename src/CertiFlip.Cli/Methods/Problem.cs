@@ -22,6 +22,10 @@ internal sealed record Problem(
     /// <summary>Whether the test rows are labelled; without labels, curves give the certified fraction and not accuracy.</summary>
     public bool HasTruth => Truth.Count > 0;
 
+    /// <summary>Whether the test rows are the training rows over again. Their certificates hold, but accuracy is that on rows whose labels were learnt from.</summary>
+    public bool TestsTrainingRows =>
+        Training.Features.Rows == Test.Features.Rows && Enumerable.Range(0, Training.Features.Rows).All(row => Training.Features.Row(row).SequenceEqual(Test.Features.Row(row)));
+
     /// <summary>The classes in words.</summary>
     public string ClassesInWords => Classes.Count switch
     {

@@ -21,6 +21,8 @@ internal static class Heading
             console.WriteLine("Conditional on λ: it was computed from the labels, and no radius covers an adversary who moves it.");
         if (!problem.HasTruth)
             console.WriteLine("The test data have no labels: the table shows how many predictions are certified, right or wrong.");
+        if (problem.HasTruth && problem.TestsTrainingRows)
+            console.WriteLine("The test rows are the training rows: accuracy is that on rows whose labels were learnt from.");
         console.WriteLine();
     }
 

@@ -40,6 +40,21 @@ public sealed partial class CertifyCommandTests
         Assert.Equal("row,label,prediction,log_failure,radius_kl,exact_prediction,exact_radius", File.ReadLines(folder["out.csv"]).First());
     }
 
+    [Theory]
+    [InlineData("a,b,label\n-1,0.5,ham\n1,0.25,spam\n", true)]
+    [InlineData("b,a,label\n0.5,-1,spam\n0.25,1,spam\n", true)]
+    [InlineData("a,b\n-1,0.5\n1,0.25\n", false)]
+    [InlineData("a,b,label\n-1,0.5,ham\n1,0.75,spam\n", false)]
+    [InlineData("a,b,label\n-1,0.5,ham\n", false)]
+    public async Task Accuracy_on_the_training_rows_is_called_that(string test, bool expected)
+    {
+        using var folder = new TestFolder();
+        folder.Write("train.csv", "a,b,label\n-1,0.5,ham\n1,0.25,spam\n");
+        Invocation invocation = await Invocation.Of("certify", "--train", folder["train.csv"], "--test", folder.Write("test.csv", test));
+        Assert.Equal(0, invocation.ExitCode);
+        Assert.Equal(expected, invocation.Output.Contains("The test rows are the training rows: ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Without_test_labels_the_label_column_is_empty_and_no_accuracy_is_claimed()
     {
