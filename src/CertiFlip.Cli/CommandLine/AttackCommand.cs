@@ -25,7 +25,7 @@ internal sealed class AttackCommand : Command
     private readonly IAnsiConsole _status;
 
     public AttackCommand(IAnsiConsole output, IAnsiConsole status)
-        : base("attack", "Attack predictions: which training labels to flip, few as possible, to change each. For the defender who wants to know what undefended means.")
+        : base("attack", "Attack predictions: which training labels to flip, as few as possible, to change each. For the defender who wants to know what undefended means.")
     {
         (_output, _status) = (output, status);
         foreach (Option option in (IEnumerable<Option>)[.. _data.All, _attacks, _budget, _c, .. _head.All, .. _adversary.All, .. _results.All])

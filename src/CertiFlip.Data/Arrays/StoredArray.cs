@@ -91,11 +91,11 @@ internal sealed class StoredArray
     public IReadOnlyList<string> ReadLabels()
     {
         if (Shape.Count != 1)
-            throw new DataException($"{Name}: labels must have one dimension, but the shape is {ShapeText}; in NumPy, y.ravel() makes n×1 into n.");
+            throw new DataException($"{Name}: one dimension is expected, but the shape is {ShapeText}; in NumPy, y.ravel() makes n×1 into n.");
         if (Shape[0] == 0)
-            throw new DataException($"{Name}: there are no labels.");
+            throw new DataException($"{Name}: the array is empty.");
         if (Shape[0] > Array.MaxLength)
-            throw new DataException($"{Name}: {Shape[0]} labels are more than fit in memory.");
+            throw new DataException($"{Name}: {Shape[0]} elements are more than fit in memory.");
         string[] labels = new string[Shape[0]];
         Dictionary<string, string> known = []; // A label of a million rows is kept once.
         byte[] stored = new byte[_element.Size];

@@ -38,7 +38,7 @@ internal sealed class DelimitedFormat(char delimiter, string labelColumn) : IDat
         using DelimitedTable table = new(file, delimiter);
         int labelAt = table.Columns.Count == 1 ? 0 : FindLabelColumn(table);
         if (labelAt < 0)
-            throw new DataException($"{file.Path}: none of the {table.Columns.Count} columns is named {DataException.Quote(labelColumn)}; name the column that holds the labels.");
+            throw new DataException($"{file.Path}: none of the {table.Columns.Count} columns is named {DataException.Quote(labelColumn)}; expected a column of that name, or a single one.");
         List<string> labels = [];
         while (table.ReadRow())
             labels.Add(table.GetLabel(labelAt));

@@ -59,7 +59,8 @@ internal sealed class InputFile
 
     private int FillStart(Stream stream) => stream.ReadAtLeast(_start, _start.Length, throwOnEndOfStream: false);
 
-    private static string? Explain(string path, Exception e) => e switch
+    /// <summary>What went wrong with a file in words, or null for what is no fault of the file or explains itself.</summary>
+    public static string? Explain(string path, Exception e) => e switch
     {
         DataException => null,
         FileNotFoundException or DirectoryNotFoundException => "there is no such file.",

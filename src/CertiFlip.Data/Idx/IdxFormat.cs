@@ -30,7 +30,7 @@ internal sealed class IdxFormat : IArrayFormat
         using Stream stream = file.Open();
         StoredArray array = Open(stream, file);
         if (array.Shape.Count > 1)
-            throw new DataException($"{file.Path}: labels must have one dimension, but the shape is {array.ShapeText}; this looks like a file of images.");
+            throw new DataException($"{file.Path}: one dimension is expected, but the shape is {array.ShapeText}; this looks like a file of images.");
         return array.ReadLabels();
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using CertiFlip.Data.Files;
 
 namespace CertiFlip.Data.Models;
 
@@ -25,7 +26,7 @@ internal sealed class ModelReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{path}: the file cannot be read: {e.Message}", e);
+            throw new DataException($"{path}: {InputFile.Explain(path, e)}", e);
         }
     }
 

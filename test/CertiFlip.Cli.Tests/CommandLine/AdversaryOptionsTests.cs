@@ -16,7 +16,7 @@ public sealed class AdversaryOptionsTests : IDisposable
     [InlineData("row\n3\n4\n03\n", ", row 2: training row 3 was named before; once is expected.")]
     [InlineData("row\n", ": there is a header but no row after it.")]
     [InlineData("", ": the file is empty.")]
-    [InlineData("line,label\n1,spam\n", ": none of the 2 columns is named 'row'; name the column that holds the labels.")]
+    [InlineData("line,label\n1,spam\n", ": none of the 2 columns is named 'row'; expected a column of that name, or a single one.")]
     public Task A_trusted_row_that_is_none_is_bad_data_and_named(string content, string expected) => AssertBadData("--trusted", content, expected);
 
     [Theory]
@@ -34,6 +34,15 @@ public sealed class AdversaryOptionsTests : IDisposable
     [InlineData("cost\n", ": there is a header but no row after it.")]
     [InlineData("", ": the file is empty.")]
     public Task Costs_that_are_not_one_for_each_row_are_bad_data(string content, string expected) => AssertBadData("--costs", content, expected);
+
+    [Fact]
+    public async Task An_array_of_two_dimensions_names_no_trusted_rows_and_is_not_called_labels()
+    {
+        _folder.Write("rows.npy", NpyBytes.Doubles(1, 2, 3, 4));
+        Invocation invocation = await Invocation.Of([.. SmallData.WriteTo(_folder), "--trusted", _folder["rows.npy"], "--quiet"]);
+        string expected = $"certiflip: {_folder["rows.npy"]}: one dimension is expected, but the shape is (1, 2); in NumPy, y.ravel() makes n×1 into n.";
+        Assert.Equal((1, expected), (invocation.ExitCode, invocation.LastError));
+    }
 
     [Theory]
     [InlineData("--trusted")]

@@ -84,7 +84,7 @@ public sealed class StoredModelTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.StartsWith($"{_path}: the file cannot be read", Assert.Throws<DataException>(() => StoredModel.Read(_path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{_path}: there is no such file.", Assert.Throws<DataException>(() => StoredModel.Read(_path)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Another_kind_and_a_missing_array_are_named()

@@ -71,7 +71,7 @@ public sealed class NpyLabelTests : IDisposable
 
     [Fact]
     public void No_labels_at_all_are_refused() =>
-        Refusal.OfLabels(Write(NpyBytes.Array("<i8", [0], [])), "no labels");
+        Refusal.OfLabels(Write(NpyBytes.Array("<i8", [0], [])), "empty");
 
     [Fact]
     public void Python_objects_are_refused_with_advice() =>
