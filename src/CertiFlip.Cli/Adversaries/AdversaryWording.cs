@@ -37,9 +37,12 @@ internal static class AdversaryWording
     /// <summary>Where radii are as large as can be, what that means; nothing without limits, where it is seldom and plain.</summary>
     /// <param name="problem">The data.</param>
     /// <param name="largestRadius">The largest radius that is shown.</param>
-    public static string Unreachable(Problem problem, int largestRadius) => problem.Adversary.IsUnlimited || largestRadius < problem.TotalCost
-        ? ""
-        : $" A radius of {problem.TotalCost:N0}, {(problem.Adversary.HasUnitCosts ? "as many as there are labels" : "what all labels cost")}, says that nothing this adversary can do changes the prediction.";
+    public static string Unreachable(Problem problem, int largestRadius) =>
+        problem.Adversary.IsUnlimited || largestRadius < problem.TotalCost ? "" : $" {LargestRadius(problem)}";
+
+    /// <summary>What the largest radius says.</summary>
+    public static string LargestRadius(Problem problem) =>
+        $"A radius of {problem.TotalCost:N0}, {RadiusUnit.Of(problem.Adversary).All}, says that nothing this adversary can do changes the prediction.";
 
     /// <summary>After a number of labels: nothing where any of them may be changed to anything.</summary>
     public static string WithinLimits(this LabelFlipAdversary adversary) =>

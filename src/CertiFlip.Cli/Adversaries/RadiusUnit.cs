@@ -17,6 +17,10 @@ internal sealed record RadiusUnit
         Axis = "training labels flipped, r",
         Against = "label flips",
         Slider = "Wrong training labels",
+        Fact = "wrong labels",
+        All = "as many as there are labels",
+        SoMuch = "so many flips",
+        Aside = "",
     };
 
     public static RadiusUnit Cost { get; } = new()
@@ -27,6 +31,10 @@ internal sealed record RadiusUnit
         Axis = "cost of the training labels flipped, r",
         Against = "the cost of label flips",
         Slider = "Cost of wrong training labels",
+        Fact = "cost of wrong labels",
+        All = "what all labels cost",
+        SoMuch = "flips of such a cost",
+        Aside = " (a cost)",
     };
 
     /// <summary>Whether it is a cost.</summary>
@@ -46,6 +54,18 @@ internal sealed record RadiusUnit
 
     /// <summary>What a slider chooses.</summary>
     public required string Slider { get; init; }
+
+    /// <summary>What a number at the head of a report is of.</summary>
+    public required string Fact { get; init; }
+
+    /// <summary>What the largest radius is.</summary>
+    public required string All { get; init; }
+
+    /// <summary>Flips within a radius that stands elsewhere.</summary>
+    public required string SoMuch { get; init; }
+
+    /// <summary>After the word radius, where it must be said what it counts.</summary>
+    public required string Aside { get; init; }
 
     public static RadiusUnit Of(LabelFlipAdversary adversary) => adversary.HasUnitCosts ? Flips : Cost;
 

@@ -20,8 +20,7 @@ internal static class AuditTable
         console.WriteLine();
         console.Write(TableOf(result));
         console.WriteLine(result.MeanRadii());
-        string flips = result.Problem.Adversary.HasUnitCosts ? "so many flips" : "flips of such a cost";
-        console.WriteLine($"perhaps: what the row looks like without its label. lead: by how much that is ahead. against: any {flips} of other labels leave it ahead. witnesses: smallest witnesses that the label is in. gain: what it adds to the sum of the radii if it alone is known to be right.");
+        console.WriteLine($"perhaps: what the row looks like without its label. lead: by how much that is ahead. against: {result.AnyOthers()} leave it ahead. witnesses: smallest witnesses that the label is in. gain: what it adds to the sum of the radii if it alone is known to be right.");
         console.WriteLine(Heading.Time(elapsed, threads));
     }
 

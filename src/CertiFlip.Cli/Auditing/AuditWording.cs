@@ -1,4 +1,5 @@
 using CertiFlip.Auditing;
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Methods;
 
 namespace CertiFlip.Cli.Auditing;
@@ -25,7 +26,11 @@ internal static class AuditWording
 
     /// <summary>The mean radius before and after.</summary>
     public static string MeanRadii(this AuditResult result) =>
-        $"Mean exact radius{(result.Problem.Adversary.HasUnitCosts ? "" : ", a cost,")} of {result.Counted()}: {result.Mean(result.Audit.TotalRadius):F2}; {result.Mean(result.VerifiedRadius):F2} once {(result.Audit.Suggestions.Count == 1 ? "this label is" : $"these {result.Audit.Suggestions.Count:N0} labels are")} known to be right.";
+        $"Mean exact radius{RadiusUnit.Of(result.Problem.Adversary).Aside} of {result.Counted()}: {result.Mean(result.Audit.TotalRadius):F2}; {result.Mean(result.VerifiedRadius):F2} once {(result.Audit.Suggestions.Count == 1 ? "this label is" : $"these {result.Audit.Suggestions.Count:N0} labels are")} known to be right.";
+
+    /// <summary>What leaves a contradiction as it is.</summary>
+    public static string AnyOthers(this AuditResult result) =>
+        $"any {RadiusUnit.Of(result.Problem.Adversary).SoMuch} of other labels{result.Problem.Adversary.WithinLimits()}";
 
     /// <summary>The rows whose radii are counted.</summary>
     public static string Counted(this AuditResult result)

@@ -83,6 +83,17 @@ public sealed partial class AuditCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Table_and_report_say_against_whom_a_contradiction_holds()
+    {
+        string costs = _folder.Write("costs.csv", "cost\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{1 + row % 3}\n")));
+        Invocation invocation = await Invocation.Of([.. Arguments(), "--costs", costs, "--trusted", _folder.Write("trusted.csv", "row\n0\n"), "--report", _folder["audit.html"]]);
+        string page = File.ReadAllText(_folder["audit.html"]);
+        Assert.Contains("against: any flips of such a cost of other labels within the adversary’s limits leave it ahead.", string.Join(" ", invocation.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("Exact: any flips of such a cost of other labels within the adversary’s limits leave the class suggested ahead", page, StringComparison.Ordinal);
+        Assert.Contains("A radius of 79, what all labels cost, says that nothing this adversary can do changes the prediction.", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_label_that_can_become_nothing_else_is_not_suggested()
     {
         using JsonDocument json = JsonDocument.Parse((await Invocation.Of([.. Arguments(), "--direction", "ham>spam", "--budget", "40", "--json", "--quiet"])).Output);

@@ -20,8 +20,8 @@ internal static class AuditReport
         [
             new Fact($"{result.Audit.Suggestions.Count:N0}", "labels to check"),
             new Fact($"{result.Audit.ClearlyContradicted:N0}", "labels clearly contradicted"),
-            new Fact($"{result.Mean(result.Audit.TotalRadius):F2}", $"{Unit(result)}: mean radius now"),
-            new Fact($"{result.Mean(result.VerifiedRadius):F2}", $"{Unit(result)}: once all these are known to be right"),
+            new Fact($"{result.Mean(result.Audit.TotalRadius):F2}", $"{RadiusUnit.Of(result.Problem.Adversary).Fact}: mean radius now"),
+            new Fact($"{result.Mean(result.VerifiedRadius):F2}", $"{RadiusUnit.Of(result.Problem.Adversary).Fact}: once all these are known to be right"),
         ],
         ConditionalOnLambda = result.Setting.ConditionalOnLambda,
         Sections =
@@ -41,8 +41,6 @@ internal static class AuditReport
                 """)),
         ],
     }.Write(writer);
-
-    private static string Unit(AuditResult result) => result.Problem.Adversary.HasUnitCosts ? "wrong labels" : "cost";
 
     private static string Lead(AuditResult result)
     {

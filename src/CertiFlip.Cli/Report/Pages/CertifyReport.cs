@@ -35,11 +35,10 @@ internal static class CertifyReport
     private static IEnumerable<Fact> Facts(CurveSet set)
     {
         CertifiedAccuracy best = set.Curves[^1].Accuracy;
-        string what = set.Unit.IsCost ? "cost of wrong labels" : "wrong labels";
         if (set.Problem.HasTruth)
             yield return new Fact(Format.Percent(best.Accuracy), "accuracy");
-        yield return new Fact($"{best.MedianRadius:#,0.#}", $"{what}: median radius, {best.Kind.Name()}");
-        yield return new Fact($"{best.LargestRadius:N0}", $"{what}: largest radius");
+        yield return new Fact($"{best.MedianRadius:#,0.#}", $"{set.Unit.Fact}: median radius, {best.Kind.Name()}");
+        yield return new Fact($"{best.LargestRadius:N0}", $"{set.Unit.Fact}: largest radius");
         yield return new Fact($"{set.Problem.Test.Features.Rows:N0}", "test rows");
     }
 

@@ -60,9 +60,9 @@ internal static class GuaranteeText
     };
 
     /// <summary>What an adversary with limits is taken for, and what no radius can tell of the limits.</summary>
-    private static Html Limits(Problem problem) => AdversaryWording.Sentence(problem) is not { } sentence ? Html.Empty : Html.Of($"""
+    public static Html Limits(Problem problem) => AdversaryWording.Sentence(problem) is not { } sentence ? Html.Empty : Html.Of($"""
         <li>{sentence} Against somebody who can do more it says nothing, and limits that were read off these labels are none.</li>
-        {(problem.Adversary.Directions.Count == 0 ? Html.Empty : Html.Made("<li>A change leads away from the label in the training data. Where labels may be wrong already, that is the way back to the right one.</li>\n"))}<li>A radius of {problem.TotalCost:N0}, {(problem.Adversary.HasUnitCosts ? "as many as there are labels" : "what all labels cost")}, says that nothing this adversary can do changes the prediction.</li>
+        {(problem.Adversary.Directions.Count == 0 ? Html.Empty : Html.Made("<li>A change leads away from the label in the training data. Where labels may be wrong already, that is the way back to the right one.</li>\n"))}<li>{AdversaryWording.LargestRadius(problem)}</li>
 
         """);
 

@@ -1,4 +1,5 @@
 using CertiFlip.Auditing;
+using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Auditing;
 using CertiFlip.Cli.Report.Inputs;
 using CertiFlip.Cli.Report.Markup;
@@ -31,13 +32,14 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
 
     private string Why(Suggestion suggestion)
     {
-        string contradicted = suggestion.IsContradicted()
-            ? $"Perhaps {result.Problem.Classes[suggestion.SuggestedClass]}: ahead by {suggestion.Lead:F2}, whichever {suggestion.ContradictionRadius:N0} {(result.Problem.Adversary.HasUnitCosts ? "other labels are" : "of cost other labels take to be")} wrong. "
-            : "";
+        string contradicted = suggestion.IsContradicted() ? $"Perhaps {result.Problem.Classes[suggestion.SuggestedClass]}: ahead by {suggestion.Lead:F2}{Still(suggestion.ContradictionRadius)}. " : "";
         return suggestion.RadiusGain > 0 || suggestion.WitnessCount > 0
             ? $"{contradicted}In {suggestion.WitnessCount:N1} smallest witnesses; known to be right, it adds {suggestion.RadiusGain:N0} to the sum of the radii."
             : $"{contradicted}In no smallest witness.";
     }
+
+    private string Still(int radius) =>
+        radius == 0 ? "" : $", and still ahead with {RadiusUnit.Of(result.Problem.Adversary).Any(radius)} among the others{result.Problem.Adversary.WithinLimits()}";
 
     private Html Table() => new HtmlTable(
         "suggestions-table",
