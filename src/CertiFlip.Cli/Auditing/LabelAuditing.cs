@@ -19,6 +19,10 @@ internal sealed record LabelAuditing(HeadChoice Head, HeadChoice? SecondOpinion,
     public void Check(Problem problem)
     {
         problem.Check(Head);
+
+        // The default is not refused: where there are fewer rows, all of them are neighbours.
+        if (SecondOpinion is { } second && second != SecondOpinionChoice.Default.Head)
+            problem.Check(second, "--second-opinion");
         if (Head.DependsOnLabels)
             problem.NoiseOf(Noise);
     }

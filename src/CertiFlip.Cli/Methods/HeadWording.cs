@@ -11,6 +11,7 @@ internal static class HeadWording
         RidgeHead ridge => $"ridge {choice.Ridge.Text}, λ = {ridge.Lambda:G6}, {choice.Intercept.InWords()}",
         SaturatedRidgeHead saturated => $"saturated ridge {choice.Ridge.Text}, λ = {saturated.Lambda:G6}, {choice.Saturation.InWords()}",
         KernelSmootherHead kernel => $"Gaussian kernel of bandwidth {kernel.Bandwidth:G6}",
+        NearestNeighboursHead nearest => InWords(nearest.Neighbours),
         _ => choice.InWords(),
     };
 
@@ -19,7 +20,7 @@ internal static class HeadWording
     {
         { HasIntercept: true } => $"ridge {choice.Ridge.Text}, {choice.Intercept.InWords()}",
         { HasSaturation: true } => $"saturated ridge {choice.Ridge.Text}, {choice.Saturation.InWords()}",
-        { Neighbours: { } neighbours } => neighbours == 1 ? "the nearest neighbour" : $"{neighbours:N0} nearest neighbours",
+        { Neighbours: { } neighbours } => InWords(neighbours),
         { Bandwidth: { } bandwidth } => $"a Gaussian kernel of bandwidth {bandwidth:G6}",
         _ => "a Gaussian kernel of a bandwidth of its own",
     };
@@ -39,6 +40,8 @@ internal static class HeadWording
         Neighbours = choice.Neighbours,
         Bandwidth = (head as KernelSmootherHead)?.Bandwidth ?? choice.Bandwidth,
     };
+
+    private static string InWords(int neighbours) => neighbours == 1 ? "the nearest neighbour" : $"{neighbours:N0} nearest neighbours";
 
     private static string InWords(this SaturationOptions saturation) =>
         $"gain {saturation.Gain}, offset {(saturation.Offset is { } offset ? $"{offset}" : "auto")}";

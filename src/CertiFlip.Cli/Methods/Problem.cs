@@ -59,15 +59,17 @@ internal sealed record Problem(
     }
 
     /// <summary>Whether there are enough training rows for a head.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="option">The option that names it.</param>
     /// <exception cref="UsageException">There are too few.</exception>
-    public void Check(HeadChoice head) => CheckNeighbours(head, Training);
+    public void Check(HeadChoice head, string option = "--head") => CheckNeighbours(head, Training, option);
 
     /// <inheritdoc cref="Check"/>
-    public static void CheckNeighbours(HeadChoice head, Dataset training)
+    public static void CheckNeighbours(HeadChoice head, Dataset training, string option = "--head")
     {
         int rows = training.Features.Rows;
         if (head.Neighbours > rows)
-            throw new UsageException($"--head '{head.Text}': expected at most {rows:N0} neighbours, since {training.Source} has no more rows.");
+            throw new UsageException($"{option} '{head.Text}': expected at most {rows:N0} neighbours, since {training.Source} has no more rows.");
     }
 
     /// <summary>The library knows no files: here a failure learns which one it is about.</summary>

@@ -126,6 +126,14 @@ public sealed partial class AuditCommandTests : IDisposable
         Assert.Equal((2, "certiflip: --gain has no effect with --head ridge: leave it out."), (invocation.ExitCode, invocation.LastError));
     }
 
+    [Fact]
+    public async Task The_second_opinion_of_few_rows_is_that_of_all_of_them()
+    {
+        Invocation invocation = await Invocation.Of("audit", "--train", _folder.Write("few.csv", "a,label\n1,x\n2,x\n3,y\n4,y\n5,y\n"));
+        Assert.Equal(0, invocation.ExitCode);
+        Assert.Contains("5 nearest neighbours.", invocation.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("row\n3\n40\n", "row 1: '40' is not a training row; they are numbered from 0 to 39.")]
     [InlineData("row\nham\n", "row 0: 'ham' is not a training row")]

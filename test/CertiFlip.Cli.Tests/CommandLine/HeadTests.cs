@@ -88,6 +88,8 @@ public sealed partial class HeadTests : IDisposable
     [InlineData("certify --head saturated-ridge --offset half", "--offset 'half': expected a number, or auto.")]
     [InlineData("certify --head knn:41", "--head 'knn:41': expected at most 40 neighbours, since ")]
     [InlineData("certify --head knn:41 --method partition", "--head 'knn:41': expected at most 40 neighbours, since ")]
+    [InlineData("audit --head knn:41", "--head 'knn:41': expected at most 40 neighbours, since ")]
+    [InlineData("audit --second-opinion knn:41", "--second-opinion 'knn:41': expected at most 40 neighbours, since ")]
     [InlineData("attack --head knn:41 --attacks witness", "--head 'knn:41': expected at most 40 neighbours, since ")]
     [InlineData("certify --head knn --ridge fixed:1", "--ridge has no effect with --head knn: leave it out.")]
     [InlineData("certify --head kernel:2 --method partition --no-intercept", "--no-intercept has no effect with --head kernel:2: leave it out.")]
