@@ -1,5 +1,6 @@
 using CertiFlip.Auditing;
 using CertiFlip.Cli.Methods;
+using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Auditing;
 
@@ -8,7 +9,8 @@ namespace CertiFlip.Cli.Auditing;
 /// <param name="IsLeaveOneOut">Whether the audited predictions are those of the training rows, each by the head that is fitted without it.</param>
 /// <param name="Audit">The labels to check.</param>
 /// <param name="Setting">How the head was fitted.</param>
-internal sealed record AuditResult(Problem Problem, bool IsLeaveOneOut, LabelAudit Audit, Setting Setting)
+/// <param name="SecondOpinion">What had a say in contradictions, if anything.</param>
+internal sealed record AuditResult(Problem Problem, bool IsLeaveOneOut, LabelAudit Audit, Setting Setting, HeadChoice? SecondOpinion)
 {
     /// <summary>The sum of the radii once every suggested label is known to be right.</summary>
     public long VerifiedRadius => Audit.Suggestions.Count > 0 ? Audit.Suggestions[^1].TotalRadius : Audit.TotalRadius;

@@ -44,7 +44,7 @@ internal sealed record LabelAuditing(HeadChoice Head, HeadChoice? SecondOpinion,
         LabelAudit audit = Problem.Named(problem.Training, () => isLeaveOneOut
             ? auditor.Audit(training, done, cancellation)
             : auditor.Audit(training, test, problem.Truth, done, cancellation));
-        return new AuditResult(problem, isLeaveOneOut, audit, SettingOf(head, options.SecondOpinion));
+        return new AuditResult(problem, isLeaveOneOut, audit, SettingOf(head, options.SecondOpinion), SecondOpinion);
     }
 
     private ILeaveOneOutHead Fit(HeadChoice choice, Problem problem, CancellationToken cancellation)

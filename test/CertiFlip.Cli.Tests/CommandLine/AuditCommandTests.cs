@@ -42,6 +42,7 @@ public sealed partial class AuditCommandTests : IDisposable
         JsonElement first = json.RootElement.GetProperty("suggestions")[0];
         Assert.Equal((7, "contradicted", "ham", "spam"), (first.GetProperty("row").GetInt32(), first.GetProperty("reason").GetString(), first.GetProperty("label").GetString(), first.GetProperty("suggested_label").GetString()));
         Assert.Equal(1, json.RootElement.GetProperty("contradicted").GetInt32());
+        Assert.Equal("knn", json.RootElement.GetProperty("second_opinion").GetString());
     }
 
     [Fact]
@@ -68,6 +69,7 @@ public sealed partial class AuditCommandTests : IDisposable
         await Invocation.Of(["certify", .. arguments[1..], "--certificates", "exact", "--out", _folder["certified.csv"]]);
         string[][] rows = [.. File.ReadLines(_folder["certified.csv"]).Skip(1).Select(line => line.Split(','))];
         Assert.Equal(head, json.RootElement.GetProperty("head").GetString());
+        Assert.False(json.RootElement.TryGetProperty("second_opinion", out _));
         Assert.Equal(rows.Where(row => row[1] == row[2]).Sum(row => long.Parse(row[^1], CultureInfo.InvariantCulture)), json.RootElement.GetProperty("total_radius").GetInt64());
     }
 
