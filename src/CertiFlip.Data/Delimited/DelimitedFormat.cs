@@ -49,7 +49,7 @@ internal sealed class DelimitedFormat(char delimiter, string labelColumn) : IDat
     private string LikelyReason(List<string> columns)
     {
         if (columns is [var only] && only.AsSpan().IndexOfAny(Separators) >= 0)
-            return " The rows are read as one cell each: cells of a .csv are separated by commas, those of a .tsv by tabs.";
+            return " The header is read as one cell: cells of a .csv are separated by commas, those of a .tsv by tabs, and numbers have decimal points.";
         return columns.Exists(DelimitedTable.IsNumber)
             ? " Line 1 is read as the names of the columns; are they missing?"
             : $" No column is named {DataException.Quote(labelColumn)}, so every column is read as a feature; is this one the labels'?";

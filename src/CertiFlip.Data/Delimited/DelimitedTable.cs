@@ -61,7 +61,7 @@ internal sealed class DelimitedTable : IDisposable
             if (blankLine > 0)
                 throw new DataException($"{Path}, line {blankLine}: the line is blank, but rows follow it; remove it.");
             if (_reader.FieldCount != Columns.Count)
-                throw new DataException($"{Path}, line {_reader.LineNumber}: {Columns.Count} cells are expected, as in the header, but there are {_reader.FieldCount}.");
+                throw new DataException($"{Path}, line {_reader.LineNumber}: {(Columns.Count == 1 ? "1 cell is" : $"{Columns.Count} cells are")} expected, as in the header, but there are {_reader.FieldCount}.{(Columns.Count == 1 ? _hint : "")}");
             return _anyRow = true;
         }
         return _anyRow ? false : throw new DataException($"{Path}: there is a header but no row after it.");
@@ -70,7 +70,7 @@ internal sealed class DelimitedTable : IDisposable
     /// <summary>Whether the name of a column is a number, as it is where the header is missing.</summary>
     public static bool IsNumber(string name) => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
-    /// <summary>Adds a sentence to what is said of text where a number should be.</summary>
+    /// <summary>Adds a sentence to what is said of text where a number should be, and of more cells than a header of one.</summary>
     public void AddHint(string hint) => _hint = hint;
 
     /// <summary>A cell of this row as a number.</summary>

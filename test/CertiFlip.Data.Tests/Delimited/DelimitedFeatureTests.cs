@@ -135,6 +135,10 @@ public sealed class DelimitedFeatureTests : IDisposable
         Refusal.OfDataset(_folder.Write(name, text), "line 2", "is not a finite number", reason);
 
     [Fact]
+    public void Semicolons_with_decimal_commas_are_refused_with_what_went_wrong() =>
+        Refusal.OfDataset(_folder.Write("x.csv", "a;b;label\n1,5;2,5;x\n"), "line 2", "1 cell is expected", "there are 3", "separated by commas", "decimal points");
+
+    [Fact]
     public void A_blank_line_between_rows_is_refused() =>
         Refusal.OfDataset(_folder.Write("x.csv", "a,b\n1,2\n\n3,4\n"), "line 3", "blank");
 
