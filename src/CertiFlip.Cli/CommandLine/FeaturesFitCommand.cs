@@ -64,7 +64,7 @@ internal sealed class FeaturesFitCommand : Command
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
         if (!isQuiet)
-            _output.Profile.Out.Writer.WriteLine($"{path}: {map}, fitted in {Format.Seconds(watch.Elapsed)}.");
+            _output.Profile.Out.Writer.WriteLine($"{path}: {Wording.Count(FittedMap.Of(fitted.Model, path).Features, "feature")} by {map}, fitted in {Format.Seconds(watch.Elapsed)}.");
         foreach (string note in fitted.Notes)
             _status.Profile.Out.Writer.WriteLine($"certiflip: {note}");
         return ExitCode.Done;

@@ -11,20 +11,20 @@ namespace CertiFlip.Cli.FeatureMaps;
 /// <param name="Apply">Maps the inputs of a file.</param>
 internal sealed record FittedMap(string Kind, int Features, bool KnowsLabels, Func<MapInput, ParallelOptions, FeatureMatrix> Apply)
 {
-    public static FittedMap Read(string path)
+    public static FittedMap Read(string path) => Of(StoredModel.Read(path), path);
+
+    /// <param name="model">The map.</param>
+    /// <param name="path">The file that holds it.</param>
+    public static FittedMap Of(StoredModel model, string path) => model.Kind switch
     {
-        var model = StoredModel.Read(path);
-        return model.Kind switch
-        {
-            PrincipalComponentsFile.Kind => Of(model.Kind, PrincipalComponentsFile.Restore(model), knowsLabels: false),
-            PatchFeaturesFile.Kind => Of(model.Kind, PatchFeaturesFile.Restore(model), knowsLabels: false),
-            SpectralFeaturesFile.Kind => Of(model.Kind, SpectralFeaturesFile.Restore(model), knowsLabels: false),
-            ConvolutionalNetworkFile.Kind => Of(model.Kind, ConvolutionalNetworkFile.Restore(model), knowsLabels: true),
-            LatentSemanticsFile.Kind => Of(model.Kind, LatentSemanticsFile.Restore(model)),
-            AveragedWordVectorsFile.Kind => Of(model.Kind, AveragedWordVectorsFile.Restore(model)),
-            _ => throw new DataException($"{path}: a model of kind '{model.Kind}' is no feature map; expected one of {string.Join(", ", MapNames.All)}."),
-        };
-    }
+        PrincipalComponentsFile.Kind => Of(model.Kind, PrincipalComponentsFile.Restore(model), knowsLabels: false),
+        PatchFeaturesFile.Kind => Of(model.Kind, PatchFeaturesFile.Restore(model), knowsLabels: false),
+        SpectralFeaturesFile.Kind => Of(model.Kind, SpectralFeaturesFile.Restore(model), knowsLabels: false),
+        ConvolutionalNetworkFile.Kind => Of(model.Kind, ConvolutionalNetworkFile.Restore(model), knowsLabels: true),
+        LatentSemanticsFile.Kind => Of(model.Kind, LatentSemanticsFile.Restore(model)),
+        AveragedWordVectorsFile.Kind => Of(model.Kind, AveragedWordVectorsFile.Restore(model)),
+        _ => throw new DataException($"{path}: a model of kind '{model.Kind}' is no feature map; expected one of {string.Join(", ", MapNames.All)}."),
+    };
 
     private static FittedMap Of(string kind, IFeatureMap map, bool knowsLabels) => new(kind, map.Features, knowsLabels, (input, parallel) =>
     {

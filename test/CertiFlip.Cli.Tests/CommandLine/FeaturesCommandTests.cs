@@ -27,6 +27,16 @@ public sealed class FeaturesCommandTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder["map"]), File.ReadAllBytes(_folder["other"]));
     }
 
+    [Theory]
+    [InlineData("1", "1 feature by principal-components, fitted in ")]
+    [InlineData("3", "2 features by principal-components, fitted in ")]
+    public async Task How_many_features_there_are_is_told_where_inputs_have_no_more(string components, string expected)
+    {
+        string train = _folder.Write("train.csv", SmallData.Csv(40));
+        Invocation invocation = await Invocation.Of("features", "fit", "--map", "principal-components", "--train", train, "--components", components, "--out", _folder["map"]);
+        Assert.StartsWith($"{_folder["map"]}: {expected}", invocation.Output.ReplaceLineEndings(""), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_column_of_labels_does_not_slip_in_unseen()
     {
