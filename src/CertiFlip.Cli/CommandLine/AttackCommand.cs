@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CertiFlip.Attacks;
 using CertiFlip.Cli.Attacking;
+using CertiFlip.Cli.CommandLine.Options;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Heads;
 using Spectre.Console;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using CertiFlip.Auditing;
 using CertiFlip.Cli.Auditing;
+using CertiFlip.Cli.CommandLine.Options;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Report.Inputs;
 using CertiFlip.Cli.Report.Pages;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using CertiFlip.Certificates;
 using CertiFlip.Certification;
+using CertiFlip.Cli.CommandLine.Options;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report.Inputs;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using CertiFlip.Certificates;
+using CertiFlip.Cli.CommandLine.Options;
 using CertiFlip.Cli.Comparing;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Report.Inputs;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using CertiFlip.Cli.CommandLine.Options;
 using CertiFlip.Cli.FeatureMaps;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using CertiFlip.Cli.CommandLine.Options;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Data;
 using CertiFlip.Data.Models;

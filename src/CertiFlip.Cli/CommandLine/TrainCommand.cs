@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using CertiFlip.Cli.CommandLine.Options;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Progress;

@@ -3,7 +3,7 @@ using CertiFlip.Cli.Methods;
 using CertiFlip.Heads;
 using CertiFlip.Paper.Experiments;
 
-namespace CertiFlip.Cli.CommandLine;
+namespace CertiFlip.Cli.CommandLine.Options;
 
 /// <summary>The options of <c>reproduce</c>. What is left out is as in the documented run of the experiment.</summary>
 internal sealed class ReproduceOptions

@@ -4,7 +4,7 @@ using CertiFlip.Cli.Progress;
 using CertiFlip.Data;
 using CertiFlip.Data.Models;
 
-namespace CertiFlip.Cli.CommandLine;
+namespace CertiFlip.Cli.CommandLine.Options;
 
 /// <summary>The options that name the data.</summary>
 /// <param name="acceptsModel">Whether a trained model may stand in for the training data.</param>

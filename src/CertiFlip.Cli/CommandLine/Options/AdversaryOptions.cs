@@ -4,7 +4,7 @@ using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Data;
 
-namespace CertiFlip.Cli.CommandLine;
+namespace CertiFlip.Cli.CommandLine.Options;
 
 /// <summary>The options that say what an adversary cannot do. Without them any label may have been changed to anything.</summary>
 internal sealed class AdversaryOptions

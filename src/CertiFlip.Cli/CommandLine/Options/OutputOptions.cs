@@ -4,7 +4,7 @@ using CertiFlip.Cli.Progress;
 using CertiFlip.Data;
 using Spectre.Console;
 
-namespace CertiFlip.Cli.CommandLine;
+namespace CertiFlip.Cli.CommandLine.Options;
 
 /// <summary>The options that say where results go, and how many threads make them.</summary>
 /// <param name="outDescription">What <c>--out</c> writes.</param>

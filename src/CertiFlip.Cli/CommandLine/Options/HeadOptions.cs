@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CertiFlip.Heads;
 
-namespace CertiFlip.Cli.CommandLine;
+namespace CertiFlip.Cli.CommandLine.Options;
 
 /// <summary>The head that is certified, and the options that some heads have.</summary>
 internal sealed class HeadOptions

@@ -3,7 +3,7 @@ using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Progress;
 using CertiFlip.Cli.Report.Inputs;
 
-namespace CertiFlip.Cli.CommandLine;
+namespace CertiFlip.Cli.CommandLine.Options;
 
 /// <summary>The options that say what a report shows of rows whose features nobody can look at.</summary>
 /// <param name="hasTest">Whether it shows test rows, too.</param>

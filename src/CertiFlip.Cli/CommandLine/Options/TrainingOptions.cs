@@ -2,7 +2,7 @@ using System.CommandLine;
 using CertiFlip.Cli.Progress;
 using CertiFlip.Data;
 
-namespace CertiFlip.Cli.CommandLine;
+namespace CertiFlip.Cli.CommandLine.Options;
 
 /// <summary>The options that name what is learnt from.</summary>
 /// <param name="required">Whether there is no other way to say it.</param>

@@ -5,7 +5,7 @@ using CertiFlip.Data.Models;
 using CertiFlip.Heads;
 using CertiFlip.Smoothing;
 
-namespace CertiFlip.Cli.CommandLine;
+namespace CertiFlip.Cli.CommandLine.Options;
 
 /// <summary>The options of the methods, and the methods made from them.</summary>
 internal sealed class MethodOptions

@@ -4,7 +4,7 @@ using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 
-namespace CertiFlip.Cli.CommandLine;
+namespace CertiFlip.Cli.CommandLine.Options;
 
 /// <summary>The options that several commands share, each with its parser: what they hold afterwards is valid.</summary>
 internal static class CommandOptions

@@ -3,7 +3,7 @@ using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Progress;
 using CertiFlip.Data;
 
-namespace CertiFlip.Cli.CommandLine;
+namespace CertiFlip.Cli.CommandLine.Options;
 
 /// <summary>The options that name the data by which a setting is chosen.</summary>
 internal sealed class ValidationOptions
