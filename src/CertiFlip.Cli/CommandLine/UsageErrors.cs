@@ -10,9 +10,15 @@ internal static class UsageErrors
     /// <summary>One line for each mistake. Where a word is not known, whatever else is missing or left over may follow from that, and is not told.</summary>
     public static IEnumerable<string> Of(ParseResult parsed)
     {
+        IList<Command> commands = parsed.CommandResult.Command.Subcommands;
         if (parsed.UnmatchedTokens is not [var first, ..])
-            return parsed.Errors.Select(error => error.Message).Distinct();
-        bool wantsCommand = parsed.CommandResult.Command.Subcommands.Any();
+        {
+            return commands.Count > 0
+                ? [$"a command is missing; expected {string.Join(' ', CommandPath(parsed))} with one of {string.Join(", ", commands.Select(command => command.Name))}."]
+                : parsed.Errors.Select(error => error.Message).Distinct();
+        }
+
+        bool wantsCommand = commands.Count > 0;
         string unknown = wantsCommand ? first : parsed.UnmatchedTokens.FirstOrDefault(IsOption, first);
         string kind = IsOption(unknown) ? "an option" : wantsCommand ? "a command" : "an argument";
         string[] similar = [.. Similar(parsed, unknown)];
