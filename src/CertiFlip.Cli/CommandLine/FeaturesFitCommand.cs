@@ -73,7 +73,7 @@ internal sealed class FeaturesFitCommand : Command
 
     private void RefuseUnused(ParseResult parsed, string map)
     {
-        bool isNetwork = map == MapNames.ConvolutionalNetwork, isText = map == MapNames.LatentSemantics, isVectors = map == MapNames.AveragedWordVectors, isPatches = map == MapNames.Patches;
+        bool isNetwork = map == MapNames.ConvolutionalNetwork, isText = map == MapNames.LatentSemantics, isVectors = map == MapNames.AveragedWordVectors, isPatches = map == MapNames.Patches, isScaler = map == MapNames.StandardScaler;
         IEnumerable<Option> unused =
         [
             .. isNetwork ? [] : (Option[])[_trainLabels, _epochs],
@@ -83,7 +83,7 @@ internal sealed class FeaturesFitCommand : Command
             .. isNetwork || isText || isPatches ? [] : (Option[])[_seed],
             .. isText || isVectors ? (Option[])[_label] : [],
             .. isText ? [] : (Option[])[_text],
-            .. isVectors ? (Option[])[_components] : [],
+            .. isVectors || isScaler ? (Option[])[_components] : [],
         ];
         if (unused.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } first)
             throw new UsageException($"{first.Name} has no effect with {map}: leave it out.");
@@ -91,7 +91,7 @@ internal sealed class FeaturesFitCommand : Command
 
     private static Option<string> MapOption() => new("--map")
     {
-        Description = "principal-components of numbers; patches of images, learned without labels; spectral, clusters of numbers by their nearest neighbours; latent-semantics of texts; averaged-word-vectors, from vectors made elsewhere; convolutional-network, trained on labelled images of other classes than those to defend.",
+        Description = "standard-scaler, numbers of all columns in one unit; principal-components of numbers; patches of images, learned without labels; spectral, clusters of numbers by their nearest neighbours; latent-semantics of texts; averaged-word-vectors, from vectors made elsewhere; convolutional-network, trained on labelled images of other classes than those to defend.",
         HelpName = "NAME",
         Required = true,
         CustomParser = result => OptionValue.Parse(result, $"one of {string.Join(", ", MapNames.All)}", text => MapNames.All.Contains(text) ? text : null),

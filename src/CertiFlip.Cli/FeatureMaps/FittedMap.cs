@@ -17,6 +17,7 @@ internal sealed record FittedMap(string Kind, int Features, bool KnowsLabels, Fu
     /// <param name="path">The file that holds it.</param>
     public static FittedMap Of(StoredModel model, string path) => model.Kind switch
     {
+        StandardScalerFile.Kind => Of(model.Kind, StandardScalerFile.Restore(model), knowsLabels: false),
         PrincipalComponentsFile.Kind => Of(model.Kind, PrincipalComponentsFile.Restore(model), knowsLabels: false),
         PatchFeaturesFile.Kind => Of(model.Kind, PatchFeaturesFile.Restore(model), knowsLabels: false),
         SpectralFeaturesFile.Kind => Of(model.Kind, SpectralFeaturesFile.Restore(model), knowsLabels: false),

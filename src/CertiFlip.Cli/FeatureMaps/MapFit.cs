@@ -42,6 +42,7 @@ internal sealed record MapFit(string Map, MapInput Input)
         {
             return Map switch
             {
+                MapNames.StandardScaler => StandardScalerFrom(progress),
                 MapNames.PrincipalComponents => PrincipalComponentsFrom(progress, parallel),
                 MapNames.Patches => PatchesFrom(progress, parallel),
                 MapNames.Spectral => SpectralFrom(progress, parallel),
@@ -59,6 +60,13 @@ internal sealed record MapFit(string Map, MapInput Input)
     /// <summary>What is wrong with the data, without the name that a parameter has in the library.</summary>
     private static string WithoutParameter(Exception exception) =>
         exception is ArgumentException { ParamName: { } name } ? exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : exception.Message;
+
+    private FitResult StandardScalerFrom(IWorkProgress progress)
+    {
+        Dataset data = Input.ReadFeatures();
+        progress.Report($"taking means and deviations of {data.Features.Rows:N0} × {data.Features.Columns:N0} inputs");
+        return new FitResult(StandardScalerFile.Store(StandardScaler.Fit(data.Features)), [.. NoteOnColumns(data)]);
+    }
 
     private FitResult PrincipalComponentsFrom(IWorkProgress progress, ParallelOptions parallel)
     {

@@ -27,6 +27,22 @@ public sealed class FeaturesCommandTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder["map"]), File.ReadAllBytes(_folder["other"]));
     }
 
+    [Fact]
+    public async Task Columns_of_different_units_come_to_count_alike()
+    {
+        string metres = _folder.Write("metres.csv", "height,width,label\n1,2,a\n3,1,b\n2,6,a\n"), millimetres = _folder.Write("millimetres.csv", "height,width,label\n1000,2,b\n3000,1,a\n2000,6,b\n");
+        foreach (string table in (string[])[metres, millimetres])
+        {
+            await Succeed("fit", "--map", "standard-scaler", "--train", table, "--out", table + ".map");
+            await Succeed("apply", "--model", table + ".map", "--in", table, "--out", table + ".npy");
+        }
+
+        FeatureMatrix features = DatasetReader.Read(metres + ".npy").Features;
+        Assert.Equal((3, 2), (features.Rows, features.Columns));
+        Assert.Equal([-Math.Sqrt(1.5), Math.Sqrt(1.5), 0], Enumerable.Range(0, 3).Select(row => features.Row(row)[0]), (expected, actual) => Math.Abs(expected - actual) < 1e-15);
+        Assert.Equal(features.Values.ToArray(), DatasetReader.Read(millimetres + ".npy").Features.Values.ToArray(), (expected, actual) => Math.Abs(expected - actual) < 1e-15);
+    }
+
     [Theory]
     [InlineData("1", "1 feature by principal-components, fitted in ")]
     [InlineData("3", "2 features by principal-components, fitted in ")]
@@ -94,9 +110,10 @@ public sealed class FeaturesCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--map pca", "--map 'pca': expected one of principal-components, patches, spectral, convolutional-network, latent-semantics, averaged-word-vectors.")]
+    [InlineData("--map pca", "--map 'pca': expected one of standard-scaler, principal-components, patches, spectral, convolutional-network, latent-semantics, averaged-word-vectors.")]
     [InlineData("--map convolutional-network --image 28", "--image '28': expected HxW or HxWxC, such as 28x28.")]
     [InlineData("--map principal-components --epochs 3", "--epochs has no effect with principal-components: leave it out.")]
+    [InlineData("--map standard-scaler --components 3", "--components has no effect with standard-scaler: leave it out.")]
     [InlineData("--map latent-semantics --label x", "--label has no effect with latent-semantics: leave it out.")]
     [InlineData("--map averaged-word-vectors --components 3", "--components has no effect with averaged-word-vectors: leave it out.")]
     public async Task Wrong_usage_is_named(string options, string expected)

@@ -1,4 +1,5 @@
 using CertiFlip.Data.Models;
+using CertiFlip.Features;
 using CertiFlip.Features.Convolutional;
 using CertiFlip.Features.Patches;
 using CertiFlip.Features.Spectral;
@@ -13,6 +14,23 @@ public sealed class FeatureMapFileTests : IDisposable
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_restored_scaler_maps_to_the_same_bits()
+    {
+        FeatureMatrix rows = Noise(10, 3);
+        var scaler = StandardScaler.Fit(rows);
+        Assert.Equal(scaler.Transform(rows).Values, StandardScalerFile.Restore(Kept(StandardScalerFile.Store(scaler))).Transform(rows).Values);
+    }
+
+    [Fact]
+    public void A_scaler_that_divides_by_nothing_is_refused()
+    {
+        var forged = new StoredModel(StandardScalerFile.Kind);
+        forged.Add("means", [0.0, 0]);
+        forged.Add("scales", [1.0, 0]);
+        Assert.Throws<DataException>(() => StandardScalerFile.Restore(forged));
+    }
 
     [Fact]
     public void A_restored_network_maps_to_the_same_bits()

@@ -1,0 +1,72 @@
+using CertiFlip.Heads;
+
+namespace CertiFlip.Features;
+
+/// <summary>Brings columns of different units to one: each less its mean, divided by its standard deviation over the fitted rows.</summary>
+/// <remarks>
+/// Distances, and the one λ that a ridge head has for all columns, otherwise speak of the column with the largest numbers. No label is asked for, so certificates of what comes out hold.
+/// </remarks>
+public sealed class StandardScaler : IFeatureMap
+{
+    private readonly double[] _means;
+    private readonly double[] _scales;
+
+    /// <summary>A scaler that was fitted before.</summary>
+    /// <param name="means">What is subtracted from each column.</param>
+    /// <param name="scales">What it is then divided by, above 0; as many.</param>
+    /// <exception cref="ArgumentException">There are not as many of both or none, or a number is not finite, or not above 0.</exception>
+    public StandardScaler(IReadOnlyList<double> means, IReadOnlyList<double> scales)
+    {
+        ArgumentNullException.ThrowIfNull(means);
+        ArgumentNullException.ThrowIfNull(scales);
+        if (means.Count == 0 || means.Count != scales.Count)
+            throw new ArgumentException($"There are {means.Count} means and {scales.Count} scales: one of each is needed for every column.", nameof(scales));
+        if (!means.All(double.IsFinite) || !scales.All(scale => double.IsFinite(scale) && scale > 0))
+            throw new ArgumentException("Means must be finite, and scales above 0.", nameof(scales));
+        (_means, _scales) = ([.. means], [.. scales]);
+    }
+
+    /// <inheritdoc/>
+    public int Inputs => _means.Length;
+
+    /// <inheritdoc/>
+    public int Features => _means.Length;
+
+    /// <summary>The mean of each column over the fitted rows.</summary>
+    public IReadOnlyList<double> Means => _means;
+
+    /// <summary>The standard deviation of each (divided by n, as scikit-learn's), or 1 where a column does not vary.</summary>
+    public IReadOnlyList<double> Scales => _scales;
+
+    /// <summary>Fits the scaler to rows.</summary>
+    /// <param name="inputs">n rows, at least 1. No label is asked for.</param>
+    /// <exception cref="ArgumentException">There are no rows.</exception>
+    public static StandardScaler Fit(FeatureMatrix inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Rows == 0)
+            throw new ArgumentException("There are no rows to take means of.", nameof(inputs));
+        var scaling = ColumnScaling.Of(inputs, Intercept.Fitted); // By powers of two, so that squares neither overflow nor vanish.
+        double Deviation(int column) => Math.Sqrt(scaling.CentredSquares[column] / inputs.Rows) / scaling.Scales[column];
+        return new StandardScaler(
+            [.. scaling.Means.Zip(scaling.Scales, (mean, scale) => mean / scale)],
+            [.. Enumerable.Range(0, inputs.Columns).Select(column => Deviation(column) is > 0 and var deviation ? deviation : 1)]);
+    }
+
+    /// <inheritdoc/>
+    public FeatureMatrix Transform(FeatureMatrix inputs, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Columns != Inputs)
+            throw new ArgumentException($"The scaler was fitted to {Inputs} inputs a row, but there are {inputs.Columns}.", nameof(inputs));
+        double[] features = new double[checked(inputs.Rows * Features)];
+        Parallel.For(0, inputs.Rows, parallel ?? new ParallelOptions(), row =>
+        {
+            ReadOnlySpan<double> from = inputs.Row(row);
+            Span<double> to = features.AsSpan(row * Features, Features);
+            for (int column = 0; column < to.Length; column++)
+                to[column] = (from[column] - _means[column]) / _scales[column];
+        });
+        return new FeatureMatrix(inputs.Rows, Features, features);
+    }
+}
