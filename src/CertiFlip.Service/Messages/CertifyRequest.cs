@@ -68,7 +68,7 @@ internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
             if (element.ValueKind != JsonValueKind.Array)
                 throw new BadRequestException($"Row {row} (from 0) is {Shown(element)}; expected a list of {features} numbers.");
             if (element.GetArrayLength() != features)
-                throw new BadRequestException($"Row {row} (from 0) has {element.GetArrayLength()} numbers; expected {features}.");
+                throw new BadRequestException($"Row {row} (from 0) has {element.GetArrayLength()} {(element.GetArrayLength() == 1 ? "number" : "numbers")}; expected {features}.");
         }
 
         double[] values = new double[checked(count * features)];
