@@ -77,6 +77,19 @@ public sealed class ForgedModelTests : IDisposable
         Assert.Contains(expected, Assert.Throws<DataException>(() => TrainedModelFile.Restore(StoredModel.Read(path))).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ridge, λ from the labels", new double[0])]
+    [InlineData("saturated ridge, offset", new[] { 0.1, 0.2 })]
+    [InlineData("ridge", new[] { 0.1 })]
+    public void Only_a_λ_that_came_from_labels_has_a_noise(string head, double[] noise)
+    {
+        // The last array of the file: how many numbers, and they.
+        TrainedModel model = Model(head, 9, 3);
+        byte[] body = Body(model)[..^(sizeof(int) + (model.Noise is null ? 0 : sizeof(double)))];
+        string path = Write([.. body, .. BitConverter.GetBytes(noise.Length), .. noise.SelectMany(BitConverter.GetBytes)]);
+        Assert.Contains("The noise does not fit the head", Assert.Throws<DataException>(() => TrainedModelFile.Restore(StoredModel.Read(path))).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>The paper's λ needs more rows than features.</summary>
     private static TrainedModel Model(string head, int n, int k) => TrainedModels.Fit(head, TrainedModels.Choices[head].DependsOnLabels ? n + k : n, k);
 
