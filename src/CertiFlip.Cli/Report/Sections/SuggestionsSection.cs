@@ -34,7 +34,7 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
     {
         string contradicted = suggestion.IsContradicted() ? $"Perhaps {result.Problem.Classes[suggestion.SuggestedClass]}: ahead by {suggestion.Lead:F2}{Still(suggestion.ContradictionRadius)}. " : "";
         return suggestion.RadiusGain > 0 || suggestion.WitnessCount > 0
-            ? $"{contradicted}In {suggestion.WitnessCount:N1} smallest witnesses; known to be right, it adds {suggestion.RadiusGain:N0} to the sum of the radii."
+            ? $"{contradicted}In {(suggestion.WitnessCount == 1 ? "one smallest witness" : $"{suggestion.WitnessCount:#,0.##} smallest witnesses")}; known to be right, it adds {(suggestion.RadiusGain == 0 ? "nothing" : $"{suggestion.RadiusGain:N0}")} to the sum of the radii."
             : $"{contradicted}In no smallest witness.";
     }
 
