@@ -30,9 +30,16 @@ internal sealed record FittedMap(string Kind, int Features, bool KnowsLabels, Fu
     private static FittedMap Of(string kind, IFeatureMap map, bool knowsLabels) => new(kind, map.Features, knowsLabels, (input, parallel) =>
     {
         FeatureMatrix inputs = input.ReadFeatures().Features;
-        return inputs.Columns == map.Inputs
-            ? map.Transform(inputs, parallel)
-            : throw new DataException($"{input.Path}: there are {inputs.Columns:N0} columns besides the label's; this map was fitted to {map.Inputs:N0}.");
+        if (inputs.Columns != map.Inputs)
+            throw new DataException($"{input.Path}: there are {inputs.Columns:N0} columns besides the label's; this map was fitted to {map.Inputs:N0}.");
+        try
+        {
+            return map.Transform(inputs, parallel);
+        }
+        catch (Exception exception) when (MapFailure.IsOfData(exception))
+        {
+            throw MapFailure.In(input.Path, exception);
+        }
     });
 
     private static FittedMap Of(string kind, ITextFeatureMap map) => new(kind, map.Features, false, (input, parallel) => map.Transform(input.ReadTexts(), parallel));

@@ -51,15 +51,11 @@ internal sealed record MapFit(string Map, MapInput Input)
                 _ => new FitResult(AveragedWordVectorsFile.Store(new AveragedWordVectors(WordVectorReader.Read(Input.Path)))),
             };
         }
-        catch (Exception exception) when (exception is ArgumentException or ArithmeticException)
+        catch (Exception exception) when (MapFailure.IsOfData(exception))
         {
-            throw new DataException($"{Input.Path}: {WithoutParameter(exception)}", exception);
+            throw MapFailure.In(Input.Path, exception);
         }
     }
-
-    /// <summary>What is wrong with the data, without the name that a parameter has in the library.</summary>
-    private static string WithoutParameter(Exception exception) =>
-        exception is ArgumentException { ParamName: { } name } ? exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : exception.Message;
 
     private FitResult StandardScalerFrom(IWorkProgress progress)
     {

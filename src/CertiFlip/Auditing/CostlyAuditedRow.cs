@@ -34,6 +34,9 @@ internal sealed class CostlyAuditedRow : IAuditedRow
     public IEnumerable<(int Row, double Share)> Shares() => _weakest.Costly.Select(flip => (flip.Row, 1.0));
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// Where the cheapest flips are left as they were, so is the radius. Gains may have grown, since what takes their place may have become dearer; to ask the exact certificate again for all rows at every step would take too long.
+    /// </remarks>
     public bool Verify(int row)
     {
         _adversary = AlsoTrusting(row);

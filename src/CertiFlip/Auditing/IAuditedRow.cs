@@ -13,6 +13,6 @@ internal interface IAuditedRow
     IEnumerable<(int Row, double Share)> Shares();
 
     /// <summary>Marks a label as verified.</summary>
-    /// <returns>Whether radius, gains or shares may be others now.</returns>
+    /// <returns>Whether radius, gains or shares are to be asked for again.</returns>
     bool Verify(int row);
 }

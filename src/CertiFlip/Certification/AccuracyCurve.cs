@@ -21,8 +21,8 @@ public class AccuracyCurve
 
     /// <summary>A curve of what attacks leave: a row that is right counts up to one flip less than the fewest that were found to change its prediction.</summary>
     /// <param name="rows">Number of test rows, m.</param>
-    /// <param name="flips">For each row that is right the number of flips that changed it, at least 1; null where no attack did.</param>
-    /// <param name="tried">The most flips that were tried: a row that no attack changed counts up to there.</param>
+    /// <param name="flips">For each row that is right the number of flips that changed it, or what they cost, at least 1; null where no attack did.</param>
+    /// <param name="tried">The most flips that were tried, or the most that they may cost: a row that no attack changed counts up to there.</param>
     /// <exception cref="ArgumentException">There are more numbers than rows, or one is below 1.</exception>
     public static AccuracyCurve UnderAttack(int rows, IEnumerable<int?> flips, int tried)
     {

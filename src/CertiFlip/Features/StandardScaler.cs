@@ -2,7 +2,7 @@ using CertiFlip.Heads;
 
 namespace CertiFlip.Features;
 
-/// <summary>Brings columns of different units to one: each less its mean, divided by its standard deviation over the fitted rows.</summary>
+/// <summary>Brings columns of different units to one: x becomes (x − μ)/σ, with the column's mean μ and standard deviation σ over the fitted rows.</summary>
 /// <remarks>
 /// Distances, and the one λ that a ridge head has for all columns, otherwise speak of the column with the largest numbers. No label is asked for, so certificates of what comes out hold.
 /// </remarks>
@@ -12,8 +12,8 @@ public sealed class StandardScaler : IFeatureMap
     private readonly double[] _scales;
 
     /// <summary>A scaler that was fitted before.</summary>
-    /// <param name="means">What is subtracted from each column.</param>
-    /// <param name="scales">What it is then divided by, above 0; as many.</param>
+    /// <param name="means">μ of each of k columns, finite.</param>
+    /// <param name="scales">σ of each, above 0.</param>
     /// <exception cref="ArgumentException">There are not as many of both or none, or a number is not finite, or not above 0.</exception>
     public StandardScaler(IReadOnlyList<double> means, IReadOnlyList<double> scales)
     {
@@ -39,7 +39,7 @@ public sealed class StandardScaler : IFeatureMap
     public IReadOnlyList<double> Scales => _scales;
 
     /// <summary>Fits the scaler to rows.</summary>
-    /// <param name="inputs">n rows, at least 1. No label is asked for.</param>
+    /// <param name="inputs">The rows (n × k), at least one. No label is asked for.</param>
     /// <exception cref="ArgumentException">There are no rows.</exception>
     public static StandardScaler Fit(FeatureMatrix inputs)
     {
@@ -54,6 +54,7 @@ public sealed class StandardScaler : IFeatureMap
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The rows have another number of columns, or a row is so many deviations away that it is out of range.</exception>
     public FeatureMatrix Transform(FeatureMatrix inputs, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);

@@ -131,6 +131,9 @@ public sealed class FeaturesCommandTests : IDisposable
         await Fail($"{wide}: there are 3 columns besides the label's; this map was fitted to 2.", "apply", "--model", _folder["map"], "--in", wide, "--out", _folder["x.npy"]);
         await Fail($"{train}: this is no model file.", "apply", "--model", train, "--in", wide, "--out", _folder["x.npy"]);
         await Fail($"{train}: 2 numbers a row are no square image in grey; give the shape with --image.", "fit", "--map", "convolutional-network", "--train", train, "--out", _folder["net"]);
+        string tiny = _folder.Write("tiny.csv", "a\n1e-300\n2e-300\n"), huge = _folder.Write("huge.csv", "a\n1e300\n");
+        await Succeed("fit", "--map", "standard-scaler", "--train", tiny, "--out", _folder["scaler"]);
+        await Fail($"{huge}: Row 0, column 0 is Infinity: features must be finite.", "apply", "--model", _folder["scaler"], "--in", huge, "--out", _folder["x.npy"]);
         await Fail($"{few}: 5 rows are too few for 10 neighbours of each.", "fit", "--map", "spectral", "--train", few, "--out", _folder["net"]);
         await Fail($"{train}: this file is read as data; write to another.", "fit", "--map", "principal-components", "--train", train, "--out", train);
         Assert.DoesNotContain("x.npy", _folder.Names);
