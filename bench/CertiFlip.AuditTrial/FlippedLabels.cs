@@ -1,7 +1,5 @@
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
 using CertiFlip.Heads;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 
 namespace CertiFlip.AuditTrial;
 

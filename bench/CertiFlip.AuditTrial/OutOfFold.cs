@@ -1,5 +1,5 @@
+using CertiFlip.Kernels;
 using CertiFlip.Learners;
-using CertiFlip.Numerics;
 
 namespace CertiFlip.AuditTrial;
 

@@ -1,6 +1,6 @@
 using CertiFlip.Auditing;
 using CertiFlip.Heads;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 
 namespace CertiFlip.AuditTrial;
 

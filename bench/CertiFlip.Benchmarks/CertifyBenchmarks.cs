@@ -1,6 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Benchmarks;

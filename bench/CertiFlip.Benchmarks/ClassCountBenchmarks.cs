@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using CertiFlip.Certification;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Benchmarks;

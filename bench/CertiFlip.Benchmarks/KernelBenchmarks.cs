@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 
 namespace CertiFlip.Benchmarks;
 
@@ -12,9 +12,9 @@ public class KernelBenchmarks
     private readonly double[] _panel = new double[Inner * Tile.Width];
     private readonly double[] _right = new double[Inner * Tile.Height];
     private readonly double[] _product = new double[Tile.Height * Tile.Width];
-    private Kernels _kernels = null!;
+    private KernelSet _kernels = null!;
 
-    public static IEnumerable<string> Widths => Kernels.All.Select(kernels => kernels.Name);
+    public static IEnumerable<string> Widths => KernelSet.All.Select(kernels => kernels.Name);
 
     [ParamsSource(nameof(Widths))]
     public string Width { get; set; } = "";
@@ -26,7 +26,7 @@ public class KernelBenchmarks
         for (int row = 0; row < Rows; row++)
             _weights[row] = (random.NextDouble() - 0.5) / 1000;
         Array.ForEach([_panel, _right], values => Array.ConvertAll(values, _ => random.NextDouble()).CopyTo(values, 0));
-        _kernels = Kernels.Choose(Width);
+        _kernels = KernelSet.Choose(Width);
     }
 
     /// <summary>One pass of Newton's method, in single precision.</summary>

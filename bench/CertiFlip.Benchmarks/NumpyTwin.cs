@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
 using CertiFlip.Data;
 using CertiFlip.Heads;
 

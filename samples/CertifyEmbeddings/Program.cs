@@ -5,8 +5,6 @@
 // A .npy of embeddings has a row for each example, as numpy.save(file, array) or samples/embed-images write it. Labels are a .csv with one column, or a .npy.
 // The network that made the embeddings must not have been trained on the labels that are defended.
 using CertiFlip;
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
 using CertiFlip.Data;
 using CertiFlip.Heads;
 

@@ -1,4 +1,3 @@
-using CertiFlip.Learners;
 
 namespace CertiFlip.Samples.CustomLearner;
 

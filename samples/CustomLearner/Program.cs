@@ -3,8 +3,6 @@
 //   dotnet run -c Release --project src/CertiFlip.Cli -- demo --save digits
 //   dotnet run -c Release --project samples/CustomLearner -- digits/train.csv digits/test.csv
 using CertiFlip;
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
 using CertiFlip.Data;
 using CertiFlip.Samples.CustomLearner;
 using CertiFlip.Smoothing;

@@ -1,6 +1,4 @@
 using CertiFlip;
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
 using CertiFlip.Data;
 using CertiFlip.Heads;
 

@@ -1,7 +1,4 @@
 using CertiFlip;
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
-using CertiFlip.Learners;
 using CertiFlip.Smoothing;
 
 // Any function of a point, Gaussian noise (Cohen et al.): how far may somebody move the point?

@@ -2,8 +2,6 @@
 //
 //   dotnet run -c Release --project samples/SpamFilter
 using CertiFlip;
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
 using CertiFlip.Features.Text;
 using CertiFlip.Heads;
 using CertiFlip.Samples.SpamFilter;

@@ -1,4 +1,4 @@
-using CertiFlip.Cli.CommandLine;
+using CertiFlip.Cli;
 using Spectre.Console;
 
 IAnsiConsole status = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });

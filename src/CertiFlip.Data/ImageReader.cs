@@ -1,4 +1,4 @@
-using CertiFlip.Data.Files;
+using CertiFlip.Data.Formats;
 
 namespace CertiFlip.Data;
 

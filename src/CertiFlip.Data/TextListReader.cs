@@ -1,5 +1,4 @@
-using CertiFlip.Data.Files;
-using CertiFlip.Data.Texts;
+using CertiFlip.Data.Formats;
 
 namespace CertiFlip.Data;
 

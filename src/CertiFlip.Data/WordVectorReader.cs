@@ -1,5 +1,4 @@
-using CertiFlip.Data.Files;
-using CertiFlip.Data.WordVectorFiles;
+using CertiFlip.Data.Formats;
 using CertiFlip.Features.Text;
 
 namespace CertiFlip.Data;

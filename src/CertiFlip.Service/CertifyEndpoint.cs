@@ -1,5 +1,3 @@
-using CertiFlip.Heads;
-using CertiFlip.Service.Messages;
 using Microsoft.AspNetCore.Http;
 
 namespace CertiFlip.Service;

@@ -1,9 +1,6 @@
 using System.Threading.RateLimiting;
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
 using CertiFlip.Data;
 using CertiFlip.Data.Models;
-using CertiFlip.Service.Messages;
 
 namespace CertiFlip.Service;
 
@@ -35,7 +32,7 @@ internal sealed class Predictor : IDisposable
     /// <param name="cancellation">Stops waiting and work.</param>
     /// <returns>The answer, or null where too many are waiting.</returns>
     /// <exception cref="BadRequestException">It is no request, or its answer would be too long.</exception>
-    /// <exception cref="Heads.HeadException">A row is so far from the training rows that it cannot be weighed.</exception>
+    /// <exception cref="HeadException">A row is so far from the training rows that it cannot be weighed.</exception>
     public async Task<CertifyResponse?> TryCertify(Stream body, CancellationToken cancellation)
     {
         using RateLimitLease lease = await _limiter.AcquireAsync(1, cancellation).ConfigureAwait(false);

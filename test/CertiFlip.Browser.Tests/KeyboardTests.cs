@@ -1,3 +1,4 @@
+using CertiFlip.Cli.Report;
 using OpenQA.Selenium;
 
 namespace CertiFlip.Browser.Tests;

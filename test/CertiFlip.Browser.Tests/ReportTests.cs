@@ -1,4 +1,5 @@
 using System.Globalization;
+using CertiFlip.Cli.Report;
 using Deque.AxeCore.Commons;
 using OpenQA.Selenium;
 

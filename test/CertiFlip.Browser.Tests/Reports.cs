@@ -1,4 +1,4 @@
-using CertiFlip.Cli.CommandLine;
+using CertiFlip.Cli;
 using Spectre.Console.Testing;
 
 [assembly: AssemblyFixture(typeof(CertiFlip.Browser.Tests.Reports))]

@@ -1,3 +1,5 @@
+using CertiFlip.Cli.Commands.Audit;
+using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Methods;

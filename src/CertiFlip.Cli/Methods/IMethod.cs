@@ -1,5 +1,5 @@
-using CertiFlip.Certificates;
-using CertiFlip.Cli.Progress;
+using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Methods;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CertiFlip.Cli.Options;
 using CertiFlip.Heads;
 using CertiFlip.Learners;
 

@@ -1,5 +1,3 @@
-using CertiFlip.Certification;
-
 namespace CertiFlip.Cli.Methods;
 
 /// <summary>What a method found out.</summary>

@@ -1,6 +1,4 @@
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
-using CertiFlip.Cli.Progress;
+using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 using CertiFlip.Learners;
 using CertiFlip.Smoothing;

@@ -1,7 +1,7 @@
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
-using CertiFlip.Cli.Progress;
+using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
+using CertiFlip.Partition;
 
 namespace CertiFlip.Cli.Methods;
 

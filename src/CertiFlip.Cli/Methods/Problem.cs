@@ -1,4 +1,4 @@
-using CertiFlip.Certificates;
+using CertiFlip.Cli.Options;
 using CertiFlip.Data;
 using CertiFlip.Heads;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
+using CertiFlip.Cli.Commands.Certify;
 using CsvHelper;
 
 namespace CertiFlip.Cli.Output;

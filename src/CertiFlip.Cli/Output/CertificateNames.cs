@@ -1,5 +1,3 @@
-using CertiFlip.Certificates;
-
 namespace CertiFlip.Cli.Output;
 
 /// <summary>The names of certificates on the command line, in tables and in files.</summary>

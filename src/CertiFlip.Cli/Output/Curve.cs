@@ -1,5 +1,3 @@
-using CertiFlip.Certification;
-
 namespace CertiFlip.Cli.Output;
 
 /// <summary>Certified accuracy under a name: a column of a table, a line of a chart.</summary>

@@ -1,4 +1,3 @@
-using CertiFlip.Cli.Adversaries;
 using CertiFlip.Cli.Methods;
 using Spectre.Console;
 

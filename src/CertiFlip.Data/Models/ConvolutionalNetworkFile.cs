@@ -1,4 +1,4 @@
-using CertiFlip.Features.Convolutional;
+using CertiFlip.Features.Images;
 
 namespace CertiFlip.Data.Models;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using CertiFlip.Data.Files;
+using CertiFlip.Data.Formats;
 
 namespace CertiFlip.Data.Models;
 

@@ -1,5 +1,4 @@
-using CertiFlip.Features.Convolutional;
-using CertiFlip.Features.Patches;
+using CertiFlip.Features.Images;
 
 namespace CertiFlip.Data.Models;
 

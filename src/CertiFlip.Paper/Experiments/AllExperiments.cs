@@ -1,5 +1,3 @@
-using CertiFlip.Paper.Experiments.Records;
-
 namespace CertiFlip.Paper.Experiments;
 
 /// <summary>Every experiment there is, the paper's figures in their order, then how far beyond them one can go.</summary>

@@ -1,5 +1,5 @@
-using CertiFlip.Certificates;
 using CertiFlip.Paper.Results;
+using CertiFlip.Smoothed;
 
 namespace CertiFlip.Paper.Experiments;
 

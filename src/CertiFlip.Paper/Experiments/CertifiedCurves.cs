@@ -1,6 +1,4 @@
 using System.Globalization;
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
 using CertiFlip.Data.Models;
 using CertiFlip.Heads;
 using CertiFlip.Paper.Results;

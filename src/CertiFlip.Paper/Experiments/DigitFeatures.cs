@@ -1,6 +1,6 @@
 using System.Globalization;
 using CertiFlip.Data.Models;
-using CertiFlip.Features.Convolutional;
+using CertiFlip.Features.Images;
 using CertiFlip.Paper.Sources;
 
 namespace CertiFlip.Paper.Experiments;

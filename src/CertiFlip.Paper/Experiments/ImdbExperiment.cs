@@ -1,6 +1,5 @@
 using System.Globalization;
 using CertiFlip.Data;
-using CertiFlip.Features;
 using CertiFlip.Features.Text;
 using CertiFlip.Paper.Results;
 using CertiFlip.Paper.Sources;

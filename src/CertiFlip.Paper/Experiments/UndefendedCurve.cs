@@ -1,6 +1,5 @@
 using System.Globalization;
 using CertiFlip.Attacks;
-using CertiFlip.Certification;
 using CertiFlip.Data.Models;
 using CertiFlip.Paper.Results;
 using CertiFlip.Paper.Sources;

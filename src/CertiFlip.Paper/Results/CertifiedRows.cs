@@ -1,5 +1,3 @@
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
 using CertiFlip.Data.Models;
 
 namespace CertiFlip.Paper.Results;

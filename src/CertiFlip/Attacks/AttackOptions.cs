@@ -1,5 +1,3 @@
-using CertiFlip.Certificates;
-
 namespace CertiFlip.Attacks;
 
 /// <summary>What a <see cref="LabelFlipAttack"/> tries, and with how many threads. What it finds does not depend on the threads.</summary>

@@ -1,5 +1,5 @@
-using CertiFlip.Heads;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
+using CertiFlip.Matrices;
 
 namespace CertiFlip.Attacks;
 

@@ -1,4 +1,5 @@
-using CertiFlip.Certificates;
+using CertiFlip.Kernels;
+using CertiFlip.Votes;
 
 namespace CertiFlip.Attacks;
 
@@ -41,7 +42,7 @@ internal sealed class FlipOrder(AttackedClassifier classifier, int[] labels, All
         List<(double Fall, int Row)> helpful = [];
         for (int row = 0; row < labels.Length; row++)
         {
-            double rise = towards * (2 * labels[row] - 1) * Numerics.Elementwise.Dot(classifier.Row(row), v);
+            double rise = towards * (2 * labels[row] - 1) * Elementwise.Dot(classifier.Row(row), v);
             if (rise > 0 && current[row] == labels[row] && allowed.CanFlip(row))
                 helpful.Add((-rise, row));
         }

@@ -1,6 +1,5 @@
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
-using CertiFlip.Heads;
+using CertiFlip.Kernels;
+using CertiFlip.Votes;
 
 namespace CertiFlip.Attacks;
 
@@ -124,5 +123,5 @@ public sealed class LabelFlipAttack
     }
 
     private int Predict(double[] coefficients, double[] rows, int row) =>
-        Numerics.Elementwise.Dot(rows.AsSpan(row * _classifier.Stride, _classifier.Stride), coefficients) >= 0 ? 1 : 0;
+        Elementwise.Dot(rows.AsSpan(row * _classifier.Stride, _classifier.Stride), coefficients) >= 0 ? 1 : 0;
 }

@@ -1,4 +1,5 @@
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
+using CertiFlip.Matrices;
 
 namespace CertiFlip.Attacks;
 
@@ -152,13 +153,13 @@ internal sealed class NewtonFit
             for (int row = 0; row < _classifier.Size; row += Tile.Height)
             {
                 for (int column = row / Tile.Width * Tile.Width; column < stride; column += Tile.Width)
-                    Kernels.Best.MultiplyAddTile(rows, in _block[column], stride, in _block[row], stride, ref _hessian[row * stride + column], stride);
+                    KernelSet.Best.MultiplyAddTile(rows, in _block[column], stride, in _block[row], stride, ref _hessian[row * stride + column], stride);
             }
         }
 
         // Probabilities that have rounded to 0 or 1 leave nothing of a direction without penalty; so little keeps the step finite.
         double jitter = 1e-12 * Enumerable.Range(0, _classifier.Size).Max(i => _hessian[i * stride + i]) + 1e-300;
-        Cholesky.TryFactorise(_classifier.Size, Element, Kernels.Best, out Cholesky factor);
+        Cholesky.TryFactorise(_classifier.Size, Element, KernelSet.Best, out Cholesky factor);
         return factor;
 
         double Element(int row, int column) =>

@@ -1,4 +1,3 @@
-using CertiFlip.Certificates;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Auditing;

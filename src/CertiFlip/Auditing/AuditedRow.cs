@@ -1,4 +1,5 @@
-using CertiFlip.Certificates;
+using CertiFlip.Exact;
+using CertiFlip.Votes;
 
 namespace CertiFlip.Auditing;
 

@@ -1,7 +1,6 @@
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
 using CertiFlip.Heads;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
+using CertiFlip.Votes;
 
 namespace CertiFlip.Auditing;
 
@@ -29,7 +28,7 @@ public sealed class Auditor
         if (_options.SecondOpinion is { } second && second.TrainingRows != head.TrainingRows)
             throw new ArgumentException($"The second opinion has {second.TrainingRows} training rows, but the head has {head.TrainingRows}.", nameof(options));
         _allowed = new AllowedFlips(labels, _options.Adversary);
-        _votes = new RowVotes(labels, head.TwoClassRule, Kernels.Best, _allowed);
+        _votes = new RowVotes(labels, head.TwoClassRule, KernelSet.Best, _allowed);
     }
 
     // One more than is suggested: the gain of a label is looked up before the last one is verified.

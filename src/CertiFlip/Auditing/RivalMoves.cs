@@ -1,5 +1,6 @@
-using CertiFlip.Certificates;
-using CertiFlip.Numerics;
+using CertiFlip.Exact;
+using CertiFlip.Kernels;
+using CertiFlip.Votes;
 
 namespace CertiFlip.Auditing;
 

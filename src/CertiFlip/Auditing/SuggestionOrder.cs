@@ -1,4 +1,4 @@
-using CertiFlip.Certificates;
+using CertiFlip.Votes;
 
 namespace CertiFlip.Auditing;
 

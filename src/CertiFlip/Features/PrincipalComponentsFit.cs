@@ -1,5 +1,5 @@
-using CertiFlip.Heads;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
+using CertiFlip.Matrices;
 
 namespace CertiFlip.Features;
 
@@ -15,7 +15,7 @@ internal sealed class PrincipalComponentsFit(FeatureMatrix inputs, ColumnScaling
         double unit = scaling.Scales[0];
         double total = scaling.CentredSquares.Sum() / (n - 1) / (unit * unit);
         bool isTall = n >= k;
-        GramMatrix gram = isTall ? GramMatrix.Of(inputs, scaling, parallel, Kernels.Best) : InnerProducts();
+        GramMatrix gram = isTall ? GramMatrix.Of(inputs, scaling, parallel, KernelSet.Best) : InnerProducts();
         SymmetricEigen eigen = SymmetricEigen.Of(gram.Size, gram.Values, gram.Stride, parallel);
         int kept = eigen.Values.Take(Math.Min(components, Math.Min(n - 1, k))).TakeWhile(value => value > Negligible * eigen.Values[0]).Count();
         double[] directions = new double[(long)kept * k];
@@ -43,7 +43,7 @@ internal sealed class PrincipalComponentsFit(FeatureMatrix inputs, ColumnScaling
         }
 
         var matrix = new FeatureMatrix(k, n, transposed);
-        return GramMatrix.Of(matrix, ColumnScaling.Identity(n), parallel, Kernels.Best);
+        return GramMatrix.Of(matrix, ColumnScaling.Identity(n), parallel, KernelSet.Best);
     }
 
     /// <summary>Xᵀu, made as long as 1 and given the sign that puts its largest entry above zero.</summary>

@@ -1,4 +1,5 @@
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
+using CertiFlip.Matrices;
 
 namespace CertiFlip.Heads;
 
@@ -13,7 +14,7 @@ internal static class DualRidge
     /// <param name="lambda">λ in the features' own units; beside scaled column i it stands as s²ᵢλ.</param>
     /// <param name="parallel">How many threads may be used.</param>
     /// <param name="kernels">The kernels to use.</param>
-    public static PackedRows? TrySolve(FeatureMatrix features, ColumnScaling scaling, double lambda, ParallelOptions parallel, Kernels kernels)
+    public static PackedRows? TrySolve(FeatureMatrix features, ColumnScaling scaling, double lambda, ParallelOptions parallel, KernelSet kernels)
     {
         double[] penalties = Array.ConvertAll(scaling.Scales, scale => lambda * scale * scale);
         if (penalties.Any(penalty => penalty is not (> 1e-280 and < 1e280)))
@@ -44,7 +45,7 @@ internal static class DualRidge
     }
 
     /// <summary>The upper triangle of ZZᵀ.</summary>
-    private static double[] ProductsOfRows(double[] transposed, int k, int n, int stride, ParallelOptions parallel, Kernels kernels)
+    private static double[] ProductsOfRows(double[] transposed, int k, int n, int stride, ParallelOptions parallel, KernelSet kernels)
     {
         int height = Tile.PadHeight(n);
         double[] products = new double[height * stride];

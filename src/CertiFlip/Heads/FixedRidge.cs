@@ -1,3 +1,5 @@
+using CertiFlip.Matrices;
+
 namespace CertiFlip.Heads;
 
 /// <summary>λ as given, independent of features and labels.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
+using CertiFlip.Matrices;
 
 namespace CertiFlip.Heads;
 
@@ -18,10 +19,10 @@ namespace CertiFlip.Heads;
 public sealed class KernelSmootherHead : ILeaveOneOutHead
 {
     private readonly SquaredDistances _distances;
-    private readonly Kernels _kernels;
+    private readonly KernelSet _kernels;
     private readonly double _rate;
 
-    private KernelSmootherHead(SquaredDistances distances, double bandwidth, Kernels kernels)
+    private KernelSmootherHead(SquaredDistances distances, double bandwidth, KernelSet kernels)
     {
         (_distances, Bandwidth, _kernels) = (distances, bandwidth, kernels);
         double scaled = bandwidth * distances.Unit;
@@ -50,7 +51,7 @@ public sealed class KernelSmootherHead : ILeaveOneOutHead
     public static KernelSmootherHead Fit(FeatureMatrix features, ParallelOptions? parallel = null)
     {
         SquaredDistances distances = DistancesOf(features, parallel ??= new ParallelOptions());
-        return new KernelSmootherHead(distances, NeighbourDistance.Median(features, distances, parallel) / 2, Kernels.Best);
+        return new KernelSmootherHead(distances, NeighbourDistance.Median(features, distances, parallel) / 2, KernelSet.Best);
     }
 
     /// <summary>Packs the training rows.</summary>
@@ -60,9 +61,9 @@ public sealed class KernelSmootherHead : ILeaveOneOutHead
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bandwidth"/> is not positive and finite.</exception>
     /// <exception cref="HeadException">There are no rows.</exception>
     public static KernelSmootherHead Fit(FeatureMatrix features, double bandwidth, ParallelOptions? parallel = null) =>
-        Fit(features, bandwidth, parallel ?? new ParallelOptions(), Kernels.Best);
+        Fit(features, bandwidth, parallel ?? new ParallelOptions(), KernelSet.Best);
 
-    internal static KernelSmootherHead Fit(FeatureMatrix features, double bandwidth, ParallelOptions parallel, Kernels kernels)
+    internal static KernelSmootherHead Fit(FeatureMatrix features, double bandwidth, ParallelOptions parallel, KernelSet kernels)
     {
         if (!(bandwidth > 0 && double.IsFinite(bandwidth)))
             throw new ArgumentOutOfRangeException(nameof(bandwidth), bandwidth, "The bandwidth must be positive and finite.");

@@ -1,3 +1,5 @@
+using CertiFlip.Matrices;
+
 namespace CertiFlip.Heads;
 
 /// <summary>

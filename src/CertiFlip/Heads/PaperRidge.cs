@@ -1,4 +1,5 @@
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
+using CertiFlip.Matrices;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace CertiFlip.Heads;
@@ -38,7 +39,7 @@ public sealed record PaperRidge : RidgeRule
         }
 
         GramMatrix products = gram.Value;
-        if (Cholesky.TryFactorise(k, (row, column) => products[row, column], Kernels.Best, out Cholesky factor) >= 0)
+        if (Cholesky.TryFactorise(k, (row, column) => products[row, column], KernelSet.Best, out Cholesky factor) >= 0)
             throw new HeadException("The paper's ridge rule needs features of full rank: some column is a combination of others. Drop it, or use relative:C or fixed:L.");
         int firstClass = _labels.ClassCount == 2 ? 1 : 0; // The paper's y is 1 for class 1.
         double squares = Enumerable.Range(firstClass, _labels.ClassCount - firstClass).Max(c => ResidualSquares(features, scaling, factor, intercept, c));

@@ -1,3 +1,5 @@
+using CertiFlip.Matrices;
+
 namespace CertiFlip.Heads;
 
 /// <summary>λ = C·trace(XᵀX)/k of the centred features: C times the mean eigenvalue. Label-free, and the same for features in any unit.</summary>

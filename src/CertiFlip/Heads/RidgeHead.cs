@@ -1,4 +1,5 @@
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
+using CertiFlip.Matrices;
 
 namespace CertiFlip.Heads;
 
@@ -17,14 +18,14 @@ public sealed class RidgeHead : ILeaveOneOutHead
     private const double LeastShareOfOthers = 1e-9;
 
     private readonly Cholesky? _factor;
-    private readonly Kernels _kernels;
+    private readonly KernelSet _kernels;
     private readonly Intercept _intercept;
     private readonly double _interceptWeight;
     private readonly IScaledRows _rows;
     private readonly Lazy<PackedRows> _packed;
 
     private RidgeHead(
-        FeatureMatrix features, RidgeRule rule, double lambda, ColumnScaling scaling, IScaledRows rows, Cholesky? factor, Kernels kernels, Intercept intercept)
+        FeatureMatrix features, RidgeRule rule, double lambda, ColumnScaling scaling, IScaledRows rows, Cholesky? factor, KernelSet kernels, Intercept intercept)
     {
         (TrainingRows, Features) = (features.Rows, features.Columns);
         (Rule, Lambda, Scaling, _rows, _factor, _kernels, _intercept) = (rule, lambda, scaling, rows, factor, kernels, intercept);
@@ -63,12 +64,12 @@ public sealed class RidgeHead : ILeaveOneOutHead
     /// </exception>
     public static RidgeHead Fit(
         FeatureMatrix features, RidgeRule? rule = null, Intercept intercept = Intercept.Fitted, ParallelOptions? parallel = null) =>
-        Fit(features, rule ?? new RelativeRidge(), intercept, parallel ?? new ParallelOptions(), Kernels.Best);
+        Fit(features, rule ?? new RelativeRidge(), intercept, parallel ?? new ParallelOptions(), KernelSet.Best);
 
-    internal static RidgeHead Fit(FeatureMatrix features, RidgeRule rule, Intercept intercept, ParallelOptions parallel, Kernels kernels) =>
+    internal static RidgeHead Fit(FeatureMatrix features, RidgeRule rule, Intercept intercept, ParallelOptions parallel, KernelSet kernels) =>
         Fit(features, rule, intercept, features.Rows < features.Columns ? RidgeSystem.Rows : RidgeSystem.Features, parallel, kernels);
 
-    internal static RidgeHead Fit(FeatureMatrix features, RidgeRule rule, Intercept intercept, RidgeSystem system, ParallelOptions parallel, Kernels kernels)
+    internal static RidgeHead Fit(FeatureMatrix features, RidgeRule rule, Intercept intercept, RidgeSystem system, ParallelOptions parallel, KernelSet kernels)
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.Rows == 0)
@@ -104,7 +105,7 @@ public sealed class RidgeHead : ILeaveOneOutHead
         bool isDual = state.Multiplied.Count > 0;
         IScaledRows rows = isDual ? PackedRows.Of(n, k, [.. state.Multiplied], k) : ScaledRows(features, scaling, parallel ?? new ParallelOptions());
         Cholesky? factor = isDual ? null : Cholesky.Restore(k, [.. state.Factor]);
-        return new RidgeHead(features, rule, state.Lambda, scaling, rows, factor, Kernels.Best, state.Intercept);
+        return new RidgeHead(features, rule, state.Lambda, scaling, rows, factor, KernelSet.Best, state.Intercept);
     }
 
     /// <summary>What fitting computed, to make the head again later.</summary>
@@ -194,7 +195,7 @@ public sealed class RidgeHead : ILeaveOneOutHead
     private static IScaledRows ScaledRows(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel) =>
         (long)features.Rows * features.Columns <= MostPacked ? PackedRows.Of(features, scaling, parallel) : new StreamedRows(features, scaling);
 
-    private static Cholesky Factorise(GramMatrix gram, ColumnScaling scaling, double lambda, Intercept intercept, Kernels kernels)
+    private static Cholesky Factorise(GramMatrix gram, ColumnScaling scaling, double lambda, Intercept intercept, KernelSet kernels)
     {
         double Regularised(int row, int column) => gram[row, column] + (row == column ? PenaltyOf(scaling, row, lambda) : 0);
         int dependent = Cholesky.TryFactorise(gram.Size, Regularised, kernels, out Cholesky factor);

@@ -1,3 +1,5 @@
+using CertiFlip.Matrices;
+
 namespace CertiFlip.Heads;
 
 /// <summary>How the regularisation λ of a <see cref="RidgeHead"/> is chosen.</summary>

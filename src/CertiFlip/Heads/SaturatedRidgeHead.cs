@@ -1,4 +1,4 @@
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 
 namespace CertiFlip.Heads;
 
@@ -21,9 +21,9 @@ namespace CertiFlip.Heads;
 public sealed class SaturatedRidgeHead : ILeaveOneOutHead
 {
     private readonly RidgeHead _ridge;
-    private readonly Kernels _kernels;
+    private readonly KernelSet _kernels;
 
-    private SaturatedRidgeHead(RidgeHead ridge, SaturationOptions options, Kernels kernels) => (_ridge, Options, _kernels) = (ridge, options, kernels);
+    private SaturatedRidgeHead(RidgeHead ridge, SaturationOptions options, KernelSet kernels) => (_ridge, Options, _kernels) = (ridge, options, kernels);
 
     /// <summary>Gain and offset.</summary>
     public SaturationOptions Options { get; }
@@ -56,9 +56,9 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
     /// </exception>
     public static SaturatedRidgeHead Fit(
         FeatureMatrix features, RidgeRule? rule = null, SaturationOptions? options = null, ParallelOptions? parallel = null) =>
-        Fit(features, rule ?? new RelativeRidge(), options ?? new SaturationOptions(), parallel ?? new ParallelOptions(), Kernels.Best);
+        Fit(features, rule ?? new RelativeRidge(), options ?? new SaturationOptions(), parallel ?? new ParallelOptions(), KernelSet.Best);
 
-    internal static SaturatedRidgeHead Fit(FeatureMatrix features, RidgeRule rule, SaturationOptions options, ParallelOptions parallel, Kernels kernels) =>
+    internal static SaturatedRidgeHead Fit(FeatureMatrix features, RidgeRule rule, SaturationOptions options, ParallelOptions parallel, KernelSet kernels) =>
         new(RidgeHead.Fit(features, rule, Intercept.Fitted, RidgeSystem.Features, parallel, kernels), options, kernels);
 
     /// <summary>A head that was fitted before: its label weights are the same to the bit.</summary>
@@ -74,7 +74,7 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
         var ridge = RidgeHead.FromState(features, rule, state, parallel);
         if (state.Intercept != Intercept.Fitted || state.Multiplied.Count > 0)
             throw new ArgumentException("A saturated head needs centred rows, and a factor rather than multiplied rows.", nameof(state));
-        return new SaturatedRidgeHead(ridge, options, Kernels.Best);
+        return new SaturatedRidgeHead(ridge, options, KernelSet.Best);
     }
 
     /// <summary>What fitting computed, to make the head again later: all but <see cref="Options"/>.</summary>

@@ -1,5 +1,3 @@
-using CertiFlip.Heads;
-
 namespace CertiFlip.Learners;
 
 /// <summary>What every learner and classifier refuses.</summary>

@@ -1,5 +1,5 @@
-using CertiFlip.Heads;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
+using CertiFlip.Matrices;
 
 namespace CertiFlip.Learners;
 
@@ -38,7 +38,7 @@ internal sealed class LinearClassifier : IClassifier
         double[] scores = new double[_stride * stride];
         for (int c = 0; c < _intercepts.Length; c++)
             scores.AsSpan(c * stride, stride).Fill(_intercepts[c]);
-        rows.MultiplyAdd(Kernels.Best, 0, rows.Rows, _coefficients, _stride, scores, stride);
+        rows.MultiplyAdd(KernelSet.Best, 0, rows.Rows, _coefficients, _stride, scores, stride);
         return scores;
     }
 

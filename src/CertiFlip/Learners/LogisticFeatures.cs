@@ -1,5 +1,5 @@
-using CertiFlip.Heads;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
+using CertiFlip.Matrices;
 
 namespace CertiFlip.Learners;
 
@@ -36,11 +36,11 @@ internal sealed class LogisticFeatures
         double[] penalties = [.. scaling.Scales.Select(s => Math.Min(s * s / c / n * PenaltyFactor(classCount), Huge)), 0];
         double[] units = [.. scaling.CentredSquares.Select(squares => Math.Sqrt(squares / n)), 1];
 
-        var gram = GramMatrix.Of(features, scaling, parallel, Kernels.Best);
+        var gram = GramMatrix.Of(features, scaling, parallel, KernelSet.Best);
         double Hessian(int row, int column) => row == k || column == k
             ? (row == column ? 1.0 / classCount : 0)
             : gram[row, column] / n / classCount * (row == column ? 1 + RelativeJitter : 1) + (row == column ? penalties[row] + LeastPivot : 0);
-        if (Cholesky.TryFactorise(k + 1, Hessian, Kernels.Best, out Cholesky factor) >= 0)
+        if (Cholesky.TryFactorise(k + 1, Hessian, KernelSet.Best, out Cholesky factor) >= 0)
             throw new HeadException("Some features are combinations of others beyond what logistic regression can precondition. Drop those.");
         return new LogisticFeatures(PackedRows.OfWithOnes(features, scaling, parallel), penalties, units, Inverse(factor));
     }
@@ -53,7 +53,7 @@ internal sealed class LogisticFeatures
         for (int column = 0; column < columns; column += Tile.Height)
         {
             for (int i = 0; i < stride; i += Tile.Width)
-                Kernels.Best.MultiplyAddTile(size, in _inverse[i], stride, in v[column], columns, ref transposed[column * stride + i], stride);
+                KernelSet.Best.MultiplyAddTile(size, in _inverse[i], stride, in v[column], columns, ref transposed[column * stride + i], stride);
         }
 
         for (int i = 0; i < size; i++)

@@ -1,4 +1,4 @@
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 
 namespace CertiFlip.Learners;
 
@@ -75,9 +75,9 @@ internal sealed class LogisticObjective
     {
         int height = _classes.Stride, classCount = _classes.Counts.Length;
         Array.Clear(_scores);
-        _features.Rows.MultiplyAdd(Kernels.Best, first, rows, w, height, _scores, BlockRows);
-        double logSum = Kernels.Best.Softmax(_scores, classCount, BlockRows, rows);
-        _features.Rows.MultiplyAddTransposed(Kernels.Best, first, rows, _scores, height, BlockRows, _lanes);
+        _features.Rows.MultiplyAdd(KernelSet.Best, first, rows, w, height, _scores, BlockRows);
+        double logSum = KernelSet.Best.Softmax(_scores, classCount, BlockRows, rows);
+        _features.Rows.MultiplyAddTransposed(KernelSet.Best, first, rows, _scores, height, BlockRows, _lanes);
         return logSum;
     }
 }

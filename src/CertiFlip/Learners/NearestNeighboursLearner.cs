@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using CertiFlip.Heads;
+using CertiFlip.Matrices;
 
 namespace CertiFlip.Learners;
 

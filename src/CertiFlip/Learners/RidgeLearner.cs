@@ -1,4 +1,5 @@
 using CertiFlip.Heads;
+using CertiFlip.Matrices;
 
 namespace CertiFlip.Learners;
 

@@ -1,4 +1,4 @@
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 
 namespace CertiFlip.Smoothing;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 
 namespace CertiFlip.Smoothing;
 

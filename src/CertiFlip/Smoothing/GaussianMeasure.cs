@@ -1,4 +1,4 @@
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 using MathNet.Numerics.Distributions;
 
 namespace CertiFlip.Smoothing;

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using CertiFlip.Certificates;
+using CertiFlip.Cli.Report;
 using CertiFlip.Cli.Tests.Support;
 using CertiFlip.Heads;
+using CertiFlip.Votes;
 
 namespace CertiFlip.Cli.Tests.CommandLine;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CertiFlip.Cli.Report;
 using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.CommandLine;

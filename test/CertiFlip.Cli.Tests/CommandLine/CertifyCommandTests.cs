@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CertiFlip.Cli.Report;
 using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.CommandLine;

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using CertiFlip.Cli.Report;
 using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.CommandLine;

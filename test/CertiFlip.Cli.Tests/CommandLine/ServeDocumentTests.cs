@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CertiFlip.Cli.Report;
 using CertiFlip.Cli.Tests.Support;
 using Json.Schema;
 using Microsoft.OpenApi;

@@ -1,3 +1,4 @@
+using CertiFlip.Cli.Report;
 using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.CommandLine;

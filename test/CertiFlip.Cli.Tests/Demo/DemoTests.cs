@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using CertiFlip.Cli.CommandLine;
+using CertiFlip.Cli.Report;
 using CertiFlip.Cli.Tests.Support;
 using Spectre.Console.Testing;
 

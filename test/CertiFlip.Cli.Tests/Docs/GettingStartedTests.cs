@@ -1,3 +1,5 @@
+using CertiFlip.Cli.Report;
+
 namespace CertiFlip.Cli.Tests.Docs;
 
 /// <summary>Whoever follows docs/getting-started.md sees what it shows. Its installation and its part in Python are run by .ci/run.</summary>

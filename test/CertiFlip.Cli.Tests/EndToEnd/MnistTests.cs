@@ -1,4 +1,5 @@
 using System.Globalization;
+using CertiFlip.Cli.Report;
 
 namespace CertiFlip.Cli.Tests.EndToEnd;
 

@@ -1,4 +1,5 @@
-using CertiFlip.Cli.Frontiers;
+using CertiFlip.Cli.Commands.Frontier;
+using CertiFlip.Cli.Report;
 
 namespace CertiFlip.Cli.Tests.Frontiers;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CertiFlip.Cli.CommandLine;
 
 namespace CertiFlip.Cli.Tests.Support;
 

@@ -1,4 +1,3 @@
-using CertiFlip.Cli.CommandLine;
 using Spectre.Console.Testing;
 
 namespace CertiFlip.Cli.Tests.Support;

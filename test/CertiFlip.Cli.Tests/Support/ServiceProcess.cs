@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using CertiFlip.Cli.CommandLine;
 
 namespace CertiFlip.Cli.Tests.Support;
 

@@ -1,7 +1,6 @@
 using CertiFlip.Data.Models;
 using CertiFlip.Features;
-using CertiFlip.Features.Convolutional;
-using CertiFlip.Features.Patches;
+using CertiFlip.Features.Images;
 using CertiFlip.Features.Spectral;
 using CertiFlip.Features.Text;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using CertiFlip.Data.Models;
-using CertiFlip.Heads;
 
 namespace CertiFlip.Data.Tests.Models;
 

@@ -1,4 +1,3 @@
-using CertiFlip.Certificates;
 using CertiFlip.Data;
 using CertiFlip.Data.Models;
 using CertiFlip.Heads;

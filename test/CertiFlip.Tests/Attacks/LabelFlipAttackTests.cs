@@ -1,8 +1,6 @@
 using CertiFlip.Attacks;
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
-using CertiFlip.Heads;
 using CertiFlip.Learners;
+using CertiFlip.Votes;
 
 namespace CertiFlip.Tests.Attacks;
 

@@ -1,6 +1,6 @@
 using CertiFlip.Auditing;
-using CertiFlip.Certificates;
 using CertiFlip.Tests.Instances;
+using CertiFlip.Votes;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,6 +1,4 @@
 using CertiFlip.Auditing;
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
 using CertiFlip.Heads;
 using CertiFlip.Tests.Instances;
 

@@ -1,4 +1,3 @@
-using CertiFlip.Heads;
 using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Heads;

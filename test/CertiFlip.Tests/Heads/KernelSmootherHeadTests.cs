@@ -1,5 +1,5 @@
 using CertiFlip.Heads;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Heads;
@@ -75,7 +75,7 @@ public class KernelSmootherHeadTests
     public void Every_register_width_gives_the_same_bits()
     {
         FeatureMatrix features = SomeFeatures.Generic(53, 19, seed: 107);
-        double[][] weights = [.. Kernels.All.Select(kernels =>
+        double[][] weights = [.. KernelSet.All.Select(kernels =>
             NamedHeads.Weights(KernelSmootherHead.Fit(features, 1.5, new ParallelOptions(), kernels), new double[19]))];
         Assert.All(weights, row => Assert.Equal(weights[^1], row));
     }

@@ -1,5 +1,3 @@
-using CertiFlip.Certificates;
-using CertiFlip.Certification;
 using CertiFlip.Heads;
 using CertiFlip.Learners;
 using CertiFlip.Tests.Instances;

@@ -1,5 +1,5 @@
 using CertiFlip.Heads;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 using CertiFlip.Tests.Instances;
 using CertiFlip.Tests.Oracles;
 
@@ -79,7 +79,7 @@ public class RidgeHeadTests
     public void Every_register_width_gives_the_same_bits()
     {
         FeatureMatrix features = SomeFeatures.Generic(50, 19, seed: 15);
-        double[][] weights = [.. Kernels.All.Select(kernels =>
+        double[][] weights = [.. KernelSet.All.Select(kernels =>
             Weights(RidgeHead.Fit(features, new RelativeRidge(), Intercept.Fitted, new ParallelOptions(), kernels), features))];
         Assert.All(weights, row => Assert.Equal(weights[^1], row));
     }

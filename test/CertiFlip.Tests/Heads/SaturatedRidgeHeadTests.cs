@@ -1,5 +1,5 @@
 using CertiFlip.Heads;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 using CertiFlip.Tests.Instances;
 using CertiFlip.Tests.Oracles;
 
@@ -86,7 +86,7 @@ public class SaturatedRidgeHeadTests
     public void Every_register_width_gives_the_same_bits()
     {
         FeatureMatrix features = SomeFeatures.Generic(50, 19, seed: 84);
-        double[][] weights = [.. Kernels.All.Select(kernels =>
+        double[][] weights = [.. KernelSet.All.Select(kernels =>
             NamedHeads.Weights(SaturatedRidgeHead.Fit(features, new RelativeRidge(), new SaturationOptions { Gain = 2 }, new ParallelOptions(), kernels), new double[19]))];
         Assert.All(weights, row => Assert.Equal(weights[^1], row));
     }

@@ -1,4 +1,3 @@
-using CertiFlip.Certificates;
 using FsCheck;
 using FsCheck.Fluent;
 

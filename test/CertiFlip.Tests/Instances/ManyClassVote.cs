@@ -1,5 +1,5 @@
-using CertiFlip.Certificates;
 using CertiFlip.Tests.Oracles;
+using CertiFlip.Votes;
 
 namespace CertiFlip.Tests.Instances;
 

@@ -1,5 +1,6 @@
-using CertiFlip.Certificates;
+using CertiFlip.Partition;
 using CertiFlip.Tests.Oracles;
+using CertiFlip.Votes;
 
 namespace CertiFlip.Tests.Instances;
 

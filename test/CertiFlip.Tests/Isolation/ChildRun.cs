@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 
 namespace CertiFlip.Tests.Isolation;
 
@@ -28,7 +28,7 @@ internal static class ChildRun
 
         start.Environment[ChildVariable] = "1";
         start.Environment["DOTNET_EnableHWIntrinsic"] = "0";
-        start.Environment.Remove(Kernels.EnvironmentVariable); // A vector kernel that is forced here would not exist there.
+        start.Environment.Remove(KernelSet.EnvironmentVariable); // A vector kernel that is forced here would not exist there.
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CertiFlip.Certification;
 using CertiFlip.Heads;
 using CertiFlip.Tests.Instances;
 

@@ -1,4 +1,4 @@
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 
 namespace CertiFlip.Tests.Isolation;
 
@@ -20,6 +20,6 @@ public class NumbersSnapshotTests
     public void Child_has_the_scalar_kernels_alone()
     {
         Assert.SkipUnless(ChildRun.IsChild, "Only where vector instructions are switched off.");
-        Assert.Equal("scalar", Assert.Single(Kernels.All).Name);
+        Assert.Equal("scalar", Assert.Single(KernelSet.All).Name);
     }
 }

@@ -1,5 +1,7 @@
-using CertiFlip.Tests.Certificates;
-using CertiFlip.Tests.Numerics;
+using CertiFlip.Tests.Exact;
+using CertiFlip.Tests.Kernels;
+using CertiFlip.Tests.Smoothed;
+using CertiFlip.Tests.Votes;
 
 namespace CertiFlip.Tests.Isolation;
 

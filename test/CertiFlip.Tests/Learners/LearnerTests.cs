@@ -1,5 +1,3 @@
-using CertiFlip.Heads;
-using CertiFlip.Learners;
 using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Learners;

@@ -1,4 +1,3 @@
-using CertiFlip.Heads;
 using CertiFlip.Learners;
 
 namespace CertiFlip.Tests.Learners;

@@ -1,8 +1,8 @@
-using CertiFlip.Certificates;
 using CertiFlip.Heads;
+using CertiFlip.Kernels;
 using CertiFlip.Learners;
-using CertiFlip.Numerics;
 using CertiFlip.Tests.Instances;
+using CertiFlip.Votes;
 
 namespace CertiFlip.Tests.Learners;
 

@@ -1,5 +1,3 @@
-using CertiFlip.Heads;
-
 namespace CertiFlip.Tests.Oracles;
 
 /// <summary>Ridge regression in exact arithmetic: the b and β that minimise Σ(y − b − xᵀβ)² + λ‖β‖², by Gaussian elimination.</summary>

@@ -1,4 +1,3 @@
-using CertiFlip.Certification;
 using PublicApiGenerator;
 
 namespace CertiFlip.Tests.PublicApi;

@@ -1,4 +1,4 @@
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 using CertiFlip.Smoothing;
 using CertiFlip.Tests.Oracles;
 

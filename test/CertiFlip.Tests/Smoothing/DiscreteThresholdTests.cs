@@ -1,4 +1,4 @@
-using CertiFlip.Certificates;
+using CertiFlip.Smoothed;
 using CertiFlip.Smoothing;
 using CertiFlip.Tests.Oracles;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
 using CertiFlip.Smoothing;
 using CertiFlip.Tests.Instances;
 using CertiFlip.Tests.Oracles;

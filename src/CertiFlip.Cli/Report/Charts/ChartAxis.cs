@@ -1,4 +1,4 @@
-using CertiFlip.Cli.Adversaries;
+using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Report.Charts;
 

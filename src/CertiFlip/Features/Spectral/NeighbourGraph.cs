@@ -1,4 +1,4 @@
-using CertiFlip.Numerics;
+using CertiFlip.Matrices;
 
 namespace CertiFlip.Features.Spectral;
 

@@ -1,4 +1,5 @@
-using CertiFlip.Numerics;
+using CertiFlip.Kernels;
+using CertiFlip.Matrices;
 
 namespace CertiFlip.Features.Text;
 

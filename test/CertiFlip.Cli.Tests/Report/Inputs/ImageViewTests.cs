@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using BigGustave;
-using CertiFlip.Cli.Report.Inputs;
+using CertiFlip.Cli.Report;
 using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Tests.Report.Inputs;

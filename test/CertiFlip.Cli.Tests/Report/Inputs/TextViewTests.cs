@@ -1,4 +1,4 @@
-using CertiFlip.Cli.Report.Inputs;
+using CertiFlip.Cli.Report;
 
 namespace CertiFlip.Cli.Tests.Report.Inputs;
 

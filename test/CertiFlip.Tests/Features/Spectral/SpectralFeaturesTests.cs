@@ -1,5 +1,5 @@
 using CertiFlip.Features.Spectral;
-using CertiFlip.Heads;
+using CertiFlip.Matrices;
 
 namespace CertiFlip.Tests.Features.Spectral;
 

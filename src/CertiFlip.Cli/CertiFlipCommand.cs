@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using CertiFlip.Cli.Commands.Attack;
+using CertiFlip.Cli.Commands.Audit;
+using CertiFlip.Cli.Commands.Certify;
+using CertiFlip.Cli.Commands.Compare;
+using CertiFlip.Cli.Commands.Demo;
+using CertiFlip.Cli.Commands.Features;
+using CertiFlip.Cli.Commands.Frontier;
+using CertiFlip.Cli.Commands.Reproduce;
+using CertiFlip.Cli.Commands.Serve;
+using CertiFlip.Cli.Commands.Train;
+using CertiFlip.Cli.Options;
+using CertiFlip.Data;
+using Spectre.Console;
+
+namespace CertiFlip.Cli;
+
+/// <summary>The command <c>certiflip</c>: parses, runs, and turns every outcome into an exit code.</summary>
+/// <param name="output">Where results go: standard output.</param>
+/// <param name="status">Where progress and errors go: standard error.</param>
+internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
+{
+    // A certificate in work is finished before a Ctrl-C takes effect; the largest take a second or two.
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(15);
+
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation = default)
+    {
+        var root = new RootCommand("How many training labels could be wrong before a prediction changes? CertiFlip answers with a proof.")
+        {
+            new CertifyCommand(output, status),
+            new TrainCommand(output, status),
+            new ServeCommand(status),
+            new CompareCommand(output, status),
+            new FrontierCommand(output, status),
+            new AttackCommand(output, status),
+            new AuditCommand(output, status),
+            new FeaturesCommand(output, status),
+            new DemoCommand(output, status),
+            new ReproduceCommand(output, status),
+        };
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (string message in UsageErrors.Of(parsed))
+                Complain(message);
+            Complain($"See '{string.Join(' ', UsageErrors.CommandPath(parsed))} --help'.");
+            return ExitCode.Usage;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = output.Profile.Out.Writer,
+            Error = status.Profile.Out.Writer,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TerminationTimeout,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellation).ConfigureAwait(false);
+        }
+        catch (UsageException exception)
+        {
+            Complain(exception.Message);
+            return ExitCode.Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            Complain(parsed.CommandResult.Command is ReproduceCommand
+                ? "Interrupted. Finished stages are kept: the same command goes on from there."
+                : "Interrupted. No file was written.");
+        }
+        catch (Exception exception)
+        {
+            Complain(Explain(exception));
+        }
+
+        return ExitCode.Failure;
+    }
+
+    private static string Explain(Exception exception) => exception switch
+    {
+        AggregateException or TypeInitializationException when exception.InnerException is { } inner => Explain(inner),
+        DataException or HeadException or IOException or UnauthorizedAccessException or PlatformNotSupportedException => exception.Message,
+        OutOfMemoryException or OverflowException => "The data do not fit into memory.",
+        _ => $"This is a fault in CertiFlip, please report it: {exception.GetType().Name}: {exception.Message}",
+    };
+
+    private void Complain(string message) => status.Profile.Out.Writer.WriteLine($"certiflip: {message}");
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using CertiFlip.Attacks;
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Options;
+using CertiFlip.Heads;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Attack;
+
+/// <summary><c>certiflip attack</c>: tries to change predictions by flipping labels.</summary>
+internal sealed class AttackCommand : Command
+{
+    private static readonly string[] DefaultAttacks = ["distance", "influence", AttackNames.Witness];
+
+    private readonly DataOptions _data = new();
+    private readonly Option<IReadOnlyList<string>?> _attacks = CommandOptions.List("--attacks", AttackNames.All, "[default: distance,influence,witness]");
+    private readonly Option<int?> _budget = CommandOptions.Count("--budget", "The most flips to try on logistic regression. [default: as many as there are rows]");
+    private readonly Option<double?> _c = InverseRegularisation();
+    private readonly HeadOptions _head = new();
+    private readonly AdversaryOptions _adversary = new();
+    private readonly OutputOptions _results = new("Write a .csv with one row for each test row and classifier: which labels to flip.", hasReport: false);
+    private readonly IAnsiConsole _output;
+    private readonly IAnsiConsole _status;
+
+    public AttackCommand(IAnsiConsole output, IAnsiConsole status)
+        : base("attack", "Attack predictions: which training labels to flip, as few as possible, to change each. For the defender who wants to know what undefended means.")
+    {
+        (_output, _status) = (output, status);
+        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _attacks, _budget, _c, .. _head.All, .. _adversary.All, .. _results.All])
+            Options.Add(option);
+        SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        IReadOnlyList<string> attacks = parsed.GetValue(_attacks) ?? DefaultAttacks;
+        RefuseUnused(parsed, attacks);
+        int threads = _results.Threads(parsed);
+        HeadChoice head = _head.Head(parsed);
+        AttackResult result = _results.Run(
+            parsed,
+            [.. _data.Files(parsed), .. _adversary.Files(parsed)],
+            _status,
+            progress =>
+            {
+                Problem problem = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
+                problem.Check(head);
+                List<AttackedMethod> methods = [];
+                if (AttackNames.KindsOf(attacks) is { Count: > 0 } kinds)
+                    methods.Add(new LogisticAttack(OptionsFrom(parsed, kinds, threads)).Run(problem, progress, cancellation));
+                if (attacks.Contains(AttackNames.Witness))
+                    methods.Add(new WitnessAttack(head).Run(problem, threads, progress, cancellation));
+                return new AttackResult(problem, methods, attacks.Contains(AttackNames.Witness) && head.DependsOnLabels);
+            },
+            AttackCsv.Write,
+            null,
+            cancellation);
+
+        if (_results.IsJson(parsed))
+            AttackJson.Write(_output, result, watch.Elapsed);
+        else if (!_results.IsQuiet(parsed))
+            AttackTable.Write(_output, result, threads, watch.Elapsed);
+        return ExitCode.Done;
+    }
+
+    private void RefuseUnused(ParseResult parsed, IReadOnlyList<string> attacks)
+    {
+        HeadChoice? head = attacks.Contains(AttackNames.Witness) ? _head.Head(parsed) : null;
+        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head), head is null ? string.Join(" and ", attacks) : $"--head {head.Text}");
+        IReadOnlyList<AttackKind> kinds = AttackNames.KindsOf(attacks);
+        CommandOptions.RefuseGiven(parsed, kinds.Count > 0 ? [] : [_budget, _c], string.Join(" and ", attacks));
+        if (kinds.Count > 0 && CommandOptions.IsGiven(parsed, _adversary.Costs))
+            throw new UsageException($"{_adversary.Costs.Name} has no effect with {string.Join(" and ", kinds.Select(AttackNames.Name))}, which count flips: leave it out, or choose --attacks {AttackNames.Witness}.");
+    }
+
+    private AttackOptions OptionsFrom(ParseResult parsed, IReadOnlyList<AttackKind> kinds, int threads)
+    {
+        var defaults = new AttackOptions { Kinds = kinds, Threads = threads };
+        return defaults with { Budget = parsed.GetValue(_budget) ?? defaults.Budget, C = parsed.GetValue(_c) ?? defaults.C };
+    }
+
+    private static Option<double?> InverseRegularisation() => new("--c")
+    {
+        Description = "C, the inverse of the strength of logistic regression's regularisation, as in scikit-learn. [default: 1]",
+        HelpName = "C",
+        CustomParser = result => OptionValue.Parse<double?>(result, "a number above 0", text =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double c) && c > 0 && double.IsFinite(c) ? c : null),
+    };
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using CertiFlip.Cli.Methods;
+using CsvHelper;
+
+namespace CertiFlip.Cli.Commands.Attack;
+
+/// <summary>The file that <c>attack --out</c> names: a row for each test row and classifier. Other programs read these columns.</summary>
+internal static class AttackCsv
+{
+    public static void Write(TextWriter writer, AttackResult result)
+    {
+        using CsvWriter csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        Problem problem = result.Problem;
+        csv.WriteRecord(["row", "label", "classifier", "prediction", "attack", "source", "flips", "flipped_rows", "flipped_to"]);
+        foreach (AttackedMethod method in result.Methods)
+        {
+            foreach ((int row, Finding finding) in method.Findings.Index())
+            {
+                csv.WriteRecord(
+                [
+                    Number(row),
+                    problem.HasTruth ? problem.Test.Labels[row] : "",
+                    method.Name,
+                    problem.Classes[finding.Prediction],
+                    finding.Attack,
+                    finding.IsBroken ? Number(finding.Source) : "",
+                    finding.IsBroken ? Number(finding.Flips.Count) : "",
+                    string.Join(' ', finding.Flips.Select(flip => Number(flip.Row))),
+                    FlippedTo(finding, problem),
+                ]);
+            }
+        }
+    }
+
+    /// <summary>The label that all flipped rows get, or where they get different ones, all of those in the order of the rows.</summary>
+    private static string FlippedTo(Finding finding, Problem problem)
+    {
+        string[] labels = [.. finding.Flips.Select(flip => problem.Classes[flip.To])];
+        return labels.Distinct().Count() == 1 ? labels[0] : string.Join(' ', labels);
+    }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Diagnostics;
+using CertiFlip.Auditing;
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Report;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Audit;
+
+/// <summary><c>certiflip audit</c>: which training labels to check first.</summary>
+internal sealed class AuditCommand : Command
+{
+    private readonly DataOptions _data = new(optionalTest: "Test data whose predictions the labels are audited for; without, the training rows themselves, each left out.");
+    private readonly Option<int?> _budget = CommandOptions.Count("--budget", "How many labels to suggest. [default: 20]");
+    private readonly HeadOptions _head = new();
+    private readonly Option<SecondOpinionChoice?> _second = SecondOpinion();
+    private readonly AdversaryOptions _adversary = new();
+    private readonly ShowOptions _show = new(hasTest: false);
+    private readonly OutputOptions _results = new("Write a .csv with one row for each suggested label.");
+    private readonly IAnsiConsole _output;
+    private readonly IAnsiConsole _status;
+
+    public AuditCommand(IAnsiConsole output, IAnsiConsole status)
+        : base("audit", "Audit training labels: which to check first, because they are contradicted or because certified robustness rests on them.")
+    {
+        (_output, _status) = (output, status);
+        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _budget, .. _head.All, _second, .. _adversary.All, .. _show.All, .. _results.All])
+            Options.Add(option);
+        SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        _data.RefuseUnused(parsed);
+        _show.RefuseUnused(parsed, _results.HasReport(parsed));
+        LabelAuditing auditing = AuditingFrom(parsed);
+        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(auditing.Head), $"--head {auditing.Head.Text}");
+        (AuditResult result, _) = _results.Run(
+            parsed,
+            [.. _data.Files(parsed), .. _adversary.Files(parsed), .. _show.Files(parsed)],
+            _status,
+            progress =>
+            {
+                Problem problem = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
+                auditing.Check(problem);
+                RowViews views = _show.Read(parsed, problem, progress);
+                return (Result: auditing.Run(problem, !_data.HasTest(parsed), progress, cancellation), Views: views);
+            },
+            (writer, run) => AuditCsv.Write(writer, run.Result),
+            (writer, run) => AuditReport.Write(writer, run.Result, run.Views),
+            cancellation);
+
+        _results.MarkConditional(parsed, [result.Setting], _status);
+        if (_results.IsJson(parsed))
+            AuditJson.Write(_output, result, watch.Elapsed);
+        else if (!_results.IsQuiet(parsed))
+            AuditTable.Write(_output, result, auditing.Threads, watch.Elapsed);
+        return ExitCode.Done;
+    }
+
+    private LabelAuditing AuditingFrom(ParseResult parsed) => new(
+        _head.Head(parsed),
+        (parsed.GetValue(_second) ?? SecondOpinionChoice.Default).Head,
+        parsed.GetValue(_budget) ?? new AuditOptions().Budget,
+        _results.Threads(parsed));
+
+    private static Option<SecondOpinionChoice?> SecondOpinion() => new("--second-opinion")
+    {
+        Description = "What has a fifth of the say in which labels are contradicted: knn:N, kernel:H, or none. [default: knn]",
+        HelpName = "NAME",
+        CustomParser = result => OptionValue.Parse(result, "knn, knn:N with N ≥ 1, kernel, kernel:H with H > 0, or none", SecondOpinionChoice.TryParse),
+    };
+}

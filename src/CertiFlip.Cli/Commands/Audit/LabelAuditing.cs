@@ -1,0 +1,68 @@
+using CertiFlip.Auditing;
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
+using CertiFlip.Heads;
+
+namespace CertiFlip.Cli.Commands.Audit;
+
+/// <summary>Audits the labels of the head that <c>certify</c> certifies.</summary>
+/// <param name="Head">The head.</param>
+/// <param name="SecondOpinion">What has a say in contradictions, if anything.</param>
+/// <param name="Budget">How many labels to suggest.</param>
+/// <param name="Threads">How many threads work.</param>
+internal sealed record LabelAuditing(HeadChoice Head, HeadChoice? SecondOpinion, int Budget, int Threads)
+{
+    // An audit has nothing to do with noise; only the paper's λ asks for one.
+    private static readonly double Noise = new SmoothingMethod().Noise;
+
+    /// <exception cref="UsageException">There are too few training rows for a head.</exception>
+    public void Check(Problem problem)
+    {
+        problem.Check(Head);
+
+        // The default is not refused: where there are fewer rows, all of them are neighbours.
+        if (SecondOpinion is { } second && second != SecondOpinionChoice.Default.Head)
+            problem.Check(second, "--second-opinion");
+        if (Head.DependsOnLabels)
+            problem.NoiseOf(Noise);
+    }
+
+    public AuditResult Run(Problem problem, bool isLeaveOneOut, IWorkProgress progress, CancellationToken cancellation)
+    {
+        FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
+        progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
+        ILeaveOneOutHead head = Fit(Head, problem, cancellation);
+        var options = new AuditOptions
+        {
+            Budget = Budget,
+            Adversary = problem.Adversary,
+            SecondOpinion = SecondOpinion is { } second ? Fit(second, problem, cancellation) : null,
+            Threads = Threads,
+        };
+        var auditor = new Auditor(head, problem.Labels, options);
+        IProgress<int> done = progress.ReportCount("auditing:", training.Rows + (isLeaveOneOut ? training.Rows : test.Rows), "rows");
+        LabelAudit audit = Problem.Named(problem.Training, () => isLeaveOneOut
+            ? auditor.Audit(training, done, cancellation)
+            : auditor.Audit(training, test, problem.Truth, done, cancellation));
+        return new AuditResult(problem, isLeaveOneOut, audit, SettingOf(head, options.SecondOpinion), SecondOpinion);
+    }
+
+    private ILeaveOneOutHead Fit(HeadChoice choice, Problem problem, CancellationToken cancellation)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellation };
+        RidgeRule rule = choice.DependsOnLabels ? choice.Ridge.For(problem.Labels, problem.NoiseOf(Noise)) : choice.Ridge.LabelFreeRule!;
+        return Problem.Named(problem.Training, () => choice.Fit(problem.Training.Features, rule, parallel));
+    }
+
+    private Setting SettingOf(ILeaveOneOutHead head, ILeaveOneOutHead? second)
+    {
+        string own = Head.InWords(head), other = second is null ? "" : $" A fifth of the say in contradictions: {SecondOpinion!.InWords(second)}.";
+        return new Setting
+        {
+            Method = "audit",
+            Sentence = $"Head: {own}.{other}",
+            ConditionalOnLambda = head.DependsOnLabels,
+        }.With(Head, head);
+    }
+}

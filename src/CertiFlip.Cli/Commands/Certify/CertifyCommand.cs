@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Diagnostics;
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report;
+using CertiFlip.Data.Models;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Certify;
+
+/// <summary><c>certiflip certify</c>: certifies predictions for the user's own files.</summary>
+internal sealed class CertifyCommand : Command
+{
+    private readonly DataOptions _data = new(acceptsModel: true);
+    private readonly Option<string> _method = CommandOptions.Method();
+    private readonly MethodOptions _methods = new();
+    private readonly AdversaryOptions _adversary = new();
+    private readonly Option<IReadOnlyList<int>?> _partitions = CommandOptions.Partitions("P", "Number of parts P, with --method partition. [default: 50]");
+    private readonly Option<string> _certificates = CommandOptions.Certificates();
+    private readonly ShowOptions _show = new();
+    private readonly OutputOptions _results = new("Write a .csv with one row for each test row.");
+    private readonly IAnsiConsole _output;
+    private readonly IAnsiConsole _status;
+
+    public CertifyCommand(IAnsiConsole output, IAnsiConsole status)
+        : base("certify", "Certify predictions: how many training labels can be flipped without changing each.")
+    {
+        (_output, _status) = (output, status);
+        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _adversary.All, .. _show.All, .. _results.All])
+            Options.Add(option);
+        SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        bool isModel = _data.IsModel(parsed);
+        if (isModel)
+            RefuseUnusedWithModel(parsed);
+        IMethod method = MethodFrom(parsed);
+        _show.RefuseUnused(parsed, _results.HasReport(parsed));
+        int threads = _results.Threads(parsed);
+        (CertifyResult result, _) = _results.Run(
+            parsed,
+            [.. _data.Files(parsed), .. _adversary.Files(parsed), .. _show.Files(parsed)],
+            _status,
+            progress =>
+            {
+                Problem problem;
+                if (isModel)
+                {
+                    TrainedModel model = _data.ReadModel(parsed, threads, progress);
+                    method = _methods.Smoothing(parsed, model) with { Certificates = method.Certificates };
+                    problem = _data.Read(parsed, model, progress, cancellation);
+                }
+                else
+                {
+                    problem = _data.Read(parsed, progress, cancellation);
+                }
+
+                problem = _adversary.Limit(parsed, problem);
+                method.Check(problem);
+                RowViews views = _show.Read(parsed, problem, progress);
+                return (Result: new CertifyResult(problem, method, method.Run(problem, threads, progress, cancellation)), Views: views);
+            },
+            (writer, run) => CertificateCsv.Write(writer, run.Result),
+            (writer, run) => CertifyReport.Write(writer, run.Result, run.Views),
+            cancellation);
+
+        _results.MarkConditional(parsed, [result.Setting], _status);
+        if (_results.IsJson(parsed))
+            SummaryJson.Write(_output, result, watch.Elapsed);
+        else if (!_results.IsQuiet(parsed))
+            SummaryTable.Write(_output, result, threads, watch.Elapsed);
+        return ExitCode.Done;
+    }
+
+    private void RefuseUnusedWithModel(ParseResult parsed)
+    {
+        if (parsed.GetValue(_method) is { } method and not MethodNames.Smoothing)
+            throw new UsageException($"--method '{method}': expected smoothing with --model, which is a head that was fitted once.");
+        _methods.RefuseFitting(parsed);
+    }
+
+    private IMethod MethodFrom(ParseResult parsed)
+    {
+        string method = parsed.GetValue(_method)!;
+        _methods.RefuseUnused(parsed, method);
+        IReadOnlyList<int>? partitions = parsed.GetValue(_partitions);
+        if (partitions is not null && method != MethodNames.Partition)
+            throw new UsageException($"--partitions has no effect with {method}: leave it out.");
+        if (partitions is { Count: > 1 })
+            throw new UsageException("--partitions: certify takes one number of parts; compare takes several.");
+
+        IReadOnlyList<CertificateKind> Certificates(IReadOnlyList<CertificateKind> all) => CertificatesFrom(parsed, method, all);
+        return method switch
+        {
+            MethodNames.MonteCarlo => _methods.MonteCarlo(parsed) with { Certificates = Certificates(MonteCarloCertifier.AllCertificates) },
+            MethodNames.Partition => _methods.Partition(parsed, partitions?[0] ?? new PartitionMethod().Partitions) with { Certificates = Certificates(PartitionCertifierOptions.AllCertificates) },
+            _ => _methods.Smoothing(parsed) with { Certificates = Certificates(CertifierOptions.AllCertificates) },
+        };
+    }
+
+    private IReadOnlyList<CertificateKind> CertificatesFrom(ParseResult parsed, string method, IReadOnlyList<CertificateKind> all)
+    {
+        string list = parsed.GetValue(_certificates)!;
+        if (list == "all")
+            return all;
+        IReadOnlyList<CertificateKind> kinds = CertificateNames.TryParseList(list) ?? [];
+        return kinds.Count > 0 && kinds.All(all.Contains)
+            ? kinds
+            : throw new UsageException($"--certificates '{list}': expected any of {string.Join(',', all.Select(CertificateNames.Name))}, separated by commas, or all, with --method {method}.");
+    }
+}

@@ -1,0 +1,62 @@
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report;
+
+namespace CertiFlip.Cli.Commands.Certify;
+
+/// <summary>The report of <c>certify</c>.</summary>
+internal static class CertifyReport
+{
+    public static void Write(TextWriter writer, CertifyResult result, RowViews views)
+    {
+        CurveSet set = result.Curves;
+        bool hasTruth = result.Problem.HasTruth;
+        new ReportPage
+        {
+            Title = $"Certified predictions: {result.Problem.ClassesInWords}",
+            Heading = "How many wrong training labels do these predictions survive?",
+            Lead = Lead(result),
+            Facts = [.. Facts(set)],
+            ConditionalOnLambda = result.Setting.ConditionalOnLambda,
+            Sections =
+            [
+                AccuracySection.Of(set, hasTruth ? [.. set.Curves.DistinctBy(curve => curve.Accuracy.Kind.Subject()).Select(curve => (curve.Style, curve.Accuracy.Accuracy))] : []),
+                FragileSection.Of(result, views),
+                RadiiSection.Of([.. set.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], hasTruth, set.Unit, set.LargestDrawn),
+                SettingSection.Of(result.Problem, [result.Setting], [.. result.Method.Certificates.Select(kind => (kind.Name(), GuaranteeText.Of(kind, result.Problem.Adversary)))]),
+                GuaranteeText.WhatIsSaid(result.Problem, [result.Setting]),
+            ],
+        }.Write(writer);
+    }
+
+    private static IEnumerable<Fact> Facts(CurveSet set)
+    {
+        CertifiedAccuracy best = set.Curves[^1].Accuracy;
+        if (set.Problem.HasTruth)
+            yield return new Fact(Format.Percent(best.Accuracy), "accuracy");
+        yield return new Fact($"{best.MedianRadius:#,0.#}", $"{set.Unit.Fact}: median radius, {best.Kind.Name()}");
+        yield return new Fact($"{best.LargestRadius:N0}", $"{set.Unit.Fact}: largest radius");
+        yield return new Fact($"{set.Problem.Test.Features.Rows:N0}", "test rows");
+    }
+
+    private static string Lead(CertifyResult result)
+    {
+        CertifiedAccuracy best = result.Curves.Curves[^1].Accuracy;
+        Problem problem = result.Problem;
+        string condition = result.Setting.ConditionalOnLambda ? ", for a λ that is held fixed" : "";
+        string confidence = result.Setting.Confidence is { } c ? $", each with confidence {c}" : "";
+        string proved = $"(certificate: {best.Kind.Name()}{condition}{confidence})";
+        string rows = $"{problem.Test.Features.Rows:N0} test predictions";
+        string correct = problem.HasTruth ? "are correct and " : "";
+        string limits = problem.Adversary.WithinLimits();
+        string adversary = AdversaryWording.Sentence(problem) is { } sentence ? $" {sentence}" : "";
+        int radius = (int)Math.Floor(best.MedianRadius);
+
+        // A median of 0 may mean that the rows in the middle are wrong: then only the count itself is true.
+        if (!problem.Adversary.IsUnlimited && radius == problem.TotalCost)
+            return $"At least half of the {rows} {correct}cannot be changed by anything that this adversary can do {proved}.{adversary}";
+        return radius > 0
+            ? $"At least half of the {rows} {correct}survive {result.Curves.Unit.Any(radius)} among the {problem.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}"
+            : $"Of the {rows}, {Format.Percent(best.At(0))} {correct}are certified, and {Format.Percent(best.At(1))} survive {(result.Curves.Unit.IsCost ? result.Curves.Unit.Any(1) : "any one wrong label")} among the {problem.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}";
+    }
+}

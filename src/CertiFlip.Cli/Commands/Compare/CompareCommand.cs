@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Diagnostics;
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Report;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Compare;
+
+/// <summary><c>certiflip compare</c>: several certificates on the same data, side by side.</summary>
+internal sealed class CompareCommand : Command
+{
+    private const string MonteCarlo = MethodNames.MonteCarlo, Partition = "partition", WhiteBox = "white-box";
+
+    private static readonly string[] Names = ["kl", "tight", "structured", "exact", MonteCarlo, Partition, WhiteBox];
+
+    private readonly DataOptions _data = new();
+    private readonly Option<IReadOnlyList<string>?> _methods = CommandOptions.List("--methods", Names, "[default: all but monte-carlo]");
+    private readonly MethodOptions _options = new();
+    private readonly Option<IReadOnlyList<int>?> _partitions = CommandOptions.Partitions("LIST", "Numbers of parts for partition and white-box, separated by commas. [default: 50]");
+    private readonly AdversaryOptions _adversary = new();
+    private readonly ShowOptions _show = new();
+    private readonly OutputOptions _results = new("Write a .csv with the steps of every curve.");
+    private readonly IAnsiConsole _output;
+    private readonly IAnsiConsole _status;
+
+    public CompareCommand(IAnsiConsole output, IAnsiConsole status)
+        : base("compare", "Compare certificates: several methods on the same data, in one table and one chart.")
+    {
+        (_output, _status) = (output, status);
+        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _methods, .. _options.All, _partitions, .. _adversary.All, .. _show.All, .. _results.All])
+            Options.Add(option);
+        SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        int threads = _results.Threads(parsed);
+        IReadOnlyList<string> names = parsed.GetValue(_methods) ?? [.. Names.Except([MonteCarlo])];
+        RefuseUnused(parsed, names);
+        Contestant[] contestants = [.. names.SelectMany(name => ContestantsOf(parsed, name))];
+        _show.RefuseUnused(parsed, _results.HasReport(parsed));
+        (CompareResult result, _) = _results.Run(
+            parsed,
+            [.. _data.Files(parsed), .. _adversary.Files(parsed), .. _show.Files(parsed)],
+            _status,
+            progress =>
+            {
+                Problem problem = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
+                RowViews views = _show.Read(parsed, problem, progress);
+                return (Result: CompareRun.Execute(problem, contestants, threads, progress, cancellation), Views: views);
+            },
+            (writer, run) => CurveCsv.Write(writer, run.Result),
+            (writer, run) => CompareReport.Write(writer, run.Result, run.Views),
+            cancellation);
+
+        _results.MarkConditional(parsed, result.Settings, _status);
+        if (_results.IsJson(parsed))
+            ComparisonJson.Write(_output, result, watch.Elapsed);
+        else if (!_results.IsQuiet(parsed))
+            ComparisonTable.Write(_output, result, threads, watch.Elapsed);
+        return ExitCode.Done;
+    }
+
+    private void RefuseUnused(ParseResult parsed, IReadOnlyList<string> names)
+    {
+        string[] methods = [.. names.Select(MethodOf).Distinct()];
+        _options.RefuseUnused(parsed, methods);
+        if (!methods.Contains(MethodNames.Partition) && CommandOptions.IsGiven(parsed, _partitions))
+            throw new UsageException($"--partitions has no effect with {string.Join(" and ", methods)}: leave it out.");
+    }
+
+    private static string MethodOf(string name) => name switch
+    {
+        MonteCarlo => MethodNames.MonteCarlo,
+        Partition or WhiteBox => MethodNames.Partition,
+        _ => MethodNames.Smoothing,
+    };
+
+    private IEnumerable<Contestant> ContestantsOf(ParseResult parsed, string name)
+    {
+        IReadOnlyList<int> partitions = parsed.GetValue(_partitions) ?? [new PartitionMethod().Partitions];
+        IEnumerable<Contestant> Parts(CertificateKind kind) => partitions.Select((parts, i) =>
+            new Contestant(name, $"{name} {parts}", $"{name} dash-{i % 4}", kind, _options.Partition(parsed, parts) with { Certificates = [kind] }));
+        Contestant Smoothed(CertificateKind kind) => new(name, name, name, kind, _options.Smoothing(parsed) with { Certificates = [kind] });
+        return name switch
+        {
+            "kl" => [Smoothed(CertificateKind.Kl)],
+            "tight" => [Smoothed(CertificateKind.Tight)],
+            "structured" => [Smoothed(CertificateKind.Structured)],
+            "exact" => [Smoothed(CertificateKind.Exact)],
+            Partition => Parts(CertificateKind.Partition),
+            WhiteBox => Parts(CertificateKind.WhiteBox),
+            _ => [new Contestant(name, name, name, CertificateKind.Tight, _options.MonteCarlo(parsed) with { Certificates = [CertificateKind.Tight] })],
+        };
+    }
+}

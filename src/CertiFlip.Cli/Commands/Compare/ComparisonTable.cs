@@ -1,0 +1,53 @@
+using CertiFlip.Cli.Output;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Compare;
+
+/// <summary>What <c>compare</c> prints: a row for each contestant.</summary>
+internal static class ComparisonTable
+{
+    // As many as fit on a terminal of 80 columns.
+    private const int FlipColumns = 4;
+
+    public static void Write(IAnsiConsole console, CompareResult result, int threads, TimeSpan elapsed)
+    {
+        Heading.Write(console, result.Problem, result.Settings);
+        console.Write(TableOf(result));
+        console.WriteLine(Legend(result));
+        console.WriteLine(Heading.Time(elapsed, threads));
+    }
+
+    private static Table TableOf(CompareResult result)
+    {
+        int[] flips = [.. result.Curves.FewFlipsToShow(FlipColumns)];
+        string[] accuracy = result.Problem.HasTruth ? ["accuracy"] : [];
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("certificate").NoWrap());
+        foreach (string heading in (string[])[.. accuracy, .. flips.Select(r => $"r={r:N0}"), "median", "time"])
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().PadLeft(0));
+
+        foreach (CompareResult.Entry entry in result.Entries)
+        {
+            CertifiedAccuracy curve = entry.Curve.Accuracy;
+            table.AddRow(
+            [
+                entry.Curve.Name,
+                .. accuracy.Select(_ => Format.Percent(curve.Accuracy)),
+                .. flips.Select(r => Format.Percent(curve.At(r))),
+                $"{curve.MedianRadius:N1}",
+                $"{entry.Elapsed.TotalSeconds:F2} s",
+            ]);
+        }
+
+        return table;
+    }
+
+    private static string Legend(CompareResult result)
+    {
+        string what = result.Problem.HasTruth ? "classified correctly and certified" : "certified";
+        IGrouping<string, string>[] subjects = [.. result.Entries.Select(entry => entry.Contestant).GroupBy(contestant => contestant.Subject, contestant => contestant.Family)];
+        string whose = subjects.Length == 1
+            ? $"The classifier is {subjects[0].Key}."
+            : $"Certificates of different classifiers ({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}) can be compared, but do not speak of the same predictions.";
+        return $"Rows {what} not to change under {result.Problem.Adversary.Survived()}. {whose} In the median r, a row that is wrong or not certified counts as 0.{AdversaryWording.Unreachable(result.Problem, result.Curves.LargestRadius)} Times are from features to certificates, each on its own.";
+    }
+}

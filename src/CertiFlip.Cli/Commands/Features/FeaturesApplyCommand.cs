@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Diagnostics;
+using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
+using CertiFlip.Data;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Features;
+
+/// <summary><c>certiflip features apply</c>: maps inputs with a map that was fitted before.</summary>
+internal sealed class FeaturesApplyCommand : Command
+{
+    private readonly Option<string> _model = CommandOptions.File("--model", "The file that features fit made.", required: true);
+    private readonly Option<string> _in = CommandOptions.File("--in", "Inputs of the kind that the map was fitted to: numbers, images or texts.", required: true);
+    private readonly Option<string> _label = CommandOptions.LabelColumn();
+    private readonly Option<string> _text = CommandOptions.TextColumn();
+    private readonly Option<string> _out = CommandOptions.File("--out", "The .npy file to write: a row of features for each input.", required: true);
+    private readonly Option<int?> _threads = CommandOptions.Threads();
+    private readonly Option<bool> _quiet = CommandOptions.Quiet();
+    private readonly IAnsiConsole _output;
+    private readonly IAnsiConsole _status;
+
+    public FeaturesApplyCommand(IAnsiConsole output, IAnsiConsole status)
+        : base("apply", "Map inputs with a feature map that was fitted before.")
+    {
+        (_output, _status) = (output, status);
+        foreach (Option option in (IEnumerable<Option>)[_model, _in, _label, _text, _out, _threads, _quiet])
+            Options.Add(option);
+        SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        string model = parsed.GetRequiredValue(_model), path = parsed.GetRequiredValue(_out);
+        var input = new MapInput(parsed.GetRequiredValue(_in), CommandOptions.IsGiven(parsed, _label) ? parsed.GetValue(_label) : null, parsed.GetRequiredValue(_text));
+        using var files = new OutputFiles([model, input.Path]);
+        files.Add(path);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount, CancellationToken = cancellation };
+        bool isQuiet = parsed.GetValue(_quiet);
+        (FittedMap map, FeatureMatrix features) = ProgressDisplay.Run(_status, isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full, progress =>
+        {
+            progress.Report($"reading {model}");
+            FittedMap map = FittedMap.Read(model);
+            progress.Report($"mapping {input.Path} to {map.Features:N0} features");
+            return (map, map.Apply(input, parallel));
+        });
+        files.WriteBytes(path, stream => NpyWriter.Write(stream, features));
+        cancellation.ThrowIfCancellationRequested();
+        files.Commit();
+        if (!isQuiet)
+            _output.Profile.Out.Writer.WriteLine($"{path}: {features.Rows:N0} rows of {features.Columns:N0} features by {map.Kind}, in {Format.Seconds(watch.Elapsed)}.");
+        if (map.KnowsLabels)
+            _status.Profile.Out.Writer.WriteLine("certiflip: the map was trained on labels; certificates on these features hold against flips of other labels only.");
+        return ExitCode.Done;
+    }
+}

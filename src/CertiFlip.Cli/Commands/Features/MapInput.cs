@@ -1,0 +1,30 @@
+using CertiFlip.Data;
+
+namespace CertiFlip.Cli.Commands.Features;
+
+/// <summary>A file of inputs.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="LabelColumn">Its column of labels, which maps do not see, where the user named one.</param>
+/// <param name="TextColumn">Its column of texts.</param>
+internal sealed record MapInput(string Path, string? LabelColumn, string TextColumn)
+{
+    private const string UsualLabelColumn = "label";
+
+    /// <summary>The column of labels, named or usual.</summary>
+    public string LabelName => LabelColumn ?? UsualLabelColumn;
+
+    /// <summary>Reads numbers.</summary>
+    /// <exception cref="DataException">The column that the user named is not there: its labels would be read as inputs under another name.</exception>
+    public Dataset ReadFeatures()
+    {
+        Dataset data = DatasetReader.Read(Path, LabelName);
+        return LabelColumn is null || !MayHoldLabels(data)
+            ? data
+            : throw new DataException($"{Path}: no column is named '{LabelColumn}'; name the column that holds the labels, or it is read as an input.");
+    }
+
+    public IReadOnlyList<string> ReadTexts() => TextListReader.Read(Path, TextColumn);
+
+    /// <summary>Whether the data are a table none of whose columns is known to hold labels: one of them still may.</summary>
+    public static bool MayHoldLabels(Dataset data) => data.FeatureNames.Count > 0 && !data.HasLabels;
+}

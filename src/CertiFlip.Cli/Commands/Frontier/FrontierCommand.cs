@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Diagnostics;
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Options;
+using CertiFlip.Heads;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Frontier;
+
+/// <summary><c>certiflip frontier</c>: which setting gives which accuracy for which radius, by trusted labels.</summary>
+internal sealed class FrontierCommand : Command
+{
+    private static readonly HeadChoice[] DefaultHeads = [.. ((string[])["ridge", "saturated-ridge", "knn", "kernel"]).Select(name => HeadChoice.TryParse(name)!)];
+
+    private static readonly RidgeChoice[] DefaultRidges = [.. ((string[])["relative:0.01", "relative:1", "relative:100"]).Select(rule => RidgeChoice.TryParse(rule)!)];
+
+    private readonly ValidationOptions _data = new();
+    private readonly Option<IReadOnlyList<int>?> _components = CommandOptions.Counts("--components", "LIST",
+        "Numbers of features to try, the first of each row: principal components and spectral features come in order. [default: all, and three halvings]");
+    private readonly Option<IReadOnlyList<HeadChoice>?> _heads = Several("--heads",
+        "Heads to try: ridge, saturated-ridge, knn:N (N nearest neighbours, 10 if not given), kernel:H (of bandwidth H, from the features if not given).",
+        "any of ridge, saturated-ridge, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0, separated by commas", HeadChoice.TryParse, head => head.Text, DefaultHeads);
+    private readonly Option<IReadOnlyList<RidgeChoice>?> _ridges = Several("--ridges",
+        "Rules for λ to try, with heads that have one: relative:C (C times the mean eigenvalue) or fixed:L. The paper's looks at labels, and is refused.",
+        "any of relative:C with C > 0 or fixed:L with L ≥ 0, separated by commas; paper looks at labels, which would void the guarantee", LabelFree, ridge => ridge.Text, DefaultRidges);
+    private readonly Option<double?> _gain = HeadOptions.Gain();
+    private readonly OutputOptions _results = new("Write a .csv with one row for each setting.");
+    private readonly IAnsiConsole _output;
+    private readonly IAnsiConsole _status;
+
+    public FrontierCommand(IAnsiConsole output, IAnsiConsole status)
+        : base("frontier", "Weigh accuracy against certified radius over heads, λ and numbers of features, on rows whose labels are trusted.")
+    {
+        (_output, _status) = (output, status);
+        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _components, _heads, _ridges, _gain, .. _results.All])
+            Options.Add(option);
+        SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        CandidateGrid grid = GridFrom(parsed);
+        int threads = _results.Threads(parsed);
+        FrontierResult result = _results.Run(
+            parsed,
+            _data.Files(parsed),
+            _status,
+            progress =>
+            {
+                Problem problem = _data.Read(parsed, progress, cancellation);
+                return new FrontierRun(problem, threads, cancellation).Execute(grid.For(problem), progress);
+            },
+            FrontierCsv.Write,
+            FrontierReport.Write,
+            cancellation);
+
+        if (_results.IsJson(parsed))
+            FrontierJson.Write(_output, result, watch.Elapsed);
+        else if (!_results.IsQuiet(parsed))
+            FrontierTable.Write(_output, result, threads, watch.Elapsed);
+        return ExitCode.Done;
+    }
+
+    private CandidateGrid GridFrom(ParseResult parsed)
+    {
+        IReadOnlyList<HeadChoice> heads = parsed.GetValue(_heads) ?? DefaultHeads;
+        IEnumerable<Option> unused =
+        [
+            .. heads.Any(head => head.HasRidge) ? [] : (Option[])[_ridges],
+            .. heads.Any(head => head.HasSaturation) ? [] : (Option[])[_gain],
+        ];
+        if (unused.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } first)
+            throw new UsageException($"{first.Name} has no effect with {string.Join(" and ", heads.Select(head => head.Text))}: leave it out.");
+        var defaults = new SaturationOptions();
+        return new CandidateGrid
+        {
+            Heads = heads,
+            Ridges = parsed.GetValue(_ridges) ?? DefaultRidges,
+            Saturation = defaults with { Gain = parsed.GetValue(_gain) ?? defaults.Gain },
+            Components = parsed.GetValue(_components) ?? [],
+        };
+    }
+
+    private static RidgeChoice? LabelFree(string text) => RidgeChoice.TryParse(text) is { DependsOnLabels: false } ridge ? ridge : null;
+
+    /// <summary>Several of something, each once, in the order that they were written.</summary>
+    private static Option<IReadOnlyList<T>?> Several<T>(string name, string description, string expected, Func<string, T?> parse, Func<T, string> written, IReadOnlyList<T> defaults)
+        where T : class
+    {
+        return new(name)
+        {
+            Description = $"{description} [default: {string.Join(',', defaults.Select(written))}]",
+            HelpName = "LIST",
+            CustomParser = result => OptionValue.Parse<IReadOnlyList<T>>(result, expected, text =>
+            {
+                T?[] values = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(parse)];
+                return values.Contains(null) ? null : [.. values.OfType<T>().DistinctBy(written)];
+            }),
+        };
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Diagnostics;
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
+using CertiFlip.Data;
+using CertiFlip.Data.Models;
+using CertiFlip.Heads;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Train;
+
+/// <summary><c>certiflip train</c>: fits a head once and keeps it in a file, for <c>certify --model</c>.</summary>
+internal sealed class TrainCommand : Command
+{
+    private readonly TrainingOptions _training = new(required: true);
+    private readonly HeadOptions _head = new();
+    private readonly Option<double?> _noise = CommandOptions.Noise();
+    private readonly Option<string> _out = CommandOptions.File("--out", "The file to keep the model in, the training data with it.", required: true);
+    private readonly Option<int?> _threads = CommandOptions.Threads();
+    private readonly Option<bool> _quiet = CommandOptions.Quiet();
+    private readonly IAnsiConsole _output;
+    private readonly IAnsiConsole _status;
+
+    public TrainCommand(IAnsiConsole output, IAnsiConsole status)
+        : base("train", "Fit a head once and keep it in a file, to certify rows with later.")
+    {
+        (_output, _status) = (output, status);
+        _noise.Description = "With --ridge paper: the noise q that λ is computed for. [default: 0.1]";
+        foreach (Option option in (IEnumerable<Option>)[_training.Train, _training.TrainLabels, _training.Label, .. _head.All, _noise, _out, _threads, _quiet])
+            Options.Add(option);
+        SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        HeadChoice head = _head.Head(parsed);
+        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head), $"--head {head.Text}");
+        if (!head.DependsOnLabels && CommandOptions.IsGiven(parsed, _noise))
+            throw new UsageException($"{_noise.Name} has no effect with {(head.HasRidge ? $"--ridge {head.Ridge.Text}" : $"--head {head.Text}")}: leave it out here, and give it to certify.");
+        string path = parsed.GetRequiredValue(_out);
+        bool isQuiet = parsed.GetValue(_quiet);
+        using var files = new OutputFiles(_training.Files(parsed));
+        files.Add(path);
+        TrainedModel model = ProgressDisplay.Run(_status, isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full, progress => Fit(parsed, head, progress, cancellation));
+        files.WriteBytes(path, TrainedModelFile.Store(model).Write);
+        cancellation.ThrowIfCancellationRequested();
+        files.Commit();
+
+        if (!isQuiet)
+            _output.Profile.Out.Writer.WriteLine($"{path}: {head.InWords(model.Head)}; {model.Training.Features.Rows:N0} training rows, {model.Training.Features.Columns:N0} features; fitted in {Format.Seconds(watch.Elapsed)}.");
+        if (model.Head.DependsOnLabels)
+            _status.Profile.Out.Writer.WriteLine("certiflip: radii with this model are conditional on λ, which --ridge paper computes from the labels.");
+        return ExitCode.Done;
+    }
+
+    private TrainedModel Fit(ParseResult parsed, HeadChoice head, IWorkProgress progress, CancellationToken cancellation)
+    {
+        Dataset training = _training.Read(parsed, progress);
+        cancellation.ThrowIfCancellationRequested();
+        double q = parsed.GetValue(_noise) ?? new SmoothingMethod().Noise;
+        Problem.CheckNoise(q, LabelEncoding.FromTrainingLabels(training).Classes.Count, training.LabelSource);
+        Problem.CheckNeighbours(head, training);
+        progress.Report($"fitting a {head.Text} head to {training.Features.Rows:N0} × {training.Features.Columns:N0} features");
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount };
+        TrainedModel model = TrainedModel.Fit(training, head, q, parallel) with { LabelColumn = parsed.GetValue(_training.Label)! };
+        cancellation.ThrowIfCancellationRequested();
+        return model;
+    }
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Globalization;
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Output;
+using CertiFlip.Heads;
+
+namespace CertiFlip.Cli.Options;
+
+/// <summary>The options that several commands share, each with its parser: what they hold afterwards is valid.</summary>
+internal static class CommandOptions
+{
+    /// <summary>q. How large it may be depends on the number of classes, which the data tell.</summary>
+    public static Option<double?> Noise() => new("--noise")
+    {
+        Description = "Probability q with which smoothing changes each label, strictly between 0 and (K−1)/K for K classes. [default: 0.1]",
+        HelpName = "Q",
+        CustomParser = result => OptionValue.Parse<double?>(result, "a number strictly between 0 and 1, such as 0.1", OptionValue.Probability),
+    };
+
+    public static Option<RidgeChoice?> Ridge() => new("--ridge")
+    {
+        Description = "How λ is chosen: relative:C (C times the mean eigenvalue), fixed:L, or paper (computed from the labels, so results are conditional on λ). [default: relative:1]",
+        HelpName = "RULE",
+        CustomParser = result => OptionValue.Parse(result, "relative:C with C > 0, fixed:L with L ≥ 0, or paper", RidgeChoice.TryParse),
+    };
+
+    /// <summary>Which names make sense depends on the method.</summary>
+    public static Option<string> Certificates()
+    {
+        var option = new Option<string>("--certificates")
+        {
+            Description = "Any of kl,tight,structured,exact, separated by commas, or all; kl,tight with --method monte-carlo; partition,white-box with --method partition.",
+            HelpName = "LIST",
+            DefaultValueFactory = _ => "all",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && token.Value != "all" && CertificateNames.TryParseList(token.Value) is null)
+                result.AddError($"--certificates '{token.Value}': expected any of kl,tight,structured,exact,partition,white-box, separated by commas, or all.");
+        });
+        return option;
+    }
+
+    public static Option<string> Method() => new("--method")
+    {
+        Description = "smoothing: a head and its smoothed vote; monte-carlo: the smoothed vote of any learner, by sampling; partition: a vote of heads on disjoint parts (SS-DPA).",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => MethodNames.Smoothing,
+        CustomParser = result => OptionValue.Parse(result, $"one of {string.Join(',', MethodNames.All)}", text => MethodNames.All.Contains(text) ? text : null),
+    };
+
+    /// <summary>Some of several names; what comes out is in their order.</summary>
+    public static Option<IReadOnlyList<string>?> List(string name, IReadOnlyList<string> names, string fallback) => new(name)
+    {
+        Description = $"Any of {string.Join(',', names)}, separated by commas, or all. {fallback}",
+        HelpName = "LIST",
+        CustomParser = result => OptionValue.Parse<IReadOnlyList<string>>(result, $"any of {string.Join(',', names)}, separated by commas, or all", text =>
+        {
+            string[] wanted = text == "all" ? [.. names] : text.Split(',', StringSplitOptions.TrimEntries);
+            return Array.TrueForAll(wanted, names.Contains) ? [.. names.Where(wanted.Contains)] : null;
+        }),
+    };
+
+    public static Option<IReadOnlyList<int>?> Partitions(string helpName, string description) => Counts("--partitions", helpName, description);
+
+    /// <summary>How many of something, several times; each number once.</summary>
+    public static Option<IReadOnlyList<int>?> Counts(string name, string helpName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result => OptionValue.Parse<IReadOnlyList<int>>(result, "whole numbers from 1 to 1000000, separated by commas", text =>
+        {
+            int[] parts = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part =>
+                int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= 1_000_000 ? number : 0)];
+            return parts.Contains(0) ? null : [.. parts.Distinct()];
+        }),
+    };
+
+    public static Option<ulong?> Seed(string description = "What monte-carlo's draws follow from: the same seed, the same numbers. [default: 0]") => new("--seed")
+    {
+        Description = description,
+        HelpName = "S",
+        CustomParser = result => OptionValue.Parse<ulong?>(result, "a whole number from 0 to 18446744073709551615", text =>
+            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : null),
+    };
+
+    public static Option<int?> TestRows() => Count("--test-rows", "Only the first N test rows. [default: all]");
+
+    /// <summary>How many of something, at least 1.</summary>
+    public static Option<int?> Count(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => OptionValue.Parse<int?>(result, "a whole number, at least 1", text =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) && rows >= 1 ? rows : null),
+    };
+
+    public static Option<int?> Threads() => new("--threads")
+    {
+        Description = "Number of threads; the results do not depend on it. [default: one for each processor]",
+        HelpName = "N",
+        CustomParser = result => OptionValue.Parse<int?>(result, "a whole number from 1 to 1024", text =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is >= 1 and <= 1024 ? threads : null),
+    };
+
+    public static Option<bool> NoIntercept() => new("--no-intercept")
+    {
+        Description = "Fit ridge without an intercept, as the paper's eq. (12).",
+    };
+
+    public static Option<string> File(string name, string description, bool required = false) => new(name)
+    {
+        Description = description,
+        HelpName = "F",
+        Required = required,
+    };
+
+    /// <summary>The column that holds labels.</summary>
+    public static Option<string> LabelColumn() => new("--label") { Description = "The column of a .csv or .tsv that holds the labels.", HelpName = "NAME", DefaultValueFactory = _ => "label" };
+
+    /// <summary>The column that holds texts.</summary>
+    public static Option<string> TextColumn() => new("--text") { Description = "The column of a .csv or .tsv that holds the texts.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
+
+    public static Option<bool> Quiet() => new("--quiet") { Description = "Print no progress and no table; files, --json and errors are unaffected." };
+
+    /// <summary>Refuses options that would have no effect: who writes one expects an effect.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="unused">Options without effect.</param>
+    /// <param name="with">On what.</param>
+    /// <exception cref="UsageException">The user wrote one of them.</exception>
+    public static void RefuseGiven(ParseResult parsed, IEnumerable<Option> unused, string with)
+    {
+        if (unused.FirstOrDefault(option => IsGiven(parsed, option)) is { } first)
+            throw new UsageException($"{first.Name} has no effect with {with}: leave it out.");
+    }
+
+    /// <summary>Whether the user wrote the option.</summary>
+    public static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+}

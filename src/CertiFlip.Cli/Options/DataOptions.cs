@@ -1,0 +1,80 @@
+using System.CommandLine;
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Output;
+using CertiFlip.Data;
+using CertiFlip.Data.Models;
+
+namespace CertiFlip.Cli.Options;
+
+/// <summary>The options that name the data.</summary>
+/// <param name="acceptsModel">Whether a trained model may stand in for the training data.</param>
+/// <param name="optionalTest">What <c>--test</c> names where it may be left out and the training rows stand for test rows; null where there must be test data.</param>
+internal sealed class DataOptions(bool acceptsModel = false, string? optionalTest = null)
+{
+    private readonly TrainingOptions _training = new(required: !acceptsModel);
+    private readonly Option<string> _model = CommandOptions.File("--model", "Instead of --train: a model that certiflip train has kept.");
+    private readonly Option<string> _test = CommandOptions.File("--test", optionalTest ?? "Test data, in any of the same formats; labels are optional.", required: optionalTest is null);
+    private readonly Option<string> _testLabels = CommandOptions.File("--test-labels", "Test labels, likewise.");
+    private readonly Option<int?> _testRows = CommandOptions.TestRows();
+
+    public IEnumerable<Option> All => [_training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, _training.TrainLabels, _testLabels, _training.Label, _testRows];
+
+    /// <summary>The files that were named.</summary>
+    public IEnumerable<string> Files(ParseResult parsed) =>
+        [.. _training.Files(parsed), .. ((Option<string>[])[_test, _testLabels, .. acceptsModel ? (Option<string>[])[_model] : []]).Select(parsed.GetValue).OfType<string>()];
+
+    /// <summary>Whether a trained model was named.</summary>
+    /// <exception cref="UsageException">There is neither a model nor training data, or both.</exception>
+    public bool IsModel(ParseResult parsed)
+    {
+        bool hasModel = CommandOptions.IsGiven(parsed, _model), hasTraining = CommandOptions.IsGiven(parsed, _training.Train);
+        if (!hasModel && !hasTraining)
+            throw new UsageException("--train is missing: name the training data, or with --model a trained model.");
+        if (hasModel && new Option[] { _training.Train, _training.TrainLabels }.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } other)
+            throw new UsageException($"{other.Name} has no effect with --model, which holds the training data: leave one of them out.");
+        return hasModel;
+    }
+
+    /// <summary>Whether test data were named.</summary>
+    public bool HasTest(ParseResult parsed) => parsed.GetValue(_test) is not null;
+
+    /// <summary>Refuses options that speak of test data where there are none.</summary>
+    /// <exception cref="UsageException">There is one.</exception>
+    public void RefuseUnused(ParseResult parsed)
+    {
+        if (!HasTest(parsed) && ((Option[])[_testLabels, _testRows]).FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } unused)
+            throw new UsageException($"{unused.Name} has no effect without --test: leave it out, or name test data.");
+    }
+
+    /// <summary>Reads training and test data.</summary>
+    public Problem Read(ParseResult parsed, IWorkProgress progress, CancellationToken cancellation)
+    {
+        Dataset training = _training.Read(parsed, progress);
+        cancellation.ThrowIfCancellationRequested();
+        if (!HasTest(parsed))
+            return Problem.From(training, training);
+        return Problem.From(training, ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation));
+    }
+
+    /// <summary>Reads a trained model.</summary>
+    public TrainedModel ReadModel(ParseResult parsed, int threads, IWorkProgress progress)
+    {
+        string path = parsed.GetRequiredValue(_model);
+        progress.Report($"reading {path}");
+        return TrainedModelFile.Restore(StoredModel.Read(path), new ParallelOptions { MaxDegreeOfParallelism = threads });
+    }
+
+    /// <summary>Reads the test data for a model. Their labels are looked for where those of the training data were, unless another column is named.</summary>
+    public Problem Read(ParseResult parsed, TrainedModel model, IWorkProgress progress, CancellationToken cancellation)
+    {
+        string labelColumn = CommandOptions.IsGiven(parsed, _training.Label) ? parsed.GetValue(_training.Label)! : model.LabelColumn;
+        return Problem.From(model.Training, ReadTest(parsed, labelColumn, progress, cancellation));
+    }
+
+    private Dataset ReadTest(ParseResult parsed, string labelColumn, IWorkProgress progress, CancellationToken cancellation)
+    {
+        Dataset test = TrainingOptions.Read(parsed.GetRequiredValue(_test), parsed.GetValue(_testLabels), labelColumn, progress);
+        cancellation.ThrowIfCancellationRequested();
+        return parsed.GetValue(_testRows) is { } rows ? test.Take(rows) : test;
+    }
+}

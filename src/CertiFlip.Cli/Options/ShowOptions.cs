@@ -1,0 +1,50 @@
+using System.CommandLine;
+using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report;
+
+namespace CertiFlip.Cli.Options;
+
+/// <summary>The options that say what a report shows of rows whose features nobody can look at.</summary>
+/// <param name="hasTest">Whether it shows test rows, too.</param>
+internal sealed class ShowOptions(bool hasTest = true)
+{
+    private readonly Option<string> _train = CommandOptions.File("--show-train", "What the report shows of training rows, one for each: images in .npy, .npz or IDX; texts in .txt (one in each line), .csv or .tsv; or .gz of these.");
+    private readonly Option<string> _test = CommandOptions.File("--show-test", "What the report shows of test rows, likewise.");
+    private readonly Option<string> _text = CommandOptions.TextColumn();
+
+    public IEnumerable<Option> All => [.. Shown, _text];
+
+    /// <summary>The files that were named.</summary>
+    public IEnumerable<string> Files(ParseResult parsed) => Shown.Select(parsed.GetValue).OfType<string>();
+
+    private IEnumerable<Option<string>> Shown => hasTest ? [_train, _test] : [_train];
+
+    /// <summary>Refuses options that would show nothing.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="hasReport">Whether a report is written.</param>
+    /// <exception cref="UsageException">There is one.</exception>
+    public void RefuseUnused(ParseResult parsed, bool hasReport)
+    {
+        if (!hasReport && All.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } unused)
+            throw new UsageException($"{unused.Name} has no effect without --report: leave it out, or name a report.");
+        if (!Files(parsed).Any() && CommandOptions.IsGiven(parsed, _text))
+            throw new UsageException($"--text has no effect without {string.Join(" or ", Shown.Select(option => option.Name))}: leave it out.");
+    }
+
+    /// <summary>Reads what was named; what was not, the data show if they can.</summary>
+    /// <exception cref="Data.DataException">A file does not fit the data.</exception>
+    public RowViews Read(ParseResult parsed, Problem problem, IWorkProgress progress)
+    {
+        IRowView? Named(Option<string> option, Data.Dataset data)
+        {
+            if (parsed.GetValue(option) is not { } path)
+                return null;
+            progress.Report($"reading {path}");
+            return RowViews.Read(path, parsed.GetValue(_text)!, data);
+        }
+
+        RowViews own = RowViews.Of(problem);
+        return new RowViews(Named(_train, problem.Training) ?? own.Training, hasTest ? Named(_test, problem.Test) ?? own.Test : null);
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using CertiFlip.Cli.Output;
+using CertiFlip.Data;
+
+namespace CertiFlip.Cli.Options;
+
+/// <summary>The options that name what is learnt from.</summary>
+/// <param name="required">Whether there is no other way to say it.</param>
+internal sealed class TrainingOptions(bool required)
+{
+    public Option<string> Train { get; } = CommandOptions.File("--train", "Training data: .npz (X, y), .npy, .csv or .tsv (with a header), IDX, or .gz of these.", required);
+
+    public Option<string> TrainLabels { get; } = CommandOptions.File("--train-labels", "Training labels, where --train holds features only: .npy, IDX, .csv, .tsv, or .gz of these.");
+
+    public Option<string> Label { get; } = CommandOptions.LabelColumn();
+
+    public IEnumerable<string> Files(ParseResult parsed) => ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>();
+
+    /// <summary>Reads labelled data.</summary>
+    /// <exception cref="DataException">They cannot be read, or have no labels.</exception>
+    public Dataset Read(ParseResult parsed, IWorkProgress progress)
+    {
+        string labelColumn = parsed.GetValue(Label)!;
+        Dataset data = Read(parsed.GetRequiredValue(Train), parsed.GetValue(TrainLabels), labelColumn, progress);
+        if (data.HasLabels)
+            return data;
+        throw new DataException(data.FeatureNames.Count > 0
+            ? $"{data.Source}: there are no labels, for no column is named '{labelColumn}'; name the column that holds them with --label, or a file of labels with --train-labels."
+            : $"{data.Source}: there are no labels; name a file that holds them with --train-labels.");
+    }
+
+    /// <summary>Reads a file of data, and one of labels where they are apart.</summary>
+    public static Dataset Read(string path, string? labelPath, string labelColumn, IWorkProgress progress)
+    {
+        progress.Report($"reading {path}");
+        Dataset data = DatasetReader.Read(path, labelColumn);
+        return labelPath is null ? data : data.WithLabels(LabelReader.Read(labelPath, labelColumn), labelPath);
+    }
+}

@@ -1,0 +1,69 @@
+using CertiFlip.Cli.Methods;
+
+namespace CertiFlip.Cli.Output;
+
+/// <summary>What an adversary can do, in sentences, and what radii then count.</summary>
+internal static class AdversaryWording
+{
+    private const int MostDirectionsNamed = 6;
+
+    /// <summary>What can have been done to the labels; null where that is anything.</summary>
+    public static string? Sentence(Problem problem)
+    {
+        LabelFlipAdversary adversary = problem.Adversary;
+        if (adversary.IsUnlimited)
+            return null;
+        int rows = problem.Labels.Count, able = ChangeableLabels(problem);
+        string[] limits =
+        [
+            .. adversary.Directions.Count == 0 ? [] : (string[])[$"only {InWords(adversary.Directions, problem.Classes)}"],
+            .. adversary.TrustedRows.Count == 0 ? [] : (string[])[$"{Wording.Count(adversary.TrustedRows.Count, "row")} {(adversary.TrustedRows.Count == 1 ? "is" : "are")} trusted"],
+        ];
+        string can = $"The adversary can change {(able == rows ? "each" : $"{able:N0}")} of {Wording.Count(rows, "training label")}{(limits.Length == 0 ? "" : $": {string.Join("; ", limits)}")}.";
+        return adversary.HasUnitCosts ? can : $"{can} {Costs(adversary.Costs)}";
+    }
+
+    /// <summary>What a prediction of radius r survives.</summary>
+    /// <param name="adversary">The adversary.</param>
+    /// <param name="flips">What the flips are called.</param>
+    public static string Survived(this LabelFlipAdversary adversary, string flips = "flips") => adversary switch
+    {
+        { IsUnlimited: true } => $"any r {flips}",
+        { HasUnitCosts: true } => $"any r {flips} that the adversary can make",
+        _ => $"any {flips} that the adversary can make at a cost of r",
+    };
+
+    /// <summary>Where radii are as large as can be, what that means; nothing without limits, where it is seldom and plain.</summary>
+    /// <param name="problem">The data.</param>
+    /// <param name="largestRadius">The largest radius that is shown.</param>
+    public static string Unreachable(Problem problem, int largestRadius) =>
+        problem.Adversary.IsUnlimited || largestRadius < problem.TotalCost ? "" : $" {LargestRadius(problem)}";
+
+    /// <summary>What the largest radius says.</summary>
+    public static string LargestRadius(Problem problem) =>
+        $"A radius of {problem.TotalCost:N0}, {RadiusUnit.Of(problem.Adversary).All}, says that nothing this adversary can do changes the prediction.";
+
+    /// <summary>After a number of labels: nothing where any of them may be changed to anything.</summary>
+    public static string WithinLimits(this LabelFlipAdversary adversary) =>
+        adversary.TrustedRows.Count == 0 && adversary.Directions.Count == 0 ? "" : " within the adversary’s limits";
+
+    /// <summary>How many labels can be changed at all.</summary>
+    public static int ChangeableLabels(Problem problem)
+    {
+        LabelFlipAdversary adversary = problem.Adversary;
+        HashSet<int> trusted = [.. adversary.TrustedRows], origins = [.. adversary.Directions.Select(direction => direction.From)];
+        return Enumerable.Range(0, problem.Labels.Count).Count(row => !trusted.Contains(row) && (origins.Count == 0 || origins.Contains(problem.Labels[row])));
+    }
+
+    private static string InWords(IReadOnlyList<FlipDirection> directions, IReadOnlyList<string> classes)
+    {
+        int more = directions.Count - MostDirectionsNamed;
+        return string.Join(" or ", [.. directions.Take(MostDirectionsNamed).Select(direction => $"{classes[direction.From]} to {classes[direction.To]}"), .. more > 0 ? [$"in {more:N0} more ways"] : (string[])[]]);
+    }
+
+    private static string Costs(IReadOnlyList<int> costs)
+    {
+        (int least, int most) = (costs.Min(), costs.Max());
+        return $"A change costs {(least == most ? $"{least:N0}" : $"{least:N0} to {most:N0}")}, and radii are costs.";
+    }
+}

@@ -1,0 +1,71 @@
+namespace CertiFlip.Cli.Output;
+
+/// <summary>What radii count, in the words of tables and charts: flips, or their cost where labels differ in what they cost.</summary>
+internal sealed record RadiusUnit
+{
+    private RadiusUnit()
+    {
+    }
+
+    public static RadiusUnit Flips { get; } = new()
+    {
+        Heading = "flips r",
+        Counted = "the number of wrong labels",
+        Axis = "training labels flipped, r",
+        Against = "label flips",
+        Slider = "Wrong training labels",
+        Fact = "wrong labels",
+        All = "as many as there are labels",
+        SoMuch = "so many flips",
+        Aside = "",
+    };
+
+    public static RadiusUnit Cost { get; } = new()
+    {
+        IsCost = true,
+        Heading = "cost r",
+        Counted = "the cost of the wrong labels",
+        Axis = "cost of the training labels flipped, r",
+        Against = "the cost of label flips",
+        Slider = "Cost of wrong training labels",
+        Fact = "cost of wrong labels",
+        All = "what all labels cost",
+        SoMuch = "flips of such a cost",
+        Aside = " (a cost)",
+    };
+
+    /// <summary>Whether it is a cost.</summary>
+    public bool IsCost { get; private init; }
+
+    /// <summary>Over a column of radii.</summary>
+    public required string Heading { get; init; }
+
+    /// <summary>What a histogram sorts rows by.</summary>
+    public required string Counted { get; init; }
+
+    /// <summary>Along the axis of a chart.</summary>
+    public required string Axis { get; init; }
+
+    /// <summary>What a chart shows accuracy against.</summary>
+    public required string Against { get; init; }
+
+    /// <summary>What a slider chooses.</summary>
+    public required string Slider { get; init; }
+
+    /// <summary>What a number at the head of a report is of.</summary>
+    public required string Fact { get; init; }
+
+    /// <summary>What the largest radius is.</summary>
+    public required string All { get; init; }
+
+    /// <summary>Flips within a radius that stands elsewhere.</summary>
+    public required string SoMuch { get; init; }
+
+    /// <summary>After the word radius, where it must be said what it counts.</summary>
+    public required string Aside { get; init; }
+
+    public static RadiusUnit Of(LabelFlipAdversary adversary) => adversary.HasUnitCosts ? Flips : Cost;
+
+    /// <summary>What a row of this radius survives.</summary>
+    public string Any(int radius) => IsCost ? $"any wrong labels at a cost of {radius:N0}" : $"any {Wording.Count(radius, "wrong label")}";
+}

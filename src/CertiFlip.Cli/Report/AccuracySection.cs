@@ -1,0 +1,51 @@
+using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report.Charts;
+using CertiFlip.Cli.Report.Markup;
+
+namespace CertiFlip.Cli.Report;
+
+/// <summary>Certified accuracy: chart, slider and table.</summary>
+internal static class AccuracySection
+{
+    /// <param name="set">The curves.</param>
+    /// <param name="cleanLines">Accuracies without a guarantee, to be drawn as dashed lines: a name of the classifier, in the style sheet, and its accuracy.</param>
+    public static ReportSection Of(CurveSet set, IReadOnlyList<(string Style, double Accuracy)> cleanLines)
+    {
+        var explorer = new ChartExplorer(
+            CertifiedAccuracyChart.Of(set, cleanLines),
+            Caption(set, cleanLines.Count > 0),
+            set.Problem.HasTruth ? "right and certified" : "certified",
+            [.. set.Curves.Select(curve => ExplorerLine.Of(curve.Name, curve.Style, curve.Accuracy))])
+        {
+            Unit = set.Unit,
+
+            // Where about half of the rows are left.
+            Initial = Math.Min(set.LargestDrawn, (int)set.Curves.Max(curve => curve.Accuracy.MedianRadius)),
+        };
+        return new ReportSection("accuracy", "Certified accuracy", set.Unit.IsCost ? "What survives wrong labels of which cost" : "What survives how many wrong labels", Html.Of($"{explorer.ToHtml()}{Table(set)}"));
+    }
+
+    private static string Caption(CurveSet set, bool hasCleanLines)
+    {
+        string survived = set.Problem.Adversary.Survived("label flips");
+        string rest = set.LargestDrawn < set.LargestRadius ? " What is left at the right end, nothing this adversary can do changes." : "";
+        if (!set.Problem.HasTruth)
+            return $"Fraction of test rows whose prediction is certified not to change under {survived}. The test rows have no labels, so nothing is said about accuracy.{rest}";
+        string dashed = hasCleanLines ? " Dashed: accuracy without a guarantee." : "";
+        return $"Fraction of test rows that are classified correctly and certified not to change under {survived}.{dashed} Dotted: always answering the commonest class.{rest}";
+    }
+
+    private static Html Table(CurveSet set)
+    {
+        (string, IReadOnlyList<string>) Row(string name, Func<CertifiedAccuracy, string> value) => (name, [.. set.Curves.Select(curve => value(curve.Accuracy))]);
+        return new HtmlTable(
+            "accuracy-table",
+            "The same in numbers. In the median, a row that is wrong or not certified counts as radius 0.",
+            [set.Unit.Heading, .. set.Curves.Select(curve => curve.Name)],
+            [
+                .. set.Problem.HasTruth ? [Row("accuracy", curve => Format.Percent(curve.Accuracy))] : (IEnumerable<(string, IReadOnlyList<string>)>)[],
+                .. set.FlipsToShow().Select(flips => Row($"{flips:N0}", curve => Format.Percent(curve.At(flips)))),
+                Row("median radius", curve => $"{curve.MedianRadius:N1}"),
+            ]).ToHtml();
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report.Charts;
+using CertiFlip.Cli.Report.Markup;
+
+namespace CertiFlip.Cli.Report;
+
+/// <summary>A chart with a slider over r: what part of the rows each curve still counts there. Without scripts the chart is alone, and its table says the same.</summary>
+/// <param name="Chart">The chart, flips along its horizontal axis.</param>
+/// <param name="Caption">What it shows.</param>
+/// <param name="What">What a row must be to count: "right and certified".</param>
+/// <param name="Lines">The curves.</param>
+internal sealed record ChartExplorer(Chart Chart, string Caption, string What, IReadOnlyList<ExplorerLine> Lines)
+{
+    // What the script reads. The encoder leaves no character in it that could end the element.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>What the slider chooses.</summary>
+    public RadiusUnit Unit { get; init; } = RadiusUnit.Flips;
+
+    /// <summary>Where the slider stands at first.</summary>
+    public int Initial { get; init; }
+
+    private int Largest => (int)Chart.Horizontal.Largest;
+
+    public Html ToHtml()
+    {
+        string id = Chart.Id;
+        return Html.Of($"""
+            <div class="explorer" data-explorer>
+            <figure>
+            {Chart.Draw()}
+            <figcaption>{Caption}</figcaption>
+            </figure>
+            <div class="slider" hidden>
+            <p class="choice"><label for="{id}-flips">{Unit.Slider}, r</label>
+            <input type="number" id="{id}-number" aria-label="{Unit.Slider} r, as a number" min="0" max="{Largest}" value="{Initial}"></p>
+            <input type="range" id="{id}-flips" min="0" max="{Largest}" step="1" value="{Initial}">
+            <output for="{id}-flips {id}-number" aria-live="polite" class="unseen"></output>
+            <table class="shares">
+            <caption>Test rows that are {What} at {(Unit.IsCost ? "a cost of " : "")}<b class="at">{Initial:N0}</b>{(Unit.IsCost ? "" : " wrong labels")}</caption>
+            <thead class="unseen"><tr><th scope="col">certificate</th><td></td><th scope="col">share</th><th scope="col">rows</th></tr></thead>
+            <tbody>
+            {Lines.Select(Share)}</tbody>
+            </table>
+            </div>
+            <script type="application/json">{Html.Made(Data())}</script>
+            </div>
+
+            """);
+    }
+
+    private static Html Share(ExplorerLine line) => Html.Of(
+        $"<tr><th scope=\"row\">{line.Name}</th><td class=\"share-bar\"><svg class=\"chart share\" aria-hidden=\"true\"><line class=\"curve {line.Style}\" x1=\"0\" y1=\"8\" x2=\"0\" y2=\"8\"/></svg></td><td class=\"share-text\"></td><td class=\"share-rows\"></td></tr>\n");
+
+    private string Data()
+    {
+        ChartScale scale = Chart.Scale;
+        int top = scale.Top, bottom = scale.Top + Chart.Frame.PlotHeight;
+        return JsonSerializer.Serialize(
+            new Plot(Chart.Frame.Left, Chart.Frame.Left + Chart.Frame.PlotWidth, top, bottom, Largest, What, Unit.IsCost, [.. Lines.Select(line => new Line(line.Name, line.Rows, line.Flips, line.Counts))]), Json);
+    }
+
+    private sealed record Plot(int Left, int Right, int Top, int Bottom, int Largest, string What, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsCost, IReadOnlyList<Line> Lines);
+
+    private sealed record Line(string Name, int Rows, IReadOnlyList<int> Flips, IReadOnlyList<int> Counts);
+}

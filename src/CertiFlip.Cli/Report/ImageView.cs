@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using BigGustave;
+using CertiFlip.Cli.Report.Markup;
+using CertiFlip.Data;
+
+namespace CertiFlip.Cli.Report;
+
+/// <summary>Rows as images: the larger a number, the brighter, on one scale for all.</summary>
+internal sealed partial class ImageView(ImageList images) : IRowView
+{
+    private readonly Lazy<(double Darkest, double Brightest)> _range = new(() => RangeOf(images.Pixels));
+
+    public int Rows => images.Pixels.Rows;
+
+    /// <summary>The rows of data as images, or null where nothing says that they are: neither the format nor columns named <c>pixel_R_C</c>.</summary>
+    public static ImageView? Of(Dataset data)
+    {
+        if (data.ImageShape is [var height, var width])
+            return new ImageView(new ImageList(data.Features, height, width, Channels: 1, data.Source));
+        if (data.FeatureNames.Count == 0 || !LastPixel().IsMatch(data.FeatureNames[^1]))
+            return null;
+        int[] last = [.. LastPixel().Match(data.FeatureNames[^1]).Groups.Values.Skip(1).Select(index => int.Parse(index.Value, CultureInfo.InvariantCulture) + 1)];
+        IEnumerable<string> names = from y in Enumerable.Range(0, last[0]) from x in Enumerable.Range(0, last[1]) select $"pixel_{y}_{x}";
+        return names.SequenceEqual(data.FeatureNames) ? new ImageView(new ImageList(data.Features, last[0], last[1], Channels: 1, data.Source)) : null;
+    }
+
+    public Html Show(int row, string name, ViewSize size)
+    {
+        // Every pixel stands for a square of so many of the image's.
+        int square = (Math.Max(images.Height, images.Width) + size.Pixels - 1) / size.Pixels;
+        (int height, int width) = (Math.Max(1, images.Height / square), Math.Max(1, images.Width / square));
+        string png = Convert.ToBase64String(Png(images.Pixels.Row(row), height, width, square));
+        return Html.Of($"<img{Html.Made(square == 1 ? " class=\"pixels\"" : "")} alt=\"{name}\" width=\"{width}\" height=\"{height}\" src=\"data:image/png;base64,{Html.Made(png)}\">");
+    }
+
+    private byte[] Png(ReadOnlySpan<double> pixels, int height, int width, int square)
+    {
+        var image = PngBuilder.Create(width, height, hasAlphaChannel: false);
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+            {
+                byte Brightness(ReadOnlySpan<double> all, int channel) => InRange(MeanOf(all, y * square, x * square, square, channel));
+                byte first = Brightness(pixels, 0);
+                image.SetPixel(first, images.Channels == 1 ? first : Brightness(pixels, 1), images.Channels == 1 ? first : Brightness(pixels, 2), x, y);
+            }
+        }
+
+        return image.Save(new PngBuilder.SaveOptions { AttemptCompression = false });
+    }
+
+    private double MeanOf(ReadOnlySpan<double> pixels, int top, int left, int square, int channel)
+    {
+        (int bottom, int right) = (Math.Min(top + square, images.Height), Math.Min(left + square, images.Width));
+        double sum = 0;
+        for (int y = top; y < bottom; y++)
+        {
+            for (int x = left; x < right; x++)
+                sum += pixels[(y * images.Width + x) * images.Channels + channel];
+        }
+
+        return sum / ((bottom - top) * (right - left));
+    }
+
+    private byte InRange(double value)
+    {
+        (double darkest, double brightest) = _range.Value;
+        return brightest > darkest ? (byte)Math.Round(255 * (value - darkest) / (brightest - darkest)) : (byte)0;
+    }
+
+    private static (double Darkest, double Brightest) RangeOf(FeatureMatrix pixels)
+    {
+        (double darkest, double brightest) = (double.PositiveInfinity, double.NegativeInfinity);
+        for (int row = 0; row < pixels.Rows; row++)
+        {
+            foreach (double pixel in pixels.Row(row))
+                (darkest, brightest) = (Math.Min(darkest, pixel), Math.Max(brightest, pixel));
+        }
+
+        return (darkest, brightest);
+    }
+
+    [GeneratedRegex(@"^pixel_(\d{1,4})_(\d{1,4})$")]
+    private static partial Regex LastPixel();
+}

@@ -1,0 +1,27 @@
+using CertiFlip.Cli.Methods;
+using CertiFlip.Data;
+
+namespace CertiFlip.Cli.Report;
+
+/// <summary>What a page shows of the rows that it names.</summary>
+/// <param name="Training">Training rows, null where only their numbers are known.</param>
+/// <param name="Test">Test rows, likewise.</param>
+internal sealed record RowViews(IRowView? Training, IRowView? Test)
+{
+    /// <summary>What the data themselves show.</summary>
+    public static RowViews Of(Problem problem) => new(ImageView.Of(problem.Training), ImageView.Of(problem.Test));
+
+    /// <summary>Reads images or texts that belong to the rows of data.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="textColumn">In a table, the column that holds the texts.</param>
+    /// <param name="data">The data.</param>
+    /// <exception cref="DataException">The file holds neither, or not as many as its rows.</exception>
+    public static IRowView Read(string path, string textColumn, Dataset data)
+    {
+        bool areTexts = TextListReader.IsNamedAsTexts(path);
+        IRowView view = areTexts ? new TextView(TextListReader.Read(path, textColumn)) : new ImageView(ImageReader.Read(path));
+        return view.Rows == data.RowsInSource
+            ? view
+            : throw new DataException($"{path}: holds {view.Rows} {(areTexts ? "texts" : "images")}, but {data.Source} holds {data.RowsInSource} rows; there must be one for each, in the same order.");
+    }
+}

@@ -1,0 +1,149 @@
+using System.Numerics;
+
+namespace CertiFlip.Data.Formats;
+
+/// <summary>An array whose header has been read and whose elements are still to come.</summary>
+internal sealed class StoredArray
+{
+    private const int BatchSize = 8192;
+    private readonly ElementType _element;
+    private readonly Stream _elements;
+
+    /// <param name="name">The file, and the array in it where there are several, as messages name it.</param>
+    /// <param name="shape">Lengths of the dimensions, none negative.</param>
+    /// <param name="element">How an element is stored.</param>
+    /// <param name="columnMajor">Whether the first index runs fastest; only for two dimensions.</param>
+    /// <param name="elements">The bytes of the elements and nothing after them.</param>
+    /// <param name="byteCount">How many bytes there are in <paramref name="elements"/>.</param>
+    /// <exception cref="DataException">The shape needs fewer or more bytes than there are.</exception>
+    public StoredArray(string name, IReadOnlyList<long> shape, ElementType element, bool columnMajor, Stream elements, long byteCount)
+    {
+        (Name, Shape, _element, IsColumnMajor, _elements) = (name, shape, element, columnMajor, elements);
+        BigInteger needed = shape.Aggregate(new BigInteger(element.Size), (product, length) => product * length);
+        if (needed != byteCount)
+            throw new DataException($"{name}: {ShapeText} elements of {element.Size} bytes are {needed} bytes, but there are {byteCount}: the file is {(needed > byteCount ? "truncated" : "too long")}.");
+    }
+
+    /// <summary>The file, and the array in it where there are several.</summary>
+    public string Name { get; }
+
+    /// <summary>Lengths of the dimensions.</summary>
+    public IReadOnlyList<long> Shape { get; }
+
+    /// <summary>Whether the first index runs fastest.</summary>
+    public bool IsColumnMajor { get; }
+
+    /// <summary>The shape as NumPy writes it.</summary>
+    public string ShapeText => Shape.Count == 1 ? $"({Shape[0]},)" : $"({string.Join(", ", Shape)})";
+
+    /// <summary>Reads n×… elements as n rows of features.</summary>
+    /// <param name="unit">The stored number that stands for a feature of 1.</param>
+    /// <exception cref="DataException">There are no rows or columns, too many numbers for memory, text, NaN or infinity.</exception>
+    public FeatureMatrix ReadFeatures(double unit = 1)
+    {
+        if (_element is not NumericElement numeric)
+            throw new DataException($"{Name}: holds text, but features must be numbers.");
+        (int rows, int columns) = RowsAndColumns();
+        if ((long)rows * columns > Array.MaxLength)
+            throw new DataException($"{Name}: {(long)rows * columns} numbers are more than the {Array.MaxLength} that fit in one matrix in memory; save them as a plain .npy file, row by row, which is read in place, or use fewer rows or columns.");
+        double[] values = new double[(long)rows * columns];
+        byte[] stored = new byte[BatchSize * _element.Size];
+        double[] batch = new double[BatchSize];
+        for (long done = 0; done < values.Length; done += BatchSize)
+        {
+            Span<double> numbers = batch.AsSpan(0, (int)Math.Min(BatchSize, values.Length - done));
+            Span<byte> bytes = stored.AsSpan(0, numbers.Length * _element.Size);
+            _elements.ReadExactly(bytes);
+            numeric.ToNumbers(bytes, numbers);
+            for (int i = 0; i < numbers.Length; i++)
+                values[IsColumnMajor ? RowMajorIndex(done + i, rows, columns) : done + i] = numbers[i] / unit;
+        }
+        for (int row = 0; row < rows; row++)
+            ThrowIfNotFinite(values.AsSpan(row * columns, columns), row);
+        return new FeatureMatrix(rows, columns, values);
+    }
+
+    /// <summary>n×… elements as n rows of features that stay in their file, where they would take up too much memory; null where they would not.</summary>
+    /// <param name="path">The file that the elements are in, as they are.</param>
+    /// <param name="offset">Where in the file they begin.</param>
+    /// <param name="room">Bytes that features in memory may take up.</param>
+    /// <exception cref="DataException">There are no rows or columns, too many of either, NaN or infinity.</exception>
+    public FeatureMatrix? MapFeatures(string path, long offset, long room)
+    {
+        if (_element is not NumericElement numeric || IsColumnMajor)
+            return null;
+        (int rows, int columns) = RowsAndColumns();
+        if ((long)rows * columns * sizeof(double) <= room && (long)rows * columns <= Array.MaxLength)
+            return null;
+        var mapped = new MappedRows(path, offset, numeric, columns);
+        double[] features = new double[columns];
+        for (int row = 0; row < rows; row++)
+        {
+            mapped.Read(row, features);
+            ThrowIfNotFinite(features, row);
+        }
+
+        return new FeatureMatrix(rows, columns, mapped.Read);
+    }
+
+    /// <summary>Reads n elements as n labels.</summary>
+    /// <exception cref="DataException">There is not exactly one dimension, there are no elements, or one is not a label.</exception>
+    public IReadOnlyList<string> ReadLabels()
+    {
+        if (Shape.Count != 1)
+            throw new DataException($"{Name}: one dimension is expected, but the shape is {ShapeText}; in NumPy, y.ravel() makes n×1 into n.");
+        if (Shape[0] == 0)
+            throw new DataException($"{Name}: the array is empty.");
+        if (Shape[0] > Array.MaxLength)
+            throw new DataException($"{Name}: {Shape[0]} elements are more than fit in memory.");
+        string[] labels = new string[Shape[0]];
+        Dictionary<string, string> known = []; // A label of a million rows is kept once.
+        byte[] stored = new byte[_element.Size];
+        for (int row = 0; row < labels.Length; row++)
+        {
+            _elements.ReadExactly(stored);
+            string label = ReadLabel(stored, row);
+            if (!known.TryGetValue(label, out string? same))
+                known.Add(label, same = label);
+            labels[row] = same;
+        }
+        return labels;
+    }
+
+    private static long RowMajorIndex(long columnMajorIndex, int rows, int columns) =>
+        (columnMajorIndex % rows * columns) + (columnMajorIndex / rows);
+
+    private (int Rows, int Columns) RowsAndColumns()
+    {
+        if (Shape.Contains(0))
+            throw new DataException($"{Name}: the shape is {ShapeText}, but at least one row and one column are needed.");
+        BigInteger count = Shape.Aggregate(BigInteger.One, (product, length) => product * length);
+        if (Shape[0] > Array.MaxLength || count / Shape[0] > Array.MaxLength)
+            throw new DataException($"{Name}: the shape is {ShapeText}, but there may be at most {Array.MaxLength} rows, and as many columns.");
+        return ((int)Shape[0], (int)(count / Shape[0]));
+    }
+
+    private void ThrowIfNotFinite(ReadOnlySpan<double> features, int row)
+    {
+        for (int column = 0; column < features.Length; column++)
+        {
+            if (!double.IsFinite(features[column]))
+                throw new DataException($"{Name}, row {row}, column {column} (from 0): {(double.IsNaN(features[column]) ? "NaN" : "infinity")} is not a feature; all must be finite. Drop or fill in such rows.");
+        }
+    }
+
+    private string ReadLabel(byte[] stored, int row)
+    {
+        try
+        {
+            string label = _element.ToLabel(stored);
+            return !string.IsNullOrWhiteSpace(label)
+                ? label
+                : throw new DataException($"{Name}, row {row} (from 0): there is no label (empty, NaN or infinity); every row needs one.");
+        }
+        catch (FormatException e)
+        {
+            throw new DataException($"{Name}, row {row} (from 0): the label is not text in UTF-8 or Unicode; save labels as '<U'.", e);
+        }
+    }
+}

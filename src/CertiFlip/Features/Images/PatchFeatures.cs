@@ -1,0 +1,164 @@
+using CertiFlip.Kernels;
+using CertiFlip.Matrices;
+
+namespace CertiFlip.Features.Images;
+
+/// <summary>
+/// What kinds of patch an image has, and where, learned from unlabelled images (Coates and Ng, "Learning feature representations with k-means", 2012): patches are whitened and clustered; how much
+/// each patch of an image is like each centre, beyond a threshold, is averaged over regions of the image. The feature is the square root of that.
+/// </summary>
+/// <remarks>No label is asked for anywhere.</remarks>
+public sealed class PatchFeatures : IFeatureMap
+{
+    // How like a centre, in standard deviations along it, a patch must be to count.
+    private const double Threshold = 1;
+
+    private readonly PatchGrid _grid;
+    private readonly double[] _filters;
+    private readonly double[] _mean;
+    private readonly LinearMap _map;
+
+    /// <summary>A map that was fitted before.</summary>
+    /// <param name="image">The shape of images.</param>
+    /// <param name="patchSize">Pixels of a patch's side.</param>
+    /// <param name="regions">Regions down and across.</param>
+    /// <param name="mean">The mean patch.</param>
+    /// <param name="filters">One filter for each centre, as long as a patch, one after another.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit together, or a number is not finite.</exception>
+    public PatchFeatures(ImageShape image, int patchSize, int regions, IReadOnlyList<double> mean, IReadOnlyList<double> filters)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(mean);
+        ArgumentNullException.ThrowIfNull(filters);
+        if (patchSize < 2 || regions < 1 || image.Channels < 1 || Math.Min(image.Height, image.Width) - patchSize + 1 < regions)
+            throw new ArgumentException($"Images of {image.Height} × {image.Width} pixels are too small for patches of {patchSize} × {patchSize} in {regions} × {regions} regions.", nameof(image));
+        _grid = new PatchGrid(image, patchSize);
+        if (mean.Count == 0 || mean.Count != _grid.Numbers || filters.Count == 0 || filters.Count % _grid.Numbers != 0)
+            throw new ArgumentException($"Patches of {_grid.Numbers} numbers need a mean and filters of that length.", nameof(filters));
+        if (!mean.Concat(filters).All(double.IsFinite))
+            throw new ArgumentException("A number of the map is not finite.", nameof(filters));
+        if ((long)image.Channels * image.Height * image.Width > int.MaxValue || (long)(filters.Count / _grid.Numbers) * regions * regions > int.MaxValue)
+            throw new ArgumentException($"Images of {image.Height} × {image.Width} pixels in {regions} × {regions} regions have more numbers than a row can hold.", nameof(image));
+        (Image, PatchSize, Regions, Centres) = (image, patchSize, regions, filters.Count / _grid.Numbers);
+        (_mean, _filters) = ([.. mean], [.. filters]);
+        _map = new LinearMap(_grid.Numbers, Centres, (input, centre) => _filters[centre * _grid.Numbers + input]);
+    }
+
+    /// <summary>The shape of images.</summary>
+    public ImageShape Image { get; }
+
+    /// <summary>Pixels of a patch's side.</summary>
+    public int PatchSize { get; }
+
+    /// <summary>Regions down and across.</summary>
+    public int Regions { get; }
+
+    /// <summary>Kinds of patch.</summary>
+    public int Centres { get; }
+
+    /// <summary>The mean patch.</summary>
+    public IReadOnlyList<double> Mean => _mean;
+
+    /// <summary>One filter for each centre, one after another.</summary>
+    public IReadOnlyList<double> Filters => _filters;
+
+    /// <inheritdoc/>
+    public int Inputs => Image.Numbers;
+
+    /// <inheritdoc/>
+    public int Features => Centres * Regions * Regions;
+
+    /// <summary>Learns the kinds of patch from unlabelled images.</summary>
+    /// <param name="images">n images, one a row, with numbers of the order of 1.</param>
+    /// <param name="shape">Their shape.</param>
+    /// <param name="options">How to learn.</param>
+    /// <param name="parallel">How many threads may work, and when to stop; the map does not depend on it.</param>
+    /// <exception cref="ArgumentException">Rows and shape do not fit together, images are too small, or they have no contrast.</exception>
+    public static PatchFeatures Fit(FeatureMatrix images, ImageShape shape, PatchFeaturesOptions? options = null, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(shape);
+        options ??= new PatchFeaturesOptions();
+        if (images.Columns != shape.Numbers)
+            throw new ArgumentException($"Images of {shape.Height} × {shape.Width} pixels with {shape.Channels} channels have {shape.Numbers} numbers, but rows have {images.Columns}.", nameof(shape));
+        if (Math.Min(shape.Height, shape.Width) - options.PatchSize + 1 < options.Regions)
+            throw new ArgumentException($"Images of {shape.Height} × {shape.Width} pixels are too small for patches of {options.PatchSize} × {options.PatchSize} in {options.Regions} × {options.Regions} regions.", nameof(shape));
+        (double[] mean, double[] filters) = new PatchLearning(images, new PatchGrid(shape, options.PatchSize), options, parallel ?? new ParallelOptions()).Learn();
+        return new PatchFeatures(shape, options.PatchSize, options.Regions, mean, filters);
+    }
+
+    /// <inheritdoc/>
+    public FeatureMatrix Transform(FeatureMatrix inputs, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Columns != Inputs)
+            throw new ArgumentException($"The map takes {Inputs} numbers an image, but there are {inputs.Columns}.", nameof(inputs));
+        double[] features = new double[checked((long)inputs.Rows * Features)];
+        Parallel.For(0, inputs.Rows, parallel ?? new ParallelOptions(), () => new Workspace(_grid.Numbers, _map.Stride), (row, _, workspace) =>
+        {
+            Describe(inputs.Row(row), features.AsSpan(checked(row * Features), Features), workspace);
+            return workspace;
+        }, static _ => { });
+        return new FeatureMatrix(inputs.Rows, Features, features);
+    }
+
+    private void Describe(ReadOnlySpan<double> pixels, Span<double> features, Workspace workspace)
+    {
+        for (int down = 0; down < Regions; down++)
+        {
+            for (int across = 0; across < Regions; across++)
+            {
+                Range rows = Region(down, _grid.Down), columns = Region(across, _grid.Across);
+                Span<double> region = features.Slice((down * Regions + across) * Centres, Centres);
+                Sum(pixels, rows, columns, region, workspace);
+                double patches = (rows.End.Value - rows.Start.Value) * (columns.End.Value - columns.Start.Value);
+                foreach (ref double feature in region)
+                    feature = Math.Sqrt(feature / patches);
+            }
+        }
+    }
+
+    private Range Region(int index, int length) => (index * length / Regions)..((index + 1) * length / Regions);
+
+    private void Sum(ReadOnlySpan<double> pixels, Range rows, Range columns, Span<double> sums, Workspace workspace)
+    {
+        int filled = 0;
+        for (int row = rows.Start.Value; row < rows.End.Value; row++)
+        {
+            for (int column = columns.Start.Value; column < columns.End.Value; column++)
+            {
+                _grid.Read(pixels, row, column, workspace.Patch);
+                for (int i = 0; i < workspace.Patch.Length; i++)
+                    workspace.Columns[i * Tile.Height + filled] = workspace.Patch[i] - _mean[i];
+                if (++filled == Tile.Height)
+                    Add(ref filled, sums, workspace);
+            }
+        }
+
+        if (filled > 0)
+            Add(ref filled, sums, workspace);
+    }
+
+    private void Add(ref int filled, Span<double> sums, Workspace workspace)
+    {
+        _map.Multiply(workspace.Columns, workspace.Products);
+        for (int patch = 0; patch < filled; patch++)
+        {
+            ReadOnlySpan<double> likeness = workspace.Products.AsSpan(patch * _map.Stride, sums.Length);
+            for (int centre = 0; centre < sums.Length; centre++)
+                sums[centre] += Math.Max(0, likeness[centre] - Threshold);
+        }
+
+        filled = 0;
+    }
+
+    /// <summary>What one thread at a time works in: a patch, four of them side by side, and how like the centres those are.</summary>
+    private sealed class Workspace(int numbers, int stride)
+    {
+        public double[] Patch { get; } = new double[numbers];
+
+        public double[] Columns { get; } = new double[numbers * Tile.Height];
+
+        public double[] Products { get; } = new double[Tile.Height * stride];
+    }
+}

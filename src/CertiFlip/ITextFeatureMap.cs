@@ -1,0 +1,14 @@
+namespace CertiFlip;
+
+/// <summary>h for texts, a map that does not know the labels being defended.</summary>
+public interface ITextFeatureMap
+{
+    /// <summary>k, the numbers that a text becomes.</summary>
+    int Features { get; }
+
+    /// <summary>Applies the map to each text.</summary>
+    /// <param name="texts">n texts.</param>
+    /// <param name="parallel">How many threads may work, and when to stop; the features do not depend on it.</param>
+    /// <returns>n rows of <see cref="Features"/> numbers.</returns>
+    FeatureMatrix Transform(IReadOnlyList<string> texts, ParallelOptions? parallel = null);
+}

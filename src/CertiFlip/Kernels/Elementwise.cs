@@ -1,0 +1,131 @@
+using System.Numerics;
+
+namespace CertiFlip.Kernels;
+
+/// <summary>
+/// Arithmetic number by number, with the same bits at every width of a register but for <see cref="Dot"/>. Plain loops, compiled at once: TensorPrimitives are as fast only after
+/// a process has run for a while, and a short run would pay half of its time for that.
+/// </summary>
+internal static class Elementwise
+{
+    /// <summary>xᵢsᵢ − mᵢ, rounded twice.</summary>
+    public static void Centre(ReadOnlySpan<double> x, ReadOnlySpan<double> s, ReadOnlySpan<double> m, Span<double> destination)
+    {
+        int i = 0;
+        for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
+            (new Vector<double>(x[i..]) * new Vector<double>(s[i..]) - new Vector<double>(m[i..])).CopyTo(destination[i..]);
+        for (; i < x.Length; i++)
+            destination[i] = x[i] * s[i] - m[i];
+    }
+
+    /// <summary>Adds xᵢ.</summary>
+    public static void Add(ReadOnlySpan<double> x, Span<double> sums)
+    {
+        int i = 0;
+        for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
+            (new Vector<double>(sums[i..]) + new Vector<double>(x[i..])).CopyTo(sums[i..]);
+        for (; i < x.Length; i++)
+            sums[i] += x[i];
+    }
+
+    /// <summary>Adds xᵢ², rounded twice.</summary>
+    public static void AddSquares(ReadOnlySpan<double> x, Span<double> sums)
+    {
+        int i = 0;
+        for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var some = new Vector<double>(x[i..]);
+            (new Vector<double>(sums[i..]) + some * some).CopyTo(sums[i..]);
+        }
+
+        for (; i < x.Length; i++)
+            sums[i] += x[i] * x[i];
+    }
+
+    /// <summary>Adds c·xᵢ, rounded once.</summary>
+    public static void AddMultiple(double c, ReadOnlySpan<double> x, Span<double> sums)
+    {
+        var factor = new Vector<double>(c);
+        int i = 0;
+        for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
+            Vector.FusedMultiplyAdd(new Vector<double>(x[i..]), factor, new Vector<double>(sums[i..])).CopyTo(sums[i..]);
+        for (; i < x.Length; i++)
+            sums[i] = Math.FusedMultiplyAdd(x[i], c, sums[i]);
+    }
+
+    /// <summary>Σ xᵢyᵢ, in four sums.</summary>
+    public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        Vector<double> s0 = default, s1 = default, s2 = default, s3 = default;
+        int width = Vector<double>.Count, i = 0;
+        for (; i <= x.Length - 4 * width; i += 4 * width)
+        {
+            s0 = Vector.FusedMultiplyAdd(new Vector<double>(x[i..]), new Vector<double>(y[i..]), s0);
+            s1 = Vector.FusedMultiplyAdd(new Vector<double>(x[(i + width)..]), new Vector<double>(y[(i + width)..]), s1);
+            s2 = Vector.FusedMultiplyAdd(new Vector<double>(x[(i + 2 * width)..]), new Vector<double>(y[(i + 2 * width)..]), s2);
+            s3 = Vector.FusedMultiplyAdd(new Vector<double>(x[(i + 3 * width)..]), new Vector<double>(y[(i + 3 * width)..]), s3);
+        }
+
+        double sum = Vector.Sum((s0 + s1) + (s2 + s3));
+        for (; i < x.Length; i++)
+            sum = Math.FusedMultiplyAdd(x[i], y[i], sum);
+        return sum;
+    }
+
+    /// <summary>Turns a pair of vectors: x ← cx − sy, y ← sx + cy.</summary>
+    public static void Rotate(Span<double> x, Span<double> y, double c, double s)
+    {
+        Vector<double> cosine = new(c), sine = new(s);
+        int i = 0;
+        for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            Vector<double> a = new(x[i..]), b = new(y[i..]);
+            (cosine * a - sine * b).CopyTo(x[i..]);
+            (sine * a + cosine * b).CopyTo(y[i..]);
+        }
+
+        for (; i < x.Length; i++)
+            (x[i], y[i]) = (c * x[i] - s * y[i], s * x[i] + c * y[i]);
+    }
+
+    /// <summary>Divides by d.</summary>
+    public static void Divide(Span<double> values, double d)
+    {
+        var divisor = new Vector<double>(d);
+        int i = 0;
+        for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count)
+            (new Vector<double>(values[i..]) / divisor).CopyTo(values[i..]);
+        for (; i < values.Length; i++)
+            values[i] /= d;
+    }
+
+    /// <summary>Raises to |xᵢ| what is smaller.</summary>
+    public static void MaxMagnitude(ReadOnlySpan<double> x, Span<double> largest)
+    {
+        int i = 0;
+        for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
+            Vector.Max(new Vector<double>(largest[i..]), Vector.Abs(new Vector<double>(x[i..]))).CopyTo(largest[i..]);
+        for (; i < x.Length; i++)
+            largest[i] = Math.Max(largest[i], Math.Abs(x[i]));
+    }
+
+    /// <summary>−xᵢ.</summary>
+    public static void Negate(ReadOnlySpan<double> x, Span<double> destination)
+    {
+        int i = 0;
+        for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
+            (-new Vector<double>(x[i..])).CopyTo(destination[i..]);
+        for (; i < x.Length; i++)
+            destination[i] = -x[i];
+    }
+
+    /// <summary>|xᵢ|.</summary>
+    public static void Abs(ReadOnlySpan<double> x, Span<double> destination)
+    {
+        int i = 0;
+        for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
+            Vector.Abs(new Vector<double>(x[i..])).CopyTo(destination[i..]);
+        for (; i < x.Length; i++)
+            destination[i] = Math.Abs(x[i]);
+    }
+}

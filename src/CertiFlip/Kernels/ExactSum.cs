@@ -1,0 +1,75 @@
+using System.Numerics;
+
+namespace CertiFlip.Kernels;
+
+/// <summary>A sum of doubles without any rounding, for the few comparisons that a rounding margin leaves open.</summary>
+/// <remarks>
+/// The sum is kept in fixed point from 2⁻¹⁰⁷⁴ upward, 32 bits to a limb. Limbs are signed 64-bit numbers, so carries can wait: 2²⁹
+/// terms fit before one is due.
+/// </remarks>
+internal sealed class ExactSum
+{
+    private const int LimbBits = 32;
+    private const int FractionBits = 52;
+    private const int ExponentBits = 11;
+
+    // 2¹⁰²⁴ / 2⁻¹⁰⁷⁴ in limbs, and one more for the carries of a long sum.
+    private readonly long[] _limbs = new long[(1024 + 1074) / LimbBits + 3];
+
+    /// <summary>A sum of nothing yet.</summary>
+    public ExactSum()
+    {
+    }
+
+    /// <summary>A sum that goes on from where another one is.</summary>
+    public ExactSum(ExactSum start) => start._limbs.CopyTo(_limbs, 0);
+
+    /// <summary>Adds <paramref name="value"/> times <paramref name="multiple"/>.</summary>
+    /// <param name="value">A finite number.</param>
+    /// <param name="multiple">1, −1, 2 or −2.</param>
+    public void Add(double value, int multiple = 1)
+    {
+        long bits = BitConverter.DoubleToInt64Bits(value);
+        int exponent = (int)(bits >> FractionBits) & ((1 << ExponentBits) - 1);
+        ulong mantissa = (ulong)bits & ((1UL << FractionBits) - 1);
+        if (exponent == 0)
+            exponent = 1; // Subnormal: no hidden bit.
+        else
+            mantissa |= 1UL << FractionBits;
+        if (bits < 0)
+            multiple = -multiple;
+
+        int position = exponent - 1;
+        int limb = position / LimbBits;
+        UInt128 shifted = (UInt128)mantissa << (position % LimbBits);
+        for (; shifted != 0; limb++, shifted >>= LimbBits)
+            _limbs[limb] += multiple * (long)(uint)shifted;
+    }
+
+    /// <summary>The sum so far in units of 2⁻¹⁰⁷⁴, the smallest double.</summary>
+    public BigInteger ToInteger()
+    {
+        BigInteger value = 0;
+        for (int i = _limbs.Length - 1; i >= 0; i--)
+            value = (value << LimbBits) + _limbs[i];
+        return value;
+    }
+
+    /// <summary>−1, 0 or 1: the sign of the sum so far.</summary>
+    public int Sign()
+    {
+        bool anySet = false;
+        long carry = 0;
+        for (int i = 0; i < _limbs.Length; i++)
+        {
+            long limb = _limbs[i] + carry;
+            carry = limb >> LimbBits;
+            _limbs[i] = (uint)limb;
+            anySet |= _limbs[i] != 0;
+        }
+
+        // What is carried out of the top is the sign: −1 for a negative sum in two's complement, and it goes back so that the limbs keep their value.
+        _limbs[^1] += carry << LimbBits;
+        return carry < 0 ? -1 : anySet ? 1 : 0;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace CertiFlip.Kernels;
+
+/// <summary>
+/// The kernels at one vector width. <see cref="Best"/> is chosen once, when the program starts, and
+/// the environment variable <c>CERTIFLIP_KERNEL</c> (<c>scalar</c>, <c>vector128</c>, <c>vector256</c> or <c>vector512</c>) forces one.
+/// </summary>
+internal abstract class KernelSet
+{
+    public const string EnvironmentVariable = "CERTIFLIP_KERNEL";
+
+    // In order of preference. Each needs a fused multiply-add in hardware: emulated ones are slower than the scalar twin.
+    private static readonly KernelSet[] Supported =
+    [
+        .. Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? [new KernelSet<Lanes512, Vector512<double>, SingleLanes512, Vector512<float>>("vector512")] : None,
+        .. Vector256.IsHardwareAccelerated && Fma.IsSupported ? [new KernelSet<Lanes256, Vector256<double>, SingleLanes256, Vector256<float>>("vector256")] : None,
+        .. Vector128.IsHardwareAccelerated && (Fma.IsSupported || AdvSimd.Arm64.IsSupported)
+            ? [new KernelSet<Lanes128, Vector128<double>, SingleLanes128, Vector128<float>>("vector128")] : None,
+        new KernelSet<ScalarLanes, double, ScalarSingleLanes, float>("scalar"),
+    ];
+
+    protected KernelSet(string name) => Name = name;
+
+    /// <summary>Every set this processor can run, the fastest first, the scalar twin last.</summary>
+    public static IReadOnlyList<KernelSet> All => Supported;
+
+    public static KernelSet Best { get; } = Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
+
+    public string Name { get; }
+
+    private static KernelSet[] None => [];
+
+    /// <summary>The set called <paramref name="name"/>, or the fastest where it is null or empty.</summary>
+    /// <exception cref="PlatformNotSupportedException">This processor has no such set.</exception>
+    public static KernelSet Choose(string? name) =>
+        string.IsNullOrEmpty(name)
+            ? Supported[0]
+            : Array.Find(Supported, kernels => kernels.Name == name) ?? throw new PlatformNotSupportedException(
+                $"{EnvironmentVariable} is '{name}', but this processor runs {string.Join(", ", Supported.Select(kernels => kernels.Name))}.");
+
+    /// <inheritdoc cref="MomentKernel{TLanes,TVector}"/>
+    public abstract double SumMoments(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
+
+    /// <inheritdoc cref="TiltKernel{TLanes,TVector}"/>
+    public abstract TiltSums SumTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
+
+    /// <summary><see cref="SumTilt"/> in single precision, for weights, t and probabilities well within its range.</summary>
+    public abstract TiltSums SumRoughTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
+
+    /// <inheritdoc cref="WeightSumsKernel{TLanes,TVector}"/>
+    public abstract WeightSums SumWeights(ReadOnlySpan<double> weights, double scale);
+
+    /// <inheritdoc cref="CollectKernel{TLanes,TVector}"/>
+    /// <returns>How many there are.</returns>
+    public abstract int Collect(ReadOnlySpan<double> values, double least, double below, Span<double> destination);
+
+    /// <inheritdoc cref="SoftmaxKernel{TLanes,TVector}"/>
+    /// <param name="scores">Rows of scores in, of probabilities out, one for each class, each <paramref name="stride"/> after the one before.</param>
+    /// <param name="classes">K.</param>
+    /// <param name="stride">At least <paramref name="rows"/>.</param>
+    /// <param name="rows">How many of each class's numbers count.</param>
+    public abstract double Softmax(Span<double> scores, int classes, int stride, int rows);
+
+    /// <inheritdoc cref="SaturationKernel{TLanes,TVector}"/>
+    public abstract void Saturate(Span<double> values, double slope, double shift, double size);
+
+    /// <inheritdoc cref="DecayKernel{TLanes,TVector}"/>
+    public abstract void Decay(Span<double> values, double least, double rate);
+
+    /// <inheritdoc cref="TileKernel{TLanes,TVector}"/>
+    public abstract void MultiplyAddTile(
+        int inner, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c, int strideC);
+
+    /// <inheritdoc cref="PanelKernel{TLanes,TVector}"/>
+    public abstract void MultiplyAddPanels(
+        int panels, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c);
+}

@@ -1,0 +1,75 @@
+using CertiFlip.Votes;
+
+namespace CertiFlip;
+
+/// <summary>
+/// What an adversary may do to the training labels. Without limits any label may become any other, each at a cost of 1. A radius is the largest budget within which no allowed flips change the
+/// prediction; with costs of 1 it is a number of flips.
+/// </summary>
+/// <remarks>The limits are knowledge about the data: like every other choice they must not have been read off the labels that are defended.</remarks>
+public sealed record LabelFlipAdversary
+{
+    /// <summary>The adversary who may change any label to anything.</summary>
+    public static LabelFlipAdversary Unlimited { get; } = new();
+
+    /// <summary>Training rows, from 0, whose labels nobody can have changed.</summary>
+    /// <exception cref="ArgumentException">A row is negative.</exception>
+    public IReadOnlyList<int> TrustedRows
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.Any(row => row < 0))
+                throw new ArgumentException("Training rows are numbered from 0.", nameof(value));
+            field = [.. value.Distinct().Order()];
+        }
+    } = [];
+
+    /// <summary>The only changes that are possible; empty if all are.</summary>
+    /// <exception cref="ArgumentException">A class is negative, or would change into itself.</exception>
+    public IReadOnlyList<FlipDirection> Directions
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.Any(direction => direction.From < 0 || direction.To < 0 || direction.From == direction.To))
+                throw new ArgumentException("A direction leads from one class to another; classes are numbered from 0.", nameof(value));
+            field = [.. value.Distinct()];
+        }
+    } = [];
+
+    /// <summary>What changing each row's label costs, n positive numbers; empty if every label costs 1.</summary>
+    /// <exception cref="ArgumentException">A cost is below 1, or together they are 2,147,483,647 or more.</exception>
+    public IReadOnlyList<int> Costs
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.Any(cost => cost < 1))
+                throw new ArgumentException("Costs must be positive.", nameof(value));
+            if (value.Sum(cost => (long)cost) >= int.MaxValue)
+                throw new ArgumentException($"All costs together must be below {int.MaxValue}.", nameof(value));
+            field = [.. value];
+        }
+    } = [];
+
+    /// <summary>Whether any label may be changed to anything at a cost of 1.</summary>
+    public bool IsUnlimited => TrustedRows.Count == 0 && Directions.Count == 0 && HasUnitCosts;
+
+    /// <summary>Whether every label costs 1, so that a radius is a number of flips.</summary>
+    public bool HasUnitCosts => Costs.All(cost => cost == 1);
+
+    /// <summary>The budget within which this adversary can make no more than <paramref name="flips"/> flips: what a proof that counts flips says about it.</summary>
+    /// <param name="flips">Flips that are survived, whichever they are; at least 0.</param>
+    /// <param name="labels">The n training labels.</param>
+    /// <returns>The cost of the cheapest flips + 1 labels, less 1; the cost of all n labels where no more than <paramref name="flips"/> can be flipped.</returns>
+    /// <exception cref="ArgumentException">The limits are for other labels.</exception>
+    public int Radius(int flips, ClassLabels labels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(flips);
+        return new AllowedFlips(labels, this).BudgetFor(flips);
+    }
+}

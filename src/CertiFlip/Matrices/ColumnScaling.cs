@@ -1,0 +1,106 @@
+using CertiFlip.Kernels;
+
+namespace CertiFlip.Matrices;
+
+/// <summary>
+/// Brings every feature into the range of safe arithmetic: column i is multiplied by a power of two, which rounds nothing, and
+/// with an intercept its mean is subtracted.
+/// </summary>
+internal sealed class ColumnScaling
+{
+    private ColumnScaling(double[] scales, double[] means, double[] centredSquares) =>
+        (Scales, Means, CentredSquares) = (scales, means, centredSquares);
+
+    /// <summary>sᵢ: what column i is multiplied by, so that its largest magnitude is in [1, 2), or 1 for a column of zeros.</summary>
+    public double[] Scales { get; }
+
+    /// <summary>What is subtracted from column i once it is scaled: its mean, or 0 without an intercept.</summary>
+    public double[] Means { get; }
+
+    /// <summary>Σⱼ (sᵢxⱼᵢ − mean)²: the diagonal of the centred XᵀX in scaled units, with or without intercept.</summary>
+    public double[] CentredSquares { get; }
+
+    /// <summary>Leaves numbers as they are.</summary>
+    public static ColumnScaling Identity(int columns)
+    {
+        double[] ones = new double[columns];
+        Array.Fill(ones, 1);
+        return new ColumnScaling(ones, new double[columns], new double[columns]);
+    }
+
+    /// <summary>A scaling that was computed before. What is only needed to fit is not known again: <see cref="CentredSquares"/> are zeros.</summary>
+    public static ColumnScaling Restore(IEnumerable<double> scales, IEnumerable<double> means)
+    {
+        double[] all = [.. scales];
+        return new ColumnScaling(all, [.. means], new double[all.Length]);
+    }
+
+    public static ColumnScaling Of(FeatureMatrix features, Intercept intercept) =>
+        Of(features, intercept, Array.ConvertAll(LargestMagnitudes(features), Scale));
+
+    /// <summary>Centred, and every column multiplied by the same power of two, so that distances keep their proportions.</summary>
+    public static ColumnScaling OfCommonUnit(FeatureMatrix features)
+    {
+        double[] scales = new double[features.Columns];
+        Array.Fill(scales, Scale(LargestMagnitudes(features).Max()));
+        return Of(features, Intercept.Fitted, scales);
+    }
+
+    /// <summary>Writes a row of features (length k), scaled and centred, to every <paramref name="stride"/>-th number.</summary>
+    public void Apply(ReadOnlySpan<double> x, Span<double> destination, int stride = 1)
+    {
+        if (stride == 1)
+        {
+            Elementwise.Centre(x, Scales, Means, destination);
+            return;
+        }
+
+        for (int i = 0; i < x.Length; i++)
+            destination[i * stride] = x[i] * Scales[i] - Means[i];
+    }
+
+    private static ColumnScaling Of(FeatureMatrix features, Intercept intercept, double[] scales)
+    {
+        int n = features.Rows, k = features.Columns;
+
+        // The second round removes the rounding of the first: a column that never varies is centred to zeros, not to noise.
+        double[] means = new double[k];
+        AddMeanResidual(features, scales, means);
+        AddMeanResidual(features, scales, means);
+
+        double[] squares = new double[k];
+        double[] centred = new double[k];
+        for (int row = 0; row < n; row++)
+        {
+            Elementwise.Centre(features.Row(row), scales, means, centred);
+            Elementwise.AddSquares(centred, squares);
+        }
+
+        return new ColumnScaling(scales, intercept == Intercept.Fitted ? means : new double[k], squares);
+    }
+
+    private static double Scale(double largest) =>
+        largest == 0 ? 1 : Math.ScaleB(1, -Math.Clamp(Math.ILogB(largest), -1022, 1022));
+
+    private static double[] LargestMagnitudes(FeatureMatrix features)
+    {
+        double[] largest = new double[features.Columns];
+        for (int row = 0; row < features.Rows; row++)
+            Elementwise.MaxMagnitude(features.Row(row), largest);
+        return largest;
+    }
+
+    private static void AddMeanResidual(FeatureMatrix features, double[] scales, double[] means)
+    {
+        double[] residuals = new double[means.Length];
+        double[] centred = new double[means.Length];
+        for (int row = 0; row < features.Rows; row++)
+        {
+            Elementwise.Centre(features.Row(row), scales, means, centred);
+            Elementwise.Add(centred, residuals);
+        }
+
+        for (int i = 0; i < means.Length; i++)
+            means[i] += residuals[i] / features.Rows;
+    }
+}

@@ -1,0 +1,93 @@
+using CertiFlip.Kernels;
+using CertiFlip.Votes;
+
+namespace CertiFlip.Partition;
+
+/// <summary>What P parts vote for, for each of a few test rows, and what follows from it.</summary>
+internal sealed class Ballots
+{
+    private readonly IReadOnlyList<TrainedPart?> _parts;
+    private readonly AllowedFlips _allowed;
+    private readonly ClassLabels _labels;
+    private readonly IReadOnlyList<CertificateKind> _kinds;
+    private readonly int[][] _votes;
+    private readonly PartFlips[][] _flips;
+    private readonly PartAttack _attack = new();
+    private readonly PartFlips _noRows;
+
+    public Ballots(int rows, IReadOnlyList<TrainedPart?> parts, AllowedFlips allowed, ClassLabels labels, IReadOnlyList<CertificateKind> kinds)
+    {
+        (_parts, _allowed, _labels, _kinds) = (parts, allowed, labels, kinds);
+        _votes = [.. Enumerable.Range(0, rows).Select(_ => new int[parts.Count])];
+        _flips = kinds.Contains(CertificateKind.WhiteBox) ? [.. Enumerable.Range(0, rows).Select(_ => new PartFlips[parts.Count])] : [];
+        _noRows = PartFlips.OfNoRows(labels.ClassCount);
+    }
+
+    /// <summary>Number of test rows.</summary>
+    public int Rows => _votes.Length;
+
+    private bool CountsFlips => _flips.Length > 0;
+
+    /// <summary>Lets every part vote.</summary>
+    /// <param name="tests">Test rows (m × k).</param>
+    /// <param name="firstRow">The first of these rows.</param>
+    /// <param name="failures">Receives for each row what went wrong in the first part where anything did: there is nothing to count then.</param>
+    /// <param name="cancellation">Stops the work between parts.</param>
+    public void CastAll(
+        FeatureMatrix tests, int firstRow, Span<HeadException?> failures, CancellationToken cancellation)
+    {
+        double[] weights = new double[checked(Tile.PadHeight(Rows) * _parts.Max(part => part?.Stride ?? 0))];
+        for (int index = 0; index < _parts.Count; index++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (_parts[index] is not { } part)
+            {
+                CastEmpty(index);
+                continue;
+            }
+
+            Vote vote = part.NewVote();
+            part.ComputeWeights(tests, firstRow, Rows, weights);
+            for (int row = 0; row < Rows; row++)
+            {
+                if (part.TryLoad(vote, weights, row))
+                    Cast(row, index, vote);
+                else
+                    failures[row] ??= part.Overflow(firstRow + row);
+            }
+        }
+    }
+
+    /// <summary>Counts the votes for one of the rows, for which nothing failed.</summary>
+    public RowCertificates Certify(int row)
+    {
+        var plurality = new Plurality(_votes[row], _labels.ClassCount);
+        Certificate[] certificates = [.. _kinds.Select(kind => new Certificate(kind, plurality.Winner, Radius(kind, row, plurality), IsCertified: true))];
+        return new RowCertificates(plurality.Winner, double.NaN, certificates);
+    }
+
+    private void Cast(int row, int part, Vote vote)
+    {
+        if (CountsFlips)
+            Cast(row, part, _attack.On(vote));
+        else
+            _votes[row][part] = vote.HeadPrediction;
+    }
+
+    private void CastEmpty(int part)
+    {
+        for (int row = 0; row < _flips.Length; row++)
+            Cast(row, part, _noRows);
+    }
+
+    private void Cast(int row, int part, PartFlips flips) => (_votes[row][part], _flips[row][part]) = (flips.Prediction, flips);
+
+    private int Radius(CertificateKind kind, int row, Plurality plurality) => kind switch
+    {
+        CertificateKind.Partition => _allowed.IsUnlimited
+            ? PartitionCertificate.Radius(plurality, _labels.Count)
+            : PartitionCertificate.Radius(_votes[row], _labels.ClassCount, [.. _parts.Select(part => part?.Allowed.CheapestFlip ?? PartFlips.Never)], _allowed.TotalCost),
+        CertificateKind.WhiteBox => WhiteBoxCertificate.Radius(_flips[row]),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such certificate of a vote of parts."),
+    };
+}

@@ -1,0 +1,32 @@
+using CertiFlip.Kernels;
+using CertiFlip.Votes;
+
+namespace CertiFlip.Smoothed;
+
+/// <summary>
+/// How much one flip raises the log of the Chernoff bound, for a row that weighs x = t|α|/2 ≥ 0: log M′(x) − log M(x), where M and M′ are
+/// its moments E[e^(−xs)] before and after. Gains grow with x.
+/// </summary>
+/// <param name="before">How the row's label counts before.</param>
+/// <param name="after">How it counts after.</param>
+internal sealed class FlipGain(RoleProbabilities before, RoleProbabilities after)
+{
+    /// <summary>A label of one class of the pair becomes the other's.</summary>
+    public static FlipGain OfWhole(Noise noise) => new(RoleProbabilities.Winner(noise), RoleProbabilities.Rival(noise));
+
+    /// <summary>A third class's label becomes one of the pair's.</summary>
+    public static FlipGain OfHalf(Noise noise) => new(RoleProbabilities.Bystander(noise), RoleProbabilities.Rival(noise));
+
+    /// <summary>The gain of a row that weighs <paramref name="x"/>.</summary>
+    public double At(double x)
+    {
+        // Both moments have the factor e^x, which cancels.
+        double e = Math.Exp(-x);
+        return Math.Log(Moment(after, e) / Moment(before, e));
+    }
+
+    /// <summary>What flipping all of these rows adds to slope and curvature.</summary>
+    public TiltSums Sum(Vote vote, ReadOnlySpan<double> weights, double t) => vote.SumTilt(weights, t, after) - vote.SumTilt(weights, t, before);
+
+    private static double Moment(RoleProbabilities role, double e) => role.Against + role.Neither * e + role.For * e * e;
+}

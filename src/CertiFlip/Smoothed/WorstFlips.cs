@@ -1,0 +1,53 @@
+using CertiFlip.Kernels;
+using CertiFlip.Smoothing;
+using CertiFlip.Votes;
+
+namespace CertiFlip.Smoothed;
+
+/// <summary>A pair's Chernoff exponent at one t after the flips that raise it most, made one by one until it is no longer below log ½.</summary>
+/// <param name="Count">How many flips were made.</param>
+/// <param name="Wholes">How many of them were whole moves.</param>
+/// <param name="Value">The exponent after them.</param>
+/// <param name="IsBelowHalf">Whether the exponent is below log ½ even so, its rounding included.</param>
+internal readonly record struct WorstFlips(int Count, int Wholes, double Value, bool IsBelowHalf)
+{
+    /// <summary>How many of the flips were half moves.</summary>
+    public int Halves => Count - Wholes;
+
+    /// <summary>Makes flips until the exponent reaches log ½, or until there are <paramref name="most"/> of them, or none is left that raises it.</summary>
+    /// <param name="point">The exponent before any flip.</param>
+    /// <param name="moves">The pair's moves.</param>
+    /// <param name="noise">The smoothing noise q.</param>
+    /// <param name="most">The most flips to make.</param>
+    public static WorstFlips At(ChernoffPoint point, PairMoves moves, Noise noise, int most)
+    {
+        FlipGain whole = FlipGain.OfWhole(noise), half = FlipGain.OfHalf(noise);
+        var ranks = new MoveRanks(moves);
+        double value = point.Value, rounding = point.Rounding;
+        (double wholeSize, double halfSize) = (double.NaN, double.NaN);
+        (double ofWhole, double ofHalf) = (0, 0);
+        while (value + rounding < SmoothedValue.LogHalf && ranks.Whole + ranks.Half < most)
+        {
+            if (ranks.NextWhole != wholeSize)
+                (wholeSize, ofWhole) = (ranks.NextWhole, whole.At(0.5 * point.T * ranks.NextWhole));
+            if (ranks.NextHalf != halfSize)
+                (halfSize, ofHalf) = (ranks.NextHalf, half.At(0.5 * point.T * ranks.NextHalf));
+
+            // A gain may round to 0, so which kinds are left is asked of the moves themselves.
+            if (wholeSize <= 0 && halfSize <= 0)
+                return new WorstFlips(ranks.Whole + ranks.Half, ranks.Whole, value, IsBelowHalf: true);
+            bool isWhole = halfSize <= 0 || (wholeSize > 0 && ofWhole >= ofHalf);
+            (double size, double gain) = isWhole ? (wholeSize, ofWhole) : (halfSize, ofHalf);
+            if (isWhole)
+                ranks.TakeWhole();
+            else
+                ranks.TakeHalf();
+
+            // The gain's own roundings, and that of adding it.
+            value += gain;
+            rounding += Rounding.Epsilon * (16 + 0.5 * point.T * size + Math.Abs(gain) + Math.Abs(value));
+        }
+
+        return new WorstFlips(ranks.Whole + ranks.Half, ranks.Whole, value, value + rounding < SmoothedValue.LogHalf);
+    }
+}

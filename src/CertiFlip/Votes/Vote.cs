@@ -1,0 +1,271 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using CertiFlip.Kernels;
+
+namespace CertiFlip.Votes;
+
+/// <summary>
+/// One test row as certificates see it: label weights α and training labels y. The score of a class is the sum of αⱼ over the rows
+/// labelled with it. Nothing else of the head or of the features is known here.
+/// </summary>
+/// <remarks>
+/// <para>
+/// With three classes or more the largest score wins, ties go to the smaller class (20). With two, class 1 wins where its score reaches a threshold τ, the paper's rule; or two classes are
+/// treated as more are (<see cref="TwoClassRule"/>).
+/// </para>
+/// <para>
+/// Everything is read off the margins of pairs, half the difference of two scores: ½(S_c − S_d) + offset. The offset is 0, except that for two
+/// classes with a threshold ±(½Σα − τ) makes the margin of class 1 equal to αᵀy − τ. One code path then serves any number of classes.
+/// </para>
+/// <para>
+/// Scores are meant exactly, as sums of the stored doubles. Wherever rounding could decide a comparison, it is repeated without rounding.
+/// A vote keeps what several certificates need, so one instance must not be used from two threads at once.
+/// </para>
+/// </remarks>
+public sealed class Vote
+{
+    /// <summary>The threshold of labels coded {0, 1}: the paper's ½.</summary>
+    public const double PaperThreshold = 0.5;
+
+    private readonly double[] _byClass;
+    private readonly WeightSums[] _sums;
+    private readonly PairMoves _moves;
+    private readonly PairMoves _movesAgainstAll;
+    private ReadOnlyMemory<double> _weights;
+
+    /// <summary>A vote of n labels.</summary>
+    /// <param name="weights">The n label weights α of one test row, all finite. Not copied.</param>
+    /// <param name="labels">The n training labels.</param>
+    /// <param name="threshold">With two classes, τ: class 1 wins where its score is at least this. With more classes it has no meaning.</param>
+    /// <param name="adversary">What may be done to the labels; anything if not given.</param>
+    /// <exception cref="ArgumentException">
+    /// The lengths differ, the adversary's limits are for other labels, or a number is not finite, or the weights are so large that the sum of their magnitudes overflows.
+    /// </exception>
+    public Vote(ReadOnlyMemory<double> weights, ClassLabels labels, double threshold = PaperThreshold, LabelFlipAdversary? adversary = null)
+        : this(labels, TwoClassRule.Half, KernelSet.Best, new AllowedFlips(labels, adversary ?? LabelFlipAdversary.Unlimited))
+    {
+        if (!double.IsFinite(threshold))
+            throw new ArgumentException($"The threshold is {threshold}, but it must be finite.", nameof(threshold));
+        Threshold = threshold;
+        Load(weights);
+    }
+
+    /// <summary>A vote of n labels by a rule for two classes.</summary>
+    /// <param name="weights">The n label weights α of one test row, all finite. Not copied.</param>
+    /// <param name="labels">The n training labels.</param>
+    /// <param name="rule">How two classes are decided. With more it has no meaning.</param>
+    /// <param name="adversary">What may be done to the labels; anything if not given.</param>
+    /// <exception cref="ArgumentException">
+    /// The lengths differ, or a number is not finite, or the weights are so large that the sum of their magnitudes overflows.
+    /// </exception>
+    public Vote(ReadOnlyMemory<double> weights, ClassLabels labels, TwoClassRule rule, LabelFlipAdversary? adversary = null)
+        : this(labels, rule, KernelSet.Best, new AllowedFlips(labels, adversary ?? LabelFlipAdversary.Unlimited)) => Load(weights);
+
+    /// <summary>A vote without weights yet, to be used for many test rows by <see cref="Load"/>.</summary>
+    internal Vote(ClassLabels labels, TwoClassRule rule, KernelSet kernels, AllowedFlips allowed)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        (Labels, Kernels, Allowed) = (labels, kernels, allowed);
+        HasThreshold = labels.ClassCount == 2 && rule == TwoClassRule.Half;
+        Threshold = PaperThreshold;
+        _byClass = new double[labels.Count];
+        _sums = new WeightSums[labels.ClassCount];
+        (_moves, _movesAgainstAll) = (new PairMoves(this), new PairMoves(this));
+    }
+
+    /// <summary>The label weights α (length n), eq. (12).</summary>
+    public ReadOnlySpan<double> Weights => _weights.Span;
+
+    /// <summary>The training labels y (length n).</summary>
+    public ClassLabels Labels { get; }
+
+    /// <summary>Whether class 1 of two competes with a threshold, not with the score of class 0.</summary>
+    internal bool HasThreshold { get; }
+
+    /// <summary>τ: with two classes, class 1 wins where its score is at least this. Without meaning where the largest score wins.</summary>
+    public double Threshold { get; }
+
+    /// <summary>The head's own class without smoothing, decided without rounding.</summary>
+    public int HeadPrediction
+    {
+        get
+        {
+            int winner = 0;
+            for (int rival = 1; rival < Labels.ClassCount; rival++)
+            {
+                if (!IsKept(new Pair(winner, rival), SignOfMargin(new Pair(winner, rival))))
+                    winner = rival;
+            }
+
+            return winner;
+        }
+    }
+
+    /// <summary>What an adversary may do to the labels.</summary>
+    internal AllowedFlips Allowed { get; }
+
+    /// <summary>The kernels to use.</summary>
+    internal KernelSet Kernels { get; }
+
+    /// <summary>Sums over all rows.</summary>
+    internal WeightSums Sums { get; private set; }
+
+    /// <summary>The power of two by which weights were multiplied before they were squared for <see cref="WeightSums.Squares"/>.</summary>
+    internal double SquareScale { get; private set; }
+
+    /// <summary>Bounds the rounding error of <see cref="Margin"/>.</summary>
+    internal double MarginRounding =>
+        Rounding.OfBlockedSum(Weights.Length, Labels.ClassCount) * Sums.Magnitude + 2 * Rounding.Epsilon * Math.Abs(Threshold)
+        + 4 * Weights.Length * double.Epsilon; // Halves of subnormal numbers round absolutely.
+
+    /// <summary>Replaces the label weights by those of another test row.</summary>
+    internal void Load(ReadOnlyMemory<double> weights)
+    {
+        if (weights.Length != Labels.Count)
+            throw new ArgumentException($"There are {weights.Length} label weights, but {Labels.Count} labels.", nameof(weights));
+        _weights = weights;
+        Gather(weights.Span, Labels.RowsByClass, _byClass);
+        SumWeights(scale: 1);
+        if (!double.IsFinite(Sums.Magnitude))
+            throw new ArgumentException("Label weights must be finite, and so must the sum of their magnitudes.", nameof(weights));
+        if (Sums.Squares is < 1e-200 or > 1e200 && Sums.Magnitude > 0)
+            SumWeights(Math.ScaleB(1, -Math.Clamp(Math.ILogB(Sums.Magnitude), -1000, 1000)));
+        _moves.Forget();
+        _movesAgainstAll.Forget();
+    }
+
+    /// <summary>Sums over the rows of one class.</summary>
+    internal WeightSums SumsOf(int c) => _sums[c];
+
+    /// <summary>The label weights of one class, in the order of <see cref="ClassLabels.RowsByClass"/>.</summary>
+    internal ReadOnlySpan<double> WeightsOf(int c) => _byClass.AsSpan(Labels.RangeOf(c));
+
+    /// <summary>The constant part of a pair's margin.</summary>
+    internal double Offset(Pair pair) => HasThreshold ? Orientation(pair) * (0.5 * Sums.Total - Threshold) : 0;
+
+    /// <summary>The head's margin of one class over another, as computed.</summary>
+    internal double Margin(Pair pair) => 0.5 * _sums[pair.Winner].Total - 0.5 * _sums[pair.Rival].Total + Offset(pair);
+
+    /// <summary>Whether the winner stays the winner at a margin of this sign: on a tie class 1 of two with a threshold, else the smaller class.</summary>
+    internal bool IsKept(Pair pair, int signOfMargin) =>
+        signOfMargin > 0 || (signOfMargin == 0 && (HasThreshold ? pair.Winner == 1 : pair.Winner < pair.Rival));
+
+    /// <summary>The sign of a pair's margin, without rounding.</summary>
+    internal int SignOfMargin(Pair pair)
+    {
+        double margin = Margin(pair);
+        return Math.Abs(margin) > MarginRounding ? Math.Sign(margin) : ExactDoubledMargin(pair).Sign();
+    }
+
+    /// <summary>Twice a pair's margin, without rounding.</summary>
+    internal ExactSum ExactDoubledMargin(Pair pair)
+    {
+        var sum = new ExactSum();
+        int orientation = Orientation(pair);
+        if (HasThreshold)
+        {
+            // αᵀy − τ, twice, for class 1, and its negative for class 0.
+            AddScore(sum, 1, 2 * orientation);
+            sum.Add(Threshold, -2 * orientation);
+        }
+        else
+        {
+            AddScore(sum, pair.Winner, 1);
+            AddScore(sum, pair.Rival, -1);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Whether no labelling of the training rows whatever changes the head's class, and so nor the smoothed one.</summary>
+    internal bool IsUnanimous(out int prediction)
+    {
+        prediction = 0;
+        if (!HasThreshold)
+            return Sums.Magnitude == 0; // Every score is 0, and class 0 wins the tie.
+        bool always1 = SignOfExtremeScore(negative: true) >= 0;
+        bool always0 = SignOfExtremeScore(negative: false) < 0;
+        prediction = always1 ? 1 : 0;
+        return always1 || always0;
+    }
+
+    /// <summary>The moves by which an adversary brings a rival past the winner.</summary>
+    internal PairMoves MovesFor(Pair pair) => _moves.Load(pair.Winner, pair.Rival);
+
+    /// <summary>Moves at least as large as those that any rival has, rank by rank.</summary>
+    internal PairMoves MovesAgainst(int winner) => _movesAgainstAll.Load(winner, PairMoves.AnyRival);
+
+    internal double SumMoments(int c, double t, RoleProbabilities role) => Kernels.SumMoments(WeightsOf(c), 0.5 * t, role);
+
+    internal TiltSums SumTilt(int c, double t, RoleProbabilities role) => SumTilt(WeightsOf(c), t, role);
+
+    internal TiltSums SumTilt(ReadOnlySpan<double> weights, double t, RoleProbabilities role) =>
+        FitsFloats(t, role) ? Kernels.SumRoughTilt(weights, 0.5 * t, role) : Kernels.SumTilt(weights, 0.5 * t, role);
+
+    /// <summary>Whether weights, t and probabilities are in the range of floats, with room for squares.</summary>
+    private bool FitsFloats(double t, RoleProbabilities role)
+    {
+        const double Small = 1e-15, Large = 1e15;
+        double rootMeanSquare = Math.Sqrt(Sums.Squares / Labels.Count) / SquareScale;
+        return rootMeanSquare is > Small and < Large && t is > Small and < Large && Math.Min(role.For, role.Against) > Small;
+    }
+
+    private static int Orientation(Pair pair) => pair.Winner == 1 ? 1 : -1;
+
+    /// <summary>Four at a time, without checks that every index was made to pass: it would take as long as a pass of Newton's method.</summary>
+    private static void Gather(ReadOnlySpan<double> source, ReadOnlySpan<int> rows, Span<double> destination)
+    {
+        Debug.Assert(source.Length == rows.Length && destination.Length == rows.Length);
+        ref double from = ref MemoryMarshal.GetReference(source);
+        ref double to = ref MemoryMarshal.GetReference(destination);
+        int i = 0;
+        for (; i + 4 <= rows.Length; i += 4)
+        {
+            ReadOnlySpan<int> four = rows.Slice(i, 4);
+            double a = Unsafe.Add(ref from, four[0]), b = Unsafe.Add(ref from, four[1]), c = Unsafe.Add(ref from, four[2]), d = Unsafe.Add(ref from, four[3]);
+            Unsafe.Add(ref to, i) = a;
+            Unsafe.Add(ref to, i + 1) = b;
+            Unsafe.Add(ref to, i + 2) = c;
+            Unsafe.Add(ref to, i + 3) = d;
+        }
+
+        for (; i < rows.Length; i++)
+            destination[i] = source[rows[i]];
+    }
+
+    private void SumWeights(double scale)
+    {
+        Sums = default;
+        for (int c = 0; c < _sums.Length; c++)
+        {
+            _sums[c] = Kernels.SumWeights(WeightsOf(c), scale);
+            Sums += _sums[c];
+        }
+
+        SquareScale = scale;
+    }
+
+    private void AddScore(ExactSum sum, int c, int multiple)
+    {
+        foreach (double weight in WeightsOf(c))
+            sum.Add(weight, multiple);
+    }
+
+    /// <summary>The sign of class 1's least score (all negative weights) or largest score (all positive ones), less τ.</summary>
+    private int SignOfExtremeScore(bool negative)
+    {
+        double extreme = 0.5 * Sums.Total + (negative ? -0.5 : 0.5) * Sums.Magnitude - Threshold;
+        if (Math.Abs(extreme) > MarginRounding)
+            return Math.Sign(extreme);
+        var sum = new ExactSum();
+        sum.Add(Threshold, -1);
+        foreach (double weight in Weights)
+        {
+            if (weight < 0 == negative)
+                sum.Add(weight);
+        }
+
+        return sum.Sign();
+    }
+}
