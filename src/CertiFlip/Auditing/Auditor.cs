@@ -81,7 +81,7 @@ public sealed class Auditor
             throw new ArgumentException($"There are {training.Rows} training rows, but {_labels.Count} labels.", nameof(training));
     }
 
-    private IAuditedRow AuditedOf(Vote vote) => _allowed.HasUnitCosts ? AuditedRow.Of(vote, Removals) : new CostlyAuditedRow(vote, _head.TwoClassRule, _options.Adversary);
+    private IAuditedRow AuditedOf(Vote vote) => _allowed.HasUnitCosts ? AuditedRow.Of(vote, Removals) : new PricedAuditedRow(vote, _head.TwoClassRule, _options.Adversary);
 
     private LeftOutRow[] LeaveOut(FeatureMatrix training, IProgress<int>? progress, CancellationToken cancellation)
     {

@@ -9,7 +9,7 @@ namespace CertiFlip.Auditing;
 /// <remarks>
 /// The sum of the radii never falls as labels are verified, but it is not submodular: two labels may gain nothing alone and something together. So the
 /// greedy order is the best next label each time, and no part of the best set of N is promised. Of labels that gain the same, the one in more
-/// witnesses comes first, then the smaller row. With costs, a gain may have grown unseen (<see cref="CostlyAuditedRow.Verify"/>): then the next label may not be the best one, while all radii are exact.
+/// witnesses comes first, then the smaller row. With costs, a gain may have grown unseen (<see cref="PricedAuditedRow.Verify"/>): then the next label may not be the best one, while all radii are exact.
 /// </remarks>
 internal sealed class SuggestionOrder
 {

@@ -17,7 +17,7 @@ internal static class CheapestFlips
     /// <summary>The largest budget that the winner survives, and the flips that cost one more than that or the least that breaks it.</summary>
     public static ExactFlips Of(Vote vote, Pair pair)
     {
-        var moves = new CostlyMoves(vote, pair);
+        var moves = new PricedMoves(vote, pair);
         if (moves.Rows.Length == 0)
             return new ExactFlips(vote.Allowed.TotalCost, default, []);
 
@@ -34,7 +34,7 @@ internal static class CheapestFlips
             : new ExactFlips(chosen.Sum(move => moves.Costs[move]) - 1, default, [.. chosen.OrderByDescending(move => sizes[move]).ThenBy(move => moves.Rows[move]).Select(moves.Flip)]);
     }
 
-    private static int[]? WithoutRounding(Vote vote, Pair pair, CostlyMoves moves)
+    private static int[]? WithoutRounding(Vote vote, Pair pair, PricedMoves moves)
     {
         BigInteger doubled = vote.ExactDoubledMargin(pair).ToInteger();
         BigInteger enough = vote.IsKept(pair, 0) ? doubled + 1 : doubled;

@@ -91,7 +91,7 @@ public class AuditedRowTests
         LimitedOracle oracle = OracleOf(weights, labels, classes, adversary);
         var vote = new Vote(weights, new ClassLabels(labels, classes), adversary: adversary);
         HashSet<int> verified = [];
-        IAuditedRow audited = adversary.HasUnitCosts ? AuditedRow.Of(vote, weights.Length) : new CostlyAuditedRow(vote, TwoClassRule.Half, adversary);
+        IAuditedRow audited = adversary.HasUnitCosts ? AuditedRow.Of(vote, weights.Length) : new PricedAuditedRow(vote, TwoClassRule.Half, adversary);
         while (verified.Count < weights.Length)
         {
             int radius = oracle.Radius(verified);

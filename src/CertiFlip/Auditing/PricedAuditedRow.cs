@@ -4,7 +4,7 @@ using CertiFlip.Votes;
 namespace CertiFlip.Auditing;
 
 /// <summary>A row where labels differ in what they cost: the exact certificate is asked again for every label that could matter.</summary>
-internal sealed class CostlyAuditedRow : IAuditedRow
+internal sealed class PricedAuditedRow : IAuditedRow
 {
     private readonly double[] _weights;
     private readonly ClassLabels _labels;
@@ -16,7 +16,7 @@ internal sealed class CostlyAuditedRow : IAuditedRow
     /// <param name="vote">Label weights and labels.</param>
     /// <param name="rule">How two classes are decided.</param>
     /// <param name="adversary">What may be done to the labels.</param>
-    public CostlyAuditedRow(Vote vote, TwoClassRule rule, LabelFlipAdversary adversary)
+    public PricedAuditedRow(Vote vote, TwoClassRule rule, LabelFlipAdversary adversary)
     {
         (_weights, _labels, _rule, _adversary) = (vote.Weights.ToArray(), vote.Labels, rule, adversary);
         _weakest = ExactCertificate.Weakest(vote).Flips;
