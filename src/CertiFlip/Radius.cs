@@ -43,6 +43,9 @@ public readonly record struct Radius : IComparable<Radius>
     /// <param name="totalCost">What flipping all labels costs.</param>
     internal static Radius Of(int budget, int totalCost) => budget >= totalCost ? Any : Of(budget);
 
+    /// <summary>The radius as a number that can be added up: the budget, or <paramref name="totalCost"/> where every budget is survived.</summary>
+    internal int BudgetOr(int totalCost) => IsAny ? totalCost : _budget;
+
     /// <summary>Whether flips at this cost are survived, whichever they are.</summary>
     public bool Survives(int budget) => _budget >= budget;
 

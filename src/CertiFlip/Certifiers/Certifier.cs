@@ -85,7 +85,7 @@ public sealed class Certifier
         ReadOnlySpan<double> features, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Witness? witness)
     {
         Witness? found = null;
-        ForEachRow(new FeatureMatrix(1, features.Length, features.ToArray()), (_, vote) => Witness.TryFind(vote, out found));
+        ForEachRow(new FeatureMatrix(1, features.Length, features.ToArray()), (_, vote) => ExactCertificate.TryFindWitness(vote, out found));
         witness = found;
         return found is not null;
     }
@@ -115,12 +115,12 @@ public sealed class Certifier
             // Both speak of the smoothed classifier, so the larger is proved.
             CertificateKind.Structured => Smoothed(Math.Max(
                 StructuredCertificate.Radius(vote, bound, _noise), Budget(_tight.Radius(bound.LogFailure)))),
-            CertificateKind.Exact => new Certificate(kind, vote.HeadPrediction, ExactCertificate.Radius(vote), IsCertified: true),
+            CertificateKind.Exact => new Certificate(kind, vote.HeadPrediction, ExactCertificate.Radius(vote).BudgetOr(_allowed.TotalCost), IsCertified: true),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such certificate."),
         };
 
         // Where nothing is certified, 0 flips are no proof that a smaller budget is survived.
-        int Budget(int flips) => bound.IsCertified ? _allowed.BudgetFor(flips) : 0;
+        int Budget(int flips) => bound.IsCertified ? _allowed.BudgetFor(flips).BudgetOr(_allowed.TotalCost) : 0;
         Certificate Smoothed(int radius) => new(kind, bound.Prediction, radius, bound.IsCertified);
     }
 }

@@ -51,7 +51,7 @@ public sealed class MonteCarloCertifier
     public bool IsConditional => _learner.DependsOnLabels;
 
     /// <summary>The largest radius that so many samples can prove: that of a row on which every one of them agreed.</summary>
-    public int LargestRadius => ClopperPearson.LogUpperBound(0, _options.Samples, _options.Confidence) is var log && log < SmoothedValue.LogHalf ? _allowed.BudgetFor(_tight.Radius(log)) : 0;
+    public int LargestRadius => ClopperPearson.LogUpperBound(0, _options.Samples, _options.Confidence) is var log && log < SmoothedValue.LogHalf ? _allowed.BudgetFor(_tight.Radius(log)).BudgetOr(_allowed.TotalCost) : 0;
 
     /// <summary>Certifies the predictions for many rows, all on the same draws.</summary>
     /// <param name="tests">Test rows (m × k).</param>
@@ -73,7 +73,7 @@ public sealed class MonteCarloCertifier
     private RowCertificates CertificatesOf(MonteCarloEstimate estimate)
     {
         int prediction = estimate.Abstains ? Certificate.Abstention : estimate.Class;
-        Certificate Of(CertificateKind kind, int radius) => new(kind, prediction, estimate.Abstains ? 0 : _allowed.BudgetFor(radius), !estimate.Abstains);
+        Certificate Of(CertificateKind kind, int radius) => new(kind, prediction, estimate.Abstains ? 0 : _allowed.BudgetFor(radius).BudgetOr(_allowed.TotalCost), !estimate.Abstains);
         return new RowCertificates(prediction, estimate.LogFailure,
         [
             Of(CertificateKind.Kl, KlCertificate.Radius(estimate.LogFailure, _noise, _labels.Count)),

@@ -12,6 +12,11 @@ public interface ILeaveOneOutHead : IHead
     /// <param name="rowCount">The number of rows wanted.</param>
     /// <param name="weights">Receives rows of weights as <see cref="IHead.ComputeWeights"/> gives them; a row's weight of its own label is 0.</param>
     /// <param name="stride">At least n, rounded up to a multiple of 16.</param>
+    /// <param name="errors">
+    /// Receives for each of the rows a bound on Σⱼ|error of α⁽⁻ⁱ⁾ⱼ| against the weights of the head that is really fitted to the other
+    /// rows, its own rounding included; infinity where nothing is known.
+    /// </param>
     /// <exception cref="HeadException">Without a row there is no head.</exception>
-    void ComputeLeaveOneOutWeights(FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride);
+    void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors);
 }

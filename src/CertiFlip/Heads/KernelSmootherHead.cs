@@ -80,8 +80,10 @@ public sealed class KernelSmootherHead : ILeaveOneOutHead
 
     /// <inheritdoc/>
     /// <remarks>The weights of the other rows, made to sum to 1 again: those of the head of this bandwidth on the others.</remarks>
-    public void ComputeLeaveOneOutWeights(FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride)
+    public void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
+        errors.Clear();
         if (TrainingRows == 1)
             throw new HeadException("Training row 0 (counting from 0) cannot be left out: there are no others.");
         ComputeDistances(training, firstRow, rowCount, weights, stride);

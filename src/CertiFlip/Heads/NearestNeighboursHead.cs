@@ -54,8 +54,10 @@ public sealed class NearestNeighboursHead : ILeaveOneOutHead
 
     /// <inheritdoc/>
     /// <remarks>The N nearest of the other rows, or all of them where there are fewer.</remarks>
-    public void ComputeLeaveOneOutWeights(FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride)
+    public void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
+        errors.Clear();
         if (TrainingRows == 1)
             throw new HeadException("Training row 0 (counting from 0) cannot be left out: there are no others.");
         int found = Math.Min(Neighbours + 1, TrainingRows);

@@ -155,8 +155,10 @@ public sealed class RidgeHead : ILeaveOneOutHead
     /// In closed form, λ held: with H = X(XᵀX + λI)⁻¹Xᵀ + 1/n, whose row i is α of row i, leaving row i out takes xᵢxᵢᵀ from XᵀX, and by Sherman and
     /// Morrison's formula α⁽⁻ⁱ⁾ⱼ = Hᵢⱼ/(1 − Hᵢᵢ) for j ≠ i. docs/audit.md derives it.
     /// </remarks>
-    public void ComputeLeaveOneOutWeights(FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride)
+    public void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
+        errors.Clear();
         ComputeWeights(training, firstRow, rowCount, weights, stride);
         for (int row = 0; row < rowCount; row++)
         {

@@ -95,8 +95,10 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
     /// with z = (XᵀX + λI)⁻¹xᵢ and Hᵢᵢ = 1/n + xᵢᵀz, row j's product becomes (xⱼᵀz + xᵢᵀz/(n − 1))/(1 − Hᵢᵢ), the row's own n/(n − 1)·xᵢᵀz/(1 − Hᵢᵢ), and z itself
     /// z/(1 − Hᵢᵢ). docs/audit.md derives it. These are saturated.
     /// </remarks>
-    public void ComputeLeaveOneOutWeights(FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride)
+    public void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
+        errors.Clear();
         var own = new Leverage[rowCount];
         _ridge.ComputeProducts(training, firstRow, weights, stride, own);
         double n = TrainingRows;

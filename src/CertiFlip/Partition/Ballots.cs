@@ -12,14 +12,18 @@ internal sealed class Ballots
     private readonly IReadOnlyList<CertificateKind> _kinds;
     private readonly int[][] _votes;
     private readonly PartFlips[][] _flips;
+    private readonly Radius[] _unflipped;
     private readonly PartAttack _attack = new();
     private readonly PartFlips _noRows;
 
-    public Ballots(int rows, IReadOnlyList<TrainedPart?> parts, AllowedFlips allowed, ClassLabels labels, IReadOnlyList<CertificateKind> kinds)
+    public Ballots(
+        int rows, IReadOnlyList<TrainedPart?> parts, AllowedFlips allowed, ClassLabels labels, IReadOnlyList<CertificateKind> kinds)
     {
         (_parts, _allowed, _labels, _kinds) = (parts, allowed, labels, kinds);
         _votes = [.. Enumerable.Range(0, rows).Select(_ => new int[parts.Count])];
-        _flips = kinds.Contains(CertificateKind.WhiteBox) ? [.. Enumerable.Range(0, rows).Select(_ => new PartFlips[parts.Count])] : [];
+        bool countsFlips = kinds.Contains(CertificateKind.WhiteBox);
+        _flips = countsFlips ? [.. Enumerable.Range(0, rows).Select(_ => new PartFlips[parts.Count])] : [];
+        _unflipped = [.. parts.Select(part => part?.Allowed.BudgetFor(0) ?? CertiFlip.Radius.Any)];
         _noRows = PartFlips.OfNoRows(labels.ClassCount);
     }
 
@@ -32,14 +36,14 @@ internal sealed class Ballots
     /// <param name="tests">Test rows (m × k).</param>
     /// <param name="firstRow">The first of these rows.</param>
     /// <param name="failures">Receives for each row what went wrong in the first part where anything did: there is nothing to count then.</param>
-    /// <param name="cancellation">Stops the work between parts.</param>
+    /// <param name="cancellationToken">Stops the work between parts.</param>
     public void CastAll(
-        FeatureMatrix tests, int firstRow, Span<HeadException?> failures, CancellationToken cancellation)
+        FeatureMatrix tests, int firstRow, Span<HeadException?> failures, CancellationToken cancellationToken)
     {
         double[] weights = new double[checked(Tile.PadHeight(Rows) * _parts.Max(part => part?.Stride ?? 0))];
         for (int index = 0; index < _parts.Count; index++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (_parts[index] is not { } part)
             {
                 CastEmpty(index);
@@ -62,7 +66,11 @@ internal sealed class Ballots
     public RowCertificates Certify(int row)
     {
         var plurality = new Plurality(_votes[row], _labels.ClassCount);
-        Certificate[] certificates = [.. _kinds.Select(kind => new Certificate(kind, plurality.Winner, Radius(kind, row, plurality), IsCertified: true))];
+        Certificate[] certificates =
+        [
+            .. _kinds.Select(kind => new Certificate(
+                kind, plurality.Winner, Radius(kind, row, plurality).BudgetOr(_allowed.TotalCost), IsCertified: true)),
+        ];
         return new RowCertificates(plurality.Winner, double.NaN, certificates);
     }
 
@@ -82,11 +90,11 @@ internal sealed class Ballots
 
     private void Cast(int row, int part, PartFlips flips) => (_votes[row][part], _flips[row][part]) = (flips.Prediction, flips);
 
-    private int Radius(CertificateKind kind, int row, Plurality plurality) => kind switch
+    private Radius Radius(CertificateKind kind, int row, Plurality plurality) => kind switch
     {
         CertificateKind.Partition => _allowed.IsUnlimited
             ? PartitionCertificate.Radius(plurality, _labels.Count)
-            : PartitionCertificate.Radius(_votes[row], _labels.ClassCount, [.. _parts.Select(part => part?.Allowed.CheapestFlip ?? PartFlips.Never)], _allowed.TotalCost),
+            : PartitionCertificate.Radius(_votes[row], _labels.ClassCount, _unflipped),
         CertificateKind.WhiteBox => WhiteBoxCertificate.Radius(_flips[row]),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such certificate of a vote of parts."),
     };

@@ -6,21 +6,22 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Votes;
 
 /// <summary>
-/// One test row as certificates see it: label weights α and training labels y. The score of a class is the sum of αⱼ over the rows
-/// labelled with it. Nothing else of the head or of the features is known here.
+/// One test row as certificates see it: label weights α and training labels y. The score of a class is the sum of αⱼ over the
+/// rows labelled with it. Nothing else of the head or of the features is known here.
 /// </summary>
 /// <remarks>
 /// <para>
-/// With three classes or more the largest score wins, ties go to the smaller class (20). With two, class 1 wins where its score reaches a threshold τ, the paper's rule; or two classes are
-/// treated as more are (<see cref="TwoClassRule"/>).
+/// With three classes or more the largest score wins, ties go to the smaller class (20). With two, class 1 wins where its score
+/// reaches a threshold τ, the paper's rule; or two classes are treated as more are (<see cref="TwoClassRule"/>).
 /// </para>
 /// <para>
-/// Everything is read off the margins of pairs, half the difference of two scores: ½(S_c − S_d) + offset. The offset is 0, except that for two
-/// classes with a threshold ±(½Σα − τ) makes the margin of class 1 equal to αᵀy − τ. One code path then serves any number of classes.
+/// Everything is read off the margins of pairs, half the difference of two scores: ½(S_c − S_d) + offset. The offset is 0, except
+/// that for two classes with a threshold ±(½Σα − τ) makes the margin of class 1 equal to αᵀy − τ. One code path then serves any
+/// number of classes.
 /// </para>
 /// <para>
-/// Scores are meant exactly, as sums of the stored doubles. Wherever rounding could decide a comparison, it is repeated without rounding.
-/// A vote keeps what several certificates need, so one instance must not be used from two threads at once.
+/// Scores are meant exactly, as sums of the stored doubles. Wherever rounding could decide a comparison, it is repeated without
+/// rounding. A vote keeps what several certificates need, so one instance must not be used from two threads at once.
 /// </para>
 /// </remarks>
 public sealed class Vote
@@ -40,7 +41,8 @@ public sealed class Vote
     /// <param name="threshold">With two classes, τ: class 1 wins where its score is at least this. With more classes it has no meaning.</param>
     /// <param name="adversary">What may be done to the labels; anything if not given.</param>
     /// <exception cref="ArgumentException">
-    /// The lengths differ, the adversary's limits are for other labels, or a number is not finite, or the weights are so large that the sum of their magnitudes overflows.
+    /// The lengths differ, the adversary's limits are for other labels, a number is not finite, or the weights are so large that the
+    /// sum of their magnitudes overflows.
     /// </exception>
     public Vote(ReadOnlyMemory<double> weights, ClassLabels labels, double threshold = PaperThreshold, LabelFlipAdversary? adversary = null)
         : this(labels, TwoClassRule.Half, KernelSet.Best, new AllowedFlips(labels, adversary ?? LabelFlipAdversary.Unlimited))
@@ -105,6 +107,16 @@ public sealed class Vote
     /// <summary>What an adversary may do to the labels.</summary>
     internal AllowedFlips Allowed { get; }
 
+    /// <summary>
+    /// How far any margin, after any flips, may be from that of the weights that are meant: a bound on Σⱼ|error of αⱼ|. 0 where the
+    /// weights themselves are meant.
+    /// </summary>
+    internal double Doubt
+    {
+        get;
+        set => field = double.IsNaN(value) ? double.PositiveInfinity : value;
+    }
+
     /// <summary>The kernels to use.</summary>
     internal KernelSet Kernels { get; }
 
@@ -119,12 +131,12 @@ public sealed class Vote
         Rounding.OfBlockedSum(Weights.Length, Labels.ClassCount) * Sums.Magnitude + 2 * Rounding.Epsilon * Math.Abs(Threshold)
         + 4 * Weights.Length * double.Epsilon; // Halves of subnormal numbers round absolutely.
 
-    /// <summary>Replaces the label weights by those of another test row.</summary>
+    /// <summary>Replaces the label weights by those of another test row, not in doubt.</summary>
     internal void Load(ReadOnlyMemory<double> weights)
     {
         if (weights.Length != Labels.Count)
             throw new ArgumentException($"There are {weights.Length} label weights, but {Labels.Count} labels.", nameof(weights));
-        _weights = weights;
+        (_weights, Doubt) = (weights, 0);
         Gather(weights.Span, Labels.RowsByClass, _byClass);
         SumWeights(scale: 1);
         if (!double.IsFinite(Sums.Magnitude))
@@ -147,7 +159,9 @@ public sealed class Vote
     /// <summary>The head's margin of one class over another, as computed.</summary>
     internal double Margin(Pair pair) => 0.5 * _sums[pair.Winner].Total - 0.5 * _sums[pair.Rival].Total + Offset(pair);
 
-    /// <summary>Whether the winner stays the winner at a margin of this sign: on a tie class 1 of two with a threshold, else the smaller class.</summary>
+    /// <summary>
+    /// Whether the winner stays the winner at a margin of this sign: on a tie class 1 of two with a threshold, else the smaller class.
+    /// </summary>
     internal bool IsKept(Pair pair, int signOfMargin) =>
         signOfMargin > 0 || (signOfMargin == 0 && (HasThreshold ? pair.Winner == 1 : pair.Winner < pair.Rival));
 
@@ -213,7 +227,7 @@ public sealed class Vote
 
     private static int Orientation(Pair pair) => pair.Winner == 1 ? 1 : -1;
 
-    /// <summary>Four at a time, without checks that every index was made to pass: it would take as long as a pass of Newton's method.</summary>
+    /// <summary>Four at a time, and without checks of every index: those would take as long as a pass of Newton's method.</summary>
     private static void Gather(ReadOnlySpan<double> source, ReadOnlySpan<int> rows, Span<double> destination)
     {
         Debug.Assert(source.Length == rows.Length && destination.Length == rows.Length);
@@ -223,7 +237,8 @@ public sealed class Vote
         for (; i + 4 <= rows.Length; i += 4)
         {
             ReadOnlySpan<int> four = rows.Slice(i, 4);
-            double a = Unsafe.Add(ref from, four[0]), b = Unsafe.Add(ref from, four[1]), c = Unsafe.Add(ref from, four[2]), d = Unsafe.Add(ref from, four[3]);
+            double a = Unsafe.Add(ref from, four[0]), b = Unsafe.Add(ref from, four[1]);
+            double c = Unsafe.Add(ref from, four[2]), d = Unsafe.Add(ref from, four[3]);
             Unsafe.Add(ref to, i) = a;
             Unsafe.Add(ref to, i + 1) = b;
             Unsafe.Add(ref to, i + 2) = c;

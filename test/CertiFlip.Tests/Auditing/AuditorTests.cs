@@ -44,7 +44,7 @@ public class AuditorTests
         Assert.All(audit.Suggestions.Take(audit.ClearlyContradicted), suggestion => Assert.Equal(SuggestionReason.Contradicted, suggestion.Reason));
         Assert.Equal(SuggestionReason.Relied, audit.Suggestions[audit.ClearlyContradicted + 3].Reason);
         Assert.Equal(audit.Contradicted, audit.Suggestions.Count(suggestion => suggestion.SuggestedClass != suggestion.Label));
-        Assert.All(audit.Suggestions.Where(suggestion => suggestion.SuggestedClass == suggestion.Label), suggestion => Assert.Equal((SuggestionReason.Relied, -1, 0), (suggestion.Reason, suggestion.ContradictionRadius, suggestion.Lead)));
+        Assert.All(audit.Suggestions.Where(suggestion => suggestion.SuggestedClass == suggestion.Label), suggestion => Assert.Equal((SuggestionReason.Relied, Radius.Of(0), 0), (suggestion.Reason, suggestion.ContradictionRadius, suggestion.Lead)));
     }
 
     [Fact]
@@ -80,8 +80,8 @@ public class AuditorTests
         Assert.Equal(alone.TotalRadius, together.TotalRadius);
         Assert.All(together.Suggestions, suggestion => Assert.Equal(alone.Suggestions.Single(other => other.Row == suggestion.Row).RadiusGain, suggestion.RadiusGain));
         double[] own = new double[96 * 92], others = new double[96 * 92];
-        _head.ComputeLeaveOneOutWeights(_training, 0, Rows, own, 96);
-        second.ComputeLeaveOneOutWeights(_training, 0, Rows, others, 96);
+        _head.ComputeLeaveOneOutWeights(_training, 0, Rows, own, 96, new double[Rows]);
+        second.ComputeLeaveOneOutWeights(_training, 0, Rows, others, 96, new double[Rows]);
         foreach (Suggestion suggestion in together.Suggestions)
         {
             double Score(int c) => Enumerable.Range(0, Rows).Where(row => _labels[row] == c).Sum(row => 0.8 * own[suggestion.Row * 96 + row] + 0.2 * others[suggestion.Row * 96 + row]);

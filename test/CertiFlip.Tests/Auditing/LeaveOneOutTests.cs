@@ -35,8 +35,8 @@ public class LeaveOneOutTests
         ILeaveOneOutHead head = choice.Fit(features, rule);
         double[] weights = new double[Stride * 28];
         Array.Fill(weights, 7e77);
-        head.ComputeLeaveOneOutWeights(features, 0, 5, weights, Stride);
-        head.ComputeLeaveOneOutWeights(features, 5, Rows - 5, weights.AsSpan(5 * Stride), Stride);
+        head.ComputeLeaveOneOutWeights(features, 0, 5, weights, Stride, new double[5]);
+        head.ComputeLeaveOneOutWeights(features, 5, Rows - 5, weights.AsSpan(5 * Stride), Stride, new double[Rows - 5]);
         for (int left = 0; left < Rows; left++)
         {
             int[] others = [.. Enumerable.Range(0, Rows).Where(row => row != left)];
@@ -53,7 +53,7 @@ public class LeaveOneOutTests
     public void The_only_row_cannot_be_left_out(string name)
     {
         var features = new FeatureMatrix(1, 2, [3, 4]);
-        Assert.Throws<HeadException>(() => HeadChoice.TryParse(name)!.Fit(features, new FixedRidge(1)).ComputeLeaveOneOutWeights(features, 0, 1, new double[64], 16));
+        Assert.Throws<HeadException>(() => HeadChoice.TryParse(name)!.Fit(features, new FixedRidge(1)).ComputeLeaveOneOutWeights(features, 0, 1, new double[64], 16, new double[4]));
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public class LeaveOneOutTests
         FeatureMatrix features = SomeFeatures.Of(rows, columns, seed: rows, (_, column, value) => (value + 1) * (column + 1));
         RidgeHead head = RidgeHead.Fit(features, new RelativeRidge(0.3), intercept);
         double[] weights = new double[rows * 16 + 48];
-        head.ComputeLeaveOneOutWeights(features, 0, rows, weights, 16);
+        head.ComputeLeaveOneOutWeights(features, 0, rows, weights, 16, new double[rows]);
         for (int left = 0; left < rows; left++)
         {
             int[] others = [.. Enumerable.Range(0, rows).Where(row => row != left)];
@@ -81,7 +81,7 @@ public class LeaveOneOutTests
     {
         var features = new FeatureMatrix(4, 2, [1, 0, 2, 0, 3, 0, 4, 5]);
         RidgeHead head = RidgeHead.Fit(features, new FixedRidge(0));
-        string message = Assert.Throws<HeadException>(() => head.ComputeLeaveOneOutWeights(features, 0, 4, new double[64], 16)).Message;
+        string message = Assert.Throws<HeadException>(() => head.ComputeLeaveOneOutWeights(features, 0, 4, new double[64], 16, new double[4])).Message;
         Assert.Contains("Training row 3", message, StringComparison.Ordinal);
         Assert.Contains("larger λ", message, StringComparison.Ordinal);
     }

@@ -12,7 +12,7 @@ internal sealed record SmallPartition(double[][] Weights, int[][] Labels, int Cl
     public PartitionOracle Oracle => new(Weights, Labels, Classes);
 
     public PartFlips[] Parts => [.. Weights.Zip(Labels, (weights, labels) =>
-        weights.Length == 0 ? PartFlips.OfNoRows(Classes) : PartFlips.Of(new Vote(weights, new ClassLabels(labels, Classes))))];
+        weights.Length == 0 ? PartFlips.OfNoRows(Classes) : new PartAttack().On(new Vote(weights, new ClassLabels(labels, Classes))))];
 
     public Plurality Plurality => new([.. Parts.Select(part => part.Prediction)], Classes);
 

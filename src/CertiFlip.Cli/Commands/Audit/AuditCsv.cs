@@ -24,7 +24,7 @@ internal static class AuditCsv
                 suggestion.Reason.InWords(),
                 isContradicted ? problem.Classes[suggestion.SuggestedClass] : "",
                 isContradicted ? Text(Math.Round(suggestion.Lead, 6)) : "",
-                isContradicted ? Text(suggestion.ContradictionRadius) : "",
+                isContradicted ? suggestion.ContradictionRadius.ToString() : "",
                 Text(Math.Round(suggestion.WitnessCount, 3)),
                 Text(suggestion.RadiusGain),
                 Text(suggestion.TotalRadius),

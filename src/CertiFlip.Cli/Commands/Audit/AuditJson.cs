@@ -40,7 +40,7 @@ internal static class AuditJson
             suggestion.Reason.InWords(),
             isContradicted ? problem.Classes[suggestion.SuggestedClass] : null,
             isContradicted ? Math.Round(suggestion.Lead, 6) : null,
-            isContradicted ? suggestion.ContradictionRadius : null,
+            isContradicted && !suggestion.ContradictionRadius.IsAny ? suggestion.ContradictionRadius.Budget : null,
             Math.Round(suggestion.WitnessCount, 3),
             suggestion.RadiusGain,
             suggestion.TotalRadius);

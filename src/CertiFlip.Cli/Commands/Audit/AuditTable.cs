@@ -40,7 +40,7 @@ internal static class AuditTable
                 Markup.Escape(result.Problem.Training.Labels[suggestion.Row]),
                 isContradicted ? Markup.Escape(result.Problem.Classes[suggestion.SuggestedClass]) : "",
                 isContradicted ? $"{suggestion.Lead:F2}" : "",
-                isContradicted ? $"{suggestion.ContradictionRadius:N0}" : "",
+                isContradicted ? suggestion.ContradictionRadius.InWords() : "",
                 $"{suggestion.WitnessCount:N1}",
                 $"{suggestion.RadiusGain:N0}");
         }

@@ -12,6 +12,9 @@ internal static class AuditWording
     /// <summary>Whether something else is more likely than the label, whyever it is suggested.</summary>
     public static bool IsContradicted(this Suggestion suggestion) => suggestion.SuggestedClass != suggestion.Label;
 
+    /// <summary>A radius as a number with separators, or <c>any</c>.</summary>
+    public static string InWords(this Radius radius) => radius.IsAny ? radius.ToString() : $"{radius.Budget:N0}";
+
     /// <summary>How many labels are contradicted.</summary>
     public static string Contradicted(this AuditResult result) =>
         $"Without its own row, {result.Audit.Contradicted:N0} of {Wording.Count(result.Problem.Labels.Count, "label")} {(result.Audit.Contradicted == 1 ? "is" : "are")} contradicted, {result.Audit.ClearlyContradicted:N0} clearly.";

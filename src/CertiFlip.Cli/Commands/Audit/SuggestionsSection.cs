@@ -36,8 +36,8 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
             : $"{contradicted}In no smallest witness.";
     }
 
-    private string Still(int radius) =>
-        radius == 0 ? "" : $", and still ahead with {RadiusUnit.Of(result.Problem.Adversary).Any(radius)} among the others{result.Problem.Adversary.WithinLimits()}";
+    private string Still(Radius radius) =>
+        radius == Radius.Of(0) ? "" : $", and still ahead with {(radius.IsAny ? "any number" : RadiusUnit.Of(result.Problem.Adversary).Any(radius.Budget))} among the others{result.Problem.Adversary.WithinLimits()}";
 
     private Html Table() => new HtmlTable(
         "suggestions-table",
@@ -50,7 +50,7 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
             suggestion.Reason.InWords(),
             suggestion.IsContradicted() ? result.Problem.Classes[suggestion.SuggestedClass] : "",
             suggestion.IsContradicted() ? $"{suggestion.Lead:F2}" : "",
-            suggestion.IsContradicted() ? $"{suggestion.ContradictionRadius:N0}" : "",
+            suggestion.IsContradicted() ? suggestion.ContradictionRadius.InWords() : "",
             $"{suggestion.WitnessCount:N1}",
             $"{suggestion.RadiusGain:N0}",
             $"{result.Mean(suggestion.TotalRadius):F2}",

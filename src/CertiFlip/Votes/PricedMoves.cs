@@ -1,12 +1,12 @@
 namespace CertiFlip.Votes;
 
 /// <summary>A pair's moves where labels differ in what they cost: every row's best allowed move, those that do not lower the margin left out.</summary>
-internal sealed class CostlyMoves
+internal sealed class PricedMoves
 {
     private readonly Vote _vote;
     private readonly Pair _pair;
 
-    public CostlyMoves(Vote vote, Pair pair)
+    public PricedMoves(Vote vote, Pair pair)
     {
         (_vote, _pair) = (vote, pair);
         AllowedFlips allowed = vote.Allowed;
