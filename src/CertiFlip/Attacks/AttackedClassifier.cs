@@ -49,11 +49,4 @@ internal sealed class AttackedClassifier
 
         return rows;
     }
-
-    /// <summary>p = σ(s), without overflow.</summary>
-    public static double Sigmoid(double score)
-    {
-        double e = Math.Exp(-Math.Abs(score));
-        return (score >= 0 ? 1 : e) / (1 + e);
-    }
 }

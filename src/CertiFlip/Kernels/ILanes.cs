@@ -14,6 +14,9 @@ internal interface ILanes<TVector>
 {
     static abstract int Count { get; }
 
+    /// <summary>Whether the lanes hold floats, to whose precision functions need to be computed.</summary>
+    static abstract bool AreSingle { get; }
+
     static abstract TVector Load(ref readonly double source, nuint index);
 
     static abstract void Store(TVector value, ref double destination, nuint index);
@@ -43,9 +46,6 @@ internal interface ILanes<TVector>
 
     /// <summary>Adds the low bits of <paramref name="shifter"/>, read as an integer, to the exponent of <paramref name="value"/>.</summary>
     static abstract TVector AddToExponent(TVector value, TVector shifter);
-
-    /// <summary>e^(−a) for a ≥ 0, to the precision of the lanes.</summary>
-    static abstract TVector NegativeExponential(TVector a);
 
     /// <summary>The sum of all lanes, from the first to the last.</summary>
     static abstract double Sum(TVector value);

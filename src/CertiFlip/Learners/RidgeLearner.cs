@@ -1,5 +1,4 @@
 using CertiFlip.Heads;
-using CertiFlip.Matrices;
 
 namespace CertiFlip.Learners;
 

@@ -1,3 +1,6 @@
+using System.Runtime.ExceptionServices;
+using CertiFlip.Kernels;
+
 namespace CertiFlip.Smoothing;
 
 /// <summary>
@@ -66,4 +69,130 @@ public static class MonteCarlo
             return new MonteCarloEstimate(c, agreeing, options.Samples, logFailure);
         })];
     }
+}
+
+/// <summary>What Algorithm 2 found out about one smoothed function, eqs. (14) and (15).</summary>
+/// <param name="Class">ĝ(μ, φ): the class that won on the samples for choosing, ties going to the smaller; for φ: 𝒳 → {0, 1}, 1 wins ties.</param>
+/// <param name="Agreeing">How many of the samples for the bound agreed with it.</param>
+/// <param name="Samples">N, the number of samples for the bound.</param>
+/// <param name="LogFailure">
+/// The log of the Clopper–Pearson bound on the probability of any other class: above the true one with probability at most δ below it.
+/// </param>
+public readonly record struct MonteCarloEstimate(int Class, int Agreeing, int Samples, double LogFailure)
+{
+    /// <summary>Whether Algorithm 2 abstains, because the bound is on the other side of ½.</summary>
+    public bool Abstains => !Value.IsDecided;
+
+    /// <summary>Ĝ(μ, φ_c), the bound for φ_c = 1{φ = <see cref="Class"/>}, to be given to a guarantee.</summary>
+    public SmoothedValue Value => SmoothedValue.FromLogFailure(true, LogFailure);
+}
+
+/// <summary>Draws samples and counts answers. Draw i follows from the seed and i alone, and counts add up in any order, so threads leave no trace.</summary>
+internal sealed class ClassCounter<TPoint>(
+    ISmoothingMeasure<TPoint> mu,
+    Action<TPoint, Span<int>> phi,
+    int functions,
+    int classes,
+    MonteCarloOptions options,
+    IProgress<int>? progress,
+    CancellationToken cancellation)
+{
+    // What an answer is before φ writes it.
+    private const int NoClass = -1;
+
+    /// <summary>Counts the answers on draws <paramref name="first"/>, …, <paramref name="first"/> + <paramref name="samples"/> − 1.</summary>
+    /// <remarks>An exception comes out as it was thrown, and of several the one of the smallest draw: the same for any number of threads.</remarks>
+    public ClassCounts Count(int first, int samples)
+    {
+        var total = new ClassCounts(functions, classes);
+        var failure = new FirstFailure();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation };
+        Parallel.For(first, (long)first + samples, parallel, () => (Counts: new ClassCounts(functions, classes), Answers: new int[functions]), (draw, loop, local) =>
+        {
+            try
+            {
+                Array.Fill(local.Answers, NoClass);
+                phi(mu.Sample(new PhiloxRandom(options.Seed, (ulong)draw)), local.Answers);
+                local.Counts.Add(local.Answers);
+                progress?.Report(1);
+            }
+            catch (Exception exception)
+            {
+                failure.Note(draw, exception);
+                loop.Break(); // Draws before this one are still taken.
+            }
+
+            return local;
+        }, local =>
+        {
+            lock (total)
+                total.Add(local.Counts);
+        });
+        failure.ThrowIfAny();
+        return total;
+    }
+}
+
+/// <summary>How often each of m functions gave each of K classes.</summary>
+internal sealed class ClassCounts(int functions, int classes)
+{
+    private readonly int[] _counts = new int[checked(functions * classes)];
+
+    public int this[int function, int c] => _counts[function * classes + c];
+
+    /// <summary>Counts one answer of every function.</summary>
+    /// <exception cref="InvalidOperationException">An answer is not a class.</exception>
+    public void Add(ReadOnlySpan<int> answers)
+    {
+        for (int function = 0; function < answers.Length; function++)
+        {
+            if ((uint)answers[function] >= (uint)classes)
+                throw new InvalidOperationException($"Function {function} gave {answers[function]}, but classes are numbered 0 to {classes - 1}.");
+            _counts[function * classes + answers[function]]++;
+        }
+    }
+
+    /// <summary>Adds another count to this one.</summary>
+    public void Add(ClassCounts other)
+    {
+        for (int i = 0; i < _counts.Length; i++)
+            _counts[i] += other._counts[i];
+    }
+
+    /// <summary>The most frequent class of each function, the smallest on a tie.</summary>
+    public int[] MostFrequent()
+    {
+        int[] winners = new int[functions];
+        for (int function = 0; function < functions; function++)
+        {
+            for (int c = 1; c < classes; c++)
+            {
+                if (this[function, c] > this[function, winners[function]])
+                    winners[function] = c;
+            }
+        }
+
+        return winners;
+    }
+}
+
+/// <summary>The exception of the smallest draw that failed: the one that a loop over the draws in their order would have thrown.</summary>
+internal sealed class FirstFailure
+{
+    private readonly Lock _noting = new();
+    private long _draw = long.MaxValue;
+    private ExceptionDispatchInfo? _exception;
+
+    /// <summary>Remembers the exception of a draw, unless a smaller draw has failed.</summary>
+    public void Note(long draw, Exception exception)
+    {
+        lock (_noting)
+        {
+            if (draw < _draw)
+                (_draw, _exception) = (draw, ExceptionDispatchInfo.Capture(exception));
+        }
+    }
+
+    /// <summary>Throws what was remembered, with the stack that it had.</summary>
+    public void ThrowIfAny() => _exception?.Throw();
 }

@@ -1,4 +1,5 @@
 using CertiFlip.Kernels;
+using CertiFlip.Smoothed;
 using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Kernels;
@@ -79,7 +80,7 @@ public class MomentAndTiltKernelTests
     }
 
     private static RoleProbabilities[] Roles(Noise noise) =>
-        [RoleProbabilities.Winner(noise), RoleProbabilities.Rival(noise), RoleProbabilities.Bystander(noise)];
+        [NoisyRole.Winner(noise), NoisyRole.Rival(noise), NoisyRole.Bystander(noise)];
 
     private static IEnumerable<(double[] Weights, double HalfT, RoleProbabilities Role)> Inputs(Noise noise) =>
         from length in KernelTestData.Lengths

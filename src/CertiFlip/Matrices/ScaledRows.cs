@@ -119,3 +119,34 @@ internal sealed class PackedRows : IScaledRows
         return new PackedRows(features.Rows, columns, values);
     }
 }
+
+/// <summary>The scaled training rows X, to multiply with.</summary>
+internal interface IScaledRows
+{
+    /// <summary>Computes XB plus a constant for all rows and groups of 4 columns of B.</summary>
+    /// <param name="kernels">The kernels to use.</param>
+    /// <param name="right">B, k rows of <paramref name="columns"/> numbers.</param>
+    /// <param name="columns">A multiple of 4.</param>
+    /// <param name="constant">What is added to every product.</param>
+    /// <param name="products">A row of results for each column of B, each <paramref name="stride"/> after the one before.</param>
+    /// <param name="stride">At least the number of rows, rounded up to a multiple of 16.</param>
+    void Multiply(KernelSet kernels, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride);
+}
+
+/// <summary>
+/// Scaled training rows that are packed again, a panel at a time, whenever they are multiplied with: slower than <see cref="PackedRows"/>, which they equal to
+/// the bit, but nothing of their size is kept.
+/// </summary>
+internal sealed class StreamedRows(FeatureMatrix features, ColumnScaling scaling) : IScaledRows
+{
+    public void Multiply(KernelSet kernels, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride)
+    {
+        int length = Tile.Width * features.Columns;
+        double[] scaled = new double[length], panel = new double[length];
+        for (int row = 0; row < features.Rows; row += Tile.Width)
+        {
+            Panel.Pack(features, scaling, row, scaled, panel);
+            Panel.Multiply(kernels, panel, features.Columns, right, columns, constant, products[row..], stride);
+        }
+    }
+}

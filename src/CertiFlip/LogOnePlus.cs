@@ -1,4 +1,4 @@
-namespace CertiFlip.Kernels;
+namespace CertiFlip;
 
 /// <summary>log(1 + x) to a few roundings for small x, which <see cref="double.LogP1"/> does not give: it computes log of the rounded sum.</summary>
 internal static class LogOnePlus
