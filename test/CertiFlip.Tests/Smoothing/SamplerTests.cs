@@ -1,5 +1,6 @@
 using CertiFlip.Kernels;
 using CertiFlip.Smoothing;
+using MathNet.Numerics.Distributions;
 
 namespace CertiFlip.Tests.Smoothing;
 
@@ -54,6 +55,18 @@ public class SamplerTests
         ChiSquare.AssertFits(first, tenths);
         ChiSquare.AssertFits(second, tenths);
         ChiSquare.AssertFits(both, [0.25, 0.25, 0.25, 0.25]);
+    }
+
+    [Fact]
+    public void Gaussian_draws_what_another_implementation_of_the_polar_method_draws()
+    {
+        var mu = new GaussianMeasure([3, -100, 0], 0.25);
+        for (ulong stream = 0; stream < 500; stream++)
+        {
+            var random = new PhiloxRandom(6, stream);
+            double[] expected = [.. mu.Center.Select(x => Normal.Sample(random, x, mu.Sigma))];
+            Assert.Equal(expected, mu.Sample(new PhiloxRandom(6, stream)));
+        }
     }
 
     [Fact]
