@@ -1,9 +1,13 @@
 namespace CertiFlip.Attacks;
 
-/// <summary>What a <see cref="LabelFlipAttack"/> tries, and with how many threads. What it finds does not depend on the threads.</summary>
+/// <summary>
+/// What a <see cref="LabelFlipAttack"/> tries, and with how many threads. What it finds does not depend on the threads.
+/// </summary>
 public sealed record AttackOptions
 {
-    /// <summary>The orders to flip in; their reverses, and what they do to other test rows, are always tried as well.</summary>
+    /// <summary>
+    /// The orders to flip in; their reverses, and what they do to other test rows, are always tried as well.
+    /// </summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public IReadOnlyList<AttackKind> Kinds
     {
@@ -29,7 +33,9 @@ public sealed record AttackOptions
         }
     } = int.MaxValue;
 
-    /// <summary>C, the inverse of the strength of regularisation of the attacked classifier, as in scikit-learn.</summary>
+    /// <summary>
+    /// C, the inverse of the strength of regularisation of the attacked classifier, as in scikit-learn.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
     public double C
     {
@@ -42,7 +48,9 @@ public sealed record AttackOptions
         }
     } = 1;
 
-    /// <summary>Which labels can be flipped: all if not given. These attacks count flips, so all must cost the same.</summary>
+    /// <summary>
+    /// Which labels can be flipped: all if not given. These attacks count flips, so all must cost the same.
+    /// </summary>
     /// <exception cref="ArgumentException">Labels have costs.</exception>
     public LabelFlipAdversary Adversary
     {

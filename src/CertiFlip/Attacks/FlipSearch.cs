@@ -3,10 +3,12 @@ using CertiFlip.Votes;
 
 namespace CertiFlip.Attacks;
 
-/// <summary>One thread's search for the fewest first rows of an order whose flips change the prediction for a test row.</summary>
+/// <summary>
+/// One thread's search for the fewest first rows of an order whose flips change the prediction for a test row.
+/// </summary>
 /// <remarks>
-/// Predictions need not change back and forth only once as flips are added: doubling and halving find a number of flips that does change it where one
-/// flip fewer does not, and every number that is found was fitted to.
+/// Predictions need not change back and forth only once as flips are added: doubling and halving find a number of flips
+/// that does change it where one flip fewer does not, and every number that is found was fitted to.
 /// </remarks>
 internal sealed class FlipSearch
 {
@@ -27,7 +29,10 @@ internal sealed class FlipSearch
         _orders = new FlipOrder(classifier, labels, allowed);
     }
 
-    /// <summary>The order that an attack flips in, as far as it was worked out, and how many of its rows change the prediction, or 0.</summary>
+    /// <summary>
+    /// The order that an attack flips in, as far as it was worked out, and how many of its rows change the prediction,
+    /// or 0.
+    /// </summary>
     /// <param name="kind">The attack.</param>
     /// <param name="test">The test row.</param>
     /// <param name="prediction">Its prediction.</param>
@@ -42,7 +47,10 @@ internal sealed class FlipSearch
         return (order, Search(order, 0, test, prediction, most, visit));
     }
 
-    /// <summary>The fewest first rows of an order, beyond some that are known not to do, that change the prediction; 0 if there are none.</summary>
+    /// <summary>
+    /// The fewest first rows of an order, beyond some that are known not to do, that change the prediction; 0 if there
+    /// are none.
+    /// </summary>
     public int Search(int[] order, int known, ReadOnlyMemory<double> test, int prediction, int most, Action<int[], int, NewtonFit> visit)
     {
         Restart(order);
@@ -109,13 +117,19 @@ internal sealed class FlipSearch
     }
 }
 
-/// <summary>Orders of training rows to flip for one test row. Only rows that can be flipped, and whose flip works against the prediction, are in them.</summary>
+/// <summary>
+/// Orders of training rows to flip for one test row. Only rows that can be flipped, and whose flip works against the
+/// prediction, are in them.
+/// </summary>
 /// <param name="classifier">The attacked classifier.</param>
 /// <param name="labels">Its labels as given.</param>
 /// <param name="allowed">Which of them can be flipped.</param>
 internal sealed class FlipOrder(AttackedClassifier classifier, int[] labels, AllowedFlips allowed)
 {
-    /// <summary>Rows labelled as predicted, by their distance from the test row in units of the scaled features, the nearest first.</summary>
+    /// <summary>
+    /// Rows labelled as predicted, by their distance from the test row in units of the scaled features, the nearest
+    /// first.
+    /// </summary>
     public int[] ByDistance(ReadOnlySpan<double> test, int prediction)
     {
         double[] distances = new double[labels.Length];
@@ -134,8 +148,9 @@ internal sealed class FlipOrder(AttackedClassifier classifier, int[] labels, All
     }
 
     /// <summary>
-    /// Rows by the first-order rise of the test row's loss when their label is flipped, the largest first. With v = H⁻¹x_test the rise for row j is
-    /// proportional to (2yⱼ − 1)xⱼᵀv, towards 0, for a prediction of 1, and to its opposite for 0: Koh and Liang's formula in appendix C.
+    /// Rows by the first-order rise of the test row's loss when their label is flipped, the largest first. With v =
+    /// H⁻¹x_test the rise for row j is proportional to (2yⱼ − 1)xⱼᵀv, towards 0, for a prediction of 1, and to its
+    /// opposite for 0: Koh and Liang's formula in appendix C.
     /// </summary>
     /// <param name="fit">A fit to <paramref name="current"/>.</param>
     /// <param name="test">The test row.</param>

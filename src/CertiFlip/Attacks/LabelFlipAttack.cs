@@ -4,8 +4,9 @@ using CertiFlip.Votes;
 namespace CertiFlip.Attacks;
 
 /// <summary>
-/// Attacks on a classifier without a defence, logistic regression on frozen features (paper, appendix C): for every test row the fewest label flips found that change its prediction.
-/// An upper bound on what the classifier survives, where certificates are lower bounds for others.
+/// Attacks on a classifier without a defence, logistic regression on frozen features (paper, appendix C): for every
+/// test row the fewest label flips found that change its prediction. An upper bound on what the classifier survives,
+/// where certificates are lower bounds for others.
 /// </summary>
 public sealed class LabelFlipAttack
 {
@@ -19,7 +20,9 @@ public sealed class LabelFlipAttack
     /// <param name="features">Training features (n × k).</param>
     /// <param name="labels">Their n labels, of two classes.</param>
     /// <param name="options">What to try.</param>
-    /// <exception cref="ArgumentException">The numbers of rows differ, there are not two classes, or the adversary's limits are for other labels.</exception>
+    /// <exception cref="ArgumentException">
+    /// The numbers of rows differ, there are not two classes, or the adversary's limits are for other labels.
+    /// </exception>
     public LabelFlipAttack(FeatureMatrix features, ClassLabels labels, AttackOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(features);
@@ -43,7 +46,10 @@ public sealed class LabelFlipAttack
     /// <param name="tests">Test features (m × k).</param>
     /// <param name="progress">Is told how many more rows are done.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <returns>One for each test row, in order. Each attack was verified: the classifier, fitted to the flipped labels from scratch, predicts the other class.</returns>
+    /// <returns>
+    /// One for each test row, in order. Each attack was verified: the classifier, fitted to the flipped labels from
+    /// scratch, predicts the other class.
+    /// </returns>
     /// <exception cref="HeadException">The test rows have another number of features.</exception>
     public IReadOnlyList<AttackedRow> Attack(FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
@@ -70,7 +76,10 @@ public sealed class LabelFlipAttack
         return result;
     }
 
-    /// <summary>The accuracy that is left when every test row is attacked with up to r flips: the undefended lines of figures 1 and 2.</summary>
+    /// <summary>
+    /// The accuracy that is left when every test row is attacked with up to r flips: the undefended lines of figures 1
+    /// and 2.
+    /// </summary>
     /// <param name="attacked">What attacks found.</param>
     /// <param name="truth">The true classes.</param>
     /// <exception cref="ArgumentException">There are not as many of both.</exception>
@@ -126,7 +135,9 @@ public sealed class LabelFlipAttack
         Elementwise.Dot(rows.AsSpan(row * _classifier.Stride, _classifier.Stride), coefficients) >= 0 ? 1 : 0;
 }
 
-/// <summary>For every test row the fewest flips that changed its prediction so far, whichever test row they were chosen for.</summary>
+/// <summary>
+/// For every test row the fewest flips that changed its prediction so far, whichever test row they were chosen for.
+/// </summary>
 /// <param name="rows">Number of test rows.</param>
 internal sealed class AttackLedger(int rows)
 {
@@ -134,7 +145,10 @@ internal sealed class AttackLedger(int rows)
 
     public Entry? this[int row] => _best[row];
 
-    /// <summary>Keeps the better of two attacks on a row; of two with as many flips the one that was made for the earlier test row, so that the order of work does not matter.</summary>
+    /// <summary>
+    /// Keeps the better of two attacks on a row; of two with as many flips the one that was made for the earlier test
+    /// row, so that the order of work does not matter.
+    /// </summary>
     public void Add(int row, Entry entry)
     {
         if (_best[row] is not { } best || entry.CompareTo(best) < 0)

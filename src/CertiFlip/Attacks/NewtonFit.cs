@@ -3,7 +3,9 @@ using CertiFlip.Matrices;
 
 namespace CertiFlip.Attacks;
 
-/// <summary>One thread's fits of an <see cref="AttackedClassifier"/>: coefficients, and the Hessian that the last of them used.</summary>
+/// <summary>
+/// One thread's fits of an <see cref="AttackedClassifier"/>: coefficients, and the Hessian that the last of them used.
+/// </summary>
 internal sealed class NewtonFit
 {
     // In units of the gradient of one row's loss, whose features are scaled to about 1.
@@ -81,7 +83,9 @@ internal sealed class NewtonFit
         return solution;
     }
 
-    /// <summary>Halves a step until the objective does not rise, up to rounding; goes nowhere if it always does.</summary>
+    /// <summary>
+    /// Halves a step until the objective does not rise, up to rounding; goes nowhere if it always does.
+    /// </summary>
     private bool TryDescend(double[] direction, ref double value, ReadOnlySpan<int> labels)
     {
         double length = 1, most = value + ValueRounding * Math.Max(1, value);
@@ -157,7 +161,8 @@ internal sealed class NewtonFit
             }
         }
 
-        // Probabilities that have rounded to 0 or 1 leave nothing of a direction without penalty; so little keeps the step finite.
+        // Probabilities that have rounded to 0 or 1 leave nothing of a direction without penalty; so little keeps the
+        // step finite.
         double jitter = 1e-12 * Enumerable.Range(0, _classifier.Size).Max(i => _hessian[i * stride + i]) + 1e-300;
         Cholesky.TryFactorise(_classifier.Size, Element, KernelSet.Best, out Cholesky factor);
         return factor;

@@ -14,22 +14,23 @@ internal readonly record struct RoleProbabilities(double For, double Neither, do
     private const double LogLeastProduct = 690;
 
     /// <summary>
-    /// How many factors of this role, each at least the smaller of For and Against, may be multiplied before a logarithm
-    /// is due.
+    /// How many factors of this role, each at least the smaller of For and Against, may be multiplied before a
+    /// logarithm is due.
     /// </summary>
     public int MostFactors =>
         Math.Clamp((int)(LogLeastProduct / -Math.Log(Math.Min(For, Against))), 1, Rounding.BlockLength);
 }
 
 /// <summary>
-/// Computes Σ log E[e^(−xs)] over training rows of one role, which the Chernoff bound (24) is made of: a row's noisy label counts as s ∈ {1, 0, −1}, and x = tα/2 is
-/// what its vote is worth in the exponent. One pass, with one exponential a row.
+/// Computes Σ log E[e^(−xs)] over training rows of one role, which the Chernoff bound (24) is made of: a row's noisy
+/// label counts as s ∈ {1, 0, −1}, and x = tα/2 is what its vote is worth in the exponent. One pass, with one
+/// exponential a row.
 /// </summary>
 /// <remarks>
-/// With e = e^(−|x|), the moment is e^|x|·(h + n·e + l·e²), where n is the probability of neither and h and l are those of the vote that
-/// hurts and of the one that helps. Nothing overflows. The factors in brackets lie between h and 1, so a whole block of them is multiplied
-/// before one logarithm is taken. Sums are kept per block, so that their rounding error grows with the block's length and the number of
-/// blocks, not with n.
+/// With e = e^(−|x|), the moment is e^|x|·(h + n·e + l·e²), where n is the probability of neither and h and l are those
+/// of the vote that hurts and of the one that helps. Nothing overflows. The factors in brackets lie between h and 1, so
+/// a whole block of them is multiplied before one logarithm is taken. Sums are kept per block, so that their rounding
+/// error grows with the block's length and the number of blocks, not with n.
 /// </remarks>
 internal static class MomentKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
@@ -50,8 +51,8 @@ internal static class MomentKernel<TLanes, TVector>
     }
 
     /// <summary>
-    /// What is left of a register, in one more that is filled up with rows that weigh nothing. Their factors are 1 up to two roundings each, far less than the margin
-    /// of a single row.
+    /// What is left of a register, in one more that is filled up with rows that weigh nothing. Their factors are 1 up
+    /// to two roundings each, far less than the margin of a single row.
     /// </summary>
     private static double SumRest(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role)
     {
@@ -89,8 +90,8 @@ internal static class MomentKernel<TLanes, TVector>
 }
 
 /// <summary>
-/// The derivatives of Σ log E[e^(−xs)] over training rows of one role, (24), at one t: what a Newton step needs. A row's noisy label counts as s ∈ {1, 0, −1}; x = tα/2 is
-/// what its vote is worth in the exponent.
+/// The derivatives of Σ log E[e^(−xs)] over training rows of one role, (24), at one t: what a Newton step needs. A
+/// row's noisy label counts as s ∈ {1, 0, −1}; x = tα/2 is what its vote is worth in the exponent.
 /// </summary>
 /// <param name="Slope">t times the derivative.</param>
 /// <param name="Curvature">t² times the second derivative, not negative.</param>
@@ -102,12 +103,13 @@ internal readonly record struct TiltSums(double Slope, double Curvature)
 }
 
 /// <summary>
-/// Computes <see cref="TiltSums"/> in one pass over the label weights of one role, with one exponential and one division a row. A t needs no precision, since every t is a
-/// valid point for the bound: on lanes of floats it takes a fraction of the time.
+/// Computes <see cref="TiltSums"/> in one pass over the label weights of one role, with one exponential and one
+/// division a row. A t needs no precision, since every t is a valid point for the bound: on lanes of floats it takes a
+/// fraction of the time.
 /// </summary>
 /// <remarks>
-/// With e = e^(−|x|), the moment is e^|x|·(h + n·e + l·e²), where n is the probability of neither and h and l are those of the vote that hurts and of the one
-/// that helps. Nothing overflows.
+/// With e = e^(−|x|), the moment is e^|x|·(h + n·e + l·e²), where n is the probability of neither and h and l are those
+/// of the vote that hurts and of the one that helps. Nothing overflows.
 /// </remarks>
 internal static class TiltKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
@@ -156,7 +158,8 @@ internal static class TiltKernel<TLanes, TVector>
             TVector idle = TLanes.Multiply(neither, e);
             TVector r = TLanes.Divide(one, TLanes.Add(TLanes.Add(hurts, idle), helped));
 
-            // Under the tilt the row hurts with probability u, helps with v: mean u − v, variance (u + v)(1 − u − v) + 4uv.
+            // Under the tilt the row hurts with probability u, helps with v: mean u − v, variance (u + v)(1 − u − v) +
+            // 4uv.
             TVector u = TLanes.Multiply(hurts, r), v = TLanes.Multiply(helped, r);
             TVector variance = TLanes.Multiply(TLanes.Add(u, v), TLanes.Multiply(idle, r));
             variance = TLanes.MultiplyAdd(TLanes.Multiply(u, v), four, variance);

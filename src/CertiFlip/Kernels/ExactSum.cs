@@ -2,10 +2,12 @@ using System.Numerics;
 
 namespace CertiFlip.Kernels;
 
-/// <summary>A sum of doubles without any rounding, for the few comparisons that a rounding margin leaves open.</summary>
+/// <summary>
+/// A sum of doubles without any rounding, for the few comparisons that a rounding margin leaves open.
+/// </summary>
 /// <remarks>
-/// The sum is kept in fixed point from 2⁻¹⁰⁷⁴ upward, 32 bits to a limb. Limbs are signed 64-bit numbers, so carries can wait: 2²⁹
-/// terms fit before one is due.
+/// The sum is kept in fixed point from 2⁻¹⁰⁷⁴ upward, 32 bits to a limb. Limbs are signed 64-bit numbers, so carries
+/// can wait: 2²⁹ terms fit before one is due.
 /// </remarks>
 internal sealed class ExactSum
 {
@@ -68,7 +70,8 @@ internal sealed class ExactSum
             anySet |= _limbs[i] != 0;
         }
 
-        // What is carried out of the top is the sign: −1 for a negative sum in two's complement, and it goes back so that the limbs keep their value.
+        // What is carried out of the top is the sign: −1 for a negative sum in two's complement, and it goes back so
+        // that the limbs keep their value.
         _limbs[^1] += carry << LimbBits;
         return carry < 0 ? -1 : anySet ? 1 : 0;
     }

@@ -5,14 +5,15 @@ using System.Runtime.Intrinsics.X86;
 namespace CertiFlip.Kernels;
 
 /// <summary>
-/// The kernels at one vector width. <see cref="Best"/> is chosen once, when the program starts, and
-/// the environment variable <c>CERTIFLIP_KERNEL</c> (<c>scalar</c>, <c>vector128</c>, <c>vector256</c> or <c>vector512</c>) forces one.
+/// The kernels at one vector width. <see cref="Best"/> is chosen once, when the program starts, and the environment
+/// variable <c>CERTIFLIP_KERNEL</c> (<c>scalar</c>, <c>vector128</c>, <c>vector256</c> or <c>vector512</c>) forces one.
 /// </summary>
 internal abstract class KernelSet
 {
     public const string EnvironmentVariable = "CERTIFLIP_KERNEL";
 
-    // In order of preference. Each needs a fused multiply-add in hardware: emulated ones are slower than the scalar twin.
+    // In order of preference. Each needs a fused multiply-add in hardware: emulated ones are slower than the scalar
+    // twin.
     private static readonly KernelSet[] Supported =
     [
         .. Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? [new KernelSet<Lanes512, Vector512<double>, SingleLanes512, Vector512<float>>("vector512")] : None,
@@ -47,7 +48,9 @@ internal abstract class KernelSet
     /// <inheritdoc cref="TiltKernel{TLanes,TVector}"/>
     public abstract TiltSums SumTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
 
-    /// <summary><see cref="SumTilt"/> in single precision, for weights, t and probabilities well within its range.</summary>
+    /// <summary>
+    /// <see cref="SumTilt"/> in single precision, for weights, t and probabilities well within its range.
+    /// </summary>
     public abstract TiltSums SumRoughTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
 
     /// <inheritdoc cref="WeightSumsKernel{TLanes,TVector}"/>
@@ -58,7 +61,10 @@ internal abstract class KernelSet
     public abstract int Collect(ReadOnlySpan<double> values, double least, double below, Span<double> destination);
 
     /// <inheritdoc cref="SoftmaxKernel{TLanes,TVector}"/>
-    /// <param name="scores">Rows of scores in, of probabilities out, one for each class, each <paramref name="stride"/> after the one before.</param>
+    /// <param name="scores">
+    /// Rows of scores in, of probabilities out, one for each class, each <paramref name="stride"/> after the one
+    /// before.
+    /// </param>
     /// <param name="classes">K.</param>
     /// <param name="stride">At least <paramref name="rows"/>.</param>
     /// <param name="rows">How many of each class's numbers count.</param>

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace CertiFlip.Kernels;
 
 /// <summary>
-/// The values of a list from the largest down, sorted only as far as somebody asks. Certificates look at a few hundred of many
-/// thousand moves, so most of the list is compared with a pivot once or twice and never moved.
+/// The values of a list from the largest down, sorted only as far as somebody asks. Certificates look at a few hundred
+/// of many thousand moves, so most of the list is compared with a pivot once or twice and never moved.
 /// </summary>
 /// <param name="kernels">The kernels to use.</param>
 internal sealed class LargestFirst(KernelSet kernels)
@@ -28,7 +28,9 @@ internal sealed class LargestFirst(KernelSet kernels)
     /// <summary>Number of values, sorted or not.</summary>
     public int Count => _count;
 
-    /// <summary>Starts over with <paramref name="count"/> values, which the caller writes into the span returned.</summary>
+    /// <summary>
+    /// Starts over with <paramref name="count"/> values, which the caller writes into the span returned.
+    /// </summary>
     public Span<double> Reset(int count)
     {
         if (_values.Length < count)
@@ -59,7 +61,9 @@ internal sealed class LargestFirst(KernelSet kernels)
         return _sorted.AsSpan(0, count);
     }
 
-    /// <summary>Where the <paramref name="rank"/>-th largest value stands in the list; of equal values the first comes first.</summary>
+    /// <summary>
+    /// Where the <paramref name="rank"/>-th largest value stands in the list; of equal values the first comes first.
+    /// </summary>
     public int PositionOf(int rank)
     {
         if (rank >= _sortedCount)
@@ -109,7 +113,9 @@ internal sealed class LargestFirst(KernelSet kernels)
         (_sortedCount, _floor) = (_sortedCount + found, Math.Min(pivot, _floor));
     }
 
-    /// <summary>Finds the positions of all values that are not below <paramref name="least"/>. Only a witness asks for them.</summary>
+    /// <summary>
+    /// Finds the positions of all values that are not below <paramref name="least"/>. Only a witness asks for them.
+    /// </summary>
     private void Locate(double least)
     {
         double[] values = _values;
@@ -118,7 +124,10 @@ internal sealed class LargestFirst(KernelSet kernels)
     }
 }
 
-/// <summary>Counts the values that lie in [least, below), and copies them to the front of another span, in their order, as far as they fit.</summary>
+/// <summary>
+/// Counts the values that lie in [least, below), and copies them to the front of another span, in their order, as far
+/// as they fit.
+/// </summary>
 /// <remarks>A register is compared at once, and nearly all hold nothing that is wanted.</remarks>
 internal static class CollectKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>

@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace CertiFlip.Kernels;
 
-/// <summary>e^(−a) for a ≥ 0, the one transcendental function inside the kernels, to the precision of the lanes.</summary>
+/// <summary>
+/// e^(−a) for a ≥ 0, the one transcendental function inside the kernels, to the precision of the lanes.
+/// </summary>
 /// <remarks>
-/// a is reduced to k·ln 2 + r with |r| ≤ ½ ln 2, e^r is its Taylor polynomial, and k goes into the exponent.
-/// In doubles the polynomial has degree 13 (truncation below 5·10⁻¹⁸). The relative error is below 4 units of roundoff
-/// for a ≤ 708; beyond that the result is e^(−708), which is off by less than 10⁻³⁰⁷. The rounding margin of the Chernoff
-/// bound counts on both. In floats the degree is 6, and a is cut at 87.
+/// a is reduced to k·ln 2 + r with |r| ≤ ½ ln 2, e^r is its Taylor polynomial, and k goes into the exponent. In doubles
+/// the polynomial has degree 13 (truncation below 5·10⁻¹⁸). The relative error is below 4 units of roundoff for a ≤
+/// 708; beyond that the result is e^(−708), which is off by less than 10⁻³⁰⁷. The rounding margin of the Chernoff bound
+/// counts on both. In floats the degree is 6, and a is cut at 87.
 /// </remarks>
 internal static class NegativeExponential<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
@@ -17,7 +19,9 @@ internal static class NegativeExponential<TLanes, TVector>
     private const double Log2OfE = 1.4426950408889634;
 
     /// <summary>Where the result stops to fall.</summary>
-    /// <remarks>What the lanes hold is known when their machine code is made: this and what follows are constants there.</remarks>
+    /// <remarks>
+    /// What the lanes hold is known when their machine code is made: this and what follows are constants there.
+    /// </remarks>
     public static double LargestArgument => TLanes.AreSingle ? 87 : 708;
 
     /// <summary>The leading bits of ln 2, 32 or 10: the product with a k that occurs is exact.</summary>
@@ -25,7 +29,9 @@ internal static class NegativeExponential<TLanes, TVector>
 
     private static double Ln2Low => TLanes.AreSingle ? -2.12194440e-4 : 1.9082149292705877e-10;
 
-    /// <summary>Adding 1.5·2⁵², or 1.5·2²³, rounds to the nearest integer and leaves that integer in the low bits.</summary>
+    /// <summary>
+    /// Adding 1.5·2⁵², or 1.5·2²³, rounds to the nearest integer and leaves that integer in the low bits.
+    /// </summary>
     private static double Shifter => TLanes.AreSingle ? 12582912 : 6755399441055744.0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -59,7 +65,10 @@ internal static class NegativeExponential<TLanes, TVector>
     }
 }
 
-/// <summary>Replaces d ≥ least by e^(−c(d − least)), number by number: 1 at the least, 0 where the exponential leaves the range of doubles.</summary>
+/// <summary>
+/// Replaces d ≥ least by e^(−c(d − least)), number by number: 1 at the least, 0 where the exponential leaves the range
+/// of doubles.
+/// </summary>
 /// <remarks>Lanes do not meet, so the bits are the same at every vector width.</remarks>
 internal static class DecayKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
@@ -83,8 +92,9 @@ internal static class DecayKernel<TLanes, TVector>
 
 /// <summary>Replaces x by size·tanh(ax + b), number by number.</summary>
 /// <remarks>
-/// tanh |y| = (1 − e)/(1 + e) with e = e^(−2|y|), which is exactly 1 from |y| = 19 on. Its error is a few roundings of 1, not of itself: next to 0, where 1 − e cancels, that is more
-/// of the small number that is left. Lanes do not meet, so the bits are the same at every vector width.
+/// tanh |y| = (1 − e)/(1 + e) with e = e^(−2|y|), which is exactly 1 from |y| = 19 on. Its error is a few roundings of
+/// 1, not of itself: next to 0, where 1 − e cancels, that is more of the small number that is left. Lanes do not meet,
+/// so the bits are the same at every vector width.
 /// </remarks>
 internal static class SaturationKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>

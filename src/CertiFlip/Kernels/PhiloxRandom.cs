@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace CertiFlip.Kernels;
 
 /// <summary>
-/// Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): a counter that is encrypted. Every (seed, stream) is its own
-/// sequence, so draw i gets stream i, and which thread takes it makes no difference.
+/// Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): a counter that is encrypted.
+/// Every (seed, stream) is its own sequence, so draw i gets stream i, and which thread takes it makes no difference.
 /// </summary>
 internal sealed class PhiloxRandom : Random
 {

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace CertiFlip.Kernels;
 
-/// <summary>One double at a time: the twin every vector kernel is held against, and what runs where there are no vector instructions.</summary>
+/// <summary>
+/// One double at a time: the twin every vector kernel is held against, and what runs where there are no vector
+/// instructions.
+/// </summary>
 internal readonly struct ScalarLanes : ILanes<double>
 {
     public static int Count => 1;

@@ -3,12 +3,13 @@ using System.Runtime.CompilerServices;
 namespace CertiFlip.Kernels;
 
 /// <summary>
-/// The inner tile of every matrix product: C += AᵀB for a tile of 16 columns of A and 4 columns of B, both stored row by row.
+/// The inner tile of every matrix product: C += AᵀB for a tile of 16 columns of A and 4 columns of B, both stored row
+/// by row.
 /// </summary>
 /// <remarks>
-/// Each of the 64 results is one chain of fused multiply-adds over the rows, in order. Lanes never meet, so the bits are the same
-/// at every vector width. Two registers by four columns leave eight independent chains, enough to hide the latency of a
-/// multiply-add and few enough for 16 registers.
+/// Each of the 64 results is one chain of fused multiply-adds over the rows, in order. Lanes never meet, so the bits
+/// are the same at every vector width. Two registers by four columns leave eight independent chains, enough to hide the
+/// latency of a multiply-add and few enough for 16 registers.
 /// </remarks>
 internal static class TileKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
@@ -81,10 +82,12 @@ internal static class Tile
 }
 
 /// <summary>
-/// Products of columns that are packed into panels of 16 rows: C += A·B, number by number, for one column of A and 4 columns of B, summed over
-/// the panels. C has 16 parts of each of the 4 sums, one for each row of a panel.
+/// Products of columns that are packed into panels of 16 rows: C += A·B, number by number, for one column of A and 4
+/// columns of B, summed over the panels. C has 16 parts of each of the 4 sums, one for each row of a panel.
 /// </summary>
-/// <remarks>Each part is one chain of fused multiply-adds, in order, so the bits are the same at every vector width.</remarks>
+/// <remarks>
+/// Each part is one chain of fused multiply-adds, in order, so the bits are the same at every vector width.
+/// </remarks>
 internal static class PanelKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
     where TVector : struct

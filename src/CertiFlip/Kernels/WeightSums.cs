@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace CertiFlip.Kernels;
 
-/// <summary>Computes <see cref="WeightSums"/> in one pass, in blocks like <see cref="MomentKernel{TLanes,TVector}"/>.</summary>
+/// <summary>
+/// Computes <see cref="WeightSums"/> in one pass, in blocks like <see cref="MomentKernel{TLanes,TVector}"/>.
+/// </summary>
 internal static class WeightSumsKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
@@ -21,7 +23,10 @@ internal static class WeightSumsKernel<TLanes, TVector>
         return weights.IsEmpty ? sums : sums + SumRest(weights, scale);
     }
 
-    /// <summary>What is left of a register, in one more that is filled up with rows that weigh nothing: a scalar twin would have to be compiled for them.</summary>
+    /// <summary>
+    /// What is left of a register, in one more that is filled up with rows that weigh nothing: a scalar twin would have
+    /// to be compiled for them.
+    /// </summary>
     private static WeightSums SumRest(ReadOnlySpan<double> weights, double scale)
     {
         Span<double> padded = stackalloc double[TLanes.Count];

@@ -12,7 +12,9 @@ internal static class LogisticFit
     // Beyond this, two values of the objective differ by rounding alone.
     private const double ValueRounding = 1e-13;
 
-    /// <summary>The coefficients where the gradient vanishes to within <see cref="Tolerance"/>, or where no step makes progress.</summary>
+    /// <summary>
+    /// The coefficients where the gradient vanishes to within <see cref="Tolerance"/>, or where no step makes progress.
+    /// </summary>
     public static double[] Minimise(LogisticObjective objective, CancellationToken cancellation)
     {
         double[] w = objective.NewVector(), gradient = objective.NewVector(), direction = objective.NewVector();
@@ -68,8 +70,8 @@ internal static class LogisticFit
 }
 
 /// <summary>
-/// The last few steps s and the changes y of the gradient that they made: what limited-memory BFGS knows of the Hessian beyond the
-/// preconditioner (Nocedal and Wright, Numerical Optimization, algorithm 7.4).
+/// The last few steps s and the changes y of the gradient that they made: what limited-memory BFGS knows of the Hessian
+/// beyond the preconditioner (Nocedal and Wright, Numerical Optimization, algorithm 7.4).
 /// </summary>
 internal sealed class CurvaturePairs(LogisticObjective objective)
 {
@@ -114,7 +116,9 @@ internal sealed class CurvaturePairs(LogisticObjective objective)
             Add(-along[i++] - Dot(change, direction) / curvature, step, direction);
     }
 
-    /// <summary>A sum in a fixed order: that of a vectorised library may depend on where in memory the numbers lie.</summary>
+    /// <summary>
+    /// A sum in a fixed order: that of a vectorised library may depend on where in memory the numbers lie.
+    /// </summary>
     public static double Dot(double[] a, double[] b)
     {
         double sum = 0;

@@ -4,12 +4,12 @@ using CertiFlip.Matrices;
 namespace CertiFlip.Learners;
 
 /// <summary>
-/// What logistic regression minimises for one set of labels: (1/n)·Σⱼ [log Σ_c e^(s_jc) − s_jyⱼ] + ½wᵀΛw, scikit-learn's objective divided by
-/// Cn. Labels come in through XᵀY only.
+/// What logistic regression minimises for one set of labels: (1/n)·Σⱼ [log Σ_c e^(s_jc) − s_jyⱼ] + ½wᵀΛw,
+/// scikit-learn's objective divided by Cn. Labels come in through XᵀY only.
 /// </summary>
 /// <remarks>
-/// Coefficients, gradients and steps are vectors of one layout: k + 1 rows, the last one the intercepts', of a number for each class, up to
-/// a multiple of 4 numbers. Those beyond K are zero.
+/// Coefficients, gradients and steps are vectors of one layout: k + 1 rows, the last one the intercepts', of a number
+/// for each class, up to a multiple of 4 numbers. Those beyond K are zero.
 /// </remarks>
 internal sealed class LogisticObjective
 {
@@ -30,7 +30,9 @@ internal sealed class LogisticObjective
 
     public double[] NewVector() => new double[_classes.Sums.Length];
 
-    /// <summary>The objective at <paramref name="w"/>; its gradient is written to <paramref name="gradient"/>.</summary>
+    /// <summary>
+    /// The objective at <paramref name="w"/>; its gradient is written to <paramref name="gradient"/>.
+    /// </summary>
     public double Evaluate(double[] w, double[] gradient)
     {
         int n = _features.Rows.Rows;
@@ -83,16 +85,20 @@ internal sealed class LogisticObjective
     }
 }
 
-/// <summary>What logistic regression needs of its training features, whatever the labels: prepared once for all draws.</summary>
+/// <summary>
+/// What logistic regression needs of its training features, whatever the labels: prepared once for all draws.
+/// </summary>
 /// <remarks>
-/// Where all coefficients are zero every class has probability 1/K, and the Hessian of the objective is A = XᵀX/(nK) + Λ for each class, as
-/// long as steps sum to zero over the classes, which they do. Steps are preconditioned with A⁻¹: the first one is Newton's.
+/// Where all coefficients are zero every class has probability 1/K, and the Hessian of the objective is A = XᵀX/(nK) +
+/// Λ for each class, as long as steps sum to zero over the classes, which they do. Steps are preconditioned with A⁻¹:
+/// the first one is Newton's.
 /// </remarks>
 internal sealed class LogisticFeatures
 {
     private const double Huge = 1e300;
 
-    // Columns that repeat each other leave A singular where the penalty is lost beside them. A preconditioner may be off by this much.
+    // Columns that repeat each other leave A singular where the penalty is lost beside them. A preconditioner may be
+    // off by this much.
     private const double RelativeJitter = 1e-8;
     private const double LeastPivot = 1e-100;
 
@@ -107,7 +113,9 @@ internal sealed class LogisticFeatures
     /// <summary>Λ: the penalty λ of each scaled feature and, 0, of the intercept.</summary>
     public double[] Penalties { get; }
 
-    /// <summary>Standard deviation of each scaled feature and, 1, of the intercept: what a gradient is measured in.</summary>
+    /// <summary>
+    /// Standard deviation of each scaled feature and, 1, of the intercept: what a gradient is measured in.
+    /// </summary>
     public double[] Units { get; }
 
     public static LogisticFeatures Of(FeatureMatrix features, ColumnScaling scaling, int classCount, double c, ParallelOptions parallel)
@@ -125,7 +133,10 @@ internal sealed class LogisticFeatures
         return new LogisticFeatures(PackedRows.OfWithOnes(features, scaling, parallel), penalties, units, Inverse(factor));
     }
 
-    /// <summary>Overwrites <paramref name="product"/> by A⁻¹V; both have k + 1 rows of <paramref name="columns"/> numbers, a multiple of 4.</summary>
+    /// <summary>
+    /// Overwrites <paramref name="product"/> by A⁻¹V; both have k + 1 rows of <paramref name="columns"/> numbers, a
+    /// multiple of 4.
+    /// </summary>
     public void Precondition(double[] v, int columns, double[] product)
     {
         int size = Units.Length, stride = Tile.PadWidth(size);
@@ -144,7 +155,8 @@ internal sealed class LogisticFeatures
     }
 
     /// <summary>
-    /// With two classes scikit-learn penalises one vector, the difference of ours, which are each other's opposite: ½‖w₁ − w₀‖² = ‖w₀‖² + ‖w₁‖².
+    /// With two classes scikit-learn penalises one vector, the difference of ours, which are each other's opposite:
+    /// ½‖w₁ − w₀‖² = ‖w₀‖² + ‖w₁‖².
     /// </summary>
     private static int PenaltyFactor(int classCount) => classCount == 2 ? 2 : 1;
 

@@ -4,12 +4,12 @@ using CertiFlip.Matrices;
 namespace CertiFlip.Learners;
 
 /// <summary>
-/// The k nearest neighbours by Euclidean distance vote: the commonest label among them wins, ties go to the smaller class. Of training rows at
-/// the same distance those that come first are nearer.
+/// The k nearest neighbours by Euclidean distance vote: the commonest label among them wins, ties go to the smaller
+/// class. Of training rows at the same distance those that come first are nearer.
 /// </summary>
 /// <remarks>
-/// Neighbours depend on features alone, so those of a matrix of test rows are found once, when the first classifier is asked about it, and
-/// serve all draws of the labels for as long as the matrix lives.
+/// Neighbours depend on features alone, so those of a matrix of test rows are found once, when the first classifier is
+/// asked about it, and serve all draws of the labels for as long as the matrix lives.
 /// </remarks>
 public sealed class NearestNeighboursLearner : ILearner
 {
@@ -39,8 +39,13 @@ public sealed class NearestNeighboursLearner : ILearner
     /// <param name="features">Training features (n × k), n at least 1.</param>
     /// <param name="classCount">The number of classes K, at least 2.</param>
     /// <param name="neighbours">How many neighbours vote, from 1 to n; scikit-learn's n_neighbors.</param>
-    /// <param name="parallel">How many threads a search may use; as many as there are processors if not given. The result does not depend on it.</param>
-    /// <exception cref="ArgumentException">K is below 2, or <paramref name="neighbours"/> is not from 1 to n.</exception>
+    /// <param name="parallel">
+    /// How many threads a search may use; as many as there are processors if not given. The result does not depend on
+    /// it.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// K is below 2, or <paramref name="neighbours"/> is not from 1 to n.
+    /// </exception>
     /// <exception cref="HeadException">There are no rows.</exception>
     public static NearestNeighboursLearner Fit(FeatureMatrix features, int classCount, int neighbours = 10, ParallelOptions? parallel = null)
     {
@@ -64,7 +69,10 @@ public sealed class NearestNeighboursLearner : ILearner
     /// <summary>Number of features of a row.</summary>
     internal int Features => _search.Features;
 
-    /// <summary>The neighbours of each test row, nearest first (m × <see cref="Neighbours"/>). Threads that ask at the same time wait for one search.</summary>
+    /// <summary>
+    /// The neighbours of each test row, nearest first (m × <see cref="Neighbours"/>). Threads that ask at the same time
+    /// wait for one search.
+    /// </summary>
     internal int[] NeighboursOf(FeatureMatrix tests) =>
         _neighbours.GetValue(tests, rows => new Lazy<int[]>(() => _search.Find(rows, Neighbours, _parallel))).Value;
 }

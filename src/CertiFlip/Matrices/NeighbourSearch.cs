@@ -4,11 +4,12 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Matrices;
 
 /// <summary>
-/// Finds the nearest training rows by Euclidean distance, exactly: those that the sum of (aᵢ − bᵢ)², taken term by term, puts first, and of
-/// equally distant ones those that come first.
+/// Finds the nearest training rows by Euclidean distance, exactly: those that the sum of (aᵢ − bᵢ)², taken term by
+/// term, puts first, and of equally distant ones those that come first.
 /// </summary>
 /// <remarks>
-/// <see cref="SquaredDistances"/> serve to rule out rows that are farther than enough others by more than their rounding; the distances of the rest are summed term by term.
+/// <see cref="SquaredDistances"/> serve to rule out rows that are farther than enough others by more than their
+/// rounding; the distances of the rest are summed term by term.
 /// </remarks>
 internal sealed class NeighbourSearch(SquaredDistances distances)
 {
@@ -27,11 +28,15 @@ internal sealed class NeighbourSearch(SquaredDistances distances)
     /// <summary>Number of features, k.</summary>
     public int Features => distances.Features;
 
-    /// <summary>The nearest <paramref name="count"/> training rows of each test row, nearest first (m × count).</summary>
+    /// <summary>
+    /// The nearest <paramref name="count"/> training rows of each test row, nearest first (m × count).
+    /// </summary>
     /// <param name="tests">Test rows (m × k).</param>
     /// <param name="count">From 1 to n.</param>
     /// <param name="parallel">How many threads may be used; the result does not depend on it.</param>
-    /// <exception cref="HeadException">A test row is so far from the training rows that its distances overflow.</exception>
+    /// <exception cref="HeadException">
+    /// A test row is so far from the training rows that its distances overflow.
+    /// </exception>
     public int[] Find(FeatureMatrix tests, int count, ParallelOptions parallel)
     {
         CheckRange(distances.SquaresOf(tests, 0, tests.Rows), 0);
@@ -51,7 +56,9 @@ internal sealed class NeighbourSearch(SquaredDistances distances)
     /// <param name="firstRow">The first of those asked for.</param>
     /// <param name="rowCount">How many are asked for.</param>
     /// <param name="count">From 1 to n.</param>
-    /// <exception cref="HeadException">A test row is so far from the training rows that its distances overflow.</exception>
+    /// <exception cref="HeadException">
+    /// A test row is so far from the training rows that its distances overflow.
+    /// </exception>
     public int[] Find(FeatureMatrix tests, int firstRow, int rowCount, int count)
     {
         CheckRange(distances.SquaresOf(tests, firstRow, rowCount), firstRow);
@@ -99,7 +106,9 @@ internal sealed class NeighbourSearch(SquaredDistances distances)
     }
 }
 
-/// <summary>The training rows that may still be among the nearest of one test row, while a search passes over all of them.</summary>
+/// <summary>
+/// The training rows that may still be among the nearest of one test row, while a search passes over all of them.
+/// </summary>
 /// <param name="count">How many nearest rows are wanted.</param>
 /// <param name="ownError">What the test row adds to the error of a squared distance.</param>
 internal sealed class NearestCandidates(int count, double ownError)
@@ -116,7 +125,9 @@ internal sealed class NearestCandidates(int count, double ownError)
     private double Limit => _atMost.Count < count ? double.PositiveInfinity : _atMost.Peek();
 
     /// <summary>Looks at a run of training rows.</summary>
-    /// <param name="distances">Their squared distances, less the squared norm of the test row, as rounding left them.</param>
+    /// <param name="distances">
+    /// Their squared distances, less the squared norm of the test row, as rounding left them.
+    /// </param>
     /// <param name="errors">What each of them adds to the error of its distance.</param>
     /// <param name="largestError">The largest of <paramref name="errors"/>, or more.</param>
     /// <param name="firstRow">The first of them.</param>
@@ -132,7 +143,9 @@ internal sealed class NearestCandidates(int count, double ownError)
         }
     }
 
-    /// <summary>Writes the nearest rows to <paramref name="nearest"/>, in order of their distance, then of their index.</summary>
+    /// <summary>
+    /// Writes the nearest rows to <paramref name="nearest"/>, in order of their distance, then of their index.
+    /// </summary>
     public void Settle(Func<int, double> distance, Span<int> nearest)
     {
         double limit = Limit;
@@ -155,14 +168,17 @@ internal sealed class NearestCandidates(int count, double ownError)
     }
 }
 
-/// <summary>How far a training row's near neighbours are: the length that says what is near among these features.</summary>
+/// <summary>
+/// How far a training row's near neighbours are: the length that says what is near among these features.
+/// </summary>
 internal static class NeighbourDistance
 {
     private const int Neighbour = 10;
     private const int MostRows = 256;
 
     /// <summary>
-    /// The median over evenly spread rows of the distance to the tenth nearest row other than itself, or the farthest where there are fewer. Where half of the rows have so many copies that it is 0, the least distance that is not;
+    /// The median over evenly spread rows of the distance to the tenth nearest row other than itself, or the farthest
+    /// where there are fewer. Where half of the rows have so many copies that it is 0, the least distance that is not;
     /// where all rows are the same, 1.
     /// </summary>
     /// <param name="features">The training rows.</param>

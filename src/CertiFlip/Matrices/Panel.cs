@@ -6,10 +6,14 @@ using CertiFlip.Kernels;
 
 namespace CertiFlip.Matrices;
 
-/// <summary>Sixteen scaled training rows in the order in which the tile kernel reads them: feature by feature. Rows beyond the last are zeros.</summary>
+/// <summary>
+/// Sixteen scaled training rows in the order in which the tile kernel reads them: feature by feature. Rows beyond the
+/// last are zeros.
+/// </summary>
 internal static class Panel
 {
-    // Features of a panel that stay in the first-level cache, beside those of B, while every column of B passes over them.
+    // Features of a panel that stay in the first-level cache, beside those of B, while every column of B passes over
+    // them.
     private const int InnerBlock = 64;
 
     /// <summary>Packs the rows from <paramref name="first"/> on.</summary>
@@ -17,7 +21,9 @@ internal static class Panel
     /// <param name="scaling">How they are scaled.</param>
     /// <param name="first">The first row, a multiple of 16.</param>
     /// <param name="scaled">Room for 16 rows.</param>
-    /// <param name="panel">Receives the panel: 16 numbers for each column, of which there may be more than features.</param>
+    /// <param name="panel">
+    /// Receives the panel: 16 numbers for each column, of which there may be more than features.
+    /// </param>
     public static void Pack(FeatureMatrix features, ColumnScaling scaling, int first, Span<double> scaled, Span<double> panel)
     {
         int rows = Math.Min(Tile.Width, features.Rows - first), k = features.Columns;
@@ -34,7 +40,9 @@ internal static class Panel
     /// <param name="right">B, k rows of <paramref name="columns"/> numbers.</param>
     /// <param name="columns">A multiple of 4.</param>
     /// <param name="constant">What is added to every product.</param>
-    /// <param name="products">Receives 16 results for each column of B, each <paramref name="stride"/> after those of the one before.</param>
+    /// <param name="products">
+    /// Receives 16 results for each column of B, each <paramref name="stride"/> after those of the one before.
+    /// </param>
     /// <param name="stride">See there.</param>
     public static void Multiply(
         KernelSet kernels, ReadOnlySpan<double> panel, int features, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride)

@@ -3,7 +3,8 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Matrices;
 
 /// <summary>
-/// The scaled training rows in the order in which the tile kernel reads them: panels of 16 rows, within a panel feature by feature.
+/// The scaled training rows in the order in which the tile kernel reads them: panels of 16 rows, within a panel feature
+/// by feature.
 /// </summary>
 internal sealed class PackedRows : IScaledRows
 {
@@ -36,7 +37,9 @@ internal sealed class PackedRows : IScaledRows
         return values;
     }
 
-    /// <summary>Adds the numbers of one row to every <paramref name="stride"/>-th number of <paramref name="sums"/>.</summary>
+    /// <summary>
+    /// Adds the numbers of one row to every <paramref name="stride"/>-th number of <paramref name="sums"/>.
+    /// </summary>
     public void AddRow(int row, Span<double> sums, int stride)
     {
         ReadOnlySpan<double> packed = _values.AsSpan(row / Tile.Width * Tile.Width * Columns, Tile.Width * Columns)[(row % Tile.Width)..];
@@ -57,7 +60,9 @@ internal sealed class PackedRows : IScaledRows
     /// <param name="rowCount">The number of rows.</param>
     /// <param name="right">B, k rows of <paramref name="columns"/> numbers.</param>
     /// <param name="columns">A multiple of 4.</param>
-    /// <param name="products">A row of results for each column of B, each <paramref name="stride"/> after the one before.</param>
+    /// <param name="products">
+    /// A row of results for each column of B, each <paramref name="stride"/> after the one before.
+    /// </param>
     /// <param name="stride">At least the number of rows, rounded up to a multiple of 16.</param>
     public void MultiplyAdd(
         KernelSet kernels, int firstRow, int rowCount, ReadOnlySpan<double> right, int columns, Span<double> products, int stride)
@@ -70,11 +75,17 @@ internal sealed class PackedRows : IScaledRows
         }
     }
 
-    /// <summary>Adds XᵀB to <paramref name="lanes"/> for a run of rows: sixteen parts of each sum, one for each row of a panel.</summary>
+    /// <summary>
+    /// Adds XᵀB to <paramref name="lanes"/> for a run of rows: sixteen parts of each sum, one for each row of a panel.
+    /// </summary>
     /// <param name="kernels">The kernels to use.</param>
     /// <param name="firstRow">The first row, a multiple of 16.</param>
-    /// <param name="rowCount">The number of rows; B's numbers for the rows that fill up the last panel must be finite.</param>
-    /// <param name="right">B, its columns one after another, each <paramref name="stride"/> after the one before.</param>
+    /// <param name="rowCount">
+    /// The number of rows; B's numbers for the rows that fill up the last panel must be finite.
+    /// </param>
+    /// <param name="right">
+    /// B, its columns one after another, each <paramref name="stride"/> after the one before.
+    /// </param>
     /// <param name="columns">A multiple of 4.</param>
     /// <param name="stride">At least the number of rows, rounded up to a multiple of 16.</param>
     /// <param name="lanes">For each column of X, for each column of B, 16 parts.</param>
@@ -128,14 +139,16 @@ internal interface IScaledRows
     /// <param name="right">B, k rows of <paramref name="columns"/> numbers.</param>
     /// <param name="columns">A multiple of 4.</param>
     /// <param name="constant">What is added to every product.</param>
-    /// <param name="products">A row of results for each column of B, each <paramref name="stride"/> after the one before.</param>
+    /// <param name="products">
+    /// A row of results for each column of B, each <paramref name="stride"/> after the one before.
+    /// </param>
     /// <param name="stride">At least the number of rows, rounded up to a multiple of 16.</param>
     void Multiply(KernelSet kernels, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride);
 }
 
 /// <summary>
-/// Scaled training rows that are packed again, a panel at a time, whenever they are multiplied with: slower than <see cref="PackedRows"/>, which they equal to
-/// the bit, but nothing of their size is kept.
+/// Scaled training rows that are packed again, a panel at a time, whenever they are multiplied with: slower than
+/// <see cref="PackedRows"/>, which they equal to the bit, but nothing of their size is kept.
 /// </summary>
 internal sealed class StreamedRows(FeatureMatrix features, ColumnScaling scaling) : IScaledRows
 {

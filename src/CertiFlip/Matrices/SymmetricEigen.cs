@@ -4,8 +4,9 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Matrices;
 
 /// <summary>
-/// Every eigenvalue and eigenvector of a symmetric matrix: Householder's reduction to a tridiagonal matrix, then QL steps with implicit shifts (Golub and Van
-/// Loan, sections 8.3.1 and 8.3.3). Eigenvectors are rows, so that every inner loop runs over neighbours in memory.
+/// Every eigenvalue and eigenvector of a symmetric matrix: Householder's reduction to a tridiagonal matrix, then QL
+/// steps with implicit shifts (Golub and Van Loan, sections 8.3.1 and 8.3.3). Eigenvectors are rows, so that every
+/// inner loop runs over neighbours in memory.
 /// </summary>
 internal sealed class SymmetricEigen
 {
@@ -36,7 +37,9 @@ internal sealed class SymmetricEigen
 
     /// <summary>Decomposes a matrix.</summary>
     /// <param name="size">Its size, at least 1.</param>
-    /// <param name="matrix">All of it, row by row, each <paramref name="stride"/> after the one before. It is overwritten.</param>
+    /// <param name="matrix">
+    /// All of it, row by row, each <paramref name="stride"/> after the one before. It is overwritten.
+    /// </param>
     /// <param name="stride">See there.</param>
     /// <param name="parallel">How many threads may work; the result does not depend on it.</param>
     /// <exception cref="ArithmeticException">It holds numbers that are not finite.</exception>
@@ -154,7 +157,9 @@ internal static class Tridiagonalisation
     // Rows that one piece of parallel work takes: fewer and starting it costs more than it does.
     private const int PieceRows = 32;
 
-    /// <summary>Reduces the matrix; row i of it is left with the vector v of the i-th reflection I − c·vvᵀ, zero up to i.</summary>
+    /// <summary>
+    /// Reduces the matrix; row i of it is left with the vector v of the i-th reflection I − c·vvᵀ, zero up to i.
+    /// </summary>
     /// <param name="size">Its size.</param>
     /// <param name="matrix">All of it, row by row.</param>
     /// <param name="stride">From row to row.</param>
@@ -183,7 +188,10 @@ internal static class Tridiagonalisation
         return factors;
     }
 
-    /// <summary>Turns x = (v_first, …) into the vector that reflects x onto its first axis; what it becomes there is the second result.</summary>
+    /// <summary>
+    /// Turns x = (v_first, …) into the vector that reflects x onto its first axis; what it becomes there is the second
+    /// result.
+    /// </summary>
     private static (double Factor, double Image) Reflect(Span<double> v, int start)
     {
         v[..start].Clear();
@@ -195,7 +203,8 @@ internal static class Tridiagonalisation
         if (largest == 0)
             return (0, 0);
 
-        // In units of the largest number: what rounding leaves of a matrix of low rank may be too small to be squared, or even to be precise.
+        // In units of the largest number: what rounding leaves of a matrix of low rank may be too small to be squared,
+        // or even to be precise.
         Elementwise.Divide(x, largest);
         double head = x[0], rest = Elementwise.Dot(x[1..], x[1..]);
         if (rest == 0)

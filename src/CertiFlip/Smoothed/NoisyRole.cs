@@ -6,8 +6,8 @@ namespace CertiFlip.Smoothed;
 internal static class NoisyRole
 {
     /// <summary>
-    /// Smaller probabilities are raised to this one. That only raises a bound, and a block of factors cannot leave the range
-    /// of a double.
+    /// Smaller probabilities are raised to this one. That only raises a bound, and a block of factors cannot leave the
+    /// range of a double.
     /// </summary>
     private const double Least = 1e-305;
 

@@ -3,8 +3,9 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Smoothing;
 
 /// <summary>
-/// The factorised discrete measure of Lee et al. (Example 2): every coordinate of z ∈ {0, …, K}ᵈ keeps its value with probability α, and shows each of the
-/// K others with probability (1 − α)/K. Label noise is the case α = 1 − q, with one coordinate for each training row.
+/// The factorised discrete measure of Lee et al. (Example 2): every coordinate of z ∈ {0, …, K}ᵈ keeps its value with
+/// probability α, and shows each of the K others with probability (1 − α)/K. Label noise is the case α = 1 − q, with
+/// one coordinate for each training row.
 /// </summary>
 public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<DiscreteMeasure>
 {
@@ -47,7 +48,9 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
 
     internal FlippedCoordinate Coordinate { get; }
 
-    /// <summary>Label noise around the training labels (section 4, appendix B.2): a point is a labelling of the n rows.</summary>
+    /// <summary>
+    /// Label noise around the training labels (section 4, appendix B.2): a point is a labelling of the n rows.
+    /// </summary>
     /// <param name="labels">The n training labels.</param>
     /// <param name="noise">The smoothing noise q, for as many classes.</param>
     /// <exception cref="ArgumentException">Noise and labels have different numbers of classes.</exception>
@@ -125,6 +128,9 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
           from atom in From([.. start, value], shown)
           select atom;
 
-    /// <summary>p·q/parts; what is possible stays possible, since a failure taken for impossible would be taken to bear any number of flips.</summary>
+    /// <summary>
+    /// p·q/parts; what is possible stays possible, since a failure taken for impossible would be taken to bear any
+    /// number of flips.
+    /// </summary>
     private static double Product(double p, double q, int parts) => p == 0 || q == 0 ? 0 : Math.Max(p * (q / parts), LeastNormal);
 }

@@ -9,7 +9,9 @@ public sealed class FiniteMeasure : IEnumerableMeasure<int>, IKlDivergence<Finit
 
     /// <summary>A measure in proportion to weights.</summary>
     /// <param name="weights">N weights, finite, not negative and not all 0; divided by their sum.</param>
-    /// <exception cref="ArgumentException">A weight is negative or not finite, or their sum is 0 or overflows.</exception>
+    /// <exception cref="ArgumentException">
+    /// A weight is negative or not finite, or their sum is 0 or overflows.
+    /// </exception>
     public FiniteMeasure(IReadOnlyList<double> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);

@@ -4,13 +4,19 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Smoothing;
 
 /// <summary>
-/// What a factorised discrete measure shows in one coordinate whose value was flipped: the new value, the old one, or any of the others. All that a
-/// guarantee needs to know of the measure: coordinates that were not flipped look the same before and after.
+/// What a factorised discrete measure shows in one coordinate whose value was flipped: the new value, the old one, or
+/// any of the others. All that a guarantee needs to know of the measure: coordinates that were not flipped look the
+/// same before and after.
 /// </summary>
-/// <param name="Likelier">The larger of the probabilities of the new and of the old value; the new one's, unless the noise hides a value more often than not.</param>
+/// <param name="Likelier">
+/// The larger of the probabilities of the new and of the old value; the new one's, unless the noise hides a value more
+/// often than not.
+/// </param>
 /// <param name="Neither">The probability of any other value.</param>
 /// <param name="Rarer">The smaller of the two probabilities.</param>
-/// <param name="LogOdds">Λ = log(Likelier/Rarer) ≥ 0, to relative precision also where the two are nearly equal.</param>
+/// <param name="LogOdds">
+/// Λ = log(Likelier/Rarer) ≥ 0, to relative precision also where the two are nearly equal.
+/// </param>
 /// <param name="Divergence">KL(ρ ‖ μ) of this coordinate, appendix B.3: (Likelier − Rarer)·Λ.</param>
 internal readonly record struct FlippedCoordinate(double Likelier, double Neither, double Rarer, double LogOdds, double Divergence)
 {
@@ -18,7 +24,9 @@ internal readonly record struct FlippedCoordinate(double Likelier, double Neithe
     public static FlippedCoordinate Of(Noise noise) =>
         new(noise.Kept, noise.Rival * (noise.Classes - 2), noise.Rival, noise.Logit, noise.Advantage * noise.Logit);
 
-    /// <summary>Example 2: a value is shown with probability α, and each of the K others with probability (1 − α)/K.</summary>
+    /// <summary>
+    /// Example 2: a value is shown with probability α, and each of the K others with probability (1 − α)/K.
+    /// </summary>
     public static FlippedCoordinate Of(double alpha, int others)
     {
         double other = (1 - alpha) / others;
@@ -33,7 +41,10 @@ internal readonly record struct FlippedCoordinate(double Likelier, double Neithe
         return new FlippedCoordinate(likelier, other * (others - 1), rarer, logOdds, advantage * logOdds);
     }
 
-    /// <summary>The largest r with r·KL(ρ ‖ μ) ≤ <paramref name="divergence"/>, (9) and (10), never above <paramref name="dimensions"/>.</summary>
+    /// <summary>
+    /// The largest r with r·KL(ρ ‖ μ) ≤ <paramref name="divergence"/>, (9) and (10), never above
+    /// <paramref name="dimensions"/>.
+    /// </summary>
     public int FlipsWithin(double divergence, int dimensions)
     {
         if (double.IsPositiveInfinity(Divergence))
@@ -46,21 +57,24 @@ internal readonly record struct FlippedCoordinate(double Likelier, double Neithe
 }
 
 /// <summary>
-/// How r flipped coordinates look under the measure around their new values: D is a sum of r steps of +1, 0 or −1, with the three probabilities of
-/// <see cref="FlippedCoordinate"/>.
+/// How r flipped coordinates look under the measure around their new values: D is a sum of r steps of +1, 0 or −1, with
+/// the three probabilities of <see cref="FlippedCoordinate"/>.
 /// </summary>
 /// <remarks>
-/// Around the old values +1 and −1 change places, so D = s is e^(−sΛ) times as likely there. The likelihood ratio grows with D: the set of least
-/// probability before the flips that has probability ½ after them takes the largest D first, and a part of one atom. Everything is kept in
-/// probabilities after the flips, near their bulk, so nothing underflows, and probabilities before the flips, often below 10⁻⁸⁰, appear in
-/// logarithms only.
+/// Around the old values +1 and −1 change places, so D = s is e^(−sΛ) times as likely there. The likelihood ratio grows
+/// with D: the set of least probability before the flips that has probability ½ after them takes the largest D first,
+/// and a part of one atom. Everything is kept in probabilities after the flips, near their bulk, so nothing underflows,
+/// and probabilities before the flips, often below 10⁻⁸⁰, appear in logarithms only.
 /// </remarks>
 internal sealed class FlippedDistribution(FlippedCoordinate coordinate)
 {
-    /// <summary>Probabilities below this are dropped at both ends; what was dropped is added up and charged to the margin.</summary>
+    /// <summary>
+    /// Probabilities below this are dropped at both ends; what was dropped is added up and charged to the margin.
+    /// </summary>
     private const double Negligible = 1e-40;
 
-    // Two numbers of nought stand before the first probability and a register of them after the last, for what AddFlip reads there.
+    // Two numbers of nought stand before the first probability and a register of them after the last, for what AddFlip
+    // reads there.
     private const int Before = 2;
     private static readonly int After = 2 + Vector<double>.Count;
 
@@ -93,7 +107,10 @@ internal sealed class FlippedDistribution(FlippedCoordinate coordinate)
         DropNegligible();
     }
 
-    /// <summary>A lower bound on the log of the largest probability before the flips at which every set stays below ½ after them.</summary>
+    /// <summary>
+    /// A lower bound on the log of the largest probability before the flips at which every set stays below ½ after
+    /// them.
+    /// </summary>
     public double LogThreshold()
     {
         // Three products and two sums a flip, and the sums below: all terms are positive, so errors stay relative.

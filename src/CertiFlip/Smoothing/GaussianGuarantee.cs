@@ -20,7 +20,10 @@ public sealed class GaussianGuarantee : IRobustnessGuarantee<GaussianMeasure>
     public double Radius(SmoothedValue value) => value.IsDecided ? NormalTail.LargestWithLogTailAtLeast(value.LogFailure) : 0;
 }
 
-/// <summary>The upper tail 1 − Φ(z) of the standard normal distribution, in logarithms and from below, so that radii read off it are never too large.</summary>
+/// <summary>
+/// The upper tail 1 − Φ(z) of the standard normal distribution, in logarithms and from below, so that radii read off it
+/// are never too large.
+/// </summary>
 internal static class NormalTail
 {
     private const double LogRootTwoPi = 0.91893853320467274;
@@ -30,7 +33,9 @@ internal static class NormalTail
 
     private const int Depth = 401;
 
-    /// <summary>A z &gt; 0 with log(1 − Φ(z)) ≥ <paramref name="log"/>, very nearly the largest: |Φ⁻¹(p)| at log(1 − p).</summary>
+    /// <summary>
+    /// A z &gt; 0 with log(1 − Φ(z)) ≥ <paramref name="log"/>, very nearly the largest: |Φ⁻¹(p)| at log(1 − p).
+    /// </summary>
     /// <param name="log">Below log ½; at −∞ the result is +∞.</param>
     public static double LargestWithLogTailAtLeast(double log)
     {

@@ -35,7 +35,9 @@ public sealed class GaussianMeasure : ISmoothingMeasure<double[]>, IKlDivergence
         return Array.ConvertAll(_center, x => x + Sigma * StandardNormal(random));
     }
 
-    /// <summary>A number from N(0, 1), by Marsaglia's polar method: the first of the two that a point in the unit disc gives.</summary>
+    /// <summary>
+    /// A number from N(0, 1), by Marsaglia's polar method: the first of the two that a point in the unit disc gives.
+    /// </summary>
     private static double StandardNormal(Random random)
     {
         while (true)

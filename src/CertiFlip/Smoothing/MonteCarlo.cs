@@ -4,17 +4,23 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Smoothing;
 
 /// <summary>
-/// Algorithm 2 (appendix A): what a smoothed function most probably is, from samples. The class is chosen on one sample and the bound computed on another, as
-/// Cohen et al. do: a bound on the sample that chose would be too good.
+/// Algorithm 2 (appendix A): what a smoothed function most probably is, from samples. The class is chosen on one sample
+/// and the bound computed on another, as Cohen et al. do: a bound on the sample that chose would be too good.
 /// </summary>
 public static class MonteCarlo
 {
     /// <summary>Smooths a binary function.</summary>
     /// <typeparam name="TPoint">A point x of the space.</typeparam>
     /// <param name="mu">μ.</param>
-    /// <param name="phi">φ: 𝒳 → {0, 1}; called from several threads at once. What it throws comes out as it is, for the smallest draw that fails.</param>
+    /// <param name="phi">
+    /// φ: 𝒳 → {0, 1}; called from several threads at once. What it throws comes out as it is, for the smallest draw
+    /// that fails.
+    /// </param>
     /// <param name="options">How to sample; the defaults if not given.</param>
-    /// <param name="progress">Is told, from any thread, how many more samples are done, of <see cref="MonteCarloOptions.SelectionSamples"/> + <see cref="MonteCarloOptions.Samples"/>.</param>
+    /// <param name="progress">
+    /// Is told, from any thread, how many more samples are done, of <see cref="MonteCarloOptions.SelectionSamples"/> +
+    /// <see cref="MonteCarloOptions.Samples"/>.
+    /// </param>
     /// <param name="cancellation">Stops the work between samples.</param>
     /// <returns>The estimate, in which <see cref="MonteCarloEstimate.Class"/> is ĝ(μ, φ).</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was requested.</exception>
@@ -28,19 +34,28 @@ public static class MonteCarlo
         return estimate with { Class = 1 - estimate.Class };
     }
 
-    /// <summary>Smooths many functions with many classes on the same samples, (16) and (17): predictions for m test rows after one training, say.</summary>
+    /// <summary>
+    /// Smooths many functions with many classes on the same samples, (16) and (17): predictions for m test rows after
+    /// one training, say.
+    /// </summary>
     /// <typeparam name="TPoint">A point x of the space.</typeparam>
     /// <param name="mu">μ.</param>
     /// <param name="phi">
-    /// Writes φ₁(x), …, φₘ(x), classes from 0 to K − 1; called from several threads at once. What it throws comes out as it is, for the smallest draw that fails.
+    /// Writes φ₁(x), …, φₘ(x), classes from 0 to K − 1; called from several threads at once. What it throws comes out
+    /// as it is, for the smallest draw that fails.
     /// </param>
     /// <param name="functions">m.</param>
     /// <param name="classes">K.</param>
     /// <param name="options">How to sample; the defaults if not given.</param>
-    /// <param name="progress">Is told, from any thread, how many more samples are done, of <see cref="MonteCarloOptions.SelectionSamples"/> + <see cref="MonteCarloOptions.Samples"/>.</param>
+    /// <param name="progress">
+    /// Is told, from any thread, how many more samples are done, of <see cref="MonteCarloOptions.SelectionSamples"/> +
+    /// <see cref="MonteCarloOptions.Samples"/>.
+    /// </param>
     /// <param name="cancellation">Stops the work between samples.</param>
     /// <returns>m estimates. Each holds with the confidence asked for; that all hold at once is less likely.</returns>
-    /// <exception cref="InvalidOperationException"><paramref name="phi"/> wrote something other than a class, or nothing.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <paramref name="phi"/> wrote something other than a class, or nothing.
+    /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was requested.</exception>
     public static IReadOnlyList<MonteCarloEstimate> Smooth<TPoint>(
         ISmoothingMeasure<TPoint> mu,
@@ -72,11 +87,14 @@ public static class MonteCarlo
 }
 
 /// <summary>What Algorithm 2 found out about one smoothed function, eqs. (14) and (15).</summary>
-/// <param name="Class">ĝ(μ, φ): the class that won on the samples for choosing, ties going to the smaller; for φ: 𝒳 → {0, 1}, 1 wins ties.</param>
+/// <param name="Class">
+/// ĝ(μ, φ): the class that won on the samples for choosing, ties going to the smaller; for φ: 𝒳 → {0, 1}, 1 wins ties.
+/// </param>
 /// <param name="Agreeing">How many of the samples for the bound agreed with it.</param>
 /// <param name="Samples">N, the number of samples for the bound.</param>
 /// <param name="LogFailure">
-/// The log of the Clopper–Pearson bound on the probability of any other class: above the true one with probability at most δ below it.
+/// The log of the Clopper–Pearson bound on the probability of any other class: above the true one with probability at
+/// most δ below it.
 /// </param>
 public readonly record struct MonteCarloEstimate(int Class, int Agreeing, int Samples, double LogFailure)
 {
@@ -87,7 +105,10 @@ public readonly record struct MonteCarloEstimate(int Class, int Agreeing, int Sa
     public SmoothedValue Value => SmoothedValue.FromLogFailure(true, LogFailure);
 }
 
-/// <summary>Draws samples and counts answers. Draw i follows from the seed and i alone, and counts add up in any order, so threads leave no trace.</summary>
+/// <summary>
+/// Draws samples and counts answers. Draw i follows from the seed and i alone, and counts add up in any order, so
+/// threads leave no trace.
+/// </summary>
 internal sealed class ClassCounter<TPoint>(
     ISmoothingMeasure<TPoint> mu,
     Action<TPoint, Span<int>> phi,
@@ -100,8 +121,14 @@ internal sealed class ClassCounter<TPoint>(
     // What an answer is before φ writes it.
     private const int NoClass = -1;
 
-    /// <summary>Counts the answers on draws <paramref name="first"/>, …, <paramref name="first"/> + <paramref name="samples"/> − 1.</summary>
-    /// <remarks>An exception comes out as it was thrown, and of several the one of the smallest draw: the same for any number of threads.</remarks>
+    /// <summary>
+    /// Counts the answers on draws <paramref name="first"/>, …, <paramref name="first"/> + <paramref name="samples"/> −
+    /// 1.
+    /// </summary>
+    /// <remarks>
+    /// An exception comes out as it was thrown, and of several the one of the smallest draw: the same for any number of
+    /// threads.
+    /// </remarks>
     public ClassCounts Count(int first, int samples)
     {
         var total = new ClassCounts(functions, classes);
@@ -176,7 +203,9 @@ internal sealed class ClassCounts(int functions, int classes)
     }
 }
 
-/// <summary>The exception of the smallest draw that failed: the one that a loop over the draws in their order would have thrown.</summary>
+/// <summary>
+/// The exception of the smallest draw that failed: the one that a loop over the draws in their order would have thrown.
+/// </summary>
 internal sealed class FirstFailure
 {
     private readonly Lock _noting = new();

@@ -1,6 +1,8 @@
 namespace CertiFlip.Smoothing;
 
-/// <summary>How Algorithm 2 samples. The result depends on the samples, the confidence and the seed, not on the threads.</summary>
+/// <summary>
+/// How Algorithm 2 samples. The result depends on the samples, the confidence and the seed, not on the threads.
+/// </summary>
 public sealed record MonteCarloOptions
 {
     /// <summary>N, the number of samples that the bound is computed on, at least 1.</summary>
@@ -20,7 +22,8 @@ public sealed record MonteCarloOptions
     } = 0.999;
 
     /// <summary>
-    /// What all draws follow from. The confidence is over this number: an adversary who knows it beforehand could look for labels on which its draws mislead.
+    /// What all draws follow from. The confidence is over this number: an adversary who knows it beforehand could look
+    /// for labels on which its draws mislead.
     /// </summary>
     public ulong Seed { get; init; }
 
