@@ -43,5 +43,6 @@ public class KernelBenchmarks
 
     /// <summary>The label weights of 16 training rows for 4 test rows: 2 · 51 · 64 floating-point operations.</summary>
     [Benchmark]
-    public void MultiplyAddTile() => _kernels.MultiplyAddTile(Inner, in _panel[0], Tile.Width, in _right[0], Tile.Height, ref _product[0], Tile.Width);
+    public void MultiplyAddTile() =>
+        _kernels.MultiplyAddTile(Inner, in _panel[0], Tile.Width, in _right[0], Tile.Height, ref _product[0], Tile.Width);
 }

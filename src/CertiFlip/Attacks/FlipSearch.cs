@@ -38,7 +38,8 @@ internal sealed class FlipSearch
     /// <param name="prediction">Its prediction.</param>
     /// <param name="most">The most flips to try.</param>
     /// <param name="visit">Is told of every fit: the rows that were flipped.</param>
-    public (int[] Order, int Flips) Try(AttackKind kind, ReadOnlyMemory<double> test, int prediction, int most, Action<int[], int, NewtonFit> visit)
+    public (int[] Order, int Flips) Try(
+        AttackKind kind, ReadOnlyMemory<double> test, int prediction, int most, Action<int[], int, NewtonFit> visit)
     {
         if (kind == AttackKind.InfluenceRecomputed)
             return Recompute(test, prediction, most, visit);

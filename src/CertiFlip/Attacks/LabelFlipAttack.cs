@@ -55,7 +55,8 @@ public sealed class LabelFlipAttack
     {
         ArgumentNullException.ThrowIfNull(tests);
         if (tests.Columns != _classifier.Size - 1)
-            throw new HeadException($"The classifier was fitted to {_classifier.Size - 1} features, but the test rows have {tests.Columns}.");
+            throw new HeadException(
+                $"The classifier was fitted to {_classifier.Size - 1} features, but the test rows have {tests.Columns}.");
         double[] rows = _classifier.Augment(tests);
         int[] predictions = [.. Enumerable.Range(0, tests.Rows).Select(row => Predict(_start, rows, row))];
         var ledger = new AttackLedger(tests.Rows);
@@ -70,9 +71,10 @@ public sealed class LabelFlipAttack
         }, _ => { });
 
         var result = new AttackedRow[tests.Rows];
-        Parallel.For(0, tests.Rows, parallel, row => result[row] = ledger[row] is { } best && IsBroken(best.Rows, rows, row, predictions[row])
-            ? new AttackedRow(predictions[row], best.Kind, best.Reversed, best.Source, best.Rows)
-            : new AttackedRow(predictions[row], default, false, row, []));
+        Parallel.For(0, tests.Rows, parallel, row =>
+            result[row] = ledger[row] is { } best && IsBroken(best.Rows, rows, row, predictions[row])
+                ? new AttackedRow(predictions[row], best.Kind, best.Reversed, best.Source, best.Rows)
+                : new AttackedRow(predictions[row], default, false, row, []));
         return result;
     }
 
@@ -89,8 +91,10 @@ public sealed class LabelFlipAttack
         ArgumentNullException.ThrowIfNull(truth);
         if (attacked.Count != truth.Count)
             throw new ArgumentException($"There are {truth.Count} true classes for {attacked.Count} rows.", nameof(truth));
-        return AccuracyCurve.UnderAttack(
-            attacked.Count, attacked.Where((row, i) => row.Prediction == truth[i]).Select(row => row.IsBroken ? row.Rows.Count : (int?)null), Math.Min(_options.Budget, _labels.Length));
+        IEnumerable<int?> flips = attacked
+            .Where((row, i) => row.Prediction == truth[i])
+            .Select(row => row.IsBroken ? row.Rows.Count : (int?)null);
+        return AccuracyCurve.UnderAttack(attacked.Count, flips, Math.Min(_options.Budget, _labels.Length));
     }
 
     private AttackLedger AttackRow(FlipSearch search, int row, double[] rows, int[] predictions, CancellationToken cancellation)
@@ -102,7 +106,8 @@ public sealed class LabelFlipAttack
             cancellation.ThrowIfCancellationRequested();
             (int[] order, int flips) = search.Try(kind, test, predictions[row], Most(), Visit(kind, reversed: false));
             if (flips > 1)
-                search.Search([.. order[..flips].Reverse()], 0, test, predictions[row], Math.Min(Most(), flips - 1), Visit(kind, reversed: true));
+                search.Search([.. order[..flips].Reverse()], 0, test, predictions[row], Math.Min(Most(), flips - 1),
+                    Visit(kind, reversed: true));
         }
 
         return found;
@@ -168,6 +173,7 @@ internal sealed class AttackLedger(int rows)
     public sealed record Entry(int Source, AttackKind Kind, bool Reversed, int[] Rows) : IComparable<Entry>
     {
         public int CompareTo(Entry? other) =>
-            other is null ? -1 : (Rows.Length, Source, Kind, Reversed).CompareTo((other.Rows.Length, other.Source, other.Kind, other.Reversed));
+            other is null ? -1 : (Rows.Length, Source, Kind, Reversed)
+                .CompareTo((other.Rows.Length, other.Source, other.Kind, other.Reversed));
     }
 }

@@ -157,7 +157,8 @@ internal sealed class NewtonFit
             for (int row = 0; row < _classifier.Size; row += Tile.Height)
             {
                 for (int column = row / Tile.Width * Tile.Width; column < stride; column += Tile.Width)
-                    KernelSet.Best.MultiplyAddTile(rows, in _block[column], stride, in _block[row], stride, ref _hessian[row * stride + column], stride);
+                    KernelSet.Best.MultiplyAddTile(
+                        rows, in _block[column], stride, in _block[row], stride, ref _hessian[row * stride + column], stride);
             }
         }
 

@@ -16,8 +16,12 @@ internal abstract class KernelSet
     // twin.
     private static readonly KernelSet[] Supported =
     [
-        .. Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? [new KernelSet<Lanes512, Vector512<double>, SingleLanes512, Vector512<float>>("vector512")] : None,
-        .. Vector256.IsHardwareAccelerated && Fma.IsSupported ? [new KernelSet<Lanes256, Vector256<double>, SingleLanes256, Vector256<float>>("vector256")] : None,
+        .. Vector512.IsHardwareAccelerated && Avx512F.IsSupported
+            ? [new KernelSet<Lanes512, Vector512<double>, SingleLanes512, Vector512<float>>("vector512")]
+            : None,
+        .. Vector256.IsHardwareAccelerated && Fma.IsSupported
+            ? [new KernelSet<Lanes256, Vector256<double>, SingleLanes256, Vector256<float>>("vector256")]
+            : None,
         .. Vector128.IsHardwareAccelerated && (Fma.IsSupported || AdvSimd.Arm64.IsSupported)
             ? [new KernelSet<Lanes128, Vector128<double>, SingleLanes128, Vector128<float>>("vector128")] : None,
         new KernelSet<ScalarLanes, double, ScalarSingleLanes, float>("scalar"),
@@ -40,7 +44,8 @@ internal abstract class KernelSet
         string.IsNullOrEmpty(name)
             ? Supported[0]
             : Array.Find(Supported, kernels => kernels.Name == name) ?? throw new PlatformNotSupportedException(
-                $"{EnvironmentVariable} is '{name}', but this processor runs {string.Join(", ", Supported.Select(kernels => kernels.Name))}.");
+                $"{EnvironmentVariable} is '{name}', but this processor runs "
+                + $"{string.Join(", ", Supported.Select(kernels => kernels.Name))}.");
 
     /// <inheritdoc cref="MomentKernel{TLanes,TVector}"/>
     public abstract double SumMoments(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);

@@ -23,11 +23,13 @@ internal readonly struct Lanes128 : ILanes<Vector128<double>>
 
     public static Vector128<double> Divide(Vector128<double> a, Vector128<double> b) => a / b;
 
-    public static Vector128<double> MultiplyAdd(Vector128<double> a, Vector128<double> b, Vector128<double> c) => Vector128.FusedMultiplyAdd(a, b, c);
+    public static Vector128<double> MultiplyAdd(Vector128<double> a, Vector128<double> b, Vector128<double> c) =>
+        Vector128.FusedMultiplyAdd(a, b, c);
 
     public static Vector128<double> Abs(Vector128<double> value) => Vector128.Abs(value);
 
-    public static Vector128<double> Max(Vector128<double> a, Vector128<double> b) => Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), a, b);
+    public static Vector128<double> Max(Vector128<double> a, Vector128<double> b) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), a, b);
 
     public static Vector128<double> SelectPositive(Vector128<double> value, Vector128<double> positive, Vector128<double> otherwise) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(value, Vector128<double>.Zero), positive, otherwise);
@@ -73,11 +75,13 @@ internal readonly struct SingleLanes128 : ILanes<Vector128<float>>
 
     public static Vector128<float> Divide(Vector128<float> a, Vector128<float> b) => a / b;
 
-    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.FusedMultiplyAdd(a, b, c);
+    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
+        Vector128.FusedMultiplyAdd(a, b, c);
 
     public static Vector128<float> Abs(Vector128<float> value) => Vector128.Abs(value);
 
-    public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), a, b);
+    public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), a, b);
 
     public static Vector128<float> SelectPositive(Vector128<float> value, Vector128<float> positive, Vector128<float> otherwise) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(value, Vector128<float>.Zero), positive, otherwise);

@@ -23,11 +23,13 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
 
     public static Vector256<double> Divide(Vector256<double> a, Vector256<double> b) => a / b;
 
-    public static Vector256<double> MultiplyAdd(Vector256<double> a, Vector256<double> b, Vector256<double> c) => Vector256.FusedMultiplyAdd(a, b, c);
+    public static Vector256<double> MultiplyAdd(Vector256<double> a, Vector256<double> b, Vector256<double> c) =>
+        Vector256.FusedMultiplyAdd(a, b, c);
 
     public static Vector256<double> Abs(Vector256<double> value) => Vector256.Abs(value);
 
-    public static Vector256<double> Max(Vector256<double> a, Vector256<double> b) => Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), a, b);
+    public static Vector256<double> Max(Vector256<double> a, Vector256<double> b) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), a, b);
 
     public static Vector256<double> SelectPositive(Vector256<double> value, Vector256<double> positive, Vector256<double> otherwise) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(value, Vector256<double>.Zero), positive, otherwise);
@@ -73,11 +75,13 @@ internal readonly struct SingleLanes256 : ILanes<Vector256<float>>
 
     public static Vector256<float> Divide(Vector256<float> a, Vector256<float> b) => a / b;
 
-    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.FusedMultiplyAdd(a, b, c);
+    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
+        Vector256.FusedMultiplyAdd(a, b, c);
 
     public static Vector256<float> Abs(Vector256<float> value) => Vector256.Abs(value);
 
-    public static Vector256<float> Max(Vector256<float> a, Vector256<float> b) => Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), a, b);
+    public static Vector256<float> Max(Vector256<float> a, Vector256<float> b) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), a, b);
 
     public static Vector256<float> SelectPositive(Vector256<float> value, Vector256<float> positive, Vector256<float> otherwise) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(value, Vector256<float>.Zero), positive, otherwise);

@@ -23,16 +23,19 @@ internal readonly struct Lanes512 : ILanes<Vector512<double>>
 
     public static Vector512<double> Divide(Vector512<double> a, Vector512<double> b) => a / b;
 
-    public static Vector512<double> MultiplyAdd(Vector512<double> a, Vector512<double> b, Vector512<double> c) => Vector512.FusedMultiplyAdd(a, b, c);
+    public static Vector512<double> MultiplyAdd(Vector512<double> a, Vector512<double> b, Vector512<double> c) =>
+        Vector512.FusedMultiplyAdd(a, b, c);
 
     public static Vector512<double> Abs(Vector512<double> value) => Vector512.Abs(value);
 
-    public static Vector512<double> Max(Vector512<double> a, Vector512<double> b) => Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), a, b);
+    public static Vector512<double> Max(Vector512<double> a, Vector512<double> b) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), a, b);
 
     public static Vector512<double> SelectPositive(Vector512<double> value, Vector512<double> positive, Vector512<double> otherwise) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(value, Vector512<double>.Zero), positive, otherwise);
 
-    public static uint AtLeast(Vector512<double> a, Vector512<double> b) => (uint)Vector512.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+    public static uint AtLeast(Vector512<double> a, Vector512<double> b) =>
+        (uint)Vector512.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
 
     public static Vector512<double> AddToExponent(Vector512<double> value, Vector512<double> shifter) =>
         (value.AsInt64() + (shifter.AsInt64() << 52)).AsDouble();
@@ -73,16 +76,19 @@ internal readonly struct SingleLanes512 : ILanes<Vector512<float>>
 
     public static Vector512<float> Divide(Vector512<float> a, Vector512<float> b) => a / b;
 
-    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.FusedMultiplyAdd(a, b, c);
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+        Vector512.FusedMultiplyAdd(a, b, c);
 
     public static Vector512<float> Abs(Vector512<float> value) => Vector512.Abs(value);
 
-    public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), a, b);
+    public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), a, b);
 
     public static Vector512<float> SelectPositive(Vector512<float> value, Vector512<float> positive, Vector512<float> otherwise) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(value, Vector512<float>.Zero), positive, otherwise);
 
-    public static uint AtLeast(Vector512<float> a, Vector512<float> b) => (uint)Vector512.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+    public static uint AtLeast(Vector512<float> a, Vector512<float> b) =>
+        (uint)Vector512.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
 
     public static Vector512<float> AddToExponent(Vector512<float> value, Vector512<float> shifter) =>
         (value.AsInt32() + (shifter.AsInt32() << 23)).AsSingle();

@@ -70,7 +70,8 @@ internal sealed class PhiloxRandom : Random
     {
         if (_used == Block.Words)
         {
-            _block = Encrypt(new Block((uint)_position, (uint)(_position >> 32), (uint)_stream, (uint)(_stream >> 32)), (uint)_seed, (uint)(_seed >> 32));
+            _block = Encrypt(new Block((uint)_position, (uint)(_position >> 32), (uint)_stream, (uint)(_stream >> 32)),
+                (uint)_seed, (uint)(_seed >> 32));
             _position++;
             _used = 0;
         }

@@ -98,7 +98,8 @@ internal static class PanelKernel<TLanes, TVector>
         for (int lane = 0; lane < Tile.Width; lane += 2 * TLanes.Count)
         {
             MultiplyPair(
-                panels, ref Unsafe.Add(ref Unsafe.AsRef(in a), lane), strideA, ref Unsafe.Add(ref Unsafe.AsRef(in b), lane), strideB, ref Unsafe.Add(ref c, lane));
+                panels, ref Unsafe.Add(ref Unsafe.AsRef(in a), lane), strideA,
+                ref Unsafe.Add(ref Unsafe.AsRef(in b), lane), strideB, ref Unsafe.Add(ref c, lane));
         }
     }
 

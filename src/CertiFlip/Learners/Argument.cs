@@ -16,7 +16,9 @@ internal static class Argument
         for (int row = 0; row < labels.Length; row++)
         {
             if ((uint)labels[row] >= (uint)learner.ClassCount)
-                throw new ArgumentException($"Label {row} is {labels[row]}: {learner.ClassCount} classes are numbered 0 to {learner.ClassCount - 1}.", nameof(labels));
+                throw new ArgumentException(
+                    $"Label {row} is {labels[row]}: {learner.ClassCount} classes are numbered 0 to {learner.ClassCount - 1}.",
+                    nameof(labels));
         }
     }
 

@@ -55,7 +55,9 @@ internal sealed class LinearClassifier : IClassifier
         {
             double score = scores[c * stride];
             if (!double.IsFinite(score))
-                throw new HeadException($"Test row {row} (counting from 0) is so far from the training rows that its scores overflow. Check its features' units.");
+                throw new HeadException(
+                    $"Test row {row} (counting from 0) is so far from the training rows that its scores overflow. "
+                    + "Check its features' units.");
             if (score > scores[winner * stride] || (score == scores[winner * stride] && _intercepts.Length == 2))
                 winner = c;
         }
@@ -75,5 +77,6 @@ internal sealed class PackedTests(ColumnScaling scaling)
     public int Features => scaling.Scales.Length;
 
     /// <summary>Two threads may both pack a matrix that is new, with the same result.</summary>
-    public PackedRows Of(FeatureMatrix tests) => _packed.GetValue(tests, rows => PackedRows.Of(rows, scaling, new ParallelOptions { MaxDegreeOfParallelism = 1 }));
+    public PackedRows Of(FeatureMatrix tests) =>
+        _packed.GetValue(tests, rows => PackedRows.Of(rows, scaling, new ParallelOptions { MaxDegreeOfParallelism = 1 }));
 }

@@ -56,7 +56,8 @@ public sealed class LogisticLearner : ILearner
 
         var scaling = ColumnScaling.Of(features, Intercept.Fitted);
         return new LogisticLearner(
-            LogisticFeatures.Of(features, scaling, classCount, c, parallel ?? new ParallelOptions()), classCount, c, new PackedTests(scaling));
+            LogisticFeatures.Of(features, scaling, classCount, c, parallel ?? new ParallelOptions()), classCount, c,
+            new PackedTests(scaling));
     }
 
     /// <inheritdoc/>

@@ -127,9 +127,11 @@ internal sealed class LogisticFeatures
         var gram = GramMatrix.Of(features, scaling, parallel, KernelSet.Best);
         double Hessian(int row, int column) => row == k || column == k
             ? (row == column ? 1.0 / classCount : 0)
-            : gram[row, column] / n / classCount * (row == column ? 1 + RelativeJitter : 1) + (row == column ? penalties[row] + LeastPivot : 0);
+            : gram[row, column] / n / classCount * (row == column ? 1 + RelativeJitter : 1)
+                + (row == column ? penalties[row] + LeastPivot : 0);
         if (Cholesky.TryFactorise(k + 1, Hessian, KernelSet.Best, out Cholesky factor) >= 0)
-            throw new HeadException("Some features are combinations of others beyond what logistic regression can precondition. Drop those.");
+            throw new HeadException(
+                "Some features are combinations of others beyond what logistic regression can precondition. Drop those.");
         return new LogisticFeatures(PackedRows.OfWithOnes(features, scaling, parallel), penalties, units, Inverse(factor));
     }
 
@@ -144,7 +146,8 @@ internal sealed class LogisticFeatures
         for (int column = 0; column < columns; column += Tile.Height)
         {
             for (int i = 0; i < stride; i += Tile.Width)
-                KernelSet.Best.MultiplyAddTile(size, in _inverse[i], stride, in v[column], columns, ref transposed[column * stride + i], stride);
+                KernelSet.Best.MultiplyAddTile(
+                    size, in _inverse[i], stride, in v[column], columns, ref transposed[column * stride + i], stride);
         }
 
         for (int i = 0; i < size; i++)

@@ -47,14 +47,16 @@ public sealed class NearestNeighboursLearner : ILearner
     /// K is below 2, or <paramref name="neighbours"/> is not from 1 to n.
     /// </exception>
     /// <exception cref="HeadException">There are no rows.</exception>
-    public static NearestNeighboursLearner Fit(FeatureMatrix features, int classCount, int neighbours = 10, ParallelOptions? parallel = null)
+    public static NearestNeighboursLearner Fit(
+        FeatureMatrix features, int classCount, int neighbours = 10, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(features);
         Argument.CheckClassCount(classCount);
         if (features.Rows == 0)
             throw new HeadException("There are no training rows to learn from.");
         if (neighbours < 1 || neighbours > features.Rows)
-            throw new ArgumentException($"{neighbours} neighbours cannot vote: ask for 1 to {features.Rows}, the number of training rows.", nameof(neighbours));
+            throw new ArgumentException(
+                $"{neighbours} neighbours cannot vote: ask for 1 to {features.Rows}, the number of training rows.", nameof(neighbours));
         return new NearestNeighboursLearner(features, classCount, neighbours, parallel ?? new ParallelOptions());
     }
 

@@ -45,7 +45,8 @@ public sealed class RidgeLearner : ILearner
     /// There are no rows, XᵀX + λI is singular to working precision, or the rule does not apply to these features.
     /// </exception>
     public static RidgeLearner Fit(
-        FeatureMatrix features, int classCount, RidgeRule? rule = null, Intercept intercept = Intercept.Fitted, ParallelOptions? parallel = null)
+        FeatureMatrix features, int classCount, RidgeRule? rule = null, Intercept intercept = Intercept.Fitted,
+        ParallelOptions? parallel = null)
     {
         Argument.CheckClassCount(classCount);
         return new RidgeLearner(RidgeHead.Fit(features, rule, intercept, parallel), classCount, intercept);

@@ -51,7 +51,9 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
             values = Combine(ref block, width, known);
         }
 
-        throw new ArithmeticException($"{wanted} eigenvectors were not found: after {MostRounds} rounds a residual of {Residual:E1} was left. Ask for fewer or more, so that the last is not among many alike.");
+        throw new ArithmeticException(
+            $"{wanted} eigenvectors were not found: after {MostRounds} rounds a residual of {Residual:E1} was left. "
+            + "Ask for fewer or more, so that the last is not among many alike.");
     }
 
     /// <summary>T_d((A − c)/e) of the block, where [−1, cut] is [c − e, c + e], scaled to stay in range.</summary>

@@ -41,7 +41,8 @@ internal sealed class LinearMap
     {
         products.Clear();
         for (int column = 0; column < _stride; column += Tile.Width)
-            KernelSet.Best.MultiplyAddTile(_inputs, in _directions[column], _stride, in columns[0], Tile.Height, ref products[column], _stride);
+            KernelSet.Best.MultiplyAddTile(
+                _inputs, in _directions[column], _stride, in columns[0], Tile.Height, ref products[column], _stride);
     }
 
     /// <summary>Maps rows less a shift.</summary>

@@ -73,7 +73,9 @@ internal sealed class NeighbourSearch(SquaredDistances distances)
     {
         int far = Array.FindIndex(squares, square => !double.IsFinite(4 * square));
         if (far >= 0)
-            throw new HeadException($"Test row {firstRow + far} (counting from 0) is so far from the training rows that its distances overflow. Check its features' units.");
+            throw new HeadException(
+                $"Test row {firstRow + far} (counting from 0) is so far from the training rows that its distances overflow. "
+                + "Check its features' units.");
     }
 
     /// <summary>The neighbours of at most <see cref="TestRows"/> test rows, of as many as there is room for.</summary>
@@ -194,7 +196,8 @@ internal static class NeighbourDistance
 
         // The row itself, or a copy of it, is among those found.
         int[] nearest = new NeighbourSearch(distances).Find(sample, rank + 1, parallel);
-        double[] lengths = [.. Enumerable.Range(0, rows).Select(row => Math.Sqrt(distances.Between(sample.Row(row), nearest[row * (rank + 1) + rank])) / distances.Unit).Order()];
+        double[] lengths = [.. Enumerable.Range(0, rows)
+            .Select(row => Math.Sqrt(distances.Between(sample.Row(row), nearest[row * (rank + 1) + rank])) / distances.Unit).Order()];
         double median = lengths[(rows - 1) / 2];
         return median > 0 ? median : lengths.FirstOrDefault(length => length > 0, 1);
     }

@@ -45,7 +45,8 @@ internal static class Panel
     /// </param>
     /// <param name="stride">See there.</param>
     public static void Multiply(
-        KernelSet kernels, ReadOnlySpan<double> panel, int features, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride)
+        KernelSet kernels, ReadOnlySpan<double> panel, int features, ReadOnlySpan<double> right, int columns,
+        double constant, Span<double> products, int stride)
     {
         for (int column = 0; column < columns; column++)
             products.Slice(column * stride, Tile.Width).Fill(constant);
@@ -55,11 +56,13 @@ internal static class Panel
             ReadOnlySpan<double> block = panel[(feature * Tile.Width)..];
             for (int column = 0; column < columns; column += Tile.Height)
             {
-                kernels.MultiplyAddTile(inner, in block[0], Tile.Width, in right[feature * columns + column], columns, ref products[column * stride], stride);
+                kernels.MultiplyAddTile(
+                    inner, in block[0], Tile.Width, in right[feature * columns + column], columns, ref products[column * stride], stride);
 
                 // The same part of the panel after this one is fetched meanwhile, a share of it beside each tile.
                 int ahead = features * Tile.Width + inner * Tile.Width * column / columns;
-                CacheLines.Prefetch(block[Math.Min(ahead, block.Length)..Math.Min(ahead + inner * Tile.Width * Tile.Height / columns, block.Length)]);
+                CacheLines.Prefetch(
+                    block[Math.Min(ahead, block.Length)..Math.Min(ahead + inner * Tile.Width * Tile.Height / columns, block.Length)]);
             }
         }
     }
@@ -84,7 +87,8 @@ internal static class Transposition
             for (; column + 4 <= columns; column += 4)
             {
                 for (int row = 0; row < Tile.Width; row += 4)
-                    FourByFour(ref Unsafe.Add(ref from, row * columns + column), columns, ref Unsafe.Add(ref to, column * Tile.Width + row));
+                    FourByFour(ref Unsafe.Add(ref from, row * columns + column), columns,
+                        ref Unsafe.Add(ref to, column * Tile.Width + row));
             }
         }
 

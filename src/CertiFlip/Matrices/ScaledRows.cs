@@ -17,7 +17,8 @@ internal sealed class PackedRows : IScaledRows
     public int Columns { get; }
 
     /// <summary>Packs <paramref name="features"/>; the last panel is filled up with rows of zeros.</summary>
-    public static PackedRows Of(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel) => Of(features, scaling, features.Columns, parallel);
+    public static PackedRows Of(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel) =>
+        Of(features, scaling, features.Columns, parallel);
 
     /// <summary>Packs <paramref name="features"/> and a last column of ones.</summary>
     public static PackedRows OfWithOnes(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel) =>
@@ -71,7 +72,8 @@ internal sealed class PackedRows : IScaledRows
         {
             ref readonly double panel = ref _values[(firstRow + row) * Columns];
             for (int column = 0; column < columns; column += Tile.Height)
-                kernels.MultiplyAddTile(Columns, in panel, Tile.Width, in right[column], columns, ref products[column * stride + row], stride);
+                kernels.MultiplyAddTile(
+                    Columns, in panel, Tile.Width, in right[column], columns, ref products[column * stride + row], stride);
         }
     }
 
@@ -97,7 +99,8 @@ internal sealed class PackedRows : IScaledRows
         {
             ref readonly double x = ref _values[firstRow * Columns + i * Tile.Width];
             for (int column = 0; column < columns; column += Tile.Height)
-                kernels.MultiplyAddPanels(panels, in x, Tile.Width * Columns, in right[column * stride], stride, ref lanes[(i * columns + column) * Tile.Width]);
+                kernels.MultiplyAddPanels(
+                    panels, in x, Tile.Width * Columns, in right[column * stride], stride, ref lanes[(i * columns + column) * Tile.Width]);
         }
     }
 
@@ -107,7 +110,8 @@ internal sealed class PackedRows : IScaledRows
         double[] values = new double[(long)Tile.PadWidth(rows) * columns];
         for (int row = 0; row < rows; row++)
         {
-            Span<double> packed = values.AsSpan(checked(row / Tile.Width * Tile.Width * columns), Tile.Width * columns)[(row % Tile.Width)..];
+            Span<double> packed =
+                values.AsSpan(checked(row / Tile.Width * Tile.Width * columns), Tile.Width * columns)[(row % Tile.Width)..];
             for (int i = 0; i < columns; i++)
                 packed[i * Tile.Width] = source[row * stride + i];
         }

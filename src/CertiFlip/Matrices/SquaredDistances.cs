@@ -83,7 +83,8 @@ internal sealed class SquaredDistances
     /// Receives a row of them for each test row, each <paramref name="stride"/> after the one before.
     /// </param>
     /// <param name="stride">At least the number of training rows, rounded up to a multiple of 16.</param>
-    public void Compute(KernelSet kernels, int firstRow, int rowCount, ReadOnlySpan<double> right, int count, Span<double> distances, int stride)
+    public void Compute(
+        KernelSet kernels, int firstRow, int rowCount, ReadOnlySpan<double> right, int count, Span<double> distances, int stride)
     {
         for (int row = 0; row < count; row++)
             Squares.AsSpan(firstRow, rowCount).CopyTo(distances[(row * stride)..]);

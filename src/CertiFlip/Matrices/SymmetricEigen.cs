@@ -229,7 +229,8 @@ internal static class Tridiagonalisation
                 product[i] = c * Elementwise.Dot(matrix.AsSpan((first + i) * stride + first, rows), v);
         });
         Span<double> w = product.AsSpan(0, rows);
-        Elementwise.AddMultiple(-0.5 * c * Elementwise.Dot(w, matrix.AsSpan(step * stride + first, rows)), matrix.AsSpan(step * stride + first, rows), w);
+        Elementwise.AddMultiple(
+            -0.5 * c * Elementwise.Dot(w, matrix.AsSpan(step * stride + first, rows)), matrix.AsSpan(step * stride + first, rows), w);
         ForPieces(rows, parallel, (from, to) =>
         {
             ReadOnlySpan<double> v = matrix.AsSpan(step * stride + first, rows), other = product.AsSpan(0, rows);
@@ -247,6 +248,7 @@ internal static class Tridiagonalisation
         if (rows <= 4 * PieceRows)
             work(0, rows);
         else
-            Parallel.For(0, (rows + PieceRows - 1) / PieceRows, parallel, piece => work(piece * PieceRows, Math.Min(rows, (piece + 1) * PieceRows)));
+            Parallel.For(0, (rows + PieceRows - 1) / PieceRows, parallel, piece =>
+                work(piece * PieceRows, Math.Min(rows, (piece + 1) * PieceRows)));
     }
 }

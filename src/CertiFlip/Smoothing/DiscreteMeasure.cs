@@ -59,8 +59,10 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(noise);
         if (noise.Classes != labels.ClassCount)
-            throw new ArgumentException($"The noise is for {noise.Classes} classes, but the labels have {labels.ClassCount}.", nameof(noise));
-        return new DiscreteMeasure([.. Enumerable.Range(0, labels.Count).Select(row => labels[row])], noise.Kept, noise.Q, noise.Classes - 1, FlippedCoordinate.Of(noise));
+            throw new ArgumentException(
+                $"The noise is for {noise.Classes} classes, but the labels have {labels.ClassCount}.", nameof(noise));
+        return new DiscreteMeasure([.. Enumerable.Range(0, labels.Count).Select(row => labels[row])], noise.Kept,
+            noise.Q, noise.Classes - 1, FlippedCoordinate.Of(noise));
     }
 
     /// <inheritdoc/>
@@ -109,7 +111,10 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other.Others != Others || other._center.Length != _center.Length)
-            throw new ArgumentException($"The measures are over {{0, …, {Others}}} in {_center.Length} dimensions and {{0, …, {other.Others}}} in {other._center.Length}.", nameof(other));
+            throw new ArgumentException(
+                $"The measures are over {{0, …, {Others}}} in {_center.Length} dimensions "
+                + $"and {{0, …, {other.Others}}} in {other._center.Length}.",
+                nameof(other));
         return Enumerable.Range(0, _center.Length).Count(i => _center[i] != other._center[i]);
     }
 

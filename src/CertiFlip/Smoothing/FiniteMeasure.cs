@@ -54,7 +54,8 @@ public sealed class FiniteMeasure : IEnumerableMeasure<int>, IKlDivergence<Finit
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other._probabilities.Length != _probabilities.Length)
-            throw new ArgumentException($"The measures are over {_probabilities.Length} and {other._probabilities.Length} points.", nameof(other));
+            throw new ArgumentException(
+                $"The measures are over {_probabilities.Length} and {other._probabilities.Length} points.", nameof(other));
         double divergence = 0, magnitude = 0;
         for (int point = 0; point < _probabilities.Length; point++)
         {

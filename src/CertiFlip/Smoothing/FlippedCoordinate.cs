@@ -118,8 +118,14 @@ internal sealed class FlippedDistribution(FlippedCoordinate coordinate)
         ReadOnlySpan<double> p = Probabilities;
         int m = _count - 1;
         double above = 0;
-        for (double more; m >= Vector<double>.Count && StaysBelowHalf(more = above + Vector.Sum(new Vector<double>(p[(m - Vector<double>.Count + 1)..]))); m -= Vector<double>.Count)
+        for (; m >= Vector<double>.Count; m -= Vector<double>.Count)
+        {
+            double more = above + Vector.Sum(new Vector<double>(p[(m - Vector<double>.Count + 1)..]));
+            if (!StaysBelowHalf(more))
+                break;
             above = more;
+        }
+
         for (; m > 0 && StaysBelowHalf(above + p[m]); m--)
             above += p[m];
 

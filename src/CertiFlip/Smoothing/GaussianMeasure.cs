@@ -74,7 +74,8 @@ public sealed class GaussianMeasure : ISmoothingMeasure<double[]>, IKlDivergence
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other._center.Length != _center.Length)
-            throw new ArgumentException($"The measures are over spaces of {_center.Length} and {other._center.Length} dimensions.", nameof(other));
+            throw new ArgumentException(
+                $"The measures are over spaces of {_center.Length} and {other._center.Length} dimensions.", nameof(other));
         double squares = 0;
         for (int i = 0; i < _center.Length; i++)
         {

@@ -25,12 +25,14 @@ public static class MonteCarlo
     /// <returns>The estimate, in which <see cref="MonteCarloEstimate.Class"/> is ĝ(μ, φ).</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was requested.</exception>
     public static MonteCarloEstimate Smooth<TPoint>(
-        ISmoothingMeasure<TPoint> mu, Func<TPoint, bool> phi, MonteCarloOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        ISmoothingMeasure<TPoint> mu, Func<TPoint, bool> phi, MonteCarloOptions? options = null,
+        IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(phi);
 
         // Ties go to the smaller class below, and to 1 in (14).
-        MonteCarloEstimate estimate = Smooth(mu, (point, classes) => classes[0] = phi(point) ? 0 : 1, 1, 2, options, progress, cancellation)[0];
+        MonteCarloEstimate estimate =
+            Smooth(mu, (point, classes) => classes[0] = phi(point) ? 0 : 1, 1, 2, options, progress, cancellation)[0];
         return estimate with { Class = 1 - estimate.Class };
     }
 
@@ -134,7 +136,8 @@ internal sealed class ClassCounter<TPoint>(
         var total = new ClassCounts(functions, classes);
         var failure = new FirstFailure();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation };
-        Parallel.For(first, (long)first + samples, parallel, () => (Counts: new ClassCounts(functions, classes), Answers: new int[functions]), (draw, loop, local) =>
+        (ClassCounts Counts, int[] Answers) NewLocal() => (new ClassCounts(functions, classes), new int[functions]);
+        Parallel.For(first, (long)first + samples, parallel, NewLocal, (draw, loop, local) =>
         {
             try
             {
@@ -174,7 +177,8 @@ internal sealed class ClassCounts(int functions, int classes)
         for (int function = 0; function < answers.Length; function++)
         {
             if ((uint)answers[function] >= (uint)classes)
-                throw new InvalidOperationException($"Function {function} gave {answers[function]}, but classes are numbered 0 to {classes - 1}.");
+                throw new InvalidOperationException(
+                    $"Function {function} gave {answers[function]}, but classes are numbered 0 to {classes - 1}.");
             _counts[function * classes + answers[function]]++;
         }
     }

@@ -18,7 +18,9 @@ public sealed record MonteCarloOptions
     public double Confidence
     {
         get;
-        init => field = value is > 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The confidence must lie strictly between 0 and 1.");
+        init => field = value is > 0 and < 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The confidence must lie strictly between 0 and 1.");
     } = 0.999;
 
     /// <summary>

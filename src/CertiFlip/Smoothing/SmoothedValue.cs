@@ -40,7 +40,9 @@ public readonly record struct SmoothedValue
     /// <param name="logFailure">An upper bound on log B, the log of the probability of the other answer.</param>
     /// <exception cref="ArgumentException"><paramref name="logFailure"/> is NaN.</exception>
     public static SmoothedValue FromLogFailure(bool vote, double logFailure) =>
-        double.IsNaN(logFailure) ? throw new ArgumentException("log B is not a number.", nameof(logFailure)) : new SmoothedValue(vote, Math.Min(logFailure, 0));
+        double.IsNaN(logFailure)
+            ? throw new ArgumentException("log B is not a number.", nameof(logFailure))
+            : new SmoothedValue(vote, Math.Min(logFailure, 0));
 
     /// <summary>G(μ, φ) summed over every point.</summary>
     /// <typeparam name="TPoint">A point x of the space.</typeparam>

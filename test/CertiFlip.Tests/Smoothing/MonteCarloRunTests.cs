@@ -3,7 +3,9 @@ using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Smoothing;
 
-/// <summary>How Algorithm 2 runs: on threads that leave no trace, with progress, until it is stopped or φ fails.</summary>
+/// <summary>
+/// How Algorithm 2 runs: on threads that leave no trace, with progress, until it is stopped or φ fails.
+/// </summary>
 public class MonteCarloRunTests
 {
     private static readonly GaussianMeasure Gaussian = new([1, 2], 3);
@@ -29,7 +31,8 @@ public class MonteCarloRunTests
     public void Progress_adds_up_to_all_samples()
     {
         var progress = new CountingProgress();
-        MonteCarlo.Smooth(Gaussian, _ => true, new() { Samples = 321, SelectionSamples = 45 }, progress, TestContext.Current.CancellationToken);
+        MonteCarlo.Smooth(Gaussian, _ => true, new() { Samples = 321, SelectionSamples = 45 }, progress,
+            TestContext.Current.CancellationToken);
         Assert.Equal(366, progress.Total);
     }
 
@@ -37,7 +40,8 @@ public class MonteCarloRunTests
     public void Nothing_is_drawn_after_cancellation()
     {
         int calls = 0;
-        Assert.ThrowsAny<OperationCanceledException>(() => MonteCarlo.Smooth(Gaussian, _ => Interlocked.Increment(ref calls) > 0, cancellation: new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            MonteCarlo.Smooth(Gaussian, _ => Interlocked.Increment(ref calls) > 0, cancellation: new CancellationToken(canceled: true)));
         Assert.Equal(0, calls);
     }
 
@@ -103,7 +107,8 @@ public class MonteCarloRunTests
     [InlineData(int.MinValue)]
     public void Answer_that_is_not_a_class_is_named(int answer)
     {
-        var exception = Assert.Throws<InvalidOperationException>(() => SmoothClasses((_, classes) => (classes[0], classes[1]) = (2, answer), 2));
+        var exception = Assert.Throws<InvalidOperationException>(
+            () => SmoothClasses((_, classes) => (classes[0], classes[1]) = (2, answer), 2));
         Assert.Equal($"Function 1 gave {answer}, but classes are numbered 0 to 2.", exception.Message);
     }
 
