@@ -22,9 +22,9 @@ internal sealed class NearestMeanLearner(FeatureMatrix features, int classCount)
     /// Keeps nothing from one call to the next, so that the same labels always give the same classifier, from any
     /// thread.
     /// </summary>
-    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellation = default)
+    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         double[][] means = [.. Enumerable.Range(0, classCount).Select(_ => new double[features.Columns])];
         int[] counts = new int[classCount];
         for (int row = 0; row < labels.Length; row++)

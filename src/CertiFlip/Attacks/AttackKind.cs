@@ -13,8 +13,8 @@ public enum AttackKind
     Influence,
 
     /// <summary>
-    /// The same, with classifier and influence computed anew after each flip; after many flips, after each sixteenth
-    /// part of them.
+    /// Like <see cref="Influence"/>, but classifier and influences are computed again after each flip; after many
+    /// flips, after each further sixteenth of them.
     /// </summary>
     InfluenceRecomputed,
 }

@@ -1,12 +1,13 @@
 namespace CertiFlip.Attacks;
 
 /// <summary>
-/// What a <see cref="LabelFlipAttack"/> tries, and with how many threads. What it finds does not depend on the threads.
+/// Options of a <see cref="LabelFlipAttack"/>. The result does not depend on the number of threads.
 /// </summary>
 public sealed record AttackOptions
 {
     /// <summary>
-    /// The orders to flip in; their reverses, and what they do to other test rows, are always tried as well.
+    /// The orders in which labels are flipped. The reverse of each, and its effect on other test rows, are always tried
+    /// too.
     /// </summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public IReadOnlyList<AttackKind> Kinds
@@ -49,7 +50,7 @@ public sealed record AttackOptions
     } = 1;
 
     /// <summary>
-    /// Which labels can be flipped: all if not given. These attacks count flips, so all must cost the same.
+    /// Which labels can be flipped: all if not given. These attacks count flips, so every label must cost 1.
     /// </summary>
     /// <exception cref="ArgumentException">Labels have costs.</exception>
     public LabelFlipAdversary Adversary

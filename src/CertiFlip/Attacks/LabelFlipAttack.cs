@@ -4,9 +4,9 @@ using CertiFlip.Votes;
 namespace CertiFlip.Attacks;
 
 /// <summary>
-/// Attacks on a classifier without a defence, logistic regression on frozen features (paper, appendix C): for every
-/// test row the fewest label flips found that change its prediction. An upper bound on what the classifier survives,
-/// where certificates are lower bounds for others.
+/// Attacks a classifier without a defence: logistic regression on frozen features (paper, appendix C). For every test
+/// row it looks for the fewest label flips that change the prediction. They are an upper bound on the flips that this
+/// classifier survives; certificates are lower bounds for others.
 /// </summary>
 public sealed class LabelFlipAttack
 {
@@ -44,14 +44,15 @@ public sealed class LabelFlipAttack
 
     /// <summary>Attacks every test row.</summary>
     /// <param name="tests">Test features (m × k).</param>
-    /// <param name="progress">Is told how many more rows are done.</param>
-    /// <param name="cancellation">Stops the work.</param>
+    /// <param name="progress">Reports how many further rows are done.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>
-    /// One for each test row, in order. Each attack was verified: the classifier, fitted to the flipped labels from
-    /// scratch, predicts the other class.
+    /// One for each test row, in order. Each attack is verified: the classifier is fitted to the flipped labels from
+    /// scratch and predicts the other class.
     /// </returns>
     /// <exception cref="HeadException">The test rows have another number of features.</exception>
-    public IReadOnlyList<AttackedRow> Attack(FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    public IReadOnlyList<AttackedRow> Attack(
+        FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tests);
         if (tests.Columns != _classifier.Size - 1)
@@ -60,10 +61,10 @@ public sealed class LabelFlipAttack
         double[] rows = _classifier.Augment(tests);
         int[] predictions = [.. Enumerable.Range(0, tests.Rows).Select(row => Predict(_start, rows, row))];
         var ledger = new AttackLedger(tests.Rows);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellationToken };
         Parallel.For(0, tests.Rows, parallel, () => new FlipSearch(_classifier, _labels, _start, _allowed), (row, _, search) =>
         {
-            AttackLedger found = AttackRow(search, row, rows, predictions, cancellation);
+            AttackLedger found = AttackRow(search, row, rows, predictions, cancellationToken);
             lock (ledger)
                 ledger.Add(found);
             progress?.Report(1);
@@ -97,13 +98,13 @@ public sealed class LabelFlipAttack
         return AccuracyCurve.UnderAttack(attacked.Count, flips, Math.Min(_options.Budget, _labels.Length));
     }
 
-    private AttackLedger AttackRow(FlipSearch search, int row, double[] rows, int[] predictions, CancellationToken cancellation)
+    private AttackLedger AttackRow(FlipSearch search, int row, double[] rows, int[] predictions, CancellationToken cancellationToken)
     {
         var found = new AttackLedger(predictions.Length);
         ReadOnlyMemory<double> test = rows.AsMemory(row * _classifier.Stride, _classifier.Stride);
         foreach (AttackKind kind in _options.Kinds)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             (int[] order, int flips) = search.Try(kind, test, predictions[row], Most(), Visit(kind, reversed: false));
             if (flips > 1)
                 search.Search([.. order[..flips].Reverse()], 0, test, predictions[row], Math.Min(Most(), flips - 1),

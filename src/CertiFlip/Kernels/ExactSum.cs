@@ -18,12 +18,12 @@ internal sealed class ExactSum
     // 2¹⁰²⁴ / 2⁻¹⁰⁷⁴ in limbs, and one more for the carries of a long sum.
     private readonly long[] _limbs = new long[(1024 + 1074) / LimbBits + 3];
 
-    /// <summary>A sum of nothing yet.</summary>
+    /// <summary>An empty sum.</summary>
     public ExactSum()
     {
     }
 
-    /// <summary>A sum that goes on from where another one is.</summary>
+    /// <summary>A copy of another sum.</summary>
     public ExactSum(ExactSum start) => start._limbs.CopyTo(_limbs, 0);
 
     /// <summary>Adds <paramref name="value"/> times <paramref name="multiple"/>.</summary>

@@ -1,6 +1,6 @@
 namespace CertiFlip.Learners;
 
-/// <summary>What every learner and classifier refuses.</summary>
+/// <summary>Argument checks that all learners and classifiers share.</summary>
 internal static class Argument
 {
     public static void CheckClassCount(int classCount)

@@ -15,14 +15,14 @@ internal static class LogisticFit
     /// <summary>
     /// The coefficients where the gradient vanishes to within <see cref="Tolerance"/>, or where no step makes progress.
     /// </summary>
-    public static double[] Minimise(LogisticObjective objective, CancellationToken cancellation)
+    public static double[] Minimise(LogisticObjective objective, CancellationToken cancellationToken)
     {
         double[] w = objective.NewVector(), gradient = objective.NewVector(), direction = objective.NewVector();
         var pairs = new CurvaturePairs(objective);
         double value = objective.Evaluate(w, gradient);
         for (int iteration = 0; iteration < IterationLimit && objective.Steepness(gradient) > Tolerance; iteration++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             pairs.Descend(gradient, direction);
             double[] step = objective.NewVector(), next = objective.NewVector();
             if (!TryStep(objective, w, ref value, CurvaturePairs.Dot(gradient, direction), direction, step, next))

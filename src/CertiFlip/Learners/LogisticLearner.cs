@@ -8,10 +8,10 @@ namespace CertiFlip.Learners;
 /// probable ones the smaller, but class 1 of two.
 /// </summary>
 /// <remarks>
-/// Every training starts from zero, so that what is learnt depends on its labels alone, and stops where no component of
-/// the gradient of the objective divided by C·n exceeds 10⁻⁶, every feature taken in units of its standard deviation.
-/// After 1,000 iterations, or where rounding leaves no progress to be made, it stops wherever it is: the classifier is
-/// finite and a function of the labels then too, if not the optimum.
+/// Every training starts from zero, so the result depends on the labels alone. It stops where no component of the
+/// gradient of the objective divided by C·n exceeds 10⁻⁶, with every feature in units of its standard deviation. It
+/// also stops after 1,000 iterations, or where rounding leaves no progress to be made. The classifier is then not
+/// optimal, but still finite and a function of the labels.
 /// </remarks>
 public sealed class LogisticLearner : ILearner
 {
@@ -61,11 +61,11 @@ public sealed class LogisticLearner : ILearner
     }
 
     /// <inheritdoc/>
-    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellation = default)
+    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
         Argument.CheckLabels(labels, this);
         var classes = ClassSums.Of(_features.Rows, labels, ClassCount);
-        double[] w = LogisticFit.Minimise(new LogisticObjective(_features, classes), cancellation);
+        double[] w = LogisticFit.Minimise(new LogisticObjective(_features, classes), cancellationToken);
         int intercepts = w.Length - classes.Stride;
         return new LinearClassifier(_tests, w[..intercepts], classes.Stride, w[intercepts..(intercepts + ClassCount)]);
     }

@@ -8,8 +8,8 @@ namespace CertiFlip.Learners;
 /// class. Of training rows at the same distance those that come first are nearer.
 /// </summary>
 /// <remarks>
-/// Neighbours depend on features alone, so those of a matrix of test rows are found once, when the first classifier is
-/// asked about it, and serve all draws of the labels for as long as the matrix lives.
+/// Neighbours depend on features alone. Those of a matrix of test rows are found once, when the first classifier
+/// predicts for it, and are used for all draws of the labels as long as the matrix lives.
 /// </remarks>
 public sealed class NearestNeighboursLearner : ILearner
 {
@@ -61,10 +61,10 @@ public sealed class NearestNeighboursLearner : ILearner
     }
 
     /// <inheritdoc/>
-    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellation = default)
+    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
         Argument.CheckLabels(labels, this);
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         return new NearestNeighboursClassifier(this, labels.ToArray());
     }
 

@@ -53,10 +53,10 @@ public sealed class RidgeLearner : ILearner
     }
 
     /// <inheritdoc/>
-    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellation = default)
+    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
         Argument.CheckLabels(labels, this);
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
 
         var classes = ClassSums.Of(_head.Rows, labels, ClassCount);
         double[] beta = classes.Sums;

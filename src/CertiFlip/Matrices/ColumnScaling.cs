@@ -33,8 +33,7 @@ internal sealed class ColumnScaling
     }
 
     /// <summary>
-    /// A scaling that was computed before. What is only needed to fit is not known again: <see cref="CentredSquares"/>
-    /// are zeros.
+    /// A scaling that was computed before. <see cref="CentredSquares"/>, which only fitting needs, are zeros.
     /// </summary>
     public static ColumnScaling Restore(IEnumerable<double> scales, IEnumerable<double> means)
     {

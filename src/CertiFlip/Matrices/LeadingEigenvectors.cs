@@ -23,7 +23,7 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
     /// <summary>The largest ‖Av − λv‖ of the vectors found.</summary>
     public double Residual { get; private set; }
 
-    /// <summary>Finds them.</summary>
+    /// <summary>Finds the eigenvectors.</summary>
     /// <param name="count">How many, at least 1; fewer are found where the matrix has no more.</param>
     /// <param name="known">
     /// An eigenvector of length 1 for eigenvalue 1 that is not wanted: others are orthogonal to it.

@@ -43,7 +43,7 @@ internal static class Panel
     /// <param name="products">
     /// Receives 16 results for each column of B, each <paramref name="stride"/> after those of the one before.
     /// </param>
-    /// <param name="stride">See there.</param>
+    /// <param name="stride">Numbers from one column's results to the next.</param>
     public static void Multiply(
         KernelSet kernels, ReadOnlySpan<double> panel, int features, ReadOnlySpan<double> right, int columns,
         double constant, Span<double> products, int stride)

@@ -16,7 +16,7 @@ internal sealed class RandomisedSvd(SparseRows rows, ParallelOptions parallel)
 
     private readonly SparseRows _columns = rows.Transposed();
 
-    /// <summary>Finds them.</summary>
+    /// <summary>Finds the singular vectors.</summary>
     /// <param name="rank">How many are wanted; there are fewer where the matrix has no more.</param>
     /// <param name="seed">What the first subspace follows from.</param>
     /// <returns>

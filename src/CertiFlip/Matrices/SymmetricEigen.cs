@@ -40,7 +40,7 @@ internal sealed class SymmetricEigen
     /// <param name="matrix">
     /// All of it, row by row, each <paramref name="stride"/> after the one before. It is overwritten.
     /// </param>
-    /// <param name="stride">See there.</param>
+    /// <param name="stride">Numbers from one row to the next.</param>
     /// <param name="parallel">How many threads may work; the result does not depend on it.</param>
     /// <exception cref="ArithmeticException">It holds numbers that are not finite.</exception>
     public static SymmetricEigen Of(int size, double[] matrix, int stride, ParallelOptions parallel)

@@ -6,7 +6,7 @@ namespace CertiFlip.Smoothing;
 /// The one-sided confidence bound of Clopper and Pearson (1934) for a probability of which only successes and failures
 /// were seen.
 /// </summary>
-public static class ClopperPearson
+internal static class ClopperPearson
 {
     /// <summary>
     /// An upper bound on the log of a probability that <paramref name="failures"/> of <paramref name="samples"/>

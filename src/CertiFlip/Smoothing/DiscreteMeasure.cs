@@ -121,7 +121,7 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
     private static double Checked(double alpha) =>
         alpha is >= 0 and <= 1 ? alpha : throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "α is a probability, from 0 to 1.");
 
-    /// <summary>What none of many costs is nothing, be it infinite.</summary>
+    /// <summary>The sum of so many equal divergences: 0 for none, even if the divergence is infinite.</summary>
     private static double Times(int count, double divergence) => count == 0 ? 0 : count * divergence;
 
     private static double Term(double p, double other) => p == 0 ? 0 : p * (Math.Log(p) - Math.Log(other));
@@ -134,8 +134,8 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
           select atom;
 
     /// <summary>
-    /// p·q/parts; what is possible stays possible, since a failure taken for impossible would be taken to bear any
-    /// number of flips.
+    /// p·q/parts, rounded to 0 only where a factor is 0: an impossible failure is certified against any number of
+    /// flips.
     /// </summary>
     private static double Product(double p, double q, int parts) => p == 0 || q == 0 ? 0 : Math.Max(p * (q / parts), LeastNormal);
 }

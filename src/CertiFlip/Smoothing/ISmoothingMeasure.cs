@@ -20,7 +20,7 @@ public interface IEnumerableMeasure<TPoint> : ISmoothingMeasure<TPoint>
     /// <summary>Lists every point once with its probability, each good to a few roundings.</summary>
     /// <remarks>
     /// A probability that would underflow is rounded up, to a normal number: 0 says that the point is impossible, and
-    /// what is impossible for an adversary to bring about is certified without end.
+    /// an impossible failure is certified against any number of flips.
     /// </remarks>
     IEnumerable<(TPoint Point, double Probability)> Atoms();
 }

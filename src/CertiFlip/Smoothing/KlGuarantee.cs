@@ -22,8 +22,8 @@ public sealed class KlGuarantee<TMeasure> : IRobustnessGuarantee<TMeasure>
         if (!value.IsDecided)
             return 0;
 
-        // B = 0 bears any divergence that is finite: what μ never shows, ρ never shows either. At an infinite one ρ
-        // shows points that μ does not.
+        // At B = 0 any finite divergence is survived: what is impossible under μ is so under ρ. At an infinite one it
+        // need not be.
         if (double.IsNegativeInfinity(value.LogFailure))
             return double.MaxValue;
 

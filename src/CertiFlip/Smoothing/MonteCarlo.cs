@@ -4,8 +4,8 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Smoothing;
 
 /// <summary>
-/// Algorithm 2 (appendix A): what a smoothed function most probably is, from samples. The class is chosen on one sample
-/// and the bound computed on another, as Cohen et al. do: a bound on the sample that chose would be too good.
+/// Algorithm 2 (appendix A): estimates the value of a smoothed function from samples. One sample chooses the class and
+/// another one gives the bound, as in Cohen et al.: on the sample that chose, the bound would be too good.
 /// </summary>
 public static class MonteCarlo
 {
@@ -13,26 +13,26 @@ public static class MonteCarlo
     /// <typeparam name="TPoint">A point x of the space.</typeparam>
     /// <param name="mu">μ.</param>
     /// <param name="phi">
-    /// φ: 𝒳 → {0, 1}; called from several threads at once. What it throws comes out as it is, for the smallest draw
-    /// that fails.
+    /// φ: 𝒳 → {0, 1}; called from several threads at once. Its exceptions are passed on unchanged; of several, that of
+    /// the smallest draw.
     /// </param>
     /// <param name="options">How to sample; the defaults if not given.</param>
     /// <param name="progress">
-    /// Is told, from any thread, how many more samples are done, of <see cref="MonteCarloOptions.SelectionSamples"/> +
-    /// <see cref="MonteCarloOptions.Samples"/>.
+    /// Reports, from any thread, how many further samples are done, of <see cref="MonteCarloOptions.SelectionSamples"/>
+    /// + <see cref="MonteCarloOptions.Samples"/>.
     /// </param>
-    /// <param name="cancellation">Stops the work between samples.</param>
+    /// <param name="cancellationToken">Stops the work between samples.</param>
     /// <returns>The estimate, in which <see cref="MonteCarloEstimate.Class"/> is ĝ(μ, φ).</returns>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was requested.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was requested.</exception>
     public static MonteCarloEstimate Smooth<TPoint>(
         ISmoothingMeasure<TPoint> mu, Func<TPoint, bool> phi, MonteCarloOptions? options = null,
-        IProgress<int>? progress = null, CancellationToken cancellation = default)
+        IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(phi);
 
         // Ties go to the smaller class below, and to 1 in (14).
         MonteCarloEstimate estimate =
-            Smooth(mu, (point, classes) => classes[0] = phi(point) ? 0 : 1, 1, 2, options, progress, cancellation)[0];
+            Smooth(mu, (point, classes) => classes[0] = phi(point) ? 0 : 1, 1, 2, options, progress, cancellationToken)[0];
         return estimate with { Class = 1 - estimate.Class };
     }
 
@@ -43,22 +43,24 @@ public static class MonteCarlo
     /// <typeparam name="TPoint">A point x of the space.</typeparam>
     /// <param name="mu">μ.</param>
     /// <param name="phi">
-    /// Writes φ₁(x), …, φₘ(x), classes from 0 to K − 1; called from several threads at once. What it throws comes out
-    /// as it is, for the smallest draw that fails.
+    /// Writes φ₁(x), …, φₘ(x), classes from 0 to K − 1; called from several threads at once. Its exceptions are passed
+    /// on unchanged; of several, that of the smallest draw.
     /// </param>
     /// <param name="functions">m.</param>
     /// <param name="classes">K.</param>
     /// <param name="options">How to sample; the defaults if not given.</param>
     /// <param name="progress">
-    /// Is told, from any thread, how many more samples are done, of <see cref="MonteCarloOptions.SelectionSamples"/> +
-    /// <see cref="MonteCarloOptions.Samples"/>.
+    /// Reports, from any thread, how many further samples are done, of <see cref="MonteCarloOptions.SelectionSamples"/>
+    /// + <see cref="MonteCarloOptions.Samples"/>.
     /// </param>
-    /// <param name="cancellation">Stops the work between samples.</param>
-    /// <returns>m estimates. Each holds with the confidence asked for; that all hold at once is less likely.</returns>
+    /// <param name="cancellationToken">Stops the work between samples.</param>
+    /// <returns>
+    /// m estimates. Each holds with the confidence in the options; that all hold at once is less likely.
+    /// </returns>
     /// <exception cref="InvalidOperationException">
     /// <paramref name="phi"/> wrote something other than a class, or nothing.
     /// </exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was requested.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was requested.</exception>
     public static IReadOnlyList<MonteCarloEstimate> Smooth<TPoint>(
         ISmoothingMeasure<TPoint> mu,
         Action<TPoint, Span<int>> phi,
@@ -66,14 +68,14 @@ public static class MonteCarlo
         int classes,
         MonteCarloOptions? options = null,
         IProgress<int>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mu);
         ArgumentNullException.ThrowIfNull(phi);
         ArgumentOutOfRangeException.ThrowIfNegative(functions);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         options ??= new MonteCarloOptions();
-        var counter = new ClassCounter<TPoint>(mu, phi, functions, classes, options, progress, cancellation);
+        var counter = new ClassCounter<TPoint>(mu, phi, functions, classes, options, progress, cancellationToken);
         int[] chosen = counter.Count(0, options.SelectionSamples).MostFrequent();
         ClassCounts counts = counter.Count(options.SelectionSamples, options.Samples);
 
@@ -88,7 +90,7 @@ public static class MonteCarlo
     }
 }
 
-/// <summary>What Algorithm 2 found out about one smoothed function, eqs. (14) and (15).</summary>
+/// <summary>The result of Algorithm 2 for one smoothed function, eqs. (14) and (15).</summary>
 /// <param name="Class">
 /// ĝ(μ, φ): the class that won on the samples for choosing, ties going to the smaller; for φ: 𝒳 → {0, 1}, 1 wins ties.
 /// </param>
@@ -108,8 +110,8 @@ public readonly record struct MonteCarloEstimate(int Class, int Agreeing, int Sa
 }
 
 /// <summary>
-/// Draws samples and counts answers. Draw i follows from the seed and i alone, and counts add up in any order, so
-/// threads leave no trace.
+/// Draws samples and counts answers. Draw i depends on the seed and i alone, and the order of a sum of counts does not
+/// matter, so the result is the same for any number of threads.
 /// </summary>
 internal sealed class ClassCounter<TPoint>(
     ISmoothingMeasure<TPoint> mu,
@@ -118,7 +120,7 @@ internal sealed class ClassCounter<TPoint>(
     int classes,
     MonteCarloOptions options,
     IProgress<int>? progress,
-    CancellationToken cancellation)
+    CancellationToken cancellationToken)
 {
     // What an answer is before φ writes it.
     private const int NoClass = -1;
@@ -128,14 +130,14 @@ internal sealed class ClassCounter<TPoint>(
     /// 1.
     /// </summary>
     /// <remarks>
-    /// An exception comes out as it was thrown, and of several the one of the smallest draw: the same for any number of
+    /// An exception is passed on unchanged; of several, that of the smallest draw: the same one for any number of
     /// threads.
     /// </remarks>
     public ClassCounts Count(int first, int samples)
     {
         var total = new ClassCounts(functions, classes);
         var failure = new FirstFailure();
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellationToken };
         (ClassCounts Counts, int[] Answers) NewLocal() => (new ClassCounts(functions, classes), new int[functions]);
         Parallel.For(first, (long)first + samples, parallel, NewLocal, (draw, loop, local) =>
         {

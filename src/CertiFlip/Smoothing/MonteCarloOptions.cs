@@ -24,7 +24,7 @@ public sealed record MonteCarloOptions
     } = 0.999;
 
     /// <summary>
-    /// What all draws follow from. The confidence is over this number: an adversary who knows it beforehand could look
+    /// The seed of all draws. The confidence is over this number: an adversary who knows it beforehand could look
     /// for labels on which its draws mislead.
     /// </summary>
     public ulong Seed { get; init; }

@@ -36,7 +36,7 @@ public readonly record struct SmoothedValue
     }
 
     /// <summary>A vote and a bound on log B.</summary>
-    /// <param name="vote">The answer that B speaks against.</param>
+    /// <param name="vote">The vote. B is the probability of the other answer.</param>
     /// <param name="logFailure">An upper bound on log B, the log of the probability of the other answer.</param>
     /// <exception cref="ArgumentException"><paramref name="logFailure"/> is NaN.</exception>
     public static SmoothedValue FromLogFailure(bool vote, double logFailure) =>

@@ -143,7 +143,7 @@ public class LabelFlipAttackTests
         (FeatureMatrix training, int[] labels, FeatureMatrix tests) = Clouds(60, 10, 3);
         AttackOptions options = Everything with { Budget = 3 };
         var attack = new LabelFlipAttack(training, new ClassLabels(labels, 2), options);
-        IReadOnlyList<AttackedRow> attacked = attack.Attack(tests, cancellation: TestContext.Current.CancellationToken);
+        IReadOnlyList<AttackedRow> attacked = attack.Attack(tests, cancellationToken: TestContext.Current.CancellationToken);
         Assert.All(attacked, row => Assert.InRange(row.Rows.Count, 0, 3));
         int[] truth = [.. attacked.Select(row => row.Prediction)];
         AccuracyCurve curve = attack.AccuracyUnderAttack(attacked, truth);
@@ -158,7 +158,7 @@ public class LabelFlipAttackTests
         Assert.Throws<ArgumentException>(() => new LabelFlipAttack(training, new ClassLabels([0, 1, 2, 0, 1, 2], 3)));
         Assert.Throws<ArgumentException>(() => new LabelFlipAttack(training, new ClassLabels([0, 1], 2)));
         Assert.Throws<HeadException>(() => new LabelFlipAttack(training, new ClassLabels(labels, 2))
-            .Attack(new FeatureMatrix(1, 3, [1, 2, 3]), cancellation: TestContext.Current.CancellationToken));
+            .Attack(new FeatureMatrix(1, 3, [1, 2, 3]), cancellationToken: TestContext.Current.CancellationToken));
         Assert.Throws<ArgumentException>(() => new AttackOptions { Kinds = [] });
         Assert.Throws<ArgumentException>(() => new AttackOptions { Adversary = new LabelFlipAdversary { Costs = [1, 2, 1, 1, 1, 1] } });
         Assert.Throws<ArgumentException>(
@@ -172,12 +172,12 @@ public class LabelFlipAttackTests
     {
         (FeatureMatrix training, int[] labels, FeatureMatrix tests) = Clouds(60, 10, 3);
         var attack = new LabelFlipAttack(training, new ClassLabels(labels, 2));
-        Assert.ThrowsAny<OperationCanceledException>(() => attack.Attack(tests, cancellation: new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => attack.Attack(tests, cancellationToken: new CancellationToken(canceled: true)));
     }
 
     private static IReadOnlyList<AttackedRow> Attack(FeatureMatrix training, int[] labels, FeatureMatrix tests, AttackOptions options) =>
         new LabelFlipAttack(training, new ClassLabels(labels, 2), options)
-            .Attack(tests, cancellation: TestContext.Current.CancellationToken);
+            .Attack(tests, cancellationToken: TestContext.Current.CancellationToken);
 
     private static int Learn(LogisticLearner learner, int[] labels, FeatureMatrix tests, int row)
     {

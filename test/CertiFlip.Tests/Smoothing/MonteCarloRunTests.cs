@@ -41,7 +41,7 @@ public class MonteCarloRunTests
     {
         int calls = 0;
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            MonteCarlo.Smooth(Gaussian, _ => Interlocked.Increment(ref calls) > 0, cancellation: new CancellationToken(canceled: true)));
+            MonteCarlo.Smooth(Gaussian, _ => Interlocked.Increment(ref calls) > 0, cancellationToken: new CancellationToken(canceled: true)));
         Assert.Equal(0, calls);
     }
 
@@ -60,7 +60,7 @@ public class MonteCarloRunTests
                 return true;
             },
             new() { Samples = 1_000_000, Threads = threads },
-            cancellation: source.Token));
+            cancellationToken: source.Token));
         Assert.InRange(calls, 150, 100_000);
     }
 
@@ -74,7 +74,7 @@ public class MonteCarloRunTests
                 new NumberedDraws(0, 1100),
                 draw => draw < first || (draw - first) % 5 != 0 ? true : throw new FormatException($"draw {draw}"),
                 new() { Threads = threads },
-                cancellation: TestContext.Current.CancellationToken));
+                cancellationToken: TestContext.Current.CancellationToken));
             Assert.Equal($"draw {first}", exception.Message);
             Assert.Contains(nameof(Exception_of_the_smallest_draw_comes_out_as_it_was_thrown), exception.StackTrace);
         }
@@ -97,7 +97,7 @@ public class MonteCarloRunTests
                 throw new FormatException($"draw {draw}");
             },
             new() { Threads = 2 },
-            cancellation: TestContext.Current.CancellationToken));
+            cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal("draw 11", exception.Message);
     }
 
@@ -139,10 +139,10 @@ public class MonteCarloRunTests
     }
 
     private static MonteCarloEstimate Positive(MonteCarloOptions options) =>
-        MonteCarlo.Smooth(Gaussian, x => x[0] + x[1] > 0, options, cancellation: TestContext.Current.CancellationToken);
+        MonteCarlo.Smooth(Gaussian, x => x[0] + x[1] > 0, options, cancellationToken: TestContext.Current.CancellationToken);
 
     private static void SmoothClasses(Action<double[], Span<int>> phi, int functions, int threads = 2) =>
-        MonteCarlo.Smooth(Gaussian, phi, functions, 3, new() { Threads = threads }, cancellation: TestContext.Current.CancellationToken);
+        MonteCarlo.Smooth(Gaussian, phi, functions, 3, new() { Threads = threads }, cancellationToken: TestContext.Current.CancellationToken);
 
     private sealed class CountingProgress : IProgress<int>
     {

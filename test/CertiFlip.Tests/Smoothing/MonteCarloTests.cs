@@ -114,9 +114,9 @@ public class MonteCarloTests
     private static MonteCarloOptions Options => new() { SelectionSamples = 20, Samples = 80 };
 
     private static MonteCarloEstimate Smooth<TPoint>(ISmoothingMeasure<TPoint> mu, Func<TPoint, bool> phi, MonteCarloOptions options) =>
-        MonteCarlo.Smooth(mu, phi, options, cancellation: TestContext.Current.CancellationToken);
+        MonteCarlo.Smooth(mu, phi, options, cancellationToken: TestContext.Current.CancellationToken);
 
     private static IReadOnlyList<MonteCarloEstimate> Smooth<TPoint>(
         ISmoothingMeasure<TPoint> mu, Action<TPoint, Span<int>> phi, int functions, int classes, MonteCarloOptions options) =>
-        MonteCarlo.Smooth(mu, phi, functions, classes, options, cancellation: TestContext.Current.CancellationToken);
+        MonteCarlo.Smooth(mu, phi, functions, classes, options, cancellationToken: TestContext.Current.CancellationToken);
 }
