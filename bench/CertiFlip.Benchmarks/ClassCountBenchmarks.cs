@@ -3,7 +3,10 @@ using CertiFlip.Heads;
 
 namespace CertiFlip.Benchmarks;
 
-/// <summary>What more classes cost: rivals that cannot be the worst are skipped, so a row of 100 classes is far from 99 binary rows.</summary>
+/// <summary>
+/// What more classes cost: rivals that cannot be the worst are skipped, so a row of 100 classes is far from 99 binary
+/// rows.
+/// </summary>
 public class ClassCountBenchmarks
 {
     private RandomData _data = null!;

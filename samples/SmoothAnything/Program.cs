@@ -29,7 +29,7 @@ internal sealed class MajorityLearner(int rows) : ILearner, IClassifier
 
     public bool DependsOnLabels => false;
 
-    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellation = default) =>
+    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellationToken = default) =>
         new MajorityLearner(rows) { _class = 2 * labels.Count(1) >= rows ? 1 : 0 };
 
     public void Predict(FeatureMatrix tests, Span<int> classes) => classes.Fill(_class);

@@ -20,8 +20,8 @@ public interface ILearner
     /// Safe to call from several threads at once.
     /// </summary>
     /// <param name="labels">n class indices, each from 0 to K − 1. Not kept.</param>
-    /// <param name="cancellation">Stops the training.</param>
+    /// <param name="cancellationToken">Stops the training.</param>
     /// <exception cref="ArgumentException">The number of labels is not n, or a label is not a class.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was requested.</exception>
-    IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellation = default);
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was requested.</exception>
+    IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellationToken = default);
 }

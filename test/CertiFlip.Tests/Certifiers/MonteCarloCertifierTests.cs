@@ -100,7 +100,7 @@ public class MonteCarloCertifierTests
         tests.Rows * labels.ClassCount,
         2,
         new MonteCarloOptions { Samples = Samples },
-        cancellation: Token);
+        cancellationToken: Token);
 
     /// <summary>The Clopper–Pearson lower bound on the probability of 1: 1 less the upper bound on that of 0, at one in a million.</summary>
     private static double LogLowerBound(MonteCarloEstimate estimate)

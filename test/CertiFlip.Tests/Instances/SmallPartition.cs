@@ -4,7 +4,10 @@ using CertiFlip.Votes;
 
 namespace CertiFlip.Tests.Instances;
 
-/// <summary>One test row as a few parts see it, with so few labels in all that trying everything answers any question about them.</summary>
+/// <summary>
+/// One test row as a few parts see it, with so few labels in all that trying everything answers any question about
+/// them.
+/// </summary>
 internal sealed record SmallPartition(double[][] Weights, int[][] Labels, int Classes)
 {
     public int Rows => Weights.Sum(part => part.Length);
@@ -24,12 +27,17 @@ internal sealed record SmallPartition(double[][] Weights, int[][] Labels, int Cl
             if (Weights.Length > 1)
                 yield return this with { Weights = Without(Weights, part), Labels = Without(Labels, part) };
             for (int row = 0; row < Weights[part].Length; row++)
-                yield return this with { Weights = With(Weights, part, Without(Weights[part], row)), Labels = With(Labels, part, Without(Labels[part], row)) };
+                yield return this with { Weights = With(Weights, part, Without(Weights[part], row)),
+                    Labels = With(Labels, part, Without(Labels[part], row)) };
         }
     }
 
-    public override string ToString() => string.Join("; ", Weights.Zip(Labels, (weights, labels) =>
-        $"α = [{string.Join(", ", weights.Select(weight => weight.ToString("R")))}], y = [{string.Join(", ", labels)}]")) + $"; K = {Classes}";
+    public override string ToString()
+    {
+        IEnumerable<string> parts = Weights.Zip(Labels, (weights, labels) =>
+            $"α = [{string.Join(", ", weights.Select(weight => weight.ToString("R")))}], y = [{string.Join(", ", labels)}]");
+        return $"{string.Join("; ", parts)}; K = {Classes}";
+    }
 
     private static T[] Without<T>(T[] items, int index) => [.. items[..index], .. items[(index + 1)..]];
 

@@ -3,7 +3,10 @@ using FsCheck.Fluent;
 
 namespace CertiFlip.Tests.Instances;
 
-/// <summary>Generates one to four parts, some of them empty, with weights of every kind and labels that agree, contradict or do neither.</summary>
+/// <summary>
+/// Generates one to four parts, some of them empty, with weights of every kind and labels that agree, contradict or do
+/// neither.
+/// </summary>
 internal static class SmallPartitions
 {
     private const int MostParts = 4;

@@ -24,5 +24,6 @@ internal sealed record NumbersSnapshot(double LogFailure, string Radii)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{LogFailure:R}|{Radii}");
 
     private static NumbersSnapshot Of(RowCertificates row) =>
-        new(row.LogFailure, string.Join(", ", row.Certificates.Select(certificate => $"{certificate.Kind} {certificate.Prediction} {certificate.Radius}")));
+        new(row.LogFailure, string.Join(
+            ", ", row.Certificates.Select(certificate => $"{certificate.Kind} {certificate.Prediction} {certificate.Radius}")));
 }

@@ -1,6 +1,9 @@
-namespace CertiFlip.Kernels;
+namespace CertiFlip;
 
-/// <summary>log(1 + x) to a few roundings for small x, which <see cref="double.LogP1"/> does not give: it computes log of the rounded sum.</summary>
+/// <summary>
+/// log(1 + x) to a few roundings for small x, which <see cref="double.LogP1"/> does not give: it computes log of the
+/// rounded sum.
+/// </summary>
 internal static class LogOnePlus
 {
     /// <summary>log(1 + <paramref name="x"/>) for x &gt; −1.</summary>

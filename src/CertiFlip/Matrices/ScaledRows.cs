@@ -3,7 +3,8 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Matrices;
 
 /// <summary>
-/// The scaled training rows in the order in which the tile kernel reads them: panels of 16 rows, within a panel feature by feature.
+/// The scaled training rows in the order in which the tile kernel reads them: panels of 16 rows, within a panel feature
+/// by feature.
 /// </summary>
 internal sealed class PackedRows : IScaledRows
 {
@@ -16,7 +17,8 @@ internal sealed class PackedRows : IScaledRows
     public int Columns { get; }
 
     /// <summary>Packs <paramref name="features"/>; the last panel is filled up with rows of zeros.</summary>
-    public static PackedRows Of(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel) => Of(features, scaling, features.Columns, parallel);
+    public static PackedRows Of(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel) =>
+        Of(features, scaling, features.Columns, parallel);
 
     /// <summary>Packs <paramref name="features"/> and a last column of ones.</summary>
     public static PackedRows OfWithOnes(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel) =>
@@ -36,7 +38,9 @@ internal sealed class PackedRows : IScaledRows
         return values;
     }
 
-    /// <summary>Adds the numbers of one row to every <paramref name="stride"/>-th number of <paramref name="sums"/>.</summary>
+    /// <summary>
+    /// Adds the numbers of one row to every <paramref name="stride"/>-th number of <paramref name="sums"/>.
+    /// </summary>
     public void AddRow(int row, Span<double> sums, int stride)
     {
         ReadOnlySpan<double> packed = _values.AsSpan(row / Tile.Width * Tile.Width * Columns, Tile.Width * Columns)[(row % Tile.Width)..];
@@ -57,7 +61,9 @@ internal sealed class PackedRows : IScaledRows
     /// <param name="rowCount">The number of rows.</param>
     /// <param name="right">B, k rows of <paramref name="columns"/> numbers.</param>
     /// <param name="columns">A multiple of 4.</param>
-    /// <param name="products">A row of results for each column of B, each <paramref name="stride"/> after the one before.</param>
+    /// <param name="products">
+    /// A row of results for each column of B, each <paramref name="stride"/> after the one before.
+    /// </param>
     /// <param name="stride">At least the number of rows, rounded up to a multiple of 16.</param>
     public void MultiplyAdd(
         KernelSet kernels, int firstRow, int rowCount, ReadOnlySpan<double> right, int columns, Span<double> products, int stride)
@@ -66,15 +72,22 @@ internal sealed class PackedRows : IScaledRows
         {
             ref readonly double panel = ref _values[(firstRow + row) * Columns];
             for (int column = 0; column < columns; column += Tile.Height)
-                kernels.MultiplyAddTile(Columns, in panel, Tile.Width, in right[column], columns, ref products[column * stride + row], stride);
+                kernels.MultiplyAddTile(
+                    Columns, in panel, Tile.Width, in right[column], columns, ref products[column * stride + row], stride);
         }
     }
 
-    /// <summary>Adds XᵀB to <paramref name="lanes"/> for a run of rows: sixteen parts of each sum, one for each row of a panel.</summary>
+    /// <summary>
+    /// Adds XᵀB to <paramref name="lanes"/> for a run of rows: sixteen parts of each sum, one for each row of a panel.
+    /// </summary>
     /// <param name="kernels">The kernels to use.</param>
     /// <param name="firstRow">The first row, a multiple of 16.</param>
-    /// <param name="rowCount">The number of rows; B's numbers for the rows that fill up the last panel must be finite.</param>
-    /// <param name="right">B, its columns one after another, each <paramref name="stride"/> after the one before.</param>
+    /// <param name="rowCount">
+    /// The number of rows; B's numbers for the rows that fill up the last panel must be finite.
+    /// </param>
+    /// <param name="right">
+    /// B, its columns one after another, each <paramref name="stride"/> after the one before.
+    /// </param>
     /// <param name="columns">A multiple of 4.</param>
     /// <param name="stride">At least the number of rows, rounded up to a multiple of 16.</param>
     /// <param name="lanes">For each column of X, for each column of B, 16 parts.</param>
@@ -86,7 +99,8 @@ internal sealed class PackedRows : IScaledRows
         {
             ref readonly double x = ref _values[firstRow * Columns + i * Tile.Width];
             for (int column = 0; column < columns; column += Tile.Height)
-                kernels.MultiplyAddPanels(panels, in x, Tile.Width * Columns, in right[column * stride], stride, ref lanes[(i * columns + column) * Tile.Width]);
+                kernels.MultiplyAddPanels(
+                    panels, in x, Tile.Width * Columns, in right[column * stride], stride, ref lanes[(i * columns + column) * Tile.Width]);
         }
     }
 
@@ -96,7 +110,8 @@ internal sealed class PackedRows : IScaledRows
         double[] values = new double[(long)Tile.PadWidth(rows) * columns];
         for (int row = 0; row < rows; row++)
         {
-            Span<double> packed = values.AsSpan(checked(row / Tile.Width * Tile.Width * columns), Tile.Width * columns)[(row % Tile.Width)..];
+            Span<double> packed =
+                values.AsSpan(checked(row / Tile.Width * Tile.Width * columns), Tile.Width * columns)[(row % Tile.Width)..];
             for (int i = 0; i < columns; i++)
                 packed[i * Tile.Width] = source[row * stride + i];
         }
@@ -117,5 +132,38 @@ internal sealed class PackedRows : IScaledRows
             return scaled;
         }, static _ => { });
         return new PackedRows(features.Rows, columns, values);
+    }
+}
+
+/// <summary>The scaled training rows X, to multiply with.</summary>
+internal interface IScaledRows
+{
+    /// <summary>Computes XB plus a constant for all rows and groups of 4 columns of B.</summary>
+    /// <param name="kernels">The kernels to use.</param>
+    /// <param name="right">B, k rows of <paramref name="columns"/> numbers.</param>
+    /// <param name="columns">A multiple of 4.</param>
+    /// <param name="constant">What is added to every product.</param>
+    /// <param name="products">
+    /// A row of results for each column of B, each <paramref name="stride"/> after the one before.
+    /// </param>
+    /// <param name="stride">At least the number of rows, rounded up to a multiple of 16.</param>
+    void Multiply(KernelSet kernels, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride);
+}
+
+/// <summary>
+/// Scaled training rows that are packed again, a panel at a time, whenever they are multiplied with: slower than
+/// <see cref="PackedRows"/>, which they equal to the bit, but nothing of their size is kept.
+/// </summary>
+internal sealed class StreamedRows(FeatureMatrix features, ColumnScaling scaling) : IScaledRows
+{
+    public void Multiply(KernelSet kernels, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride)
+    {
+        int length = Tile.Width * features.Columns;
+        double[] scaled = new double[length], panel = new double[length];
+        for (int row = 0; row < features.Rows; row += Tile.Width)
+        {
+            Panel.Pack(features, scaling, row, scaled, panel);
+            Panel.Multiply(kernels, panel, features.Columns, right, columns, constant, products[row..], stride);
+        }
     }
 }

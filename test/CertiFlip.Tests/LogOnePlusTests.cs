@@ -1,7 +1,6 @@
-using CertiFlip.Kernels;
 using CertiFlip.Tests.Oracles;
 
-namespace CertiFlip.Tests.Kernels;
+namespace CertiFlip.Tests;
 
 public class LogOnePlusTests
 {
