@@ -31,10 +31,12 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
             : throw new ArgumentException($"{Features.Rows} rows cannot have {value.Count} labels.", nameof(value));
     } = [];
 
-    /// <summary>Height and width of the grey images that the rows are, row by row from the top, where the file says so (IDX); empty otherwise.</summary>
+    /// <summary>
+    /// Height and width, where each row is a grey image row by row from the top and the file says so (IDX); empty otherwise.
+    /// </summary>
     public IReadOnlyList<int> ImageShape { get; init; } = [];
 
-    /// <summary>Where the labels came from, as messages name it; <see cref="Source"/> unless they are kept apart.</summary>
+    /// <summary>Where the labels came from, as messages name it; <see cref="Source"/> unless they are in a file of their own.</summary>
     public string LabelSource { get; init; } = Source;
 
     /// <summary>How many rows the source has, where these are only the first of them; otherwise n.</summary>
@@ -53,7 +55,10 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         if (HasLabels)
             throw new DataException($"{labelSource}: {Source} already holds labels; use one or the other.");
         if (labels.Count != Features.Rows)
-            throw new DataException($"{labelSource}: holds {labels.Count} labels, but {Source} holds {Features.Rows} rows; there must be one label per row.");
+        {
+            throw new DataException(
+                $"{labelSource}: holds {labels.Count} labels, but {Source} holds {Features.Rows} rows; there must be one label per row.");
+        }
         return this with { Labels = labels, LabelSource = labelSource };
     }
 
@@ -65,6 +70,13 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         if (rows >= Features.Rows)
             return this;
         var first = new FeatureMatrix(rows, Features.Columns, Features.First(rows));
-        return new Dataset(first, Source) { FeatureNames = FeatureNames, Labels = [.. Labels.Take(rows)], LabelSource = LabelSource, ImageShape = ImageShape, RowsInSource = RowsInSource };
+        return new Dataset(first, Source)
+        {
+            FeatureNames = FeatureNames,
+            Labels = [.. Labels.Take(rows)],
+            LabelSource = LabelSource,
+            ImageShape = ImageShape,
+            RowsInSource = RowsInSource,
+        };
     }
 }

@@ -4,8 +4,9 @@ namespace CertiFlip.Data;
 
 /// <summary>Reads images, for people to look at.</summary>
 /// <remarks>
-/// The formats are <c>.npy</c>, <c>.npz</c> (array <c>X</c>, or the only one there is) and IDX, each n×height×width or n×height×width×channels with one or three
-/// channels, and <c>.gz</c> of any of these. What is not compressed stays in its file, which must not change meanwhile.
+/// The formats are <c>.npy</c>, <c>.npz</c> (array <c>X</c>, or the only one there is) and IDX, each n×height×width or
+/// n×height×width×channels with one or three channels, and <c>.gz</c> of any of these. Images in a file that is not compressed stay
+/// there and are read when they are needed; the file must not change meanwhile.
 /// </remarks>
 public static class ImageReader
 {
@@ -16,7 +17,8 @@ public static class ImageReader
     public static ImageList Read(string path) => InputFile.Read(path, file =>
     {
         IArrayFormat format = DataFormats.RecogniseArrays(file) ?? throw new DataException(
-            $"{path}: images are read from .npy, .npz and IDX, which this does not begin like, and from .gz of these; texts by the extensions .csv, .tsv and .txt.");
+            $"{path}: images are read from .npy, .npz and IDX, which this does not begin like, and from .gz of these; "
+            + "texts by the extensions .csv, .tsv and .txt.");
         return format.ReadImages(file);
     });
 }

@@ -2,7 +2,7 @@ using CertiFlip.Data.Formats;
 
 namespace CertiFlip.Data;
 
-/// <summary>Reads labels that are kept apart from the features.</summary>
+/// <summary>Reads labels from a file of their own.</summary>
 /// <remarks>
 /// The formats are <c>.npy</c> and IDX (one dimension), <c>.npz</c> (array <c>y</c>), <c>.csv</c> and <c>.tsv</c> (the label column,
 /// or the only column there is), and <c>.gz</c> of any of these. Array labels may be integers, booleans, floats or fixed-width text.
