@@ -10,7 +10,9 @@ public static class ColumnAlignment
     /// <param name="test">
     /// The data to bring into that order; returned as it is when it is in that order, or when either has no names.
     /// </param>
-    /// <exception cref="DataException">The number of columns differs, or a column of one is missing from the other.</exception>
+    /// <exception cref="DataException">
+    /// The number of columns differs, or a column of one is missing from the other.
+    /// </exception>
     public static Dataset Align(Dataset training, Dataset test)
     {
         ArgumentNullException.ThrowIfNull(training);

@@ -4,8 +4,8 @@ namespace CertiFlip.Data;
 
 /// <summary>The user's data, or a path the user named, cannot be used.</summary>
 /// <remarks>
-/// The message is one line that can be shown as it is: it names the file, the row and column where they apply, what was found and
-/// what was expected.
+/// The message is one line that can be shown as it is: it names the file, the row and column where they apply, what was
+/// found and what was expected.
 /// </remarks>
 public sealed class DataException : Exception
 {
@@ -33,7 +33,8 @@ public sealed class DataException : Exception
             throw new DataException($"{Quote(path)} is not the name of a file.");
     }
 
-    // Cells, column names and paths come from strangers: they must not break the line or reach the terminal as commands.
+    // Cells, column names and paths come from strangers: they must not break the line or reach the terminal as
+    // commands.
     private static string WithoutControlCharacters(string message)
     {
         if (!message.Any(char.IsControl))

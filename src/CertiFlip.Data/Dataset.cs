@@ -21,7 +21,9 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
             : throw new ArgumentException($"{Features.Columns} columns cannot have {value.Count} names.", nameof(value));
     } = [];
 
-    /// <summary>The n labels in the order of the rows, as text and spelled as they came in; empty when there are none.</summary>
+    /// <summary>
+    /// The n labels in the order of the rows, as text and spelled as they came in; empty when there are none.
+    /// </summary>
     /// <exception cref="ArgumentException">There are labels, but not n of them.</exception>
     public IReadOnlyList<string> Labels
     {
@@ -32,11 +34,14 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     } = [];
 
     /// <summary>
-    /// Height and width, where each row is a grey image row by row from the top and the file says so (IDX); empty otherwise.
+    /// Height and width, where each row is a grey image row by row from the top and the file says so (IDX); empty
+    /// otherwise.
     /// </summary>
     public IReadOnlyList<int> ImageShape { get; init; } = [];
 
-    /// <summary>Where the labels came from, as messages name it; <see cref="Source"/> unless they are in a file of their own.</summary>
+    /// <summary>
+    /// Where the labels came from, as messages name it; <see cref="Source"/> unless they are in a file of their own.
+    /// </summary>
     public string LabelSource { get; init; } = Source;
 
     /// <summary>How many rows the source has, where these are only the first of them; otherwise n.</summary>
@@ -48,7 +53,9 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     /// <summary>The same rows, labelled by a separate file.</summary>
     /// <param name="labels">n labels in the order of the rows.</param>
     /// <param name="labelSource">The file the labels came from, as messages name it.</param>
-    /// <exception cref="DataException">There are not n labels, or the rows already have labels of their own.</exception>
+    /// <exception cref="DataException">
+    /// There are not n labels, or the rows already have labels of their own.
+    /// </exception>
     public Dataset WithLabels(IReadOnlyList<string> labels, string labelSource)
     {
         ArgumentNullException.ThrowIfNull(labels);

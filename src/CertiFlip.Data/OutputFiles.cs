@@ -4,8 +4,9 @@ namespace CertiFlip.Data;
 
 /// <summary>Writes several files so that each appears whole, at the end, or not at all.</summary>
 /// <remarks>
-/// Each file is written under a temporary name in its own directory. <see cref="Commit"/> gives all of them their names; disposing
-/// before that leaves everything as it was. A target that is a symbolic link stays one: the file that it leads to is replaced.
+/// Each file is written under a temporary name in its own directory. <see cref="Commit"/> gives all of them their
+/// names; disposing before that leaves everything as it was. A target that is a symbolic link stays one: the file that
+/// it leads to is replaced.
 /// </remarks>
 public sealed class OutputFiles : IDisposable
 {
@@ -24,8 +25,8 @@ public sealed class OutputFiles : IDisposable
     /// <summary>Announces a file, so that what would prevent writing it shows before the work and not after.</summary>
     /// <param name="path">The file to make or replace.</param>
     /// <exception cref="DataException">
-    /// The directory does not exist or cannot be written in; or the path is a directory, a device, a read-only file, an input, or was
-    /// announced before.
+    /// The directory does not exist or cannot be written in; or the path is a directory, a device, a read-only file, an
+    /// input, or was announced before.
     /// </exception>
     public void Add(string path)
     {
@@ -52,7 +53,8 @@ public sealed class OutputFiles : IDisposable
     /// <summary>Writes all of a file that was announced, as UTF-8 with \n between lines.</summary>
     /// <param name="path">The path that was given to <see cref="Add"/>.</param>
     /// <param name="write">
-    /// Writes the content. What it throws is passed on, but a full disk and the like become a <see cref="DataException"/>.
+    /// Writes the content. What it throws is passed on, but a full disk and the like become a
+    /// <see cref="DataException"/>.
     /// </param>
     /// <exception cref="ArgumentException">The file was not announced.</exception>
     /// <exception cref="DataException">The file cannot be written.</exception>
@@ -61,7 +63,8 @@ public sealed class OutputFiles : IDisposable
         ArgumentNullException.ThrowIfNull(write);
         WriteBytes(path, file =>
         {
-            using StreamWriter writer = new(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+            var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+            using StreamWriter writer = new(file, utf8, leaveOpen: true) { NewLine = "\n" };
             write(writer);
         });
     }

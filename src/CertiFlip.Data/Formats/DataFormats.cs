@@ -1,6 +1,8 @@
 namespace CertiFlip.Data.Formats;
 
-/// <summary>A file format that holds features or labels. Its methods may throw what <see cref="InputFile.Read"/> explains.</summary>
+/// <summary>
+/// A file format that holds features or labels. Its methods may throw what <see cref="InputFile.Read"/> explains.
+/// </summary>
 internal interface IDataFormat
 {
     /// <summary>Reads the file as features, with labels if it holds them.</summary>

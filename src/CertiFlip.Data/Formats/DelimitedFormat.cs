@@ -165,7 +165,9 @@ internal sealed class DelimitedTable : IDisposable
     public DataException NoColumnNamed(string name, string advice) =>
         new($"{Path}: none of the {Columns.Count} columns is named {DataException.Quote(name)}; {advice}.");
 
-    /// <summary>Adds a sentence to the messages about text where a number should be, and about too many cells in a table of one column.</summary>
+    /// <summary>
+    /// Adds a sentence to messages about text in place of a number, or too many cells in a table of one column.
+    /// </summary>
     public void AddHint(string hint) => _hint = hint;
 
     /// <summary>A cell of this row as a number.</summary>

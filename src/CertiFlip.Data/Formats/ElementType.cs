@@ -50,7 +50,9 @@ internal sealed class NumberElement<TStored>(ByteOrder order) : NumericElement
 
     public override int Size => Unsafe.SizeOf<TStored>();
 
-    /// <summary>True for 8 and 16 bits of whatever kind and for 32-bit floats; 24 bits is the longest significand of a float.</summary>
+    /// <summary>
+    /// True for 8 and 16 bits of whatever kind and for 32-bit floats; 24 bits is the longest significand of a float.
+    /// </summary>
     public override bool FitsSingle => Size <= sizeof(short) || typeof(TStored) == typeof(float);
 
     public override void ToNumbers<T>(Span<byte> stored, Span<T> numbers)
@@ -77,7 +79,9 @@ internal sealed class NumberElement<TStored>(ByteOrder order) : NumericElement
     }
 }
 
-/// <summary>One byte that is false if zero and true otherwise: 0 and 1 as features, "False" and "True" as labels.</summary>
+/// <summary>
+/// One byte that is false if zero and true otherwise: 0 and 1 as features, "False" and "True" as labels.
+/// </summary>
 internal sealed class BooleanElement : NumericElement
 {
     public override int Size => 1;

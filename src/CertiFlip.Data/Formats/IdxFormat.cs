@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace CertiFlip.Data.Formats;
 
-/// <summary>MNIST's format: two zero bytes, element type, number of dimensions, their lengths, elements; all big-endian.</summary>
+/// <summary>
+/// MNIST's format: two zero bytes, element type, number of dimensions, their lengths, elements; all big-endian.
+/// </summary>
 internal sealed class IdxFormat : IArrayFormat
 {
     private const byte UnsignedByte = 0x08;

@@ -4,7 +4,8 @@ namespace CertiFlip.Data;
 
 /// <summary>Images as they were read from one file.</summary>
 /// <param name="Pixels">
-/// n rows of height × width × channels numbers: row by row from the top, the channels of a pixel side by side, on the file's own scale.
+/// n rows of height × width × channels numbers: row by row from the top, the channels of a pixel side by side, on the
+/// file's own scale.
 /// </param>
 /// <param name="Height">Pixels from top to bottom.</param>
 /// <param name="Width">Pixels from left to right.</param>

@@ -5,8 +5,8 @@ namespace CertiFlip.Data;
 /// <summary>Reads images, for people to look at.</summary>
 /// <remarks>
 /// The formats are <c>.npy</c>, <c>.npz</c> (array <c>X</c>, or the only one there is) and IDX, each n×height×width or
-/// n×height×width×channels with one or three channels, and <c>.gz</c> of any of these. Images in a file that is not compressed stay
-/// there and are read when they are needed; the file must not change meanwhile.
+/// n×height×width×channels with one or three channels, and <c>.gz</c> of any of these. Images in a file that is not
+/// compressed stay there and are read when they are needed; the file must not change meanwhile.
 /// </remarks>
 public static class ImageReader
 {

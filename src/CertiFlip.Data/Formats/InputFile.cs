@@ -39,7 +39,10 @@ internal sealed class InputFile
     /// <summary>The first few bytes of content, after gunzipping.</summary>
     public ReadOnlySpan<byte> Start => _start.AsSpan(0, _startLength);
 
-    /// <summary>Opens the file and hands it to a reader. Whatever goes wrong with the file becomes a <see cref="DataException"/>.</summary>
+    /// <summary>
+    /// Opens the file and hands it to a reader. Whatever goes wrong with the file becomes a
+    /// <see cref="DataException"/>.
+    /// </summary>
     public static T Read<T>(string path, Func<InputFile, T> read)
     {
         DataException.ThrowIfNotAFileName(path);
@@ -60,7 +63,9 @@ internal sealed class InputFile
         return System.IO.Path.GetExtension(name).ToLowerInvariant();
     }
 
-    /// <summary>What went wrong with a file, in words; null for what is no fault of the file or explains itself.</summary>
+    /// <summary>
+    /// What went wrong with a file, in words; null for what is no fault of the file or explains itself.
+    /// </summary>
     public static string? Explain(string path, Exception e) => e switch
     {
         DataException => null,
@@ -91,18 +96,21 @@ internal sealed class InputFile
 
 /// <summary>Checks that gzip data is whole.</summary>
 /// <remarks>
-/// <see cref="GZipStream"/> takes truncated data for the end of the data, and stops silently at bytes that are not gzip. So a gzip
-/// member of our own is read after the data: it comes out intact, at the end, only if everything before it was whole.
+/// <see cref="GZipStream"/> takes truncated data for the end of the data, and stops silently at bytes that are not
+/// gzip. So a gzip member of our own is read after the data: it comes out intact, at the end, only if everything before
+/// it was whole.
 /// </remarks>
 internal static class GzipCheck
 {
-    // The text stands twice so that it is stored compressed: its own bytes then appear nowhere in the stream, and cannot be copied
-    // out of it.
+    // The text stands twice so that it is stored compressed: its own bytes then appear nowhere in the stream, and
+    // cannot be copied out of it.
     private static readonly byte[] EndMark = [.. "end of gzip data, end of gzip data"u8];
     private static readonly byte[] EndMarkMember = Compress(EndMark);
 
     /// <summary>The number of bytes that the data holds when gunzipped.</summary>
-    /// <exception cref="InvalidDataException">The data is truncated, corrupt, or followed by something else.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The data is truncated, corrupt, or followed by something else.
+    /// </exception>
     public static long MeasureContent(Stream gzip)
     {
         using GZipStream content = new(new ChainedStream(gzip, new MemoryStream(EndMarkMember)), CompressionMode.Decompress);

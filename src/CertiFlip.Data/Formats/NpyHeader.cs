@@ -20,7 +20,9 @@ internal sealed record NpyHeader(long Length, ElementType ElementType, bool Fort
     /// <summary>Reads a header and leaves the stream at the first element.</summary>
     /// <param name="stream">The array in its file format.</param>
     /// <param name="length">Bytes in <paramref name="stream"/>.</param>
-    /// <exception cref="FormatException">The header is damaged or of an array that cannot be read; the message says why.</exception>
+    /// <exception cref="FormatException">
+    /// The header is damaged or of an array that cannot be read; the message says why.
+    /// </exception>
     public static NpyHeader Read(Stream stream, long length)
     {
         long remaining = length;
@@ -50,7 +52,9 @@ internal sealed record NpyHeader(long Length, ElementType ElementType, bool Fort
         }
     }
 
-    /// <summary>Understands NumPy's notation for an element ("descr"): byte order, kind, size, such as &lt;f8.</summary>
+    /// <summary>
+    /// Understands NumPy's notation for an element ("descr"): byte order, kind, size, such as &lt;f8.
+    /// </summary>
     private static ElementType ElementTypeOf(string notation)
     {
         string type = notation.TrimStart('<', '>', '=', '|');
@@ -100,8 +104,12 @@ internal sealed record NpyHeader(long Length, ElementType ElementType, bool Fort
     private static FormatException Unknown(string notation) =>
         new($"elements of type {DataException.Quote(notation)} cannot be read; save 64-bit floats (X.astype(float))");
 
-    /// <summary>Parses the Python dictionary at the head of a .npy array, and nothing else that Python allows.</summary>
-    /// <remarks><c>{'descr': '&lt;f8', 'fortran_order': False, 'shape': (3, 4), }</c>, keys in any order, then blanks.</remarks>
+    /// <summary>
+    /// Parses the Python dictionary at the head of a .npy array, and nothing else that Python allows.
+    /// </summary>
+    /// <remarks>
+    /// <c>{'descr': '&lt;f8', 'fortran_order': False, 'shape': (3, 4), }</c>, keys in any order, then blanks.
+    /// </remarks>
     private sealed class Parser(string text)
     {
         private int _at;

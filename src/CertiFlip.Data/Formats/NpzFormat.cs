@@ -17,9 +17,10 @@ internal sealed class NpzFormat : IArrayFormat
     {
         using ZipArchive zip = new(file.Open());
         Dataset dataset = new(Read(file, zip, Features, NpyFormat.ReadFeatures), file.Path);
-        return Find(zip, Labels) is null
-            ? dataset
-            : dataset.WithLabels(Read(file, zip, Labels, array => array.ReadLabels()), NameOf(file, Labels)) with { LabelSource = file.Path };
+        if (Find(zip, Labels) is null)
+            return dataset;
+        IReadOnlyList<string> labels = Read(file, zip, Labels, array => array.ReadLabels());
+        return dataset.WithLabels(labels, NameOf(file, Labels)) with { LabelSource = file.Path };
     }
 
     public IReadOnlyList<string> ReadLabels(InputFile file)

@@ -86,7 +86,9 @@ internal sealed class StoredArray
     }
 
     /// <summary>Reads n elements as n labels.</summary>
-    /// <exception cref="DataException">There is not exactly one dimension, there are no elements, or one is not a label.</exception>
+    /// <exception cref="DataException">
+    /// There is not exactly one dimension, there are no elements, or one is not a label.
+    /// </exception>
     public IReadOnlyList<string> ReadLabels()
     {
         if (Shape.Count != 1)
@@ -180,7 +182,7 @@ internal sealed class StoredArray
     }
 }
 
-/// <summary>Rows of numbers in a file that is mapped into memory, not read into it: the system holds as much of it as there is room for.</summary>
+/// <summary>Rows of numbers in a file that is mapped into memory; the system loads what there is room for.</summary>
 internal sealed unsafe class MappedRows
 {
     private readonly MemoryMappedFile _file;

@@ -4,7 +4,8 @@ using CertiFlip.Data.Formats;
 namespace CertiFlip.Data;
 
 /// <summary>
-/// Reads texts: a column of a <c>.csv</c> or <c>.tsv</c>, or the lines of a <c>.txt</c>; or <c>.gz</c> of these. All are in UTF-8.
+/// Reads texts: a column of a <c>.csv</c> or <c>.tsv</c>, or the lines of a <c>.txt</c>; or <c>.gz</c> of these. All
+/// are in UTF-8.
 /// </summary>
 public static class TextListReader
 {

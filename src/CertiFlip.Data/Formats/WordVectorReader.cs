@@ -7,11 +7,12 @@ using CertiFlip.Features.Text;
 namespace CertiFlip.Data;
 
 /// <summary>
-/// Reads vectors of words: word2vec's text and binary formats and GloVe's text, recognised by their content; or <c>.gz</c> of these.
+/// Reads vectors of words: word2vec's text and binary formats and GloVe's text, recognised by their content; or
+/// <c>.gz</c> of these.
 /// </summary>
 /// <remarks>
-/// word2vec begins with a line of two whole numbers, how many words and how many numbers each, and goes on in text or in 32-bit
-/// numbers. GloVe begins with the first word.
+/// word2vec begins with a line of two whole numbers, how many words and how many numbers each, and goes on in text or
+/// in 32-bit numbers. GloVe begins with the first word.
 /// </remarks>
 public static class WordVectorReader
 {
@@ -20,7 +21,9 @@ public static class WordVectorReader
 
     /// <summary>Reads one file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="DataException">The file cannot be read or does not hold vectors; the message names the line or the word.</exception>
+    /// <exception cref="DataException">
+    /// The file cannot be read or does not hold vectors; the message names the line or the word.
+    /// </exception>
     public static WordVectors Read(string path) => InputFile.Read(path, file =>
     {
         file.ThrowIfEmpty();
@@ -43,12 +46,16 @@ public static class WordVectorReader
             ? (count, numbers)
             : null;
 
-    /// <summary>A word in each line, then its numbers, separated by blanks. GloVe's largest file has words with blanks in them.</summary>
+    /// <summary>
+    /// A word in each line, then its numbers, separated by blanks. GloVe's largest file has words with blanks in them.
+    /// </summary>
     private static class VectorText
     {
         /// <summary>Reads lines.</summary>
         /// <param name="file">The file.</param>
-        /// <param name="dimensions">Numbers of a vector as the first line states them, or 0 where there is no such line.</param>
+        /// <param name="dimensions">
+        /// Numbers of a vector as the first line states them, or 0 where there is no such line.
+        /// </param>
         public static WordVectors Read(InputFile file, int dimensions)
         {
             using var reader = new StreamReader(file.Open());
@@ -109,8 +116,8 @@ public static class WordVectorReader
     }
 
     /// <summary>
-    /// word2vec's binary format: after the first line, for each word its letters, a blank, and its numbers as 32-bit floats,
-    /// little-endian. Some writers end each with a new line.
+    /// word2vec's binary format: after the first line, for each word its letters, a blank, and its numbers as 32-bit
+    /// floats, little-endian. Some writers end each with a new line.
     /// </summary>
     private static class VectorBinary
     {
@@ -118,8 +125,8 @@ public static class WordVectorReader
 
         public static WordVectors Read(InputFile file, int count, int dimensions)
         {
-            // A word takes at least a letter, a blank and its numbers: the stated counts are held against that before anything is
-            // allocated for them.
+            // A word takes at least a letter, a blank and its numbers: the stated counts are held against that before
+            // anything is allocated for them.
             if (count > file.Length / (2 + (long)sizeof(float) * dimensions))
             {
                 throw new DataException(
@@ -145,8 +152,8 @@ public static class WordVectorReader
                     if (!float.IsFinite(number))
                     {
                         throw new DataException(
-                            $"{file.Path}: the vector of {DataException.Quote(words[i])}, word {i + 1:N0}, holds a number that is not finite; "
-                            + "is this word2vec's binary format?");
+                            $"{file.Path}: the vector of {DataException.Quote(words[i])}, word {i + 1:N0}, "
+                            + "holds a number that is not finite; is this word2vec's binary format?");
                     }
                 }
             }
