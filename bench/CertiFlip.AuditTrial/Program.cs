@@ -1,6 +1,6 @@
 using System.CommandLine;
 using CertiFlip.AuditTrial;
-using CertiFlip.Paper.Sources;
+using CertiFlip.Paper;
 
 var names = new Argument<string[]>("data") { Description = $"Data sets: {string.Join(", ", TrialData.Names)}; of mnist, every tenth training row.", Arity = ArgumentArity.OneOrMore };
 names.AcceptOnlyFromAmong([.. TrialData.Names]);

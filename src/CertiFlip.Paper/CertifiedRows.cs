@@ -1,8 +1,8 @@
 using CertiFlip.Data.Models;
 
-namespace CertiFlip.Paper.Results;
+namespace CertiFlip.Paper;
 
-/// <summary>What was proved of each test row.</summary>
+/// <summary>What is certified of each test row.</summary>
 /// <param name="Rows">The certificates, one for each row.</param>
 /// <param name="Truth">Their classes.</param>
 /// <param name="Classes">What the classes are called.</param>
@@ -15,13 +15,10 @@ public sealed record CertifiedRows(IReadOnlyList<RowCertificates> Rows, IReadOnl
     {
         int[] predictions = stored.Integers("predictions");
         double[] failures = stored.Doubles("log failures");
-        (int[] Predictions, int[] Radii, int[] Certified)[] columns =
-            [.. Kinds.Select(kind => (stored.Integers($"{kind} predictions"), stored.Integers($"{kind} radii"), stored.Integers($"{kind} certified")))];
-        return new CertifiedRows(
-            [.. predictions.Select((prediction, row) => new RowCertificates(
-                prediction, failures[row], [.. Kinds.Select((kind, i) => new Certificate(kind, columns[i].Predictions[row], columns[i].Radii[row], columns[i].Certified[row] == 1))]))],
-            truth,
-            classes);
+        Func<int, Certificate>[] columns = [.. Kinds.Select(kind => Column(stored, kind))];
+        RowCertificates[] rows =
+            [.. predictions.Select((prediction, row) => new RowCertificates(prediction, failures[row], [.. columns.Select(of => of(row))]))];
+        return new CertifiedRows(rows, truth, classes);
     }
 
     internal static StoredModel Store(IReadOnlyList<RowCertificates> rows)
@@ -37,5 +34,12 @@ public sealed record CertifiedRows(IReadOnlyList<RowCertificates> Rows, IReadOnl
         }
 
         return stored;
+    }
+
+    private static Func<int, Certificate> Column(StoredModel stored, CertificateKind kind)
+    {
+        int[] predictions = stored.Integers($"{kind} predictions");
+        int[] radii = stored.Integers($"{kind} radii"), certified = stored.Integers($"{kind} certified");
+        return row => new Certificate(kind, predictions[row], radii[row], certified[row] == 1);
     }
 }

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using CertiFlip.Data;
 
-namespace CertiFlip.Paper.Sources;
+namespace CertiFlip.Paper;
 
 /// <summary>The folder with the raw data.</summary>
 /// <param name="path">Its path.</param>
@@ -35,19 +35,48 @@ public sealed class DataFolder(string path)
         {
             using FileStream stream = File.OpenRead(full);
 
-            // What was compressed again differs in its bytes and not in what it says.
-            using Stream content = file.Path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+            // Compressing a file again changes its bytes, not its content.
+            using Stream content =
+                file.Path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
             var used = new UsedFile(file, full, Convert.ToHexStringLower(SHA256.HashData(content)));
             _used.Add(file, used);
             return used;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DataException($"{full}: there is no such file.{(file.What.Length == 0 ? "" : $" {file.Advice} Put it there, or name the folder that holds {file.Path} with --data.")}", e);
+            string advice = file.What.Length == 0
+                ? ""
+                : $" {file.Advice} Put it there, or name the folder that holds {file.Path} with --data.";
+            throw new DataException($"{full}: there is no such file.{advice}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new DataException($"{full}: the file cannot be read: {e.Message}", e);
         }
     }
+}
+
+/// <summary>A file that an experiment starts from, and where the public can get it.</summary>
+/// <param name="Path">Where it lies in the data folder, with / between folders.</param>
+/// <param name="What">What it is and where to fetch it, or what to make it from.</param>
+/// <param name="Sha256">
+/// The checksum of the copy that documented numbers were made from, of its content where it is a .gz; empty where it
+/// differs between machines.
+/// </param>
+public sealed record DataFile(string Path, string What, string Sha256)
+{
+    /// <summary>What to do where the file is missing.</summary>
+    public string Advice => Sha256.Length == 0
+        ? $"It is {What}."
+        : $"It is {What}; SHA-256{(Path.EndsWith(".gz", StringComparison.Ordinal) ? " unpacked" : "")} {Sha256}.";
+}
+
+/// <summary>A file as a run found it.</summary>
+/// <param name="File">What it should be.</param>
+/// <param name="Path">Its full path.</param>
+/// <param name="Sha256">Its checksum, in small hexadecimal digits.</param>
+public sealed record UsedFile(DataFile File, string Path, string Sha256)
+{
+    /// <summary>Whether it is the copy that documented numbers were made from.</summary>
+    public bool IsKnown => File.Sha256 == Sha256;
 }

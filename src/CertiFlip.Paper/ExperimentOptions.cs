@@ -1,8 +1,8 @@
 using CertiFlip.Heads;
 
-namespace CertiFlip.Paper.Experiments;
+namespace CertiFlip.Paper;
 
-/// <summary>What can be chosen of an experiment. Each has its own defaults: <see cref="IExperiment.Defaults"/>.</summary>
+/// <summary>The options of an experiment. Each has its own defaults: <see cref="IExperiment.Defaults"/>.</summary>
 public sealed record ExperimentOptions
 {
     /// <summary>The rule for λ. With the paper's, heads have no intercept either, as in (12).</summary>
@@ -26,12 +26,22 @@ public sealed record ExperimentOptions
     /// <summary>Which features texts become.</summary>
     public TextMap TextMap { get; init; } = TextMap.LatentSemantics;
 
-    /// <summary>A file of word vectors to use instead of those that lie with the data.</summary>
+    /// <summary>A file of word vectors to use instead of those in the data folder.</summary>
     public string? WordVectors { get; init; }
 
-    /// <summary>Where everything random starts.</summary>
+    /// <summary>The seed of everything random.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>How many threads work; no number depends on it.</summary>
+    /// <summary>How many threads work; no result depends on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+}
+
+/// <summary>How texts become features.</summary>
+public enum TextMap
+{
+    /// <summary>Singular vectors of tf-idf, learned from the training texts alone.</summary>
+    LatentSemantics,
+
+    /// <summary>The mean of word vectors that were trained elsewhere: the paper's choice.</summary>
+    WordVectors,
 }

@@ -1,6 +1,4 @@
-using CertiFlip.Paper.Results;
-
-namespace CertiFlip.Paper.Experiments;
+namespace CertiFlip.Paper;
 
 /// <summary>One of the paper's figures, from raw data to its numbers.</summary>
 public interface IExperiment
@@ -17,12 +15,14 @@ public interface IExperiment
     /// <summary>The names of the options in <see cref="ExperimentOptions"/> that make a difference here.</summary>
     IReadOnlyList<string> Choices { get; }
 
-    /// <summary>Whether <see cref="Reproduction.Rows"/> tells what was proved of every test row.</summary>
+    /// <summary>Whether <see cref="Reproduction.Rows"/> has the certificates of every test row.</summary>
     bool KeepsRows => false;
 
-    /// <summary>Does it.</summary>
-    /// <param name="run">Data, options, where to keep intermediate results, whom to tell.</param>
+    /// <summary>Runs it.</summary>
+    /// <param name="run">Data, options, where to save intermediate results, progress.</param>
     /// <exception cref="Data.DataException">Data are missing or damaged.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled. What stages found out is kept.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// It was cancelled. The results of finished stages stay saved.
+    /// </exception>
     Reproduction Run(ExperimentRun run);
 }

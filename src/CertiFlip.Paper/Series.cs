@@ -1,6 +1,6 @@
 using CertiFlip.Data.Models;
 
-namespace CertiFlip.Paper.Results;
+namespace CertiFlip.Paper;
 
 /// <summary>One line of a figure: accuracy against label flips.</summary>
 /// <param name="Name"><c>undefended</c>, or the name of a certificate.</param>
@@ -8,11 +8,13 @@ namespace CertiFlip.Paper.Results;
 /// <param name="Curve">The numbers.</param>
 public sealed record Series(string Name, double? Noise, AccuracyCurve Curve)
 {
+    internal const string UndefendedName = "undefended";
+
     /// <summary>The name with its noise, as tables and legends show it.</summary>
     public string Title => Noise is { } q ? $"{Name}, q = {q}" : Name;
 
     /// <summary>Whether it is of a classifier without a guarantee, under attack.</summary>
-    public bool IsUndefended => Name == "undefended";
+    public bool IsUndefended => Name == UndefendedName;
 
     /// <summary>The fewest flips under which less than half of the rows are left.</summary>
     public int BrokenAt => Enumerable.Range(0, Curve.LargestRadius + 2).First(flips => Curve.At(flips) < 0.5);
@@ -20,7 +22,8 @@ public sealed record Series(string Name, double? Noise, AccuracyCurve Curve)
     internal static Series Restore(StoredModel stored, string prefix) => new(
         stored.Texts($"{prefix} name").Single(),
         stored.Doubles($"{prefix} noise") is [var q] ? q : null,
-        new AccuracyCurve(stored.Integers($"{prefix} rows").Single(), stored.Doubles($"{prefix} accuracy").Single(), stored.Integers($"{prefix} radii")));
+        new AccuracyCurve(
+            stored.Integers($"{prefix} rows").Single(), stored.Doubles($"{prefix} accuracy").Single(), stored.Integers($"{prefix} radii")));
 
     internal void Store(StoredModel stored, string prefix)
     {

@@ -1,20 +1,26 @@
 using System.Reflection;
-using CertiFlip.Data;
 using CertiFlip.Data.Models;
+using CertiFlip.Data;
 
-namespace CertiFlip.Paper.Stages;
+namespace CertiFlip.Paper;
 
-/// <summary>Keeps what a stage of an experiment found out in a folder, so that a run that was interrupted goes on where it was.</summary>
+/// <summary>
+/// Saves the results of an experiment's stages in a folder, so that an interrupted run resumes where it was.
+/// </summary>
 /// <param name="folder">The folder; it is made when the first stage is done.</param>
-/// <remarks>A result is used again only for the very same key and version of this program. What cannot be read is computed anew.</remarks>
+/// <remarks>
+/// A result is used again only for the same key and version of this program. A file that cannot be read is computed
+/// anew.
+/// </remarks>
 public sealed class StageStore(string folder)
 {
     private const string KeyName = "key";
 
-    // Another version may compute otherwise.
-    private static readonly string Version = typeof(StageStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    // Another version may compute other numbers.
+    private static readonly string Version =
+        typeof(StageStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    /// <summary>The result of a stage: as kept, or else computed and kept.</summary>
+    /// <summary>The result of a stage: read if it was saved, else computed and saved.</summary>
     /// <param name="stage">Its name, of letters that a file name may hold.</param>
     /// <param name="key">Everything that the result depends on: checksums of data, options, seed.</param>
     /// <param name="compute">Computes it.</param>
@@ -25,8 +31,8 @@ public sealed class StageStore(string folder)
         ArgumentNullException.ThrowIfNull(compute);
         string path = Path.Combine(folder, $"{stage}.stage");
         string[] wholeKey = [Version, .. key];
-        if (Kept(path, wholeKey) is { } kept)
-            return kept;
+        if (Saved(path, wholeKey) is { } saved)
+            return saved;
         StoredModel result = compute();
         result.Add(KeyName, wholeKey);
         Make(folder);
@@ -34,14 +40,14 @@ public sealed class StageStore(string folder)
         return result;
     }
 
-    private static StoredModel? Kept(string path, IReadOnlyList<string> key)
+    private static StoredModel? Saved(string path, IReadOnlyList<string> key)
     {
         if (!File.Exists(path))
             return null;
         try
         {
-            StoredModel kept = StoredModel.Read(path);
-            return kept.Texts(KeyName).SequenceEqual(key) ? kept : null;
+            StoredModel saved = StoredModel.Read(path);
+            return saved.Texts(KeyName).SequenceEqual(key) ? saved : null;
         }
         catch (DataException)
         {

@@ -1,8 +1,7 @@
 using System.IO.Compression;
 using CertiFlip.Data;
-using CertiFlip.Paper.Sources;
 
-namespace CertiFlip.Paper.Tests.Sources;
+namespace CertiFlip.Paper.Tests;
 
 public sealed class DataFolderTests : IDisposable
 {

@@ -1,7 +1,6 @@
 using CertiFlip.Data.Models;
-using CertiFlip.Paper.Stages;
 
-namespace CertiFlip.Paper.Tests.Stages;
+namespace CertiFlip.Paper.Tests;
 
 public sealed class StageStoreTests : IDisposable
 {
