@@ -76,8 +76,7 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         if (rows >= Features.Rows)
             return this;
-        var first = new FeatureMatrix(rows, Features.Columns, Features.First(rows));
-        return new Dataset(first, Source)
+        return new Dataset(Features.SelectRows([.. Enumerable.Range(0, rows)]), Source)
         {
             FeatureNames = FeatureNames,
             Labels = [.. Labels.Take(rows)],

@@ -21,7 +21,11 @@ public static class NpyWriter
         int length = (10 + header.Length + Alignment) / Alignment * Alignment - 10;
         stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)length, (byte)(length >> 8)]);
         stream.Write(Encoding.ASCII.GetBytes(header.PadRight(length - 1) + "\n"));
+        double[] numbers = new double[features.Columns];
         for (int row = 0; row < features.Rows; row++)
-            stream.Write(MemoryMarshal.AsBytes(features.Row(row)));
+        {
+            features.CopyRow(row, numbers);
+            stream.Write(MemoryMarshal.AsBytes<double>(numbers));
+        }
     }
 }

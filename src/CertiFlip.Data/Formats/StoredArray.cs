@@ -42,7 +42,7 @@ internal sealed class StoredArray
     /// <summary>The shape as NumPy writes it.</summary>
     public string ShapeText => Shape.Count == 1 ? $"({Shape[0]},)" : $"({string.Join(", ", Shape)})";
 
-    /// <summary>Reads n×… elements as n rows of features.</summary>
+    /// <summary>Reads n×… elements as n rows of features, as float32 where that holds them exactly.</summary>
     /// <param name="unit">The stored number that stands for a feature of 1.</param>
     /// <exception cref="DataException">
     /// There are no rows or columns, too many numbers for memory, text, NaN or infinity.
@@ -58,7 +58,9 @@ internal sealed class StoredArray
                 $"{Name}: {(long)rows * columns} numbers are more than the {Array.MaxLength} that fit in one matrix in memory; "
                 + "save them as a plain .npy file, row by row, which is read in place, or use fewer rows or columns.");
         }
-        return new FeatureMatrix(rows, columns, ReadNumbers(numeric, rows, columns, unit));
+        return numeric.FitsSingle && unit == 1
+            ? new FeatureMatrix(rows, columns, ReadNumbers<float>(numeric, rows, columns, 1))
+            : new FeatureMatrix(rows, columns, ReadNumbers(numeric, rows, columns, unit));
     }
 
     /// <summary>n×… elements as n rows of features that stay in their file; null where they fit in memory.</summary>
@@ -71,7 +73,7 @@ internal sealed class StoredArray
         if (_element is not NumericElement numeric || IsColumnMajor)
             return null;
         (int rows, int columns) = RowsAndColumns();
-        long count = (long)rows * columns, bytes = count * sizeof(double);
+        long count = (long)rows * columns, bytes = count * (numeric.FitsSingle ? sizeof(float) : sizeof(double));
         if (bytes <= room && count <= Array.MaxLength)
             return null;
         var mapped = new MappedRows(path, offset, numeric, columns);
