@@ -1,6 +1,6 @@
 using System.CommandLine;
 using CertiFlip.AuditTrial;
-using CertiFlip.Paper.Sources;
+using CertiFlip.Paper;
 
 var names = new Argument<string[]>("data")
 {

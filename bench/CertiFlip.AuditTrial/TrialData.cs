@@ -1,6 +1,7 @@
 using System.Globalization;
 using CertiFlip.Features;
-using CertiFlip.Paper.Sources;
+using CertiFlip.Paper;
+using CertiFlip.Paper.Experiments;
 
 namespace CertiFlip.AuditTrial;
 
@@ -13,8 +14,8 @@ internal sealed record TrialData(string Name, FeatureMatrix Training, int[] Labe
     {
         "digits" => Digits(),
         "dogfish" => Reduced(name, Dogfish.Read(folder), 2),
-        "mnist17" => Reduced(name, Split(Mnist.Read(folder).Only(digit => digit is 1 or 7), digit => digit == 1 ? 0 : 1), 2),
-        _ => Reduced(name, WithTrainingRows(6000, Split(Mnist.Read(folder), digit => digit)), 10),
+        "mnist17" => Reduced(name, Mnist.Read(folder).Only(digit => digit is 1 or 7).Split(digit => digit == 1 ? 0 : 1), 2),
+        _ => Reduced(name, WithTrainingRows(6000, Mnist.Read(folder).Split(digit => digit)), 10),
     };
 
     /// <summary>Every third row is a test row, as in the command's demo.</summary>
@@ -26,25 +27,16 @@ internal sealed record TrialData(string Name, FeatureMatrix Training, int[] Labe
         double[][] rows = [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(',').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray())];
         double[][] Of(bool test) => [.. rows.Where((_, row) => row % 3 == 2 == test)];
-        FeatureMatrix Features(double[][] some) =>
-            new(some.Length, names.Length - 1, [.. some.SelectMany(row => row.Where((_, column) => column != label))]);
+        FeatureMatrix Features(double[][] some) => new(some.Length, names.Length - 1, [.. some.SelectMany(row => row.Where((_, column) => column != label))]);
         int[] Classes(double[][] some) => [.. some.Select(row => (int)row[label])];
-        return new TrialData(
-            "digits", Features(Of(test: false)), Classes(Of(test: false)), Features(Of(test: true)), Classes(Of(test: true)), 10);
+        return new TrialData("digits", Features(Of(test: false)), Classes(Of(test: false)), Features(Of(test: true)), Classes(Of(test: true)), 10);
     }
-
-    private static LabelledSplit Split(Mnist digits, Func<int, int> classOf) =>
-        new(digits.Training, [.. digits.TrainingDigits.Select(classOf)], digits.Test, [.. digits.TestDigits.Select(classOf)]);
 
     /// <summary>Fewer training rows, spread evenly over all of them.</summary>
     private static LabelledSplit WithTrainingRows(int count, LabelledSplit split)
     {
-        int[] rows = Rows.Spread(count, split.Training.Rows);
-        return split with
-        {
-            Training = split.Training.SelectRows(rows),
-            TrainingClasses = [.. rows.Select(row => split.TrainingClasses[row])],
-        };
+        int[] rows = LabelledSplit.Spread(count, split.Training.Rows);
+        return split with { Training = split.Training.SelectRows(rows), TrainingClasses = [.. rows.Select(row => split.TrainingClasses[row])] };
     }
 
     /// <summary>50 principal components, and no more test rows than a witness is looked for.</summary>

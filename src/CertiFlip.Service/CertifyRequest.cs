@@ -4,7 +4,7 @@ namespace CertiFlip.Service;
 
 /// <summary>Rows to certify: <c>{"rows": [[…], …], "witness": false}</c>.</summary>
 /// <param name="Rows">The rows (m × k).</param>
-/// <param name="Witness">Whether to name labels that would change each.</param>
+/// <param name="Witness">Whether to find a witness for each: labels whose flips change the prediction.</param>
 internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
 {
     private const int LongestShown = 30;
@@ -12,8 +12,8 @@ internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
     // An object, its rows, a row, a number.
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowDuplicateProperties = false };
 
-    /// <summary>Reads a body that has come whole, with a word on everything that it should not be.</summary>
-    /// <exception cref="BadRequestException">It is no such request.</exception>
+    /// <summary>Reads a body that has arrived whole.</summary>
+    /// <exception cref="BadRequestException">It is no such request; the message says where.</exception>
     public static CertifyRequest Read(Stream body, int features, int maxRows)
     {
         try
@@ -23,7 +23,8 @@ internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
         }
         catch (JsonException exception)
         {
-            throw new BadRequestException($"The body is not the JSON expected, an object with \"rows\": line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}.");
+            string place = $"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}";
+            throw new BadRequestException($"The body is not the JSON expected, an object with \"rows\": {place}.");
         }
     }
 
@@ -46,12 +47,16 @@ internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
                 case "witness":
                     throw new BadRequestException($"\"witness\" is {Shown(property.Value)}; expected true or false.");
                 default:
-                    throw new BadRequestException($"There is a property \"{Cut(property.Name)}\"; expected \"rows\" and perhaps \"witness\".");
+                    string name = Cut(property.Name);
+                    throw new BadRequestException($"There is a property \"{name}\"; expected \"rows\" and, if wanted, \"witness\".");
             }
         }
 
         if (rows is not { ValueKind: JsonValueKind.Array } list)
-            throw new BadRequestException($"\"rows\" is {(rows is { } other ? Shown(other) : "missing")}; expected a list of rows of {features} numbers.");
+        {
+            string found = rows is { } other ? Shown(other) : "missing";
+            throw new BadRequestException($"\"rows\" is {found}; expected a list of rows of {features} numbers.");
+        }
         int count = list.GetArrayLength();
         if (count == 0)
             throw new BadRequestException("\"rows\" is empty; expected at least one row.");
@@ -62,13 +67,17 @@ internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
 
     private static FeatureMatrix Matrix(JsonElement list, int count, int features)
     {
-        // All widths first: what is allocated then is no more than was sent.
+        // All widths first, so that no more is allocated than was sent.
         foreach ((int row, JsonElement element) in list.EnumerateArray().Index())
         {
             if (element.ValueKind != JsonValueKind.Array)
                 throw new BadRequestException($"Row {row} (from 0) is {Shown(element)}; expected a list of {features} numbers.");
-            if (element.GetArrayLength() != features)
-                throw new BadRequestException($"Row {row} (from 0) has {element.GetArrayLength()} {(element.GetArrayLength() == 1 ? "number" : "numbers")}; expected {features}.");
+            int numbers = element.GetArrayLength();
+            if (numbers != features)
+            {
+                throw new BadRequestException(
+                    $"Row {row} (from 0) has {numbers} {(numbers == 1 ? "number" : "numbers")}; expected {features}.");
+            }
         }
 
         double[] values = new double[checked(count * features)];
@@ -78,7 +87,10 @@ internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
             foreach (JsonElement element in row.EnumerateArray())
             {
                 if (element.ValueKind != JsonValueKind.Number || !element.TryGetDouble(out values[at]) || !double.IsFinite(values[at]))
-                    throw new BadRequestException($"Row {at / features}, column {at % features} (from 0) is {Shown(element)}; expected a finite number.");
+                {
+                    throw new BadRequestException(
+                        $"Row {at / features}, column {at % features} (from 0) is {Shown(element)}; expected a finite number.");
+                }
                 at++;
             }
         }

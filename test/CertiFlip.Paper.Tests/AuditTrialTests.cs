@@ -1,5 +1,4 @@
 using CertiFlip.AuditTrial;
-using CertiFlip.Paper.Sources;
 
 namespace CertiFlip.Paper.Tests;
 

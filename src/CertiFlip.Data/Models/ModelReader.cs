@@ -16,9 +16,7 @@ internal sealed class ModelReader
 
     public static StoredModel Read(string path)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        if (path.Length == 0 || path.Contains('\0'))
-            throw new DataException($"{DataException.Quote(path)} is not the name of a file.");
+        DataException.ThrowIfNotAFileName(path);
         try
         {
             using FileStream file = File.OpenRead(path);

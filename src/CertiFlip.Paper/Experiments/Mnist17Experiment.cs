@@ -1,9 +1,10 @@
 using CertiFlip.Attacks;
-using CertiFlip.Paper.Results;
 
 namespace CertiFlip.Paper.Experiments;
 
-/// <summary>Figure 1: MNIST's ones against sevens, features of a network that was trained on the other digits.</summary>
+/// <summary>
+/// Figure 1: MNIST's ones against sevens, features of a network that was trained on the other digits.
+/// </summary>
 internal sealed class Mnist17Experiment : IExperiment
 {
     public string Name => "mnist17";
@@ -12,7 +13,11 @@ internal sealed class Mnist17Experiment : IExperiment
 
     public ExperimentOptions Defaults { get; } = new() { Noises = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4] };
 
-    public IReadOnlyList<string> Choices { get; } = [nameof(ExperimentOptions.Ridge), nameof(ExperimentOptions.Noises), nameof(ExperimentOptions.TestRows), nameof(ExperimentOptions.AttackedRows), nameof(ExperimentOptions.Epochs), nameof(ExperimentOptions.Seed)];
+    public IReadOnlyList<string> Choices { get; } = 
+    [
+        nameof(ExperimentOptions.Ridge), nameof(ExperimentOptions.Noises), nameof(ExperimentOptions.TestRows),
+        nameof(ExperimentOptions.AttackedRows), nameof(ExperimentOptions.Epochs), nameof(ExperimentOptions.Seed),
+    ];
 
     public Reproduction Run(ExperimentRun run)
     {
@@ -29,13 +34,17 @@ internal sealed class Mnist17Experiment : IExperiment
             [
                 new Claim("undefended accuracy without an attack", "99.1 %", Figure.Percent(undefended.Curve.Accuracy)),
                 new Claim("smoothed clean accuracy, the highest", "94.5 %", Figure.Percent(tight.Max(series => series.Curve.Accuracy))),
-                new Claim($"certified by tight where the attacked undefended classifier falls below 50 % ({broken} flips), best q = {best.Noise}", "75.7 %", Figure.Percent(best.Curve.At(broken))),
-                .. certified.Where(series => series.Name == "exact").Take(1).Select(series => new Claim($"certified by exact at {broken} flips", "", Figure.Percent(series.Curve.At(broken)))),
+                new Claim(
+                    $"certified by tight where the attacked undefended classifier falls below 50 % ({broken} flips), best q = {best.Noise}",
+                    "75.7 %",
+                    Figure.Percent(best.Curve.At(broken))),
+                .. certified.Where(series => series.Name == "exact").Take(1)
+                    .Select(series => new Claim($"certified by exact at {broken} flips", "", Figure.Percent(series.Curve.At(broken)))),
                 new Claim("the network’s accuracy on the other eight digits", "", Figure.Percent(digits.NetworkAccuracy)),
             ],
             Notes =
             [
-                $"{split.Training.Columns} features by a convolutional network that was trained on the other eight digits’ training images for {run.Options.Epochs} epochs.",
+                DigitFeatures.InWords(run, split),
                 .. Figure.Setting(run),
             ],
         };

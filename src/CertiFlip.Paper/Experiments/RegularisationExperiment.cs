@@ -1,10 +1,8 @@
 using CertiFlip.Heads;
-using CertiFlip.Paper.Results;
-using CertiFlip.Paper.Sources;
 
 namespace CertiFlip.Paper.Experiments;
 
-/// <summary>Figure 4: what l2 regularisation is worth, on MNIST's ones against sevens.</summary>
+/// <summary>Figure 4: the effect of l2 regularisation, on MNIST's ones against sevens.</summary>
 internal sealed class RegularisationExperiment : IExperiment
 {
     private const string Suffix = "-unregularised";
@@ -17,7 +15,11 @@ internal sealed class RegularisationExperiment : IExperiment
 
     public ExperimentOptions Defaults { get; } = new() { Noises = [0.01, 0.1, 0.3] };
 
-    public IReadOnlyList<string> Choices { get; } = [nameof(ExperimentOptions.Ridge), nameof(ExperimentOptions.Noises), nameof(ExperimentOptions.TestRows), nameof(ExperimentOptions.Epochs), nameof(ExperimentOptions.Seed)];
+    public IReadOnlyList<string> Choices { get; } = 
+    [
+        nameof(ExperimentOptions.Ridge), nameof(ExperimentOptions.Noises), nameof(ExperimentOptions.TestRows),
+        nameof(ExperimentOptions.Epochs), nameof(ExperimentOptions.Seed),
+    ];
 
     public Reproduction Run(ExperimentRun run)
     {
@@ -34,13 +36,15 @@ internal sealed class RegularisationExperiment : IExperiment
                 .. with.Where(series => series.Name is "tight" or "exact").Select(series =>
                 {
                     // With the paper's ridge there is an exact line for each q, without a ridge one for all.
-                    Series other = without.First(candidate => candidate.Name == series.Name + Suffix && (candidate.Noise is null || candidate.Noise == series.Noise));
-                    return new Claim($"median radius with and without, {series.Title}", "much less without", $"{series.Curve.MedianRadius:N0} and {other.Curve.MedianRadius:N0}");
+                    Series other = without.First(candidate =>
+                        candidate.Name == series.Name + Suffix && (candidate.Noise is null || candidate.Noise == series.Noise));
+                    string radii = $"{series.Curve.MedianRadius:N0} and {other.Curve.MedianRadius:N0}";
+                    return new Claim($"median radius with and without, {series.Title}", "much less without", radii);
                 }),
             ],
             Notes =
             [
-                $"{split.Training.Columns} features by a convolutional network that was trained on the other eight digits’ training images for {run.Options.Epochs} epochs.",
+                DigitFeatures.InWords(run, split),
                 .. Figure.Setting(run),
             ],
         };

@@ -58,7 +58,7 @@ public sealed class ServeLimitsTests : IDisposable
             Task<HttpResponseMessage> first = await Task.WhenAny(requests).WaitAsync(_bound.Token);
             requests.Remove(first);
             using HttpResponseMessage response = await first;
-            Assert.Equal("As many requests run and wait as may, 1 and 2; send this one again later.", await Refusal(response));
+            Assert.Equal("The service is busy: it runs at most 1 at a time, and 2 more wait; send this request again later.", await Refusal(response));
         }
 
         Assert.DoesNotContain(requests, request => request.IsCompleted);
@@ -86,7 +86,7 @@ public sealed class ServeLimitsTests : IDisposable
     {
         using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 20_000), options: ["--max-concurrent", "1", "--max-queued", "0", "--max-rows", "1000000", "--timeout", "5"]);
         using (HttpResponseMessage response = await service.Post(_long, _bound.Token))
-            Assert.Equal("The answer took longer than 5 s; send fewer rows in one request, or later.", await Refusal(response));
+            Assert.Equal("The answer took longer than 5 s; send fewer rows in one request, or send it again later.", await Refusal(response));
         await AnswersAgain(service);
     }
 

@@ -56,6 +56,31 @@ public sealed class NpyFeatureTests : IDisposable
         Assert.Equal(values, DatasetReader.Read(f).Features.Values.ToArray());
     }
 
+    [Theory]
+    [InlineData("<f4", 4)]
+    [InlineData(">f4", 4)]
+    [InlineData("<f2", 4)]
+    [InlineData("<u2", 4)]
+    [InlineData("|u1", 4)]
+    [InlineData("<f8", 8)]
+    [InlineData("<i4", 8)]
+    public void Numbers_that_float32_holds_exactly_take_four_bytes(string descr, int bytesEach)
+    {
+        const int rows = 4000, columns = 250;
+        int size = int.Parse(descr[2..], System.Globalization.CultureInfo.InvariantCulture);
+        byte[] zeros = new byte[rows * columns * size];
+        string path = _folder.Write("x.npy", NpyBytes.WithHeader(NpyBytes.Header(descr, [rows, columns]), zeros));
+
+        // Once before, so that what is allocated once does not count.
+        DatasetReader.Read(path);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Dataset data = DatasetReader.Read(path);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(rows, data.Features.Rows);
+        Assert.InRange(allocated, (long)rows * columns * bytesEach, (long)rows * columns * bytesEach * 5 / 4);
+    }
+
     [Fact]
     public void A_dataset_from_an_array_has_neither_names_nor_labels_but_says_where_it_came_from()
     {

@@ -1,10 +1,6 @@
 using CertiFlip.Data;
 using CertiFlip.Data.Models;
 using CertiFlip.Heads;
-using CertiFlip.Paper.Experiments;
-using CertiFlip.Paper.Results;
-using CertiFlip.Paper.Sources;
-using CertiFlip.Paper.Stages;
 
 namespace CertiFlip.Paper.Tests.Experiments;
 
@@ -150,7 +146,7 @@ public sealed class ExperimentTests : IDisposable
     {
         IExperiment experiment = Find(name);
         Reproduction run = SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["stages"]);
-        CertiFlip.Paper.Results.Claim witnesses = run.Claims.Single(claim => claim.What.Contains("witness", StringComparison.Ordinal));
+        CertiFlip.Paper.Claim witnesses = run.Claims.Single(claim => claim.What.Contains("witness", StringComparison.Ordinal));
         Assert.EndsWith($"of {witnesses.Here}", witnesses.What, StringComparison.Ordinal);
         Assert.Equal("0", run.Claims.Single(claim => claim.What.Contains("within the radius", StringComparison.Ordinal)).Here);
     }

@@ -1,6 +1,3 @@
-using CertiFlip.Paper.Experiments;
-using CertiFlip.Paper.Results;
-
 namespace CertiFlip.Paper.Tests.Experiments;
 
 /// <summary>Small settings of the documented runs, where the public data are at hand.</summary>

@@ -1,7 +1,4 @@
 using CertiFlip.Paper.Experiments;
-using CertiFlip.Paper.Results;
-using CertiFlip.Paper.Sources;
-using CertiFlip.Paper.Stages;
 
 namespace CertiFlip.Paper.Tests.Experiments;
 

@@ -1,5 +1,5 @@
 using CertiFlip.Cli.Report.Markup;
-using CertiFlip.Paper.Results;
+using CertiFlip.Paper;
 
 namespace CertiFlip.Cli.Commands.Reproduce;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using CertiFlip.Cli.Options;
 using CertiFlip.Heads;
-using CertiFlip.Paper.Experiments;
+using CertiFlip.Paper;
 
 namespace CertiFlip.Cli.Commands.Reproduce;
 

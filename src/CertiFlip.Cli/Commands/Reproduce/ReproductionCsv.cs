@@ -1,5 +1,5 @@
 using System.Globalization;
-using CertiFlip.Paper.Results;
+using CertiFlip.Paper;
 using CsvHelper;
 
 namespace CertiFlip.Cli.Commands.Reproduce;

@@ -1,6 +1,6 @@
 using System.Reflection;
 using CertiFlip.Cli.Output;
-using CertiFlip.Paper.Experiments;
+using CertiFlip.Paper;
 
 namespace CertiFlip.Cli.Commands.Reproduce;
 

@@ -1,7 +1,7 @@
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
 using CertiFlip.Cli.Report.Markup;
-using CertiFlip.Paper.Results;
+using CertiFlip.Paper;
 
 namespace CertiFlip.Cli.Commands.Reproduce;
 

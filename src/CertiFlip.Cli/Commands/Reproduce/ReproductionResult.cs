@@ -1,6 +1,4 @@
-using CertiFlip.Paper.Experiments;
-using CertiFlip.Paper.Results;
-using CertiFlip.Paper.Sources;
+using CertiFlip.Paper;
 
 namespace CertiFlip.Cli.Commands.Reproduce;
 

@@ -1,5 +1,5 @@
 using CertiFlip.Cli.Output;
-using CertiFlip.Paper.Results;
+using CertiFlip.Paper;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Reproduce;

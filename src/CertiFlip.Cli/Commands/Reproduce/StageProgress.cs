@@ -1,5 +1,5 @@
 using CertiFlip.Cli.Output;
-using CertiFlip.Paper.Stages;
+using CertiFlip.Paper;
 
 namespace CertiFlip.Cli.Commands.Reproduce;
 
