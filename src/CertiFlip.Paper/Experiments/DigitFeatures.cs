@@ -23,7 +23,7 @@ internal sealed record DigitFeatures(LabelledSplit Split, string Name, double Ne
         var digits = Mnist.Read(run.Data);
         string name = string.Create(CultureInfo.InvariantCulture, $"convolutional network, {run.Options.Epochs} epochs, seed {run.Options.Seed}");
         string[] key = [name, .. run.Data.Used.Select(file => file.Sha256)];
-        var network = new Lazy<ConvolutionalNetwork>(() => ConvolutionalNetworkFile.Restore(run.Stages.Get("network", key, () => Train(digits, run))));
+        var network = new Lazy<ConvolutionalNetwork>(() => run.Stages.Get("network", key, () => Train(digits, run)).Restore<ConvolutionalNetwork>());
         Mnist pair = digits.Only(digit => !Others.Contains(digit)), others = digits.Only(Others.Contains);
         LabelledSplit split = run.Split("features", [name], () => new LabelledSplit(pair.Training, Classes(pair.TrainingDigits), pair.Test, Classes(pair.TestDigits))
             .Mapped(images => network.Value.Transform(images, run.Parallel)));
@@ -39,6 +39,6 @@ internal sealed record DigitFeatures(LabelledSplit Split, string Name, double Ne
         var labels = new ClassLabels([.. others.TrainingDigits.Select(digit => Array.IndexOf(Others, digit))], Others.Length);
         var options = new ConvolutionalNetworkOptions { Epochs = run.Options.Epochs, Seed = run.Options.Seed };
         IProgress<int> done = run.Progress.ReportCount("training a network on the other eight digits:", labels.Count * options.Epochs, "images");
-        return ConvolutionalNetworkFile.Store(ConvolutionalNetwork.Fit(others.Training, new ImageShape(Pixels, Pixels), labels, options, done, run.Parallel));
+        return StoredModel.Of(ConvolutionalNetwork.Fit(others.Training, new ImageShape(Pixels, Pixels), labels, options, done, run.Parallel));
     }
 }

@@ -4,11 +4,15 @@ using CertiFlip.Matrices;
 namespace CertiFlip.Heads;
 
 /// <summary>
-/// M = X(XᵀX + λI)⁻¹ (6) where there are fewer training rows than features: as (XXᵀ + λI)⁻¹X, the same matrix from the smaller system.
+/// M = X(XᵀX + λI)⁻¹ (6) where there are fewer training rows than features: as (XXᵀ + λI)⁻¹X, the same matrix from the
+/// smaller system.
 /// </summary>
 internal static class DualRidge
 {
-    /// <summary>M in scaled units, so that α = Mx + the intercept's weight, or null where λ is 0 or so far off the features that squares would leave the range of doubles.</summary>
+    /// <summary>
+    /// M in scaled units, so that α = Mx + the intercept's weight, or null where λ is 0 or so far off the features that
+    /// squares would leave the range of doubles.
+    /// </summary>
     /// <param name="features">Training features (n × k).</param>
     /// <param name="scaling">How they are scaled and centred.</param>
     /// <param name="lambda">λ in the features' own units; beside scaled column i it stands as s²ᵢλ.</param>

@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics;
 
 namespace CertiFlip.Features.Images;
 
-/// <summary>Derivatives by a convolution's weights over 16 images: those of 4 output channels and one kernel row stay in registers.</summary>
+/// <summary>
+/// Derivatives by a convolution's weights over 16 images: those of 4 output channels and one kernel row stay in
+/// registers.
+/// </summary>
 internal static class ConvolutionGradientKernel
 {
     private const int Kernel = ConvolutionShape.Kernel;
@@ -14,7 +17,9 @@ internal static class ConvolutionGradientKernel
     /// <param name="shape">The sizes.</param>
     /// <param name="input">What went in, by channel, row, column.</param>
     /// <param name="outputGradient">Derivatives by what came out, likewise.</param>
-    /// <param name="gradient">Receives those by the weights: by input channel, kernel row, kernel column, output channel.</param>
+    /// <param name="gradient">
+    /// Receives those by the weights: by input channel, kernel row, kernel column, output channel.
+    /// </param>
     public static void Sum(ConvolutionShape shape, ReadOnlySpan<Vector512<float>> input, ReadOnlySpan<Vector512<float>> outputGradient, Span<float> gradient)
     {
         int plane = shape.OutputHeight * shape.OutputWidth, at = 0;

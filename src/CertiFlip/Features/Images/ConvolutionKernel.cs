@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace CertiFlip.Features.Images;
 
-/// <summary>A convolution of 16 images: 4 output channels and 4 neighbouring pixels at a time stay in registers.</summary>
+/// <summary>
+/// A convolution of 16 images: 4 output channels and 4 neighbouring pixels at a time stay in registers.
+/// </summary>
 /// <remarks>Each number is one chain of fused multiply-adds, in order.</remarks>
 internal static class ConvolutionKernel
 {

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace CertiFlip.Features.Images;
 
 /// <summary>
-/// The layers, one after the other: 5 × 5 × 16, pooling, 5 × 5 × 32, pooling, dense to the features, rectifier, dense to the classes. Weights lie one layer after
-/// the other.
+/// The layers, one after the other: 5 × 5 × 16, pooling, 5 × 5 × 32, pooling, dense to the features, rectifier, dense
+/// to the classes. Weights lie one layer after the other.
 /// </summary>
 internal sealed class Network
 {
@@ -44,7 +44,9 @@ internal sealed class Network
     /// <summary>Where a layer's weights lie.</summary>
     public Range WeightsOf(int layer) => _offsets[layer].._offsets[layer + 1];
 
-    /// <summary>Room for the numbers of 16 images: those that go into the first layer, then those that come out of each.</summary>
+    /// <summary>
+    /// Room for the numbers of 16 images: those that go into the first layer, then those that come out of each.
+    /// </summary>
     public Vector512<float>[][] Room() => [new Vector512<float>[_layers[0].Inputs], .. _layers.Select(layer => new Vector512<float>[layer.Outputs])];
 
     public void Forward(ReadOnlySpan<float> weights, Vector512<float>[][] numbers)

@@ -4,7 +4,10 @@ using CertiFlip.Kernels;
 
 namespace CertiFlip.Features.Images;
 
-/// <summary>Trains a network. Images of a batch are taken 16 at a time, and their derivatives added in order: threads change nothing.</summary>
+/// <summary>
+/// Trains a network. Images of a batch are taken 16 at a time, and their derivatives added in order: threads change
+/// nothing.
+/// </summary>
 internal sealed class NetworkTraining
 {
     // Of the seed's sequences, one for the first weights and one for the order of images.
@@ -50,7 +53,9 @@ internal sealed class NetworkTraining
         return _weights;
     }
 
-    /// <summary>He's first weights, spread evenly: variance 2 divided by the numbers that meet. Biases begin at 0.</summary>
+    /// <summary>
+    /// He's first weights, spread evenly: variance 2 divided by the numbers that meet. Biases begin at 0.
+    /// </summary>
     public static float[] FirstWeights(Network network, ulong seed)
     {
         var random = new PhiloxRandom(seed, WeightStream);

@@ -4,11 +4,12 @@ using CertiFlip.Matrices;
 namespace CertiFlip.Features.Images;
 
 /// <summary>
-/// What kinds of patch an image has, and where, learned from unlabelled images (Coates and Ng, "Learning feature representations with k-means", 2012): patches are whitened and clustered; how much
-/// each patch of an image is like each centre, beyond a threshold, is averaged over regions of the image. The feature is the square root of that.
+/// What kinds of patch an image has, and where, learned from unlabelled images (Coates and Ng, "Learning feature
+/// representations with k-means", 2012): patches are whitened and clustered; how much each patch of an image is like
+/// each centre, beyond a threshold, is averaged over regions of the image. The feature is the square root of that.
 /// </summary>
 /// <remarks>No label is asked for anywhere.</remarks>
-public sealed class PatchFeatures : IFeatureMap
+public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
 {
     // How like a centre, in standard deviations along it, a patch must be to count.
     private const double Threshold = 1;
@@ -68,12 +69,17 @@ public sealed class PatchFeatures : IFeatureMap
     /// <inheritdoc/>
     public int Features => Centres * Regions * Regions;
 
+    /// <summary>False.</summary>
+    public bool DependsOnLabels => false;
+
     /// <summary>Learns the kinds of patch from unlabelled images.</summary>
     /// <param name="images">n images, one a row, with numbers of the order of 1.</param>
     /// <param name="shape">Their shape.</param>
     /// <param name="options">How to learn.</param>
     /// <param name="parallel">How many threads may work, and when to stop; the map does not depend on it.</param>
-    /// <exception cref="ArgumentException">Rows and shape do not fit together, images are too small, or they have no contrast.</exception>
+    /// <exception cref="ArgumentException">
+    /// Rows and shape do not fit together, images are too small, or they have no contrast.
+    /// </exception>
     public static PatchFeatures Fit(FeatureMatrix images, ImageShape shape, PatchFeaturesOptions? options = null, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -85,6 +91,30 @@ public sealed class PatchFeatures : IFeatureMap
             throw new ArgumentException($"Images of {shape.Height} × {shape.Width} pixels are too small for patches of {options.PatchSize} × {options.PatchSize} in {options.Regions} × {options.Regions} regions.", nameof(shape));
         (double[] mean, double[] filters) = new PatchLearning(images, new PatchGrid(shape, options.PatchSize), options, parallel ?? new ParallelOptions()).Learn();
         return new PatchFeatures(shape, options.PatchSize, options.Regions, mean, filters);
+    }
+
+    /// <inheritdoc/>
+    public static string Kind => "patches";
+
+    /// <inheritdoc/>
+    public static PatchFeatures Restore(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        return arrays.Integers("image") is [var height, var width, var channels]
+            && arrays.Integers("patch size and regions") is [var size, var regions]
+            ? new PatchFeatures(
+                new ImageShape(height, width, channels), size, regions, arrays.Doubles("mean"), arrays.Doubles("filters"))
+            : throw new ArgumentException("The shape of images, patches and regions is not there.", nameof(arrays));
+    }
+
+    /// <inheritdoc/>
+    public void Store(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add("image", [Image.Height, Image.Width, Image.Channels]);
+        arrays.Add("patch size and regions", [PatchSize, Regions]);
+        arrays.Add("mean", [.. Mean]);
+        arrays.Add("filters", [.. Filters]);
     }
 
     /// <inheritdoc/>
@@ -152,7 +182,9 @@ public sealed class PatchFeatures : IFeatureMap
         filled = 0;
     }
 
-    /// <summary>What one thread at a time works in: a patch, four of them side by side, and how like the centres those are.</summary>
+    /// <summary>
+    /// What one thread at a time works in: a patch, four of them side by side, and how like the centres those are.
+    /// </summary>
     private sealed class Workspace(int numbers, int stride)
     {
         public double[] Patch { get; } = new double[numbers];

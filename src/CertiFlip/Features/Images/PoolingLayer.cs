@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace CertiFlip.Features.Images;
 
-/// <summary>The largest of each 2 × 2 pixels, or 0 where none is larger. An odd last row or column is left out.</summary>
+/// <summary>
+/// The largest of each 2 × 2 pixels, or 0 where none is larger. An odd last row or column is left out.
+/// </summary>
 internal sealed class PoolingLayer(int channels, int height, int width) : ILayer
 {
     public int Inputs => channels * height * width;

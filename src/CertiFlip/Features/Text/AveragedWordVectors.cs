@@ -2,15 +2,41 @@ using System.Globalization;
 
 namespace CertiFlip.Features.Text;
 
-/// <summary>A text as the mean of its words' vectors (the paper's map for IMDB, section 5): words as written, else in small letters; unknown ones do not count.</summary>
+/// <summary>
+/// A text as the mean of its words' vectors (the paper's map for IMDB, section 5): words as written, else in small
+/// letters; unknown ones do not count.
+/// </summary>
 /// <param name="vectors">The vectors. They must not have been learned from the labels being defended.</param>
-public sealed class AveragedWordVectors(WordVectors vectors) : ITextFeatureMap
+public sealed class AveragedWordVectors(WordVectors vectors) : ITextFeatureMap, IStorable<AveragedWordVectors>
 {
     /// <summary>The vectors.</summary>
     public WordVectors Vectors { get; } = vectors ?? throw new ArgumentNullException(nameof(vectors));
 
     /// <inheritdoc/>
     public int Features => Vectors.Dimensions;
+
+    /// <summary>False.</summary>
+    public bool DependsOnLabels => false;
+
+    /// <inheritdoc/>
+    public static string Kind => "averaged-word-vectors";
+
+    /// <inheritdoc/>
+    public static AveragedWordVectors Restore(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        int dimensions = arrays.Integers("dimensions").Single();
+        return new AveragedWordVectors(new WordVectors(arrays.Texts("words"), dimensions, arrays.Singles("numbers")));
+    }
+
+    /// <inheritdoc/>
+    public void Store(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add("words", [.. Vectors.Words]);
+        arrays.Add("dimensions", [Vectors.Dimensions]);
+        arrays.Add("numbers", Vectors.Numbers.ToArray());
+    }
 
     /// <inheritdoc/>
     /// <remarks>A text without a known word becomes zeros.</remarks>

@@ -4,11 +4,12 @@ using CertiFlip.Matrices;
 namespace CertiFlip.Features.Text;
 
 /// <summary>
-/// Features that texts of the same kind tell by themselves (latent semantic analysis): weighted counts of terms, mapped to the directions in which the training texts' counts lie
-/// foremost, each text scaled to length 1. The very first direction is left out: it is nearly the mean of all texts, which a head's intercept holds already.
-/// No label is asked for.
+/// Features that texts of the same kind tell by themselves (latent semantic analysis): weighted counts of terms, mapped
+/// to the directions in which the training texts' counts lie foremost, each text scaled to length 1. The very first
+/// direction is left out: it is nearly the mean of all texts, which a head's intercept holds already. No label is asked
+/// for.
 /// </summary>
-public sealed class LatentSemantics : ITextFeatureMap
+public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics>
 {
     private readonly TfIdf _terms;
 
@@ -45,6 +46,9 @@ public sealed class LatentSemantics : ITextFeatureMap
 
     /// <inheritdoc/>
     public int Features => SingularValues.Count;
+
+    /// <summary>False.</summary>
+    public bool DependsOnLabels => false;
 
     /// <summary>The terms that are counted.</summary>
     public IReadOnlyList<string> Terms => _terms.Terms;
@@ -91,6 +95,32 @@ public sealed class LatentSemantics : ITextFeatureMap
         int first = values.Length > 1 ? 1 : 0;
         return new LatentSemantics(
             terms.Terms, terms.Weights, terms.LongestTerm, Array.ConvertAll(vectors[(first * terms.Terms.Count)..], number => (float)number), values[first..]);
+    }
+
+    /// <inheritdoc/>
+    public static string Kind => "latent-semantics";
+
+    /// <inheritdoc/>
+    public static LatentSemantics Restore(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        return new LatentSemantics(
+            arrays.Texts("terms"),
+            arrays.Doubles("weights"),
+            arrays.Integers("longest term").Single(),
+            arrays.Singles("directions"),
+            arrays.Doubles("singular values"));
+    }
+
+    /// <inheritdoc/>
+    public void Store(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add("terms", [.. Terms]);
+        arrays.Add("weights", [.. Weights]);
+        arrays.Add("longest term", [LongestTerm]);
+        arrays.Add("directions", [.. Directions]);
+        arrays.Add("singular values", [.. SingularValues]);
     }
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using CertiFlip.Matrices;
 namespace CertiFlip.Features.Text;
 
 /// <summary>
-/// Texts as weighted counts of terms, as scikit-learn's <c>TfidfVectorizer</c> with <c>sublinear_tf</c> makes them: 1 + log count, times
-/// log((1 + n) / (1 + texts with the term)) + 1, each text scaled to length 1.
+/// Texts as weighted counts of terms, as scikit-learn's <c>TfidfVectorizer</c> with <c>sublinear_tf</c> makes them: 1 +
+/// log count, times log((1 + n) / (1 + texts with the term)) + 1, each text scaled to length 1.
 /// </summary>
 internal sealed class TfIdf
 {

@@ -1,15 +1,21 @@
 using CertiFlip.Matrices;
 
-namespace CertiFlip.Features.Spectral;
+namespace CertiFlip.Features;
 
 /// <summary>
-/// Where a row stands among the clusters of unlabelled rows: eigenvectors ψ of the random walk on their graph of nearest neighbours, Pψ = λψ with P = D⁻¹W, for the largest λ but the constant one
-/// (Meilă and Shi 2001). On a cluster that the walk seldom leaves, each is nearly constant. A row, fitted or new, is placed at the mean of its nearest fitted rows' entries (Bengio et al. 2004, after Nyström).
+/// Where a row stands among the clusters of unlabelled rows: eigenvectors ψ of the random walk on their graph of
+/// nearest neighbours, Pψ = λψ with P = D⁻¹W, for the largest λ but the constant one (Meilă and Shi 2001). On a cluster
+/// that the walk seldom leaves, each is nearly constant. A row, fitted or new, is placed at the mean of its nearest
+/// fitted rows' entries (Bengio et al. 2004, after Nyström).
 /// </summary>
-/// <remarks>No label is asked for, and no new row looks at another. Rows of sets that hardly anything hangs together with are left out of the graph, and placed as new rows are.</remarks>
-public sealed class SpectralFeatures : IFeatureMap
+/// <remarks>
+/// No label is asked for, and no new row looks at another. Rows of sets that hardly anything hangs together with are
+/// left out of the graph, and placed as new rows are.
+/// </remarks>
+public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
 {
-    // A set of rows without an edge to others is a cluster if it has this part of all rows; else it is a few stray rows.
+    // A set of rows without an edge to others is a cluster if it has this part of all rows; else it is a few stray
+    // rows.
     private const double LeastComponent = 0.01;
 
     private readonly NeighbourSpace _space;
@@ -46,10 +52,16 @@ public sealed class SpectralFeatures : IFeatureMap
     /// <summary>The fitted rows there (n × d).</summary>
     public FeatureMatrix Places => _places;
 
-    /// <summary>Eigenvalues of the random walk, the largest first, without the constant eigenvector's: 1 less the part of a cluster that leaves it in a step.</summary>
+    /// <summary>
+    /// Eigenvalues of the random walk, the largest first, without the constant eigenvector's: 1 less the part of a
+    /// cluster that leaves it in a step.
+    /// </summary>
     public IReadOnlyList<double> Eigenvalues { get; }
 
-    /// <summary>The eigenvectors: as many numbers as there are eigenvalues for each fitted row. The mean square of each, weighted by degree, is 1.</summary>
+    /// <summary>
+    /// The eigenvectors: as many numbers as there are eigenvalues for each fitted row. The mean square of each,
+    /// weighted by degree, is 1.
+    /// </summary>
     public IReadOnlyList<double> Entries => _entries;
 
     /// <summary>Fitted rows that a row is placed among.</summary>
@@ -60,6 +72,9 @@ public sealed class SpectralFeatures : IFeatureMap
 
     /// <inheritdoc/>
     public int Features => Eigenvalues.Count;
+
+    /// <summary>False.</summary>
+    public bool DependsOnLabels => false;
 
     /// <summary>Fits the map to unlabelled rows, and maps them, for the time that it takes to fit.</summary>
     /// <param name="inputs">n rows, more than there are neighbours.</param>
@@ -83,6 +98,34 @@ public sealed class SpectralFeatures : IFeatureMap
         var eigen = RandomWalk.EigenvectorsOf(NeighbourGraph.Of(rows, nearest, count), options.Components, parallel);
         var map = new SpectralFeatures(directions, all.SelectRows(rows), eigen.Values, eigen.Entries, options.Neighbours);
         return (map, rows.Length == all.Rows ? map.MeanOf(First(nearest, count, options.Neighbours)) : map.Transform(inputs, parallel));
+    }
+
+    /// <inheritdoc/>
+    public static string Kind => "spectral";
+
+    /// <inheritdoc/>
+    public static SpectralFeatures Restore(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        var directions = PrincipalComponents.Restore(arrays);
+        double[] places = arrays.Doubles("places");
+        return new SpectralFeatures(
+            directions,
+            new FeatureMatrix(places.Length / directions.Features, directions.Features, places),
+            arrays.Doubles("eigenvalues"),
+            arrays.Doubles("entries"),
+            arrays.Integers("neighbours").Single());
+    }
+
+    /// <inheritdoc/>
+    public void Store(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        Directions.Store(arrays);
+        arrays.Add("places", Places.First(Places.Rows));
+        arrays.Add("eigenvalues", [.. Eigenvalues]);
+        arrays.Add("entries", [.. Entries]);
+        arrays.Add("neighbours", [Neighbours]);
     }
 
     /// <inheritdoc/>
@@ -116,4 +159,88 @@ public sealed class SpectralFeatures : IFeatureMap
     }
 
     private static int[] First(int[] nearest, int stride, int count) => [.. Enumerable.Range(0, nearest.Length).Where(i => i % stride < count).Select(i => nearest[i])];
+}
+
+/// <summary>How <see cref="SpectralFeatures"/> are fitted.</summary>
+public sealed record SpectralFeaturesOptions
+{
+    /// <summary>How many features, at least 1: about as many as there are clusters.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Components { get; init => field = AtLeastOne(value); } = 10;
+
+    /// <summary>Neighbours that a row is linked to, and that a new row is placed among, at least 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Neighbours { get; init => field = AtLeastOne(value); } = 10;
+
+    /// <summary>Principal components in which neighbours are sought, at least 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Directions { get; init => field = AtLeastOne(value); } = 100;
+
+    private static int AtLeastOne(int value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+        return value;
+    }
+}
+
+/// <summary>
+/// Where neighbours are sought: principal components, half whitened, each divided by the square root of its standard
+/// deviation, and rows brought to length 1, so that the nearest row is the one with the largest cosine. Whole whitening
+/// would listen to noise as much as to what rows have in common, none to the first few components alone.
+/// </summary>
+internal sealed class NeighbourSpace
+{
+    private readonly double[] _scales;
+
+    public NeighbourSpace(PrincipalComponents components)
+    {
+        Components = components;
+        _scales = [.. components.Variances.Select(variance => Math.Pow(variance, -0.25))];
+    }
+
+    public PrincipalComponents Components { get; }
+
+    public FeatureMatrix Place(FeatureMatrix inputs, ParallelOptions parallel)
+    {
+        FeatureMatrix projected = Components.Transform(inputs, parallel);
+        int k = projected.Columns;
+        double[] values = projected.First(projected.Rows);
+        Parallel.For(0, projected.Rows, parallel, row =>
+        {
+            Span<double> place = values.AsSpan(row * k, k);
+            double squares = 0;
+            for (int i = 0; i < k; i++)
+            {
+                place[i] *= _scales[i];
+                squares += place[i] * place[i];
+            }
+
+            if (squares > 0)
+            {
+                foreach (ref double value in place)
+                    value /= Math.Sqrt(squares);
+            }
+        });
+        return new FeatureMatrix(projected.Rows, k, values);
+    }
+}
+
+/// <summary>The random walk on a graph: from a row along an edge, each as likely as it weighs.</summary>
+internal static class RandomWalk
+{
+    /// <summary>
+    /// Eigenvectors ψ = D^(−½)u of D⁻¹W from eigenvectors u of D^(−½)WD^(−½), for the largest eigenvalues. The constant
+    /// ψ, u ∝ D^½1, is left out; on a graph that does not hang together there are more of eigenvalue 1, which tell its
+    /// components apart.
+    /// </summary>
+    /// <returns>A number of each eigenvector for each row, and the eigenvalues.</returns>
+    public static (double[] Entries, double[] Values) EigenvectorsOf(NeighbourGraph graph, int count, ParallelOptions parallel)
+    {
+        double total = graph.Degrees.Sum();
+        double[] constant = [.. graph.Degrees.Select(degree => Math.Sqrt(degree / total))];
+        (double[] vectors, double[] values) = new LeadingEigenvectors(graph.Normalised, parallel).Find(count, constant);
+        for (int i = 0; i < vectors.Length; i++)
+            vectors[i] /= constant[i / values.Length];
+        return (vectors, values);
+    }
 }
