@@ -47,10 +47,12 @@ internal sealed class HeadOptions
     /// <summary>Whether head or learner has an intercept.</summary>
     public Intercept Intercept(ParseResult parsed) => parsed.GetValue(_noIntercept) ? CertiFlip.Intercept.None : CertiFlip.Intercept.Fitted;
 
-    /// <summary>Options that have no effect on a head; on none at all if there is no head.</summary>
+    /// <summary>Options that the user wrote and that have no effect on a head; all where there is no head.</summary>
     public IEnumerable<Option> UnusedBy(HeadChoice? head, ParseResult parsed) => head is null
         ? All
-        : _some.Where(option => CommandOptions.IsGiven(parsed, option.Option) && option.With(head, parsed) is null).Select(option => option.Option);
+        : from option in _some
+          where CommandOptions.IsGiven(parsed, option.Option) && option.With(head, parsed) is null
+          select option.Option;
 
     /// <summary>Options that have an effect on the learner <c>ridge</c>.</summary>
     public IEnumerable<Option> OfRidgeLearner => [_ridge, _noIntercept];
@@ -67,12 +69,14 @@ internal sealed class HeadOptions
     {
         Description = "How steeply the weights of saturated-ridge go from −1/n to 1/n. [default: 5]",
         HelpName = "G",
-        CustomParser = result => OptionValue.Parse<double?>(result, "a number above 0", text => Number(text) is { } gain and > 0 ? gain : null),
+        CustomParser = result => OptionValue.Parse<double?>(result, "a number above 0", text =>
+            Number(text) is { } gain and > 0 ? gain : null),
     };
 
     private static Option<OffsetChoice?> Offset() => new("--offset")
     {
-        Description = "What saturated-ridge adds to similarities: a number, or auto, half-way between like and unlike rows for each test row. [default: auto]",
+        Description = "What saturated-ridge adds to similarities: a number, or auto, half-way between like and unlike rows "
+            + "for each test row. [default: auto]",
         HelpName = "B",
         CustomParser = result => OptionValue.Parse(result, "a number, or auto", text =>
             text == "auto" ? new OffsetChoice(null) : Number(text) is { } offset ? new OffsetChoice(offset) : null),

@@ -19,13 +19,18 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
     /// <param name="variances">The variance of the training inputs along each.</param>
     /// <param name="totalVariance">The variance along all directions there are.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or a number is not finite.</exception>
-    public PrincipalComponents(IReadOnlyList<double> means, IReadOnlyList<double> directions, IReadOnlyList<double> variances, double totalVariance)
+    public PrincipalComponents(
+        IReadOnlyList<double> means, IReadOnlyList<double> directions, IReadOnlyList<double> variances, double totalVariance)
     {
         ArgumentNullException.ThrowIfNull(means);
         ArgumentNullException.ThrowIfNull(directions);
         ArgumentNullException.ThrowIfNull(variances);
         if (means.Count == 0 || variances.Count == 0 || directions.Count != (long)means.Count * variances.Count)
-            throw new ArgumentException($"There are {directions.Count} numbers for {variances.Count} directions of {means.Count} inputs.", nameof(directions));
+        {
+            throw new ArgumentException(
+                $"There are {directions.Count} numbers for {variances.Count} directions of {means.Count} inputs.", nameof(directions));
+        }
+
         if (!means.Concat(directions).Concat(variances).Append(totalVariance).All(double.IsFinite))
             throw new ArgumentException("A number is not finite.", nameof(directions));
         (_means, _variances, TotalVariance) = ([.. means], [.. variances], totalVariance);
@@ -62,7 +67,8 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
     /// <param name="options">How many components.</param>
     /// <param name="parallel">How many threads may work, and when to stop; the result does not depend on it.</param>
     /// <exception cref="ArgumentException">There are fewer than two rows, or all rows are the same.</exception>
-    public static PrincipalComponents Fit(FeatureMatrix inputs, PrincipalComponentsOptions? options = null, ParallelOptions? parallel = null)
+    public static PrincipalComponents Fit(
+        FeatureMatrix inputs, PrincipalComponentsOptions? options = null, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Rows < 2)
@@ -70,7 +76,8 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
         var scaling = ColumnScaling.OfCommonUnit(inputs);
         if (scaling.CentredSquares.All(square => square == 0))
             throw new ArgumentException("All rows are the same: they vary in no direction.", nameof(inputs));
-        return new PrincipalComponentsFit(inputs, scaling, parallel ?? new ParallelOptions()).Fit((options ?? new PrincipalComponentsOptions()).Components);
+        options ??= new PrincipalComponentsOptions();
+        return new PrincipalComponentsFit(inputs, scaling, parallel ?? new ParallelOptions()).Fit(options.Components);
     }
 
     /// <inheritdoc/>
@@ -99,7 +106,11 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
     {
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Columns != Inputs)
-            throw new ArgumentException($"The components were fitted to {Inputs} inputs a row, but there are {inputs.Columns}.", nameof(inputs));
+        {
+            throw new ArgumentException(
+                $"The components were fitted to {Inputs} inputs a row, but there are {inputs.Columns}.", nameof(inputs));
+        }
+
         return new FeatureMatrix(inputs.Rows, Features, _directions.Transform(inputs, _means, parallel ?? new ParallelOptions()));
     }
 }
@@ -137,7 +148,8 @@ internal sealed class PrincipalComponentsFit(FeatureMatrix inputs, ColumnScaling
         bool isTall = n >= k;
         GramMatrix gram = isTall ? GramMatrix.Of(inputs, scaling, parallel, KernelSet.Best) : InnerProducts();
         SymmetricEigen eigen = SymmetricEigen.Of(gram.Size, gram.Values, gram.Stride, parallel);
-        int kept = eigen.Values.Take(Math.Min(components, Math.Min(n - 1, k))).TakeWhile(value => value > Negligible * eigen.Values[0]).Count();
+        int most = Math.Min(components, Math.Min(n - 1, k));
+        int kept = eigen.Values.Take(most).TakeWhile(value => value > Negligible * eigen.Values[0]).Count();
         double[] directions = new double[(long)kept * k];
         Parallel.For(0, kept, parallel, i =>
         {
@@ -147,7 +159,8 @@ internal sealed class PrincipalComponentsFit(FeatureMatrix inputs, ColumnScaling
             else
                 Combine(eigen.Vector(i), direction);
         });
-        return new PrincipalComponents(Means(), directions, [.. eigen.Values.Take(kept).Select(value => value / (n - 1) / (unit * unit))], total);
+        double[] variances = [.. eigen.Values.Take(kept).Select(value => value / (n - 1) / (unit * unit))];
+        return new PrincipalComponents(Means(), directions, variances, total);
     }
 
     private GramMatrix InnerProducts()

@@ -30,19 +30,31 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
     /// <param name="entries">The eigenvectors: k numbers for each of the n rows.</param>
     /// <param name="neighbours">Fitted rows that a row is placed among.</param>
     /// <exception cref="ArgumentException">The sizes do not fit together, or a number is not finite.</exception>
-    public SpectralFeatures(PrincipalComponents directions, FeatureMatrix places, IReadOnlyList<double> eigenvalues, IReadOnlyList<double> entries, int neighbours)
+    public SpectralFeatures(
+        PrincipalComponents directions,
+        FeatureMatrix places,
+        IReadOnlyList<double> eigenvalues,
+        IReadOnlyList<double> entries,
+        int neighbours)
     {
         ArgumentNullException.ThrowIfNull(directions);
         ArgumentNullException.ThrowIfNull(places);
         ArgumentNullException.ThrowIfNull(eigenvalues);
         ArgumentNullException.ThrowIfNull(entries);
         if (places.Columns != directions.Features || eigenvalues.Count < 1 || entries.Count != (long)places.Rows * eigenvalues.Count)
-            throw new ArgumentException($"{places.Rows} rows of {places.Columns} numbers, {directions.Features} directions, {eigenvalues.Count} eigenvalues and {entries.Count} entries do not fit together.", nameof(entries));
+        {
+            throw new ArgumentException(
+                $"{places.Rows} rows of {places.Columns} numbers, {directions.Features} directions, {eigenvalues.Count} eigenvalues "
+                + $"and {entries.Count} entries do not fit together.",
+                nameof(entries));
+        }
+
         if (neighbours < 1 || neighbours > places.Rows)
             throw new ArgumentException($"A row cannot be placed among {neighbours} of {places.Rows} rows.", nameof(neighbours));
         if (!entries.All(double.IsFinite) || !eigenvalues.All(double.IsFinite))
             throw new ArgumentException("A number of the map is not finite.", nameof(entries));
-        (_space, _places, Eigenvalues, _entries, Neighbours) = (new NeighbourSpace(directions), places, [.. eigenvalues], [.. entries], neighbours);
+        (_space, _places, Eigenvalues, _entries, Neighbours) =
+            (new NeighbourSpace(directions), places, [.. eigenvalues], [.. entries], neighbours);
         _search = new Lazy<NeighbourSearch>(() => new NeighbourSearch(places));
     }
 
@@ -83,7 +95,8 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
     /// <returns>The map, and what <see cref="Transform"/> makes of <paramref name="inputs"/>, to the bit.</returns>
     /// <exception cref="ArgumentException">There are too few rows, or all are the same.</exception>
     /// <exception cref="ArithmeticException">The eigenvectors cannot be told apart from others.</exception>
-    public static (SpectralFeatures Map, FeatureMatrix Features) FitTransform(FeatureMatrix inputs, SpectralFeaturesOptions? options = null, ParallelOptions? parallel = null)
+    public static (SpectralFeatures Map, FeatureMatrix Features) FitTransform(
+        FeatureMatrix inputs, SpectralFeaturesOptions? options = null, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         options ??= new SpectralFeaturesOptions();
@@ -158,7 +171,8 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
         return new FeatureMatrix(rows, k, features);
     }
 
-    private static int[] First(int[] nearest, int stride, int count) => [.. Enumerable.Range(0, nearest.Length).Where(i => i % stride < count).Select(i => nearest[i])];
+    private static int[] First(int[] nearest, int stride, int count) =>
+        [.. Enumerable.Range(0, nearest.Length).Where(i => i % stride < count).Select(i => nearest[i])];
 }
 
 /// <summary>How <see cref="SpectralFeatures"/> are fitted.</summary>

@@ -26,7 +26,11 @@ public sealed class StandardScaler : IFeatureMap, IStorable<StandardScaler>
         ArgumentNullException.ThrowIfNull(means);
         ArgumentNullException.ThrowIfNull(scales);
         if (means.Count == 0 || means.Count != scales.Count)
-            throw new ArgumentException($"There are {means.Count} means and {scales.Count} scales: one of each is needed for every column.", nameof(scales));
+        {
+            throw new ArgumentException(
+                $"There are {means.Count} means and {scales.Count} scales: one of each is needed for every column.", nameof(scales));
+        }
+
         if (!means.All(double.IsFinite) || !scales.All(scale => double.IsFinite(scale) && scale > 0))
             throw new ArgumentException("Means must be finite, and scales above 0.", nameof(scales));
         (_means, _scales) = ([.. means], [.. scales]);

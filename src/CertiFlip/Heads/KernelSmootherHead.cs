@@ -122,7 +122,8 @@ public sealed class KernelSmootherHead : ILeaveOneOutHead
     private static SquaredDistances DistancesOf(FeatureMatrix features, ParallelOptions parallel)
     {
         ArgumentNullException.ThrowIfNull(features);
-        return features.Rows > 0 ? new SquaredDistances(features, parallel) : throw new HeadException("There are no training rows to fit a head to.");
+        return features.Rows > 0 ? new SquaredDistances(features, parallel) : throw new HeadException(
+            "There are no training rows to fit a head to.");
     }
 
     /// <summary>
@@ -167,8 +168,8 @@ public sealed record KernelHeadChoice() : HeadChoice("kernel")
     /// <inheritdoc/>
     public override string Describe(IHead? fitted = null) => (fitted, Bandwidth) switch
     {
-        ({ } head, _) => string.Create(CultureInfo.InvariantCulture, $"Gaussian kernel of bandwidth {Own<KernelSmootherHead>(head).Bandwidth:G6}"),
-        (null, { } given) => string.Create(CultureInfo.InvariantCulture, $"a Gaussian kernel of bandwidth {given:G6}"),
+        ({ } head, _) => $"Gaussian kernel of bandwidth {InWords(Own<KernelSmootherHead>(head).Bandwidth)}",
+        (null, { } given) => $"a Gaussian kernel of bandwidth {InWords(given)}",
         (null, null) => "a Gaussian kernel of a bandwidth of its own",
     };
 
@@ -189,12 +190,20 @@ public sealed record KernelHeadChoice() : HeadChoice("kernel")
         ArgumentNullException.ThrowIfNull(arrays);
         double bandwidth = arrays.Doubles("bandwidth").Single();
         if (Bandwidth is { } given && given != bandwidth)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The bandwidth of {Text} is {bandwidth}."), nameof(arrays));
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The bandwidth of {Text} is {bandwidth}."), nameof(arrays));
+        }
+
         return KernelSmootherHead.Fit(features, bandwidth, parallel);
     }
 
     private protected override HeadChoice? WithParameter(string written) =>
-        double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out double bandwidth) && bandwidth > 0 && double.IsFinite(bandwidth)
+        double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out double bandwidth)
+        && bandwidth > 0
+        && double.IsFinite(bandwidth)
             ? this with { Bandwidth = bandwidth }
             : null;
+
+    private static string InWords(double bandwidth) => bandwidth.ToString("G6", CultureInfo.InvariantCulture);
 }

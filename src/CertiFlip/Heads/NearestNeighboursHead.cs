@@ -45,7 +45,11 @@ public sealed class NearestNeighboursHead : ILeaveOneOutHead
         if (features.Rows == 0)
             throw new HeadException("There are no training rows to fit a head to.");
         if (neighbours < 1 || neighbours > features.Rows)
-            throw new ArgumentException($"{neighbours} neighbours cannot vote: ask for 1 to {features.Rows}, the number of training rows.", nameof(neighbours));
+        {
+            throw new ArgumentException(
+                $"{neighbours} neighbours cannot vote: ask for 1 to {features.Rows}, the number of training rows.", nameof(neighbours));
+        }
+
         return new NearestNeighboursHead(features, neighbours, parallel ?? new ParallelOptions());
     }
 
@@ -122,7 +126,9 @@ public sealed record NearestNeighboursHeadChoice() : HeadChoice("knn")
     public override string Describe(IHead? fitted = null)
     {
         int neighbours = fitted is null ? Neighbours : Own<NearestNeighboursHead>(fitted).Neighbours;
-        return neighbours == 1 ? "the nearest neighbour" : string.Create(CultureInfo.InvariantCulture, $"{neighbours:N0} nearest neighbours");
+        return neighbours == 1
+            ? "the nearest neighbour"
+            : string.Create(CultureInfo.InvariantCulture, $"{neighbours:N0} nearest neighbours");
     }
 
     /// <inheritdoc/>

@@ -38,19 +38,21 @@ public sealed record PaperRidge : RidgeRule
         if (n <= parameters)
         {
             throw new HeadException(
-                $"The paper's ridge rule estimates a residual variance and needs more training rows than the {parameters} fitted parameters, "
-                + $"but there are {n}. Use relative:C or fixed:L.");
+                "The paper's ridge rule estimates a residual variance and needs more training rows than the "
+                + $"{parameters} fitted parameters, but there are {n}. Use relative:C or fixed:L.");
         }
 
         GramMatrix products = gram.Value;
         if (Cholesky.TryFactorise(k, (row, column) => products[row, column], KernelSet.Best, out Cholesky factor) >= 0)
         {
             throw new HeadException(
-                "The paper's ridge rule needs features of full rank: some column is a combination of others. Drop it, or use relative:C or fixed:L.");
+                "The paper's ridge rule needs features of full rank: some column is a combination of others. "
+                + "Drop it, or use relative:C or fixed:L.");
         }
 
         int firstClass = _labels.ClassCount == 2 ? 1 : 0; // The paper's y is 1 for class 1.
-        double squares = Enumerable.Range(firstClass, _labels.ClassCount - firstClass).Max(c => ResidualSquares(features, scaling, factor, intercept, c));
+        double squares = Enumerable.Range(firstClass, _labels.ClassCount - firstClass)
+            .Max(c => ResidualSquares(features, scaling, factor, intercept, c));
         double variance = squares / (n - parameters);
         return (1 + _noise.Q) * variance * k / (2.0 * n) * ConditionNumber(scaling, products);
     }
@@ -103,7 +105,8 @@ public sealed record PaperRidge : RidgeRule
         if (!(smallest > 0))
         {
             throw new HeadException(
-                "The paper's ridge rule divides by the smallest eigenvalue of XᵀX, which is zero in double precision. Use relative:C or fixed:L.");
+                "The paper's ridge rule divides by the smallest eigenvalue of XᵀX, which is zero in double precision. "
+                + "Use relative:C or fixed:L.");
         }
 
         return eigenvalues[0] / smallest;

@@ -16,7 +16,11 @@ public sealed record RelativeRidge : RidgeRule
     public RelativeRidge(double multiple = 1)
     {
         if (!(multiple > 0 && double.IsFinite(multiple)))
-            throw new ArgumentOutOfRangeException(nameof(multiple), multiple, "The multiple of the mean eigenvalue must be positive and finite.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(multiple), multiple, "The multiple of the mean eigenvalue must be positive and finite.");
+        }
+
         Multiple = multiple;
     }
 

@@ -26,7 +26,14 @@ public sealed class RidgeHead : ILeaveOneOutHead
     private readonly Lazy<PackedRows> _packed;
 
     private RidgeHead(
-        FeatureMatrix features, RidgeRule rule, double lambda, ColumnScaling scaling, IScaledRows rows, Cholesky? factor, KernelSet kernels, Intercept intercept)
+        FeatureMatrix features,
+        RidgeRule rule,
+        double lambda,
+        ColumnScaling scaling,
+        IScaledRows rows,
+        Cholesky? factor,
+        KernelSet kernels,
+        Intercept intercept)
     {
         (TrainingRows, Features) = (features.Rows, features.Columns);
         (Rule, Lambda, Scaling, _rows, _factor, _kernels, _intercept) = (rule, lambda, scaling, rows, factor, kernels, intercept);
@@ -71,10 +78,12 @@ public sealed class RidgeHead : ILeaveOneOutHead
         FeatureMatrix features, RidgeRule? rule = null, Intercept intercept = Intercept.Fitted, ParallelOptions? parallel = null) =>
         Fit(features, rule ?? new RelativeRidge(), intercept, parallel ?? new ParallelOptions(), KernelSet.Best);
 
-    internal static RidgeHead Fit(FeatureMatrix features, RidgeRule rule, Intercept intercept, ParallelOptions parallel, KernelSet kernels) =>
+    internal static RidgeHead Fit(
+        FeatureMatrix features, RidgeRule rule, Intercept intercept, ParallelOptions parallel, KernelSet kernels) =>
         Fit(features, rule, intercept, features.Rows < features.Columns ? RidgeSystem.Rows : RidgeSystem.Features, parallel, kernels);
 
-    internal static RidgeHead Fit(FeatureMatrix features, RidgeRule rule, Intercept intercept, RidgeSystem system, ParallelOptions parallel, KernelSet kernels)
+    internal static RidgeHead Fit(
+        FeatureMatrix features, RidgeRule rule, Intercept intercept, RidgeSystem system, ParallelOptions parallel, KernelSet kernels)
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.Rows == 0)
@@ -110,7 +119,9 @@ public sealed class RidgeHead : ILeaveOneOutHead
         state.Check(n, k);
         var scaling = ColumnScaling.Restore(state.Scales, state.Means);
         bool isDual = state.Multiplied.Count > 0;
-        IScaledRows rows = isDual ? PackedRows.Of(n, k, [.. state.Multiplied], k) : ScaledRows(features, scaling, parallel ?? new ParallelOptions());
+        IScaledRows rows = isDual
+            ? PackedRows.Of(n, k, [.. state.Multiplied], k)
+            : ScaledRows(features, scaling, parallel ?? new ParallelOptions());
         Cholesky? factor = isDual ? null : Cholesky.Restore(k, [.. state.Factor]);
         return new RidgeHead(features, rule, state.Lambda, scaling, rows, factor, KernelSet.Best, state.Intercept);
     }
@@ -180,7 +191,8 @@ public sealed class RidgeHead : ILeaveOneOutHead
     /// <exception cref="HeadException">It is 0 up to rounding.</exception>
     internal static double ShareOfOthers(double own, int row) => 1 - own > LeastShareOfOthers
         ? 1 - own
-        : throw new HeadException($"Training row {row} (counting from 0) cannot be left out: it alone determines what the head says of it. Use a larger λ.");
+        : throw new HeadException(
+            $"Training row {row} (counting from 0) cannot be left out: it alone determines what the head says of it. Use a larger λ.");
 
     /// <summary>
     /// Applies (XᵀX + λI)⁻¹ in scaled units to k rows of numbers, unless <see cref="Rows"/> have it in them.
@@ -208,7 +220,9 @@ public sealed class RidgeHead : ILeaveOneOutHead
         Math.Min(lambda * scaling.Scales[column] * scaling.Scales[column], Huge);
 
     private static IScaledRows ScaledRows(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel) =>
-        (long)features.Rows * features.Columns <= MostPacked ? PackedRows.Of(features, scaling, parallel) : new StreamedRows(features, scaling);
+        (long)features.Rows * features.Columns <= MostPacked
+            ? PackedRows.Of(features, scaling, parallel)
+            : new StreamedRows(features, scaling);
 
     private static Cholesky Factorise(GramMatrix gram, ColumnScaling scaling, double lambda, Intercept intercept, KernelSet kernels)
     {
@@ -217,7 +231,9 @@ public sealed class RidgeHead : ILeaveOneOutHead
         return dependent < 0
             ? factor
             : throw new HeadException(
-                $"The features do not determine a head: XᵀX + λI is singular at λ = {lambda:R}, because feature column {dependent} (counting from 0) is a combination of those before it{(intercept == Intercept.Fitted ? " and a constant" : "")}. Use a larger λ, or drop that column.");
+                $"The features do not determine a head: XᵀX + λI is singular at λ = {lambda:R}, because feature column {dependent} "
+                + $"(counting from 0) is a combination of those before it{(intercept == Intercept.Fitted ? " and a constant" : "")}. "
+                + "Use a larger λ, or drop that column.");
     }
 }
 

@@ -32,7 +32,8 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
     private readonly RidgeHead _ridge;
     private readonly KernelSet _kernels;
 
-    private SaturatedRidgeHead(RidgeHead ridge, SaturationOptions options, KernelSet kernels) => (_ridge, Options, _kernels) = (ridge, options, kernels);
+    private SaturatedRidgeHead(RidgeHead ridge, SaturationOptions options, KernelSet kernels) =>
+        (_ridge, Options, _kernels) = (ridge, options, kernels);
 
     /// <summary>Gain and offset.</summary>
     public SaturationOptions Options { get; }
@@ -69,7 +70,8 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
         FeatureMatrix features, RidgeRule? rule = null, SaturationOptions? options = null, ParallelOptions? parallel = null) =>
         Fit(features, rule ?? new RelativeRidge(), options ?? new SaturationOptions(), parallel ?? new ParallelOptions(), KernelSet.Best);
 
-    internal static SaturatedRidgeHead Fit(FeatureMatrix features, RidgeRule rule, SaturationOptions options, ParallelOptions parallel, KernelSet kernels) =>
+    internal static SaturatedRidgeHead Fit(
+        FeatureMatrix features, RidgeRule rule, SaturationOptions options, ParallelOptions parallel, KernelSet kernels) =>
         new(RidgeHead.Fit(features, rule, Intercept.Fitted, RidgeSystem.Features, parallel, kernels), options, kernels);
 
     /// <summary>A head that was fitted before: its label weights are the same to the bit.</summary>
@@ -83,7 +85,8 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
     /// <exception cref="ArgumentException">
     /// The state is not that of such a head on n rows of k features: with an intercept, and a factor whatever n is.
     /// </exception>
-    internal static SaturatedRidgeHead FromState(FeatureMatrix features, RidgeRule rule, SaturationOptions options, RidgeHeadState state, ParallelOptions? parallel = null)
+    internal static SaturatedRidgeHead FromState(
+        FeatureMatrix features, RidgeRule rule, SaturationOptions options, RidgeHeadState state, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var ridge = RidgeHead.FromState(features, rule, state, parallel);
@@ -165,9 +168,12 @@ public sealed record SaturatedRidgeHeadChoice() : RegularisedHeadChoice("saturat
     /// <inheritdoc/>
     public override string Describe(IHead? fitted = null)
     {
-        string lambda = fitted is null ? "" : string.Create(CultureInfo.InvariantCulture, $", λ = {Own<SaturatedRidgeHead>(fitted).Lambda:G6}");
+        string lambda = fitted is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", λ = {Own<SaturatedRidgeHead>(fitted).Lambda:G6}");
         string offset = Saturation.Offset is { } number ? number.ToString(CultureInfo.InvariantCulture) : "auto";
-        return string.Create(CultureInfo.InvariantCulture, $"saturated ridge {Ridge.Text}{lambda}, gain {Saturation.Gain}, offset {offset}");
+        string gain = Saturation.Gain.ToString(CultureInfo.InvariantCulture);
+        return $"saturated ridge {Ridge.Text}{lambda}, gain {gain}, offset {offset}";
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,8 @@ internal sealed class FeaturesFitCommand : Command
     private readonly Option<FeatureMapChoice> _map = Map();
     private readonly Option<string> _train = CommandOptions.File(
         "--train",
-        "What to fit to: numbers or images (.npz, .npy, .csv, .tsv, IDX), texts (a column of .csv or .tsv, or the lines of .txt), or word vectors (word2vec's text or binary, GloVe's text); or .gz of these.",
+        "What to fit to: numbers or images (.npz, .npy, .csv, .tsv, IDX), texts (a column of .csv or .tsv, or the lines of .txt), "
+        + "or word vectors (word2vec's text or binary, GloVe's text); or .gz of these.",
         required: true);
     private readonly Option<string> _trainLabels = CommandOptions.File(
         "--train-labels",
@@ -139,20 +140,25 @@ internal sealed class FeaturesFitCommand : Command
         FeatureMapChoice[] maps = [.. FeatureMapChoice.All.Where(map => map.Components is not null)];
         int usual = maps.Select(map => map.Components!.Value).CountBy(count => count).MaxBy(entry => entry.Value).Key;
         string others = string.Concat(maps.Where(map => map.Components != usual).Select(map => $", {map.Name} {map.Components}"));
-        return $"How many features; for patches, how many kinds of patch, each of which is counted in nine regions. [default: {usual}{others}]";
+        return "How many features; for patches, how many kinds of patch, each of which is counted in nine regions. "
+            + $"[default: {usual}{others}]";
     }
 
     private static Option<ImageShape?> ImageOption() => new("--image")
     {
-        Description = $"For {MapsWith(map => map.TakesImages)}: the shape of images, HxW, or HxWxC where a row holds C channels one after the other. [default: square, grey]",
+        Description = $"For {MapsWith(map => map.TakesImages)}: the shape of images, HxW, or HxWxC where a row holds C channels "
+            + "one after the other. [default: square, grey]",
         HelpName = "HxW",
         CustomParser = result => OptionValue.Parse(result, "HxW or HxWxC, such as 28x28", text =>
         {
-            int[] sizes = [.. text.Split('x').Select(part =>
-                int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size is >= 1 and <= 10_000 ? size : 0)];
+            int[] sizes = [.. text.Split('x').Select(Pixels)];
             return sizes is [> 0, > 0] or [> 0, > 0, > 0] ? new ImageShape(sizes[0], sizes[1], sizes.Length == 3 ? sizes[2] : 1) : null;
         }),
     };
+
+    /// <summary>Pixels as written, or 0.</summary>
+    private static int Pixels(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size is >= 1 and <= 10_000 ? size : 0;
 
     private static string MapsWith(Func<FeatureMapChoice, bool> property) =>
         string.Join(" and ", FeatureMapChoice.All.Where(property).Select(map => map.Name));

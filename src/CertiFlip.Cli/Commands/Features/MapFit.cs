@@ -47,7 +47,8 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
         if (map.DependsOnLabels)
         {
             notes.Add(
-                $"this map was trained on labels of {labels ?? input.Path}; certificates on its features hold against flips of other labels only.");
+                $"this map was trained on labels of {labels ?? input.Path}; "
+                + "certificates on its features hold against flips of other labels only.");
             if (labels is not null)
                 data = data.WithLabels(LabelReader.Read(labels, input.LabelName), labels);
             var encoding = LabelEncoding.FromTrainingLabels(data);

@@ -84,7 +84,13 @@ public sealed class ConvolutionalNetwork : IFeatureMap, IStorable<ConvolutionalN
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(labels);
         if (images.Columns != shape.Numbers)
-            throw new ArgumentException($"Images of {shape.Height} × {shape.Width} pixels with {shape.Channels} channels have {shape.Numbers} numbers, but rows have {images.Columns}.", nameof(shape));
+        {
+            throw new ArgumentException(
+                $"Images of {shape.Height} × {shape.Width} pixels with {shape.Channels} channels have {shape.Numbers} numbers, "
+                + $"but rows have {images.Columns}.",
+                nameof(shape));
+        }
+
         if (images.Rows != labels.Count)
             throw new ArgumentException($"There are {labels.Count} labels for {images.Rows} images.", nameof(labels));
         options ??= new ConvolutionalNetworkOptions();

@@ -20,7 +20,12 @@ internal sealed class Network
         var first = new ConvolutionShape(image.Channels, image.Height, image.Width, FirstChannels);
         var second = new ConvolutionShape(FirstChannels, first.OutputHeight / 2, first.OutputWidth / 2, SecondChannels);
         if (image.Channels < 1 || second.OutputHeight < 2 || second.OutputWidth < LeastWidth)
-            throw new ArgumentException($"Images of {image.Height} × {image.Width} pixels are too small: two convolutions with pooling need at least 16 × 20.", nameof(image));
+        {
+            throw new ArgumentException(
+                $"Images of {image.Height} × {image.Width} pixels are too small: two convolutions with pooling need at least 16 × 20.",
+                nameof(image));
+        }
+
         var pooled = new PoolingLayer(SecondChannels, second.OutputHeight, second.OutputWidth);
         _layers =
         [
@@ -47,7 +52,8 @@ internal sealed class Network
     /// <summary>
     /// Room for the numbers of 16 images: those that go into the first layer, then those that come out of each.
     /// </summary>
-    public Vector512<float>[][] Room() => [new Vector512<float>[_layers[0].Inputs], .. _layers.Select(layer => new Vector512<float>[layer.Outputs])];
+    public Vector512<float>[][] Room() =>
+        [new Vector512<float>[_layers[0].Inputs], .. _layers.Select(layer => new Vector512<float>[layer.Outputs])];
 
     public void Forward(ReadOnlySpan<float> weights, Vector512<float>[][] numbers)
     {

@@ -77,7 +77,8 @@ internal sealed class NetworkTraining
         Parallel.For(0, groups, parallel, i =>
         {
             int first = i * ImageLanes.Count;
-            _groups[i].Gradient(_network, _weights, _images, _labels, rows.Span.Slice(first, Math.Min(ImageLanes.Count, rows.Length - first)), rows.Length);
+            ReadOnlySpan<int> own = rows.Span.Slice(first, Math.Min(ImageLanes.Count, rows.Length - first));
+            _groups[i].Gradient(_network, _weights, _images, _labels, own, rows.Length);
         });
         _groups[0].Slopes.CopyTo(gradient, 0);
         for (int i = 1; i < groups; i++)
@@ -92,7 +93,8 @@ internal sealed class NetworkTraining
 
         public float[] Slopes { get; } = new float[network.Weights];
 
-        public void Gradient(Network network, float[] weights, FeatureMatrix images, ClassLabels labels, ReadOnlySpan<int> rows, int batchSize)
+        public void Gradient(
+            Network network, float[] weights, FeatureMatrix images, ClassLabels labels, ReadOnlySpan<int> rows, int batchSize)
         {
             Span<int> classes = stackalloc int[rows.Length];
             for (int i = 0; i < rows.Length; i++)

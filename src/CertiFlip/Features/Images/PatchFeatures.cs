@@ -32,14 +32,26 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(filters);
         if (patchSize < 2 || regions < 1 || image.Channels < 1 || Math.Min(image.Height, image.Width) - patchSize + 1 < regions)
-            throw new ArgumentException($"Images of {image.Height} × {image.Width} pixels are too small for patches of {patchSize} × {patchSize} in {regions} × {regions} regions.", nameof(image));
+        {
+            throw new ArgumentException(
+                $"Images of {image.Height} × {image.Width} pixels are too small for patches of {patchSize} × {patchSize} "
+                + $"in {regions} × {regions} regions.",
+                nameof(image));
+        }
+
         _grid = new PatchGrid(image, patchSize);
         if (mean.Count == 0 || mean.Count != _grid.Numbers || filters.Count == 0 || filters.Count % _grid.Numbers != 0)
             throw new ArgumentException($"Patches of {_grid.Numbers} numbers need a mean and filters of that length.", nameof(filters));
         if (!mean.Concat(filters).All(double.IsFinite))
             throw new ArgumentException("A number of the map is not finite.", nameof(filters));
-        if ((long)image.Channels * image.Height * image.Width > int.MaxValue || (long)(filters.Count / _grid.Numbers) * regions * regions > int.MaxValue)
-            throw new ArgumentException($"Images of {image.Height} × {image.Width} pixels in {regions} × {regions} regions have more numbers than a row can hold.", nameof(image));
+        if ((long)image.Channels * image.Height * image.Width > int.MaxValue
+            || (long)(filters.Count / _grid.Numbers) * regions * regions > int.MaxValue)
+        {
+            throw new ArgumentException(
+                $"Images of {image.Height} × {image.Width} pixels in {regions} × {regions} regions have more numbers than a row can hold.",
+                nameof(image));
+        }
+
         (Image, PatchSize, Regions, Centres) = (image, patchSize, regions, filters.Count / _grid.Numbers);
         (_mean, _filters) = ([.. mean], [.. filters]);
         _map = new LinearMap(_grid.Numbers, Centres, (input, centre) => _filters[centre * _grid.Numbers + input]);
@@ -80,16 +92,30 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
     /// <exception cref="ArgumentException">
     /// Rows and shape do not fit together, images are too small, or they have no contrast.
     /// </exception>
-    public static PatchFeatures Fit(FeatureMatrix images, ImageShape shape, PatchFeaturesOptions? options = null, ParallelOptions? parallel = null)
+    public static PatchFeatures Fit(
+        FeatureMatrix images, ImageShape shape, PatchFeaturesOptions? options = null, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(shape);
         options ??= new PatchFeaturesOptions();
         if (images.Columns != shape.Numbers)
-            throw new ArgumentException($"Images of {shape.Height} × {shape.Width} pixels with {shape.Channels} channels have {shape.Numbers} numbers, but rows have {images.Columns}.", nameof(shape));
+        {
+            throw new ArgumentException(
+                $"Images of {shape.Height} × {shape.Width} pixels with {shape.Channels} channels have {shape.Numbers} numbers, "
+                + $"but rows have {images.Columns}.",
+                nameof(shape));
+        }
+
         if (Math.Min(shape.Height, shape.Width) - options.PatchSize + 1 < options.Regions)
-            throw new ArgumentException($"Images of {shape.Height} × {shape.Width} pixels are too small for patches of {options.PatchSize} × {options.PatchSize} in {options.Regions} × {options.Regions} regions.", nameof(shape));
-        (double[] mean, double[] filters) = new PatchLearning(images, new PatchGrid(shape, options.PatchSize), options, parallel ?? new ParallelOptions()).Learn();
+        {
+            throw new ArgumentException(
+                $"Images of {shape.Height} × {shape.Width} pixels are too small for patches of {options.PatchSize} × {options.PatchSize} "
+                + $"in {options.Regions} × {options.Regions} regions.",
+                nameof(shape));
+        }
+
+        (double[] mean, double[] filters) =
+            new PatchLearning(images, new PatchGrid(shape, options.PatchSize), options, parallel ?? new ParallelOptions()).Learn();
         return new PatchFeatures(shape, options.PatchSize, options.Regions, mean, filters);
     }
 
@@ -124,7 +150,8 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
         if (inputs.Columns != Inputs)
             throw new ArgumentException($"The map takes {Inputs} numbers an image, but there are {inputs.Columns}.", nameof(inputs));
         double[] features = new double[checked((long)inputs.Rows * Features)];
-        Parallel.For(0, inputs.Rows, parallel ?? new ParallelOptions(), () => new Workspace(_grid.Numbers, _map.Stride), (row, _, workspace) =>
+        parallel ??= new ParallelOptions();
+        Parallel.For(0, inputs.Rows, parallel, () => new Workspace(_grid.Numbers, _map.Stride), (row, _, workspace) =>
         {
             Describe(inputs.Row(row), features.AsSpan(checked(row * Features), Features), workspace);
             return workspace;

@@ -44,7 +44,8 @@ public sealed class AveragedWordVectors(WordVectors vectors) : ITextFeatureMap, 
     {
         ArgumentNullException.ThrowIfNull(texts);
         double[] features = new double[(long)texts.Count * Features];
-        Parallel.For(0, texts.Count, parallel ?? new ParallelOptions(), row => Average(texts[row], features.AsSpan(row * Features, Features)));
+        Parallel.For(0, texts.Count, parallel ?? new ParallelOptions(), row =>
+            Average(texts[row], features.AsSpan(row * Features, Features)));
         return new FeatureMatrix(texts.Count, Features, features);
     }
 

@@ -24,7 +24,11 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
     /// <param name="singularValues">The length of the training texts' counts along each.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or a number is not finite.</exception>
     public LatentSemantics(
-        IReadOnlyList<string> terms, IReadOnlyList<double> weights, int longestTerm, IReadOnlyList<float> directions, IReadOnlyList<double> singularValues)
+        IReadOnlyList<string> terms,
+        IReadOnlyList<double> weights,
+        int longestTerm,
+        IReadOnlyList<float> directions,
+        IReadOnlyList<double> singularValues)
     {
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(weights);
@@ -32,7 +36,11 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
         ArgumentNullException.ThrowIfNull(singularValues);
         _terms = new TfIdf(terms, weights, longestTerm);
         if (singularValues.Count == 0 || directions.Count != (long)terms.Count * singularValues.Count)
-            throw new ArgumentException($"There are {directions.Count} numbers for {singularValues.Count} directions of {terms.Count} terms.", nameof(directions));
+        {
+            throw new ArgumentException(
+                $"There are {directions.Count} numbers for {singularValues.Count} directions of {terms.Count} terms.", nameof(directions));
+        }
+
         if (!directions.All(float.IsFinite) || !singularValues.All(double.IsFinite))
             throw new ArgumentException("A number is not finite.", nameof(directions));
         SingularValues = [.. singularValues];
@@ -89,12 +97,13 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
         options ??= new LatentSemanticsOptions();
         parallel ??= new ParallelOptions();
         var terms = TfIdf.Fit(texts, options.Terms, parallel.CancellationToken);
-        (double[] vectors, double[] values) = new RandomisedSvd(terms.Transform(texts, parallel), parallel).Leading(options.Components + 1, options.Seed);
+        (double[] vectors, double[] values) =
+            new RandomisedSvd(terms.Transform(texts, parallel), parallel).Leading(options.Components + 1, options.Seed);
 
         // Where all texts lie in one direction, it is better than none.
         int first = values.Length > 1 ? 1 : 0;
-        return new LatentSemantics(
-            terms.Terms, terms.Weights, terms.LongestTerm, Array.ConvertAll(vectors[(first * terms.Terms.Count)..], number => (float)number), values[first..]);
+        float[] directions = Array.ConvertAll(vectors[(first * terms.Terms.Count)..], number => (float)number);
+        return new LatentSemantics(terms.Terms, terms.Weights, terms.LongestTerm, directions, values[first..]);
     }
 
     /// <inheritdoc/>
