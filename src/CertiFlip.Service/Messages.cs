@@ -75,25 +75,29 @@ internal sealed record ModelDescription
 
     public required long MaxBodyBytes { get; init; }
 
-    public static ModelDescription Of(TrainedModel model, IReadOnlyList<string> classes, ServiceOptions options) => new()
+    public static ModelDescription Of(TrainedModel model, IReadOnlyList<string> classes, ServiceOptions options)
     {
-        TrainingRows = model.Head.TrainingRows,
-        Features = model.Head.Features,
-        FeatureNames = model.Training.FeatureNames,
-        Classes = classes,
-        Head = model.Choice.Text,
-        Ridge = model.Choice.HasRidge ? model.Choice.Ridge.Text : null,
-        Lambda = (model.Head as RidgeHead)?.Lambda ?? (model.Head as SaturatedRidgeHead)?.Lambda,
-        Intercept = model.Choice.HasIntercept ? model.Choice.Intercept == CertiFlip.Intercept.Fitted : null,
-        Gain = model.Choice.HasSaturation ? model.Choice.Saturation.Gain : null,
-        Offset = model.Choice.HasSaturation ? model.Choice.Saturation.Offset : null,
-        Neighbours = model.Choice.Neighbours,
-        Bandwidth = (model.Head as KernelSmootherHead)?.Bandwidth,
-        ConditionalOnLambda = model.Head.DependsOnLabels,
-        Noise = options.Noise,
-        MaxRows = options.MaxRows,
-        MaxBodyBytes = options.MaxBodyBytes,
-    };
+        HeadValues values = model.Choice.Values(model.Head);
+        return new ModelDescription
+        {
+            TrainingRows = model.Head.TrainingRows,
+            Features = model.Head.Features,
+            FeatureNames = model.Training.FeatureNames,
+            Classes = classes,
+            Head = model.Choice.Text,
+            Ridge = values.Ridge,
+            Lambda = values.Lambda,
+            Intercept = values.Intercept,
+            Gain = values.Gain,
+            Offset = values.Offset,
+            Neighbours = values.Neighbours,
+            Bandwidth = values.Bandwidth,
+            ConditionalOnLambda = model.Head.DependsOnLabels,
+            Noise = options.Noise,
+            MaxRows = options.MaxRows,
+            MaxBodyBytes = options.MaxBodyBytes,
+        };
+    }
 }
 
 /// <summary>The state of the service.</summary>

@@ -47,7 +47,7 @@ internal sealed record MonteCarloMethod : IMethod
     private Setting SettingOf(ILearner learner, MonteCarloCertifier certifier, IReadOnlyList<RowCertificates> rows)
     {
         bool isRidge = learner is RidgeLearner;
-        string name = isRidge ? $"ridge {Ridge.Text}, {Intercept.InWords()}," : Learner.Text;
+        string name = isRidge ? $"{new RidgeHeadChoice { Ridge = Ridge, Intercept = Intercept }.Describe()}," : Learner.Text;
         int abstentions = rows.Count(row => row.Prediction == Certificate.Abstention);
         return new Setting
         {

@@ -15,25 +15,26 @@ internal sealed record PartitionMethod : IMethod
 
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = PartitionCertifierOptions.AllCertificates;
 
-    private RidgeRule Rule => Head.Ridge.LabelFreeRule
-        ?? throw new UsageException($"--ridge '{Head.Ridge.Text}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have none.");
-
     public void Check(Problem problem)
     {
-        _ = Rule;
+        if (Head is RegularisedHeadChoice { DependsOnLabels: true, Ridge.Text: var rule })
+        {
+            throw new UsageException(
+                $"--ridge '{rule}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have none.");
+        }
+
         problem.Check(Head);
     }
 
     public MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
-        RidgeRule rule = Rule;
         FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
         var partition = FeaturePartition.ByHash(training, Partitions);
         var options = new PartitionCertifierOptions { Certificates = Certificates, Adversary = problem.Adversary, Threads = threads };
         var oneThread = new ParallelOptions { MaxDegreeOfParallelism = 1 }; // Parts are spread over the threads.
         IProgress<int> partsDone = progress.ReportCount("fitting", Partitions, "parts");
         PartitionCertifier certifier = Problem.Named(problem.Training, () =>
-            PartitionCertifier.Fit(training, problem.Labels, partition, (features, _) => Head.Fit(features, rule, oneThread), options, partsDone, cancellation));
+            PartitionCertifier.Fit(training, problem.Labels, partition, (features, _) => Head.Fit(features, oneThread), options, partsDone, cancellation));
 
         IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
         IReadOnlyList<RowCertificates> rows = Problem.Named(problem.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
@@ -47,7 +48,7 @@ internal sealed record PartitionMethod : IMethod
         return new Setting
         {
             Method = MethodNames.Partition,
-            Sentence = $"{Wording.Count(partition.Count, "part")} of {rows} by a hash of the features; in each {Head.InWords()}.",
+            Sentence = $"{Wording.Count(partition.Count, "part")} of {rows} by a hash of the features; in each {Head.Describe()}.",
             ConditionalOnLambda = certifier.IsConditional,
             Partitions = partition.Count,
         }.With(Head);

@@ -62,14 +62,14 @@ internal sealed record Problem(
     /// <param name="head">The head.</param>
     /// <param name="option">The option that names it.</param>
     /// <exception cref="UsageException">There are too few.</exception>
-    public void Check(HeadChoice head, string option = "--head") => CheckNeighbours(head, Training, option);
+    public void Check(HeadChoice head, string option = "--head") => CheckRows(head, Training, option);
 
     /// <inheritdoc cref="Check"/>
-    public static void CheckNeighbours(HeadChoice head, Dataset training, string option = "--head")
+    public static void CheckRows(HeadChoice head, Dataset training, string option = "--head")
     {
         int rows = training.Features.Rows;
-        if (head.Neighbours > rows)
-            throw new UsageException($"{option} '{head.Text}': expected at most {rows:N0} neighbours, since {training.Source} has no more rows.");
+        if (head.LeastRows > rows)
+            throw new UsageException($"{option} '{head.Text}': this head needs {head.LeastRows:N0} training rows, but {training.Source} has {rows:N0}.");
     }
 
     /// <summary>The library knows no files: here a failure learns which one it is about.</summary>

@@ -39,14 +39,14 @@ internal sealed record SmoothingMethod : IMethod
     {
         FeatureMatrix training = problem.Training.Features;
         progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
-        return Problem.Named(problem.Training, () => Head.Fit(
-            training, Head.Ridge.For(problem.Labels, noise), new ParallelOptions { MaxDegreeOfParallelism = threads }));
+        return Problem.Named(problem.Training, () => Head.WithLabels(problem.Labels, noise).Fit(
+            training, new ParallelOptions { MaxDegreeOfParallelism = threads }));
     }
 
     private Setting SettingOf(IHead head) => new Setting
     {
         Method = MethodNames.Smoothing,
-        Sentence = $"Noise q = {Noise}; {Head.InWords(head)}.",
+        Sentence = $"Noise q = {Noise}; {Head.Describe(head)}.",
         ConditionalOnLambda = head.DependsOnLabels,
         Noise = Noise,
     }.With(Head, head);

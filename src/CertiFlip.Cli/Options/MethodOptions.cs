@@ -95,7 +95,7 @@ internal sealed class MethodOptions
         string learns = learner is { IsRidge: false } ? $" of {learner.Text}" : "";
         CommandOptions.RefuseGiven(
             parsed,
-            _head.UnusedBy(head).Except(learner is { IsRidge: true } ? _head.OfRidgeLearner : []),
+            _head.UnusedBy(head, parsed).Except(learner is { IsRidge: true } ? _head.OfRidgeLearner : []),
             head is null ? $"{runs}{learns}" : $"--head {head.Text}{(learner is null ? "" : $" and {MethodNames.MonteCarlo}{learns}")}");
     }
 

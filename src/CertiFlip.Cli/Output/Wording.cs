@@ -3,8 +3,6 @@ namespace CertiFlip.Cli.Output;
 /// <summary>Words for values, in sentences.</summary>
 internal static class Wording
 {
-    public static string InWords(this Intercept intercept) => intercept == Intercept.Fitted ? "with intercept" : "without intercept";
-
     /// <summary>A number of things, of which one is not several.</summary>
     public static string Count(int number, string thing) => $"{number:N0} {thing}{(number == 1 ? "" : "s")}";
 }

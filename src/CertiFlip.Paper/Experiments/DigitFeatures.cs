@@ -23,7 +23,7 @@ internal sealed record DigitFeatures(LabelledSplit Split, string Name, double Ne
         string name = string.Create(
             CultureInfo.InvariantCulture, $"convolutional network, {run.Options.Epochs} epochs, seed {run.Options.Seed}");
         var network = new Lazy<ConvolutionalNetwork>(() =>
-            ConvolutionalNetworkFile.Restore(run.Stage("network", [name], () => Train(digits, run))));
+            run.Stage("network", [name], () => Train(digits, run)).Restore<ConvolutionalNetwork>());
         Mnist pair = digits.Only(digit => !Others.Contains(digit)), others = digits.Only(Others.Contains);
         LabelledSplit split = run.Split("features", [name], () =>
             pair.Split(digit => digit == ClassZero ? 0 : 1).Mapped(images => network.Value.Transform(images, run.Parallel)));
@@ -44,7 +44,7 @@ internal sealed record DigitFeatures(LabelledSplit Split, string Name, double Ne
         var options = new ConvolutionalNetworkOptions { Epochs = run.Options.Epochs, Seed = run.Options.Seed };
         IProgress<int> done =
             run.Progress.ReportCount("training a network on the other eight digits:", labels.Count * options.Epochs, "images");
-        return ConvolutionalNetworkFile.Store(
+        return StoredModel.Of(
             ConvolutionalNetwork.Fit(others.Training, new ImageShape(Pixels, Pixels), labels, options, done, run.Parallel));
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using CertiFlip.Data.Models;
-using CertiFlip.Features.Spectral;
+using CertiFlip.Features;
 using CertiFlip.Heads;
 using CertiFlip.Partition;
 

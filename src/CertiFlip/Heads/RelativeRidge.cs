@@ -2,16 +2,25 @@ using CertiFlip.Matrices;
 
 namespace CertiFlip.Heads;
 
-/// <summary>λ = C·trace(XᵀX)/k of the centred features: C times the mean eigenvalue. Label-free, and the same for features in any unit.</summary>
+/// <summary>
+/// λ = C·trace(XᵀX)/k of the centred features: C times the mean eigenvalue. Label-free, and the same for features in
+/// any unit.
+/// </summary>
 public sealed record RelativeRidge : RidgeRule
 {
     /// <summary>λ relative to the mean eigenvalue.</summary>
     /// <param name="multiple">C &gt; 0, without unit.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="multiple"/> is not positive and finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="multiple"/> is not positive and finite.
+    /// </exception>
     public RelativeRidge(double multiple = 1)
     {
         if (!(multiple > 0 && double.IsFinite(multiple)))
-            throw new ArgumentOutOfRangeException(nameof(multiple), multiple, "The multiple of the mean eigenvalue must be positive and finite.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(multiple), multiple, "The multiple of the mean eigenvalue must be positive and finite.");
+        }
+
         Multiple = multiple;
     }
 

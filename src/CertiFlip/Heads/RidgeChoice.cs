@@ -22,7 +22,9 @@ public sealed record RidgeChoice
     /// <summary>Whether λ comes from the labels, so that certificates hold only for a λ that is held fixed.</summary>
     public bool DependsOnLabels => LabelFreeRule is null;
 
-    /// <summary>Reads <c>relative:C</c> (C times the mean eigenvalue of centred features), <c>fixed:L</c> or <c>paper</c>.</summary>
+    /// <summary>
+    /// Reads <c>relative:C</c> (C times the mean eigenvalue of centred features), <c>fixed:L</c> or <c>paper</c>.
+    /// </summary>
     /// <param name="text">What the user wrote.</param>
     /// <returns>The choice, or null where it is none of these.</returns>
     public static RidgeChoice? TryParse(string text)

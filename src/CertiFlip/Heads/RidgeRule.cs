@@ -10,7 +10,8 @@ public abstract record RidgeRule
     }
 
     /// <summary>
-    /// Whether λ was computed from the labels. An adversary then moves λ too, and certificates hold only for a λ that is held fixed.
+    /// Whether λ was computed from the labels. An adversary then moves λ too, and certificates hold only for a λ that
+    /// is held fixed.
     /// </summary>
     public abstract bool DependsOnLabels { get; }
 

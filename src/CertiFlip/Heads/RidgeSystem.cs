@@ -1,6 +1,8 @@
 namespace CertiFlip.Heads;
 
-/// <summary>Which of two systems of equations ridge regression solves. Both give the same label weights up to rounding.</summary>
+/// <summary>
+/// Which of two systems of equations ridge regression solves. Both give the same label weights up to rounding.
+/// </summary>
 internal enum RidgeSystem
 {
     /// <summary>(XᵀX + λI)⁻¹, k × k.</summary>

@@ -13,10 +13,10 @@ internal static class TrainedModels
     public static IReadOnlyDictionary<string, HeadChoice> Choices { get; } = new Dictionary<string, HeadChoice>
     {
         ["ridge"] = HeadChoice.Default,
-        ["ridge, without intercept"] = HeadChoice.Default with { Ridge = RidgeChoice.TryParse("fixed:0.3")!, Intercept = Intercept.None },
-        ["ridge, λ from the labels"] = HeadChoice.Default with { Ridge = RidgeChoice.Paper },
+        ["ridge, without intercept"] = new RidgeHeadChoice { Ridge = RidgeChoice.TryParse("fixed:0.3")!, Intercept = Intercept.None },
+        ["ridge, λ from the labels"] = new RidgeHeadChoice { Ridge = RidgeChoice.Paper },
         ["saturated ridge"] = HeadChoice.TryParse("saturated-ridge")!,
-        ["saturated ridge, offset"] = HeadChoice.TryParse("saturated-ridge")! with { Ridge = RidgeChoice.Paper, Saturation = new SaturationOptions { Gain = 0.7, Offset = -0.25 } },
+        ["saturated ridge, offset"] = new SaturatedRidgeHeadChoice { Ridge = RidgeChoice.Paper, Saturation = new SaturationOptions { Gain = 0.7, Offset = -0.25 } },
         ["nearest neighbours"] = HeadChoice.TryParse("knn:3")!,
         ["kernel"] = HeadChoice.TryParse("kernel")!,
         ["kernel, bandwidth"] = HeadChoice.TryParse("kernel:0.5")!,

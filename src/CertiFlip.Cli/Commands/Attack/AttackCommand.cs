@@ -69,7 +69,7 @@ internal sealed class AttackCommand : Command
     private void RefuseUnused(ParseResult parsed, IReadOnlyList<string> attacks)
     {
         HeadChoice? head = attacks.Contains(AttackNames.Witness) ? _head.Head(parsed) : null;
-        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head), head is null ? string.Join(" and ", attacks) : $"--head {head.Text}");
+        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head, parsed), head is null ? string.Join(" and ", attacks) : $"--head {head.Text}");
         IReadOnlyList<AttackKind> kinds = AttackNames.KindsOf(attacks);
         CommandOptions.RefuseGiven(parsed, kinds.Count > 0 ? [] : [_budget, _c], string.Join(" and ", attacks));
         if (kinds.Count > 0 && CommandOptions.IsGiven(parsed, _adversary.Costs))

@@ -1,4 +1,3 @@
-using CertiFlip.Cli.Commands.Audit;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
@@ -16,7 +15,7 @@ internal sealed record WitnessAttack(HeadChoice Head)
         FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
         progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        IHead head = Problem.Named(problem.Training, () => Head.Fit(training, Head.Ridge.For(problem.Labels, noise), parallel));
+        IHead head = Problem.Named(problem.Training, () => Head.WithLabels(problem.Labels, noise).Fit(training, parallel));
         var certifier = new Certifier(head, problem.Labels, noise, new CertifierOptions { Certificates = [CertificateKind.Exact], Adversary = problem.Adversary, Threads = threads });
         IProgress<int> done = progress.ReportCount($"finding witnesses against the {Head.Text} head:", test.Rows, "rows");
         var findings = new Finding[test.Rows];
@@ -27,7 +26,7 @@ internal sealed record WitnessAttack(HeadChoice Head)
                 : new Finding(certifier.Certify(test.Row(row))[CertificateKind.Exact].Prediction, "", row, [], 0));
             done.Report(1);
         });
-        string words = Head.InWords(head);
+        string words = Head.Describe(head);
         return new AttackedMethod(
             Head.Text,
             $"{char.ToUpperInvariant(words[0])}{words[1..]}: witnesses, than which no attack {(problem.Adversary.HasUnitCosts ? "needs fewer flips" : "costs less")}.",

@@ -36,7 +36,7 @@ internal sealed class AuditCommand : Command
         _data.RefuseUnused(parsed);
         _show.RefuseUnused(parsed, _results.HasReport(parsed));
         LabelAuditing auditing = AuditingFrom(parsed);
-        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(auditing.Head), $"--head {auditing.Head.Text}");
+        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(auditing.Head, parsed), $"--head {auditing.Head.Text}");
         (AuditResult result, _) = _results.Run(
             parsed,
             [.. _data.Files(parsed), .. _adversary.Files(parsed), .. _show.Files(parsed)],

@@ -51,13 +51,13 @@ internal sealed record LabelAuditing(HeadChoice Head, HeadChoice? SecondOpinion,
     private ILeaveOneOutHead Fit(HeadChoice choice, Problem problem, CancellationToken cancellation)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellation };
-        RidgeRule rule = choice.DependsOnLabels ? choice.Ridge.For(problem.Labels, problem.NoiseOf(Noise)) : choice.Ridge.LabelFreeRule!;
-        return Problem.Named(problem.Training, () => choice.Fit(problem.Training.Features, rule, parallel));
+        HeadChoice given = choice.DependsOnLabels ? choice.WithLabels(problem.Labels, problem.NoiseOf(Noise)) : choice;
+        return Problem.Named(problem.Training, () => given.Fit(problem.Training.Features, parallel));
     }
 
     private Setting SettingOf(ILeaveOneOutHead head, ILeaveOneOutHead? second)
     {
-        string own = Head.InWords(head), other = second is null ? "" : $" A fifth of the say in contradictions: {SecondOpinion!.InWords(second)}.";
+        string own = Head.Describe(head), other = second is null ? "" : $" A fifth of the say in contradictions: {SecondOpinion!.Describe(second)}.";
         return new Setting
         {
             Method = "audit",

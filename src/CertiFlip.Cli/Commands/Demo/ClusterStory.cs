@@ -1,6 +1,6 @@
 using System.Globalization;
 using CertiFlip.Cli.Methods;
-using CertiFlip.Features.Spectral;
+using CertiFlip.Features;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Commands.Demo;

@@ -1,127 +1,97 @@
+using System.Diagnostics;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Data.Models;
 using CertiFlip.Features;
 using CertiFlip.Features.Images;
-using CertiFlip.Features.Spectral;
-using CertiFlip.Features.Text;
 
 namespace CertiFlip.Cli.Commands.Features;
 
-/// <summary>Fits a map as the user asked for it.</summary>
-/// <param name="Map">The name of the map.</param>
-/// <param name="Input">What to fit to: inputs, or a file of word vectors.</param>
-internal sealed record MapFit(string Map, MapInput Input)
+/// <summary>A map that was fitted to a file.</summary>
+/// <param name="Model">The map, to be saved.</param>
+/// <param name="Features">How many features it makes.</param>
+/// <param name="Notes">What the user must know of labels in it: sentences, each for a line of its own.</param>
+internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<string> Notes)
 {
-    /// <summary>A file of labels, where they are not with the images.</summary>
-    public string? LabelPath { get; init; }
-
-    /// <summary>How many features, or what is usual for the map.</summary>
-    public int? Components { get; init; }
-
-    /// <summary>The shape of images, or square ones in grey.</summary>
-    public ImageShape? Image { get; init; }
-
-    /// <summary>Passes over the images, or as many as usual.</summary>
-    public int? Epochs { get; init; }
-
-    /// <summary>Pixels of a patch's side, or as many as usual.</summary>
-    public int? PatchSize { get; init; }
-
-    /// <summary>Neighbours that rows are linked to, or as many as usual.</summary>
-    public int? Neighbours { get; init; }
-
-    /// <summary>What everything random follows from.</summary>
-    public ulong Seed { get; init; } = 1;
-
-    public FitResult Run(IWorkProgress progress, ParallelOptions parallel)
+    /// <summary>Fits a map.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="input">What to fit to: inputs, or a file of word vectors.</param>
+    /// <param name="labels">A file of labels, where they are not with the inputs.</param>
+    /// <param name="progress">Is told what is being done.</param>
+    /// <param name="parallel">How many threads may work, and when to stop.</param>
+    /// <exception cref="DataException">The map cannot be fitted to these data.</exception>
+    public static MapFit Of(FeatureMapChoice map, MapInput input, string? labels, IWorkProgress progress, ParallelOptions parallel)
     {
-        progress.Report($"reading {Input.Path}");
-        try
+        progress.Report($"reading {input.Path}");
+        return input.Named(() => map switch
         {
-            return Map switch
-            {
-                MapNames.StandardScaler => StandardScalerFrom(progress),
-                MapNames.PrincipalComponents => PrincipalComponentsFrom(progress, parallel),
-                MapNames.Patches => PatchesFrom(progress, parallel),
-                MapNames.Spectral => SpectralFrom(progress, parallel),
-                MapNames.ConvolutionalNetwork => ConvolutionalNetworkFrom(progress, parallel),
-                MapNames.LatentSemantics => LatentSemanticsFrom(progress, parallel),
-                _ => new FitResult(AveragedWordVectorsFile.Store(new AveragedWordVectors(WordVectorReader.Read(Input.Path)))),
-            };
-        }
-        catch (Exception exception) when (MapFailure.IsOfData(exception))
+            NumberMapChoice numbers => OfNumbers(numbers, input, labels, progress, parallel),
+            TextMapChoice texts => OfTexts(texts, input, progress, parallel),
+            WordVectorMapChoice vectors => OfVectors(vectors, input),
+            _ => throw new UnreachableException(map.Name),
+        });
+    }
+
+    private static MapFit OfNumbers(
+        NumberMapChoice map, MapInput input, string? labels, IWorkProgress progress, ParallelOptions parallel)
+    {
+        Dataset data = input.ReadFeatures();
+        List<string> notes = [];
+        if (MapInput.MayHoldLabels(data))
         {
-            throw MapFailure.In(Input.Path, exception);
+            notes.Add(
+                $"{input.Path} has no column '{input.LabelName}', so every column is an input; "
+                + "if one of them holds labels, name it with --label.");
         }
+
+        if (map.DependsOnLabels)
+        {
+            notes.Add(
+                $"this map was trained on labels of {labels ?? input.Path}; "
+                + "certificates on its features hold against flips of other labels only.");
+            if (labels is not null)
+                data = data.WithLabels(LabelReader.Read(labels, input.LabelName), labels);
+            var encoding = LabelEncoding.FromTrainingLabels(data);
+            map = map with { Labels = new ClassLabels(encoding.Encode(data), encoding.Classes.Count) };
+        }
+
+        FeatureMatrix rows = data.Features;
+        if (map is { TakesImages: true, Image: null })
+            map = (NumberMapChoice)map.WithImage(Square(rows.Columns))!;
+        int steps = map.Steps(rows.Rows);
+        IProgress<int>? done = steps > 0 ? progress.ReportCount($"{map.Work}:", steps, "rows") : null;
+        if (steps == 0)
+            progress.Report($"{map.Work}: {Wording.Count(rows.Rows, "row")} of {Wording.Count(rows.Columns, "number")}");
+        IFeatureMap fitted = map.Fit(rows, done, parallel);
+        return Stored(map, arrays => map.Store(arrays, fitted), fitted.Features, notes);
     }
 
-    private FitResult StandardScalerFrom(IWorkProgress progress)
+    private static MapFit OfTexts(TextMapChoice map, MapInput input, IWorkProgress progress, ParallelOptions parallel)
     {
-        Dataset data = Input.ReadFeatures();
-        progress.Report($"taking means and deviations of {data.Features.Rows:N0} × {data.Features.Columns:N0} inputs");
-        return new FitResult(StandardScalerFile.Store(StandardScaler.Fit(data.Features)), [.. NoteOnColumns(data)]);
+        IReadOnlyList<string> texts = input.ReadTexts();
+        progress.Report($"{map.Work}: {Wording.Count(texts.Count, "text")}");
+        ITextFeatureMap fitted = map.Fit(texts, parallel);
+        return Stored(map, arrays => map.Store(arrays, fitted), fitted.Features, []);
     }
 
-    private FitResult PrincipalComponentsFrom(IWorkProgress progress, ParallelOptions parallel)
+    private static MapFit OfVectors(WordVectorMapChoice map, MapInput input)
     {
-        Dataset data = Input.ReadFeatures();
-        FeatureMatrix inputs = data.Features;
-        var options = new PrincipalComponentsOptions();
-        options = options with { Components = Components ?? options.Components };
-        progress.Report($"finding {options.Components:N0} principal components of {inputs.Rows:N0} × {inputs.Columns:N0} inputs");
-        return new FitResult(PrincipalComponentsFile.Store(PrincipalComponents.Fit(inputs, options, parallel)), [.. NoteOnColumns(data)]);
+        ITextFeatureMap made = map.Fit(WordVectorReader.Read(input.Path));
+        return Stored(map, arrays => map.Store(arrays, made), made.Features, []);
     }
 
-    private FitResult PatchesFrom(IWorkProgress progress, ParallelOptions parallel)
+    private static MapFit Stored(FeatureMapChoice map, Action<ModelArrays> store, int features, IReadOnlyList<string> notes)
     {
-        Dataset images = Input.ReadFeatures();
-        var options = new PatchFeaturesOptions { Seed = Seed };
-        options = options with { Centres = Components ?? options.Centres, PatchSize = PatchSize ?? options.PatchSize };
-        progress.Report($"finding {options.Centres:N0} kinds of patch in {images.Features.Rows:N0} images");
-        return new FitResult(PatchFeaturesFile.Store(PatchFeatures.Fit(images.Features, Image ?? Square(images.Features.Columns), options, parallel)), [.. NoteOnColumns(images)]);
+        var model = new StoredModel(map.Name);
+        store(model.Arrays);
+        return new MapFit(model, features, notes);
     }
-
-    private FitResult SpectralFrom(IWorkProgress progress, ParallelOptions parallel)
-    {
-        Dataset data = Input.ReadFeatures();
-        var options = new SpectralFeaturesOptions();
-        options = options with { Components = Components ?? options.Components, Neighbours = Neighbours ?? options.Neighbours };
-        progress.Report($"linking each of {data.Features.Rows:N0} rows to its {options.Neighbours:N0} nearest");
-        return new FitResult(SpectralFeaturesFile.Store(SpectralFeatures.FitTransform(data.Features, options, parallel).Map), [.. NoteOnColumns(data)]);
-    }
-
-    private FitResult LatentSemanticsFrom(IWorkProgress progress, ParallelOptions parallel)
-    {
-        IReadOnlyList<string> texts = Input.ReadTexts();
-        var options = new LatentSemanticsOptions { Seed = Seed };
-        options = options with { Components = Components ?? options.Components };
-        progress.Report($"finding {options.Components:N0} singular vectors of {texts.Count:N0} texts");
-        return new FitResult(LatentSemanticsFile.Store(LatentSemantics.Fit(texts, options, parallel)));
-    }
-
-    private FitResult ConvolutionalNetworkFrom(IWorkProgress progress, ParallelOptions parallel)
-    {
-        Dataset images = Input.ReadFeatures();
-        string[] notes = [.. NoteOnColumns(images), $"this map was trained on labels of {LabelPath ?? Input.Path}; certificates on its features hold against flips of other labels only."];
-        if (LabelPath is not null)
-            images = images.WithLabels(LabelReader.Read(LabelPath, Input.LabelName), LabelPath);
-        var encoding = LabelEncoding.FromTrainingLabels(images);
-        var labels = new ClassLabels(encoding.Encode(images), encoding.Classes.Count);
-        var options = new ConvolutionalNetworkOptions { Seed = Seed };
-        options = options with { Features = Components ?? options.Features, Epochs = Epochs ?? options.Epochs };
-        IProgress<int> done = progress.ReportCount("training a convolutional network:", checked(labels.Count * options.Epochs), "images");
-        return new FitResult(
-            ConvolutionalNetworkFile.Store(ConvolutionalNetwork.Fit(images.Features, Image ?? Square(images.Features.Columns), labels, options, done, parallel)), notes);
-    }
-
-    private IEnumerable<string> NoteOnColumns(Dataset data) => MapInput.MayHoldLabels(data)
-        ? [$"{Input.Path} has no column '{Input.LabelName}', so every column is an input; if one of them holds labels, name it with --label."]
-        : [];
 
     private static ImageShape Square(int numbers)
     {
         int side = (int)Math.Sqrt(numbers);
-        return side * side == numbers ? new ImageShape(side, side) : throw new ArgumentException($"{numbers:N0} numbers a row are no square image in grey; give the shape with --image.");
+        return side * side == numbers
+            ? new ImageShape(side, side)
+            : throw new ArgumentException($"{numbers:N0} numbers a row are no square image in grey; give the shape with --image.");
     }
 }

@@ -33,8 +33,14 @@ internal sealed record CandidateGrid
         [
             .. from components in Components.Count > 0 ? Components : halvings.Reverse()
                from head in Heads
-               from setting in head.HasRidge ? Ridges.Select(ridge => head with { Ridge = ridge, Saturation = Saturation }) : [head]
+               from setting in Settings(head)
                select new Candidate(setting, components),
         ];
+    }
+
+    private IEnumerable<HeadChoice> Settings(HeadChoice head)
+    {
+        HeadChoice saturated = head is SaturatedRidgeHeadChoice choice ? choice with { Saturation = Saturation } : head;
+        return saturated is RegularisedHeadChoice regularised ? Ridges.Select(ridge => regularised with { Ridge = ridge }) : [saturated];
     }
 }

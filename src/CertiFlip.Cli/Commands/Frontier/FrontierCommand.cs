@@ -10,16 +10,14 @@ namespace CertiFlip.Cli.Commands.Frontier;
 /// <summary><c>certiflip frontier</c>: which setting gives which accuracy for which radius, by trusted labels.</summary>
 internal sealed class FrontierCommand : Command
 {
-    private static readonly HeadChoice[] DefaultHeads = [.. ((string[])["ridge", "saturated-ridge", "knn", "kernel"]).Select(name => HeadChoice.TryParse(name)!)];
-
     private static readonly RidgeChoice[] DefaultRidges = [.. ((string[])["relative:0.01", "relative:1", "relative:100"]).Select(rule => RidgeChoice.TryParse(rule)!)];
 
     private readonly ValidationOptions _data = new();
     private readonly Option<IReadOnlyList<int>?> _components = CommandOptions.Counts("--components", "LIST",
         "Numbers of features to try, the first of each row: principal components and spectral features come in order. [default: all, and three halvings]");
     private readonly Option<IReadOnlyList<HeadChoice>?> _heads = Several("--heads",
-        "Heads to try: ridge, saturated-ridge, knn:N (N nearest neighbours, 10 if not given), kernel:H (of bandwidth H, from the features if not given).",
-        "any of ridge, saturated-ridge, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0, separated by commas", HeadChoice.TryParse, head => head.Text, DefaultHeads);
+        $"Heads to try: {HeadOptions.HeadsInWords}.",
+        $"any of {HeadChoice.Forms}, separated by commas", HeadChoice.TryParse, head => head.Text, HeadChoice.All);
     private readonly Option<IReadOnlyList<RidgeChoice>?> _ridges = Several("--ridges",
         "Rules for λ to try, with heads that have one: relative:C (C times the mean eigenvalue) or fixed:L. The paper's looks at labels, and is refused.",
         "any of relative:C with C > 0 or fixed:L with L ≥ 0, separated by commas; paper looks at labels, which would void the guarantee", LabelFree, ridge => ridge.Text, DefaultRidges);
@@ -64,11 +62,11 @@ internal sealed class FrontierCommand : Command
 
     private CandidateGrid GridFrom(ParseResult parsed)
     {
-        IReadOnlyList<HeadChoice> heads = parsed.GetValue(_heads) ?? DefaultHeads;
+        IReadOnlyList<HeadChoice> heads = parsed.GetValue(_heads) ?? HeadChoice.All;
         IEnumerable<Option> unused =
         [
-            .. heads.Any(head => head.HasRidge) ? [] : (Option[])[_ridges],
-            .. heads.Any(head => head.HasSaturation) ? [] : (Option[])[_gain],
+            .. heads.Any(head => head is RegularisedHeadChoice) ? [] : (Option[])[_ridges],
+            .. heads.Any(head => head is SaturatedRidgeHeadChoice) ? [] : (Option[])[_gain],
         ];
         if (unused.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } first)
             throw new UsageException($"{first.Name} has no effect with {string.Join(" and ", heads.Select(head => head.Text))}: leave it out.");

@@ -23,7 +23,7 @@ internal static class FrontierJson
     private static Setting SettingOf(Trial trial, bool isOnFrontier, CurveJson curve) => new(
         trial.Candidate.Head.Text,
         RidgeOf(trial.Candidate),
-        trial.Candidate.Head.HasSaturation ? trial.Candidate.Head.Saturation.Gain : null,
+        trial.Candidate.Head.Values().Gain,
         trial.Candidate.Components,
         isOnFrontier,
         trial.Accuracy.Accuracy,
@@ -31,7 +31,7 @@ internal static class FrontierJson
         curve.CertifiedAccuracy,
         trial.Elapsed.TotalSeconds);
 
-    private static string? RidgeOf(Candidate candidate) => candidate.Head.HasRidge ? candidate.Ridge : null;
+    private static string? RidgeOf(Candidate candidate) => candidate.Head.Values().Ridge;
 
     private sealed record Document(
         int TrainingRows,

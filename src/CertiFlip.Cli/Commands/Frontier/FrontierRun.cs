@@ -51,9 +51,9 @@ internal sealed class FrontierRun(Problem problem, int threads, CancellationToke
     private IHead Fit(HeadChoice choice, FeatureMatrix training)
     {
         // A head of all rows instead would go by the name of one that it is not.
-        if (choice.Neighbours > training.Rows)
-            throw new HeadException($"There are only {training.Rows:N0} training rows for {choice.Neighbours:N0} neighbours.");
-        return choice.Fit(training, choice.Ridge.For(problem.Labels, _noise), new ParallelOptions { MaxDegreeOfParallelism = threads });
+        if (choice.LeastRows > training.Rows)
+            throw new HeadException($"{choice.Text} needs {choice.LeastRows:N0} training rows, but there are {training.Rows:N0}.");
+        return choice.Fit(training, new ParallelOptions { MaxDegreeOfParallelism = threads });
     }
 
     private CertifiedAccuracy Certify(IHead head, FeatureMatrix validation, IProgress<int> rowsDone)

@@ -1,6 +1,9 @@
 namespace CertiFlip.Features.Images;
 
-/// <summary>Steps against the gradient, for each weight as long as its derivatives were of late in relation to their size (Kingma and Ba 2015).</summary>
+/// <summary>
+/// Steps against the gradient, for each weight as long as its derivatives were of late in relation to their size
+/// (Kingma and Ba 2015).
+/// </summary>
 internal sealed class AdamOptimiser(int weights)
 {
     private const float MeanDecay = 0.9f;

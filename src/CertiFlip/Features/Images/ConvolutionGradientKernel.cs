@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics;
 
 namespace CertiFlip.Features.Images;
 
-/// <summary>Derivatives by a convolution's weights over 16 images: those of 4 output channels and one kernel row stay in registers.</summary>
+/// <summary>
+/// Derivatives by a convolution's weights over 16 images: those of 4 output channels and one kernel row stay in
+/// registers.
+/// </summary>
 internal static class ConvolutionGradientKernel
 {
     private const int Kernel = ConvolutionShape.Kernel;
@@ -14,8 +17,11 @@ internal static class ConvolutionGradientKernel
     /// <param name="shape">The sizes.</param>
     /// <param name="input">What went in, by channel, row, column.</param>
     /// <param name="outputGradient">Derivatives by what came out, likewise.</param>
-    /// <param name="gradient">Receives those by the weights: by input channel, kernel row, kernel column, output channel.</param>
-    public static void Sum(ConvolutionShape shape, ReadOnlySpan<Vector512<float>> input, ReadOnlySpan<Vector512<float>> outputGradient, Span<float> gradient)
+    /// <param name="gradient">
+    /// Receives those by the weights: by input channel, kernel row, kernel column, output channel.
+    /// </param>
+    public static void Sum(
+        ConvolutionShape shape, ReadOnlySpan<Vector512<float>> input, ReadOnlySpan<Vector512<float>> outputGradient, Span<float> gradient)
     {
         int plane = shape.OutputHeight * shape.OutputWidth, at = 0;
         for (int channel = 0; channel < shape.InputChannels; channel++)
@@ -29,7 +35,8 @@ internal static class ConvolutionGradientKernel
         }
     }
 
-    private static void SumBlock(ConvolutionShape shape, ReadOnlySpan<Vector512<float>> input, ReadOnlySpan<Vector512<float>> outputGradient, Span<float> gradient)
+    private static void SumBlock(
+        ConvolutionShape shape, ReadOnlySpan<Vector512<float>> input, ReadOnlySpan<Vector512<float>> outputGradient, Span<float> gradient)
     {
         Vector512<float> s00 = default, s01 = default, s02 = default, s03 = default, s04 = default;
         Vector512<float> s10 = default, s11 = default, s12 = default, s13 = default, s14 = default;
@@ -42,7 +49,8 @@ internal static class ConvolutionGradientKernel
             ref Vector512<float> slopes = ref Unsafe.Add(ref MemoryMarshal.GetReference(outputGradient), y * shape.OutputWidth);
             for (int x = 0; x < shape.OutputWidth; x++)
             {
-                Vector512<float> x0 = pixels, x1 = Unsafe.Add(ref pixels, 1), x2 = Unsafe.Add(ref pixels, 2), x3 = Unsafe.Add(ref pixels, 3), x4 = Unsafe.Add(ref pixels, 4);
+                Vector512<float> x0 = pixels, x1 = Unsafe.Add(ref pixels, 1), x2 = Unsafe.Add(ref pixels, 2);
+                Vector512<float> x3 = Unsafe.Add(ref pixels, 3), x4 = Unsafe.Add(ref pixels, 4);
                 Vector512<float> g = slopes;
                 s00 = Vector512.FusedMultiplyAdd(g, x0, s00);
                 s01 = Vector512.FusedMultiplyAdd(g, x1, s01);

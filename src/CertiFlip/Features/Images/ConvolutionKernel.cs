@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace CertiFlip.Features.Images;
 
-/// <summary>A convolution of 16 images: 4 output channels and 4 neighbouring pixels at a time stay in registers.</summary>
+/// <summary>
+/// A convolution of 16 images: 4 output channels and 4 neighbouring pixels at a time stay in registers.
+/// </summary>
 /// <remarks>Each number is one chain of fused multiply-adds, in order.</remarks>
 internal static class ConvolutionKernel
 {
@@ -18,7 +20,11 @@ internal static class ConvolutionKernel
     /// <param name="input">By channel, row, column.</param>
     /// <param name="output">Receives the same.</param>
     public static void Convolve(
-        ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> biases, ReadOnlySpan<Vector512<float>> input, Span<Vector512<float>> output)
+        ConvolutionShape shape,
+        ReadOnlySpan<float> weights,
+        ReadOnlySpan<float> biases,
+        ReadOnlySpan<Vector512<float>> input,
+        Span<Vector512<float>> output)
     {
         int width = shape.OutputWidth, plane = shape.OutputHeight * width;
         for (int channel = 0; channel < shape.OutputChannels; channel += Block)
@@ -29,14 +35,23 @@ internal static class ConvolutionKernel
                 {
                     // The last block of a row may overlap the one before: the same pixels come out the same.
                     int first = Math.Min(x, width - Block);
-                    ConvolveBlock(shape, weights[channel..], biases[channel..], input[(y * shape.InputWidth + first)..], output[(channel * plane + y * width + first)..]);
+                    ConvolveBlock(
+                        shape,
+                        weights[channel..],
+                        biases[channel..],
+                        input[(y * shape.InputWidth + first)..],
+                        output[(channel * plane + y * width + first)..]);
                 }
             }
         }
     }
 
     private static void ConvolveBlock(
-        ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> biases, ReadOnlySpan<Vector512<float>> input, Span<Vector512<float>> output)
+        ConvolutionShape shape,
+        ReadOnlySpan<float> weights,
+        ReadOnlySpan<float> biases,
+        ReadOnlySpan<Vector512<float>> input,
+        Span<Vector512<float>> output)
     {
         Vector512<float> c00 = Vector512.Create(biases[0]), c01 = c00, c02 = c00, c03 = c00;
         Vector512<float> c10 = Vector512.Create(biases[1]), c11 = c10, c12 = c10, c13 = c10;
@@ -47,10 +62,12 @@ internal static class ConvolutionKernel
         {
             for (int row = 0; row < Kernel; row++)
             {
-                ref Vector512<float> pixels = ref Unsafe.Add(ref MemoryMarshal.GetReference(input), (channel * shape.InputHeight + row) * shape.InputWidth);
+                ref Vector512<float> pixels =
+                    ref Unsafe.Add(ref MemoryMarshal.GetReference(input), (channel * shape.InputHeight + row) * shape.InputWidth);
                 for (int column = 0; column < Kernel; column++)
                 {
-                    Vector512<float> x0 = pixels, x1 = Unsafe.Add(ref pixels, 1), x2 = Unsafe.Add(ref pixels, 2), x3 = Unsafe.Add(ref pixels, 3);
+                    Vector512<float> x0 = pixels, x1 = Unsafe.Add(ref pixels, 1);
+                    Vector512<float> x2 = Unsafe.Add(ref pixels, 2), x3 = Unsafe.Add(ref pixels, 3);
                     Vector512<float> w0 = Vector512.Create(w);
                     c00 = Vector512.FusedMultiplyAdd(x0, w0, c00);
                     c01 = Vector512.FusedMultiplyAdd(x1, w0, c01);
@@ -84,6 +101,7 @@ internal static class ConvolutionKernel
         Store(output[(3 * plane)..], c30, c31, c32, c33);
     }
 
-    private static void Store(Span<Vector512<float>> output, Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) =>
+    private static void Store(
+        Span<Vector512<float>> output, Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) =>
         (output[0], output[1], output[2], output[3]) = (a, b, c, d);
 }

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace CertiFlip.Features.Images;
 
-/// <summary>A convolution with 5 × 5 kernels. Weights lie by input channel, kernel row, kernel column, output channel.</summary>
+/// <summary>
+/// A convolution with 5 × 5 kernels. Weights lie by input channel, kernel row, kernel column, output channel.
+/// </summary>
 internal sealed class ConvolutionLayer(ConvolutionShape shape) : ILayer
 {
     private const int Kernel = ConvolutionShape.Kernel;

@@ -20,6 +20,8 @@ internal sealed record ConvolutionShape(int InputChannels, int InputHeight, int 
     /// <summary>Numbers that meet in one that comes out.</summary>
     public int FanIn => InputChannels * Kernel * Kernel;
 
-    /// <summary>The convolution that leads derivatives back: over outputs with a border of zeros, from output to input channels.</summary>
+    /// <summary>
+    /// The convolution that leads derivatives back: over outputs with a border of zeros, from output to input channels.
+    /// </summary>
     public ConvolutionShape Back => new(OutputChannels, OutputHeight + 2 * (Kernel - 1), OutputWidth + 2 * (Kernel - 1), InputChannels);
 }

@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace CertiFlip.Features.Images;
 
-/// <summary>A layer of a network, at work on 16 images at once: each vector holds the same number of all of them.</summary>
+/// <summary>
+/// A layer of a network, at work on 16 images at once: each vector holds the same number of all of them.
+/// </summary>
 internal interface ILayer
 {
     /// <summary>Numbers of an image that go in.</summary>
@@ -23,7 +25,10 @@ internal interface ILayer
     /// <summary>What comes out.</summary>
     void Forward(ReadOnlySpan<float> weights, ReadOnlySpan<Vector512<float>> input, Span<Vector512<float>> output);
 
-    /// <summary>From the derivatives of the loss by what came out, those by the weights, summed over images, and by what went in.</summary>
+    /// <summary>
+    /// From the derivatives of the loss by what came out, those by the weights, summed over images, and by what went
+    /// in.
+    /// </summary>
     /// <param name="weights">The weights.</param>
     /// <param name="input">What went in.</param>
     /// <param name="output">What came out.</param>

@@ -4,7 +4,10 @@ using CertiFlip.Kernels;
 
 namespace CertiFlip.Features.Images;
 
-/// <summary>Trains a network. Images of a batch are taken 16 at a time, and their derivatives added in order: threads change nothing.</summary>
+/// <summary>
+/// Trains a network. Images of a batch are taken 16 at a time, and their derivatives added in order: threads change
+/// nothing.
+/// </summary>
 internal sealed class NetworkTraining
 {
     // Of the seed's sequences, one for the first weights and one for the order of images.
@@ -50,7 +53,9 @@ internal sealed class NetworkTraining
         return _weights;
     }
 
-    /// <summary>He's first weights, spread evenly: variance 2 divided by the numbers that meet. Biases begin at 0.</summary>
+    /// <summary>
+    /// He's first weights, spread evenly: variance 2 divided by the numbers that meet. Biases begin at 0.
+    /// </summary>
     public static float[] FirstWeights(Network network, ulong seed)
     {
         var random = new PhiloxRandom(seed, WeightStream);
@@ -72,7 +77,8 @@ internal sealed class NetworkTraining
         Parallel.For(0, groups, parallel, i =>
         {
             int first = i * ImageLanes.Count;
-            _groups[i].Gradient(_network, _weights, _images, _labels, rows.Span.Slice(first, Math.Min(ImageLanes.Count, rows.Length - first)), rows.Length);
+            ReadOnlySpan<int> own = rows.Span.Slice(first, Math.Min(ImageLanes.Count, rows.Length - first));
+            _groups[i].Gradient(_network, _weights, _images, _labels, own, rows.Length);
         });
         _groups[0].Slopes.CopyTo(gradient, 0);
         for (int i = 1; i < groups; i++)
@@ -87,7 +93,8 @@ internal sealed class NetworkTraining
 
         public float[] Slopes { get; } = new float[network.Weights];
 
-        public void Gradient(Network network, float[] weights, FeatureMatrix images, ClassLabels labels, ReadOnlySpan<int> rows, int batchSize)
+        public void Gradient(
+            Network network, float[] weights, FeatureMatrix images, ClassLabels labels, ReadOnlySpan<int> rows, int batchSize)
         {
             Span<int> classes = stackalloc int[rows.Length];
             for (int i = 0; i < rows.Length; i++)

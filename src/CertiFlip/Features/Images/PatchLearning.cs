@@ -3,10 +3,14 @@ using CertiFlip.Matrices;
 
 namespace CertiFlip.Features.Images;
 
-/// <summary>From images to filters: draw patches, whiten them, cluster them. A filter is a centre, of length 1, taken back through the whitening.</summary>
+/// <summary>
+/// From images to filters: draw patches, whiten them, cluster them. A filter is a centre, of length 1, taken back
+/// through the whitening.
+/// </summary>
 internal sealed class PatchLearning(FeatureMatrix images, PatchGrid grid, PatchFeaturesOptions options, ParallelOptions parallel)
 {
-    // Added to every variance before whitening, for patches of unit contrast: directions of little variance are noise (Coates and Ng 2012, section 2.3).
+    // Added to every variance before whitening, for patches of unit contrast: directions of little variance are noise
+    // (Coates and Ng 2012, section 2.3).
     private const double NoiseVariance = 1;
 
     // Draws for each patch that is wanted: images are flat in many places.

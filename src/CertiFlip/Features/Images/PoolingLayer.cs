@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace CertiFlip.Features.Images;
 
-/// <summary>The largest of each 2 × 2 pixels, or 0 where none is larger. An odd last row or column is left out.</summary>
+/// <summary>
+/// The largest of each 2 × 2 pixels, or 0 where none is larger. An odd last row or column is left out.
+/// </summary>
 internal sealed class PoolingLayer(int channels, int height, int width) : ILayer
 {
     public int Inputs => channels * height * width;
@@ -20,7 +22,8 @@ internal sealed class PoolingLayer(int channels, int height, int width) : ILayer
         int at = 0;
         foreach (int corner in Corners())
         {
-            Vector512<float> upper = Vector512.Max(input[corner], input[corner + 1]), lower = Vector512.Max(input[corner + width], input[corner + width + 1]);
+            Vector512<float> upper = Vector512.Max(input[corner], input[corner + 1]);
+            Vector512<float> lower = Vector512.Max(input[corner + width], input[corner + width + 1]);
             output[at++] = Vector512.Max(Vector512.Max(upper, lower), Vector512<float>.Zero);
         }
     }
@@ -38,7 +41,8 @@ internal sealed class PoolingLayer(int channels, int height, int width) : ILayer
         foreach (int corner in Corners())
         {
             // All goes to the first pixel that is the largest.
-            Vector512<float> largest = output[at], left = Vector512.ConditionalSelect(Vector512.GreaterThan(largest, Vector512<float>.Zero), outputGradient[at], Vector512<float>.Zero);
+            Vector512<float> largest = output[at], isPositive = Vector512.GreaterThan(largest, Vector512<float>.Zero);
+            Vector512<float> left = Vector512.ConditionalSelect(isPositive, outputGradient[at], Vector512<float>.Zero);
             at++;
             foreach (int pixel in (ReadOnlySpan<int>)[corner, corner + 1, corner + width, corner + width + 1])
             {

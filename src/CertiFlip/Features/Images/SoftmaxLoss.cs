@@ -10,7 +10,8 @@ internal static class SoftmaxLoss
     /// <param name="classes">The classes of up to 16 images; further lanes get derivatives of 0.</param>
     /// <param name="batchSize">Images of the batch.</param>
     /// <param name="gradient">Receives a derivative for each class.</param>
-    public static void Gradient(ReadOnlySpan<Vector512<float>> scores, ReadOnlySpan<int> classes, int batchSize, Span<Vector512<float>> gradient)
+    public static void Gradient(
+        ReadOnlySpan<Vector512<float>> scores, ReadOnlySpan<int> classes, int batchSize, Span<Vector512<float>> gradient)
     {
         Vector512<float> largest = scores[0], sum = default;
         foreach (Vector512<float> score in scores)
@@ -21,7 +22,8 @@ internal static class SoftmaxLoss
             sum += gradient[c];
         }
 
-        Vector512<float> share = Vector512.Create(1f / batchSize) & Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)classes.Length));
+        Vector512<float> share =
+            Vector512.Create(1f / batchSize) & Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)classes.Length));
         for (int c = 0; c < scores.Length; c++)
             gradient[c] = gradient[c] / sum * share;
         for (int image = 0; image < classes.Length; image++)

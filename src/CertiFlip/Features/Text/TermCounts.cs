@@ -25,7 +25,10 @@ internal sealed class TermCounts
         return counts;
     }
 
-    /// <summary>The terms that occur most often with their numbers of texts, in order of the alphabet. Of equally frequent ones, those that come first there.</summary>
+    /// <summary>
+    /// The terms that occur most often with their numbers of texts, in order of the alphabet. Of equally frequent ones,
+    /// those that come first there.
+    /// </summary>
     public (string Term, int Texts)[] MostFrequent(int most) =>
     [
         .. _counts.OrderByDescending(entry => entry.Value.Occurrences).ThenBy(entry => entry.Key, StringComparer.Ordinal).Take(most)

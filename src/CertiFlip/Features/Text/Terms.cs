@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace CertiFlip.Features.Text;
 
-/// <summary>The terms of a text, in small letters: words, and up to some number of neighbouring words with a space between.</summary>
+/// <summary>
+/// The terms of a text, in small letters: words, and up to some number of neighbouring words with a space between.
+/// </summary>
 internal static class Terms
 {
     /// <summary>Calls for each term; what it is handed is gone afterwards.</summary>

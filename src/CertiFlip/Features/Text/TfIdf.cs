@@ -4,8 +4,8 @@ using CertiFlip.Matrices;
 namespace CertiFlip.Features.Text;
 
 /// <summary>
-/// Texts as weighted counts of terms, as scikit-learn's <c>TfidfVectorizer</c> with <c>sublinear_tf</c> makes them: 1 + log count, times
-/// log((1 + n) / (1 + texts with the term)) + 1, each text scaled to length 1.
+/// Texts as weighted counts of terms, as scikit-learn's <c>TfidfVectorizer</c> with <c>sublinear_tf</c> makes them: 1 +
+/// log count, times log((1 + n) / (1 + texts with the term)) + 1, each text scaled to length 1.
 /// </summary>
 internal sealed class TfIdf
 {
@@ -16,7 +16,11 @@ internal sealed class TfIdf
         if (terms.Count == 0)
             throw new ArgumentException("There are no terms.", nameof(terms));
         if (terms.Count != weights.Count || !weights.All(double.IsFinite))
-            throw new ArgumentException($"There must be a finite weight for each of {terms.Count} terms; there are {weights.Count}.", nameof(weights));
+        {
+            throw new ArgumentException(
+                $"There must be a finite weight for each of {terms.Count} terms; there are {weights.Count}.", nameof(weights));
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(longestTerm, 1);
         for (int i = 0; i < terms.Count; i++)
         {
@@ -39,7 +43,8 @@ internal sealed class TfIdf
         (string Term, int Texts)[] terms = TermCounts.Of(texts, options.LongestTerm, cancellation).MostFrequent(options.MostTerms);
         if (terms.Length == 0)
             throw new ArgumentException("There are no words of two or more letters in any text.", nameof(texts));
-        return new TfIdf([.. terms.Select(term => term.Term)], [.. terms.Select(term => Math.Log((1.0 + texts.Count) / (1 + term.Texts)) + 1)], options.LongestTerm);
+        double[] weights = [.. terms.Select(term => Math.Log((1.0 + texts.Count) / (1 + term.Texts)) + 1)];
+        return new TfIdf([.. terms.Select(term => term.Term)], weights, options.LongestTerm);
     }
 
     public SparseRows Transform(IReadOnlyList<string> texts, ParallelOptions parallel)

@@ -1,8 +1,11 @@
 using CertiFlip.Matrices;
 
-namespace CertiFlip.Features.Spectral;
+namespace CertiFlip.Features;
 
-/// <summary>Rows linked to their nearest neighbours: an edge weighs 1 where each of two rows is among the other's neighbours, ½ where one is.</summary>
+/// <summary>
+/// Rows linked to their nearest neighbours: an edge weighs 1 where each of two rows is among the other's neighbours, ½
+/// where one is.
+/// </summary>
 internal sealed class NeighbourGraph
 {
     private NeighbourGraph(SparseRows normalised, double[] degrees) => (Normalised, Degrees) = (normalised, degrees);
@@ -13,7 +16,10 @@ internal sealed class NeighbourGraph
     /// <summary>The diagonal of D: the weight of each row's edges.</summary>
     public double[] Degrees { get; }
 
-    /// <summary>The largest sets of rows that hang together, as row numbers in ascending order: of the others, each has so few rows that it says nothing about clusters.</summary>
+    /// <summary>
+    /// The largest sets of rows that hang together, as row numbers in ascending order: of the others, each has so few
+    /// rows that it says nothing about clusters.
+    /// </summary>
     /// <param name="nearest">The neighbours of each row; itself among them does not matter.</param>
     /// <param name="count">How many each has.</param>
     /// <param name="least">Rows that a set must have. Where none has so many, the largest set counts.</param>
