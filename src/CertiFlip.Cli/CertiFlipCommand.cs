@@ -4,13 +4,12 @@ using CertiFlip.Cli.Commands.Attack;
 using CertiFlip.Cli.Commands.Audit;
 using CertiFlip.Cli.Commands.Certify;
 using CertiFlip.Cli.Commands.Compare;
-using CertiFlip.Cli.Commands.Demo;
 using CertiFlip.Cli.Commands.Features;
 using CertiFlip.Cli.Commands.Frontier;
 using CertiFlip.Cli.Commands.Reproduce;
 using CertiFlip.Cli.Commands.Serve;
 using CertiFlip.Cli.Commands.Train;
-using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using Spectre.Console;
 

@@ -1,4 +1,3 @@
-using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Methods;
@@ -10,16 +9,16 @@ internal interface IMethod
     IReadOnlyList<CertificateKind> Certificates { get; }
 
     /// <summary>Whether the options make sense for the data: what can be told before any work is done.</summary>
-    /// <param name="problem">The data.</param>
+    /// <param name="data">The data.</param>
     /// <exception cref="UsageException">An option makes no sense for these data.</exception>
-    void Check(Problem problem);
+    void Check(RunData data);
 
     /// <summary>Certifies every test row.</summary>
-    /// <param name="problem">The data.</param>
+    /// <param name="data">The data.</param>
     /// <param name="threads">How many threads may work; the results do not depend on it.</param>
     /// <param name="progress">Is told what is being done.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="UsageException">An option makes no sense for these data.</exception>
     /// <exception cref="Data.DataException">A head cannot be fitted to these features, or cannot be applied to a test row.</exception>
-    MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation);
+    MethodResult Run(RunData data, int threads, IWorkProgress progress, CancellationToken cancellation);
 }

@@ -1,3 +1,5 @@
+using CertiFlip.Cli.Output;
+
 namespace CertiFlip.Cli.Methods;
 
 /// <summary>What a method found out.</summary>

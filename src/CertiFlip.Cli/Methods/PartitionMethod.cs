@@ -1,4 +1,3 @@
-using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 using CertiFlip.Partition;
@@ -18,25 +17,25 @@ internal sealed record PartitionMethod : IMethod
     private RidgeRule Rule => Head.Ridge.LabelFreeRule
         ?? throw new UsageException($"--ridge '{Head.Ridge.Text}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have none.");
 
-    public void Check(Problem problem)
+    public void Check(RunData data)
     {
         _ = Rule;
-        problem.Check(Head);
+        data.Check(Head);
     }
 
-    public MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
+    public MethodResult Run(RunData data, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
         RidgeRule rule = Rule;
-        FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
+        FeatureMatrix training = data.Training.Features, test = data.Test.Features;
         var partition = FeaturePartition.ByHash(training, Partitions);
-        var options = new PartitionCertifierOptions { Certificates = Certificates, Adversary = problem.Adversary, Threads = threads };
+        var options = new PartitionCertifierOptions { Certificates = Certificates, Adversary = data.Adversary, Threads = threads };
         var oneThread = new ParallelOptions { MaxDegreeOfParallelism = 1 }; // Parts are spread over the threads.
         IProgress<int> partsDone = progress.ReportCount("fitting", Partitions, "parts");
-        PartitionCertifier certifier = Problem.Named(problem.Training, () =>
-            PartitionCertifier.Fit(training, problem.Labels, partition, (features, _) => Head.Fit(features, rule, oneThread), options, partsDone, cancellation));
+        PartitionCertifier certifier = RunData.Named(data.Training, () =>
+            PartitionCertifier.Fit(training, data.Labels, partition, (features, _) => Head.Fit(features, rule, oneThread), options, partsDone, cancellation));
 
         IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
-        IReadOnlyList<RowCertificates> rows = Problem.Named(problem.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
+        IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
         return new MethodResult(rows, SettingOf(partition, certifier));
     }
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Options;
@@ -22,16 +22,16 @@ internal sealed class AdversaryOptions
     /// <summary>The same data with the adversary that was described.</summary>
     /// <exception cref="UsageException">A direction does not lead from one of the labels to another.</exception>
     /// <exception cref="DataException">A file cannot be read, or is for other training rows.</exception>
-    public Problem Limit(ParseResult parsed, Problem problem)
+    public RunData Limit(ParseResult parsed, RunData data)
     {
-        int rows = problem.Labels.Count;
-        var encoding = LabelEncoding.FromTrainingLabels(problem.Classes, problem.Training.LabelSource);
-        return problem with
+        int rows = data.Labels.Count;
+        var encoding = LabelEncoding.FromTrainingLabels(data.Classes, data.Training.LabelSource);
+        return data with
         {
             Adversary = new LabelFlipAdversary
             {
                 TrustedRows = parsed.GetValue(_trusted) is { } trusted ? [.. TrustedRows.Read(trusted, rows)] : [],
-                Directions = [.. (parsed.GetValue(_directions) ?? []).Select(direction => direction.Among(encoding, problem.Training.LabelSource))],
+                Directions = [.. (parsed.GetValue(_directions) ?? []).Select(direction => direction.Among(encoding, data.Training.LabelSource))],
                 Costs = parsed.GetValue(_costs) is { } costs ? LabelCosts.Read(costs, rows) : [],
             },
         };

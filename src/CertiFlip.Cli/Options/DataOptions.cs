@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Data.Models;
@@ -47,13 +46,13 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     }
 
     /// <summary>Reads training and test data.</summary>
-    public Problem Read(ParseResult parsed, IWorkProgress progress, CancellationToken cancellation)
+    public RunData Read(ParseResult parsed, IWorkProgress progress, CancellationToken cancellation)
     {
         Dataset training = _training.Read(parsed, progress);
         cancellation.ThrowIfCancellationRequested();
         if (!HasTest(parsed))
-            return Problem.From(training, training);
-        return Problem.From(training, ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation));
+            return RunData.From(training, training);
+        return RunData.From(training, ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation));
     }
 
     /// <summary>Reads a trained model.</summary>
@@ -65,10 +64,10 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     }
 
     /// <summary>Reads the test data for a model. Their labels are looked for where those of the training data were, unless another column is named.</summary>
-    public Problem Read(ParseResult parsed, TrainedModel model, IWorkProgress progress, CancellationToken cancellation)
+    public RunData Read(ParseResult parsed, TrainedModel model, IWorkProgress progress, CancellationToken cancellation)
     {
         string labelColumn = CommandOptions.IsGiven(parsed, _training.Label) ? parsed.GetValue(_training.Label)! : model.LabelColumn;
-        return Problem.From(model.Training, ReadTest(parsed, labelColumn, progress, cancellation));
+        return RunData.From(model.Training, ReadTest(parsed, labelColumn, progress, cancellation));
     }
 
     private Dataset ReadTest(ParseResult parsed, string labelColumn, IWorkProgress progress, CancellationToken cancellation)

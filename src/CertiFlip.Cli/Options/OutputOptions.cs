@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using Spectre.Console;

@@ -1,5 +1,3 @@
-using CertiFlip.Cli.Methods;
-
 namespace CertiFlip.Cli.Output;
 
 /// <summary>An adversary with limits as JSON.</summary>
@@ -11,15 +9,15 @@ namespace CertiFlip.Cli.Output;
 internal sealed record AdversaryJson(string Sentence, int ChangeableLabels, int TrustedRows, IReadOnlyList<AdversaryJson.Direction>? Directions, int? TotalCost)
 {
     /// <summary>Null where there are no limits.</summary>
-    public static AdversaryJson? Of(Problem problem)
+    public static AdversaryJson? Of(RunData data)
     {
-        LabelFlipAdversary adversary = problem.Adversary;
-        return AdversaryWording.Sentence(problem) is not { } sentence ? null : new AdversaryJson(
+        LabelFlipAdversary adversary = data.Adversary;
+        return AdversaryWording.Sentence(data) is not { } sentence ? null : new AdversaryJson(
             sentence,
-            AdversaryWording.ChangeableLabels(problem),
+            AdversaryWording.ChangeableLabels(data),
             adversary.TrustedRows.Count,
-            adversary.Directions.Count == 0 ? null : [.. adversary.Directions.Select(direction => new Direction(problem.Classes[direction.From], problem.Classes[direction.To]))],
-            adversary.HasUnitCosts ? null : problem.TotalCost);
+            adversary.Directions.Count == 0 ? null : [.. adversary.Directions.Select(direction => new Direction(data.Classes[direction.From], data.Classes[direction.To]))],
+            adversary.HasUnitCosts ? null : data.TotalCost);
     }
 
     internal sealed record Direction(string From, string To);

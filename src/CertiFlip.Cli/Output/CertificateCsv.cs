@@ -8,7 +8,7 @@ namespace CertiFlip.Cli.Output;
 internal static class CertificateCsv
 {
     public static void Write(TextWriter writer, CertifyResult result) => Write(
-        writer, result.Method.Certificates, result.Rows, row => result.Problem.HasTruth ? result.Problem.Test.Labels[row] : "", result.NameOf);
+        writer, result.Method.Certificates, result.Rows, row => result.Data.HasTruth ? result.Data.Test.Labels[row] : "", result.NameOf);
 
     /// <summary>The same of rows from elsewhere.</summary>
     /// <param name="writer">Where to.</param>

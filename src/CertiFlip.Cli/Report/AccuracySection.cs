@@ -1,6 +1,4 @@
 using CertiFlip.Cli.Output;
-using CertiFlip.Cli.Report.Charts;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Report;
 
@@ -14,7 +12,7 @@ internal static class AccuracySection
         var explorer = new ChartExplorer(
             CertifiedAccuracyChart.Of(set, cleanLines),
             Caption(set, cleanLines.Count > 0),
-            set.Problem.HasTruth ? "right and certified" : "certified",
+            set.Data.HasTruth ? "right and certified" : "certified",
             [.. set.Curves.Select(curve => ExplorerLine.Of(curve.Name, curve.Style, curve.Accuracy))])
         {
             Unit = set.Unit,
@@ -27,9 +25,9 @@ internal static class AccuracySection
 
     private static string Caption(CurveSet set, bool hasCleanLines)
     {
-        string survived = set.Problem.Adversary.Survived("label flips");
+        string survived = set.Data.Adversary.Survived("label flips");
         string rest = set.LargestDrawn < set.LargestRadius ? " What is left at the right end, nothing this adversary can do changes." : "";
-        if (!set.Problem.HasTruth)
+        if (!set.Data.HasTruth)
             return $"Fraction of test rows whose prediction is certified not to change under {survived}. The test rows have no labels, so nothing is said about accuracy.{rest}";
         string dashed = hasCleanLines ? " Dashed: accuracy without a guarantee." : "";
         return $"Fraction of test rows that are classified correctly and certified not to change under {survived}.{dashed} Dotted: always answering the commonest class.{rest}";
@@ -43,7 +41,7 @@ internal static class AccuracySection
             "The same in numbers. In the median, a row that is wrong or not certified counts as radius 0.",
             [set.Unit.Heading, .. set.Curves.Select(curve => curve.Name)],
             [
-                .. set.Problem.HasTruth ? [Row("accuracy", curve => Format.Percent(curve.Accuracy))] : (IEnumerable<(string, IReadOnlyList<string>)>)[],
+                .. set.Data.HasTruth ? [Row("accuracy", curve => Format.Percent(curve.Accuracy))] : (IEnumerable<(string, IReadOnlyList<string>)>)[],
                 .. set.FlipsToShow().Select(flips => Row($"{flips:N0}", curve => Format.Percent(curve.At(flips)))),
                 Row("median radius", curve => $"{curve.MedianRadius:N1}"),
             ]).ToHtml();

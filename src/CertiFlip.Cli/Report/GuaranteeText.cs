@@ -1,7 +1,6 @@
 using CertiFlip.Cli.Commands.Compare;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Report;
 
@@ -29,7 +28,7 @@ internal static class GuaranteeText
         ? "For the smoothed vote of a whole training procedure, retrained for every draw of the noise. It holds with a confidence, not for certain."
         : Of(contestant.Kind, adversary);
 
-    public static ReportSection WhatIsSaid(Problem problem, IReadOnlyList<Setting> settings)
+    public static ReportSection WhatIsSaid(RunData data, IReadOnlyList<Setting> settings)
     {
         bool sampled = settings.Any(setting => setting.Confidence is not null);
         bool proved = settings.Any(setting => setting.Confidence is null);
@@ -40,10 +39,10 @@ internal static class GuaranteeText
             (true, true) => "It is a proof, except for certificates by sampling: those hold with the confidence stated, over the draws, for each row on its own.",
         };
         return new ReportSection("guarantee", "The guarantee", "What the guarantee says, and what it does not", Html.Of($"""
-            <p>For each test row on its own: {Changes(problem.Adversary)}, and however they are chosen, the prediction stays what it is. {proof}</p>
+            <p>For each test row on its own: {Changes(data.Adversary)}, and however they are chosen, the prediction stays what it is. {proof}</p>
             <ul>
             <li>It covers changed labels, not changed, added or removed training inputs, and not a changed test input.</li>
-            {Limits(problem)}<li>It does not say that a prediction is right: only that this many labels cannot change it.</li>
+            {Limits(data)}<li>It does not say that a prediction is right: only that this many labels cannot change it.</li>
             <li>{Choices(settings)} must have been chosen without these labels. If somebody tuned them on the labels, the proof does not cover that choice.</li>
             {(sampled ? Html.Made("<li>The draws follow from the seed. Somebody who knew it before the labels were fixed could look for labels on which these draws mislead.</li>\n") : Html.Empty)}</ul>
 
@@ -58,9 +57,9 @@ internal static class GuaranteeText
     };
 
     /// <summary>What an adversary with limits is taken for, and what no radius can tell of the limits.</summary>
-    public static Html Limits(Problem problem) => AdversaryWording.Sentence(problem) is not { } sentence ? Html.Empty : Html.Of($"""
+    public static Html Limits(RunData data) => AdversaryWording.Sentence(data) is not { } sentence ? Html.Empty : Html.Of($"""
         <li>{sentence} Against somebody who can do more it says nothing, and limits that were read off these labels are none.</li>
-        {(problem.Adversary.Directions.Count == 0 ? Html.Empty : Html.Made("<li>A change leads away from the label in the training data. Where labels may be wrong already, that is the way back to the right one.</li>\n"))}<li>{AdversaryWording.LargestRadius(problem)}</li>
+        {(data.Adversary.Directions.Count == 0 ? Html.Empty : Html.Made("<li>A change leads away from the label in the training data. Where labels may be wrong already, that is the way back to the right one.</li>\n"))}<li>{AdversaryWording.LargestRadius(data)}</li>
 
         """);
 

@@ -1,5 +1,3 @@
-using CertiFlip.Cli.Report.Markup;
-
 namespace CertiFlip.Cli.Report;
 
 /// <summary>What people see of a row, who would see nothing in its numbers: an image, a text.</summary>

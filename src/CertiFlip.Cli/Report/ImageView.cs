@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using BigGustave;
-using CertiFlip.Cli.Report.Markup;
 using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Report;

@@ -1,6 +1,4 @@
 using CertiFlip.Cli.Output;
-using CertiFlip.Cli.Report.Charts;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Report;
 

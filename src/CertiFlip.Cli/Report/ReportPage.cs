@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Report;
 

@@ -1,5 +1,3 @@
-using CertiFlip.Cli.Report.Markup;
-
 namespace CertiFlip.Cli.Report;
 
 /// <summary>A part of a page, with an entry in its list of contents.</summary>

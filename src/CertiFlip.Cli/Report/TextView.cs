@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Report;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using CertiFlip.Attacks;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 using Spectre.Console;
 
@@ -46,14 +46,14 @@ internal sealed class AttackCommand : Command
             _status,
             progress =>
             {
-                Problem problem = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
-                problem.Check(head);
+                RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
+                data.Check(head);
                 List<AttackedMethod> methods = [];
                 if (AttackNames.KindsOf(attacks) is { Count: > 0 } kinds)
-                    methods.Add(new LogisticAttack(OptionsFrom(parsed, kinds, threads)).Run(problem, progress, cancellation));
+                    methods.Add(new LogisticAttack(OptionsFrom(parsed, kinds, threads)).Run(data, progress, cancellation));
                 if (attacks.Contains(AttackNames.Witness))
-                    methods.Add(new WitnessAttack(head).Run(problem, threads, progress, cancellation));
-                return new AttackResult(problem, methods, attacks.Contains(AttackNames.Witness) && head.DependsOnLabels);
+                    methods.Add(new WitnessAttack(head).Run(data, threads, progress, cancellation));
+                return new AttackResult(data, methods, attacks.Contains(AttackNames.Witness) && head.DependsOnLabels);
             },
             AttackCsv.Write,
             null,

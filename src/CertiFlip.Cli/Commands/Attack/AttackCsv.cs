@@ -1,5 +1,5 @@
 using System.Globalization;
-using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Output;
 using CsvHelper;
 
 namespace CertiFlip.Cli.Commands.Attack;
@@ -10,7 +10,7 @@ internal static class AttackCsv
     public static void Write(TextWriter writer, AttackResult result)
     {
         using CsvWriter csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        Problem problem = result.Problem;
+        RunData data = result.Data;
         csv.WriteRecord(["row", "label", "classifier", "prediction", "attack", "source", "flips", "flipped_rows", "flipped_to"]);
         foreach (AttackedMethod method in result.Methods)
         {
@@ -19,23 +19,23 @@ internal static class AttackCsv
                 csv.WriteRecord(
                 [
                     Number(row),
-                    problem.HasTruth ? problem.Test.Labels[row] : "",
+                    data.HasTruth ? data.Test.Labels[row] : "",
                     method.Name,
-                    problem.Classes[finding.Prediction],
+                    data.Classes[finding.Prediction],
                     finding.Attack,
                     finding.IsBroken ? Number(finding.Source) : "",
                     finding.IsBroken ? Number(finding.Flips.Count) : "",
                     string.Join(' ', finding.Flips.Select(flip => Number(flip.Row))),
-                    FlippedTo(finding, problem),
+                    FlippedTo(finding, data),
                 ]);
             }
         }
     }
 
     /// <summary>The label that all flipped rows get, or where they get different ones, all of those in the order of the rows.</summary>
-    private static string FlippedTo(Finding finding, Problem problem)
+    private static string FlippedTo(Finding finding, RunData data)
     {
-        string[] labels = [.. finding.Flips.Select(flip => problem.Classes[flip.To])];
+        string[] labels = [.. finding.Flips.Select(flip => data.Classes[flip.To])];
         return labels.Distinct().Count() == 1 ? labels[0] : string.Join(' ', labels);
     }
 

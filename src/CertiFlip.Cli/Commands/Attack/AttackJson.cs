@@ -1,4 +1,3 @@
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
 
@@ -9,15 +8,15 @@ internal static class AttackJson
 {
     public static void Write(IAnsiConsole console, AttackResult result, TimeSpan elapsed)
     {
-        Problem problem = result.Problem;
+        RunData data = result.Data;
         JsonText.Write(console, new Summary(
-            problem.Training.Features.Rows,
-            problem.Training.Features.Columns,
-            problem.Test.Features.Rows,
-            problem.Classes,
-            problem.HasTruth,
+            data.Training.Features.Rows,
+            data.Training.Features.Columns,
+            data.Test.Features.Rows,
+            data.Classes,
+            data.HasTruth,
             result.ConditionalOnLambda,
-            AdversaryJson.Of(problem),
+            AdversaryJson.Of(data),
             [.. result.Methods.Select(EntryOf)],
             elapsed.TotalSeconds));
     }

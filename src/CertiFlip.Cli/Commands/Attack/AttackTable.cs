@@ -13,12 +13,12 @@ internal static class AttackTable
 
     public static void Write(IAnsiConsole console, AttackResult result, int threads, TimeSpan elapsed)
     {
-        Heading.Write(console, result.Problem, [.. result.Methods.Select(method => method.Sentence)], result.ConditionalOnLambda);
+        Heading.Write(console, result.Data, [.. result.Methods.Select(method => method.Sentence)], result.ConditionalOnLambda);
         console.Write(TableOf(result));
         foreach (AttackedMethod method in result.Methods)
             console.WriteLine($"{method.Name}: an attack was found for {method.Broken:N0} of {method.Findings.Count:N0} predictions{Which(method)}.");
-        string left = result.Problem.HasTruth ? "Accuracy" : "Predictions that stay";
-        console.WriteLine($"{left} when every test row is attacked by itself with {(result.Problem.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}.");
+        string left = result.Data.HasTruth ? "Accuracy" : "Predictions that stay";
+        console.WriteLine($"{left} when every test row is attacked by itself with {(result.Data.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}.");
         console.WriteLine(Heading.Time(elapsed, threads));
     }
 

@@ -9,20 +9,20 @@ namespace CertiFlip.Cli.Commands.Attack;
 /// <param name="Head">The head.</param>
 internal sealed record WitnessAttack(HeadChoice Head)
 {
-    public AttackedMethod Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
+    public AttackedMethod Run(RunData data, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
         // The witness has nothing to do with noise; only the paper's λ asks for one.
-        Noise noise = problem.NoiseOf(new SmoothingMethod().Noise);
-        FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
+        Noise noise = data.NoiseOf(new SmoothingMethod().Noise);
+        FeatureMatrix training = data.Training.Features, test = data.Test.Features;
         progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        IHead head = Problem.Named(problem.Training, () => Head.Fit(training, Head.Ridge.For(problem.Labels, noise), parallel));
-        var certifier = new Certifier(head, problem.Labels, noise, new CertifierOptions { Certificates = [CertificateKind.Exact], Adversary = problem.Adversary, Threads = threads });
+        IHead head = RunData.Named(data.Training, () => Head.Fit(training, Head.Ridge.For(data.Labels, noise), parallel));
+        var certifier = new Certifier(head, data.Labels, noise, new CertifierOptions { Certificates = [CertificateKind.Exact], Adversary = data.Adversary, Threads = threads });
         IProgress<int> done = progress.ReportCount($"finding witnesses against the {Head.Text} head:", test.Rows, "rows");
         var findings = new Finding[test.Rows];
         Parallel.For(0, test.Rows, parallel, row =>
         {
-            findings[row] = Problem.Named(problem.Test, () => certifier.TryFindWitness(test.Row(row), out Witness? witness)
+            findings[row] = RunData.Named(data.Test, () => certifier.TryFindWitness(test.Row(row), out Witness? witness)
                 ? new Finding(witness.Prediction, AttackNames.Witness, row, witness.Flips, witness.Cost)
                 : new Finding(certifier.Certify(test.Row(row))[CertificateKind.Exact].Prediction, "", row, [], 0));
             done.Report(1);
@@ -30,9 +30,9 @@ internal sealed record WitnessAttack(HeadChoice Head)
         string words = Head.InWords(head);
         return new AttackedMethod(
             Head.Text,
-            $"{char.ToUpperInvariant(words[0])}{words[1..]}: witnesses, than which no attack {(problem.Adversary.HasUnitCosts ? "needs fewer flips" : "costs less")}.",
+            $"{char.ToUpperInvariant(words[0])}{words[1..]}: witnesses, than which no attack {(data.Adversary.HasUnitCosts ? "needs fewer flips" : "costs less")}.",
             findings,
-            problem,
-            problem.TotalCost);
+            data,
+            data.TotalCost);
     }
 }

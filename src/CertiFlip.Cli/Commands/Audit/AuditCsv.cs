@@ -1,6 +1,6 @@
 using System.Globalization;
 using CertiFlip.Auditing;
-using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Output;
 using CsvHelper;
 
 namespace CertiFlip.Cli.Commands.Audit;
@@ -11,7 +11,7 @@ internal static class AuditCsv
     public static void Write(TextWriter writer, AuditResult result)
     {
         using CsvWriter csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        Problem problem = result.Problem;
+        RunData data = result.Data;
         csv.WriteRecord(["rank", "row", "label", "reason", "suggested_label", "lead", "contradiction_radius", "witness_count", "radius_gain", "total_radius"]);
         foreach ((int index, Suggestion suggestion) in result.Audit.Suggestions.Index())
         {
@@ -20,9 +20,9 @@ internal static class AuditCsv
             [
                 Text(index + 1),
                 Text(suggestion.Row),
-                problem.Training.Labels[suggestion.Row],
+                data.Training.Labels[suggestion.Row],
                 suggestion.Reason.InWords(),
-                isContradicted ? problem.Classes[suggestion.SuggestedClass] : "",
+                isContradicted ? data.Classes[suggestion.SuggestedClass] : "",
                 isContradicted ? Text(Math.Round(suggestion.Lead, 6)) : "",
                 isContradicted ? Text(suggestion.ContradictionRadius) : "",
                 Text(Math.Round(suggestion.WitnessCount, 3)),

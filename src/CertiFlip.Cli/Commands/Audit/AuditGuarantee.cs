@@ -1,5 +1,4 @@
 using CertiFlip.Cli.Report;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Commands.Audit;
 
@@ -18,5 +17,5 @@ internal static class AuditGuarantee
         """));
 
     private static Html Limits(AuditResult result) =>
-        result.Problem.Adversary.IsUnlimited ? Html.Empty : Html.Of($"<ul>\n{GuaranteeText.Limits(result.Problem)}</ul>\n");
+        result.Data.Adversary.IsUnlimited ? Html.Empty : Html.Of($"<ul>\n{GuaranteeText.Limits(result.Data)}</ul>\n");
 }

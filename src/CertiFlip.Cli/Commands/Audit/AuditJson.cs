@@ -1,5 +1,4 @@
 using CertiFlip.Auditing;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
 
@@ -10,35 +9,35 @@ internal static class AuditJson
 {
     public static void Write(IAnsiConsole console, AuditResult result, TimeSpan elapsed)
     {
-        Problem problem = result.Problem;
+        RunData data = result.Data;
         JsonText.Write(console, new Summary(
-            problem.Training.Features.Rows,
-            problem.Training.Features.Columns,
-            result.IsLeaveOneOut ? null : problem.Test.Features.Rows,
-            problem.Classes,
+            data.Training.Features.Rows,
+            data.Training.Features.Columns,
+            result.IsLeaveOneOut ? null : data.Test.Features.Rows,
+            data.Classes,
             result.IsLeaveOneOut,
             result.Setting.Head!,
             result.SecondOpinion?.Text,
             result.Setting.Lambda,
             result.Setting.ConditionalOnLambda,
-            AdversaryJson.Of(problem),
+            AdversaryJson.Of(data),
             result.Audit.CountedRows,
             result.Audit.Contradicted,
             result.Audit.ClearlyContradicted,
             result.Audit.TotalRadius,
             result.VerifiedRadius,
-            [.. result.Audit.Suggestions.Select(suggestion => EntryOf(suggestion, problem))],
+            [.. result.Audit.Suggestions.Select(suggestion => EntryOf(suggestion, data))],
             elapsed.TotalSeconds));
     }
 
-    private static Entry EntryOf(Suggestion suggestion, Problem problem)
+    private static Entry EntryOf(Suggestion suggestion, RunData data)
     {
         bool isContradicted = suggestion.IsContradicted();
         return new Entry(
             suggestion.Row,
-            problem.Training.Labels[suggestion.Row],
+            data.Training.Labels[suggestion.Row],
             suggestion.Reason.InWords(),
-            isContradicted ? problem.Classes[suggestion.SuggestedClass] : null,
+            isContradicted ? data.Classes[suggestion.SuggestedClass] : null,
             isContradicted ? Math.Round(suggestion.Lead, 6) : null,
             isContradicted ? suggestion.ContradictionRadius : null,
             Math.Round(suggestion.WitnessCount, 3),

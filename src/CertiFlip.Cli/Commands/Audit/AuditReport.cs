@@ -1,7 +1,5 @@
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Commands.Audit;
 
@@ -10,15 +8,15 @@ internal static class AuditReport
 {
     public static void Write(TextWriter writer, AuditResult result, RowViews views) => new ReportPage
     {
-        Title = $"Labels to check: {result.Problem.ClassesInWords}",
+        Title = $"Labels to check: {result.Data.ClassesInWords}",
         Heading = "Which training labels should be checked first?",
         Lead = Lead(result),
         Facts =
         [
             new Fact($"{result.Audit.Suggestions.Count:N0}", "labels to check"),
             new Fact($"{result.Audit.ClearlyContradicted:N0}", "labels clearly contradicted"),
-            new Fact($"{result.Mean(result.Audit.TotalRadius):F2}", $"{RadiusUnit.Of(result.Problem.Adversary).Fact}: mean radius now"),
-            new Fact($"{result.Mean(result.VerifiedRadius):F2}", $"{RadiusUnit.Of(result.Problem.Adversary).Fact}: once all these are known to be right"),
+            new Fact($"{result.Mean(result.Audit.TotalRadius):F2}", $"{RadiusUnit.Of(result.Data.Adversary).Fact}: mean radius now"),
+            new Fact($"{result.Mean(result.VerifiedRadius):F2}", $"{RadiusUnit.Of(result.Data.Adversary).Fact}: once all these are known to be right"),
         ],
         ConditionalOnLambda = result.Setting.ConditionalOnLambda,
         Sections =
@@ -33,7 +31,7 @@ internal static class AuditReport
                 """)),
             AuditGuarantee.Section(result),
             new ReportSection("setting", "Data and method", "What was audited", Html.Of($"""
-                <p>{result.Data()} Training rows from {Path.GetFileName(result.Problem.Training.Source)}{(result.IsLeaveOneOut ? "" : $", test rows from {Path.GetFileName(result.Problem.Test.Source)}")}. {result.Setting.Sentence} {AdversaryWording.Sentence(result.Problem)}</p>
+                <p>{result.DataInWords()} Training rows from {Path.GetFileName(result.Data.Training.Source)}{(result.IsLeaveOneOut ? "" : $", test rows from {Path.GetFileName(result.Data.Test.Source)}")}. {result.Setting.Sentence} {AdversaryWording.Sentence(result.Data)}</p>
 
                 """)),
         ],
@@ -43,10 +41,10 @@ internal static class AuditReport
     {
         if (result.Audit.Suggestions is not [var first, ..])
             return "No label can be wrong: there is nothing to check.";
-        Problem problem = result.Problem;
+        RunData data = result.Data;
         string why = first.IsContradicted()
-            ? $"it is labelled {problem.Training.Labels[first.Row]}, but without its label it looks like {problem.Classes[first.SuggestedClass]}"
-            : $"once its label, {problem.Training.Labels[first.Row]}, is known to be right, the radii of {result.Counted()} add up to {first.RadiusGain:N0} more";
+            ? $"it is labelled {data.Training.Labels[first.Row]}, but without its label it looks like {data.Classes[first.SuggestedClass]}"
+            : $"once its label, {data.Training.Labels[first.Row]}, is known to be right, the radii of {result.Counted()} add up to {first.RadiusGain:N0} more";
         return $"Begin with training row {first.Row}: {why}. {result.Contradicted()}";
     }
 }

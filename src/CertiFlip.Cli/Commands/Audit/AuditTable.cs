@@ -9,9 +9,9 @@ internal static class AuditTable
 {
     public static void Write(IAnsiConsole console, AuditResult result, int threads, TimeSpan elapsed)
     {
-        console.WriteLine(result.Data());
+        console.WriteLine(result.DataInWords());
         console.WriteLine(result.Setting.Sentence);
-        if (AdversaryWording.Sentence(result.Problem) is { } adversary)
+        if (AdversaryWording.Sentence(result.Data) is { } adversary)
             console.WriteLine(adversary);
         if (result.Setting.ConditionalOnLambda)
             console.WriteLine("Conditional on λ: it was computed from the labels, and no radius covers an adversary who moves it.");
@@ -37,8 +37,8 @@ internal static class AuditTable
             table.AddRow(
                 $"{index + 1}",
                 $"{suggestion.Row}",
-                Markup.Escape(result.Problem.Training.Labels[suggestion.Row]),
-                isContradicted ? Markup.Escape(result.Problem.Classes[suggestion.SuggestedClass]) : "",
+                Markup.Escape(result.Data.Training.Labels[suggestion.Row]),
+                isContradicted ? Markup.Escape(result.Data.Classes[suggestion.SuggestedClass]) : "",
                 isContradicted ? $"{suggestion.Lead:F2}" : "",
                 isContradicted ? $"{suggestion.ContradictionRadius:N0}" : "",
                 $"{suggestion.WitnessCount:N1}",

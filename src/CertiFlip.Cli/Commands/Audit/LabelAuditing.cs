@@ -1,6 +1,5 @@
 using CertiFlip.Auditing;
 using CertiFlip.Cli.Methods;
-using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 
@@ -17,42 +16,42 @@ internal sealed record LabelAuditing(HeadChoice Head, HeadChoice? SecondOpinion,
     private static readonly double Noise = new SmoothingMethod().Noise;
 
     /// <exception cref="UsageException">There are too few training rows for a head.</exception>
-    public void Check(Problem problem)
+    public void Check(RunData data)
     {
-        problem.Check(Head);
+        data.Check(Head);
 
         // The default is not refused: where there are fewer rows, all of them are neighbours.
         if (SecondOpinion is { } second && second != SecondOpinionChoice.Default.Head)
-            problem.Check(second, "--second-opinion");
+            data.Check(second, "--second-opinion");
         if (Head.DependsOnLabels)
-            problem.NoiseOf(Noise);
+            data.NoiseOf(Noise);
     }
 
-    public AuditResult Run(Problem problem, bool isLeaveOneOut, IWorkProgress progress, CancellationToken cancellation)
+    public AuditResult Run(RunData data, bool isLeaveOneOut, IWorkProgress progress, CancellationToken cancellation)
     {
-        FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
+        FeatureMatrix training = data.Training.Features, test = data.Test.Features;
         progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
-        ILeaveOneOutHead head = Fit(Head, problem, cancellation);
+        ILeaveOneOutHead head = Fit(Head, data, cancellation);
         var options = new AuditOptions
         {
             Budget = Budget,
-            Adversary = problem.Adversary,
-            SecondOpinion = SecondOpinion is { } second ? Fit(second, problem, cancellation) : null,
+            Adversary = data.Adversary,
+            SecondOpinion = SecondOpinion is { } second ? Fit(second, data, cancellation) : null,
             Threads = Threads,
         };
-        var auditor = new Auditor(head, problem.Labels, options);
+        var auditor = new Auditor(head, data.Labels, options);
         IProgress<int> done = progress.ReportCount("auditing:", training.Rows + (isLeaveOneOut ? training.Rows : test.Rows), "rows");
-        LabelAudit audit = Problem.Named(problem.Training, () => isLeaveOneOut
+        LabelAudit audit = RunData.Named(data.Training, () => isLeaveOneOut
             ? auditor.Audit(training, done, cancellation)
-            : auditor.Audit(training, test, problem.Truth, done, cancellation));
-        return new AuditResult(problem, isLeaveOneOut, audit, SettingOf(head, options.SecondOpinion), SecondOpinion);
+            : auditor.Audit(training, test, data.Truth, done, cancellation));
+        return new AuditResult(data, isLeaveOneOut, audit, SettingOf(head, options.SecondOpinion), SecondOpinion);
     }
 
-    private ILeaveOneOutHead Fit(HeadChoice choice, Problem problem, CancellationToken cancellation)
+    private ILeaveOneOutHead Fit(HeadChoice choice, RunData data, CancellationToken cancellation)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellation };
-        RidgeRule rule = choice.DependsOnLabels ? choice.Ridge.For(problem.Labels, problem.NoiseOf(Noise)) : choice.Ridge.LabelFreeRule!;
-        return Problem.Named(problem.Training, () => choice.Fit(problem.Training.Features, rule, parallel));
+        RidgeRule rule = choice.DependsOnLabels ? choice.Ridge.For(data.Labels, data.NoiseOf(Noise)) : choice.Ridge.LabelFreeRule!;
+        return RunData.Named(data.Training, () => choice.Fit(data.Training.Features, rule, parallel));
     }
 
     private Setting SettingOf(ILeaveOneOutHead head, ILeaveOneOutHead? second)

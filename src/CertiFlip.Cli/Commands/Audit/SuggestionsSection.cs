@@ -1,7 +1,6 @@
 using CertiFlip.Auditing;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Commands.Audit;
 
@@ -30,14 +29,14 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
 
     private string Why(Suggestion suggestion)
     {
-        string contradicted = suggestion.IsContradicted() ? $"Perhaps {result.Problem.Classes[suggestion.SuggestedClass]}: ahead by {suggestion.Lead:F2}{Still(suggestion.ContradictionRadius)}. " : "";
+        string contradicted = suggestion.IsContradicted() ? $"Perhaps {result.Data.Classes[suggestion.SuggestedClass]}: ahead by {suggestion.Lead:F2}{Still(suggestion.ContradictionRadius)}. " : "";
         return suggestion.RadiusGain > 0 || suggestion.WitnessCount > 0
             ? $"{contradicted}In {(suggestion.WitnessCount == 1 ? "one smallest witness" : $"{suggestion.WitnessCount:#,0.##} smallest witnesses")}; known to be right, it adds {(suggestion.RadiusGain == 0 ? "nothing" : $"{suggestion.RadiusGain:N0}")} to the sum of the radii."
             : $"{contradicted}In no smallest witness.";
     }
 
     private string Still(int radius) =>
-        radius == 0 ? "" : $", and still ahead with {RadiusUnit.Of(result.Problem.Adversary).Any(radius)} among the others{result.Problem.Adversary.WithinLimits()}";
+        radius == 0 ? "" : $", and still ahead with {RadiusUnit.Of(result.Data.Adversary).Any(radius)} among the others{result.Data.Adversary.WithinLimits()}";
 
     private Html Table() => new HtmlTable(
         "suggestions-table",
@@ -48,7 +47,7 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
             $"{suggestion.Row}",
             LabelOf(suggestion),
             suggestion.Reason.InWords(),
-            suggestion.IsContradicted() ? result.Problem.Classes[suggestion.SuggestedClass] : "",
+            suggestion.IsContradicted() ? result.Data.Classes[suggestion.SuggestedClass] : "",
             suggestion.IsContradicted() ? $"{suggestion.Lead:F2}" : "",
             suggestion.IsContradicted() ? $"{suggestion.ContradictionRadius:N0}" : "",
             $"{suggestion.WitnessCount:N1}",
@@ -56,5 +55,5 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
             $"{result.Mean(suggestion.TotalRadius):F2}",
         ]))).ToHtml();
 
-    private string LabelOf(Suggestion suggestion) => result.Problem.Training.Labels[suggestion.Row];
+    private string LabelOf(Suggestion suggestion) => result.Data.Training.Labels[suggestion.Row];
 }

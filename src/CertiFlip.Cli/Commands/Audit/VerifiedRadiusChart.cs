@@ -1,6 +1,6 @@
 using CertiFlip.Auditing;
 using CertiFlip.Cli.Output;
-using CertiFlip.Cli.Report.Charts;
+using CertiFlip.Cli.Report;
 
 namespace CertiFlip.Cli.Commands.Audit;
 
@@ -19,7 +19,7 @@ internal static class VerifiedRadiusChart
             Title = "Mean exact radius against verified labels",
             Description = $"{means[0]:F2} with none verified, {means[^1]:F2} with {audit.Suggestions.Count:N0}.",
             Horizontal = new ChartAxis("labels known to be right, in the order suggested", 0, Math.Max(1, audit.Suggestions.Count), LeastStep: 1, labels => $"{labels:N0}"),
-            Vertical = new ChartAxis($"mean exact radius{RadiusUnit.Of(result.Problem.Adversary).Aside}", least, Math.Max(least + 1, largest), LeastStep: 0, radius => $"{radius:#,0.##}"),
+            Vertical = new ChartAxis($"mean exact radius{RadiusUnit.Of(result.Data.Adversary).Aside}", least, Math.Max(least + 1, largest), LeastStep: 0, radius => $"{radius:#,0.##}"),
             Lines = [ChartLine.Through("exact", "exact", [.. means.Select((mean, labels) => ((double)labels, mean))])],
         };
     }

@@ -47,22 +47,22 @@ internal sealed class CertifyCommand : Command
             _status,
             progress =>
             {
-                Problem problem;
+                RunData data;
                 if (isModel)
                 {
                     TrainedModel model = _data.ReadModel(parsed, threads, progress);
                     method = _methods.Smoothing(parsed, model) with { Certificates = method.Certificates };
-                    problem = _data.Read(parsed, model, progress, cancellation);
+                    data = _data.Read(parsed, model, progress, cancellation);
                 }
                 else
                 {
-                    problem = _data.Read(parsed, progress, cancellation);
+                    data = _data.Read(parsed, progress, cancellation);
                 }
 
-                problem = _adversary.Limit(parsed, problem);
-                method.Check(problem);
-                RowViews views = _show.Read(parsed, problem, progress);
-                return (Result: new CertifyResult(problem, method, method.Run(problem, threads, progress, cancellation)), Views: views);
+                data = _adversary.Limit(parsed, data);
+                method.Check(data);
+                RowViews views = _show.Read(parsed, data, progress);
+                return (Result: new CertifyResult(data, method, method.Run(data, threads, progress, cancellation)), Views: views);
             },
             (writer, run) => CertificateCsv.Write(writer, run.Result),
             (writer, run) => CertifyReport.Write(writer, run.Result, run.Views),

@@ -1,4 +1,3 @@
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
 
@@ -9,12 +8,12 @@ internal static class SummaryJson
 {
     public static void Write(IAnsiConsole console, CertifyResult result, TimeSpan elapsed)
     {
-        (Problem problem, Setting setting) = (result.Problem, result.Setting);
+        (RunData data, Setting setting) = (result.Data, result.Setting);
         JsonText.Write(console, new Summary(
-            problem.Training.Features.Rows,
-            problem.Training.Features.Columns,
-            problem.Test.Features.Rows,
-            problem.Classes,
+            data.Training.Features.Rows,
+            data.Training.Features.Columns,
+            data.Test.Features.Rows,
+            data.Classes,
             setting.Method,
             setting.Noise,
             setting.Head,
@@ -32,8 +31,8 @@ internal static class SummaryJson
             setting.Seed,
             setting.Abstentions,
             setting.Partitions,
-            AdversaryJson.Of(problem),
-            problem.HasTruth,
+            AdversaryJson.Of(data),
+            data.HasTruth,
             CurveJson.Of(result.Curves),
             elapsed.TotalSeconds));
     }

@@ -8,7 +8,7 @@ internal static class SummaryTable
 {
     public static void Write(IAnsiConsole console, CertifyResult result, int threads, TimeSpan elapsed)
     {
-        Heading.Write(console, result.Problem, [result.Setting]);
+        Heading.Write(console, result.Data, [result.Setting]);
         console.Write(TableOf(result.Curves));
         console.WriteLine(Legend(result));
         console.WriteLine(Heading.Time(elapsed, threads));
@@ -21,7 +21,7 @@ internal static class SummaryTable
             table.AddColumn(new TableColumn(curve.Name).RightAligned());
 
         void AddRow(string name, Func<CertifiedAccuracy, string> value) => table.AddRow([name, .. set.Curves.Select(curve => value(curve.Accuracy))]);
-        if (set.Problem.HasTruth)
+        if (set.Data.HasTruth)
             AddRow("accuracy", curve => Format.Percent(curve.Accuracy));
         foreach (int flips in set.FlipsToShow())
             AddRow($"{flips:N0}", curve => Format.Percent(curve.At(flips)));
@@ -31,10 +31,10 @@ internal static class SummaryTable
 
     private static string Legend(CertifyResult result)
     {
-        string what = result.Problem.HasTruth ? "classified correctly and certified" : "certified";
+        string what = result.Data.HasTruth ? "classified correctly and certified" : "certified";
         string[] subjects = [.. result.Method.Certificates.Select(CertificateNames.Subject).Distinct()];
         bool alsoExact = subjects.Length > 1 && result.Method.Certificates.Contains(CertificateKind.Exact);
         string whose = alsoExact ? "exact speaks of the head, the others of its smoothed vote" : $"the classifier is {subjects[0]}";
-        return $"Rows {what} not to change under {result.Problem.Adversary.Survived()}; {whose}. In the median, a row that is wrong or not certified counts as 0.{AdversaryWording.Unreachable(result.Problem, result.Curves.LargestRadius)}";
+        return $"Rows {what} not to change under {result.Data.Adversary.Survived()}; {whose}. In the median, a row that is wrong or not certified counts as 0.{AdversaryWording.Unreachable(result.Data, result.Curves.LargestRadius)}";
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
 using Spectre.Console;
 
@@ -47,9 +48,9 @@ internal sealed class CompareCommand : Command
             _status,
             progress =>
             {
-                Problem problem = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
-                RowViews views = _show.Read(parsed, problem, progress);
-                return (Result: CompareRun.Execute(problem, contestants, threads, progress, cancellation), Views: views);
+                RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
+                RowViews views = _show.Read(parsed, data, progress);
+                return (Result: CompareRun.Execute(data, contestants, threads, progress, cancellation), Views: views);
             },
             (writer, run) => CurveCsv.Write(writer, run.Result),
             (writer, run) => CompareReport.Write(writer, run.Result, run.Views),

@@ -5,10 +5,10 @@ namespace CertiFlip.Cli.Commands.Compare;
 
 /// <summary>What one run of <c>compare</c> found out.</summary>
 /// <param name="Entries">One for each contestant, in order.</param>
-/// <param name="Problem">The data.</param>
-internal sealed record CompareResult(IReadOnlyList<CompareResult.Entry> Entries, Problem Problem)
+/// <param name="Data">The data.</param>
+internal sealed record CompareResult(IReadOnlyList<CompareResult.Entry> Entries, RunData Data)
 {
-    public CurveSet Curves { get; } = new([.. Entries.Select(entry => entry.Curve)], Problem);
+    public CurveSet Curves { get; } = new([.. Entries.Select(entry => entry.Curve)], Data);
 
     public IReadOnlyList<Setting> Settings => [.. Entries.Select(entry => entry.Setting)];
 

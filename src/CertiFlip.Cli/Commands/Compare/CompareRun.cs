@@ -8,21 +8,21 @@ namespace CertiFlip.Cli.Commands.Compare;
 internal static class CompareRun
 {
     public static CompareResult Execute(
-        Problem problem, IReadOnlyList<Contestant> contestants, int threads, IWorkProgress progress, CancellationToken cancellation)
+        RunData data, IReadOnlyList<Contestant> contestants, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
         // The last of them must not find fault with an option after hours of work by the others.
         foreach (Contestant contestant in contestants)
-            contestant.Method.Check(problem);
-        return new([.. contestants.Select(contestant => Run(problem, contestant, threads, progress, cancellation))], problem);
+            contestant.Method.Check(data);
+        return new([.. contestants.Select(contestant => Run(data, contestant, threads, progress, cancellation))], data);
     }
 
     private static CompareResult.Entry Run(
-        Problem problem, Contestant contestant, int threads, IWorkProgress progress, CancellationToken cancellation)
+        RunData data, Contestant contestant, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        MethodResult outcome = contestant.Method.Run(problem, threads, new NamedProgress(contestant.Name, progress), cancellation);
+        MethodResult outcome = contestant.Method.Run(data, threads, new NamedProgress(contestant.Name, progress), cancellation);
         TimeSpan elapsed = watch.Elapsed;
-        var accuracy = CertifiedAccuracy.Of(contestant.Kind, outcome.Rows, problem.Truth);
+        var accuracy = CertifiedAccuracy.Of(contestant.Kind, outcome.Rows, data.Truth);
 
         // A head may be as large as the data. That of the exact certificate is asked again, for witnesses; the others make room.
         if (contestant.Kind != CertificateKind.Exact)

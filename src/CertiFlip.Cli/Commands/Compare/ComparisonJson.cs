@@ -1,4 +1,3 @@
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
 
@@ -9,14 +8,14 @@ internal static class ComparisonJson
 {
     public static void Write(IAnsiConsole console, CompareResult result, TimeSpan elapsed)
     {
-        Problem problem = result.Problem;
+        RunData data = result.Data;
         JsonText.Write(console, new Comparison(
-            problem.Training.Features.Rows,
-            problem.Training.Features.Columns,
-            problem.Test.Features.Rows,
-            problem.Classes,
-            problem.HasTruth,
-            AdversaryJson.Of(problem),
+            data.Training.Features.Rows,
+            data.Training.Features.Columns,
+            data.Test.Features.Rows,
+            data.Classes,
+            data.HasTruth,
+            AdversaryJson.Of(data),
             [.. result.Entries.Zip(CurveJson.Of(result.Curves), (entry, curve) => new Entry(entry.Setting, curve, entry.Elapsed.TotalSeconds))],
             elapsed.TotalSeconds));
     }

@@ -11,7 +11,7 @@ internal static class ComparisonTable
 
     public static void Write(IAnsiConsole console, CompareResult result, int threads, TimeSpan elapsed)
     {
-        Heading.Write(console, result.Problem, result.Settings);
+        Heading.Write(console, result.Data, result.Settings);
         console.Write(TableOf(result));
         console.WriteLine(Legend(result));
         console.WriteLine(Heading.Time(elapsed, threads));
@@ -20,7 +20,7 @@ internal static class ComparisonTable
     private static Table TableOf(CompareResult result)
     {
         int[] flips = [.. result.Curves.FewFlipsToShow(FlipColumns)];
-        string[] accuracy = result.Problem.HasTruth ? ["accuracy"] : [];
+        string[] accuracy = result.Data.HasTruth ? ["accuracy"] : [];
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("certificate").NoWrap());
         foreach (string heading in (string[])[.. accuracy, .. flips.Select(r => $"r={r:N0}"), "median", "time"])
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().PadLeft(0));
@@ -43,11 +43,11 @@ internal static class ComparisonTable
 
     private static string Legend(CompareResult result)
     {
-        string what = result.Problem.HasTruth ? "classified correctly and certified" : "certified";
+        string what = result.Data.HasTruth ? "classified correctly and certified" : "certified";
         IGrouping<string, string>[] subjects = [.. result.Entries.Select(entry => entry.Contestant).GroupBy(contestant => contestant.Subject, contestant => contestant.Family)];
         string whose = subjects.Length == 1
             ? $"The classifier is {subjects[0].Key}."
             : $"Certificates of different classifiers ({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}) can be compared, but do not speak of the same predictions.";
-        return $"Rows {what} not to change under {result.Problem.Adversary.Survived()}. {whose} In the median r, a row that is wrong or not certified counts as 0.{AdversaryWording.Unreachable(result.Problem, result.Curves.LargestRadius)} Times are from features to certificates, each on its own.";
+        return $"Rows {what} not to change under {result.Data.Adversary.Survived()}. {whose} In the median r, a row that is wrong or not certified counts as 0.{AdversaryWording.Unreachable(result.Data, result.Curves.LargestRadius)} Times are from features to certificates, each on its own.";
     }
 }

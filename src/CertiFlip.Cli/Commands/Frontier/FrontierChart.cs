@@ -1,5 +1,5 @@
 using CertiFlip.Cli.Output;
-using CertiFlip.Cli.Report.Charts;
+using CertiFlip.Cli.Report;
 
 namespace CertiFlip.Cli.Commands.Frontier;
 

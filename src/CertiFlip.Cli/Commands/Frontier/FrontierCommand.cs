@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 using Spectre.Console;
 
@@ -48,8 +48,8 @@ internal sealed class FrontierCommand : Command
             _status,
             progress =>
             {
-                Problem problem = _data.Read(parsed, progress, cancellation);
-                return new FrontierRun(problem, threads, cancellation).Execute(grid.For(problem), progress);
+                RunData data = _data.Read(parsed, progress, cancellation);
+                return new FrontierRun(data, threads, cancellation).Execute(grid.For(data), progress);
             },
             FrontierCsv.Write,
             FrontierReport.Write,

@@ -1,4 +1,3 @@
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
 
@@ -9,12 +8,12 @@ internal static class FrontierJson
 {
     public static void Write(IAnsiConsole console, FrontierResult result, TimeSpan elapsed)
     {
-        Problem problem = result.Problem;
+        RunData data = result.Data;
         JsonText.Write(console, new Document(
-            problem.Training.Features.Rows,
-            problem.Training.Features.Columns,
-            problem.Test.Features.Rows,
-            problem.Classes,
+            data.Training.Features.Rows,
+            data.Training.Features.Columns,
+            data.Test.Features.Rows,
+            data.Classes,
             [.. result.Marked.Zip(CurveJson.Of(result.Curves), (marked, curve) => SettingOf(marked.Trial, marked.IsOnFrontier, curve))],
             [.. result.Failures.Select(failure => new Failure(failure.Candidate.Head.Text, RidgeOf(failure.Candidate), failure.Candidate.Components, failure.Reason))],
             elapsed.TotalSeconds));

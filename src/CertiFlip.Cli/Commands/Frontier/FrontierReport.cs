@@ -1,6 +1,5 @@
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Commands.Frontier;
 
@@ -9,7 +8,7 @@ internal static class FrontierReport
 {
     public static void Write(TextWriter writer, FrontierResult result) => new ReportPage
     {
-        Title = $"Accuracy against certified radius: {result.Problem.ClassesInWords}",
+        Title = $"Accuracy against certified radius: {result.Data.ClassesInWords}",
         Heading = "How much accuracy does a larger radius cost?",
         Lead = Lead(result),
         Sections =
@@ -26,7 +25,7 @@ internal static class FrontierReport
                 <p>{ChoiceText.Radii}</p>
                 <p class="note">{ChoiceText.Choice}</p>
                 <p>{ChoiceText.Optimism}</p>
-                <p>Labels: {result.Problem.ClassesInWords}. {result.Problem.Training.Features.Rows:N0} training rows with {result.Problem.Training.Features.Columns:N0} features from {Path.GetFileName(result.Problem.Training.Source)}; {result.Problem.Test.Features.Rows:N0} validation rows from {Path.GetFileName(result.Problem.Test.Source)}.</p>
+                <p>Labels: {result.Data.ClassesInWords}. {result.Data.Training.Features.Rows:N0} training rows with {result.Data.Training.Features.Columns:N0} features from {Path.GetFileName(result.Data.Training.Source)}; {result.Data.Test.Features.Rows:N0} validation rows from {Path.GetFileName(result.Data.Test.Source)}.</p>
 
                 """)),
         ],
@@ -38,7 +37,7 @@ internal static class FrontierReport
         string ends = largest == best
             ? $"One is best in both: {Format.Percent(best.Accuracy)} of them right, and a median radius of {best.MedianRadius:#,0.#} wrong labels."
             : $"Of those on the frontier the most accurate gets {Format.Percent(best.Accuracy)} of them right, with a median radius of {best.MedianRadius:#,0.#} wrong labels; the most robust {Format.Percent(largest.Accuracy)}, with {largest.MedianRadius:#,0.#}.";
-        return $"{Wording.Count(result.Trials.Count, "setting")} on {Wording.Count(result.Problem.Test.Features.Rows, "validation row")}. {ends}";
+        return $"{Wording.Count(result.Trials.Count, "setting")} on {Wording.Count(result.Data.Test.Features.Rows, "validation row")}. {ends}";
     }
 
     private static Html Table(FrontierResult result)

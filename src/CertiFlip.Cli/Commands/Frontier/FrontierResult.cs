@@ -1,4 +1,3 @@
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Commands.Frontier;
@@ -9,18 +8,18 @@ internal sealed record FrontierResult
     private readonly IReadOnlyList<bool> _onFrontier;
 
     /// <summary>Orders what was tried, and marks the frontier.</summary>
-    /// <param name="problem">The data; the test rows are those for validation.</param>
+    /// <param name="data">The data; the test rows are those for validation.</param>
     /// <param name="trials">What came of each setting, at least one.</param>
     /// <param name="failures">The settings of which nothing came.</param>
-    public FrontierResult(Problem problem, IEnumerable<Trial> trials, IReadOnlyList<FailedTrial> failures)
+    public FrontierResult(RunData data, IEnumerable<Trial> trials, IReadOnlyList<FailedTrial> failures)
     {
-        (Problem, Failures) = (problem, failures);
+        (Data, Failures) = (data, failures);
         Trials = [.. trials.OrderByDescending(trial => trial.TradeOff.MedianRadius).ThenByDescending(trial => trial.TradeOff.Accuracy)];
         _onFrontier = TradeOff.OnFrontier([.. Trials.Select(trial => trial.TradeOff)]);
-        Curves = new CurveSet([.. Trials.Select(trial => new Curve(trial.Candidate.Name, "exact", trial.Accuracy))], problem);
+        Curves = new CurveSet([.. Trials.Select(trial => new Curve(trial.Candidate.Name, "exact", trial.Accuracy))], data);
     }
 
-    public Problem Problem { get; }
+    public RunData Data { get; }
 
     /// <summary>The largest median radius first, and of equal ones the largest accuracy.</summary>
     public IReadOnlyList<Trial> Trials { get; }

@@ -1,4 +1,3 @@
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
 
@@ -12,8 +11,8 @@ internal static class FrontierTable
 
     public static void Write(IAnsiConsole console, FrontierResult result, int threads, TimeSpan elapsed)
     {
-        Problem problem = result.Problem;
-        console.WriteLine($"{problem.Training.Features.Rows:N0} training rows, {problem.Training.Features.Columns:N0} features, {problem.Test.Features.Rows:N0} validation rows; {problem.ClassesInWords}.");
+        RunData data = result.Data;
+        console.WriteLine($"{data.Training.Features.Rows:N0} training rows, {data.Training.Features.Columns:N0} features, {data.Test.Features.Rows:N0} validation rows; {data.ClassesInWords}.");
         console.WriteLine();
         console.Write(TableOf(result));
         foreach (FailedTrial failure in result.Failures)

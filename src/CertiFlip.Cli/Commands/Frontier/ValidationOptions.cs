@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
@@ -19,10 +18,10 @@ internal sealed class ValidationOptions
     public IEnumerable<string> Files(ParseResult parsed) =>
         [.. _training.Files(parsed), .. ((Option<string>[])[_validation, _validationLabels]).Select(parsed.GetValue).OfType<string>()];
 
-    /// <summary>Reads them. The validation rows are the test rows of the problem.</summary>
+    /// <summary>Reads them. The validation rows are the test rows of the data.</summary>
     /// <exception cref="UsageException">The rows to choose by are those to learn from.</exception>
     /// <exception cref="DataException">The rows to choose by have no labels, among other faults of a file.</exception>
-    public Problem Read(ParseResult parsed, IWorkProgress progress, CancellationToken cancellation)
+    public RunData Read(ParseResult parsed, IWorkProgress progress, CancellationToken cancellation)
     {
         string path = parsed.GetRequiredValue(_validation);
         if (Path.GetFullPath(path) == Path.GetFullPath(parsed.GetRequiredValue(_training.Train)))
@@ -32,7 +31,7 @@ internal sealed class ValidationOptions
         Dataset validation = TrainingOptions.Read(path, parsed.GetValue(_validationLabels), parsed.GetValue(_training.Label)!, progress);
         cancellation.ThrowIfCancellationRequested();
         return validation.HasLabels
-            ? Problem.From(training, validation)
+            ? RunData.From(training, validation)
             : throw new DataException($"{path}: there are no labels to choose by; they are expected in the file or in --validation-labels.");
     }
 }

@@ -1,4 +1,4 @@
-using CertiFlip.Cli.Report.Markup;
+using CertiFlip.Cli.Report;
 using CertiFlip.Paper.Results;
 
 namespace CertiFlip.Cli.Commands.Reproduce;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 using CertiFlip.Paper.Experiments;
 

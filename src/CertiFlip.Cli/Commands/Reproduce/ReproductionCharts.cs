@@ -1,7 +1,5 @@
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
-using CertiFlip.Cli.Report.Charts;
-using CertiFlip.Cli.Report.Markup;
 using CertiFlip.Paper.Results;
 
 namespace CertiFlip.Cli.Commands.Reproduce;

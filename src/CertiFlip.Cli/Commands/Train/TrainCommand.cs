@@ -60,8 +60,8 @@ internal sealed class TrainCommand : Command
         Dataset training = _training.Read(parsed, progress);
         cancellation.ThrowIfCancellationRequested();
         double q = parsed.GetValue(_noise) ?? new SmoothingMethod().Noise;
-        Problem.CheckNoise(q, LabelEncoding.FromTrainingLabels(training).Classes.Count, training.LabelSource);
-        Problem.CheckNeighbours(head, training);
+        RunData.CheckNoise(q, LabelEncoding.FromTrainingLabels(training).Classes.Count, training.LabelSource);
+        RunData.CheckNeighbours(head, training);
         progress.Report($"fitting a {head.Text} head to {training.Features.Rows:N0} × {training.Features.Columns:N0} features");
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount };
         TrainedModel model = TrainedModel.Fit(training, head, q, parallel) with { LabelColumn = parsed.GetValue(_training.Label)! };

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 
-namespace CertiFlip.Cli.Report.Charts;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>A point that a pointer can ask for its name.</summary>
 /// <param name="Name">What the legend calls it; points of one name share an entry there.</param>

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 
-namespace CertiFlip.Cli.Report.Markup;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>What the compiler makes of <c>Html.Of($"…")</c>: tags as they are written, values encoded.</summary>
 [InterpolatedStringHandler]

@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
-using CertiFlip.Cli.Report.Markup;
 
-namespace CertiFlip.Cli.Report.Charts;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>Curves over two axes as an SVG drawing with its own style, so that it can stand alone as a file or inside a page.</summary>
 internal sealed record Chart

@@ -1,6 +1,6 @@
 using CertiFlip.Cli.Output;
 
-namespace CertiFlip.Cli.Report.Charts;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>Certified accuracy against the number of flips, the form of the paper's figures 1 to 3.</summary>
 internal static class CertifiedAccuracyChart
@@ -10,7 +10,7 @@ internal static class CertifiedAccuracyChart
     /// <param name="cleanLines">Accuracies to be drawn as dashed lines: without any guarantee.</param>
     public static Chart Of(CurveSet set, IReadOnlyList<(string Style, double Accuracy)> cleanLines)
     {
-        string measure = set.Problem.HasTruth ? "Certified accuracy" : "Certified predictions";
+        string measure = set.Data.HasTruth ? "Certified accuracy" : "Certified predictions";
         return new Chart
         {
             Title = $"{measure} against {set.Unit.Against}",
@@ -23,5 +23,5 @@ internal static class CertifiedAccuracyChart
     }
 
     /// <summary>Dotted: a classifier that always answers the commonest class.</summary>
-    private static IEnumerable<ChartLevel> Constant(CurveSet set) => set.Problem.HasTruth ? [new ChartLevel("constant", "constant", set.ConstantAccuracy)] : [];
+    private static IEnumerable<ChartLevel> Constant(CurveSet set) => set.Data.HasTruth ? [new ChartLevel("constant", "constant", set.ConstantAccuracy)] : [];
 }

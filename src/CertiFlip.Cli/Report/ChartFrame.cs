@@ -1,4 +1,4 @@
-namespace CertiFlip.Cli.Report.Charts;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>The size of a drawing and the room around its plot, in the drawing's own units.</summary>
 /// <param name="Width">From edge to edge.</param>

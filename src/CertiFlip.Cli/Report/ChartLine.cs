@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CertiFlip.Cli.Report.Charts;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>One curve of a chart.</summary>
 /// <param name="Name">What the legend calls it.</param>

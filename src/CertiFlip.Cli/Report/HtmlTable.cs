@@ -1,4 +1,4 @@
-namespace CertiFlip.Cli.Report.Markup;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>A table that scrolls by itself where it is wider than the page.</summary>
 /// <param name="Id">Tells the tables of one page apart.</param>

@@ -1,4 +1,4 @@
-namespace CertiFlip.Cli.Report.Markup;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>
 /// A piece of a page. Whatever is put between its tags is encoded, unless it is such a piece itself: nothing that comes from the data can become markup.

@@ -1,4 +1,4 @@
-namespace CertiFlip.Cli;
+namespace CertiFlip.Cli.Output;
 
 /// <summary>What the command tells its caller. Scripts depend on these numbers.</summary>
 internal static class ExitCode

@@ -1,4 +1,4 @@
-namespace CertiFlip.Cli.Report.Markup;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>Text files that are part of the command.</summary>
 internal static class Resource

@@ -1,6 +1,4 @@
-using CertiFlip.Cli.Commands.Certify;
-
-namespace CertiFlip.Cli.Commands.Demo;
+namespace CertiFlip.Cli.Commands.Certify;
 
 /// <summary>Three predictions in words: the most robust, the median and the most fragile of those that the head gets right.</summary>
 internal static class DemoStory
@@ -10,7 +8,7 @@ internal static class DemoStory
     public static IEnumerable<string> Tell(CertifyResult result)
     {
         int[] correct = [.. Enumerable.Range(0, result.Rows.Count)
-            .Where(row => result.Rows[row][CertificateKind.Exact].Prediction == result.Problem.Truth[row])
+            .Where(row => result.Rows[row][CertificateKind.Exact].Prediction == result.Data.Truth[row])
             .OrderByDescending(row => result.Rows[row][CertificateKind.Exact].Radius)];
         if (correct.Length == 0)
             yield break;
@@ -21,17 +19,17 @@ internal static class DemoStory
     private static string Sentence(CertifyResult result, int row)
     {
         Certificate certificate = result.Rows[row][CertificateKind.Exact];
-        string name = result.Problem.Classes[certificate.Prediction];
+        string name = result.Data.Classes[certificate.Prediction];
         string survives = certificate.Radius switch
         {
             0 => $"Test row {row}: this {name} survives no wrong label at all",
             1 => $"Test row {row}: this {name} survives any one wrong label",
             int radius => $"Test row {row}: this {name} survives any {radius} wrong labels",
         };
-        if (!result.Outcome.Certifier!.TryFindWitness(result.Problem.Test.Features.Row(row), out Witness? witness))
+        if (!result.Outcome.Certifier!.TryFindWitness(result.Data.Test.Features.Row(row), out Witness? witness))
             return $"{survives}, however many there are.";
         string flips = witness.Flips.Count == 1 ? "this one label" : $"these {witness.Flips.Count} labels";
-        return $"{survives}; {flips} would put {result.Problem.Classes[witness.Rival]} before it: training row{(witness.Flips.Count == 1 ? "" : "s")} {List(witness.Flips)}.";
+        return $"{survives}; {flips} would put {result.Data.Classes[witness.Rival]} before it: training row{(witness.Flips.Count == 1 ? "" : "s")} {List(witness.Flips)}.";
     }
 
     private static string List(IReadOnlyList<LabelFlip> flips) =>

@@ -1,13 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
-using CertiFlip.Cli.Commands.Certify;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
 using CertiFlip.Data;
 using Spectre.Console;
 
-namespace CertiFlip.Cli.Commands.Demo;
+namespace CertiFlip.Cli.Commands.Certify;
 
 /// <summary><c>certiflip demo</c>: certifies a classifier on the data set that ships with the command.</summary>
 internal sealed class DemoCommand : Command
@@ -36,8 +35,8 @@ internal sealed class DemoCommand : Command
             WriteDigits(files, Directory.CreateDirectory(directory));
 
         CertifyResult result = CertifyInTemporaryDirectory(cancellation);
-        string clusters = ClusterStory.Tell(result.Problem, cancellation);
-        files.Write(reportPath, writer => CertifyReport.Write(writer, result, RowViews.Of(result.Problem)));
+        string clusters = ClusterStory.Tell(result.Data, cancellation);
+        files.Write(reportPath, writer => CertifyReport.Write(writer, result, RowViews.Of(result.Data)));
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
 
@@ -77,9 +76,9 @@ internal sealed class DemoCommand : Command
         files.Commit();
         return ProgressDisplay.Run(_status, ProgressDisplay.Detail.Full, progress =>
         {
-            var problem = Problem.From(DatasetReader.Read(training), DatasetReader.Read(test));
+            var data = RunData.From(DatasetReader.Read(training), DatasetReader.Read(test));
             var method = new SmoothingMethod();
-            return new CertifyResult(problem, method, method.Run(problem, Environment.ProcessorCount, progress, cancellation));
+            return new CertifyResult(data, method, method.Run(data, Environment.ProcessorCount, progress, cancellation));
         });
     }
 

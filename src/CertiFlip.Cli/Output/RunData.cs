@@ -1,8 +1,7 @@
-using CertiFlip.Cli.Options;
 using CertiFlip.Data;
 using CertiFlip.Heads;
 
-namespace CertiFlip.Cli.Methods;
+namespace CertiFlip.Cli.Output;
 
 /// <summary>The data of a run: what to learn from, what to predict, and the labels as classes.</summary>
 /// <param name="Training">The training data.</param>
@@ -10,7 +9,7 @@ namespace CertiFlip.Cli.Methods;
 /// <param name="Classes">The names of the K classes, in order.</param>
 /// <param name="Labels">The training labels.</param>
 /// <param name="Truth">The classes of the test rows, empty where the test data have no labels.</param>
-internal sealed record Problem(
+internal sealed record RunData(
     Dataset Training, Dataset Test, IReadOnlyList<string> Classes, ClassLabels Labels, IReadOnlyList<int> Truth)
 {
     /// <summary>What may have been done to the training labels.</summary>
@@ -34,12 +33,12 @@ internal sealed record Problem(
         _ => $"{Classes.Count} classes from {Classes[0]} to {Classes[^1]}",
     };
 
-    public static Problem From(Dataset training, Dataset test)
+    public static RunData From(Dataset training, Dataset test)
     {
         LabelEncoding encoding = LabelEncoding.FromTrainingLabels(training);
         test = ColumnAlignment.Align(training, test);
         int[] truth = test.HasLabels ? encoding.Encode(test) : [];
-        return new Problem(training, test, encoding.Classes, new ClassLabels(encoding.Encode(training), encoding.Classes.Count), truth);
+        return new RunData(training, test, encoding.Classes, new ClassLabels(encoding.Encode(training), encoding.Classes.Count), truth);
     }
 
     /// <summary>The noise for these classes.</summary>

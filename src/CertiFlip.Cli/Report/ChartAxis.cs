@@ -1,6 +1,6 @@
 using CertiFlip.Cli.Output;
 
-namespace CertiFlip.Cli.Report.Charts;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>One axis of a chart.</summary>
 /// <param name="Title">What it shows.</param>

@@ -1,4 +1,4 @@
-namespace CertiFlip.Cli.Methods;
+namespace CertiFlip.Cli.Output;
 
 /// <summary>How certificates were made, in a sentence and in values. A value that the method has no place for is null, and left out of <c>--json</c>.</summary>
 internal sealed record Setting

@@ -1,4 +1,4 @@
-namespace CertiFlip.Cli.Report.Charts;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>A bar that stands on the horizontal axis.</summary>
 /// <param name="Style">Its classes in the chart's style sheet.</param>

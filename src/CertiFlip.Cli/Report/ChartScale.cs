@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CertiFlip.Cli.Report.Charts;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>Where numbers lie in a chart's drawing.</summary>
 /// <param name="Frame">The size of the drawing.</param>

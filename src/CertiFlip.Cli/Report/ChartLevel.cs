@@ -1,4 +1,4 @@
-namespace CertiFlip.Cli.Report.Charts;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>A horizontal line across a chart.</summary>
 /// <param name="Name">What the legend calls it; lines of one name share an entry there.</param>

@@ -1,4 +1,4 @@
-namespace CertiFlip.Cli.Report.Charts;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>Intervals of radii, all of a round width.</summary>
 /// <param name="Width">How many radii fall into each.</param>

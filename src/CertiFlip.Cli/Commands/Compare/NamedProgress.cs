@@ -1,4 +1,6 @@
-namespace CertiFlip.Cli.Output;
+using CertiFlip.Cli.Output;
+
+namespace CertiFlip.Cli.Commands.Compare;
 
 /// <summary>Says of every stage whose it is.</summary>
 internal sealed class NamedProgress(string name, IWorkProgress inner) : IWorkProgress

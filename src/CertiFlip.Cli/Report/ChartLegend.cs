@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace CertiFlip.Cli.Report.Charts;
+namespace CertiFlip.Cli.Report;
 
 /// <summary>The names above the chart, in as many lines as they need.</summary>
 /// <param name="frame">The size of the drawing.</param>

@@ -1,4 +1,4 @@
-namespace CertiFlip.Cli.Commands.Demo;
+namespace CertiFlip.Cli.Commands.Certify;
 
 /// <summary>The data set that ships with the command: UCI handwritten digits.</summary>
 internal static class DigitsDemo
