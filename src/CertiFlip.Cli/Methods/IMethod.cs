@@ -22,3 +22,17 @@ internal interface IMethod
     /// <exception cref="Data.DataException">A head cannot be fitted to these features, or cannot be applied to a test row.</exception>
     MethodResult Run(RunData data, int threads, IWorkProgress progress, CancellationToken cancellation);
 }
+
+/// <summary>What a method found out.</summary>
+/// <param name="Rows">The certificates, one for each test row.</param>
+/// <param name="Setting">How they were made.</param>
+/// <param name="Certifier">Where there is one head: its certifier, for witnesses.</param>
+internal sealed record MethodResult(IReadOnlyList<RowCertificates> Rows, Setting Setting, Certifier? Certifier = null);
+
+/// <summary>Names on the command line.</summary>
+internal static class MethodNames
+{
+    public const string Smoothing = "smoothing", MonteCarlo = "monte-carlo", Partition = "partition";
+
+    public static IReadOnlyList<string> All { get; } = [Smoothing, MonteCarlo, Partition];
+}

@@ -4,6 +4,38 @@ using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Commands.Compare;
 
+/// <summary>What one run of <c>compare</c> found out.</summary>
+/// <param name="Entries">One for each contestant, in order.</param>
+/// <param name="Data">The data.</param>
+internal sealed record CompareResult(IReadOnlyList<CompareResult.Entry> Entries, RunData Data)
+{
+    public CurveSet Curves { get; } = new([.. Entries.Select(entry => entry.Curve)], Data);
+
+    public IReadOnlyList<Setting> Settings => [.. Entries.Select(entry => entry.Setting)];
+
+    /// <summary>What came of one contestant.</summary>
+    /// <param name="Contestant">Who.</param>
+    /// <param name="Curve">Its certified accuracy.</param>
+    /// <param name="Outcome">Its certificates, and how they were made.</param>
+    /// <param name="Elapsed">From features and labels to certificates.</param>
+    internal sealed record Entry(Contestant Contestant, Curve Curve, MethodResult Outcome, TimeSpan Elapsed)
+    {
+        public Setting Setting => Outcome.Setting;
+    }
+}
+
+/// <summary>One certificate in a comparison, by the method that computes it and nothing else, so that its time is its own.</summary>
+/// <param name="Family">The name of the certificate, whatever its parameters.</param>
+/// <param name="Name">What tables and charts call it.</param>
+/// <param name="Style">Its classes in the chart's style sheet.</param>
+/// <param name="Kind">The certificate.</param>
+/// <param name="Method">The method, with this certificate alone.</param>
+internal sealed record Contestant(string Family, string Name, string Style, CertificateKind Kind, IMethod Method)
+{
+    /// <summary>Which classifier it speaks of. The smoothed vote of a learner is not that of the head, whatever the learner.</summary>
+    public string Subject => Method is MonteCarloMethod sampled ? $"{Kind.Subject()} of the learner {sampled.Learner.Text}" : Kind.Subject();
+}
+
 /// <summary>Runs contestants one after the other on the same data.</summary>
 internal static class CompareRun
 {
@@ -29,4 +61,12 @@ internal static class CompareRun
             outcome = outcome with { Certifier = null };
         return new CompareResult.Entry(contestant, new Curve(contestant.Name, contestant.Style, accuracy), outcome, elapsed);
     }
+}
+
+/// <summary>Says of every stage whose it is.</summary>
+internal sealed class NamedProgress(string name, IWorkProgress inner) : IWorkProgress
+{
+    public void Report(string stage) => inner.Report($"{name}: {stage}");
+
+    public IProgress<int> ReportCount(string stage, int count, string what) => inner.ReportCount($"{name}: {stage}", count, what);
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using CertiFlip.Cli.Output;
+using CsvHelper;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Compare;
@@ -49,5 +51,52 @@ internal static class ComparisonTable
             ? $"The classifier is {subjects[0].Key}."
             : $"Certificates of different classifiers ({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}) can be compared, but do not speak of the same predictions.";
         return $"Rows {what} not to change under {result.Data.Adversary.Survived()}. {whose} In the median r, a row that is wrong or not certified counts as 0.{AdversaryWording.Unreachable(result.Data, result.Curves.LargestRadius)} Times are from features to certificates, each on its own.";
+    }
+}
+
+/// <summary>What <c>compare --json</c> prints. docs/command.md describes it.</summary>
+internal static class ComparisonJson
+{
+    public static void Write(IAnsiConsole console, CompareResult result, TimeSpan elapsed)
+    {
+        RunData data = result.Data;
+        JsonText.Write(console, new Comparison(
+            data.Training.Features.Rows,
+            data.Training.Features.Columns,
+            data.Test.Features.Rows,
+            data.Classes,
+            data.HasTruth,
+            AdversaryJson.Of(data),
+            [.. result.Entries.Zip(CurveJson.Of(result.Curves), (entry, curve) => new Entry(entry.Setting, curve, entry.Elapsed.TotalSeconds))],
+            elapsed.TotalSeconds));
+    }
+
+    private sealed record Comparison(
+        int TrainingRows,
+        int Features,
+        int TestRows,
+        IReadOnlyList<string> Classes,
+        bool TestLabelsKnown,
+        AdversaryJson? Adversary,
+        IReadOnlyList<Entry> Certificates,
+        double Seconds);
+
+    private sealed record Entry(Setting Setting, CurveJson Curve, double Seconds);
+}
+
+/// <summary>The file that <c>compare --out</c> names: every curve as its steps. Between two rows of a series the lower one, the later, holds.</summary>
+internal static class CurveCsv
+{
+    public static void Write(TextWriter writer, CompareResult result)
+    {
+        using CsvWriter csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        csv.WriteRecord(["series", "noise", "flips", "certified_accuracy"]);
+        foreach (CompareResult.Entry entry in result.Entries)
+        {
+            CertifiedAccuracy curve = entry.Curve.Accuracy;
+            string noise = entry.Setting.Noise?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+            foreach (int flips in curve.Steps)
+                csv.WriteRecord([entry.Curve.Name, noise, flips.ToString(CultureInfo.InvariantCulture), curve.At(flips).ToString("R", CultureInfo.InvariantCulture)]);
+        }
     }
 }

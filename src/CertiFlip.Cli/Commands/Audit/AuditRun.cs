@@ -5,6 +5,21 @@ using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Commands.Audit;
 
+/// <summary>What a run of <c>audit</c> came to.</summary>
+/// <param name="Data">The data. Where there is no test set, the training rows stand for it.</param>
+/// <param name="IsLeaveOneOut">Whether the audited predictions are those of the training rows, each by the head that is fitted without it.</param>
+/// <param name="Audit">The labels to check.</param>
+/// <param name="Setting">How the head was fitted.</param>
+/// <param name="SecondOpinion">What had a say in contradictions, if anything.</param>
+internal sealed record AuditResult(RunData Data, bool IsLeaveOneOut, LabelAudit Audit, Setting Setting, HeadChoice? SecondOpinion)
+{
+    /// <summary>The sum of the radii once every suggested label is known to be right.</summary>
+    public long VerifiedRadius => Audit.Suggestions.Count > 0 ? Audit.Suggestions[^1].TotalRadius : Audit.TotalRadius;
+
+    /// <summary>A sum of radii as their mean over the counted rows.</summary>
+    public double Mean(long total) => Audit.CountedRows > 0 ? total / (double)Audit.CountedRows : 0;
+}
+
 /// <summary>Audits the labels of the head that <c>certify</c> certifies.</summary>
 /// <param name="Head">The head.</param>
 /// <param name="SecondOpinion">What has a say in contradictions, if anything.</param>
@@ -63,5 +78,23 @@ internal sealed record LabelAuditing(HeadChoice Head, HeadChoice? SecondOpinion,
             Sentence = $"Head: {own}.{other}",
             ConditionalOnLambda = head.DependsOnLabels,
         }.With(Head, head);
+    }
+}
+
+/// <summary>What has a say, beside the audited head, in which labels are contradicted.</summary>
+/// <param name="Head">A head without options of its own; null for none.</param>
+internal sealed record SecondOpinionChoice(HeadChoice? Head)
+{
+    private const string None = "none";
+
+    /// <summary>Nearest neighbours.</summary>
+    public static SecondOpinionChoice Default { get; } = TryParse("knn")!;
+
+    /// <summary>The choice as written, or null where it is none.</summary>
+    public static SecondOpinionChoice? TryParse(string text)
+    {
+        if (text == None)
+            return new SecondOpinionChoice((HeadChoice?)null);
+        return HeadChoice.TryParse(text) is { HasRidge: false } head ? new SecondOpinionChoice(head) : null;
     }
 }
