@@ -1,4 +1,3 @@
-using CertiFlip.Cli.Commands.Audit;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 

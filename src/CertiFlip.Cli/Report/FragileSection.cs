@@ -1,5 +1,3 @@
-using CertiFlip.Cli.Commands.Certify;
-using CertiFlip.Cli.Commands.Compare;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 
@@ -17,22 +15,7 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
 
     private RadiusUnit Unit => RadiusUnit.Of(data.Adversary);
 
-    /// <summary>By the exact certificate where it was asked for, or else the last one.</summary>
-    public static ReportSection Of(CertifyResult result, RowViews views)
-    {
-        IReadOnlyList<CertificateKind> kinds = result.Method.Certificates;
-        CertificateKind kind = kinds.Contains(CertificateKind.Exact) ? CertificateKind.Exact : kinds[^1];
-        return new FragileSection(result.Data, result.Outcome, kind, kind.Name(), views).Section();
-    }
-
-    /// <summary>By the exact certificate where it was compared, or else the last one.</summary>
-    public static ReportSection Of(CompareResult result, RowViews views)
-    {
-        CompareResult.Entry entry = result.Entries.FirstOrDefault(entry => entry.Contestant.Kind == CertificateKind.Exact) ?? result.Entries[^1];
-        return new FragileSection(result.Data, entry.Outcome, entry.Contestant.Kind, entry.Contestant.Name, views).Section();
-    }
-
-    private ReportSection Section()
+    public ReportSection Section()
     {
         string least = kind == CertificateKind.Exact
             ? Unit.IsCost

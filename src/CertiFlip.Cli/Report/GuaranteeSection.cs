@@ -1,16 +1,14 @@
-using CertiFlip.Cli.Commands.Compare;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Report;
 
 /// <summary>Certificates and the guarantee in sentences for people who have not read the paper.</summary>
-internal static class GuaranteeText
+internal static class GuaranteeSection
 {
     /// <summary>What a certificate speaks of, and how it is proved.</summary>
     /// <param name="kind">The certificate.</param>
     /// <param name="adversary">Against whom.</param>
-    public static string Of(CertificateKind kind, LabelFlipAdversary adversary) => kind switch
+    public static string InWords(CertificateKind kind, LabelFlipAdversary adversary) => kind switch
     {
         CertificateKind.Exact when !adversary.IsUnlimited => $"For the classifier itself, without smoothing. Nothing larger is true: {(adversary.HasUnitCosts ? "one flip more" : "flips that cost one more")}, of those that the adversary can make, would change the prediction.",
         CertificateKind.Partition when !adversary.IsUnlimited => "For a vote of heads trained on disjoint parts of the rows (SS-DPA): the cheapest parts that close the gap of the vote, each at the price of one flip that the adversary can make.",
@@ -24,11 +22,7 @@ internal static class GuaranteeText
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such certificate."),
     };
 
-    public static string Of(Contestant contestant, LabelFlipAdversary adversary) => contestant.Method is MonteCarloMethod
-        ? "For the smoothed vote of a whole training procedure, retrained for every draw of the noise. It holds with a confidence, not for certain."
-        : Of(contestant.Kind, adversary);
-
-    public static ReportSection WhatIsSaid(RunData data, IReadOnlyList<Setting> settings)
+    public static ReportSection Of(RunData data, IReadOnlyList<Setting> settings)
     {
         bool sampled = settings.Any(setting => setting.Confidence is not null);
         bool proved = settings.Any(setting => setting.Confidence is null);

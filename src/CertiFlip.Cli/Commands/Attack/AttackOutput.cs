@@ -1,6 +1,4 @@
-using System.Globalization;
 using CertiFlip.Cli.Output;
-using CsvHelper;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Attack;
@@ -51,17 +49,8 @@ internal static class AttackJson
 {
     public static void Write(IAnsiConsole console, AttackResult result, TimeSpan elapsed)
     {
-        RunData data = result.Data;
-        JsonText.Write(console, new Summary(
-            data.Training.Features.Rows,
-            data.Training.Features.Columns,
-            data.Test.Features.Rows,
-            data.Classes,
-            data.HasTruth,
-            result.ConditionalOnLambda,
-            AdversaryJson.Of(data),
-            [.. result.Methods.Select(EntryOf)],
-            elapsed.TotalSeconds));
+        var summary = new Summary(result.ConditionalOnLambda, [.. result.Methods.Select(EntryOf)]);
+        RunJson.Write(console, JsonHeader.Of(result.Data), summary, elapsed);
     }
 
     private static Entry EntryOf(AttackedMethod method)
@@ -75,16 +64,7 @@ internal static class AttackJson
             [.. curve.Steps.Select(flips => new Step(flips, curve.At(flips)))]);
     }
 
-    private sealed record Summary(
-        int TrainingRows,
-        int Features,
-        int TestRows,
-        IReadOnlyList<string> Classes,
-        bool TestLabelsKnown,
-        bool ConditionalOnLambda,
-        AdversaryJson? Adversary,
-        IReadOnlyList<Entry> Classifiers,
-        double Seconds);
+    private sealed record Summary(bool ConditionalOnLambda, IReadOnlyList<Entry> Classifiers);
 
     private sealed record Entry(string Name, double Accuracy, int Broken, IReadOnlyList<Best> BestAttacks, IReadOnlyList<Step> UnderAttack);
 
@@ -98,28 +78,27 @@ internal static class AttackCsv
 {
     public static void Write(TextWriter writer, AttackResult result)
     {
-        using CsvWriter csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
         RunData data = result.Data;
-        csv.WriteRecord(["row", "label", "classifier", "prediction", "attack", "source", "flips", "flipped_rows", "flipped_to"]);
-        foreach (AttackedMethod method in result.Methods)
-        {
-            foreach ((int row, Finding finding) in method.Findings.Index())
-            {
-                csv.WriteRecord(
-                [
-                    Number(row),
-                    data.HasTruth ? data.Test.Labels[row] : "",
-                    method.Name,
-                    data.Classes[finding.Prediction],
-                    finding.Attack,
-                    finding.IsBroken ? Number(finding.Source) : "",
-                    finding.IsBroken ? Number(finding.Flips.Count) : "",
-                    string.Join(' ', finding.Flips.Select(flip => Number(flip.Row))),
-                    FlippedTo(finding, data),
-                ]);
-            }
-        }
+        Csv.Write(
+            writer,
+            ["row", "label", "classifier", "prediction", "attack", "source", "flips", "flipped_rows", "flipped_to"],
+            from method in result.Methods
+            from indexed in method.Findings.Index()
+            select RecordOf(indexed.Index, indexed.Item, method, data));
     }
+
+    private static string[] RecordOf(int row, Finding finding, AttackedMethod method, RunData data) =>
+    [
+        Csv.Text(row),
+        data.HasTruth ? data.Test.Labels[row] : "",
+        method.Name,
+        data.Classes[finding.Prediction],
+        finding.Attack,
+        finding.IsBroken ? Csv.Text(finding.Source) : "",
+        finding.IsBroken ? Csv.Text(finding.Flips.Count) : "",
+        string.Join(' ', finding.Flips.Select(flip => Csv.Text(flip.Row))),
+        FlippedTo(finding, data),
+    ];
 
     /// <summary>The label that all flipped rows get, or where they get different ones, all of those in the order of the rows.</summary>
     private static string FlippedTo(Finding finding, RunData data)
@@ -127,6 +106,4 @@ internal static class AttackCsv
         string[] labels = [.. finding.Flips.Select(flip => data.Classes[flip.To])];
         return labels.Distinct().Count() == 1 ? labels[0] : string.Join(' ', labels);
     }
-
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using CertiFlip.Auditing;
 using CertiFlip.Cli.Output;
-using CsvHelper;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Audit;
@@ -57,24 +55,20 @@ internal static class AuditJson
     public static void Write(IAnsiConsole console, AuditResult result, TimeSpan elapsed)
     {
         RunData data = result.Data;
-        JsonText.Write(console, new Summary(
-            data.Training.Features.Rows,
-            data.Training.Features.Columns,
-            result.IsLeaveOneOut ? null : data.Test.Features.Rows,
-            data.Classes,
+        var summary = new Summary(
             result.IsLeaveOneOut,
             result.Setting.Head!,
             result.SecondOpinion?.Text,
             result.Setting.Lambda,
             result.Setting.ConditionalOnLambda,
-            AdversaryJson.Of(data),
             result.Audit.CountedRows,
             result.Audit.Contradicted,
             result.Audit.ClearlyContradicted,
             result.Audit.TotalRadius,
             result.VerifiedRadius,
-            [.. result.Audit.Suggestions.Select(suggestion => EntryOf(suggestion, data))],
-            elapsed.TotalSeconds));
+            [.. result.Audit.Suggestions.Select(suggestion => EntryOf(suggestion, data))]);
+        JsonHeader header = JsonHeader.Of(data) with { TestLabelsKnown = null };
+        RunJson.Write(console, result.IsLeaveOneOut ? header with { TestRows = null } : header, summary, elapsed);
     }
 
     private static Entry EntryOf(Suggestion suggestion, RunData data)
@@ -93,23 +87,17 @@ internal static class AuditJson
     }
 
     private sealed record Summary(
-        int TrainingRows,
-        int Features,
-        int? TestRows,
-        IReadOnlyList<string> Classes,
         bool LeaveOneOut,
         string Head,
         string? SecondOpinion,
         double? Lambda,
         bool ConditionalOnLambda,
-        AdversaryJson? Adversary,
         int CountedRows,
         int Contradicted,
         int ClearlyContradicted,
         long TotalRadius,
         long VerifiedRadius,
-        IReadOnlyList<Entry> Suggestions,
-        double Seconds);
+        IReadOnlyList<Entry> Suggestions);
 
     private sealed record Entry(
         int Row, string Label, string Reason, string? SuggestedLabel, double? Lead, int? ContradictionRadius, double WitnessCount, long RadiusGain, long TotalRadius);
@@ -120,27 +108,28 @@ internal static class AuditCsv
 {
     public static void Write(TextWriter writer, AuditResult result)
     {
-        using CsvWriter csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
         RunData data = result.Data;
-        csv.WriteRecord(["rank", "row", "label", "reason", "suggested_label", "lead", "contradiction_radius", "witness_count", "radius_gain", "total_radius"]);
-        foreach ((int index, Suggestion suggestion) in result.Audit.Suggestions.Index())
-        {
-            bool isContradicted = suggestion.IsContradicted();
-            csv.WriteRecord(
-            [
-                Text(index + 1),
-                Text(suggestion.Row),
-                data.Training.Labels[suggestion.Row],
-                suggestion.Reason.InWords(),
-                isContradicted ? data.Classes[suggestion.SuggestedClass] : "",
-                isContradicted ? Text(Math.Round(suggestion.Lead, 6)) : "",
-                isContradicted ? Text(suggestion.ContradictionRadius) : "",
-                Text(Math.Round(suggestion.WitnessCount, 3)),
-                Text(suggestion.RadiusGain),
-                Text(suggestion.TotalRadius),
-            ]);
-        }
+        Csv.Write(
+            writer,
+            ["rank", "row", "label", "reason", "suggested_label", "lead", "contradiction_radius", "witness_count", "radius_gain", "total_radius"],
+            result.Audit.Suggestions.Select((suggestion, index) => RecordOf(index + 1, suggestion, data)));
     }
 
-    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+    private static string[] RecordOf(int rank, Suggestion suggestion, RunData data)
+    {
+        bool isContradicted = suggestion.IsContradicted();
+        return
+        [
+            Csv.Text(rank),
+            Csv.Text(suggestion.Row),
+            data.Training.Labels[suggestion.Row],
+            suggestion.Reason.InWords(),
+            isContradicted ? data.Classes[suggestion.SuggestedClass] : "",
+            isContradicted ? Csv.Text(Math.Round(suggestion.Lead, 6)) : "",
+            isContradicted ? Csv.Text(suggestion.ContradictionRadius) : "",
+            Csv.Text(Math.Round(suggestion.WitnessCount, 3)),
+            Csv.Text(suggestion.RadiusGain),
+            Csv.Text(suggestion.TotalRadius),
+        ];
+    }
 }

@@ -140,5 +140,5 @@ internal static class AuditGuarantee
         """));
 
     private static Html Limits(AuditResult result) =>
-        result.Data.Adversary.IsUnlimited ? Html.Empty : Html.Of($"<ul>\n{GuaranteeText.Limits(result.Data)}</ul>\n");
+        result.Data.Adversary.IsUnlimited ? Html.Empty : Html.Of($"<ul>\n{GuaranteeSection.Limits(result.Data)}</ul>\n");
 }

@@ -64,7 +64,8 @@ internal sealed class CertifyCommand : Command
                 RowViews views = _show.Read(parsed, data, progress);
                 return (Result: new CertifyResult(data, method, method.Run(data, threads, progress, cancellation)), Views: views);
             },
-            (writer, run) => CertificateCsv.Write(writer, run.Result),
+            (writer, run) => CertificateCsv.Write(
+                writer, run.Result.Method.Certificates, run.Result.Rows, row => run.Result.Data.HasTruth ? run.Result.Data.Test.Labels[row] : "", run.Result.NameOf),
             (writer, run) => CertifyReport.Write(writer, run.Result, run.Views),
             cancellation);
 

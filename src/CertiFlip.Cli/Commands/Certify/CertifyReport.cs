@@ -20,10 +20,10 @@ internal static class CertifyReport
             Sections =
             [
                 AccuracySection.Of(set, hasTruth ? [.. set.Curves.DistinctBy(curve => curve.Accuracy.Kind.Subject()).Select(curve => (curve.Style, curve.Accuracy.Accuracy))] : []),
-                FragileSection.Of(result, views),
+                Fragile(result, views),
                 RadiiSection.Of([.. set.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], hasTruth, set.Unit, set.LargestDrawn),
-                SettingSection.Of(result.Data, [result.Setting], [.. result.Method.Certificates.Select(kind => (kind.Name(), GuaranteeText.Of(kind, result.Data.Adversary)))]),
-                GuaranteeText.WhatIsSaid(result.Data, [result.Setting]),
+                SettingSection.Of(result.Data, [result.Setting], [.. result.Method.Certificates.Select(kind => (kind.Name(), GuaranteeSection.InWords(kind, result.Data.Adversary)))]),
+                GuaranteeSection.Of(result.Data, [result.Setting]),
             ],
         }.Write(writer);
     }
@@ -36,6 +36,14 @@ internal static class CertifyReport
         yield return new Fact($"{best.MedianRadius:#,0.#}", $"{set.Unit.Fact}: median radius, {best.Kind.Name()}");
         yield return new Fact($"{best.LargestRadius:N0}", $"{set.Unit.Fact}: largest radius");
         yield return new Fact($"{set.Data.Test.Features.Rows:N0}", "test rows");
+    }
+
+    /// <summary>By the exact certificate where it was asked for, or else the last one.</summary>
+    private static ReportSection Fragile(CertifyResult result, RowViews views)
+    {
+        IReadOnlyList<CertificateKind> kinds = result.Method.Certificates;
+        CertificateKind kind = kinds.Contains(CertificateKind.Exact) ? CertificateKind.Exact : kinds[^1];
+        return new FragileSection(result.Data, result.Outcome, kind, kind.Name(), views).Section();
     }
 
     private static string Lead(CertifyResult result)

@@ -44,12 +44,8 @@ internal static class SummaryJson
 {
     public static void Write(IAnsiConsole console, CertifyResult result, TimeSpan elapsed)
     {
-        (RunData data, Setting setting) = (result.Data, result.Setting);
-        JsonText.Write(console, new Summary(
-            data.Training.Features.Rows,
-            data.Training.Features.Columns,
-            data.Test.Features.Rows,
-            data.Classes,
+        Setting setting = result.Setting;
+        var summary = new Summary(
             setting.Method,
             setting.Noise,
             setting.Head,
@@ -67,17 +63,11 @@ internal static class SummaryJson
             setting.Seed,
             setting.Abstentions,
             setting.Partitions,
-            AdversaryJson.Of(data),
-            data.HasTruth,
-            CurveJson.Of(result.Curves),
-            elapsed.TotalSeconds));
+            CurveJson.Of(result.Curves));
+        RunJson.Write(console, JsonHeader.Of(result.Data), summary, elapsed);
     }
 
     private sealed record Summary(
-        int TrainingRows,
-        int Features,
-        int TestRows,
-        IReadOnlyList<string> Classes,
         string Method,
         double? Noise,
         string? Head,
@@ -95,8 +85,5 @@ internal static class SummaryJson
         ulong? Seed,
         int? Abstentions,
         int? Partitions,
-        AdversaryJson? Adversary,
-        bool TestLabelsKnown,
-        IReadOnlyList<CurveJson> Certificates,
-        double Seconds);
+        IReadOnlyList<CurveJson> Certificates);
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using CertiFlip.Cli.Output;
-using CsvHelper;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Compare;
@@ -59,27 +57,11 @@ internal static class ComparisonJson
 {
     public static void Write(IAnsiConsole console, CompareResult result, TimeSpan elapsed)
     {
-        RunData data = result.Data;
-        JsonText.Write(console, new Comparison(
-            data.Training.Features.Rows,
-            data.Training.Features.Columns,
-            data.Test.Features.Rows,
-            data.Classes,
-            data.HasTruth,
-            AdversaryJson.Of(data),
-            [.. result.Entries.Zip(CurveJson.Of(result.Curves), (entry, curve) => new Entry(entry.Setting, curve, entry.Elapsed.TotalSeconds))],
-            elapsed.TotalSeconds));
+        Entry[] certificates = [.. result.Entries.Zip(CurveJson.Of(result.Curves), (entry, curve) => new Entry(entry.Setting, curve, entry.Elapsed.TotalSeconds))];
+        RunJson.Write(console, JsonHeader.Of(result.Data), new Comparison(certificates), elapsed);
     }
 
-    private sealed record Comparison(
-        int TrainingRows,
-        int Features,
-        int TestRows,
-        IReadOnlyList<string> Classes,
-        bool TestLabelsKnown,
-        AdversaryJson? Adversary,
-        IReadOnlyList<Entry> Certificates,
-        double Seconds);
+    private sealed record Comparison(IReadOnlyList<Entry> Certificates);
 
     private sealed record Entry(Setting Setting, CurveJson Curve, double Seconds);
 }
@@ -89,14 +71,11 @@ internal static class CurveCsv
 {
     public static void Write(TextWriter writer, CompareResult result)
     {
-        using CsvWriter csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteRecord(["series", "noise", "flips", "certified_accuracy"]);
-        foreach (CompareResult.Entry entry in result.Entries)
-        {
-            CertifiedAccuracy curve = entry.Curve.Accuracy;
-            string noise = entry.Setting.Noise?.ToString("R", CultureInfo.InvariantCulture) ?? "";
-            foreach (int flips in curve.Steps)
-                csv.WriteRecord([entry.Curve.Name, noise, flips.ToString(CultureInfo.InvariantCulture), curve.At(flips).ToString("R", CultureInfo.InvariantCulture)]);
-        }
+        Csv.Write(
+            writer,
+            ["series", "noise", "flips", "certified_accuracy"],
+            from entry in result.Entries
+            from flips in entry.Curve.Accuracy.Steps
+            select (string[])[entry.Curve.Name, Csv.Text(entry.Setting.Noise), Csv.Text(flips), Csv.Text(entry.Curve.Accuracy.At(flips))]);
     }
 }

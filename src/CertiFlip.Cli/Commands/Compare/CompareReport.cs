@@ -16,12 +16,19 @@ internal static class CompareReport
         [
             // As many classifiers as there are methods: their accuracies are in the table.
             AccuracySection.Of(result.Curves, []),
-            FragileSection.Of(result, views),
+            Fragile(result, views),
             RadiiSection.Of([.. result.Curves.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], result.Data.HasTruth, result.Curves.Unit, result.Curves.LargestDrawn),
-            SettingSection.Of(result.Data, result.Settings, [.. result.Entries.Select(entry => entry.Contestant).DistinctBy(contestant => contestant.Family).Select(contestant => (contestant.Family, GuaranteeText.Of(contestant, result.Data.Adversary)))]),
-            GuaranteeText.WhatIsSaid(result.Data, result.Settings),
+            SettingSection.Of(result.Data, result.Settings, [.. result.Entries.Select(entry => entry.Contestant).DistinctBy(contestant => contestant.Family).Select(contestant => (contestant.Family, contestant.InWords(result.Data.Adversary)))]),
+            GuaranteeSection.Of(result.Data, result.Settings),
         ],
     }.Write(writer);
+
+    /// <summary>By the exact certificate where it was compared, or else the last one.</summary>
+    private static ReportSection Fragile(CompareResult result, RowViews views)
+    {
+        CompareResult.Entry entry = result.Entries.FirstOrDefault(entry => entry.Contestant.Kind == CertificateKind.Exact) ?? result.Entries[^1];
+        return new FragileSection(result.Data, entry.Outcome, entry.Contestant.Kind, entry.Contestant.Name, views).Section();
+    }
 
     private static string Lead(CompareResult result)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report;
 
 namespace CertiFlip.Cli.Commands.Compare;
 
@@ -34,6 +35,11 @@ internal sealed record Contestant(string Family, string Name, string Style, Cert
 {
     /// <summary>Which classifier it speaks of. The smoothed vote of a learner is not that of the head, whatever the learner.</summary>
     public string Subject => Method is MonteCarloMethod sampled ? $"{Kind.Subject()} of the learner {sampled.Learner.Text}" : Kind.Subject();
+
+    /// <summary>What its certificate is, and how it is proved.</summary>
+    public string InWords(LabelFlipAdversary adversary) => Method is MonteCarloMethod
+        ? "For the smoothed vote of a whole training procedure, retrained for every draw of the noise. It holds with a confidence, not for certain."
+        : GuaranteeSection.InWords(Kind, adversary);
 }
 
 /// <summary>Runs contestants one after the other on the same data.</summary>

@@ -1,6 +1,4 @@
-using System.Globalization;
 using CertiFlip.Cli.Output;
-using CsvHelper;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Frontier;
@@ -56,15 +54,11 @@ internal static class FrontierJson
 {
     public static void Write(IAnsiConsole console, FrontierResult result, TimeSpan elapsed)
     {
-        RunData data = result.Data;
-        JsonText.Write(console, new Document(
-            data.Training.Features.Rows,
-            data.Training.Features.Columns,
-            data.Test.Features.Rows,
-            data.Classes,
+        var document = new Document(
             [.. result.Marked.Zip(CurveJson.Of(result.Curves), (marked, curve) => SettingOf(marked.Trial, marked.IsOnFrontier, curve))],
-            [.. result.Failures.Select(failure => new Failure(failure.Candidate.Head.Text, RidgeOf(failure.Candidate), failure.Candidate.Components, failure.Reason))],
-            elapsed.TotalSeconds));
+            [.. result.Failures.Select(failure => new Failure(failure.Candidate.Head.Text, RidgeOf(failure.Candidate), failure.Candidate.Components, failure.Reason))]);
+        var header = JsonHeader.Of(result.Data);
+        RunJson.Write(console, header with { TestRows = null, ValidationRows = header.TestRows, TestLabelsKnown = null }, document, elapsed);
     }
 
     private static Setting SettingOf(Trial trial, bool isOnFrontier, CurveJson curve) => new(
@@ -80,14 +74,7 @@ internal static class FrontierJson
 
     private static string? RidgeOf(Candidate candidate) => candidate.Head.HasRidge ? candidate.Ridge : null;
 
-    private sealed record Document(
-        int TrainingRows,
-        int Features,
-        int ValidationRows,
-        IReadOnlyList<string> Classes,
-        IReadOnlyList<Setting> Settings,
-        IReadOnlyList<Failure> Failures,
-        double Seconds);
+    private sealed record Document(IReadOnlyList<Setting> Settings, IReadOnlyList<Failure> Failures);
 
     private sealed record Setting(
         string Head,
@@ -109,28 +96,26 @@ internal static class FrontierCsv
     public static void Write(TextWriter writer, FrontierResult result)
     {
         int[] flips = [.. result.Curves.FlipsToShow().Where(r => r > 0)];
-        using CsvWriter csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteRecord(["head", "ridge", "components", "on_frontier", "accuracy", "median_radius", .. flips.Select(r => $"certified_accuracy_{r}"), "failure"]);
-        foreach ((Trial trial, bool isOnFrontier) in result.Marked)
-        {
-            csv.WriteRecord(
+        Csv.Write(
+            writer,
+            ["head", "ridge", "components", "on_frontier", "accuracy", "median_radius", .. flips.Select(r => $"certified_accuracy_{r}"), "failure"],
             [
-                .. Names(trial.Candidate),
-                isOnFrontier ? "true" : "false",
-                Text(trial.Accuracy.Accuracy),
-                Text(trial.Accuracy.MedianRadius),
-                .. flips.Select(r => Text(trial.Accuracy.At(r))),
-                "",
+                .. result.Marked.Select(marked => RecordOf(marked.Trial, marked.IsOnFrontier, flips)),
+                .. result.Failures.Select(failure => (string[])[.. Names(failure.Candidate), "false", "", "", .. flips.Select(_ => ""), failure.Reason]),
             ]);
-        }
-
-        foreach (FailedTrial failure in result.Failures)
-            csv.WriteRecord([.. Names(failure.Candidate), "false", "", "", .. flips.Select(_ => ""), failure.Reason]);
     }
 
-    private static IEnumerable<string> Names(Candidate candidate) => [candidate.Head.Text, candidate.Ridge, candidate.Components.ToString(CultureInfo.InvariantCulture)];
+    private static string[] RecordOf(Trial trial, bool isOnFrontier, int[] flips) =>
+    [
+        .. Names(trial.Candidate),
+        isOnFrontier ? "true" : "false",
+        Csv.Text(trial.Accuracy.Accuracy),
+        Csv.Text(trial.Accuracy.MedianRadius),
+        .. flips.Select(r => Csv.Text(trial.Accuracy.At(r))),
+        "",
+    ];
 
-    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    private static IEnumerable<string> Names(Candidate candidate) => [candidate.Head.Text, candidate.Ridge, Csv.Text(candidate.Components)];
 }
 
 /// <summary>What may be concluded from a frontier, for the foot of the table and for the page.</summary>

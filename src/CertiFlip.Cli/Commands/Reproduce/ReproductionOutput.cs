@@ -1,12 +1,18 @@
-using System.Globalization;
 using System.Reflection;
 using CertiFlip.Cli.Output;
 using CertiFlip.Paper.Experiments;
 using CertiFlip.Paper.Results;
-using CsvHelper;
+using CertiFlip.Paper.Sources;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Reproduce;
+
+/// <summary>A reproduction with all that its files say of it.</summary>
+/// <param name="Experiment">Which experiment.</param>
+/// <param name="Options">What was chosen.</param>
+/// <param name="Reproduction">What came out.</param>
+/// <param name="Files">The raw data.</param>
+internal sealed record ReproductionResult(IExperiment Experiment, ExperimentOptions Options, Reproduction Reproduction, IReadOnlyList<UsedFile> Files);
 
 /// <summary>What <c>reproduce</c> prints.</summary>
 internal static class ReproductionTable
@@ -66,36 +72,26 @@ internal static class ReproductionTable
 internal static class ReproductionCsv
 {
     /// <summary><c>NAME.curve.csv</c>. Between two rows of a series the later one holds. Where the figure is of margins, the last column is the margin that certifies so many flips.</summary>
-    public static void WriteCurves(TextWriter writer, Reproduction reproduction) => Write(
+    public static void WriteCurves(TextWriter writer, Reproduction reproduction) => Csv.Write(
         writer,
         ["series", "noise", "flips", "certified_accuracy"],
         [
             .. from series in reproduction.Series
                from flips in series.Curve.Steps
-               select (string[])[series.Name, Text(series.Noise), Text(flips), Text(series.Curve.At(flips))],
+               select (string[])[series.Name, Csv.Text(series.Noise), Csv.Text(flips), Csv.Text(series.Curve.At(flips))],
             .. from curve in reproduction.Margins
                from flips in Enumerable.Range(0, curve.Margins.Count)
-               select (string[])[curve.Name, Text(curve.Noise), Text(flips), Text(curve.Margins[flips])],
+               select (string[])[curve.Name, Csv.Text(curve.Noise), Csv.Text(flips), Csv.Text(curve.Margins[flips])],
         ]);
 
     /// <summary><c>NAME.summary.csv</c>. A row that is wrong or not certified counts as radius 0.</summary>
-    public static void WriteSummary(TextWriter writer, Reproduction reproduction) => Write(
+    public static void WriteSummary(TextWriter writer, Reproduction reproduction) => Csv.Write(
         writer,
         ["series", "noise", "clean_accuracy", "median_radius"],
         [
-            .. reproduction.Series.Select(series => (string[])[series.Name, Text(series.Noise), Text(series.Curve.Accuracy), Text(series.Curve.MedianRadius)]),
-            .. reproduction.Margins.Select(curve => (string[])[curve.Name, Text(curve.Noise), "", ""]),
+            .. reproduction.Series.Select(series => (string[])[series.Name, Csv.Text(series.Noise), Csv.Text(series.Curve.Accuracy), Csv.Text(series.Curve.MedianRadius)]),
+            .. reproduction.Margins.Select(curve => (string[])[curve.Name, Csv.Text(curve.Noise), "", ""]),
         ]);
-
-    private static void Write(TextWriter writer, string[] header, IEnumerable<string[]> rows)
-    {
-        using CsvWriter csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteRecord(header);
-        foreach (string[] row in rows)
-            csv.WriteRecord(row);
-    }
-
-    private static string Text(double? number) => number?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 }
 
 /// <summary><c>manifest.json</c>: what a reproduction was made from and how. docs/command.md describes it.</summary>

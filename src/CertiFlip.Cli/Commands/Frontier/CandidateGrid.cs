@@ -1,0 +1,51 @@
+using CertiFlip.Cli.Output;
+using CertiFlip.Heads;
+
+namespace CertiFlip.Cli.Commands.Frontier;
+
+/// <summary>Every head with every λ on every number of features.</summary>
+internal sealed record CandidateGrid
+{
+    private const int Halvings = 3;
+
+    /// <summary>The heads, each once.</summary>
+    public required IReadOnlyList<HeadChoice> Heads { get; init; }
+
+    /// <summary>Label-free rules for λ; heads without λ are tried once.</summary>
+    public required IReadOnlyList<RidgeChoice> Ridges { get; init; }
+
+    /// <summary>Gain and offset, for heads that have them.</summary>
+    public SaturationOptions Saturation { get; init; } = new();
+
+    /// <summary>Numbers of features; all of them and three halvings if there are none.</summary>
+    public IReadOnlyList<int> Components { get; init; } = [];
+
+    /// <summary>The settings for data with so many features, those on the same features together.</summary>
+    /// <exception cref="UsageException">More features are asked for than there are.</exception>
+    public IReadOnlyList<Candidate> For(RunData data)
+    {
+        int features = data.Training.Features.Columns;
+        if (Components.FirstOrDefault(components => components > features) is > 0 and var excess)
+            throw new UsageException($"--components '{excess}': expected at most {features}, the number of features in {data.Training.Source}.");
+        IEnumerable<int> halvings = Enumerable.Range(0, Halvings + 1).Select(halving => (int)Math.Ceiling(features / Math.Pow(2, halving))).Distinct();
+        return
+        [
+            .. from components in Components.Count > 0 ? Components : halvings.Reverse()
+               from head in Heads
+               from setting in head.HasRidge ? Ridges.Select(ridge => head with { Ridge = ridge, Saturation = Saturation }) : [head]
+               select new Candidate(setting, components),
+        ];
+    }
+}
+
+/// <summary>A setting that may be chosen.</summary>
+/// <param name="Head">The head, with its λ, gain and offset.</param>
+/// <param name="Components">How many of the features it sees, the first ones.</param>
+internal sealed record Candidate(HeadChoice Head, int Components)
+{
+    /// <summary>The rule for λ as written, empty for a head without λ.</summary>
+    public string Ridge => Head.HasRidge ? Head.Ridge.Text : "";
+
+    /// <summary>All of it in words.</summary>
+    public string Name => $"{Head.Text}{(Head.HasRidge ? " " : "")}{Ridge}, {Components:N0} feature{(Components == 1 ? "" : "s")}";
+}
