@@ -29,8 +29,8 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
         bool hasModel = CommandOptions.IsGiven(parsed, _model), hasTraining = CommandOptions.IsGiven(parsed, _training.Train);
         if (!hasModel && !hasTraining)
             throw new UsageException("--train is missing: name the training data, or with --model a trained model.");
-        if (hasModel && new Option[] { _training.Train, _training.TrainLabels }.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } other)
-            throw new UsageException($"{other.Name} has no effect with --model, which holds the training data: leave one of them out.");
+        if (hasModel)
+            CommandOptions.RefuseGiven(parsed, [_training.Train, _training.TrainLabels], "--model, which holds the training data", ", or leave out --model");
         return hasModel;
     }
 
@@ -41,8 +41,8 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     /// <exception cref="UsageException">There is one.</exception>
     public void RefuseUnused(ParseResult parsed)
     {
-        if (!HasTest(parsed) && ((Option[])[_testLabels, _testRows]).FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } unused)
-            throw new UsageException($"{unused.Name} has no effect without --test: leave it out, or name test data.");
+        if (!HasTest(parsed))
+            CommandOptions.RefuseWithout(parsed, [_testLabels, _testRows], "--test", ", or name test data");
     }
 
     /// <summary>Reads training and test data.</summary>

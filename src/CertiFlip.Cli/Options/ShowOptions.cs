@@ -25,10 +25,10 @@ internal sealed class ShowOptions(bool hasTest = true)
     /// <exception cref="UsageException">There is one.</exception>
     public void RefuseUnused(ParseResult parsed, bool hasReport)
     {
-        if (!hasReport && All.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } unused)
-            throw new UsageException($"{unused.Name} has no effect without --report: leave it out, or name a report.");
-        if (!Files(parsed).Any() && CommandOptions.IsGiven(parsed, _text))
-            throw new UsageException($"--text has no effect without {string.Join(" or ", Shown.Select(option => option.Name))}: leave it out.");
+        if (!hasReport)
+            CommandOptions.RefuseWithout(parsed, All, "--report", ", or name a report");
+        if (!Files(parsed).Any())
+            CommandOptions.RefuseWithout(parsed, [_text], string.Join(" or ", Shown.Select(option => option.Name)));
     }
 
     /// <summary>Reads what was named; what was not, the data show if they can.</summary>

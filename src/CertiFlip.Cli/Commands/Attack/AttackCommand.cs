@@ -72,8 +72,8 @@ internal sealed class AttackCommand : Command
         CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head), head is null ? string.Join(" and ", attacks) : $"--head {head.Text}");
         IReadOnlyList<AttackKind> kinds = AttackNames.KindsOf(attacks);
         CommandOptions.RefuseGiven(parsed, kinds.Count > 0 ? [] : [_budget, _c], string.Join(" and ", attacks));
-        if (kinds.Count > 0 && CommandOptions.IsGiven(parsed, _adversary.Costs))
-            throw new UsageException($"{_adversary.Costs.Name} has no effect with {string.Join(" and ", kinds.Select(AttackNames.Name))}, which count flips: leave it out, or choose --attacks {AttackNames.Witness}.");
+        if (kinds.Count > 0)
+            CommandOptions.RefuseGiven(parsed, [_adversary.Costs], $"{string.Join(" and ", kinds.Select(AttackNames.Name))}, which count flips", $", or choose --attacks {AttackNames.Witness}");
     }
 
     private AttackOptions OptionsFrom(ParseResult parsed, IReadOnlyList<AttackKind> kinds, int threads)

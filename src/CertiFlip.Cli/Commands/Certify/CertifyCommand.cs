@@ -89,8 +89,8 @@ internal sealed class CertifyCommand : Command
         string method = parsed.GetValue(_method)!;
         _methods.RefuseUnused(parsed, method);
         IReadOnlyList<int>? partitions = parsed.GetValue(_partitions);
-        if (partitions is not null && method != MethodNames.Partition)
-            throw new UsageException($"--partitions has no effect with {method}: leave it out.");
+        if (method != MethodNames.Partition)
+            CommandOptions.RefuseGiven(parsed, [_partitions], method);
         if (partitions is { Count: > 1 })
             throw new UsageException("--partitions: certify takes one number of parts; compare takes several.");
 

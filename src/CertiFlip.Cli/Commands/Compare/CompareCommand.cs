@@ -68,8 +68,8 @@ internal sealed class CompareCommand : Command
     {
         string[] methods = [.. names.Select(MethodOf).Distinct()];
         _options.RefuseUnused(parsed, methods);
-        if (!methods.Contains(MethodNames.Partition) && CommandOptions.IsGiven(parsed, _partitions))
-            throw new UsageException($"--partitions has no effect with {string.Join(" and ", methods)}: leave it out.");
+        if (!methods.Contains(MethodNames.Partition))
+            CommandOptions.RefuseGiven(parsed, [_partitions], string.Join(" and ", methods));
     }
 
     private static string MethodOf(string name) => name switch

@@ -71,8 +71,7 @@ internal sealed class FrontierCommand : Command
             .. heads.Any(head => head.HasRidge) ? [] : (Option[])[_ridges],
             .. heads.Any(head => head.HasSaturation) ? [] : (Option[])[_gain],
         ];
-        if (unused.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } first)
-            throw new UsageException($"{first.Name} has no effect with {string.Join(" and ", heads.Select(head => head.Text))}: leave it out.");
+        CommandOptions.RefuseGiven(parsed, unused, string.Join(" and ", heads.Select(head => head.Text)));
         var defaults = new SaturationOptions();
         return new CandidateGrid
         {

@@ -104,13 +104,11 @@ internal sealed class ReproduceOptions
     /// <exception cref="UsageException">One was given that makes no difference to it.</exception>
     public ExperimentOptions Of(ParseResult parsed, IExperiment experiment, int threads)
     {
-        Option? unused = ByProperty.FirstOrDefault(entry => !experiment.Choices.Contains(entry.Property) && CommandOptions.IsGiven(parsed, entry.Option)).Option;
-        if (unused is not null)
-            throw new UsageException($"{unused.Name} has no effect with {experiment.Name}: leave it out.");
+        CommandOptions.RefuseGiven(parsed, ByProperty.Where(entry => !experiment.Choices.Contains(entry.Property)).Select(entry => entry.Option), experiment.Name);
         ExperimentOptions options = Merge(parsed, experiment.Defaults, threads);
-        return options.WordVectors is null || options.TextMap == TextMap.WordVectors
-            ? options
-            : throw new UsageException($"{_wordVectors.Name} has no effect with latent-semantics: leave it out, or choose --text-map word-vectors.");
+        if (options.TextMap != TextMap.WordVectors)
+            CommandOptions.RefuseGiven(parsed, [_wordVectors], "latent-semantics", ", or choose --text-map word-vectors");
+        return options;
     }
 
     private IEnumerable<(string Property, Option Option)> ByProperty =>

@@ -37,8 +37,8 @@ internal sealed class TrainCommand : Command
         var watch = Stopwatch.StartNew();
         HeadChoice head = _head.Head(parsed);
         CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head), $"--head {head.Text}");
-        if (!head.DependsOnLabels && CommandOptions.IsGiven(parsed, _noise))
-            throw new UsageException($"{_noise.Name} has no effect with {(head.HasRidge ? $"--ridge {head.Ridge.Text}" : $"--head {head.Text}")}: leave it out here, and give it to certify.");
+        if (!head.DependsOnLabels)
+            CommandOptions.RefuseGiven(parsed, [_noise], head.HasRidge ? $"--ridge {head.Ridge.Text}" : $"--head {head.Text}", " here, and give it to certify");
         string path = parsed.GetRequiredValue(_out);
         bool isQuiet = parsed.GetValue(_quiet);
         using var files = new OutputFiles(_training.Files(parsed));
