@@ -1,5 +1,3 @@
-using CertiFlip.Cli.Report;
-
 namespace CertiFlip.Cli.Tests.Docs;
 
 /// <summary>Whoever follows docs/getting-started.md sees what it shows. Its installation and its part in Python are run by .ci/run.</summary>
