@@ -92,7 +92,10 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
 /// <summary>What is wrong with a command line that could not be understood.</summary>
 internal static class UsageErrors
 {
-    /// <summary>One line for each mistake. Where a word is not known, whatever else is missing or left over may follow from that, and is not told.</summary>
+    /// <summary>
+    /// One line for each mistake. Where a word is not known, whatever else is missing or left over may follow from
+    /// that, and is not told.
+    /// </summary>
     public static IEnumerable<string> Of(ParseResult parsed)
     {
         IList<Command> commands = parsed.CommandResult.Command.Subcommands;
@@ -121,7 +124,9 @@ internal static class UsageErrors
 
     private static bool IsOption(string token) => token.StartsWith('-');
 
-    /// <summary>What System.CommandLine suggests for the word alone: after a line that says so, one in each line that it prints.</summary>
+    /// <summary>
+    /// What System.CommandLine suggests for the word alone: after a line that says so, one in each line that it prints.
+    /// </summary>
     private static IEnumerable<string> Similar(ParseResult parsed, string unknown)
     {
         ParseResult alone = parsed.RootCommandResult.Command.Parse([.. CommandPath(parsed).Skip(1), unknown]);

@@ -66,7 +66,9 @@ public sealed class ProcessTests
         Assert.All(invocation.Output.Split('\n'), line => Assert.True(line.Length <= 80, line));
     }
 
-    /// <summary>Whether SIGINT is among the ignored signals, as in jobs that a script starts in the background.</summary>
+    /// <summary>
+    /// Whether SIGINT is among the ignored signals, as in jobs that a script starts in the background.
+    /// </summary>
     private static bool IgnoresCtrlC()
     {
         const string Status = "/proc/self/status", Ignored = "SigIgn:";

@@ -2,7 +2,10 @@ using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Methods;
 
-/// <summary>A way from features and labels to certified predictions: everything after reading the files and before writing tables.</summary>
+/// <summary>
+/// A way from features and labels to certified predictions: everything after reading the files and before writing
+/// tables.
+/// </summary>
 internal interface IMethod
 {
     /// <summary>The certificates that were asked for, in the usual order.</summary>
@@ -19,7 +22,9 @@ internal interface IMethod
     /// <param name="progress">Is told what is being done.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="UsageException">An option makes no sense for these data.</exception>
-    /// <exception cref="Data.DataException">A head cannot be fitted to these features, or cannot be applied to a test row.</exception>
+    /// <exception cref="Data.DataException">
+    /// A head cannot be fitted to these features, or cannot be applied to a test row.
+    /// </exception>
     MethodResult Run(RunData data, int threads, IWorkProgress progress, CancellationToken cancellation);
 }
 

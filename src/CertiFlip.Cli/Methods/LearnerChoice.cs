@@ -29,7 +29,9 @@ internal sealed record LearnerChoice(string Text, Func<RunData, RidgeRule, Inter
             throw new UsageException($"--learner '{Text}': expected at most {rows:N0} neighbours, since {data.Training.Source} has no more rows.");
     }
 
-    /// <summary>The learner of a name: <c>ridge</c>, <c>logistic[:C]</c> or <c>knn[:N]</c>, or null if there is none such.</summary>
+    /// <summary>
+    /// The learner of a name: <c>ridge</c>, <c>logistic[:C]</c> or <c>knn[:N]</c>, or null if there is none such.
+    /// </summary>
     public static LearnerChoice? TryParse(string text) => text.Split(':') switch
     {
         [Ridge] => new LearnerChoice(text, static (data, rule, intercept, parallel) =>

@@ -4,7 +4,9 @@ using CertiFlip.Partition;
 
 namespace CertiFlip.Cli.Methods;
 
-/// <summary>The rival: a vote of heads trained on disjoint parts of the rows (SS-DPA), and its white-box strengthening.</summary>
+/// <summary>
+/// The rival: a vote of heads trained on disjoint parts of the rows (SS-DPA), and its white-box strengthening.
+/// </summary>
 internal sealed record PartitionMethod : IMethod
 {
     /// <summary>P.</summary>

@@ -5,7 +5,9 @@ using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Options;
 
-/// <summary>The options that say what an adversary cannot do. Without them any label may have been changed to anything.</summary>
+/// <summary>
+/// The options that say what an adversary cannot do. Without them any label may have been changed to anything.
+/// </summary>
 internal sealed class AdversaryOptions
 {
     private readonly Option<string> _trusted = CommandOptions.File("--trusted", "Training rows, numbered from 0, whose labels nobody can have changed: a column 'row' of a .csv or .tsv, .npy, or .gz of these.");
@@ -48,7 +50,8 @@ internal sealed class AdversaryOptions
 }
 
 /// <summary>
-/// A change of one label into another as the user wrote it: <c>A&gt;B</c>. A label may have a <c>&gt;</c> of its own: of several, the one between two labels of the training data is meant.
+/// A change of one label into another as the user wrote it: <c>A&gt;B</c>. A label may have a <c>&gt;</c> of its own:
+/// of several, the one between two labels of the training data is meant.
 /// </summary>
 /// <param name="Text">As written.</param>
 internal sealed record DirectionChoice(string Text)
@@ -59,7 +62,9 @@ internal sealed record DirectionChoice(string Text)
     /// <summary>The classes that it speaks of.</summary>
     /// <param name="encoding">The classes of the training labels.</param>
     /// <param name="source">Where those come from.</param>
-    /// <exception cref="UsageException">It does not name two different labels, or could be read in several ways.</exception>
+    /// <exception cref="UsageException">
+    /// It does not name two different labels, or could be read in several ways.
+    /// </exception>
     public FlipDirection Among(LabelEncoding encoding, string source)
     {
         (string From, string To)[] readings = [.. Readings()], known = [.. readings.Where(reading => encoding.Has(reading.From) && encoding.Has(reading.To))];
@@ -81,12 +86,17 @@ internal sealed record DirectionChoice(string Text)
     private UsageException Refuse(string why) => new($"--direction '{Text}': {why}.");
 }
 
-/// <summary>The file that <c>--trusted</c> names: numbers of training rows, from 0, such as the column <c>row</c> of what <c>audit --out</c> wrote.</summary>
+/// <summary>
+/// The file that <c>--trusted</c> names: numbers of training rows, from 0, such as the column <c>row</c> of what
+/// <c>audit --out</c> wrote.
+/// </summary>
 internal static class TrustedRows
 {
     private const string Column = "row";
 
-    /// <exception cref="DataException">The file cannot be read, or names a row that is not there or that it has named before.</exception>
+    /// <exception cref="DataException">
+    /// The file cannot be read, or names a row that is not there or that it has named before.
+    /// </exception>
     public static IReadOnlySet<int> Read(string path, int trainingRows)
     {
         HashSet<int> rows = [];
@@ -102,12 +112,18 @@ internal static class TrustedRows
     }
 }
 
-/// <summary>The file that <c>--costs</c> names: what changing each training row's label costs, a whole number from 1 for each row, in their order.</summary>
+/// <summary>
+/// The file that <c>--costs</c> names: what changing each training row's label costs, a whole number from 1 for each
+/// row, in their order.
+/// </summary>
 internal static class LabelCosts
 {
     private const string Column = "cost";
 
-    /// <exception cref="DataException">The file cannot be read, has another number of rows, or something else than costs; or they are more than can be added up.</exception>
+    /// <exception cref="DataException">
+    /// The file cannot be read, has another number of rows, or something else than costs; or they are more than can be
+    /// added up.
+    /// </exception>
     public static IReadOnlyList<int> Read(string path, int trainingRows)
     {
         IReadOnlyList<string> texts = LabelReader.Read(path, Column);

@@ -6,7 +6,9 @@ using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Options;
 
-/// <summary>The options that several commands share, each with its parser: what they hold afterwards is valid.</summary>
+/// <summary>
+/// The options that several commands share, each with its parser: what they hold afterwards is valid.
+/// </summary>
 internal static class CommandOptions
 {
     /// <summary>q. How large it may be depends on the number of classes, which the data tell.</summary>

@@ -7,7 +7,10 @@ namespace CertiFlip.Cli.Options;
 
 /// <summary>The options that name the data.</summary>
 /// <param name="acceptsModel">Whether a trained model may stand in for the training data.</param>
-/// <param name="optionalTest">What <c>--test</c> names where it may be left out and the training rows stand for test rows; null where there must be test data.</param>
+/// <param name="optionalTest">
+/// What <c>--test</c> names where it may be left out and the training rows stand for test rows; null where there must
+/// be test data.
+/// </param>
 internal sealed class DataOptions(bool acceptsModel = false, string? optionalTest = null)
 {
     private readonly TrainingOptions _training = new(required: !acceptsModel);
@@ -63,7 +66,10 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
         return TrainedModelFile.Restore(StoredModel.Read(path), new ParallelOptions { MaxDegreeOfParallelism = threads });
     }
 
-    /// <summary>Reads the test data for a model. Their labels are looked for where those of the training data were, unless another column is named.</summary>
+    /// <summary>
+    /// Reads the test data for a model. Their labels are looked for where those of the training data were, unless
+    /// another column is named.
+    /// </summary>
     public RunData Read(ParseResult parsed, TrainedModel model, IWorkProgress progress, CancellationToken cancellation)
     {
         string labelColumn = CommandOptions.IsGiven(parsed, _training.Label) ? parsed.GetValue(_training.Label)! : model.LabelColumn;

@@ -31,7 +31,9 @@ internal static class AdversaryWording
         _ => $"any {flips} that the adversary can make at a cost of r",
     };
 
-    /// <summary>Where radii are as large as can be, what that means; nothing without limits, where it is seldom and plain.</summary>
+    /// <summary>
+    /// Where radii are as large as can be, what that means; nothing without limits, where it is seldom and plain.
+    /// </summary>
     /// <param name="data">The data.</param>
     /// <param name="largestRadius">The largest radius that is shown.</param>
     public static string Unreachable(RunData data, int largestRadius) =>

@@ -1,6 +1,9 @@
 namespace CertiFlip.Cli.Output;
 
-/// <summary>The file that <c>certify --out</c> names: one row for each test row, in its order. Other programs read these columns.</summary>
+/// <summary>
+/// The file that <c>certify --out</c> names: one row for each test row, in its order. Other programs read these
+/// columns.
+/// </summary>
 internal static class CertificateCsv
 {
     /// <summary>Writes the file.</summary>

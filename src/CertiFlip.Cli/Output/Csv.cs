@@ -3,7 +3,10 @@ using CsvHelper;
 
 namespace CertiFlip.Cli.Output;
 
-/// <summary>How <c>.csv</c> files are written: a header and records, lines that end in a line feed, numbers that read back exactly.</summary>
+/// <summary>
+/// How <c>.csv</c> files are written: a header and records, lines that end in a line feed, numbers that read back
+/// exactly.
+/// </summary>
 internal static class Csv
 {
     public static void Write(TextWriter writer, string[] header, IEnumerable<string[]> records)

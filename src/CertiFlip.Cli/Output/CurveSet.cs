@@ -11,7 +11,10 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
     /// <summary>The largest radius of any row.</summary>
     public int LargestRadius => Curves.Max(curve => curve.Accuracy.LargestRadius);
 
-    /// <summary>Where charts and histograms end: the largest radius, or where nothing that the adversary can do changes the rows that are left.</summary>
+    /// <summary>
+    /// Where charts and histograms end: the largest radius, or where nothing that the adversary can do changes the rows
+    /// that are left.
+    /// </summary>
     public int LargestDrawn => Data.Adversary.IsUnlimited
         ? LargestRadius
         : Math.Min(LargestRadius, Curves.SelectMany(curve => curve.Accuracy.Radii).Where(radius => radius < Data.TotalCost).DefaultIfEmpty(0).Max() + 1);
@@ -22,7 +25,10 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
     /// <summary>0, 1, 2, 5, 10, 20, 50, … as far as charts go, and the radius of rows that nothing changes.</summary>
     public IEnumerable<int> FlipsToShow() => [0, .. RoundNumbers(1, 2, 5), .. LargestRadius > LargestDrawn ? [LargestRadius] : (int[])[]];
 
-    /// <summary>The last few of 1, 5, 10, 50, … as far as charts go, or 0: where there is no room for more, methods differ most there.</summary>
+    /// <summary>
+    /// The last few of 1, 5, 10, 50, … as far as charts go, or 0: where there is no room for more, methods differ most
+    /// there.
+    /// </summary>
     public IEnumerable<int> FewFlipsToShow(int count) => RoundNumbers(1, 5).TakeLast(count).DefaultIfEmpty(0);
 
     private IEnumerable<int> RoundNumbers(params int[] digits)

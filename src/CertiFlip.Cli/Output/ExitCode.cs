@@ -5,7 +5,9 @@ internal static class ExitCode
 {
     public const int Done = 0;
 
-    /// <summary>Bad data, a failure, or an interruption: one line on standard error says which, and no output file was touched.</summary>
+    /// <summary>
+    /// Bad data, a failure, or an interruption: one line on standard error says which, and no output file was touched.
+    /// </summary>
     public const int Failure = 1;
 
     /// <summary>The command line itself is wrong.</summary>

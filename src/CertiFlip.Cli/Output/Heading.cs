@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace CertiFlip.Cli.Output;
 
-/// <summary>What stands above and below every table: the data, how certificates were made, what they depend on, and the time.</summary>
+/// <summary>
+/// What stands above and below every table: the data, how certificates were made, what they depend on, and the time.
+/// </summary>
 internal static class Heading
 {
     public static void Write(IAnsiConsole console, RunData data, IReadOnlyList<Setting> settings) =>

@@ -20,7 +20,9 @@ internal static class JsonText
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Writes one document. Not by the console's own writing, which wraps at the width of a terminal.</summary>
+    /// <summary>
+    /// Writes one document. Not by the console's own writing, which wraps at the width of a terminal.
+    /// </summary>
     public static void Write<T>(IAnsiConsole console, T value) => console.Profile.Out.Writer.WriteLine(Of(value));
 
     /// <summary>A value as a document that more can be added to.</summary>

@@ -15,13 +15,21 @@ internal sealed record RunData(
     /// <summary>What may have been done to the training labels.</summary>
     public LabelFlipAdversary Adversary { get; init; } = LabelFlipAdversary.Unlimited;
 
-    /// <summary>What all labels cost together, n without costs: the radius where nothing that the adversary can do changes a prediction.</summary>
+    /// <summary>
+    /// What all labels cost together, n without costs: the radius where nothing that the adversary can do changes a
+    /// prediction.
+    /// </summary>
     public int TotalCost => Adversary.HasUnitCosts ? Labels.Count : Adversary.Costs.Sum();
 
-    /// <summary>Whether the test rows are labelled; without labels, curves give the certified fraction and not accuracy.</summary>
+    /// <summary>
+    /// Whether the test rows are labelled; without labels, curves give the certified fraction and not accuracy.
+    /// </summary>
     public bool HasTruth => Truth.Count > 0;
 
-    /// <summary>Whether the test rows are the training rows over again. Their certificates hold, but accuracy is that on rows whose labels were learnt from.</summary>
+    /// <summary>
+    /// Whether the test rows are the training rows over again. Their certificates hold, but accuracy is that on rows
+    /// whose labels were learnt from.
+    /// </summary>
     public bool TestsTrainingRows =>
         Training.Features.Rows == Test.Features.Rows && Enumerable.Range(0, Training.Features.Rows).All(row => Training.Features.Row(row).SequenceEqual(Test.Features.Row(row)));
 

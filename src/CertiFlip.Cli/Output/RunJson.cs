@@ -3,7 +3,10 @@ using Spectre.Console;
 
 namespace CertiFlip.Cli.Output;
 
-/// <summary>What a command prints with <c>--json</c>: the data, what it found out about them, and the time. docs/command.md describes it.</summary>
+/// <summary>
+/// What a command prints with <c>--json</c>: the data, what it found out about them, and the time. docs/command.md
+/// describes it.
+/// </summary>
 internal static class RunJson
 {
     /// <param name="console">Where to.</param>

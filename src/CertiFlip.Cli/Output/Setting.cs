@@ -1,6 +1,9 @@
 namespace CertiFlip.Cli.Output;
 
-/// <summary>How certificates were made, in a sentence and in values. A value that the method has no place for is null, and left out of <c>--json</c>.</summary>
+/// <summary>
+/// How certificates were made, in a sentence and in values. A value that the method has no place for is null, and left
+/// out of <c>--json</c>.
+/// </summary>
 internal sealed record Setting
 {
     /// <summary>The method's name on the command line.</summary>

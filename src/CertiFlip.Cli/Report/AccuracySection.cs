@@ -6,7 +6,10 @@ namespace CertiFlip.Cli.Report;
 internal static class AccuracySection
 {
     /// <param name="set">The curves.</param>
-    /// <param name="cleanLines">Accuracies without a guarantee, to be drawn as dashed lines: a name of the classifier, in the style sheet, and its accuracy.</param>
+    /// <param name="cleanLines">
+    /// Accuracies without a guarantee, to be drawn as dashed lines: a name of the classifier, in the style sheet, and
+    /// its accuracy.
+    /// </param>
     public static ReportSection Of(CurveSet set, IReadOnlyList<(string Style, double Accuracy)> cleanLines)
     {
         var explorer = new ChartExplorer(

@@ -3,7 +3,9 @@ using System.Text.Encodings.Web;
 
 namespace CertiFlip.Cli.Report;
 
-/// <summary>Curves over two axes as an SVG drawing with its own style, so that it can stand alone as a file or inside a page.</summary>
+/// <summary>
+/// Curves over two axes as an SVG drawing with its own style, so that it can stand alone as a file or inside a page.
+/// </summary>
 internal sealed record Chart
 {
     /// <summary>Tells the drawings of one page apart.</summary>

@@ -6,7 +6,9 @@ namespace CertiFlip.Cli.Report;
 /// <param name="Title">What it shows.</param>
 /// <param name="Least">Where it begins.</param>
 /// <param name="Largest">Where it ends, above <paramref name="Least"/>.</param>
-/// <param name="LeastStep">The least distance of two numbers that are written: 1 where only whole ones mean something.</param>
+/// <param name="LeastStep">
+/// The least distance of two numbers that are written: 1 where only whole ones mean something.
+/// </param>
 /// <param name="Text">How a number on it is written.</param>
 internal sealed record ChartAxis(string Title, double Least, double Largest, double LeastStep, Func<double, string> Text)
 {

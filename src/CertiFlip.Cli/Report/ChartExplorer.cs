@@ -4,7 +4,10 @@ using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Report;
 
-/// <summary>A chart with a slider over r: what part of the rows each curve still counts there. Without scripts the chart is alone, and its table says the same.</summary>
+/// <summary>
+/// A chart with a slider over r: what part of the rows each curve still counts there. Without scripts the chart is
+/// alone, and its table says the same.
+/// </summary>
 /// <param name="Chart">The chart, flips along its horizontal axis.</param>
 /// <param name="Caption">What it shows.</param>
 /// <param name="What">What a row must be to count: "right and certified".</param>
@@ -69,7 +72,9 @@ internal sealed record ChartExplorer(Chart Chart, string Caption, string What, I
 /// <param name="Name">What the user calls it.</param>
 /// <param name="Style">Its classes in the chart's style sheet.</param>
 /// <param name="Rows">All rows that it is of, m.</param>
-/// <param name="Flips">Numbers of flips, ascending: from beyond the one before up to each, its count holds; beyond the last, none.</param>
+/// <param name="Flips">
+/// Numbers of flips, ascending: from beyond the one before up to each, its count holds; beyond the last, none.
+/// </param>
 /// <param name="Counts">Rows that count at each of them.</param>
 internal sealed record ExplorerLine(string Name, string Style, int Rows, IReadOnlyList<int> Flips, IReadOnlyList<int> Counts)
 {

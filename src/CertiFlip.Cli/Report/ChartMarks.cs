@@ -12,8 +12,8 @@ internal sealed record ChartLine(string Name, string Style, Func<ChartScale, str
     private const int MostSteps = 600;
 
     /// <summary>
-    /// A staircase over 0, 1, 2, …. Where there are more steps than pixels, each covers several and is drawn at the height of the last of them: the
-    /// picture, like the numbers, never claims too much.
+    /// A staircase over 0, 1, 2, …. Where there are more steps than pixels, each covers several and is drawn at the
+    /// height of the last of them: the picture, like the numbers, never claims too much.
     /// </summary>
     public static ChartLine Staircase(string name, string style, Func<int, double> at) => new(name, style, scale =>
     {

@@ -3,7 +3,9 @@ using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Report;
 
-/// <summary>The predictions that fewest wrong labels would change, and which labels those are: what somebody should check first.</summary>
+/// <summary>
+/// The predictions that fewest wrong labels would change, and which labels those are: what somebody should check first.
+/// </summary>
 /// <param name="data">The data.</param>
 /// <param name="outcome">What a method found out about them.</param>
 /// <param name="kind">The certificate that tells which rows are fragile.</param>

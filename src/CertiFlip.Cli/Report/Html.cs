@@ -7,7 +7,8 @@ using System.Text.Unicode;
 namespace CertiFlip.Cli.Report;
 
 /// <summary>
-/// A piece of a page. Whatever is put between its tags is encoded, unless it is such a piece itself: nothing that comes from the data can become markup.
+/// A piece of a page. Whatever is put between its tags is encoded, unless it is such a piece itself: nothing that comes
+/// from the data can become markup.
 /// </summary>
 internal readonly record struct Html
 {

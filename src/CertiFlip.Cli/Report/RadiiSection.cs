@@ -2,13 +2,17 @@ using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Report;
 
-/// <summary>How radii are distributed: a histogram for each certificate, all over the same radii and each as high as it needs.</summary>
+/// <summary>
+/// How radii are distributed: a histogram for each certificate, all over the same radii and each as high as it needs.
+/// </summary>
 internal static class RadiiSection
 {
     /// <param name="curves">Names, classes in the chart's style sheet, and curves; at least one.</param>
     /// <param name="hasTruth">Whether the test rows are labelled.</param>
     /// <param name="unit">What radii count.</param>
-    /// <param name="largest">Where the charts end. Rows beyond are those that nothing the adversary can do changes.</param>
+    /// <param name="largest">
+    /// Where the charts end. Rows beyond are those that nothing the adversary can do changes.
+    /// </param>
     public static ReportSection Of(IReadOnlyList<(string Name, string Style, AccuracyCurve Curve)> curves, bool hasTruth, RadiusUnit unit, int largest)
     {
         var bins = RadiusBins.UpTo(largest);

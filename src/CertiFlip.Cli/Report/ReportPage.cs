@@ -4,8 +4,8 @@ using System.Text;
 namespace CertiFlip.Cli.Report;
 
 /// <summary>
-/// An HTML page: one file that needs no other and may ask for none, the same bytes for the same data and options. What it says is in its sections; whoever
-/// writes a page gives them in order.
+/// An HTML page: one file that needs no other and may ask for none, the same bytes for the same data and options. What
+/// it says is in its sections; whoever writes a page gives them in order.
 /// </summary>
 internal sealed record ReportPage
 {

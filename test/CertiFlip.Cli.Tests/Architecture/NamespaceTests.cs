@@ -10,7 +10,9 @@ public sealed partial class NamespaceTests
 {
     private const string Root = "CertiFlip.Cli";
 
-    /// <summary>What each folder of shared things may use. A command's folder may use all of these, and no other command's.</summary>
+    /// <summary>
+    /// What each folder of shared things may use. A command's folder may use all of these, and no other command's.
+    /// </summary>
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Options"] = ["Methods", "Report", "Output"],

@@ -117,7 +117,9 @@ public sealed partial class LimitedAdversaryTests : IDisposable
         return File.ReadAllText(_folder["report.html"]);
     }
 
-    /// <summary>Runs with {0} for a file in which every other row is trusted, and {1} for costs of 1, 2, 3, 1, 2, ….</summary>
+    /// <summary>
+    /// Runs with {0} for a file in which every other row is trusted, and {1} for costs of 1, 2, 3, 1, 2, ….
+    /// </summary>
     private Task<Invocation> Run(string options, params string[] more)
     {
         string[] data = SmallData.WriteTo(_folder)[1..];

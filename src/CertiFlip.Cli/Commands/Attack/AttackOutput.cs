@@ -73,7 +73,9 @@ internal static class AttackJson
     private sealed record Step(int Flips, double Accuracy);
 }
 
-/// <summary>The file that <c>attack --out</c> names: a row for each test row and classifier. Other programs read these columns.</summary>
+/// <summary>
+/// The file that <c>attack --out</c> names: a row for each test row and classifier. Other programs read these columns.
+/// </summary>
 internal static class AttackCsv
 {
     public static void Write(TextWriter writer, AttackResult result)
@@ -100,7 +102,9 @@ internal static class AttackCsv
         FlippedTo(finding, data),
     ];
 
-    /// <summary>The label that all flipped rows get, or where they get different ones, all of those in the order of the rows.</summary>
+    /// <summary>
+    /// The label that all flipped rows get, or where they get different ones, all of those in the order of the rows.
+    /// </summary>
     private static string FlippedTo(Finding finding, RunData data)
     {
         string[] labels = [.. finding.Flips.Select(flip => data.Classes[flip.To])];

@@ -16,10 +16,16 @@ internal sealed record AttackResult(RunData Data, IReadOnlyList<AttackedMethod> 
 /// <param name="Sentence">How it was fitted and attacked.</param>
 /// <param name="Findings">One for each test row.</param>
 /// <param name="Data">The data.</param>
-/// <param name="Most">The most flips that were tried, or the most that they may cost: rows for which nothing was found are known to survive no more.</param>
+/// <param name="Most">
+/// The most flips that were tried, or the most that they may cost: rows for which nothing was found are known to
+/// survive no more.
+/// </param>
 internal sealed record AttackedMethod(string Name, string Sentence, IReadOnlyList<Finding> Findings, RunData Data, int Most)
 {
-    /// <summary>What is left when each row is attacked with up to r flips, or flips that cost up to r: the accuracy, or where truth is not known, the part of predictions that stay.</summary>
+    /// <summary>
+    /// What is left when each row is attacked with up to r flips, or flips that cost up to r: the accuracy, or where
+    /// truth is not known, the part of predictions that stay.
+    /// </summary>
     public AccuracyCurve Curve => AccuracyCurve.UnderAttack(
         Findings.Count,
         Findings.Where((finding, row) => !Data.HasTruth || finding.Prediction == Data.Truth[row]).Select(finding => finding.IsBroken ? finding.Cost : (int?)null),
@@ -69,7 +75,10 @@ internal sealed record LogisticAttack(AttackOptions Options)
         row.Rows.Count);
 }
 
-/// <summary>The fewest flips that there are, or the cheapest, against the head that <c>certify</c> certifies: one more than its exact radius.</summary>
+/// <summary>
+/// The fewest flips that there are, or the cheapest, against the head that <c>certify</c> certifies: one more than its
+/// exact radius.
+/// </summary>
 /// <param name="Head">The head.</param>
 internal sealed record WitnessAttack(HeadChoice Head)
 {

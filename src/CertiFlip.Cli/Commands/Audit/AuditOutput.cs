@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Audit;
 
-/// <summary>What <c>audit</c> prints: the labels to check, why, and what is gained when they turn out to be right.</summary>
+/// <summary>
+/// What <c>audit</c> prints: the labels to check, why, and what is gained when they turn out to be right.
+/// </summary>
 internal static class AuditTable
 {
     public static void Write(IAnsiConsole console, AuditResult result, int threads, TimeSpan elapsed)
@@ -103,7 +105,9 @@ internal static class AuditJson
         int Row, string Label, string Reason, string? SuggestedLabel, double? Lead, int? ContradictionRadius, double WitnessCount, long RadiusGain, long TotalRadius);
 }
 
-/// <summary>The file that <c>audit --out</c> names: a row for each suggested label. Other programs read these columns.</summary>
+/// <summary>
+/// The file that <c>audit --out</c> names: a row for each suggested label. Other programs read these columns.
+/// </summary>
 internal static class AuditCsv
 {
     public static void Write(TextWriter writer, AuditResult result)

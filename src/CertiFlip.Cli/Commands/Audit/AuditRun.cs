@@ -7,7 +7,9 @@ namespace CertiFlip.Cli.Commands.Audit;
 
 /// <summary>What a run of <c>audit</c> came to.</summary>
 /// <param name="Data">The data. Where there is no test set, the training rows stand for it.</param>
-/// <param name="IsLeaveOneOut">Whether the audited predictions are those of the training rows, each by the head that is fitted without it.</param>
+/// <param name="IsLeaveOneOut">
+/// Whether the audited predictions are those of the training rows, each by the head that is fitted without it.
+/// </param>
 /// <param name="Audit">The labels to check.</param>
 /// <param name="Setting">How the head was fitted.</param>
 /// <param name="SecondOpinion">What had a say in contradictions, if anything.</param>

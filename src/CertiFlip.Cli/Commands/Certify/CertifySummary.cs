@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Certify;
 
-/// <summary>What <c>certify</c> prints: accuracy, certified accuracy at a few numbers of flips, median radius, time.</summary>
+/// <summary>
+/// What <c>certify</c> prints: accuracy, certified accuracy at a few numbers of flips, median radius, time.
+/// </summary>
 internal static class SummaryTable
 {
     public static void Write(IAnsiConsole console, CertifyResult result, int threads, TimeSpan elapsed)
@@ -39,7 +41,9 @@ internal static class SummaryTable
     }
 }
 
-/// <summary>What <c>certify --json</c> prints: the table's numbers, as fractions, for programs. docs/command.md describes it.</summary>
+/// <summary>
+/// What <c>certify --json</c> prints: the table's numbers, as fractions, for programs. docs/command.md describes it.
+/// </summary>
 internal static class SummaryJson
 {
     public static void Write(IAnsiConsole console, CertifyResult result, TimeSpan elapsed)

@@ -100,7 +100,9 @@ internal static class DigitsDemo
     /// <summary>Every third row is a test row.</summary>
     private const int TestEvery = 3;
 
-    /// <summary>Writes the training and the test rows, with the header, in the form that <c>certify</c> reads.</summary>
+    /// <summary>
+    /// Writes the training and the test rows, with the header, in the form that <c>certify</c> reads.
+    /// </summary>
     public static void Write(TextWriter training, TextWriter test)
     {
         using Stream stream = typeof(DigitsDemo).Assembly.GetManifestResourceStream(FileName)!;

@@ -5,7 +5,9 @@ using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Commands.Certify;
 
-/// <summary>Three predictions in words: the most robust, the median and the most fragile of those that the head gets right.</summary>
+/// <summary>
+/// Three predictions in words: the most robust, the median and the most fragile of those that the head gets right.
+/// </summary>
 internal static class DemoStory
 {
     private const int MostRowsNamed = 8;
@@ -41,7 +43,9 @@ internal static class DemoStory
         string.Join(", ", flips.Take(MostRowsNamed).Select(flip => flip.Row)) + (flips.Count > MostRowsNamed ? $" and {flips.Count - MostRowsNamed} more" : "");
 }
 
-/// <summary>The same digits as clusters of unlabelled rows, with label weights of one size: what docs/record.md explains.</summary>
+/// <summary>
+/// The same digits as clusters of unlabelled rows, with label weights of one size: what docs/record.md explains.
+/// </summary>
 internal static class ClusterStory
 {
     private const double Ridge = 0.01;

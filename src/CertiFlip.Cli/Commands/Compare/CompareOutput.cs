@@ -66,7 +66,10 @@ internal static class ComparisonJson
     private sealed record Entry(Setting Setting, CurveJson Curve, double Seconds);
 }
 
-/// <summary>The file that <c>compare --out</c> names: every curve as its steps. Between two rows of a series the lower one, the later, holds.</summary>
+/// <summary>
+/// The file that <c>compare --out</c> names: every curve as its steps. Between two rows of a series the lower one, the
+/// later, holds.
+/// </summary>
 internal static class CurveCsv
 {
     public static void Write(TextWriter writer, CompareResult result)

@@ -25,7 +25,9 @@ internal sealed record CompareResult(IReadOnlyList<CompareResult.Entry> Entries,
     }
 }
 
-/// <summary>One certificate in a comparison, by the method that computes it and nothing else, so that its time is its own.</summary>
+/// <summary>
+/// One certificate in a comparison, by the method that computes it and nothing else, so that its time is its own.
+/// </summary>
 /// <param name="Family">The name of the certificate, whatever its parameters.</param>
 /// <param name="Name">What tables and charts call it.</param>
 /// <param name="Style">Its classes in the chart's style sheet.</param>
@@ -33,7 +35,9 @@ internal sealed record CompareResult(IReadOnlyList<CompareResult.Entry> Entries,
 /// <param name="Method">The method, with this certificate alone.</param>
 internal sealed record Contestant(string Family, string Name, string Style, CertificateKind Kind, IMethod Method)
 {
-    /// <summary>Which classifier it speaks of. The smoothed vote of a learner is not that of the head, whatever the learner.</summary>
+    /// <summary>
+    /// Which classifier it speaks of. The smoothed vote of a learner is not that of the head, whatever the learner.
+    /// </summary>
     public string Subject => Method is MonteCarloMethod sampled ? $"{Kind.Subject()} of the learner {sampled.Learner.Text}" : Kind.Subject();
 
     /// <summary>What its certificate is, and how it is proved.</summary>
@@ -62,7 +66,8 @@ internal static class CompareRun
         TimeSpan elapsed = watch.Elapsed;
         var accuracy = CertifiedAccuracy.Of(contestant.Kind, outcome.Rows, data.Truth);
 
-        // A head may be as large as the data. That of the exact certificate is asked again, for witnesses; the others make room.
+        // A head may be as large as the data. That of the exact certificate is asked again, for witnesses; the others
+        // make room.
         if (contestant.Kind != CertificateKind.Exact)
             outcome = outcome with { Certifier = null };
         return new CompareResult.Entry(contestant, new Curve(contestant.Name, contestant.Style, accuracy), outcome, elapsed);

@@ -8,7 +8,9 @@ using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Frontier;
 
-/// <summary><c>certiflip frontier</c>: which setting gives which accuracy for which radius, by trusted labels.</summary>
+/// <summary>
+/// <c>certiflip frontier</c>: which setting gives which accuracy for which radius, by trusted labels.
+/// </summary>
 internal sealed class FrontierCommand : Command
 {
     private static readonly HeadChoice[] DefaultHeads = [.. ((string[])["ridge", "saturated-ridge", "knn", "kernel"]).Select(name => HeadChoice.TryParse(name)!)];

@@ -99,7 +99,9 @@ internal static class FrontierChart
         LeastStep: 0.01,
         fraction => $"{Math.Round(100 * fraction)} %");
 
-    /// <summary>The largest median radius for each accuracy: it falls at once where a setting is no longer accurate enough.</summary>
+    /// <summary>
+    /// The largest median radius for each accuracy: it falls at once where a setting is no longer accurate enough.
+    /// </summary>
     private static IEnumerable<(double X, double Y)> Stairs(IReadOnlyList<Trial> frontier)
     {
         TradeOff last = frontier[0].TradeOff;

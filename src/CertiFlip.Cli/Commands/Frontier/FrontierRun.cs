@@ -6,7 +6,10 @@ using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Commands.Frontier;
 
-/// <summary>Tries settings one after the other. Heads are fitted to features alone; the training labels are what the radii speak of.</summary>
+/// <summary>
+/// Tries settings one after the other. Heads are fitted to features alone; the training labels are what the radii speak
+/// of.
+/// </summary>
 /// <param name="data">The data; the test rows are those for validation, and labelled.</param>
 /// <param name="threads">How many threads may work; the results do not depend on it.</param>
 /// <param name="cancellation">Stops the work.</param>

@@ -68,10 +68,16 @@ internal static class ReproductionTable
     }
 }
 
-/// <summary>The numbers of a reproduction: every curve as its steps, and a line for each. Fractions, not percent. docs/command.md describes both files.</summary>
+/// <summary>
+/// The numbers of a reproduction: every curve as its steps, and a line for each. Fractions, not percent.
+/// docs/command.md describes both files.
+/// </summary>
 internal static class ReproductionCsv
 {
-    /// <summary><c>NAME.curve.csv</c>. Between two rows of a series the later one holds. Where the figure is of margins, the last column is the margin that certifies so many flips.</summary>
+    /// <summary>
+    /// <c>NAME.curve.csv</c>. Between two rows of a series the later one holds. Where the figure is of margins, the
+    /// last column is the margin that certifies so many flips.
+    /// </summary>
     public static void WriteCurves(TextWriter writer, Reproduction reproduction) => Csv.Write(
         writer,
         ["series", "noise", "flips", "certified_accuracy"],
@@ -109,7 +115,9 @@ internal static class ReproductionManifest
             elapsed.TotalSeconds)));
     }
 
-    /// <summary>The options that make a difference to the experiment; where all rows or features are taken, no number.</summary>
+    /// <summary>
+    /// The options that make a difference to the experiment; where all rows or features are taken, no number.
+    /// </summary>
     private static Chosen ChosenOf(IExperiment experiment, ExperimentOptions options)
     {
         bool Matters(string name) => experiment.Choices.Contains(name);

@@ -177,6 +177,8 @@ internal static class MarginTable
         ["margin p", .. curves.Select(curve => curve.Title)],
         Margins.Select(p => ($"{100 * p:0.#} %", (IReadOnlyList<string>)[.. curves.Select(curve => $"{curve.Margins.Count(needed => needed <= p) - 1}")]))).ToHtml();
 
-    /// <summary>Rounded up, so that what is written is enough; but not for the sake of the last digits of a computation.</summary>
+    /// <summary>
+    /// Rounded up, so that what is written is enough; but not for the sake of the last digits of a computation.
+    /// </summary>
     private static string Needed(double margin) => $"{Math.Ceiling(1e4 * margin - 1e-6) / 100:F2} %";
 }

@@ -3,7 +3,9 @@ using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.Commands.Certify;
 
-/// <summary>What certify prints and writes is the same from a model as from its training data, whatever else is asked for.</summary>
+/// <summary>
+/// What certify prints and writes is the same from a model as from its training data, whatever else is asked for.
+/// </summary>
 public sealed partial class CertifyWithModelTests : IDisposable
 {
     private readonly TestFolder _folder = new();

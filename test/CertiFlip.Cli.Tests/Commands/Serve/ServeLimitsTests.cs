@@ -6,7 +6,9 @@ using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.Commands.Serve;
 
-/// <summary>No client keeps the others waiting: slow ones, too many, those that ask too much, those that go away.</summary>
+/// <summary>
+/// No client keeps the others waiting: slow ones, too many, those that ask too much, those that go away.
+/// </summary>
 public sealed class ServeLimitsTests : IDisposable
 {
     private const string Short = "{\"rows\": [[1, 2]]}";
@@ -89,7 +91,9 @@ public sealed class ServeLimitsTests : IDisposable
         await AnswersAgain(service);
     }
 
-    /// <summary>Its answer is far longer than what the system keeps for it, and it reads none of that while its time runs out.</summary>
+    /// <summary>
+    /// Its answer is far longer than what the system keeps for it, and it reads none of that while its time runs out.
+    /// </summary>
     [Fact]
     public async Task A_client_that_does_not_read_its_answer_is_cut_off_while_others_are_answered()
     {
