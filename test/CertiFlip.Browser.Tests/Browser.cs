@@ -5,7 +5,10 @@ using OpenQA.Selenium.Chrome;
 
 namespace CertiFlip.Browser.Tests;
 
-/// <summary>Debian's Chromium without a window. Tests skip where it is not installed. It is slow to start, so one that a test is done with serves the next.</summary>
+/// <summary>
+/// Debian's Chromium without a window. Tests skip where it is not installed. It is slow to start, so one that a test is
+/// done with serves the next.
+/// </summary>
 internal sealed class Browser : IDisposable
 {
     private const string Chromium = "/usr/bin/chromium", Driver = "/usr/bin/chromedriver";

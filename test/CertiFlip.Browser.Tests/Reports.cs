@@ -5,7 +5,10 @@ using Spectre.Console.Testing;
 
 namespace CertiFlip.Browser.Tests;
 
-/// <summary>Pages to look at, made once: the demo's, certify's with a .csv beside it, with costs and with texts, compare's, frontier's, audit's and reproduce's.</summary>
+/// <summary>
+/// Pages to look at, made once: the demo's, certify's with a .csv beside it, with costs and with texts, compare's,
+/// frontier's, audit's and reproduce's.
+/// </summary>
 public sealed class Reports : IAsyncLifetime
 {
     private readonly TestFolder _folder = new();

@@ -1,25 +1,43 @@
-using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Methods;
 
-/// <summary>A way from features and labels to certified predictions: everything after reading the files and before writing tables.</summary>
+/// <summary>
+/// A way from features and labels to certified predictions: everything after reading the files and before writing
+/// tables.
+/// </summary>
 internal interface IMethod
 {
     /// <summary>The certificates that were asked for, in the usual order.</summary>
     IReadOnlyList<CertificateKind> Certificates { get; }
 
     /// <summary>Whether the options make sense for the data: what can be told before any work is done.</summary>
-    /// <param name="problem">The data.</param>
+    /// <param name="data">The data.</param>
     /// <exception cref="UsageException">An option makes no sense for these data.</exception>
-    void Check(Problem problem);
+    void Check(RunData data);
 
     /// <summary>Certifies every test row.</summary>
-    /// <param name="problem">The data.</param>
+    /// <param name="data">The data.</param>
     /// <param name="threads">How many threads may work; the results do not depend on it.</param>
     /// <param name="progress">Is told what is being done.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="UsageException">An option makes no sense for these data.</exception>
-    /// <exception cref="Data.DataException">A head cannot be fitted to these features, or cannot be applied to a test row.</exception>
-    MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation);
+    /// <exception cref="Data.DataException">
+    /// A head cannot be fitted to these features, or cannot be applied to a test row.
+    /// </exception>
+    MethodResult Run(RunData data, int threads, IWorkProgress progress, CancellationToken cancellation);
+}
+
+/// <summary>What a method found out.</summary>
+/// <param name="Rows">The certificates, one for each test row.</param>
+/// <param name="Setting">How they were made.</param>
+/// <param name="Certifier">Where there is one head: its certifier, for witnesses.</param>
+internal sealed record MethodResult(IReadOnlyList<RowCertificates> Rows, Setting Setting, Certifier? Certifier = null);
+
+/// <summary>Names on the command line.</summary>
+internal static class MethodNames
+{
+    public const string Smoothing = "smoothing", MonteCarlo = "monte-carlo", Partition = "partition";
+
+    public static IReadOnlyList<string> All { get; } = [Smoothing, MonteCarlo, Partition];
 }

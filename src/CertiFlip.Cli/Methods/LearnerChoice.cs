@@ -1,5 +1,5 @@
 using System.Globalization;
-using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 using CertiFlip.Learners;
 
@@ -7,8 +7,8 @@ namespace CertiFlip.Cli.Methods;
 
 /// <summary>The learner as the user wrote it.</summary>
 /// <param name="Text">As written, for tables and reports.</param>
-/// <param name="Fit">Makes the learner for a problem; rule and intercept are for ridge.</param>
-internal sealed record LearnerChoice(string Text, Func<Problem, RidgeRule, Intercept, ParallelOptions, ILearner> Fit)
+/// <param name="Fit">Makes the learner for the data; rule and intercept are for ridge.</param>
+internal sealed record LearnerChoice(string Text, Func<RunData, RidgeRule, Intercept, ParallelOptions, ILearner> Fit)
 {
     private const string Ridge = "ridge";
 
@@ -22,18 +22,20 @@ internal sealed record LearnerChoice(string Text, Func<Problem, RidgeRule, Inter
 
     /// <summary>Whether there are enough training rows.</summary>
     /// <exception cref="UsageException">There are too few.</exception>
-    public void Check(Problem problem)
+    public void Check(RunData data)
     {
-        int rows = problem.Training.Features.Rows;
+        int rows = data.Training.Features.Rows;
         if (rows < LeastRows)
-            throw new UsageException($"--learner '{Text}': expected at most {rows:N0} neighbours, since {problem.Training.Source} has no more rows.");
+            throw new UsageException($"--learner '{Text}': expected at most {rows:N0} neighbours, since {data.Training.Source} has no more rows.");
     }
 
-    /// <summary>The learner of a name: <c>ridge</c>, <c>logistic[:C]</c> or <c>knn[:N]</c>, or null if there is none such.</summary>
+    /// <summary>
+    /// The learner of a name: <c>ridge</c>, <c>logistic[:C]</c> or <c>knn[:N]</c>, or null if there is none such.
+    /// </summary>
     public static LearnerChoice? TryParse(string text) => text.Split(':') switch
     {
-        [Ridge] => new LearnerChoice(text, static (problem, rule, intercept, parallel) =>
-            RidgeLearner.Fit(problem.Training.Features, problem.Classes.Count, rule, intercept, parallel)),
+        [Ridge] => new LearnerChoice(text, static (data, rule, intercept, parallel) =>
+            RidgeLearner.Fit(data.Training.Features, data.Classes.Count, rule, intercept, parallel)),
         ["logistic"] => Logistic(text, 1),
         ["logistic", var number] when double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double c) && c > 0 && double.IsFinite(c) => Logistic(text, c),
         ["knn"] => Neighbours(text, 10),
@@ -41,11 +43,11 @@ internal sealed record LearnerChoice(string Text, Func<Problem, RidgeRule, Inter
         _ => null,
     };
 
-    private static LearnerChoice Logistic(string text, double c) => new(text, (problem, _, _, parallel) =>
-        LogisticLearner.Fit(problem.Training.Features, problem.Classes.Count, c, parallel));
+    private static LearnerChoice Logistic(string text, double c) => new(text, (data, _, _, parallel) =>
+        LogisticLearner.Fit(data.Training.Features, data.Classes.Count, c, parallel));
 
-    private static LearnerChoice Neighbours(string text, int neighbours) => new(text, (problem, _, _, parallel) =>
-        NearestNeighboursLearner.Fit(problem.Training.Features, problem.Classes.Count, neighbours, parallel))
+    private static LearnerChoice Neighbours(string text, int neighbours) => new(text, (data, _, _, parallel) =>
+        NearestNeighboursLearner.Fit(data.Training.Features, data.Classes.Count, neighbours, parallel))
     {
         LeastRows = neighbours,
     };

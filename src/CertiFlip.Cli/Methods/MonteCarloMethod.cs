@@ -23,24 +23,24 @@ internal sealed record MonteCarloMethod : IMethod
 
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = MonteCarloCertifier.AllCertificates;
 
-    public void Check(Problem problem)
+    public void Check(RunData data)
     {
-        problem.NoiseOf(Noise);
-        Learner.Check(problem);
+        data.NoiseOf(Noise);
+        Learner.Check(data);
     }
 
-    public MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
+    public MethodResult Run(RunData data, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
-        Noise noise = problem.NoiseOf(Noise);
-        FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
+        Noise noise = data.NoiseOf(Noise);
+        FeatureMatrix training = data.Training.Features, test = data.Test.Features;
         progress.Report($"preparing the learner {Learner.Text} on {training.Rows:N0} × {training.Columns:N0} features");
-        ILearner learner = Problem.Named(problem.Training, () => Learner.Fit(problem, Ridge.For(problem.Labels, noise), Intercept, new ParallelOptions { MaxDegreeOfParallelism = threads }));
+        ILearner learner = RunData.Named(data.Training, () => Learner.Fit(data, Ridge.For(data.Labels, noise), Intercept, new ParallelOptions { MaxDegreeOfParallelism = threads }));
         cancellation.ThrowIfCancellationRequested();
 
         MonteCarloOptions sampling = Sampling with { Threads = threads };
-        var certifier = new MonteCarloCertifier(learner, problem.Labels, noise, sampling, problem.Adversary);
+        var certifier = new MonteCarloCertifier(learner, data.Labels, noise, sampling, data.Adversary);
         IProgress<int> drawsDone = progress.ReportCount("training on", sampling.SelectionSamples + sampling.Samples, "noisy labellings");
-        IReadOnlyList<RowCertificates> rows = Problem.Named(problem.Test, () => certifier.CertifyBatch(test, drawsDone, cancellation));
+        IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => certifier.CertifyBatch(test, drawsDone, cancellation));
         return new MethodResult(rows, SettingOf(learner, certifier, rows));
     }
 

@@ -1,11 +1,12 @@
-using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 using CertiFlip.Partition;
 
 namespace CertiFlip.Cli.Methods;
 
-/// <summary>The rival: a vote of heads trained on disjoint parts of the rows (SS-DPA), and its white-box strengthening.</summary>
+/// <summary>
+/// The rival: a vote of heads trained on disjoint parts of the rows (SS-DPA), and its white-box strengthening.
+/// </summary>
 internal sealed record PartitionMethod : IMethod
 {
     /// <summary>P.</summary>
@@ -15,29 +16,28 @@ internal sealed record PartitionMethod : IMethod
 
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = PartitionCertifierOptions.AllCertificates;
 
-    public void Check(Problem problem)
-    {
-        if (Head is RegularisedHeadChoice { DependsOnLabels: true, Ridge.Text: var rule })
-        {
-            throw new UsageException(
-                $"--ridge '{rule}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have none.");
-        }
+    private RidgeRule Rule => Head.Ridge.LabelFreeRule
+        ?? throw new UsageException($"--ridge '{Head.Ridge.Text}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have none.");
 
-        problem.Check(Head);
+    public void Check(RunData data)
+    {
+        _ = Rule;
+        data.Check(Head);
     }
 
-    public MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
+    public MethodResult Run(RunData data, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
-        FeatureMatrix training = problem.Training.Features, test = problem.Test.Features;
+        RidgeRule rule = Rule;
+        FeatureMatrix training = data.Training.Features, test = data.Test.Features;
         var partition = FeaturePartition.ByHash(training, Partitions);
-        var options = new PartitionCertifierOptions { Certificates = Certificates, Adversary = problem.Adversary, Threads = threads };
+        var options = new PartitionCertifierOptions { Certificates = Certificates, Adversary = data.Adversary, Threads = threads };
         var oneThread = new ParallelOptions { MaxDegreeOfParallelism = 1 }; // Parts are spread over the threads.
         IProgress<int> partsDone = progress.ReportCount("fitting", Partitions, "parts");
-        PartitionCertifier certifier = Problem.Named(problem.Training, () =>
-            PartitionCertifier.Fit(training, problem.Labels, partition, (features, _) => Head.Fit(features, oneThread), options, partsDone, cancellation));
+        PartitionCertifier certifier = RunData.Named(data.Training, () =>
+            PartitionCertifier.Fit(training, data.Labels, partition, (features, _) => Head.Fit(features, rule, oneThread), options, partsDone, cancellation));
 
         IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
-        IReadOnlyList<RowCertificates> rows = Problem.Named(problem.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
+        IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
         return new MethodResult(rows, SettingOf(partition, certifier));
     }
 
@@ -48,7 +48,7 @@ internal sealed record PartitionMethod : IMethod
         return new Setting
         {
             Method = MethodNames.Partition,
-            Sentence = $"{Wording.Count(partition.Count, "part")} of {rows} by a hash of the features; in each {Head.Describe()}.",
+            Sentence = $"{Wording.Count(partition.Count, "part")} of {rows} by a hash of the features; in each {Head.InWords()}.",
             ConditionalOnLambda = certifier.IsConditional,
             Partitions = partition.Count,
         }.With(Head);

@@ -16,37 +16,37 @@ internal sealed record SmoothingMethod : IMethod
 
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = CertifierOptions.AllCertificates;
 
-    public void Check(Problem problem)
+    public void Check(RunData data)
     {
-        problem.NoiseOf(Noise);
-        problem.Check(Head);
+        data.NoiseOf(Noise);
+        data.Check(Head);
     }
 
-    public MethodResult Run(Problem problem, int threads, IWorkProgress progress, CancellationToken cancellation)
+    public MethodResult Run(RunData data, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
-        Noise noise = problem.NoiseOf(Noise);
-        FeatureMatrix test = problem.Test.Features;
-        IHead head = FittedHead ?? Fit(problem, noise, threads, progress);
+        Noise noise = data.NoiseOf(Noise);
+        FeatureMatrix test = data.Test.Features;
+        IHead head = FittedHead ?? Fit(data, noise, threads, progress);
         cancellation.ThrowIfCancellationRequested();
 
-        var certifier = new Certifier(head, problem.Labels, noise, new CertifierOptions { Certificates = Certificates, Adversary = problem.Adversary, Threads = threads });
+        var certifier = new Certifier(head, data.Labels, noise, new CertifierOptions { Certificates = Certificates, Adversary = data.Adversary, Threads = threads });
         IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
-        IReadOnlyList<RowCertificates> rows = Problem.Named(problem.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
+        IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
         return new MethodResult(rows, SettingOf(head), certifier);
     }
 
-    private IHead Fit(Problem problem, Noise noise, int threads, IWorkProgress progress)
+    private IHead Fit(RunData data, Noise noise, int threads, IWorkProgress progress)
     {
-        FeatureMatrix training = problem.Training.Features;
+        FeatureMatrix training = data.Training.Features;
         progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
-        return Problem.Named(problem.Training, () => Head.WithLabels(problem.Labels, noise).Fit(
-            training, new ParallelOptions { MaxDegreeOfParallelism = threads }));
+        return RunData.Named(data.Training, () => Head.Fit(
+            training, Head.Ridge.For(data.Labels, noise), new ParallelOptions { MaxDegreeOfParallelism = threads }));
     }
 
     private Setting SettingOf(IHead head) => new Setting
     {
         Method = MethodNames.Smoothing,
-        Sentence = $"Noise q = {Noise}; {Head.Describe(head)}.",
+        Sentence = $"Noise q = {Noise}; {Head.InWords(head)}.",
         ConditionalOnLambda = head.DependsOnLabels,
         Noise = Noise,
     }.With(Head, head);

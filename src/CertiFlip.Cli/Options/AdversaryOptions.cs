@@ -1,10 +1,13 @@
 using System.CommandLine;
-using CertiFlip.Cli.Methods;
+using System.Globalization;
+using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Options;
 
-/// <summary>The options that say what an adversary cannot do. Without them any label may have been changed to anything.</summary>
+/// <summary>
+/// The options that say what an adversary cannot do. Without them any label may have been changed to anything.
+/// </summary>
 internal sealed class AdversaryOptions
 {
     private readonly Option<string> _trusted = CommandOptions.File("--trusted", "Training rows, numbered from 0, whose labels nobody can have changed: a column 'row' of a .csv or .tsv, .npy, or .gz of these.");
@@ -22,16 +25,16 @@ internal sealed class AdversaryOptions
     /// <summary>The same data with the adversary that was described.</summary>
     /// <exception cref="UsageException">A direction does not lead from one of the labels to another.</exception>
     /// <exception cref="DataException">A file cannot be read, or is for other training rows.</exception>
-    public Problem Limit(ParseResult parsed, Problem problem)
+    public RunData Limit(ParseResult parsed, RunData data)
     {
-        int rows = problem.Labels.Count;
-        var encoding = LabelEncoding.FromTrainingLabels(problem.Classes, problem.Training.LabelSource);
-        return problem with
+        int rows = data.Labels.Count;
+        var encoding = LabelEncoding.FromTrainingLabels(data.Classes, data.Training.LabelSource);
+        return data with
         {
             Adversary = new LabelFlipAdversary
             {
                 TrustedRows = parsed.GetValue(_trusted) is { } trusted ? [.. TrustedRows.Read(trusted, rows)] : [],
-                Directions = [.. (parsed.GetValue(_directions) ?? []).Select(direction => direction.Among(encoding, problem.Training.LabelSource))],
+                Directions = [.. (parsed.GetValue(_directions) ?? []).Select(direction => direction.Among(encoding, data.Training.LabelSource))],
                 Costs = parsed.GetValue(_costs) is { } costs ? LabelCosts.Read(costs, rows) : [],
             },
         };
@@ -44,4 +47,93 @@ internal sealed class AdversaryOptions
         Arity = ArgumentArity.OneOrMore,
         CustomParser = result => OptionValue.ParseEach(result, "two labels with > between them", DirectionChoice.TryParse),
     };
+}
+
+/// <summary>
+/// A change of one label into another as the user wrote it: <c>A&gt;B</c>. A label may have a <c>&gt;</c> of its own:
+/// of several, the one between two labels of the training data is meant.
+/// </summary>
+/// <param name="Text">As written.</param>
+internal sealed record DirectionChoice(string Text)
+{
+    /// <summary>The direction of a text, or null if it cannot be two labels.</summary>
+    public static DirectionChoice? TryParse(string text) => new DirectionChoice(text) is var choice && choice.Readings().Any() ? choice : null;
+
+    /// <summary>The classes that it speaks of.</summary>
+    /// <param name="encoding">The classes of the training labels.</param>
+    /// <param name="source">Where those come from.</param>
+    /// <exception cref="UsageException">
+    /// It does not name two different labels, or could be read in several ways.
+    /// </exception>
+    public FlipDirection Among(LabelEncoding encoding, string source)
+    {
+        (string From, string To)[] readings = [.. Readings()], known = [.. readings.Where(reading => encoding.Has(reading.From) && encoding.Has(reading.To))];
+        if (known.Length == 0)
+        {
+            string unknown = readings is [var only] ? $", and '{(encoding.Has(only.From) ? only.To : only.From)}' is none" : "";
+            throw Refuse($"expected two labels of {source} with > between them{unknown}; its classes are {encoding.ClassesInWords}");
+        }
+
+        if (known.Length > 1)
+            throw Refuse($"could be from '{known[0].From}' to '{known[0].To}' or from '{known[1].From}' to '{known[1].To}'; rename one of these labels");
+        int[] classes = encoding.Encode([known[0].From, known[0].To], Text);
+        return classes[0] != classes[1] ? new FlipDirection(classes[0], classes[1]) : throw Refuse("expected two different labels");
+    }
+
+    private IEnumerable<(string From, string To)> Readings() =>
+        Enumerable.Range(0, Text.Length).Where(at => at > 0 && at < Text.Length - 1 && Text[at] == '>').Select(at => (Text[..at], Text[(at + 1)..]));
+
+    private UsageException Refuse(string why) => new($"--direction '{Text}': {why}.");
+}
+
+/// <summary>
+/// The file that <c>--trusted</c> names: numbers of training rows, from 0, such as the column <c>row</c> of what
+/// <c>audit --out</c> wrote.
+/// </summary>
+internal static class TrustedRows
+{
+    private const string Column = "row";
+
+    /// <exception cref="DataException">
+    /// The file cannot be read, or names a row that is not there or that it has named before.
+    /// </exception>
+    public static IReadOnlySet<int> Read(string path, int trainingRows)
+    {
+        HashSet<int> rows = [];
+        foreach ((int index, string text) in LabelReader.Read(path, Column).Index())
+        {
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int row) || row >= trainingRows)
+                throw new DataException($"{path}, row {index}: '{text}' is not a training row; they are numbered from 0 to {trainingRows - 1}.");
+            if (!rows.Add(row))
+                throw new DataException($"{path}, row {index}: training row {row} was named before; once is expected.");
+        }
+
+        return rows;
+    }
+}
+
+/// <summary>
+/// The file that <c>--costs</c> names: what changing each training row's label costs, a whole number from 1 for each
+/// row, in their order.
+/// </summary>
+internal static class LabelCosts
+{
+    private const string Column = "cost";
+
+    /// <exception cref="DataException">
+    /// The file cannot be read, has another number of rows, or something else than costs; or they are more than can be
+    /// added up.
+    /// </exception>
+    public static IReadOnlyList<int> Read(string path, int trainingRows)
+    {
+        IReadOnlyList<string> texts = LabelReader.Read(path, Column);
+        if (texts.Count != trainingRows)
+            throw new DataException($"{path}: there are {texts.Count} costs for {trainingRows} training rows; one for each is expected.");
+        int[] costs = [.. texts.Select((text, row) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int cost) && cost >= 1
+            ? cost
+            : throw new DataException($"{path}, row {row}: '{text}' is not a cost; expected a whole number from 1."))];
+        return costs.Sum(cost => (long)cost) < int.MaxValue
+            ? costs
+            : throw new DataException($"{path}: all costs together are {costs.Sum(cost => (long)cost)}; expected less than {int.MaxValue}: count in larger units.");
+    }
 }

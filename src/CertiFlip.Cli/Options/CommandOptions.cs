@@ -6,7 +6,9 @@ using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Options;
 
-/// <summary>The options that several commands share, each with its parser: what they hold afterwards is valid.</summary>
+/// <summary>
+/// The options that several commands share, each with its parser: what they hold afterwards is valid.
+/// </summary>
 internal static class CommandOptions
 {
     /// <summary>q. How large it may be depends on the number of classes, which the data tell.</summary>
@@ -126,14 +128,27 @@ internal static class CommandOptions
     /// <summary>Refuses options that would have no effect: who writes one expects an effect.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="unused">Options without effect.</param>
-    /// <param name="with">On what.</param>
+    /// <param name="with">What makes them useless.</param>
+    /// <param name="otherwise">What else the user can do.</param>
     /// <exception cref="UsageException">The user wrote one of them.</exception>
-    public static void RefuseGiven(ParseResult parsed, IEnumerable<Option> unused, string with)
-    {
-        if (unused.FirstOrDefault(option => IsGiven(parsed, option)) is { } first)
-            throw new UsageException($"{first.Name} has no effect with {with}: leave it out.");
-    }
+    public static void RefuseGiven(ParseResult parsed, IEnumerable<Option> unused, string with, string otherwise = "") =>
+        Refuse(parsed, unused, $"with {with}", otherwise);
+
+    /// <summary>Refuses options that need another one.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="unused">Options without effect.</param>
+    /// <param name="without">What is missing.</param>
+    /// <param name="otherwise">What else the user can do.</param>
+    /// <exception cref="UsageException">The user wrote one of them.</exception>
+    public static void RefuseWithout(ParseResult parsed, IEnumerable<Option> unused, string without, string otherwise = "") =>
+        Refuse(parsed, unused, $"without {without}", otherwise);
 
     /// <summary>Whether the user wrote the option.</summary>
     public static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    private static void Refuse(ParseResult parsed, IEnumerable<Option> unused, string when, string otherwise)
+    {
+        if (unused.FirstOrDefault(option => IsGiven(parsed, option)) is { } first)
+            throw new UsageException($"{first.Name} has no effect {when}: leave it out{otherwise}.");
+    }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Data.Models;
@@ -8,7 +7,10 @@ namespace CertiFlip.Cli.Options;
 
 /// <summary>The options that name the data.</summary>
 /// <param name="acceptsModel">Whether a trained model may stand in for the training data.</param>
-/// <param name="optionalTest">What <c>--test</c> names where it may be left out and the training rows stand for test rows; null where there must be test data.</param>
+/// <param name="optionalTest">
+/// What <c>--test</c> names where it may be left out and the training rows stand for test rows; null where there must
+/// be test data.
+/// </param>
 internal sealed class DataOptions(bool acceptsModel = false, string? optionalTest = null)
 {
     private readonly TrainingOptions _training = new(required: !acceptsModel);
@@ -30,8 +32,8 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
         bool hasModel = CommandOptions.IsGiven(parsed, _model), hasTraining = CommandOptions.IsGiven(parsed, _training.Train);
         if (!hasModel && !hasTraining)
             throw new UsageException("--train is missing: name the training data, or with --model a trained model.");
-        if (hasModel && new Option[] { _training.Train, _training.TrainLabels }.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } other)
-            throw new UsageException($"{other.Name} has no effect with --model, which holds the training data: leave one of them out.");
+        if (hasModel)
+            CommandOptions.RefuseGiven(parsed, [_training.Train, _training.TrainLabels], "--model, which holds the training data", ", or leave out --model");
         return hasModel;
     }
 
@@ -42,18 +44,18 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     /// <exception cref="UsageException">There is one.</exception>
     public void RefuseUnused(ParseResult parsed)
     {
-        if (!HasTest(parsed) && ((Option[])[_testLabels, _testRows]).FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } unused)
-            throw new UsageException($"{unused.Name} has no effect without --test: leave it out, or name test data.");
+        if (!HasTest(parsed))
+            CommandOptions.RefuseWithout(parsed, [_testLabels, _testRows], "--test", ", or name test data");
     }
 
     /// <summary>Reads training and test data.</summary>
-    public Problem Read(ParseResult parsed, IWorkProgress progress, CancellationToken cancellation)
+    public RunData Read(ParseResult parsed, IWorkProgress progress, CancellationToken cancellation)
     {
         Dataset training = _training.Read(parsed, progress);
         cancellation.ThrowIfCancellationRequested();
         if (!HasTest(parsed))
-            return Problem.From(training, training);
-        return Problem.From(training, ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation));
+            return RunData.From(training, training);
+        return RunData.From(training, ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation));
     }
 
     /// <summary>Reads a trained model.</summary>
@@ -64,11 +66,14 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
         return TrainedModelFile.Restore(StoredModel.Read(path), new ParallelOptions { MaxDegreeOfParallelism = threads });
     }
 
-    /// <summary>Reads the test data for a model. Their labels are looked for where those of the training data were, unless another column is named.</summary>
-    public Problem Read(ParseResult parsed, TrainedModel model, IWorkProgress progress, CancellationToken cancellation)
+    /// <summary>
+    /// Reads the test data for a model. Their labels are looked for where those of the training data were, unless
+    /// another column is named.
+    /// </summary>
+    public RunData Read(ParseResult parsed, TrainedModel model, IWorkProgress progress, CancellationToken cancellation)
     {
         string labelColumn = CommandOptions.IsGiven(parsed, _training.Label) ? parsed.GetValue(_training.Label)! : model.LabelColumn;
-        return Problem.From(model.Training, ReadTest(parsed, labelColumn, progress, cancellation));
+        return RunData.From(model.Training, ReadTest(parsed, labelColumn, progress, cancellation));
     }
 
     private Dataset ReadTest(ParseResult parsed, string labelColumn, IWorkProgress progress, CancellationToken cancellation)

@@ -6,7 +6,9 @@ namespace CertiFlip.Cli.Options;
 /// <summary>Parsers of what stands behind an option.</summary>
 internal static class OptionValue
 {
-    /// <summary>What <paramref name="parse"/> makes of the option's value; where that is null, the value is refused.</summary>
+    /// <summary>
+    /// What <paramref name="parse"/> makes of the option's value; where that is null, the value is refused.
+    /// </summary>
     public static T? Parse<T>(ArgumentResult result, string expected, Func<string, T?> parse)
     {
         string text = result.Tokens[0].Value;

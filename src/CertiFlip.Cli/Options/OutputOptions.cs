@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using Spectre.Console;
@@ -34,7 +33,9 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
             status.Profile.Out.Writer.WriteLine("certiflip: radii are conditional on λ, which --ridge paper computes from the labels.");
     }
 
-    /// <summary>Runs work under the progress display that was asked for, and writes its files once it is done.</summary>
+    /// <summary>
+    /// Runs work under the progress display that was asked for, and writes its files once it is done.
+    /// </summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="inputs">Files that must not be written over.</param>
     /// <param name="status">Where progress goes.</param>

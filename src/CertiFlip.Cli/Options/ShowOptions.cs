@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
 
@@ -26,15 +25,15 @@ internal sealed class ShowOptions(bool hasTest = true)
     /// <exception cref="UsageException">There is one.</exception>
     public void RefuseUnused(ParseResult parsed, bool hasReport)
     {
-        if (!hasReport && All.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } unused)
-            throw new UsageException($"{unused.Name} has no effect without --report: leave it out, or name a report.");
-        if (!Files(parsed).Any() && CommandOptions.IsGiven(parsed, _text))
-            throw new UsageException($"--text has no effect without {string.Join(" or ", Shown.Select(option => option.Name))}: leave it out.");
+        if (!hasReport)
+            CommandOptions.RefuseWithout(parsed, All, "--report", ", or name a report");
+        if (!Files(parsed).Any())
+            CommandOptions.RefuseWithout(parsed, [_text], string.Join(" or ", Shown.Select(option => option.Name)));
     }
 
     /// <summary>Reads what was named; what was not, the data show if they can.</summary>
     /// <exception cref="Data.DataException">A file does not fit the data.</exception>
-    public RowViews Read(ParseResult parsed, Problem problem, IWorkProgress progress)
+    public RowViews Read(ParseResult parsed, RunData data, IWorkProgress progress)
     {
         IRowView? Named(Option<string> option, Data.Dataset data)
         {
@@ -44,7 +43,7 @@ internal sealed class ShowOptions(bool hasTest = true)
             return RowViews.Read(path, parsed.GetValue(_text)!, data);
         }
 
-        RowViews own = RowViews.Of(problem);
-        return new RowViews(Named(_train, problem.Training) ?? own.Training, hasTest ? Named(_test, problem.Test) ?? own.Test : null);
+        RowViews own = RowViews.Of(data);
+        return new RowViews(Named(_train, data.Training) ?? own.Training, hasTest ? Named(_test, data.Test) ?? own.Test : null);
     }
 }

@@ -1,5 +1,3 @@
-using CertiFlip.Cli.Methods;
-
 namespace CertiFlip.Cli.Output;
 
 /// <summary>What an adversary can do, in sentences, and what radii then count.</summary>
@@ -8,15 +6,15 @@ internal static class AdversaryWording
     private const int MostDirectionsNamed = 6;
 
     /// <summary>What can have been done to the labels; null where that is anything.</summary>
-    public static string? Sentence(Problem problem)
+    public static string? Sentence(RunData data)
     {
-        LabelFlipAdversary adversary = problem.Adversary;
+        LabelFlipAdversary adversary = data.Adversary;
         if (adversary.IsUnlimited)
             return null;
-        int rows = problem.Labels.Count, able = ChangeableLabels(problem);
+        int rows = data.Labels.Count, able = ChangeableLabels(data);
         string[] limits =
         [
-            .. adversary.Directions.Count == 0 ? [] : (string[])[$"only {InWords(adversary.Directions, problem.Classes)}"],
+            .. adversary.Directions.Count == 0 ? [] : (string[])[$"only {InWords(adversary.Directions, data.Classes)}"],
             .. adversary.TrustedRows.Count == 0 ? [] : (string[])[$"{Wording.Count(adversary.TrustedRows.Count, "row")} {(adversary.TrustedRows.Count == 1 ? "is" : "are")} trusted"],
         ];
         string can = $"The adversary can change {(able == rows ? "each" : $"{able:N0}")} of {Wording.Count(rows, "training label")}{(limits.Length == 0 ? "" : $": {string.Join("; ", limits)}")}.";
@@ -33,26 +31,28 @@ internal static class AdversaryWording
         _ => $"any {flips} that the adversary can make at a cost of r",
     };
 
-    /// <summary>Where radii are as large as can be, what that means; nothing without limits, where it is seldom and plain.</summary>
-    /// <param name="problem">The data.</param>
+    /// <summary>
+    /// Where radii are as large as can be, what that means; nothing without limits, where it is seldom and plain.
+    /// </summary>
+    /// <param name="data">The data.</param>
     /// <param name="largestRadius">The largest radius that is shown.</param>
-    public static string Unreachable(Problem problem, int largestRadius) =>
-        problem.Adversary.IsUnlimited || largestRadius < problem.TotalCost ? "" : $" {LargestRadius(problem)}";
+    public static string Unreachable(RunData data, int largestRadius) =>
+        data.Adversary.IsUnlimited || largestRadius < data.TotalCost ? "" : $" {LargestRadius(data)}";
 
     /// <summary>What the largest radius says.</summary>
-    public static string LargestRadius(Problem problem) =>
-        $"A radius of {problem.TotalCost:N0}, {RadiusUnit.Of(problem.Adversary).All}, says that nothing this adversary can do changes the prediction.";
+    public static string LargestRadius(RunData data) =>
+        $"A radius of {data.TotalCost:N0}, {RadiusUnit.Of(data.Adversary).All}, says that nothing this adversary can do changes the prediction.";
 
     /// <summary>After a number of labels: nothing where any of them may be changed to anything.</summary>
     public static string WithinLimits(this LabelFlipAdversary adversary) =>
         adversary.TrustedRows.Count == 0 && adversary.Directions.Count == 0 ? "" : " within the adversary’s limits";
 
     /// <summary>How many labels can be changed at all.</summary>
-    public static int ChangeableLabels(Problem problem)
+    public static int ChangeableLabels(RunData data)
     {
-        LabelFlipAdversary adversary = problem.Adversary;
+        LabelFlipAdversary adversary = data.Adversary;
         HashSet<int> trusted = [.. adversary.TrustedRows], origins = [.. adversary.Directions.Select(direction => direction.From)];
-        return Enumerable.Range(0, problem.Labels.Count).Count(row => !trusted.Contains(row) && (origins.Count == 0 || origins.Contains(problem.Labels[row])));
+        return Enumerable.Range(0, data.Labels.Count).Count(row => !trusted.Contains(row) && (origins.Count == 0 || origins.Contains(data.Labels[row])));
     }
 
     private static string InWords(IReadOnlyList<FlipDirection> directions, IReadOnlyList<string> classes)

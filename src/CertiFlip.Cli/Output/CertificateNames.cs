@@ -24,7 +24,10 @@ internal static class CertificateNames
         _ => "the smoothed vote",
     };
 
-    /// <summary>The kinds of names such as <c>kl,exact</c>, without repetitions and in the usual order, or null if a name is unknown.</summary>
+    /// <summary>
+    /// The kinds of names such as <c>kl,exact</c>, without repetitions and in the usual order, or null if a name is
+    /// unknown.
+    /// </summary>
     public static IReadOnlyList<CertificateKind>? TryParseList(string list)
     {
         string[] names = list.Split(',', StringSplitOptions.TrimEntries);

@@ -17,7 +17,7 @@ internal sealed record CurveJson(
     [
         .. set.Curves.Select(curve => new CurveJson(
             curve.Name,
-            set.Problem.HasTruth ? curve.Accuracy.Accuracy : null,
+            set.Data.HasTruth ? curve.Accuracy.Accuracy : null,
             curve.Accuracy.MedianRadius,
             [.. set.FlipsToShow().Select(flips => new Point(flips, curve.Accuracy.At(flips)))])),
     ];

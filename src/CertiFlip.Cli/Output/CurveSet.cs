@@ -1,30 +1,34 @@
-using CertiFlip.Cli.Methods;
-
 namespace CertiFlip.Cli.Output;
 
 /// <summary>Curves over the same test rows, to be shown side by side.</summary>
 /// <param name="Curves">At least one.</param>
-/// <param name="Problem">The data behind them.</param>
-internal sealed record CurveSet(IReadOnlyList<Curve> Curves, Problem Problem)
+/// <param name="Data">The data behind them.</param>
+internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
 {
     /// <summary>What radii count.</summary>
-    public RadiusUnit Unit { get; } = RadiusUnit.Of(Problem.Adversary);
+    public RadiusUnit Unit { get; } = RadiusUnit.Of(Data.Adversary);
 
     /// <summary>The largest radius of any row.</summary>
     public int LargestRadius => Curves.Max(curve => curve.Accuracy.LargestRadius);
 
-    /// <summary>Where charts and histograms end: the largest radius, or where nothing that the adversary can do changes the rows that are left.</summary>
-    public int LargestDrawn => Problem.Adversary.IsUnlimited
+    /// <summary>
+    /// Where charts and histograms end: the largest radius, or where nothing that the adversary can do changes the rows
+    /// that are left.
+    /// </summary>
+    public int LargestDrawn => Data.Adversary.IsUnlimited
         ? LargestRadius
-        : Math.Min(LargestRadius, Curves.SelectMany(curve => curve.Accuracy.Radii).Where(radius => radius < Problem.TotalCost).DefaultIfEmpty(0).Max() + 1);
+        : Math.Min(LargestRadius, Curves.SelectMany(curve => curve.Accuracy.Radii).Where(radius => radius < Data.TotalCost).DefaultIfEmpty(0).Max() + 1);
 
     /// <summary>The accuracy of always answering the commonest class of the test rows.</summary>
-    public double ConstantAccuracy => Problem.Truth.CountBy(label => label).Max(count => count.Value) / (double)Problem.Truth.Count;
+    public double ConstantAccuracy => Data.Truth.CountBy(label => label).Max(count => count.Value) / (double)Data.Truth.Count;
 
     /// <summary>0, 1, 2, 5, 10, 20, 50, … as far as charts go, and the radius of rows that nothing changes.</summary>
     public IEnumerable<int> FlipsToShow() => [0, .. RoundNumbers(1, 2, 5), .. LargestRadius > LargestDrawn ? [LargestRadius] : (int[])[]];
 
-    /// <summary>The last few of 1, 5, 10, 50, … as far as charts go, or 0: where there is no room for more, methods differ most there.</summary>
+    /// <summary>
+    /// The last few of 1, 5, 10, 50, … as far as charts go, or 0: where there is no room for more, methods differ most
+    /// there.
+    /// </summary>
     public IEnumerable<int> FewFlipsToShow(int count) => RoundNumbers(1, 5).TakeLast(count).DefaultIfEmpty(0);
 
     private IEnumerable<int> RoundNumbers(params int[] digits)
@@ -39,3 +43,9 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, Problem Problem)
         }
     }
 }
+
+/// <summary>Certified accuracy under a name: a column of a table, a line of a chart.</summary>
+/// <param name="Name">What the user calls it.</param>
+/// <param name="Style">Its classes in the chart's style sheet.</param>
+/// <param name="Accuracy">The numbers.</param>
+internal sealed record Curve(string Name, string Style, CertifiedAccuracy Accuracy);

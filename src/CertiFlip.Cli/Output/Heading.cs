@@ -1,26 +1,27 @@
-using CertiFlip.Cli.Methods;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Output;
 
-/// <summary>What stands above and below every table: the data, how certificates were made, what they depend on, and the time.</summary>
+/// <summary>
+/// What stands above and below every table: the data, how certificates were made, what they depend on, and the time.
+/// </summary>
 internal static class Heading
 {
-    public static void Write(IAnsiConsole console, Problem problem, IReadOnlyList<Setting> settings) =>
-        Write(console, problem, [.. settings.Select(setting => setting.Sentence).Distinct()], settings.Any(setting => setting.ConditionalOnLambda));
+    public static void Write(IAnsiConsole console, RunData data, IReadOnlyList<Setting> settings) =>
+        Write(console, data, [.. settings.Select(setting => setting.Sentence).Distinct()], settings.Any(setting => setting.ConditionalOnLambda));
 
-    public static void Write(IAnsiConsole console, Problem problem, IReadOnlyList<string> sentences, bool conditionalOnLambda)
+    public static void Write(IAnsiConsole console, RunData data, IReadOnlyList<string> sentences, bool conditionalOnLambda)
     {
-        console.WriteLine($"{problem.Training.Features.Rows:N0} training rows, {problem.Training.Features.Columns:N0} features, {problem.Test.Features.Rows:N0} test rows; {problem.ClassesInWords}.");
+        console.WriteLine($"{data.Training.Features.Rows:N0} training rows, {data.Training.Features.Columns:N0} features, {data.Test.Features.Rows:N0} test rows; {data.ClassesInWords}.");
         foreach (string sentence in sentences)
             console.WriteLine(sentence);
-        if (AdversaryWording.Sentence(problem) is { } adversary)
+        if (AdversaryWording.Sentence(data) is { } adversary)
             console.WriteLine(adversary);
         if (conditionalOnLambda)
             console.WriteLine("Conditional on λ: it was computed from the labels, and no radius covers an adversary who moves it.");
-        if (!problem.HasTruth)
+        if (!data.HasTruth)
             console.WriteLine("The test data have no labels: the table shows how many predictions are certified, right or wrong.");
-        if (problem.HasTruth && problem.TestsTrainingRows)
+        if (data.HasTruth && data.TestsTrainingRows)
             console.WriteLine("The test rows are the training rows: accuracy is that on rows whose labels were learnt from.");
         console.WriteLine();
     }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Spectre.Console;
 
@@ -19,8 +20,13 @@ internal static class JsonText
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Writes one document. Not by the console's own writing, which wraps at the width of a terminal.</summary>
+    /// <summary>
+    /// Writes one document. Not by the console's own writing, which wraps at the width of a terminal.
+    /// </summary>
     public static void Write<T>(IAnsiConsole console, T value) => console.Profile.Out.Writer.WriteLine(Of(value));
+
+    /// <summary>A value as a document that more can be added to.</summary>
+    public static JsonObject ObjectOf<T>(T value) => JsonSerializer.SerializeToNode(value, Options)!.AsObject();
 
     /// <summary>One document.</summary>
     public static string Of<T>(T value) => JsonSerializer.Serialize(value, Options);

@@ -27,3 +27,72 @@ internal static class ProgressDisplay
             .Start(context => work(new LiveProgress(context)));
     }
 }
+
+/// <summary>Progress bars on a terminal.</summary>
+internal sealed class LiveProgress(ProgressContext context) : IWorkProgress
+{
+    private ProgressTask? _current;
+
+    public void Report(string stage)
+    {
+        _current?.StopTask();
+        _current = context.AddTask(Markup.Escape(stage)).IsIndeterminate();
+    }
+
+    public IProgress<int> ReportCount(string stage, int count, string what)
+    {
+        _current?.StopTask();
+        ProgressTask task = context.AddTask(Markup.Escape($"{stage} {count:N0} {what}"), maxValue: Math.Max(1, count));
+        _current = task;
+        return new Pieces(task);
+    }
+
+    private sealed class Pieces(ProgressTask task) : IProgress<int>
+    {
+        public void Report(int value) => task.Increment(value);
+    }
+}
+
+/// <summary>A line a stage, and one for every quarter of the work: what a log file can keep.</summary>
+internal sealed class PlainProgress(TextWriter writer) : IWorkProgress
+{
+    public void Report(string stage) => writer.WriteLine(stage);
+
+    public IProgress<int> ReportCount(string stage, int count, string what)
+    {
+        Report($"{stage} {count:N0} {what}");
+        return new Pieces(writer, stage, count, what);
+    }
+
+    private sealed class Pieces(TextWriter writer, string stage, int total, string what) : IProgress<int>
+    {
+        private const int Quarters = 4;
+        private readonly Lock _lock = new();
+        private long _done;
+
+        public void Report(int value)
+        {
+            lock (_lock)
+            {
+                long before = _done * Quarters / total;
+                _done += value;
+                if (_done * Quarters / total > before)
+                    writer.WriteLine($"{stage} {_done:N0} of {total:N0} {what}");
+            }
+        }
+    }
+}
+
+/// <summary>Says nothing.</summary>
+internal sealed class SilentProgress : IWorkProgress, IProgress<int>
+{
+    public void Report(string stage)
+    {
+    }
+
+    public IProgress<int> ReportCount(string stage, int count, string what) => this;
+
+    public void Report(int value)
+    {
+    }
+}

@@ -1,6 +1,8 @@
 namespace CertiFlip.Cli.Output;
 
-/// <summary>What radii count, in the words of tables and charts: flips, or their cost where labels differ in what they cost.</summary>
+/// <summary>
+/// What radii count, in the words of tables and charts: flips, or their cost where labels differ in what they cost.
+/// </summary>
 internal sealed record RadiusUnit
 {
     private RadiusUnit()

@@ -1,6 +1,4 @@
 using CertiFlip.Cli.Output;
-using CertiFlip.Cli.Report.Charts;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Report;
 
@@ -8,13 +6,16 @@ namespace CertiFlip.Cli.Report;
 internal static class AccuracySection
 {
     /// <param name="set">The curves.</param>
-    /// <param name="cleanLines">Accuracies without a guarantee, to be drawn as dashed lines: a name of the classifier, in the style sheet, and its accuracy.</param>
+    /// <param name="cleanLines">
+    /// Accuracies without a guarantee, to be drawn as dashed lines: a name of the classifier, in the style sheet, and
+    /// its accuracy.
+    /// </param>
     public static ReportSection Of(CurveSet set, IReadOnlyList<(string Style, double Accuracy)> cleanLines)
     {
         var explorer = new ChartExplorer(
             CertifiedAccuracyChart.Of(set, cleanLines),
             Caption(set, cleanLines.Count > 0),
-            set.Problem.HasTruth ? "right and certified" : "certified",
+            set.Data.HasTruth ? "right and certified" : "certified",
             [.. set.Curves.Select(curve => ExplorerLine.Of(curve.Name, curve.Style, curve.Accuracy))])
         {
             Unit = set.Unit,
@@ -27,9 +28,9 @@ internal static class AccuracySection
 
     private static string Caption(CurveSet set, bool hasCleanLines)
     {
-        string survived = set.Problem.Adversary.Survived("label flips");
+        string survived = set.Data.Adversary.Survived("label flips");
         string rest = set.LargestDrawn < set.LargestRadius ? " What is left at the right end, nothing this adversary can do changes." : "";
-        if (!set.Problem.HasTruth)
+        if (!set.Data.HasTruth)
             return $"Fraction of test rows whose prediction is certified not to change under {survived}. The test rows have no labels, so nothing is said about accuracy.{rest}";
         string dashed = hasCleanLines ? " Dashed: accuracy without a guarantee." : "";
         return $"Fraction of test rows that are classified correctly and certified not to change under {survived}.{dashed} Dotted: always answering the commonest class.{rest}";
@@ -43,9 +44,33 @@ internal static class AccuracySection
             "The same in numbers. In the median, a row that is wrong or not certified counts as radius 0.",
             [set.Unit.Heading, .. set.Curves.Select(curve => curve.Name)],
             [
-                .. set.Problem.HasTruth ? [Row("accuracy", curve => Format.Percent(curve.Accuracy))] : (IEnumerable<(string, IReadOnlyList<string>)>)[],
+                .. set.Data.HasTruth ? [Row("accuracy", curve => Format.Percent(curve.Accuracy))] : (IEnumerable<(string, IReadOnlyList<string>)>)[],
                 .. set.FlipsToShow().Select(flips => Row($"{flips:N0}", curve => Format.Percent(curve.At(flips)))),
                 Row("median radius", curve => $"{curve.MedianRadius:N1}"),
             ]).ToHtml();
     }
+}
+
+/// <summary>Certified accuracy against the number of flips, the form of the paper's figures 1 to 3.</summary>
+internal static class CertifiedAccuracyChart
+{
+    /// <summary>The chart.</summary>
+    /// <param name="set">The curves.</param>
+    /// <param name="cleanLines">Accuracies to be drawn as dashed lines: without any guarantee.</param>
+    public static Chart Of(CurveSet set, IReadOnlyList<(string Style, double Accuracy)> cleanLines)
+    {
+        string measure = set.Data.HasTruth ? "Certified accuracy" : "Certified predictions";
+        return new Chart
+        {
+            Title = $"{measure} against {set.Unit.Against}",
+            Description = string.Join(" ", set.Curves.Select(curve => $"{curve.Name}: {Format.Percent(curve.Accuracy.At(0))} at {(set.Unit.IsCost ? "r = 0" : "0 flips")}, median radius {curve.Accuracy.MedianRadius:0.#}.")),
+            Horizontal = ChartAxis.Radii(set.Unit, set.LargestDrawn),
+            Vertical = ChartAxis.Percent(measure.ToLowerInvariant()),
+            Lines = [.. set.Curves.Select(curve => ChartLine.Staircase(curve.Name, curve.Style, curve.Accuracy.At))],
+            Levels = [.. cleanLines.Select(line => new ChartLevel("accuracy", $"clean {line.Style}", line.Accuracy)), .. Constant(set)],
+        };
+    }
+
+    /// <summary>Dotted: a classifier that always answers the commonest class.</summary>
+    private static IEnumerable<ChartLevel> Constant(CurveSet set) => set.Data.HasTruth ? [new ChartLevel("constant", "constant", set.ConstantAccuracy)] : [];
 }

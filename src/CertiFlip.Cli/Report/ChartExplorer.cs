@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CertiFlip.Cli.Output;
-using CertiFlip.Cli.Report.Charts;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Report;
 
-/// <summary>A chart with a slider over r: what part of the rows each curve still counts there. Without scripts the chart is alone, and its table says the same.</summary>
+/// <summary>
+/// A chart with a slider over r: what part of the rows each curve still counts there. Without scripts the chart is
+/// alone, and its table says the same.
+/// </summary>
 /// <param name="Chart">The chart, flips along its horizontal axis.</param>
 /// <param name="Caption">What it shows.</param>
 /// <param name="What">What a row must be to count: "right and certified".</param>
@@ -65,4 +66,21 @@ internal sealed record ChartExplorer(Chart Chart, string Caption, string What, I
     private sealed record Plot(int Left, int Right, int Top, int Bottom, int Largest, string What, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsCost, IReadOnlyList<Line> Lines);
 
     private sealed record Line(string Name, int Rows, IReadOnlyList<int> Flips, IReadOnlyList<int> Counts);
+}
+
+/// <summary>What the slider shows of one curve.</summary>
+/// <param name="Name">What the user calls it.</param>
+/// <param name="Style">Its classes in the chart's style sheet.</param>
+/// <param name="Rows">All rows that it is of, m.</param>
+/// <param name="Flips">
+/// Numbers of flips, ascending: from beyond the one before up to each, its count holds; beyond the last, none.
+/// </param>
+/// <param name="Counts">Rows that count at each of them.</param>
+internal sealed record ExplorerLine(string Name, string Style, int Rows, IReadOnlyList<int> Flips, IReadOnlyList<int> Counts)
+{
+    public static ExplorerLine Of(string name, string style, AccuracyCurve curve)
+    {
+        int[] flips = [.. curve.Steps];
+        return new ExplorerLine(name, style, curve.Rows, flips, [.. flips.Select(r => (int)Math.Round(curve.At(r) * curve.Rows))]);
+    }
 }

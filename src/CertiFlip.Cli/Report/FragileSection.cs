@@ -1,39 +1,23 @@
-using CertiFlip.Cli.Commands.Certify;
-using CertiFlip.Cli.Commands.Compare;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Report;
 
-/// <summary>The predictions that fewest wrong labels would change, and which labels those are: what somebody should check first.</summary>
-/// <param name="problem">The data.</param>
+/// <summary>
+/// The predictions that fewest wrong labels would change, and which labels those are: what somebody should check first.
+/// </summary>
+/// <param name="data">The data.</param>
 /// <param name="outcome">What a method found out about them.</param>
 /// <param name="kind">The certificate that tells which rows are fragile.</param>
 /// <param name="name">What the user calls it.</param>
 /// <param name="views">What people see of rows.</param>
-internal sealed class FragileSection(Problem problem, MethodResult outcome, CertificateKind kind, string name, RowViews views)
+internal sealed class FragileSection(RunData data, MethodResult outcome, CertificateKind kind, string name, RowViews views)
 {
     private const int MostRows = 8, MostFlips = 12;
 
-    private RadiusUnit Unit => RadiusUnit.Of(problem.Adversary);
+    private RadiusUnit Unit => RadiusUnit.Of(data.Adversary);
 
-    /// <summary>By the exact certificate where it was asked for, or else the last one.</summary>
-    public static ReportSection Of(CertifyResult result, RowViews views)
-    {
-        IReadOnlyList<CertificateKind> kinds = result.Method.Certificates;
-        CertificateKind kind = kinds.Contains(CertificateKind.Exact) ? CertificateKind.Exact : kinds[^1];
-        return new FragileSection(result.Problem, result.Outcome, kind, kind.Name(), views).Section();
-    }
-
-    /// <summary>By the exact certificate where it was compared, or else the last one.</summary>
-    public static ReportSection Of(CompareResult result, RowViews views)
-    {
-        CompareResult.Entry entry = result.Entries.FirstOrDefault(entry => entry.Contestant.Kind == CertificateKind.Exact) ?? result.Entries[^1];
-        return new FragileSection(result.Problem, entry.Outcome, entry.Contestant.Kind, entry.Contestant.Name, views).Section();
-    }
-
-    private ReportSection Section()
+    public ReportSection Section()
     {
         string least = kind == CertificateKind.Exact
             ? Unit.IsCost
@@ -41,7 +25,7 @@ internal sealed class FragileSection(Problem problem, MethodResult outcome, Cert
                 : "One more wrong label than a row survives, chosen for it, changes its prediction: those listed here are such labels, and no fewer would do. They are the ones to check first."
             : $"By the certificate {name}, which may prove less than is true: more wrong labels may be needed than one beyond the radius.";
         int[] rows = [.. Enumerable.Range(0, outcome.Rows.Count).Where(row => CertificateOf(row).Prediction != Certificate.Abstention).OrderBy(row => CertificateOf(row).Radius)];
-        return new ReportSection("fragile", "Fragile rows", "The most fragile predictions", Html.Of($"<p>{least}</p>\n{(problem.HasTruth
+        return new ReportSection("fragile", "Fragile rows", "The most fragile predictions", Html.Of($"<p>{least}</p>\n{(data.HasTruth
             ? Html.Of($"{List("Right", "No prediction is right.", rows.Where(IsRight))}{List("Wrong", "No prediction is wrong.", rows.Where(row => !IsRight(row)))}")
             : List("Right or wrong: the rows have no labels", "There are none.", rows))}"));
     }
@@ -55,8 +39,8 @@ internal sealed class FragileSection(Problem problem, MethodResult outcome, Cert
     private Html Card(int row)
     {
         Certificate certificate = CertificateOf(row);
-        string prediction = problem.Classes[certificate.Prediction];
-        string label = problem.HasTruth ? $"labelled {problem.Test.Labels[row]}" : "not labelled";
+        string prediction = data.Classes[certificate.Prediction];
+        string label = data.HasTruth ? $"labelled {data.Test.Labels[row]}" : "not labelled";
         string survives = !certificate.IsCertified ? "not certified"
             : certificate.Radius == 0 ? $"survives no {(Unit.IsCost ? "cost at all" : "wrong label")}"
             : $"survives {Unit.Any(certificate.Radius)}";
@@ -74,11 +58,11 @@ internal sealed class FragileSection(Problem problem, MethodResult outcome, Cert
     {
         if (kind != CertificateKind.Exact || outcome.Certifier is not { } certifier)
             return Html.Empty;
-        if (!certifier.TryFindWitness(problem.Test.Features.Row(row), out Witness? witness))
-            return Html.Of($"<p>No labels {(problem.Adversary.IsUnlimited ? "at all" : "that the adversary can change")} would change it.</p>\n");
+        if (!certifier.TryFindWitness(data.Test.Features.Row(row), out Witness? witness))
+            return Html.Of($"<p>No labels {(data.Adversary.IsUnlimited ? "at all" : "that the adversary can change")} would change it.</p>\n");
         int more = witness.Flips.Count - MostFlips;
         return Html.Of($"""
-            <p>{(witness.Flips.Count == 1 ? "This label" : $"These {witness.Flips.Count:N0} labels")} would put {problem.Classes[witness.Rival]} before it:</p>
+            <p>{(witness.Flips.Count == 1 ? "This label" : $"These {witness.Flips.Count:N0} labels")} would put {data.Classes[witness.Rival]} before it:</p>
             <ul class="flips">
             {witness.Flips.Take(MostFlips).Select(Flip)}{(more > 0 ? Html.Of($"<li>and {more:N0} more</li>\n") : Html.Empty)}</ul>
 
@@ -86,9 +70,9 @@ internal sealed class FragileSection(Problem problem, MethodResult outcome, Cert
     }
 
     private Html Flip(LabelFlip flip) => Html.Of(
-        $"<li><span>training row {flip.Row}: <span>{problem.Classes[flip.From]} → {problem.Classes[flip.To]}</span></span>{views.Training?.Show(flip.Row, $"Training row {flip.Row}", ViewSize.Small) ?? Html.Empty}</li>\n");
+        $"<li><span>training row {flip.Row}: <span>{data.Classes[flip.From]} → {data.Classes[flip.To]}</span></span>{views.Training?.Show(flip.Row, $"Training row {flip.Row}", ViewSize.Small) ?? Html.Empty}</li>\n");
 
     private Certificate CertificateOf(int row) => outcome.Rows[row][kind];
 
-    private bool IsRight(int row) => CertificateOf(row).Prediction == problem.Truth[row];
+    private bool IsRight(int row) => CertificateOf(row).Prediction == data.Truth[row];
 }

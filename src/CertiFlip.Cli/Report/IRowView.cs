@@ -1,5 +1,3 @@
-using CertiFlip.Cli.Report.Markup;
-
 namespace CertiFlip.Cli.Report;
 
 /// <summary>What people see of a row, who would see nothing in its numbers: an image, a text.</summary>
@@ -13,4 +11,16 @@ internal interface IRowView
     /// <param name="name">What to call it where it cannot be seen.</param>
     /// <param name="size">How much room there is.</param>
     Html Show(int row, string name, ViewSize size);
+}
+
+/// <summary>How much room a row is given on a page.</summary>
+/// <param name="Pixels">The longer side of an image; larger ones are made smaller.</param>
+/// <param name="Letters">The length of a text; longer ones are cut.</param>
+internal sealed record ViewSize(int Pixels, int Letters)
+{
+    /// <summary>A row that the page is about.</summary>
+    public static ViewSize Large { get; } = new(192, 400);
+
+    /// <summary>One of many beside it.</summary>
+    public static ViewSize Small { get; } = new(64, 140);
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using BigGustave;
-using CertiFlip.Cli.Report.Markup;
 using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Report;
@@ -13,7 +12,10 @@ internal sealed partial class ImageView(ImageList images) : IRowView
 
     public int Rows => images.Pixels.Rows;
 
-    /// <summary>The rows of data as images, or null where nothing says that they are: neither the format nor columns named <c>pixel_R_C</c>.</summary>
+    /// <summary>
+    /// The rows of data as images, or null where nothing says that they are: neither the format nor columns named
+    /// <c>pixel_R_C</c>.
+    /// </summary>
     public static ImageView? Of(Dataset data)
     {
         if (data.ImageShape is [var height, var width])

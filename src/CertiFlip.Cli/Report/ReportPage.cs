@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Report;
 
 /// <summary>
-/// An HTML page: one file that needs no other and may ask for none, the same bytes for the same data and options. What it says is in its sections; whoever
-/// writes a page gives them in order.
+/// An HTML page: one file that needs no other and may ask for none, the same bytes for the same data and options. What
+/// it says is in its sections; whoever writes a page gives them in order.
 /// </summary>
 internal sealed record ReportPage
 {
@@ -81,3 +80,15 @@ internal sealed record ReportPage
         ? Html.Made("<p class=\"note\"><strong>Conditional on λ.</strong> The ridge λ was computed from the labels (the paper’s rule). An adversary who flips labels moves λ too, and no radius on this page covers that.</p>\n")
         : Html.Empty;
 }
+
+/// <summary>A part of a page, with an entry in its list of contents.</summary>
+/// <param name="Id">Its name within the page.</param>
+/// <param name="Name">What the list of contents calls it.</param>
+/// <param name="Heading">Its heading.</param>
+/// <param name="Content">What it says.</param>
+internal sealed record ReportSection(string Id, string Name, string Heading, Html Content);
+
+/// <summary>A number at the head of a page.</summary>
+/// <param name="Value">The number.</param>
+/// <param name="Name">What it counts.</param>
+internal sealed record Fact(string Value, string Name);

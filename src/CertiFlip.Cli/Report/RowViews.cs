@@ -1,4 +1,4 @@
-using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Report;
@@ -9,7 +9,7 @@ namespace CertiFlip.Cli.Report;
 internal sealed record RowViews(IRowView? Training, IRowView? Test)
 {
     /// <summary>What the data themselves show.</summary>
-    public static RowViews Of(Problem problem) => new(ImageView.Of(problem.Training), ImageView.Of(problem.Test));
+    public static RowViews Of(RunData data) => new(ImageView.Of(data.Training), ImageView.Of(data.Test));
 
     /// <summary>Reads images or texts that belong to the rows of data.</summary>
     /// <param name="path">The file.</param>

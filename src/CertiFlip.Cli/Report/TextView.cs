@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Report;
 
@@ -17,7 +16,10 @@ internal sealed class TextView(IReadOnlyList<string> texts) : IRowView
         return text.Length == 0 ? Html.Of($"<p class=\"text empty\">(an empty text)</p>\n") : Html.Of($"<p class=\"text\" dir=\"auto\">{text}</p>\n");
     }
 
-    /// <summary>The beginning of a text on one line: whole letters with their marks, not more than so many units, and an ellipsis where something is left out.</summary>
+    /// <summary>
+    /// The beginning of a text on one line: whole letters with their marks, not more than so many units, and an
+    /// ellipsis where something is left out.
+    /// </summary>
     internal static string Cut(string text, int most)
     {
         var shown = new StringBuilder();
@@ -47,6 +49,9 @@ internal sealed class TextView(IReadOnlyList<string> texts) : IRowView
         }
     }
 
-    /// <summary>Characters that turn the direction of what follows: a label is judged by what is read, so they are shown and not obeyed. Marks that belong to a script stay.</summary>
+    /// <summary>
+    /// Characters that turn the direction of what follows: a label is judged by what is read, so they are shown and not
+    /// obeyed. Marks that belong to a script stay.
+    /// </summary>
     private static bool IsOverride(char unit) => unit is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069';
 }

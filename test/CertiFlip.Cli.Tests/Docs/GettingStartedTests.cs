@@ -1,8 +1,9 @@
-using CertiFlip.Cli.Report;
-
 namespace CertiFlip.Cli.Tests.Docs;
 
-/// <summary>Whoever follows docs/getting-started.md sees what it shows. Its installation and its part in Python are run by .ci/run.</summary>
+/// <summary>
+/// Whoever follows docs/getting-started.md sees what it shows. Its installation and its part in Python are run by
+/// .ci/run.
+/// </summary>
 public sealed class GettingStartedTests
 {
     private static readonly string[] Page = ["docs", "getting-started.md"];

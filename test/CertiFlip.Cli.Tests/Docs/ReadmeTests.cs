@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using CertiFlip.Cli.Report;
 using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.Docs;

@@ -4,12 +4,18 @@ using System.Text.RegularExpressions;
 
 namespace CertiFlip.Cli.Tests.Docs;
 
-/// <summary>What the commands of a page print, put where the page shows it: each block of <c>sh</c> is run, and a block of <c>text</c> that follows at once is its output.</summary>
+/// <summary>
+/// What the commands of a page print, put where the page shows it: each block of <c>sh</c> is run, and a block of
+/// <c>text</c> that follows at once is its output.
+/// </summary>
 internal static partial class ShownOutput
 {
     /// <param name="page">The page.</param>
     /// <param name="folder">Where its commands are run.</param>
-    /// <returns>The page with what its commands print now, but for the times, which may be those of another machine on another day.</returns>
+    /// <returns>
+    /// The page with what its commands print now, but for the times, which may be those of another machine on another
+    /// day.
+    /// </returns>
     public static async Task<string> Renewed(string page, TestFolder folder)
     {
         var renewed = new StringBuilder();

@@ -1,10 +1,12 @@
 using System.Globalization;
-using CertiFlip.Cli.Report;
 using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.EndToEnd;
 
-/// <summary>What the command says of adversaries with limits, held against every set of flips that they can make, and against the command itself on labels flipped by hand.</summary>
+/// <summary>
+/// What the command says of adversaries with limits, held against every set of flips that they can make, and against
+/// the command itself on labels flipped by hand.
+/// </summary>
 public sealed class LimitedAdversaryTests : IDisposable
 {
     private const string Trusted = "--trusted trusted.csv", Costs = "--costs costs.csv";

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using CertiFlip.Cli.Report;
 using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.EndToEnd;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CertiFlip.Cli.Report;
 
 namespace CertiFlip.Cli.Tests.EndToEnd;
 

@@ -1,6 +1,8 @@
 namespace CertiFlip.Cli.Tests.EndToEnd;
 
-/// <summary>MNIST's ones (class 0) and sevens (class 1), each image averaged down to 7×7: features that no label touches.</summary>
+/// <summary>
+/// MNIST's ones (class 0) and sevens (class 1), each image averaged down to 7×7: features that no label touches.
+/// </summary>
 internal sealed record OnesAndSevens(double[][] Features, int[] Labels)
 {
     private const int Side = 28, Block = 4, Small = Side / Block;

@@ -1,8 +1,8 @@
 namespace CertiFlip.Cli.Tests.EndToEnd;
 
 /// <summary>
-/// Ridge regression with intercept and the certificates' definitions as a textbook would write them, in plain loops: slow, and it
-/// shares nothing with the library.
+/// Ridge regression with intercept and the certificates' definitions as a textbook would write them, in plain loops:
+/// slow, and it shares nothing with the library.
 /// </summary>
 internal sealed class PlainHead
 {

@@ -1,9 +1,10 @@
-using CertiFlip.Cli.Report;
 using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.Samples;
 
-/// <summary>What the samples print is what was approved. Those that pages show are in <see cref="Docs.ReadmeTests"/>.</summary>
+/// <summary>
+/// What the samples print is what was approved. Those that pages show are in <see cref="Docs.ReadmeTests"/>.
+/// </summary>
 public sealed class SampleTests
 {
     [Fact]

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace CertiFlip.Cli.Tests.Support;
 
-/// <summary>One run of the command as a process of its own, for what only a process has: signals, environment, redirection.</summary>
+/// <summary>
+/// One run of the command as a process of its own, for what only a process has: signals, environment, redirection.
+/// </summary>
 internal sealed class CommandProcess : IDisposable
 {
     private readonly Process _process;

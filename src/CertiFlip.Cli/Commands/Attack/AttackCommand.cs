@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using CertiFlip.Attacks;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 using Spectre.Console;
 
@@ -46,14 +46,14 @@ internal sealed class AttackCommand : Command
             _status,
             progress =>
             {
-                Problem problem = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
-                problem.Check(head);
+                RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
+                data.Check(head);
                 List<AttackedMethod> methods = [];
                 if (AttackNames.KindsOf(attacks) is { Count: > 0 } kinds)
-                    methods.Add(new LogisticAttack(OptionsFrom(parsed, kinds, threads)).Run(problem, progress, cancellation));
+                    methods.Add(new LogisticAttack(OptionsFrom(parsed, kinds, threads)).Run(data, progress, cancellation));
                 if (attacks.Contains(AttackNames.Witness))
-                    methods.Add(new WitnessAttack(head).Run(problem, threads, progress, cancellation));
-                return new AttackResult(problem, methods, attacks.Contains(AttackNames.Witness) && head.DependsOnLabels);
+                    methods.Add(new WitnessAttack(head).Run(data, threads, progress, cancellation));
+                return new AttackResult(data, methods, attacks.Contains(AttackNames.Witness) && head.DependsOnLabels);
             },
             AttackCsv.Write,
             null,
@@ -72,8 +72,8 @@ internal sealed class AttackCommand : Command
         CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head, parsed), head is null ? string.Join(" and ", attacks) : $"--head {head.Text}");
         IReadOnlyList<AttackKind> kinds = AttackNames.KindsOf(attacks);
         CommandOptions.RefuseGiven(parsed, kinds.Count > 0 ? [] : [_budget, _c], string.Join(" and ", attacks));
-        if (kinds.Count > 0 && CommandOptions.IsGiven(parsed, _adversary.Costs))
-            throw new UsageException($"{_adversary.Costs.Name} has no effect with {string.Join(" and ", kinds.Select(AttackNames.Name))}, which count flips: leave it out, or choose --attacks {AttackNames.Witness}.");
+        if (kinds.Count > 0)
+            CommandOptions.RefuseGiven(parsed, [_adversary.Costs], $"{string.Join(" and ", kinds.Select(AttackNames.Name))}, which count flips", $", or choose --attacks {AttackNames.Witness}");
     }
 
     private AttackOptions OptionsFrom(ParseResult parsed, IReadOnlyList<AttackKind> kinds, int threads)

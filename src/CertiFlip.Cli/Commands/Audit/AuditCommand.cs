@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using CertiFlip.Auditing;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
 using Spectre.Console;
 
@@ -43,10 +43,10 @@ internal sealed class AuditCommand : Command
             _status,
             progress =>
             {
-                Problem problem = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
-                auditing.Check(problem);
-                RowViews views = _show.Read(parsed, problem, progress);
-                return (Result: auditing.Run(problem, !_data.HasTest(parsed), progress, cancellation), Views: views);
+                RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
+                auditing.Check(data);
+                RowViews views = _show.Read(parsed, data, progress);
+                return (Result: auditing.Run(data, !_data.HasTest(parsed), progress, cancellation), Views: views);
             },
             (writer, run) => AuditCsv.Write(writer, run.Result),
             (writer, run) => AuditReport.Write(writer, run.Result, run.Views),

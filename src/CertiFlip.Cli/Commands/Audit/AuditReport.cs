@@ -1,7 +1,6 @@
-using CertiFlip.Cli.Methods;
+using CertiFlip.Auditing;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
-using CertiFlip.Cli.Report.Markup;
 
 namespace CertiFlip.Cli.Commands.Audit;
 
@@ -10,15 +9,15 @@ internal static class AuditReport
 {
     public static void Write(TextWriter writer, AuditResult result, RowViews views) => new ReportPage
     {
-        Title = $"Labels to check: {result.Problem.ClassesInWords}",
+        Title = $"Labels to check: {result.Data.ClassesInWords}",
         Heading = "Which training labels should be checked first?",
         Lead = Lead(result),
         Facts =
         [
             new Fact($"{result.Audit.Suggestions.Count:N0}", "labels to check"),
             new Fact($"{result.Audit.ClearlyContradicted:N0}", "labels clearly contradicted"),
-            new Fact($"{result.Mean(result.Audit.TotalRadius):F2}", $"{RadiusUnit.Of(result.Problem.Adversary).Fact}: mean radius now"),
-            new Fact($"{result.Mean(result.VerifiedRadius):F2}", $"{RadiusUnit.Of(result.Problem.Adversary).Fact}: once all these are known to be right"),
+            new Fact($"{result.Mean(result.Audit.TotalRadius):F2}", $"{RadiusUnit.Of(result.Data.Adversary).Fact}: mean radius now"),
+            new Fact($"{result.Mean(result.VerifiedRadius):F2}", $"{RadiusUnit.Of(result.Data.Adversary).Fact}: once all these are known to be right"),
         ],
         ConditionalOnLambda = result.Setting.ConditionalOnLambda,
         Sections =
@@ -33,7 +32,7 @@ internal static class AuditReport
                 """)),
             AuditGuarantee.Section(result),
             new ReportSection("setting", "Data and method", "What was audited", Html.Of($"""
-                <p>{result.Data()} Training rows from {Path.GetFileName(result.Problem.Training.Source)}{(result.IsLeaveOneOut ? "" : $", test rows from {Path.GetFileName(result.Problem.Test.Source)}")}. {result.Setting.Sentence} {AdversaryWording.Sentence(result.Problem)}</p>
+                <p>{result.DataInWords()} Training rows from {Path.GetFileName(result.Data.Training.Source)}{(result.IsLeaveOneOut ? "" : $", test rows from {Path.GetFileName(result.Data.Test.Source)}")}. {result.Setting.Sentence} {AdversaryWording.Sentence(result.Data)}</p>
 
                 """)),
         ],
@@ -43,10 +42,103 @@ internal static class AuditReport
     {
         if (result.Audit.Suggestions is not [var first, ..])
             return "No label can be wrong: there is nothing to check.";
-        Problem problem = result.Problem;
+        RunData data = result.Data;
         string why = first.IsContradicted()
-            ? $"it is labelled {problem.Training.Labels[first.Row]}, but without its label it looks like {problem.Classes[first.SuggestedClass]}"
-            : $"once its label, {problem.Training.Labels[first.Row]}, is known to be right, the radii of {result.Counted()} add up to {first.RadiusGain:N0} more";
+            ? $"it is labelled {data.Training.Labels[first.Row]}, but without its label it looks like {data.Classes[first.SuggestedClass]}"
+            : $"once its label, {data.Training.Labels[first.Row]}, is known to be right, the radii of {result.Counted()} add up to {first.RadiusGain:N0} more";
         return $"Begin with training row {first.Row}: {why}. {result.Contradicted()}";
     }
+}
+
+/// <summary>The labels to check: the first of them as people see their rows, all of them in a table.</summary>
+/// <param name="result">The audit.</param>
+/// <param name="view">What people see of training rows, if anything.</param>
+internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
+{
+    private const int MostCards = 24;
+
+    private IReadOnlyList<Suggestion> Suggestions => result.Audit.Suggestions;
+
+    public ReportSection Section() => new("suggestions", "Labels to check", "Labels to check, in this order", Html.Of($"{Cards()}{Table()}"));
+
+    private Html Cards() => view is null ? Html.Empty : Html.Of($"<ol class=\"cards\">\n{Suggestions.Take(MostCards).Select((suggestion, index) => Card(suggestion, index + 1, view))}</ol>\n");
+
+    private Html Card(Suggestion suggestion, int rank, IRowView rows) => Html.Of($"""
+        <li>
+        {rows.Show(suggestion.Row, $"Training row {suggestion.Row}", ViewSize.Large)}<div>
+        <p><strong>{rank}. Training row {suggestion.Row}</strong>: labelled {LabelOf(suggestion)}.</p>
+        <p>{Why(suggestion)}</p>
+        </div>
+        </li>
+
+        """);
+
+    private string Why(Suggestion suggestion)
+    {
+        string contradicted = suggestion.IsContradicted() ? $"Perhaps {result.Data.Classes[suggestion.SuggestedClass]}: ahead by {suggestion.Lead:F2}{Still(suggestion.ContradictionRadius)}. " : "";
+        return suggestion.RadiusGain > 0 || suggestion.WitnessCount > 0
+            ? $"{contradicted}In {(suggestion.WitnessCount == 1 ? "one smallest witness" : $"{suggestion.WitnessCount:#,0.##} smallest witnesses")}; known to be right, it adds {(suggestion.RadiusGain == 0 ? "nothing" : $"{suggestion.RadiusGain:N0}")} to the sum of the radii."
+            : $"{contradicted}In no smallest witness.";
+    }
+
+    private string Still(int radius) =>
+        radius == 0 ? "" : $", and still ahead with {RadiusUnit.Of(result.Data.Adversary).Any(radius)} among the others{result.Data.Adversary.WithinLimits()}";
+
+    private Html Table() => new HtmlTable(
+        "suggestions-table",
+        "All of them in numbers. Perhaps, lead and against: what the row looks like without its label, by how much that is ahead, and how much of the other labels could be wrong. Witnesses, gain and mean radius: what rests on the label.",
+        ["check", "row", "label", "why", "perhaps", "lead", "against", "witnesses", "gain", "mean radius"],
+        Suggestions.Select((suggestion, index) => ($"{index + 1}", (IReadOnlyList<string>)
+        [
+            $"{suggestion.Row}",
+            LabelOf(suggestion),
+            suggestion.Reason.InWords(),
+            suggestion.IsContradicted() ? result.Data.Classes[suggestion.SuggestedClass] : "",
+            suggestion.IsContradicted() ? $"{suggestion.Lead:F2}" : "",
+            suggestion.IsContradicted() ? $"{suggestion.ContradictionRadius:N0}" : "",
+            $"{suggestion.WitnessCount:N1}",
+            $"{suggestion.RadiusGain:N0}",
+            $"{result.Mean(suggestion.TotalRadius):F2}",
+        ]))).ToHtml();
+
+    private string LabelOf(Suggestion suggestion) => result.Data.Training.Labels[suggestion.Row];
+}
+
+/// <summary>The mean exact radius against the number of suggested labels that are known to be right.</summary>
+internal static class VerifiedRadiusChart
+{
+    public static Chart Of(AuditResult result)
+    {
+        LabelAudit audit = result.Audit;
+        double[] means = [result.Mean(audit.TotalRadius), .. audit.Suggestions.Select(suggestion => result.Mean(suggestion.TotalRadius))];
+
+        // From a whole number to a whole number: beside what the radii are, a few labels change little.
+        (double least, double largest) = (Math.Floor(means[0]), Math.Ceiling(means[^1]));
+        return new Chart
+        {
+            Title = "Mean exact radius against verified labels",
+            Description = $"{means[0]:F2} with none verified, {means[^1]:F2} with {audit.Suggestions.Count:N0}.",
+            Horizontal = new ChartAxis("labels known to be right, in the order suggested", 0, Math.Max(1, audit.Suggestions.Count), LeastStep: 1, labels => $"{labels:N0}"),
+            Vertical = new ChartAxis($"mean exact radius{RadiusUnit.Of(result.Data.Adversary).Aside}", least, Math.Max(least + 1, largest), LeastStep: 0, radius => $"{radius:#,0.##}"),
+            Lines = [ChartLine.Through("exact", "exact", [.. means.Select((mean, labels) => ((double)labels, mean))])],
+        };
+    }
+}
+
+/// <summary>What the numbers of an audit guarantee, and what they do not.</summary>
+internal static class AuditGuarantee
+{
+    public static ReportSection Section(AuditResult result) => new("guarantee", "The guarantee", "What the numbers say", Html.Of($"""
+        <dl>
+        <dt>against</dt><dd>Exact: {result.AnyOthers()} leave the class suggested ahead of the label. So if the label is right, and the classifier fit to tell, more of the others are wrong.</dd>
+        <dt>lead</dt><dd>An estimate, not a guarantee: the difference of two scores. A contradiction is clear where at least a tenth of the rows that are labelled with the class suggested, and not contradicted, have no larger lead. A label can be right and contradicted.</dd>
+        <dt>witnesses</dt><dd>In how many smallest sets of flips that change a prediction the label is; equal ones share a place.</dd>
+        <dt>gain, mean radius</dt><dd>Exact: by how much the radii of {result.Counted()} grow if the label turns out to be right, alone or with all above it. The order is the best next label each time; what the best {result.Audit.Suggestions.Count:N0} labels could gain together is not known.</dd>
+        </dl>
+        {Limits(result)}<p>Radii speak of labels, not of inputs, and of each prediction on its own. Nothing is said of a label that is not in the list.</p>
+
+        """));
+
+    private static Html Limits(AuditResult result) =>
+        result.Data.Adversary.IsUnlimited ? Html.Empty : Html.Of($"<ul>\n{GuaranteeSection.Limits(result.Data)}</ul>\n");
 }

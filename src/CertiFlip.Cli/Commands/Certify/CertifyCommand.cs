@@ -47,24 +47,25 @@ internal sealed class CertifyCommand : Command
             _status,
             progress =>
             {
-                Problem problem;
+                RunData data;
                 if (isModel)
                 {
                     TrainedModel model = _data.ReadModel(parsed, threads, progress);
                     method = _methods.Smoothing(parsed, model) with { Certificates = method.Certificates };
-                    problem = _data.Read(parsed, model, progress, cancellation);
+                    data = _data.Read(parsed, model, progress, cancellation);
                 }
                 else
                 {
-                    problem = _data.Read(parsed, progress, cancellation);
+                    data = _data.Read(parsed, progress, cancellation);
                 }
 
-                problem = _adversary.Limit(parsed, problem);
-                method.Check(problem);
-                RowViews views = _show.Read(parsed, problem, progress);
-                return (Result: new CertifyResult(problem, method, method.Run(problem, threads, progress, cancellation)), Views: views);
+                data = _adversary.Limit(parsed, data);
+                method.Check(data);
+                RowViews views = _show.Read(parsed, data, progress);
+                return (Result: new CertifyResult(data, method, method.Run(data, threads, progress, cancellation)), Views: views);
             },
-            (writer, run) => CertificateCsv.Write(writer, run.Result),
+            (writer, run) => CertificateCsv.Write(
+                writer, run.Result.Method.Certificates, run.Result.Rows, row => run.Result.Data.HasTruth ? run.Result.Data.Test.Labels[row] : "", run.Result.NameOf),
             (writer, run) => CertifyReport.Write(writer, run.Result, run.Views),
             cancellation);
 
@@ -88,8 +89,8 @@ internal sealed class CertifyCommand : Command
         string method = parsed.GetValue(_method)!;
         _methods.RefuseUnused(parsed, method);
         IReadOnlyList<int>? partitions = parsed.GetValue(_partitions);
-        if (partitions is not null && method != MethodNames.Partition)
-            throw new UsageException($"--partitions has no effect with {method}: leave it out.");
+        if (method != MethodNames.Partition)
+            CommandOptions.RefuseGiven(parsed, [_partitions], method);
         if (partitions is { Count: > 1 })
             throw new UsageException("--partitions: certify takes one number of parts; compare takes several.");
 

@@ -1,4 +1,3 @@
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
 
@@ -10,10 +9,10 @@ internal static class CertifyReport
     public static void Write(TextWriter writer, CertifyResult result, RowViews views)
     {
         CurveSet set = result.Curves;
-        bool hasTruth = result.Problem.HasTruth;
+        bool hasTruth = result.Data.HasTruth;
         new ReportPage
         {
-            Title = $"Certified predictions: {result.Problem.ClassesInWords}",
+            Title = $"Certified predictions: {result.Data.ClassesInWords}",
             Heading = "How many wrong training labels do these predictions survive?",
             Lead = Lead(result),
             Facts = [.. Facts(set)],
@@ -21,10 +20,10 @@ internal static class CertifyReport
             Sections =
             [
                 AccuracySection.Of(set, hasTruth ? [.. set.Curves.DistinctBy(curve => curve.Accuracy.Kind.Subject()).Select(curve => (curve.Style, curve.Accuracy.Accuracy))] : []),
-                FragileSection.Of(result, views),
+                Fragile(result, views),
                 RadiiSection.Of([.. set.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], hasTruth, set.Unit, set.LargestDrawn),
-                SettingSection.Of(result.Problem, [result.Setting], [.. result.Method.Certificates.Select(kind => (kind.Name(), GuaranteeText.Of(kind, result.Problem.Adversary)))]),
-                GuaranteeText.WhatIsSaid(result.Problem, [result.Setting]),
+                SettingSection.Of(result.Data, [result.Setting], [.. result.Method.Certificates.Select(kind => (kind.Name(), GuaranteeSection.InWords(kind, result.Data.Adversary)))]),
+                GuaranteeSection.Of(result.Data, [result.Setting]),
             ],
         }.Write(writer);
     }
@@ -32,31 +31,39 @@ internal static class CertifyReport
     private static IEnumerable<Fact> Facts(CurveSet set)
     {
         CertifiedAccuracy best = set.Curves[^1].Accuracy;
-        if (set.Problem.HasTruth)
+        if (set.Data.HasTruth)
             yield return new Fact(Format.Percent(best.Accuracy), "accuracy");
         yield return new Fact($"{best.MedianRadius:#,0.#}", $"{set.Unit.Fact}: median radius, {best.Kind.Name()}");
         yield return new Fact($"{best.LargestRadius:N0}", $"{set.Unit.Fact}: largest radius");
-        yield return new Fact($"{set.Problem.Test.Features.Rows:N0}", "test rows");
+        yield return new Fact($"{set.Data.Test.Features.Rows:N0}", "test rows");
+    }
+
+    /// <summary>By the exact certificate where it was asked for, or else the last one.</summary>
+    private static ReportSection Fragile(CertifyResult result, RowViews views)
+    {
+        IReadOnlyList<CertificateKind> kinds = result.Method.Certificates;
+        CertificateKind kind = kinds.Contains(CertificateKind.Exact) ? CertificateKind.Exact : kinds[^1];
+        return new FragileSection(result.Data, result.Outcome, kind, kind.Name(), views).Section();
     }
 
     private static string Lead(CertifyResult result)
     {
         CertifiedAccuracy best = result.Curves.Curves[^1].Accuracy;
-        Problem problem = result.Problem;
+        RunData data = result.Data;
         string condition = result.Setting.ConditionalOnLambda ? ", for a λ that is held fixed" : "";
         string confidence = result.Setting.Confidence is { } c ? $", each with confidence {c}" : "";
         string proved = $"(certificate: {best.Kind.Name()}{condition}{confidence})";
-        string rows = $"{problem.Test.Features.Rows:N0} test predictions";
-        string correct = problem.HasTruth ? "are correct and " : "";
-        string limits = problem.Adversary.WithinLimits();
-        string adversary = AdversaryWording.Sentence(problem) is { } sentence ? $" {sentence}" : "";
+        string rows = $"{data.Test.Features.Rows:N0} test predictions";
+        string correct = data.HasTruth ? "are correct and " : "";
+        string limits = data.Adversary.WithinLimits();
+        string adversary = AdversaryWording.Sentence(data) is { } sentence ? $" {sentence}" : "";
         int radius = (int)Math.Floor(best.MedianRadius);
 
         // A median of 0 may mean that the rows in the middle are wrong: then only the count itself is true.
-        if (!problem.Adversary.IsUnlimited && radius == problem.TotalCost)
+        if (!data.Adversary.IsUnlimited && radius == data.TotalCost)
             return $"At least half of the {rows} {correct}cannot be changed by anything that this adversary can do {proved}.{adversary}";
         return radius > 0
-            ? $"At least half of the {rows} {correct}survive {result.Curves.Unit.Any(radius)} among the {problem.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}"
-            : $"Of the {rows}, {Format.Percent(best.At(0))} {correct}are certified, and {Format.Percent(best.At(1))} survive {(result.Curves.Unit.IsCost ? result.Curves.Unit.Any(1) : "any one wrong label")} among the {problem.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}";
+            ? $"At least half of the {rows} {correct}survive {result.Curves.Unit.Any(radius)} among the {data.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}"
+            : $"Of the {rows}, {Format.Percent(best.At(0))} {correct}are certified, and {Format.Percent(best.At(1))} survive {(result.Curves.Unit.IsCost ? result.Curves.Unit.Any(1) : "any one wrong label")} among the {data.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}";
     }
 }

@@ -4,19 +4,19 @@ using CertiFlip.Cli.Output;
 namespace CertiFlip.Cli.Commands.Certify;
 
 /// <summary>What one run of <c>certify</c> found out; every table, file and report is made from it.</summary>
-/// <param name="Problem">The data.</param>
+/// <param name="Data">The data.</param>
 /// <param name="Method">How it was asked.</param>
 /// <param name="Outcome">What came out.</param>
-internal sealed record CertifyResult(Problem Problem, IMethod Method, MethodResult Outcome)
+internal sealed record CertifyResult(RunData Data, IMethod Method, MethodResult Outcome)
 {
     /// <summary>A curve for each certificate, in the order asked for.</summary>
     public CurveSet Curves { get; } = new([.. Method.Certificates.Select(kind =>
-        new Curve(kind.Name(), kind.Name(), CertifiedAccuracy.Of(kind, Outcome.Rows, Problem.Truth)))], Problem);
+        new Curve(kind.Name(), kind.Name(), CertifiedAccuracy.Of(kind, Outcome.Rows, Data.Truth)))], Data);
 
     public IReadOnlyList<RowCertificates> Rows => Outcome.Rows;
 
     public Setting Setting => Outcome.Setting;
 
     /// <summary>The class of a prediction as it came in, empty for an abstention.</summary>
-    public string NameOf(int prediction) => prediction < 0 ? "" : Problem.Classes[prediction];
+    public string NameOf(int prediction) => prediction < 0 ? "" : Data.Classes[prediction];
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
 using Spectre.Console;
 
@@ -47,9 +48,9 @@ internal sealed class CompareCommand : Command
             _status,
             progress =>
             {
-                Problem problem = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
-                RowViews views = _show.Read(parsed, problem, progress);
-                return (Result: CompareRun.Execute(problem, contestants, threads, progress, cancellation), Views: views);
+                RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
+                RowViews views = _show.Read(parsed, data, progress);
+                return (Result: CompareRun.Execute(data, contestants, threads, progress, cancellation), Views: views);
             },
             (writer, run) => CurveCsv.Write(writer, run.Result),
             (writer, run) => CompareReport.Write(writer, run.Result, run.Views),
@@ -67,8 +68,8 @@ internal sealed class CompareCommand : Command
     {
         string[] methods = [.. names.Select(MethodOf).Distinct()];
         _options.RefuseUnused(parsed, methods);
-        if (!methods.Contains(MethodNames.Partition) && CommandOptions.IsGiven(parsed, _partitions))
-            throw new UsageException($"--partitions has no effect with {string.Join(" and ", methods)}: leave it out.");
+        if (!methods.Contains(MethodNames.Partition))
+            CommandOptions.RefuseGiven(parsed, [_partitions], string.Join(" and ", methods));
     }
 
     private static string MethodOf(string name) => name switch

@@ -8,7 +8,7 @@ internal static class CompareReport
 {
     public static void Write(TextWriter writer, CompareResult result, RowViews views) => new ReportPage
     {
-        Title = $"Certificates compared: {result.Problem.ClassesInWords}",
+        Title = $"Certificates compared: {result.Data.ClassesInWords}",
         Heading = "How many wrong training labels do these predictions survive?",
         Lead = Lead(result),
         ConditionalOnLambda = result.Settings.Any(setting => setting.ConditionalOnLambda),
@@ -16,18 +16,25 @@ internal static class CompareReport
         [
             // As many classifiers as there are methods: their accuracies are in the table.
             AccuracySection.Of(result.Curves, []),
-            FragileSection.Of(result, views),
-            RadiiSection.Of([.. result.Curves.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], result.Problem.HasTruth, result.Curves.Unit, result.Curves.LargestDrawn),
-            SettingSection.Of(result.Problem, result.Settings, [.. result.Entries.Select(entry => entry.Contestant).DistinctBy(contestant => contestant.Family).Select(contestant => (contestant.Family, GuaranteeText.Of(contestant, result.Problem.Adversary)))]),
-            GuaranteeText.WhatIsSaid(result.Problem, result.Settings),
+            Fragile(result, views),
+            RadiiSection.Of([.. result.Curves.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], result.Data.HasTruth, result.Curves.Unit, result.Curves.LargestDrawn),
+            SettingSection.Of(result.Data, result.Settings, [.. result.Entries.Select(entry => entry.Contestant).DistinctBy(contestant => contestant.Family).Select(contestant => (contestant.Family, contestant.InWords(result.Data.Adversary)))]),
+            GuaranteeSection.Of(result.Data, result.Settings),
         ],
     }.Write(writer);
+
+    /// <summary>By the exact certificate where it was compared, or else the last one.</summary>
+    private static ReportSection Fragile(CompareResult result, RowViews views)
+    {
+        CompareResult.Entry entry = result.Entries.FirstOrDefault(entry => entry.Contestant.Kind == CertificateKind.Exact) ?? result.Entries[^1];
+        return new FragileSection(result.Data, entry.Outcome, entry.Contestant.Kind, entry.Contestant.Name, views).Section();
+    }
 
     private static string Lead(CompareResult result)
     {
         Curve best = result.Curves.Curves.MaxBy(curve => curve.Accuracy.MedianRadius)!;
-        string all = result.Curves.Unit.IsCost ? "" : $" of {result.Problem.Training.Features.Rows:N0} training labels";
-        string adversary = AdversaryWording.Sentence(result.Problem) is { } sentence ? $" {sentence}" : "";
-        return $"{result.Entries.Count} certificates of the same {result.Problem.Test.Features.Rows:N0} test rows, side by side. The largest median radius is {best.Accuracy.MedianRadius:N1}{all}, by {best.Name}.{adversary}";
+        string all = result.Curves.Unit.IsCost ? "" : $" of {result.Data.Training.Features.Rows:N0} training labels";
+        string adversary = AdversaryWording.Sentence(result.Data) is { } sentence ? $" {sentence}" : "";
+        return $"{result.Entries.Count} certificates of the same {result.Data.Test.Features.Rows:N0} test rows, side by side. The largest median radius is {best.Accuracy.MedianRadius:N1}{all}, by {best.Name}.{adversary}";
     }
 }

@@ -1,32 +1,83 @@
 using System.Diagnostics;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report;
 
 namespace CertiFlip.Cli.Commands.Compare;
+
+/// <summary>What one run of <c>compare</c> found out.</summary>
+/// <param name="Entries">One for each contestant, in order.</param>
+/// <param name="Data">The data.</param>
+internal sealed record CompareResult(IReadOnlyList<CompareResult.Entry> Entries, RunData Data)
+{
+    public CurveSet Curves { get; } = new([.. Entries.Select(entry => entry.Curve)], Data);
+
+    public IReadOnlyList<Setting> Settings => [.. Entries.Select(entry => entry.Setting)];
+
+    /// <summary>What came of one contestant.</summary>
+    /// <param name="Contestant">Who.</param>
+    /// <param name="Curve">Its certified accuracy.</param>
+    /// <param name="Outcome">Its certificates, and how they were made.</param>
+    /// <param name="Elapsed">From features and labels to certificates.</param>
+    internal sealed record Entry(Contestant Contestant, Curve Curve, MethodResult Outcome, TimeSpan Elapsed)
+    {
+        public Setting Setting => Outcome.Setting;
+    }
+}
+
+/// <summary>
+/// One certificate in a comparison, by the method that computes it and nothing else, so that its time is its own.
+/// </summary>
+/// <param name="Family">The name of the certificate, whatever its parameters.</param>
+/// <param name="Name">What tables and charts call it.</param>
+/// <param name="Style">Its classes in the chart's style sheet.</param>
+/// <param name="Kind">The certificate.</param>
+/// <param name="Method">The method, with this certificate alone.</param>
+internal sealed record Contestant(string Family, string Name, string Style, CertificateKind Kind, IMethod Method)
+{
+    /// <summary>
+    /// Which classifier it speaks of. The smoothed vote of a learner is not that of the head, whatever the learner.
+    /// </summary>
+    public string Subject => Method is MonteCarloMethod sampled ? $"{Kind.Subject()} of the learner {sampled.Learner.Text}" : Kind.Subject();
+
+    /// <summary>What its certificate is, and how it is proved.</summary>
+    public string InWords(LabelFlipAdversary adversary) => Method is MonteCarloMethod
+        ? "For the smoothed vote of a whole training procedure, retrained for every draw of the noise. It holds with a confidence, not for certain."
+        : GuaranteeSection.InWords(Kind, adversary);
+}
 
 /// <summary>Runs contestants one after the other on the same data.</summary>
 internal static class CompareRun
 {
     public static CompareResult Execute(
-        Problem problem, IReadOnlyList<Contestant> contestants, int threads, IWorkProgress progress, CancellationToken cancellation)
+        RunData data, IReadOnlyList<Contestant> contestants, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
         // The last of them must not find fault with an option after hours of work by the others.
         foreach (Contestant contestant in contestants)
-            contestant.Method.Check(problem);
-        return new([.. contestants.Select(contestant => Run(problem, contestant, threads, progress, cancellation))], problem);
+            contestant.Method.Check(data);
+        return new([.. contestants.Select(contestant => Run(data, contestant, threads, progress, cancellation))], data);
     }
 
     private static CompareResult.Entry Run(
-        Problem problem, Contestant contestant, int threads, IWorkProgress progress, CancellationToken cancellation)
+        RunData data, Contestant contestant, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        MethodResult outcome = contestant.Method.Run(problem, threads, new NamedProgress(contestant.Name, progress), cancellation);
+        MethodResult outcome = contestant.Method.Run(data, threads, new NamedProgress(contestant.Name, progress), cancellation);
         TimeSpan elapsed = watch.Elapsed;
-        var accuracy = CertifiedAccuracy.Of(contestant.Kind, outcome.Rows, problem.Truth);
+        var accuracy = CertifiedAccuracy.Of(contestant.Kind, outcome.Rows, data.Truth);
 
-        // A head may be as large as the data. That of the exact certificate is asked again, for witnesses; the others make room.
+        // A head may be as large as the data. That of the exact certificate is asked again, for witnesses; the others
+        // make room.
         if (contestant.Kind != CertificateKind.Exact)
             outcome = outcome with { Certifier = null };
         return new CompareResult.Entry(contestant, new Curve(contestant.Name, contestant.Style, accuracy), outcome, elapsed);
     }
+}
+
+/// <summary>Says of every stage whose it is.</summary>
+internal sealed class NamedProgress(string name, IWorkProgress inner) : IWorkProgress
+{
+    public void Report(string stage) => inner.Report($"{name}: {stage}");
+
+    public IProgress<int> ReportCount(string stage, int count, string what) => inner.ReportCount($"{name}: {stage}", count, what);
 }

@@ -1,5 +1,4 @@
-using CertiFlip.Cli.Methods;
-using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Commands.Frontier;
@@ -23,11 +22,11 @@ internal sealed record CandidateGrid
 
     /// <summary>The settings for data with so many features, those on the same features together.</summary>
     /// <exception cref="UsageException">More features are asked for than there are.</exception>
-    public IReadOnlyList<Candidate> For(Problem problem)
+    public IReadOnlyList<Candidate> For(RunData data)
     {
-        int features = problem.Training.Features.Columns;
+        int features = data.Training.Features.Columns;
         if (Components.FirstOrDefault(components => components > features) is > 0 and var excess)
-            throw new UsageException($"--components '{excess}': expected at most {features}, the number of features in {problem.Training.Source}.");
+            throw new UsageException($"--components '{excess}': expected at most {features}, the number of features in {data.Training.Source}.");
         IEnumerable<int> halvings = Enumerable.Range(0, Halvings + 1).Select(halving => (int)Math.Ceiling(features / Math.Pow(2, halving))).Distinct();
         return
         [
@@ -43,4 +42,16 @@ internal sealed record CandidateGrid
         HeadChoice saturated = head is SaturatedRidgeHeadChoice choice ? choice with { Saturation = Saturation } : head;
         return saturated is RegularisedHeadChoice regularised ? Ridges.Select(ridge => regularised with { Ridge = ridge }) : [saturated];
     }
+}
+
+/// <summary>A setting that may be chosen.</summary>
+/// <param name="Head">The head, with its λ, gain and offset.</param>
+/// <param name="Components">How many of the features it sees, the first ones.</param>
+internal sealed record Candidate(HeadChoice Head, int Components)
+{
+    /// <summary>The rule for λ as written, empty for a head without λ.</summary>
+    public string Ridge => Head.HasRidge ? Head.Ridge.Text : "";
+
+    /// <summary>All of it in words.</summary>
+    public string Name => $"{Head.Text}{(Head.HasRidge ? " " : "")}{Ridge}, {Components:N0} feature{(Components == 1 ? "" : "s")}";
 }

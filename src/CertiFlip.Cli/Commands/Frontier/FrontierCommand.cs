@@ -1,13 +1,16 @@
 using System.CommandLine;
 using System.Diagnostics;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
+using CertiFlip.Data;
 using CertiFlip.Heads;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Frontier;
 
-/// <summary><c>certiflip frontier</c>: which setting gives which accuracy for which radius, by trusted labels.</summary>
+/// <summary>
+/// <c>certiflip frontier</c>: which setting gives which accuracy for which radius, by trusted labels.
+/// </summary>
 internal sealed class FrontierCommand : Command
 {
     private static readonly RidgeChoice[] DefaultRidges = [.. ((string[])["relative:0.01", "relative:1", "relative:100"]).Select(rule => RidgeChoice.TryParse(rule)!)];
@@ -46,8 +49,8 @@ internal sealed class FrontierCommand : Command
             _status,
             progress =>
             {
-                Problem problem = _data.Read(parsed, progress, cancellation);
-                return new FrontierRun(problem, threads, cancellation).Execute(grid.For(problem), progress);
+                RunData data = _data.Read(parsed, progress, cancellation);
+                return new FrontierRun(data, threads, cancellation).Execute(grid.For(data), progress);
             },
             FrontierCsv.Write,
             FrontierReport.Write,
@@ -68,8 +71,7 @@ internal sealed class FrontierCommand : Command
             .. heads.Any(head => head is RegularisedHeadChoice) ? [] : (Option[])[_ridges],
             .. heads.Any(head => head is SaturatedRidgeHeadChoice) ? [] : (Option[])[_gain],
         ];
-        if (unused.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } first)
-            throw new UsageException($"{first.Name} has no effect with {string.Join(" and ", heads.Select(head => head.Text))}: leave it out.");
+        CommandOptions.RefuseGiven(parsed, unused, string.Join(" and ", heads.Select(head => head.Text)));
         var defaults = new SaturationOptions();
         return new CandidateGrid
         {
@@ -96,5 +98,36 @@ internal sealed class FrontierCommand : Command
                 return values.Contains(null) ? null : [.. values.OfType<T>().DistinctBy(written)];
             }),
         };
+    }
+}
+
+/// <summary>The options that name the data by which a setting is chosen.</summary>
+internal sealed class ValidationOptions
+{
+    private readonly TrainingOptions _training = new(required: true);
+    private readonly Option<string> _validation = CommandOptions.File("--validation", "Other rows, with labels that are trusted, by which to choose; in any of the same formats.", required: true);
+    private readonly Option<string> _validationLabels = CommandOptions.File("--validation-labels", "Their labels, where --validation holds features only.");
+
+    public IEnumerable<Option> All => [_training.Train, _validation, _training.TrainLabels, _validationLabels, _training.Label];
+
+    /// <summary>The files that were named.</summary>
+    public IEnumerable<string> Files(ParseResult parsed) =>
+        [.. _training.Files(parsed), .. ((Option<string>[])[_validation, _validationLabels]).Select(parsed.GetValue).OfType<string>()];
+
+    /// <summary>Reads them. The validation rows are the test rows of the data.</summary>
+    /// <exception cref="UsageException">The rows to choose by are those to learn from.</exception>
+    /// <exception cref="DataException">The rows to choose by have no labels, among other faults of a file.</exception>
+    public RunData Read(ParseResult parsed, IWorkProgress progress, CancellationToken cancellation)
+    {
+        string path = parsed.GetRequiredValue(_validation);
+        if (Path.GetFullPath(path) == Path.GetFullPath(parsed.GetRequiredValue(_training.Train)))
+            throw new UsageException($"--validation '{path}': expected other rows than those of --train.");
+        Dataset training = _training.Read(parsed, progress);
+        cancellation.ThrowIfCancellationRequested();
+        Dataset validation = TrainingOptions.Read(path, parsed.GetValue(_validationLabels), parsed.GetValue(_training.Label)!, progress);
+        cancellation.ThrowIfCancellationRequested();
+        return validation.HasLabels
+            ? RunData.From(training, validation)
+            : throw new DataException($"{path}: there are no labels to choose by; they are expected in the file or in --validation-labels.");
     }
 }

@@ -6,26 +6,29 @@ using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Commands.Frontier;
 
-/// <summary>Tries settings one after the other. Heads are fitted to features alone; the training labels are what the radii speak of.</summary>
-/// <param name="problem">The data; the test rows are those for validation, and labelled.</param>
+/// <summary>
+/// Tries settings one after the other. Heads are fitted to features alone; the training labels are what the radii speak
+/// of.
+/// </summary>
+/// <param name="data">The data; the test rows are those for validation, and labelled.</param>
 /// <param name="threads">How many threads may work; the results do not depend on it.</param>
 /// <param name="cancellation">Stops the work.</param>
-internal sealed class FrontierRun(Problem problem, int threads, CancellationToken cancellation)
+internal sealed class FrontierRun(RunData data, int threads, CancellationToken cancellation)
 {
     // The exact certificate does not depend on it.
-    private readonly Noise _noise = problem.NoiseOf(new SmoothingMethod().Noise);
+    private readonly Noise _noise = data.NoiseOf(new SmoothingMethod().Noise);
 
     /// <summary>Tries every setting.</summary>
     /// <exception cref="DataException">Nothing came of any.</exception>
     public FrontierResult Execute(IReadOnlyList<Candidate> candidates, IWorkProgress progress)
     {
-        int rows = problem.Test.Features.Rows;
+        int rows = data.Test.Features.Rows;
         IProgress<int> rowsDone = progress.ReportCount("certifying", checked(rows * candidates.Count), $"rows by {Wording.Count(candidates.Count, "setting")}");
         List<Trial> trials = [];
         List<FailedTrial> failures = [];
         foreach (IGrouping<int, Candidate> group in candidates.GroupBy(candidate => candidate.Components))
         {
-            FeatureMatrix training = problem.Training.Features.FirstColumns(group.Key), validation = problem.Test.Features.FirstColumns(group.Key);
+            FeatureMatrix training = data.Training.Features.FirstColumns(group.Key), validation = data.Test.Features.FirstColumns(group.Key);
             foreach (Candidate candidate in group)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -44,22 +47,22 @@ internal sealed class FrontierRun(Problem problem, int threads, CancellationToke
         }
 
         return trials.Count > 0
-            ? new FrontierResult(problem, trials, failures)
-            : throw new DataException($"{problem.Training.Source}: nothing came of any setting; {failures[0].Candidate.Name}: {failures[0].Reason}");
+            ? new FrontierResult(data, trials, failures)
+            : throw new DataException($"{data.Training.Source}: nothing came of any setting; {failures[0].Candidate.Name}: {failures[0].Reason}");
     }
 
     private IHead Fit(HeadChoice choice, FeatureMatrix training)
     {
         // A head of all rows instead would go by the name of one that it is not.
-        if (choice.LeastRows > training.Rows)
-            throw new HeadException($"{choice.Text} needs {choice.LeastRows:N0} training rows, but there are {training.Rows:N0}.");
-        return choice.Fit(training, new ParallelOptions { MaxDegreeOfParallelism = threads });
+        if (choice.Neighbours > training.Rows)
+            throw new HeadException($"There are only {training.Rows:N0} training rows for {choice.Neighbours:N0} neighbours.");
+        return choice.Fit(training, choice.Ridge.For(data.Labels, _noise), new ParallelOptions { MaxDegreeOfParallelism = threads });
     }
 
     private CertifiedAccuracy Certify(IHead head, FeatureMatrix validation, IProgress<int> rowsDone)
     {
         cancellation.ThrowIfCancellationRequested();
-        var certifier = new Certifier(head, problem.Labels, _noise, new CertifierOptions { Certificates = [CertificateKind.Exact], Threads = threads });
-        return CertifiedAccuracy.Of(CertificateKind.Exact, certifier.CertifyBatch(validation, rowsDone, cancellation), problem.Truth);
+        var certifier = new Certifier(head, data.Labels, _noise, new CertifierOptions { Certificates = [CertificateKind.Exact], Threads = threads });
+        return CertifiedAccuracy.Of(CertificateKind.Exact, certifier.CertifyBatch(validation, rowsDone, cancellation), data.Truth);
     }
 }

@@ -36,9 +36,9 @@ internal sealed class TrainCommand : Command
     {
         var watch = Stopwatch.StartNew();
         HeadChoice head = _head.Head(parsed);
-        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head, parsed), $"--head {head.Text}");
-        if (!head.DependsOnLabels && CommandOptions.IsGiven(parsed, _noise))
-            throw new UsageException($"{_noise.Name} has no effect with {(head is RegularisedHeadChoice { Ridge: var ridge } ? $"--ridge {ridge.Text}" : $"--head {head.Text}")}: leave it out here, and give it to certify.");
+        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head), $"--head {head.Text}");
+        if (!head.DependsOnLabels)
+            CommandOptions.RefuseGiven(parsed, [_noise], head.HasRidge ? $"--ridge {head.Ridge.Text}" : $"--head {head.Text}", " here, and give it to certify");
         string path = parsed.GetRequiredValue(_out);
         bool isQuiet = parsed.GetValue(_quiet);
         using var files = new OutputFiles(_training.Files(parsed));
@@ -49,7 +49,7 @@ internal sealed class TrainCommand : Command
         files.Commit();
 
         if (!isQuiet)
-            _output.Profile.Out.Writer.WriteLine($"{path}: {head.Describe(model.Head)}; {model.Training.Features.Rows:N0} training rows, {model.Training.Features.Columns:N0} features; fitted in {Format.Seconds(watch.Elapsed)}.");
+            _output.Profile.Out.Writer.WriteLine($"{path}: {head.InWords(model.Head)}; {model.Training.Features.Rows:N0} training rows, {model.Training.Features.Columns:N0} features; fitted in {Format.Seconds(watch.Elapsed)}.");
         if (model.Head.DependsOnLabels)
             _status.Profile.Out.Writer.WriteLine("certiflip: radii with this model are conditional on λ, which --ridge paper computes from the labels.");
         return ExitCode.Done;
@@ -60,8 +60,8 @@ internal sealed class TrainCommand : Command
         Dataset training = _training.Read(parsed, progress);
         cancellation.ThrowIfCancellationRequested();
         double q = parsed.GetValue(_noise) ?? new SmoothingMethod().Noise;
-        Problem.CheckNoise(q, LabelEncoding.FromTrainingLabels(training).Classes.Count, training.LabelSource);
-        Problem.CheckRows(head, training);
+        RunData.CheckNoise(q, LabelEncoding.FromTrainingLabels(training).Classes.Count, training.LabelSource);
+        RunData.CheckNeighbours(head, training);
         progress.Report($"fitting a {head.Text} head to {training.Features.Rows:N0} × {training.Features.Columns:N0} features");
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount };
         TrainedModel model = TrainedModel.Fit(training, head, q, parallel) with { LabelColumn = parsed.GetValue(_training.Label)! };

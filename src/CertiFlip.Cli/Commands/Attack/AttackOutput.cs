@@ -1,0 +1,113 @@
+using CertiFlip.Cli.Output;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Attack;
+
+/// <summary>What <c>attack</c> prints: what is left of each classifier, and which attacks did it.</summary>
+internal static class AttackTable
+{
+    private static readonly int[] Digits = [1, 2, 5];
+
+    // As many as fit on a terminal of 80 columns.
+    private const int FlipColumns = 6;
+
+    public static void Write(IAnsiConsole console, AttackResult result, int threads, TimeSpan elapsed)
+    {
+        Heading.Write(console, result.Data, [.. result.Methods.Select(method => method.Sentence)], result.ConditionalOnLambda);
+        console.Write(TableOf(result));
+        foreach (AttackedMethod method in result.Methods)
+            console.WriteLine($"{method.Name}: an attack was found for {method.Broken:N0} of {method.Findings.Count:N0} predictions{Which(method)}.");
+        string left = result.Data.HasTruth ? "Accuracy" : "Predictions that stay";
+        console.WriteLine($"{left} when every test row is attacked by itself with {(result.Data.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}.");
+        console.WriteLine(Heading.Time(elapsed, threads));
+    }
+
+    private static Table TableOf(AttackResult result)
+    {
+        AccuracyCurve[] curves = [.. result.Methods.Select(method => method.Curve)];
+
+        // A row for which nothing was found survives all; what the others need says where to look.
+        int most = result.Methods.SelectMany(method => method.Findings).Max(finding => finding.Cost);
+        int[] flips = [0, .. Enumerable.Range(0, 9).SelectMany(power => Digits.Select(digit => digit * (int)Math.Pow(10, power))).TakeWhile(r => r <= most).TakeLast(FlipColumns)];
+        var table = new Table().Border(TableBorder.Simple).AddColumn("classifier");
+        foreach (string heading in flips.Select(r => $"r={r:N0}"))
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().PadLeft(0));
+        foreach ((AttackedMethod method, AccuracyCurve curve) in result.Methods.Zip(curves))
+            table.AddRow([method.Name, .. flips.Select(r => Format.Percent(r == 0 ? curve.Accuracy : curve.At(r)))]);
+        return table;
+    }
+
+    private static string Which(AttackedMethod method)
+    {
+        KeyValuePair<string, int>[] counts = [.. method.Findings.Where(finding => finding.IsBroken).CountBy(finding => finding.Attack).OrderByDescending(count => count.Value)];
+        return counts.Length < 2 ? "" : $" ({string.Join(", ", counts.Select(count => $"{count.Key} {count.Value:N0}"))})";
+    }
+}
+
+/// <summary>What <c>attack --json</c> prints. docs/command.md describes it.</summary>
+internal static class AttackJson
+{
+    public static void Write(IAnsiConsole console, AttackResult result, TimeSpan elapsed)
+    {
+        var summary = new Summary(result.ConditionalOnLambda, [.. result.Methods.Select(EntryOf)]);
+        RunJson.Write(console, JsonHeader.Of(result.Data), summary, elapsed);
+    }
+
+    private static Entry EntryOf(AttackedMethod method)
+    {
+        AccuracyCurve curve = method.Curve;
+        return new Entry(
+            method.Name,
+            curve.Accuracy,
+            method.Broken,
+            [.. method.Findings.Where(finding => finding.IsBroken).CountBy(finding => finding.Attack).OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => new Best(count.Key, count.Value))],
+            [.. curve.Steps.Select(flips => new Step(flips, curve.At(flips)))]);
+    }
+
+    private sealed record Summary(bool ConditionalOnLambda, IReadOnlyList<Entry> Classifiers);
+
+    private sealed record Entry(string Name, double Accuracy, int Broken, IReadOnlyList<Best> BestAttacks, IReadOnlyList<Step> UnderAttack);
+
+    private sealed record Best(string Attack, int Rows);
+
+    private sealed record Step(int Flips, double Accuracy);
+}
+
+/// <summary>
+/// The file that <c>attack --out</c> names: a row for each test row and classifier. Other programs read these columns.
+/// </summary>
+internal static class AttackCsv
+{
+    public static void Write(TextWriter writer, AttackResult result)
+    {
+        RunData data = result.Data;
+        Csv.Write(
+            writer,
+            ["row", "label", "classifier", "prediction", "attack", "source", "flips", "flipped_rows", "flipped_to"],
+            from method in result.Methods
+            from indexed in method.Findings.Index()
+            select RecordOf(indexed.Index, indexed.Item, method, data));
+    }
+
+    private static string[] RecordOf(int row, Finding finding, AttackedMethod method, RunData data) =>
+    [
+        Csv.Text(row),
+        data.HasTruth ? data.Test.Labels[row] : "",
+        method.Name,
+        data.Classes[finding.Prediction],
+        finding.Attack,
+        finding.IsBroken ? Csv.Text(finding.Source) : "",
+        finding.IsBroken ? Csv.Text(finding.Flips.Count) : "",
+        string.Join(' ', finding.Flips.Select(flip => Csv.Text(flip.Row))),
+        FlippedTo(finding, data),
+    ];
+
+    /// <summary>
+    /// The label that all flipped rows get, or where they get different ones, all of those in the order of the rows.
+    /// </summary>
+    private static string FlippedTo(Finding finding, RunData data)
+    {
+        string[] labels = [.. finding.Flips.Select(flip => data.Classes[flip.To])];
+        return labels.Distinct().Count() == 1 ? labels[0] : string.Join(' ', labels);
+    }
+}

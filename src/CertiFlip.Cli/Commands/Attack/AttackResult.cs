@@ -1,9 +1,0 @@
-using CertiFlip.Cli.Methods;
-
-namespace CertiFlip.Cli.Commands.Attack;
-
-/// <summary>What a run of <c>attack</c> came to.</summary>
-/// <param name="Problem">The data.</param>
-/// <param name="Methods">The classifiers that were attacked.</param>
-/// <param name="ConditionalOnLambda">Whether the head's λ was computed from the labels.</param>
-internal sealed record AttackResult(Problem Problem, IReadOnlyList<AttackedMethod> Methods, bool ConditionalOnLambda);

@@ -1,0 +1,139 @@
+using CertiFlip.Auditing;
+using CertiFlip.Cli.Output;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Audit;
+
+/// <summary>
+/// What <c>audit</c> prints: the labels to check, why, and what is gained when they turn out to be right.
+/// </summary>
+internal static class AuditTable
+{
+    public static void Write(IAnsiConsole console, AuditResult result, int threads, TimeSpan elapsed)
+    {
+        console.WriteLine(result.DataInWords());
+        console.WriteLine(result.Setting.Sentence);
+        if (AdversaryWording.Sentence(result.Data) is { } adversary)
+            console.WriteLine(adversary);
+        if (result.Setting.ConditionalOnLambda)
+            console.WriteLine("Conditional on λ: it was computed from the labels, and no radius covers an adversary who moves it.");
+        console.WriteLine(result.Contradicted());
+        console.WriteLine();
+        console.Write(TableOf(result));
+        console.WriteLine(result.MeanRadii());
+        console.WriteLine($"perhaps: what the row looks like without its label. lead: by how much that is ahead. against: {result.AnyOthers()} leave it ahead. witnesses: smallest witnesses that the label is in. gain: what it adds to the sum of the radii if it alone is known to be right.");
+        console.WriteLine(Heading.Time(elapsed, threads));
+    }
+
+    private static Table TableOf(AuditResult result)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (string heading in (string[])["check", "row"])
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
+        table.AddColumn("label").AddColumn("perhaps");
+        foreach (string heading in (string[])["lead", "against", "witnesses", "gain"])
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
+        foreach ((int index, Suggestion suggestion) in result.Audit.Suggestions.Index())
+        {
+            bool isContradicted = suggestion.IsContradicted();
+            table.AddRow(
+                $"{index + 1}",
+                $"{suggestion.Row}",
+                Markup.Escape(result.Data.Training.Labels[suggestion.Row]),
+                isContradicted ? Markup.Escape(result.Data.Classes[suggestion.SuggestedClass]) : "",
+                isContradicted ? $"{suggestion.Lead:F2}" : "",
+                isContradicted ? $"{suggestion.ContradictionRadius:N0}" : "",
+                $"{suggestion.WitnessCount:N1}",
+                $"{suggestion.RadiusGain:N0}");
+        }
+
+        return table;
+    }
+}
+
+/// <summary>What <c>audit --json</c> prints. docs/command.md describes it.</summary>
+internal static class AuditJson
+{
+    public static void Write(IAnsiConsole console, AuditResult result, TimeSpan elapsed)
+    {
+        RunData data = result.Data;
+        var summary = new Summary(
+            result.IsLeaveOneOut,
+            result.Setting.Head!,
+            result.SecondOpinion?.Text,
+            result.Setting.Lambda,
+            result.Setting.ConditionalOnLambda,
+            result.Audit.CountedRows,
+            result.Audit.Contradicted,
+            result.Audit.ClearlyContradicted,
+            result.Audit.TotalRadius,
+            result.VerifiedRadius,
+            [.. result.Audit.Suggestions.Select(suggestion => EntryOf(suggestion, data))]);
+        JsonHeader header = JsonHeader.Of(data) with { TestLabelsKnown = null };
+        RunJson.Write(console, result.IsLeaveOneOut ? header with { TestRows = null } : header, summary, elapsed);
+    }
+
+    private static Entry EntryOf(Suggestion suggestion, RunData data)
+    {
+        bool isContradicted = suggestion.IsContradicted();
+        return new Entry(
+            suggestion.Row,
+            data.Training.Labels[suggestion.Row],
+            suggestion.Reason.InWords(),
+            isContradicted ? data.Classes[suggestion.SuggestedClass] : null,
+            isContradicted ? Math.Round(suggestion.Lead, 6) : null,
+            isContradicted ? suggestion.ContradictionRadius : null,
+            Math.Round(suggestion.WitnessCount, 3),
+            suggestion.RadiusGain,
+            suggestion.TotalRadius);
+    }
+
+    private sealed record Summary(
+        bool LeaveOneOut,
+        string Head,
+        string? SecondOpinion,
+        double? Lambda,
+        bool ConditionalOnLambda,
+        int CountedRows,
+        int Contradicted,
+        int ClearlyContradicted,
+        long TotalRadius,
+        long VerifiedRadius,
+        IReadOnlyList<Entry> Suggestions);
+
+    private sealed record Entry(
+        int Row, string Label, string Reason, string? SuggestedLabel, double? Lead, int? ContradictionRadius, double WitnessCount, long RadiusGain, long TotalRadius);
+}
+
+/// <summary>
+/// The file that <c>audit --out</c> names: a row for each suggested label. Other programs read these columns.
+/// </summary>
+internal static class AuditCsv
+{
+    public static void Write(TextWriter writer, AuditResult result)
+    {
+        RunData data = result.Data;
+        Csv.Write(
+            writer,
+            ["rank", "row", "label", "reason", "suggested_label", "lead", "contradiction_radius", "witness_count", "radius_gain", "total_radius"],
+            result.Audit.Suggestions.Select((suggestion, index) => RecordOf(index + 1, suggestion, data)));
+    }
+
+    private static string[] RecordOf(int rank, Suggestion suggestion, RunData data)
+    {
+        bool isContradicted = suggestion.IsContradicted();
+        return
+        [
+            Csv.Text(rank),
+            Csv.Text(suggestion.Row),
+            data.Training.Labels[suggestion.Row],
+            suggestion.Reason.InWords(),
+            isContradicted ? data.Classes[suggestion.SuggestedClass] : "",
+            isContradicted ? Csv.Text(Math.Round(suggestion.Lead, 6)) : "",
+            isContradicted ? Csv.Text(suggestion.ContradictionRadius) : "",
+            Csv.Text(Math.Round(suggestion.WitnessCount, 3)),
+            Csv.Text(suggestion.RadiusGain),
+            Csv.Text(suggestion.TotalRadius),
+        ];
+    }
+}

@@ -1,0 +1,93 @@
+using CertiFlip.Cli.Output;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Certify;
+
+/// <summary>
+/// What <c>certify</c> prints: accuracy, certified accuracy at a few numbers of flips, median radius, time.
+/// </summary>
+internal static class SummaryTable
+{
+    public static void Write(IAnsiConsole console, CertifyResult result, int threads, TimeSpan elapsed)
+    {
+        Heading.Write(console, result.Data, [result.Setting]);
+        console.Write(TableOf(result.Curves));
+        console.WriteLine(Legend(result));
+        console.WriteLine(Heading.Time(elapsed, threads));
+    }
+
+    private static Table TableOf(CurveSet set)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn(set.Unit.Heading).RightAligned());
+        foreach (Curve curve in set.Curves)
+            table.AddColumn(new TableColumn(curve.Name).RightAligned());
+
+        void AddRow(string name, Func<CertifiedAccuracy, string> value) => table.AddRow([name, .. set.Curves.Select(curve => value(curve.Accuracy))]);
+        if (set.Data.HasTruth)
+            AddRow("accuracy", curve => Format.Percent(curve.Accuracy));
+        foreach (int flips in set.FlipsToShow())
+            AddRow($"{flips:N0}", curve => Format.Percent(curve.At(flips)));
+        AddRow("median r", curve => $"{curve.MedianRadius:N1}");
+        return table;
+    }
+
+    private static string Legend(CertifyResult result)
+    {
+        string what = result.Data.HasTruth ? "classified correctly and certified" : "certified";
+        string[] subjects = [.. result.Method.Certificates.Select(CertificateNames.Subject).Distinct()];
+        bool alsoExact = subjects.Length > 1 && result.Method.Certificates.Contains(CertificateKind.Exact);
+        string whose = alsoExact ? "exact speaks of the head, the others of its smoothed vote" : $"the classifier is {subjects[0]}";
+        return $"Rows {what} not to change under {result.Data.Adversary.Survived()}; {whose}. In the median, a row that is wrong or not certified counts as 0.{AdversaryWording.Unreachable(result.Data, result.Curves.LargestRadius)}";
+    }
+}
+
+/// <summary>
+/// What <c>certify --json</c> prints: the table's numbers, as fractions, for programs. docs/command.md describes it.
+/// </summary>
+internal static class SummaryJson
+{
+    public static void Write(IAnsiConsole console, CertifyResult result, TimeSpan elapsed)
+    {
+        Setting setting = result.Setting;
+        var summary = new Summary(
+            setting.Method,
+            setting.Noise,
+            setting.Head,
+            setting.Ridge,
+            setting.Lambda,
+            setting.ConditionalOnLambda,
+            setting.Intercept,
+            setting.Gain,
+            setting.Offset,
+            setting.Neighbours,
+            setting.Bandwidth,
+            setting.Learner,
+            setting.Samples,
+            setting.Confidence,
+            setting.Seed,
+            setting.Abstentions,
+            setting.Partitions,
+            CurveJson.Of(result.Curves));
+        RunJson.Write(console, JsonHeader.Of(result.Data), summary, elapsed);
+    }
+
+    private sealed record Summary(
+        string Method,
+        double? Noise,
+        string? Head,
+        string? Ridge,
+        double? Lambda,
+        bool ConditionalOnLambda,
+        bool? Intercept,
+        double? Gain,
+        double? Offset,
+        int? Neighbours,
+        double? Bandwidth,
+        string? Learner,
+        int? Samples,
+        double? Confidence,
+        ulong? Seed,
+        int? Abstentions,
+        int? Partitions,
+        IReadOnlyList<CurveJson> Certificates);
+}

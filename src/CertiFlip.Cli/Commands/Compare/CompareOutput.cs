@@ -1,0 +1,84 @@
+using CertiFlip.Cli.Output;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Compare;
+
+/// <summary>What <c>compare</c> prints: a row for each contestant.</summary>
+internal static class ComparisonTable
+{
+    // As many as fit on a terminal of 80 columns.
+    private const int FlipColumns = 4;
+
+    public static void Write(IAnsiConsole console, CompareResult result, int threads, TimeSpan elapsed)
+    {
+        Heading.Write(console, result.Data, result.Settings);
+        console.Write(TableOf(result));
+        console.WriteLine(Legend(result));
+        console.WriteLine(Heading.Time(elapsed, threads));
+    }
+
+    private static Table TableOf(CompareResult result)
+    {
+        int[] flips = [.. result.Curves.FewFlipsToShow(FlipColumns)];
+        string[] accuracy = result.Data.HasTruth ? ["accuracy"] : [];
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("certificate").NoWrap());
+        foreach (string heading in (string[])[.. accuracy, .. flips.Select(r => $"r={r:N0}"), "median", "time"])
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().PadLeft(0));
+
+        foreach (CompareResult.Entry entry in result.Entries)
+        {
+            CertifiedAccuracy curve = entry.Curve.Accuracy;
+            table.AddRow(
+            [
+                entry.Curve.Name,
+                .. accuracy.Select(_ => Format.Percent(curve.Accuracy)),
+                .. flips.Select(r => Format.Percent(curve.At(r))),
+                $"{curve.MedianRadius:N1}",
+                $"{entry.Elapsed.TotalSeconds:F2} s",
+            ]);
+        }
+
+        return table;
+    }
+
+    private static string Legend(CompareResult result)
+    {
+        string what = result.Data.HasTruth ? "classified correctly and certified" : "certified";
+        IGrouping<string, string>[] subjects = [.. result.Entries.Select(entry => entry.Contestant).GroupBy(contestant => contestant.Subject, contestant => contestant.Family)];
+        string whose = subjects.Length == 1
+            ? $"The classifier is {subjects[0].Key}."
+            : $"Certificates of different classifiers ({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}) can be compared, but do not speak of the same predictions.";
+        return $"Rows {what} not to change under {result.Data.Adversary.Survived()}. {whose} In the median r, a row that is wrong or not certified counts as 0.{AdversaryWording.Unreachable(result.Data, result.Curves.LargestRadius)} Times are from features to certificates, each on its own.";
+    }
+}
+
+/// <summary>What <c>compare --json</c> prints. docs/command.md describes it.</summary>
+internal static class ComparisonJson
+{
+    public static void Write(IAnsiConsole console, CompareResult result, TimeSpan elapsed)
+    {
+        Entry[] certificates = [.. result.Entries.Zip(CurveJson.Of(result.Curves), (entry, curve) => new Entry(entry.Setting, curve, entry.Elapsed.TotalSeconds))];
+        RunJson.Write(console, JsonHeader.Of(result.Data), new Comparison(certificates), elapsed);
+    }
+
+    private sealed record Comparison(IReadOnlyList<Entry> Certificates);
+
+    private sealed record Entry(Setting Setting, CurveJson Curve, double Seconds);
+}
+
+/// <summary>
+/// The file that <c>compare --out</c> names: every curve as its steps. Between two rows of a series the lower one, the
+/// later, holds.
+/// </summary>
+internal static class CurveCsv
+{
+    public static void Write(TextWriter writer, CompareResult result)
+    {
+        Csv.Write(
+            writer,
+            ["series", "noise", "flips", "certified_accuracy"],
+            from entry in result.Entries
+            from flips in entry.Curve.Accuracy.Steps
+            select (string[])[entry.Curve.Name, Csv.Text(entry.Setting.Noise), Csv.Text(flips), Csv.Text(entry.Curve.Accuracy.At(flips))]);
+    }
+}

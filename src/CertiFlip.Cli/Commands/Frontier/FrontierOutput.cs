@@ -1,0 +1,134 @@
+using CertiFlip.Cli.Output;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Frontier;
+
+/// <summary>What <c>frontier</c> prints: a row for each setting, the largest median radius first.</summary>
+internal static class FrontierTable
+{
+    // As many as fit on a terminal of 80 columns.
+    private const int FlipColumns = 2;
+
+    public static void Write(IAnsiConsole console, FrontierResult result, int threads, TimeSpan elapsed)
+    {
+        RunData data = result.Data;
+        console.WriteLine($"{data.Training.Features.Rows:N0} training rows, {data.Training.Features.Columns:N0} features, {data.Test.Features.Rows:N0} validation rows; {data.ClassesInWords}.");
+        console.WriteLine();
+        console.Write(TableOf(result));
+        foreach (FailedTrial failure in result.Failures)
+            console.WriteLine($"{failure.Candidate.Name}: {failure.Reason}");
+        console.WriteLine($"* {ChoiceText.Frontier} {ChoiceText.Radii}");
+        console.WriteLine(ChoiceText.Choice);
+        console.WriteLine(Heading.Time(elapsed, threads));
+    }
+
+    private static Table TableOf(FrontierResult result)
+    {
+        int[] flips = [.. result.Curves.FewFlipsToShow(FlipColumns)];
+        Table table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("  setting").PadLeft(0).PadRight(0));
+        foreach (string heading in (string[])["features", "accuracy", .. flips.Select(r => $"r={r:N0}"), "median", "time"])
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().PadLeft(0).PadRight(0));
+
+        foreach ((Trial trial, bool isOnFrontier) in result.Marked)
+        {
+            table.AddRow(
+            [
+                .. Names(trial.Candidate, isOnFrontier ? "*" : " "),
+                Format.Percent(trial.Accuracy.Accuracy),
+                .. flips.Select(r => Format.Percent(trial.Accuracy.At(r))),
+                $"{trial.Accuracy.MedianRadius:N1}",
+                Format.Seconds(trial.Elapsed),
+            ]);
+        }
+
+        foreach (FailedTrial failure in result.Failures)
+            table.AddRow([.. Names(failure.Candidate, " "), "failed"]);
+        return table;
+    }
+
+    private static IEnumerable<string> Names(Candidate candidate, string mark) => [$"{mark} {candidate.Head.Text} {candidate.Ridge}", $"{candidate.Components:N0}"];
+}
+
+/// <summary>What <c>frontier --json</c> prints. docs/command.md describes it.</summary>
+internal static class FrontierJson
+{
+    public static void Write(IAnsiConsole console, FrontierResult result, TimeSpan elapsed)
+    {
+        var document = new Document(
+            [.. result.Marked.Zip(CurveJson.Of(result.Curves), (marked, curve) => SettingOf(marked.Trial, marked.IsOnFrontier, curve))],
+            [.. result.Failures.Select(failure => new Failure(failure.Candidate.Head.Text, RidgeOf(failure.Candidate), failure.Candidate.Components, failure.Reason))]);
+        var header = JsonHeader.Of(result.Data);
+        RunJson.Write(console, header with { TestRows = null, ValidationRows = header.TestRows, TestLabelsKnown = null }, document, elapsed);
+    }
+
+    private static Setting SettingOf(Trial trial, bool isOnFrontier, CurveJson curve) => new(
+        trial.Candidate.Head.Text,
+        RidgeOf(trial.Candidate),
+        trial.Candidate.Head.HasSaturation ? trial.Candidate.Head.Saturation.Gain : null,
+        trial.Candidate.Components,
+        isOnFrontier,
+        trial.Accuracy.Accuracy,
+        trial.Accuracy.MedianRadius,
+        curve.CertifiedAccuracy,
+        trial.Elapsed.TotalSeconds);
+
+    private static string? RidgeOf(Candidate candidate) => candidate.Head.HasRidge ? candidate.Ridge : null;
+
+    private sealed record Document(IReadOnlyList<Setting> Settings, IReadOnlyList<Failure> Failures);
+
+    private sealed record Setting(
+        string Head,
+        string? Ridge,
+        double? Gain,
+        int Components,
+        bool OnFrontier,
+        double Accuracy,
+        double MedianRadius,
+        IReadOnlyList<CurveJson.Point> CertifiedAccuracy,
+        double Seconds);
+
+    private sealed record Failure(string Head, string? Ridge, int Components, string Reason);
+}
+
+/// <summary>The file that <c>frontier --out</c> names: a row for each setting, in the table's order.</summary>
+internal static class FrontierCsv
+{
+    public static void Write(TextWriter writer, FrontierResult result)
+    {
+        int[] flips = [.. result.Curves.FlipsToShow().Where(r => r > 0)];
+        Csv.Write(
+            writer,
+            ["head", "ridge", "components", "on_frontier", "accuracy", "median_radius", .. flips.Select(r => $"certified_accuracy_{r}"), "failure"],
+            [
+                .. result.Marked.Select(marked => RecordOf(marked.Trial, marked.IsOnFrontier, flips)),
+                .. result.Failures.Select(failure => (string[])[.. Names(failure.Candidate), "false", "", "", .. flips.Select(_ => ""), failure.Reason]),
+            ]);
+    }
+
+    private static string[] RecordOf(Trial trial, bool isOnFrontier, int[] flips) =>
+    [
+        .. Names(trial.Candidate),
+        isOnFrontier ? "true" : "false",
+        Csv.Text(trial.Accuracy.Accuracy),
+        Csv.Text(trial.Accuracy.MedianRadius),
+        .. flips.Select(r => Csv.Text(trial.Accuracy.At(r))),
+        "",
+    ];
+
+    private static IEnumerable<string> Names(Candidate candidate) => [candidate.Head.Text, candidate.Ridge, Csv.Text(candidate.Components)];
+}
+
+/// <summary>What may be concluded from a frontier, for the foot of the table and for the page.</summary>
+internal static class ChoiceText
+{
+    public const string Frontier =
+        "On the frontier: no other setting is at least as good in both accuracy and median r, and better in one of them.";
+
+    public const string Radii =
+        "Radii are exact, and hold for each setting held fixed: no head looked at a label. In the median, a wrong row counts as 0.";
+
+    public const string Choice =
+        "The guarantee is void for a setting that was chosen by looking at suspect labels. The validation labels must be trusted; and where the training labels are suspect they have a say in these numbers too: somebody who flips them can make another setting look best, and no radius covers that. So choose on trusted rows alone, by --train and --validation; what certify says of other labels and rows with that setting then holds.";
+
+    public const string Optimism = "Accuracy on the rows that chose a setting is optimistic: measure it on others.";
+}

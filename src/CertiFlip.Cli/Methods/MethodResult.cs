@@ -1,7 +1,0 @@
-namespace CertiFlip.Cli.Methods;
-
-/// <summary>What a method found out.</summary>
-/// <param name="Rows">The certificates, one for each test row.</param>
-/// <param name="Setting">How they were made.</param>
-/// <param name="Certifier">Where there is one head: its certifier, for witnesses.</param>
-internal sealed record MethodResult(IReadOnlyList<RowCertificates> Rows, Setting Setting, Certifier? Certifier = null);

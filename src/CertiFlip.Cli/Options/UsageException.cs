@@ -1,4 +1,0 @@
-namespace CertiFlip.Cli.Options;
-
-/// <summary>An option whose value makes no sense for these data: wrong usage that only shows once they are read.</summary>
-internal sealed class UsageException(string message) : Exception(message);

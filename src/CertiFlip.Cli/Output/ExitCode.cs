@@ -1,0 +1,15 @@
+namespace CertiFlip.Cli.Output;
+
+/// <summary>What the command tells its caller. Scripts depend on these numbers.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>
+    /// Bad data, a failure, or an interruption: one line on standard error says which, and no output file was touched.
+    /// </summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line itself is wrong.</summary>
+    public const int Usage = 2;
+}

@@ -1,0 +1,94 @@
+using CertiFlip.Data;
+using CertiFlip.Heads;
+
+namespace CertiFlip.Cli.Output;
+
+/// <summary>The data of a run: what to learn from, what to predict, and the labels as classes.</summary>
+/// <param name="Training">The training data.</param>
+/// <param name="Test">The test data, columns in the order of the training data.</param>
+/// <param name="Classes">The names of the K classes, in order.</param>
+/// <param name="Labels">The training labels.</param>
+/// <param name="Truth">The classes of the test rows, empty where the test data have no labels.</param>
+internal sealed record RunData(
+    Dataset Training, Dataset Test, IReadOnlyList<string> Classes, ClassLabels Labels, IReadOnlyList<int> Truth)
+{
+    /// <summary>What may have been done to the training labels.</summary>
+    public LabelFlipAdversary Adversary { get; init; } = LabelFlipAdversary.Unlimited;
+
+    /// <summary>
+    /// What all labels cost together, n without costs: the radius where nothing that the adversary can do changes a
+    /// prediction.
+    /// </summary>
+    public int TotalCost => Adversary.HasUnitCosts ? Labels.Count : Adversary.Costs.Sum();
+
+    /// <summary>
+    /// Whether the test rows are labelled; without labels, curves give the certified fraction and not accuracy.
+    /// </summary>
+    public bool HasTruth => Truth.Count > 0;
+
+    /// <summary>
+    /// Whether the test rows are the training rows over again. Their certificates hold, but accuracy is that on rows
+    /// whose labels were learnt from.
+    /// </summary>
+    public bool TestsTrainingRows =>
+        Training.Features.Rows == Test.Features.Rows && Enumerable.Range(0, Training.Features.Rows).All(row => Training.Features.Row(row).SequenceEqual(Test.Features.Row(row)));
+
+    /// <summary>The classes in words.</summary>
+    public string ClassesInWords => Classes.Count switch
+    {
+        2 => $"classes {Classes[0]} and {Classes[1]}",
+        <= 10 => $"classes {string.Join(", ", Classes)}",
+        _ => $"{Classes.Count} classes from {Classes[0]} to {Classes[^1]}",
+    };
+
+    public static RunData From(Dataset training, Dataset test)
+    {
+        LabelEncoding encoding = LabelEncoding.FromTrainingLabels(training);
+        test = ColumnAlignment.Align(training, test);
+        int[] truth = test.HasLabels ? encoding.Encode(test) : [];
+        return new RunData(training, test, encoding.Classes, new ClassLabels(encoding.Encode(training), encoding.Classes.Count), truth);
+    }
+
+    /// <summary>The noise for these classes.</summary>
+    /// <exception cref="UsageException">There are too few classes for so much of it.</exception>
+    public Noise NoiseOf(double q)
+    {
+        CheckNoise(q, Classes.Count, Training.LabelSource);
+        return new Noise(q, Classes.Count);
+    }
+
+    /// <summary>Whether there are enough classes for so much noise.</summary>
+    /// <exception cref="UsageException">There are too few.</exception>
+    public static void CheckNoise(double q, int classes, string labelSource)
+    {
+        if (q >= (classes - 1.0) / classes)
+            throw new UsageException($"--noise '{q}': expected a number strictly between 0 and {classes - 1}/{classes}, since {labelSource} has {classes} classes.");
+    }
+
+    /// <summary>Whether there are enough training rows for a head.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="option">The option that names it.</param>
+    /// <exception cref="UsageException">There are too few.</exception>
+    public void Check(HeadChoice head, string option = "--head") => CheckRows(head, Training, option);
+
+    /// <inheritdoc cref="Check"/>
+    public static void CheckRows(HeadChoice head, Dataset training, string option = "--head")
+    {
+        int rows = training.Features.Rows;
+        if (head.LeastRows > rows)
+            throw new UsageException($"{option} '{head.Text}': this head needs {head.LeastRows:N0} training rows, but {training.Source} has {rows:N0}.");
+    }
+
+    /// <summary>The library knows no files: here a failure learns which one it is about.</summary>
+    public static T Named<T>(Dataset data, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (HeadException exception)
+        {
+            throw new DataException($"{data.Source}: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Output;
+
+/// <summary>
+/// What a command prints with <c>--json</c>: the data, what it found out about them, and the time. docs/command.md
+/// describes it.
+/// </summary>
+internal static class RunJson
+{
+    /// <param name="console">Where to.</param>
+    /// <param name="header">The data.</param>
+    /// <param name="body">What the command found out; its properties stand beside those of the header.</param>
+    /// <param name="elapsed">How long it took.</param>
+    public static void Write<T>(IAnsiConsole console, JsonHeader header, T body, TimeSpan elapsed)
+    {
+        JsonObject document = JsonText.ObjectOf(header);
+        foreach ((string name, JsonNode? value) in JsonText.ObjectOf(body))
+            document.Add(name, value?.DeepClone());
+        document.Add("seconds", elapsed.TotalSeconds);
+        JsonText.Write(console, document);
+    }
+}
+
+/// <summary>The data behind a document.</summary>
+/// <param name="TrainingRows">n.</param>
+/// <param name="Features">k.</param>
+/// <param name="TestRows">m, left out where there are no test rows.</param>
+/// <param name="ValidationRows">The rows that a setting is chosen by, where there are such.</param>
+/// <param name="Classes">The names of the K classes, in order.</param>
+/// <param name="TestLabelsKnown">Whether the test rows are labelled, left out where that makes no difference.</param>
+/// <param name="Adversary">What an adversary can do, left out where that is anything.</param>
+internal sealed record JsonHeader(
+    int TrainingRows, int Features, int? TestRows, int? ValidationRows, IReadOnlyList<string> Classes, bool? TestLabelsKnown, AdversaryJson? Adversary)
+{
+    public static JsonHeader Of(RunData data) => new(
+        data.Training.Features.Rows,
+        data.Training.Features.Columns,
+        data.Test.Features.Rows,
+        ValidationRows: null,
+        data.Classes,
+        data.HasTruth,
+        AdversaryJson.Of(data));
+}
+
+/// <summary>An adversary with limits as JSON.</summary>
+/// <param name="Sentence">All of them in words.</param>
+/// <param name="ChangeableLabels">How many labels can be changed.</param>
+/// <param name="TrustedRows">How many labels nobody can have changed.</param>
+/// <param name="Directions">The only changes that are possible, left out if all are.</param>
+/// <param name="TotalCost">What all labels cost together, left out where radii are numbers of flips.</param>
+internal sealed record AdversaryJson(string Sentence, int ChangeableLabels, int TrustedRows, IReadOnlyList<AdversaryJson.Direction>? Directions, int? TotalCost)
+{
+    /// <summary>Null where there are no limits.</summary>
+    public static AdversaryJson? Of(RunData data)
+    {
+        LabelFlipAdversary adversary = data.Adversary;
+        return AdversaryWording.Sentence(data) is not { } sentence ? null : new AdversaryJson(
+            sentence,
+            AdversaryWording.ChangeableLabels(data),
+            adversary.TrustedRows.Count,
+            adversary.Directions.Count == 0 ? null : [.. adversary.Directions.Select(direction => new Direction(data.Classes[direction.From], data.Classes[direction.To]))],
+            adversary.HasUnitCosts ? null : data.TotalCost);
+    }
+
+    internal sealed record Direction(string From, string To);
+}

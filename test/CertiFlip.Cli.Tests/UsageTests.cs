@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+using CertiFlip.Cli.Tests.Support;
+
+namespace CertiFlip.Cli.Tests;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("--noise", "0")]
+    [InlineData("--noise", "1")]
+    [InlineData("--noise", "0,1")]
+    [InlineData("--noise", "NaN")]
+    [InlineData("--ridge", "relative")]
+    [InlineData("--ridge", "relative:0")]
+    [InlineData("--ridge", "fixed:-1")]
+    [InlineData("--ridge", "fixed:1e999")]
+    [InlineData("--certificates", "kl,loose")]
+    [InlineData("--certificates", "")]
+    [InlineData("--method", "sampling")]
+    [InlineData("--threads", "0")]
+    [InlineData("--threads", "two")]
+    public async Task A_value_that_makes_no_sense_is_wrong_usage_and_named(string option, string value)
+    {
+        Invocation invocation = await Invocation.Of("certify", "--train", "a.csv", "--test", "b.csv", option, value);
+        Assert.Equal(2, invocation.ExitCode);
+        Assert.StartsWith($"certiflip: {option} '{value}': expected ", invocation.Error, StringComparison.Ordinal);
+        Assert.Equal("certiflip: See 'certiflip certify --help'.", invocation.LastError);
+        Assert.Empty(invocation.Output);
+    }
+
+    [Fact]
+    public async Task Noise_beyond_what_the_number_of_classes_allows_is_wrong_usage()
+    {
+        using var folder = new TestFolder();
+        Invocation invocation = await Invocation.Of([.. SmallData.WriteTo(folder), "--noise", "0.5", "--quiet"]);
+        Assert.Equal(2, invocation.ExitCode);
+        Assert.StartsWith("certiflip: --noise '0.5': expected a number strictly between 0 and 1/2, ", invocation.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("certify", "--train", "a.csv")]
+    [InlineData("certify", "--train", "a.csv", "--test", "b.csv", "--nois", "0.1")]
+    [InlineData("certfy")]
+    [InlineData]
+    public async Task A_command_line_that_cannot_be_understood_is_wrong_usage(params string[] arguments)
+    {
+        Invocation invocation = await Invocation.Of(arguments);
+        Assert.Equal(2, invocation.ExitCode);
+        Assert.StartsWith("certiflip: ", invocation.Error, StringComparison.Ordinal);
+        Assert.Empty(invocation.Output);
+    }
+
+    [Theory]
+    [InlineData("certfy --train x", "'certfy' is not a command of certiflip; did you mean certify?", "certiflip")]
+    [InlineData("help", "'help' is not a command of certiflip.", "certiflip")]
+    [InlineData("features ft --map x", "'ft' is not a command of certiflip features; did you mean fit?", "certiflip features")]
+    [InlineData("certify --trian a.csv --tset b.csv", "'--trian' is not an option of certiflip certify; did you mean --train?", "certiflip certify")]
+    [InlineData("certify --train a.csv --test b.csv -x", "'-x' is not an option of certiflip certify.", "certiflip certify")]
+    [InlineData("certify --train a.csv b.csv", "'b.csv' is not an argument of certiflip certify.", "certiflip certify")]
+    [InlineData("", "a command is missing; expected certiflip with one of certify, train, serve, compare, frontier, attack, audit, features, demo, reproduce.", "certiflip")]
+    [InlineData("features", "a command is missing; expected certiflip features with one of fit, apply.", "certiflip features")]
+    [InlineData("certify --train a.csv", "Option '--test' is required.", "certiflip certify")]
+    public async Task A_word_that_is_not_known_is_told_in_one_line_with_what_is_like_it(string arguments, string expected, string helpOf)
+    {
+        Invocation invocation = await Invocation.Of(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal((2, $"certiflip: {expected}\ncertiflip: See '{helpOf} --help'.\n"), (invocation.ExitCode, invocation.Error));
+    }
+
+    [Fact]
+    public async Task Help_reads_as_approved()
+    {
+        string[] commands =
+        [
+            "", "certify", "train", "serve", "compare", "frontier", "attack", "audit",
+            "features", "features fit", "features apply", "demo", "reproduce",
+        ];
+        var pages = new StringBuilder();
+        foreach (string command in commands)
+        {
+            string[] arguments = [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"];
+            Invocation invocation = await Invocation.Of(arguments);
+            Assert.Equal(0, invocation.ExitCode);
+            pages.Append(CultureInfo.InvariantCulture, $"$ certiflip {string.Join(' ', arguments)}\n{invocation.Output}\n");
+        }
+
+        // The program is named by whatever runs the tests.
+        string help = pages.ToString().Replace("CertiFlip.Cli.Tests", "certiflip", StringComparison.Ordinal).Replace("testhost", "certiflip", StringComparison.Ordinal);
+        Golden.Matches(help, "test", "CertiFlip.Cli.Tests", "Golden", "help.txt");
+    }
+}
