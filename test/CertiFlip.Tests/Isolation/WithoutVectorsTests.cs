@@ -4,6 +4,7 @@ using CertiFlip.Tests.Numerics;
 namespace CertiFlip.Tests.Isolation;
 
 /// <summary>Nothing that is proved may hang on the processor having vector instructions.</summary>
+[Trait("Tier", "Slow")]
 public class WithoutVectorsTests
 {
     [Fact]
