@@ -3,6 +3,7 @@ using CertiFlip.AuditTrial;
 namespace CertiFlip.Paper.Tests;
 
 /// <summary>The trial of <c>docs/audit.md</c> on the digits that ship.</summary>
+[Trait("Tier", "Slow")]
 public class AuditTrialTests
 {
     [Fact]

@@ -27,6 +27,7 @@ public sealed class ExperimentTests : IDisposable
     }
 
     [Theory]
+    [Trait("Tier", "Slow")]
     [MemberData(nameof(Names))]
     public void Threads_change_no_number(string name)
     {
@@ -37,6 +38,7 @@ public sealed class ExperimentTests : IDisposable
     }
 
     [Theory]
+    [Trait("Tier", "Slow")]
     [MemberData(nameof(NamesWithData))]
     public void A_run_that_was_interrupted_anywhere_goes_on_to_the_same_numbers(string name)
     {
@@ -63,6 +65,7 @@ public sealed class ExperimentTests : IDisposable
     }
 
     [Theory]
+    [Trait("Tier", "Slow")]
     [MemberData(nameof(NamesWithData))]
     public void A_kept_result_that_was_damaged_is_computed_anew(string name)
     {

@@ -59,6 +59,7 @@ public class AuditorTests
     }
 
     [Fact]
+    [Trait("Tier", "Slow")]
     public void Each_label_relied_on_adds_as_much_as_any_could()
     {
         LabelAudit audit = OnTests(NewAuditor(budget: 30), _truth);

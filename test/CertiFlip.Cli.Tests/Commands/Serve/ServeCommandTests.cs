@@ -39,6 +39,7 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Theory]
+    [Trait("Tier", "Slow")]
     [InlineData("", 400, "The body is not the JSON expected")]
     [InlineData("{", 400, "The body is not the JSON expected")]
     [InlineData("[]", 400, "The body is a list; expected an object with \"rows\".")]

@@ -9,6 +9,7 @@ namespace CertiFlip.Cli.Tests.Commands.Serve;
 /// <summary>
 /// No client keeps the others waiting: slow ones, too many, those that ask too much, those that go away.
 /// </summary>
+[Trait("Tier", "Slow")]
 public sealed class ServeLimitsTests : IDisposable
 {
     private const string Short = "{\"rows\": [[1, 2]]}";
