@@ -81,7 +81,9 @@ public sealed class LabelFlipAttack
         if (attacked.Count != truth.Count)
             throw new ArgumentException($"There are {truth.Count} true classes for {attacked.Count} rows.", nameof(truth));
         return AccuracyCurve.UnderAttack(
-            attacked.Count, attacked.Where((row, i) => row.Prediction == truth[i]).Select(row => row.IsBroken ? row.Rows.Count : (int?)null), Math.Min(_options.Budget, _labels.Length));
+            attacked.Count,
+            attacked.Where((row, i) => row.Prediction == truth[i]).Select(row => row.IsBroken ? row.Rows.Count : (int?)null),
+            Radius.Of(Math.Min(_options.Budget, _labels.Length)));
     }
 
     private AttackLedger AttackRow(FlipSearch search, int row, double[] rows, int[] predictions, CancellationToken cancellation)

@@ -33,16 +33,6 @@ public sealed class PartFlips
         return new PartAttack().On(vote);
     }
 
-    /// <summary>A part without rows: it votes for class 0, and there is nothing in it to flip.</summary>
-    /// <param name="classes">The number of classes K, at least 2.</param>
-    public static PartFlips OfNoRows(int classes)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        int[] flips = new int[classes];
-        Array.Fill(flips, Never);
-        return new PartFlips(totalCost: 0, prediction: 0, flips);
-    }
-
     /// <summary>
     /// A number of flips that the part needs at least to vote for another class, or <see cref="Never"/>. With two classes it is the fewest; with
     /// more that is a covering problem, and this the most that any one class to be overtaken needs.
