@@ -49,7 +49,7 @@ internal static class NumpyTwin
             writer.WriteLine($"{row.Prediction},{row.LogFailure:R},{string.Join(',', options.Certificates.Select(kind => row[kind].Radius))}");
         return 0;
 
-        void Certify() => rows = new Certifier(RidgeHead.Fit(training.Features, ridge, Intercept.None), labels, q, options).CertifyBatch(test.Features);
+        void Certify() => rows = new Certifier(RidgeHead.Fit(training.Features, ridge, Intercept.None), labels, options with { Noise = q }).CertifyBatch(test.Features);
     }
 
     private static TimeSpan Time(Action work)

@@ -35,6 +35,8 @@ public class AccuracyCurve
     public static AccuracyCurve UnderAttack(int rows, IEnumerable<int?> flips, Radius tried)
     {
         ArgumentNullException.ThrowIfNull(flips);
+        if (flips.Any(broken => broken < 1))
+            throw new ArgumentException("An attack changes at least one label.", nameof(flips));
         Radius[] survived = [.. flips.Select(broken => broken is { } fewest ? Radius.Of(fewest - 1) : tried)];
         return new AccuracyCurve(rows, rows == 0 ? 0 : survived.Length / (double)rows, survived);
     }

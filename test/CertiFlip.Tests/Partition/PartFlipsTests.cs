@@ -45,16 +45,8 @@ public class PartFlipsTests
     }
 
     [Fact]
-    public void Part_without_rows_votes_for_class_nought_and_cannot_be_moved()
-    {
-        var part = PartFlips.OfNoRows(4);
-        Assert.Equal((0, 0, 4, PartFlips.Never), (part.TotalCost, part.Prediction, part.ClassCount, part.ToLeave));
-        Assert.All(Others(part), c => Assert.Equal(PartFlips.Never, part.To(c)));
-    }
-
-    [Fact]
     public void Class_that_is_voted_for_already_is_refused() =>
-        Assert.Throws<ArgumentException>(() => PartFlips.OfNoRows(3).To(0));
+        Assert.Throws<ArgumentException>(() => PartFlips.Of(new Vote(new double[3], new ClassLabels([1, 1, 2], 3))).To(0));
 
     private static IEnumerable<int> Others(PartFlips part) => Enumerable.Range(0, part.ClassCount).Where(c => c != part.Prediction);
 

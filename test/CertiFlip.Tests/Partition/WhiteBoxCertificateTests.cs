@@ -24,7 +24,7 @@ public class WhiteBoxCertificateTests
 
     [Fact]
     public void Parts_that_cannot_be_moved_leave_the_radius_at_the_number_of_rows() =>
-        Assert.Equal(18, WhiteBoxCertificate.Radius([Fixed(0), Fixed(1), PartFlips.OfNoRows(3)]));
+        Assert.Equal(18, WhiteBoxCertificate.Radius([Fixed(0), Fixed(1)]));
 
     [Fact]
     public void No_parts_are_refused() => Assert.Throws<ArgumentException>(() => WhiteBoxCertificate.Radius([]));

@@ -242,10 +242,7 @@ public class LimitedAdversaryTests
             int[] rows = [.. Enumerable.Range(first, parts.Weights[part].Length)];
             first += rows.Length;
             if (rows.Length == 0)
-            {
-                (flips, cheapest) = ([.. flips, PartFlips.OfNoRows(parts.Classes)], [.. cheapest, PartFlips.Never]);
                 continue;
-            }
 
             var own = new ClassLabels(parts.Labels[part], parts.Classes);
             AllowedFlips among = allowed.Among(rows, own);
