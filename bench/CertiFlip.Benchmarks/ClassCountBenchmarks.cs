@@ -24,5 +24,5 @@ public class ClassCountBenchmarks
 
     [Benchmark]
     public IReadOnlyList<RowCertificates> CertifyBatch() =>
-        new Certifier(_head, _data.Labels, new Noise(0.1, Classes), new CertifierOptions { Threads = 1 }).CertifyBatch(_data.Tests);
+        new Certifier(_head, _data.Labels, new CertifierOptions { Noise = new Noise(0.1, Classes), Threads = 1 }).CertifyBatch(_data.Tests);
 }

@@ -57,7 +57,7 @@ internal static class NumpyTwin
                 $"{row.Prediction},{row.LogFailure:R},{string.Join(',', options.Certificates.Select(kind => row[kind].Radius))}");
         return 0;
 
-        void Certify() => rows = new Certifier(RidgeHead.Fit(training.Features, ridge, Intercept.None), labels, q, options)
+        void Certify() => rows = new Certifier(RidgeHead.Fit(training.Features, ridge, Intercept.None), labels, options)
             .CertifyBatch(test.Features);
     }
 

@@ -69,6 +69,17 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         return this with { Labels = labels, LabelSource = labelSource };
     }
 
+    /// <summary>Features and labels as a certifier takes them.</summary>
+    /// <param name="classes">The list of classes. If not given, it is read off the labels.</param>
+    /// <exception cref="DataException">
+    /// There are no labels, an empty one, one that a stated list lacks, or without a stated list fewer than two classes.
+    /// </exception>
+    public TrainingSet ToTrainingSet(ClassList? classes = null)
+    {
+        LabelEncoding encoding = LabelEncoding.FromTrainingLabels(this, classes);
+        return new TrainingSet(Features, new ClassLabels(encoding.Encode(this), encoding.Classes));
+    }
+
     /// <summary>The first rows alone, with their labels.</summary>
     /// <param name="rows">How many, at least 0; all if there are no more.</param>
     public Dataset Take(int rows)

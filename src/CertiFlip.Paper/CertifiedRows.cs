@@ -13,23 +13,21 @@ public sealed record CertifiedRows(IReadOnlyList<RowCertificates> Rows, IReadOnl
 
     internal static CertifiedRows Restore(StoredModel stored, IReadOnlyList<int> truth, IReadOnlyList<string> classes)
     {
-        int[] predictions = stored.Integers("predictions");
         double[] failures = stored.Doubles("log failures");
         Func<int, Certificate>[] columns = [.. Kinds.Select(kind => Column(stored, kind))];
         RowCertificates[] rows =
-            [.. predictions.Select((prediction, row) => new RowCertificates(prediction, failures[row], [.. columns.Select(of => of(row))]))];
+            [.. failures.Select((failure, row) => new RowCertificates([.. columns.Select(of => of(row))], failure))];
         return new CertifiedRows(rows, truth, classes);
     }
 
     internal static StoredModel Store(IReadOnlyList<RowCertificates> rows)
     {
         var stored = new StoredModel("certified-rows");
-        stored.Add("predictions", [.. rows.Select(row => row.Prediction)]);
         stored.Add("log failures", [.. rows.Select(row => row.LogFailure)]);
         foreach (CertificateKind kind in Kinds)
         {
             stored.Add($"{kind} predictions", [.. rows.Select(row => row[kind].Prediction)]);
-            stored.Add($"{kind} radii", [.. rows.Select(row => row[kind].Radius)]);
+            stored.Add($"{kind} radii", [.. rows.Select(row => Series.Stored(row[kind].Radius))]);
             stored.Add($"{kind} certified", [.. rows.Select(row => row[kind].IsCertified ? 1 : 0)]);
         }
 
@@ -40,6 +38,6 @@ public sealed record CertifiedRows(IReadOnlyList<RowCertificates> Rows, IReadOnl
     {
         int[] predictions = stored.Integers($"{kind} predictions");
         int[] radii = stored.Integers($"{kind} radii"), certified = stored.Integers($"{kind} certified");
-        return row => new Certificate(kind, predictions[row], radii[row], certified[row] == 1);
+        return row => new Certificate(kind, predictions[row], Series.RadiusOf(radii[row]), certified[row] == 1);
     }
 }

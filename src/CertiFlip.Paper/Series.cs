@@ -17,13 +17,21 @@ public sealed record Series(string Name, double? Noise, AccuracyCurve Curve)
     public bool IsUndefended => Name == UndefendedName;
 
     /// <summary>The fewest flips under which less than half of the rows are left.</summary>
-    public int BrokenAt => Enumerable.Range(0, Curve.LargestRadius + 2).First(flips => Curve.At(flips) < 0.5);
+    public int BrokenAt => Enumerable.Range(0, Curve.LargestBudget + 2).First(flips => Curve.At(flips) < 0.5 || flips > Curve.LargestBudget);
 
     internal static Series Restore(StoredModel stored, string prefix) => new(
         stored.Texts($"{prefix} name").Single(),
         stored.Doubles($"{prefix} noise") is [var q] ? q : null,
         new AccuracyCurve(
-            stored.Integers($"{prefix} rows").Single(), stored.Doubles($"{prefix} accuracy").Single(), stored.Integers($"{prefix} radii")));
+            stored.Integers($"{prefix} rows").Single(),
+            stored.Doubles($"{prefix} accuracy").Single(),
+            [.. stored.Integers($"{prefix} radii").Select(RadiusOf)]));
+
+    /// <summary>A radius as a number in a file: −1 for any.</summary>
+    internal static int Stored(Radius radius) => radius.IsAny ? -1 : radius.Budget;
+
+    /// <summary>The radius that <see cref="Stored"/> made a number.</summary>
+    internal static Radius RadiusOf(int stored) => stored < 0 ? Radius.Any : Radius.Of(stored);
 
     internal void Store(StoredModel stored, string prefix)
     {
@@ -31,6 +39,6 @@ public sealed record Series(string Name, double? Noise, AccuracyCurve Curve)
         stored.Add($"{prefix} noise", Noise is { } q ? [q] : Array.Empty<double>());
         stored.Add($"{prefix} rows", [Curve.Rows]);
         stored.Add($"{prefix} accuracy", [Curve.Accuracy]);
-        stored.Add($"{prefix} radii", [.. Curve.Radii]);
+        stored.Add($"{prefix} radii", [.. Curve.Radii.Select(Stored)]);
     }
 }

@@ -17,6 +17,11 @@ internal sealed record CertifyResponse(bool ConditionalOnLambda, IReadOnlyList<R
 /// <param name="FailureProbability">Its exponential, at most 1.</param>
 /// <param name="Radii">The radii of the vote.</param>
 /// <param name="Exact">The head's own.</param>
+/// <param name="NullRadius">Why a radius is null, where one is.</param>
+/// <param name="ListedClassesOnly">
+/// The certificates whose radius holds for this list of classes only: the list was read off the training labels, and flips within the radius
+/// could remove a class from them.
+/// </param>
 /// <param name="Witness">Where it was asked for and there is one: labels whose flips change the prediction.</param>
 internal sealed record RowAnswer(
     string Prediction,
@@ -25,13 +30,22 @@ internal sealed record RowAnswer(
     double FailureProbability,
     VoteRadii Radii,
     ExactAnswer Exact,
-    IReadOnlyList<FlipAnswer>? Witness);
+    string? NullRadius,
+    IReadOnlyList<string>? ListedClassesOnly,
+    IReadOnlyList<FlipAnswer>? Witness)
+{
+    /// <summary>What <see cref="NullRadius"/> says.</summary>
+    public const string WhyNull = "no flips of training labels change this prediction";
+}
 
-/// <summary>Radii of the smoothed vote.</summary>
-internal sealed record VoteRadii(int Kl, int Tight, int Structured);
+/// <summary>Radii of the smoothed vote; null where no flips change its prediction.</summary>
+internal sealed record VoteRadii(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Kl,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Tight,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Structured);
 
-/// <summary>The head's class, and how many wrong labels it survives.</summary>
-internal sealed record ExactAnswer(string Prediction, int Radius);
+/// <summary>The head's class, and how many wrong labels leave it unchanged; null where no flips change it.</summary>
+internal sealed record ExactAnswer(string Prediction, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Radius);
 
 /// <summary>A training label to flip.</summary>
 internal sealed record FlipAnswer(int Row, string From, string To);
@@ -48,6 +62,9 @@ internal sealed record ModelDescription
     public required IReadOnlyList<string> FeatureNames { get; init; }
 
     public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>Whether the list of classes was stated. Otherwise it was read off the training labels.</summary>
+    public required bool ClassesStated { get; init; }
 
     /// <summary>The head as written.</summary>
     public required string Head { get; init; }
@@ -75,7 +92,7 @@ internal sealed record ModelDescription
 
     public required long MaxBodyBytes { get; init; }
 
-    public static ModelDescription Of(TrainedModel model, IReadOnlyList<string> classes, ServiceOptions options)
+    public static ModelDescription Of(TrainedModel model, ServiceOptions options)
     {
         HeadValues values = model.Choice.Values(model.Head);
         return new ModelDescription
@@ -83,7 +100,8 @@ internal sealed record ModelDescription
             TrainingRows = model.Head.TrainingRows,
             Features = model.Head.Features,
             FeatureNames = model.Training.FeatureNames,
-            Classes = classes,
+            Classes = model.Labels.Classes,
+            ClassesStated = model.Labels.Classes.IsStated,
             Head = model.Choice.Text,
             Ridge = values.Ridge,
             Lambda = values.Lambda,

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using CertiFlip.Data;
 using CertiFlip.Data.Models;
 
 namespace CertiFlip.Service;
@@ -9,20 +8,18 @@ internal sealed class Predictor : IDisposable
 {
     private readonly Certifier _certifier;
     private readonly ConcurrencyLimiter _limiter;
-    private readonly IReadOnlyList<string> _classes;
+    private readonly ClassList _classes;
     private readonly ServiceOptions _options;
 
     public Predictor(TrainedModel model, ServiceOptions options)
     {
-        var encoding = LabelEncoding.FromTrainingLabels(model.Training);
-        (_classes, _options) = (encoding.Classes, options);
-        Description = ModelDescription.Of(model, _classes, options);
+        (_classes, _options) = (model.Labels.Classes, options);
+        Description = ModelDescription.Of(model, options);
 
         // Requests that run at the same time share the processors.
         int threads = Math.Max(1, Environment.ProcessorCount / options.MaxConcurrent);
-        var labels = new ClassLabels(encoding.Encode(model.Training), _classes.Count);
         var noise = new Noise(options.Noise, _classes.Count);
-        _certifier = new Certifier(model.Head, labels, noise, new CertifierOptions { Threads = threads });
+        _certifier = new Certifier(model.Head, model.Labels, new CertifierOptions { Noise = noise, Threads = threads });
         _limiter = new ConcurrencyLimiter(
             new ConcurrencyLimiterOptions { PermitLimit = options.MaxConcurrent, QueueLimit = options.MaxQueued });
     }
@@ -53,7 +50,7 @@ internal sealed class Predictor : IDisposable
 
     private CertifyResponse Certify(CertifyRequest request, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RowCertificates> rows = _certifier.CertifyBatch(request.Rows, cancellation: cancellationToken);
+        IReadOnlyList<RowCertificates> rows = _certifier.CertifyBatch(request.Rows, cancellationToken: cancellationToken);
         var answers = new RowAnswer[rows.Count];
         int flips = 0;
         for (int row = 0; row < answers.Length; row++)
@@ -76,14 +73,19 @@ internal sealed class Predictor : IDisposable
 
     private RowAnswer Answer(RowCertificates row, Witness? witness)
     {
-        Certificate tight = row[CertificateKind.Tight], exact = row[CertificateKind.Exact];
+        Certificate tight = row[CertificateKind.Tight], exact = row.Exact;
+        string[] assuming = [.. row.Certificates.Where(certificate => certificate.AssumesClasses).Select(certificate => certificate.Kind.Name)];
         return new RowAnswer(
-            _classes[row.Prediction],
+            _classes[tight.Prediction],
             tight.IsCertified,
             row.LogFailure,
             Math.Min(1, Math.Exp(row.LogFailure)),
-            new VoteRadii(row[CertificateKind.Kl].Radius, tight.Radius, row[CertificateKind.Structured].Radius),
-            new ExactAnswer(_classes[exact.Prediction], exact.Radius),
+            new VoteRadii(Number(row[CertificateKind.Kl]), Number(tight), Number(row[CertificateKind.Structured])),
+            new ExactAnswer(_classes[exact.Prediction], Number(exact)),
+            row.Certificates.Any(certificate => certificate.Radius.IsAny) ? RowAnswer.WhyNull : null,
+            assuming.Length == 0 ? null : assuming,
             witness is null ? null : [.. witness.Flips.Select(flip => new FlipAnswer(flip.Row, _classes[flip.From], _classes[flip.To]))]);
     }
+
+    private static int? Number(Certificate certificate) => certificate.Radius.IsAny ? null : certificate.Radius.Budget;
 }

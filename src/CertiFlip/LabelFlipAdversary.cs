@@ -59,4 +59,33 @@ public sealed record LabelFlipAdversary
 
     /// <summary>Whether every label costs 1, so that a radius is a number of flips.</summary>
     public bool HasUnitCosts => Costs.All(cost => cost == 1);
+
+    /// <summary>
+    /// The largest budget within which every class keeps a label, any where no class can lose all of its own. A list of classes that was
+    /// read off the labels is certain only within it.
+    /// </summary>
+    /// <param name="labels">The n training labels.</param>
+    /// <remarks>Only whether a label can leave its class matters, not where to.</remarks>
+    public Radius RadiusOfClasses(ClassLabels labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        HashSet<int> trusted = [.. TrustedRows];
+        Radius least = Radius.Any;
+        for (int c = 0; c < labels.ClassCount; c++)
+        {
+            ReadOnlySpan<int> rows = labels.RowsByClass[labels.RangeOf(c)];
+            bool canLeave = rows.Length > 0 && (Directions.Count == 0 || Directions.Any(direction => direction.From == c));
+            int cost = 0;
+            foreach (int row in rows)
+            {
+                canLeave &= !trusted.Contains(row);
+                cost += HasUnitCosts ? 1 : Costs[row];
+            }
+
+            if (canLeave)
+                least = Radius.Min(least, Radius.Of(cost - 1));
+        }
+
+        return least;
+    }
 }

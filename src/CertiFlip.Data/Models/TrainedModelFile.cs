@@ -36,7 +36,7 @@ public static class TrainedModelFile
         stored.Expect(Kind);
         return stored.Restore(arrays =>
         {
-            Dataset training = TrainingDataArrays.Read(arrays, stored.Source, out LabelEncoding encoding);
+            Dataset training = TrainingDataArrays.Read(arrays, stored.Source, out ClassLabels labels);
             HeadChoice choice = ReadChoice(arrays);
             double? q = arrays.Doubles("noise") switch
             {
@@ -44,12 +44,9 @@ public static class TrainedModelFile
                 [var noise] when choice.DependsOnLabels => noise,
                 _ => throw new ArgumentException($"The noise does not fit the head {choice.Text}."),
             };
-            int classes = encoding.Classes.Count;
-            HeadChoice given = q is { } own
-                ? choice.WithLabels(new ClassLabels(encoding.Encode(training), classes), new Noise(own, classes))
-                : choice;
+            HeadChoice given = choice.WithLabels(labels, q is { } own ? new Noise(own, labels.ClassCount) : null);
             IHead head = given.Restore(arrays, training.Features, parallel);
-            return new TrainedModel(training, choice, head, q) { LabelColumn = arrays.Texts("label column").Single() };
+            return new TrainedModel(training, labels, choice, head, q) { LabelColumn = arrays.Texts("label column").Single() };
         });
     }
 
@@ -67,47 +64,49 @@ public static class TrainedModelFile
 /// </summary>
 internal static class TrainingDataArrays
 {
-    private const string Features = "features", ImageShape = "image shape";
+    private const string Features = "features", ImageShape = "image shape", ClassesAreStated = "classes are stated";
 
     public static void Add(ModelArrays arrays, TrainedModel model)
     {
         Dataset data = model.Training;
-        var encoding = LabelEncoding.FromTrainingLabels(data);
         arrays.Add("rows and features", [data.Features.Rows, data.Features.Columns]);
         if (AsSingles(data.Features.Values) is { } singles)
             arrays.Add(Features, singles);
         else
             arrays.Add(Features, data.Features.Values.ToArray());
         arrays.Add("feature names", [.. data.FeatureNames]);
-        arrays.Add("classes", [.. encoding.Classes]);
-        arrays.Add("labels", encoding.Encode(data));
+        arrays.Add("classes", [.. model.Labels.Classes]);
+        arrays.Add("labels", [.. Enumerable.Range(0, model.Labels.Count).Select(row => model.Labels[row])]);
         arrays.Add("label column", [model.LabelColumn]);
         arrays.Add(ImageShape, [.. data.ImageShape]);
+        if (model.Labels.Classes.IsStated)
+            arrays.Add(ClassesAreStated, [1]);
     }
 
     /// <summary>Reads the data. Every label is spelled as its class is named.</summary>
     /// <param name="arrays">The arrays.</param>
     /// <param name="source">What they were read from, as messages name it.</param>
-    /// <param name="encoding">The classes.</param>
+    /// <param name="labels">The labels, with the list of classes.</param>
     /// <exception cref="ArgumentException">Something does not fit together.</exception>
-    public static Dataset Read(ModelArrays arrays, string source, out LabelEncoding encoding)
+    public static Dataset Read(ModelArrays arrays, string source, out ClassLabels labels)
     {
         if (arrays.Integers("rows and features") is not [var n, var k])
             throw new ArgumentException("The numbers of rows and features are missing.");
-        string[] classes = arrays.Texts("classes");
-        int[] labels = arrays.Integers("labels");
-        if (labels.Length != n)
-            throw new ArgumentException($"There are {labels.Length} labels for {n} rows.");
-        if (Array.FindIndex(labels, label => label < 0 || label >= classes.Length) is var row and >= 0)
-            throw new ArgumentException($"Row {row} has the label {labels[row]} of {classes.Length} classes.");
+        string[] names = arrays.Texts("classes");
+        int[] numbers = arrays.Integers("labels");
+        if (numbers.Length != n)
+            throw new ArgumentException($"There are {numbers.Length} labels for {n} rows.");
+        if (Array.FindIndex(numbers, label => label < 0 || label >= names.Length) is var row and >= 0)
+            throw new ArgumentException($"Row {row} has the label {numbers[row]} of {names.Length} classes.");
         var data = new Dataset(new FeatureMatrix(n, k, AsDoubles(arrays)), source)
         {
             FeatureNames = arrays.Texts("feature names"),
             ImageShape = ReadImageShape(arrays, k),
-            Labels = Array.ConvertAll(labels, label => classes[label]),
+            Labels = Array.ConvertAll(numbers, label => names[label]),
         };
-        encoding = LabelEncoding.FromTrainingLabels(data);
-        return encoding.Classes.SequenceEqual(classes) ? data : throw new ArgumentException("The classes are not those of the labels.");
+        ClassList classes = arrays.All.ContainsKey(ClassesAreStated) ? ClassList.Of(names) : ClassList.FromLabels(data.Labels);
+        labels = new ClassLabels(numbers, classes);
+        return classes.SequenceEqual(names) ? data : throw new ArgumentException("The classes are not those of the labels.");
     }
 
     /// <summary>Height and width, or neither. Files of version 0.1.0's first form lack the array.</summary>

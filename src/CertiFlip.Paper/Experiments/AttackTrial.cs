@@ -17,13 +17,12 @@ internal sealed class AttackTrial(LabelledSplit split, IHead head, Func<IHead> r
     public TrialResult Run(int rows, IProgress<int> progress, ParallelOptions parallel)
     {
         int[] attacked = LabelledSplit.Spread(rows, split.Test.Rows);
-        var exact = new CertifierOptions { Certificates = [CertificateKind.Exact] };
-        var certifier = new Certifier(head, split.Labels, new Noise(0.1, split.Labels.ClassCount), exact);
+        var certifier = new Certifier(head, split.Labels);
         int broken = 0, attacks = 0, changed = 0;
         foreach (int row in attacked)
         {
             parallel.CancellationToken.ThrowIfCancellationRequested();
-            Certificate certificate = certifier.Certify(split.Test.Row(row))[CertificateKind.Exact];
+            Certificate certificate = certifier.Certify(split.Test.Row(row)).Exact;
             if (certifier.TryFindWitness(split.Test.Row(row), out Witness? witness)
                 && Predict(refit(), row, After(witness.Flips)) != certificate.Prediction)
             {
@@ -63,7 +62,7 @@ internal sealed class AttackTrial(LabelledSplit split, IHead head, Func<IHead> r
             _ => rows.Where(row => labels[row] != Worst(row)).OrderByDescending(row => Math.Abs(weights[row]))
                 .Select(row => new LabelFlip(row, labels[row], Worst(row))),
         };
-        return flips.Take(certificate.Radius);
+        return certificate.Radius.IsAny ? flips : flips.Take(certificate.Radius.Budget);
 
         int Worst(int row) => weights[row] > 0 ? rival : own;
     }

@@ -47,12 +47,12 @@ internal sealed class CertifiedCurves(ExperimentRun run, LabelledSplit split, st
         var noise = new Noise(q);
         RidgeHead head = RidgeHead.Fit(_split.Training, ridge.For(_split.Labels, noise), Intercept, run.Parallel);
         IProgress<int> done = run.Progress.ReportCount($"certifying{suffix.Replace('-', ' ')}, q = {q}:", _split.Test.Rows, "rows");
-        var certifier = new Certifier(head, _split.Labels, noise, new CertifierOptions { Threads = run.Options.Threads });
+        var certifier = new Certifier(head, _split.Labels, new CertifierOptions { Noise = noise, Threads = run.Options.Threads });
         IReadOnlyList<RowCertificates> rows = certifier.CertifyBatch(_split.Test, done, run.CancellationToken);
         return CertifierOptions.AllCertificates.Select(kind =>
         {
-            bool dependsOnNoise = kind != CertificateKind.Exact || head.DependsOnLabels;
-            string name = $"{kind.ToString().ToLowerInvariant()}{suffix}";
+            bool dependsOnNoise = kind.NeedsNoise || head.DependsOnLabels;
+            string name = $"{kind.Name}{suffix}";
             return (kind, new Series(name, dependsOnNoise ? q : null, CertifiedAccuracy.Of(kind, rows, _split.TestClasses)));
         });
     }

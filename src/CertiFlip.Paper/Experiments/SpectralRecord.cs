@@ -122,8 +122,8 @@ internal abstract class SpectralRecord : IExperiment
         StoredModel stored = run.Stage(string.Create(CultureInfo.InvariantCulture, $"certificates-{q}"), Key(key, run), () =>
         {
             IProgress<int> done = run.Progress.ReportCount($"certifying, q = {q}:", split.Test.Rows, "rows");
-            var options = new CertifierOptions { Threads = run.Options.Threads };
-            var certifier = new Certifier(head.Value, split.Labels, new Noise(q, split.Labels.ClassCount), options);
+            var options = new CertifierOptions { Noise = new Noise(q, split.Labels.ClassCount), Threads = run.Options.Threads };
+            var certifier = new Certifier(head.Value, split.Labels, options);
             return CertifiedRows.Store(certifier.CertifyBatch(split.Test, done, run.CancellationToken));
         });
         return CertifiedRows.Restore(stored, split.TestClasses, Classes);
@@ -134,16 +134,15 @@ internal abstract class SpectralRecord : IExperiment
     /// </summary>
     private static IEnumerable<Series> SeriesOf(CertifiedRows rows, double q, bool isFirst) =>
         from kind in CertifiedRows.Kinds
-        where isFirst || kind != CertificateKind.Exact
+        where isFirst || kind.NeedsNoise
         let curve = CertifiedAccuracy.Of(kind, rows.Rows, rows.Truth)
-        select new Series(kind.ToString().ToLowerInvariant(), kind == CertificateKind.Exact ? null : q, curve);
+        select new Series(kind.Name, kind.NeedsNoise ? q : null, curve);
 
     private static Series RidgeSeries(LabelledSplit split, string key, ExperimentRun run) => Saved("ridge", key, run, () =>
     {
         IProgress<int> done = run.Progress.ReportCount("certifying ridge:", split.Test.Rows, "rows");
-        var options = new CertifierOptions { Certificates = [CertificateKind.Exact], Threads = run.Options.Threads };
         RidgeHead head = RidgeHead.Fit(split.Training, Ridge, Intercept.Fitted, run.Parallel);
-        var certifier = new Certifier(head, split.Labels, new Noise(0.1, split.Labels.ClassCount), options);
+        var certifier = new Certifier(head, split.Labels, new CertifierOptions { Threads = run.Options.Threads });
         IReadOnlyList<RowCertificates> rows = certifier.CertifyBatch(split.Test, done, run.CancellationToken);
         return new Series("exact-ridge", null, CertifiedAccuracy.Of(CertificateKind.Exact, rows, split.TestClasses));
     });
@@ -157,12 +156,11 @@ internal abstract class SpectralRecord : IExperiment
         var options = new PartitionCertifierOptions { Certificates = [CertificateKind.Partition], Threads = run.Options.Threads };
         var one = new ParallelOptions { MaxDegreeOfParallelism = 1 };
         var certifier = PartitionCertifier.Fit(
-            split.Training,
-            split.Labels,
+            new TrainingSet(split.Training, split.Labels),
             FeaturePartition.ByHash(split.Training, parts),
             (features, _) => RidgeHead.Fit(features, Ridge, Intercept.Fitted, one),
             options,
-            cancellation: run.CancellationToken);
+            cancellationToken: run.CancellationToken);
         IReadOnlyList<RowCertificates> rows = certifier.CertifyBatch(split.Test, done, run.CancellationToken);
         return new Series($"partition-{parts}", null, CertifiedAccuracy.Of(CertificateKind.Partition, rows, split.TestClasses));
     }

@@ -43,7 +43,7 @@ internal sealed class UndefendedCurve(
 
         IEnumerable<int?> ofCorrect = flips.Where((_, row) => predictions[row] == attacked.TestClasses[row])
             .Select(count => count == 0 ? (int?)null : count);
-        return new Series(Series.UndefendedName, null, AccuracyCurve.UnderAttack(flips.Count, ofCorrect, split.Training.Rows));
+        return new Series(Series.UndefendedName, null, AccuracyCurve.UnderAttack(flips.Count, ofCorrect, Radius.Of(split.Training.Rows)));
     }
 
     private static StoredModel Store(IReadOnlyList<AttackedRow> rows)

@@ -95,7 +95,7 @@ public sealed class LabelFlipAttack
         IEnumerable<int?> flips = attacked
             .Where((row, i) => row.Prediction == truth[i])
             .Select(row => row.IsBroken ? row.Rows.Count : (int?)null);
-        return AccuracyCurve.UnderAttack(attacked.Count, flips, Math.Min(_options.Budget, _labels.Length));
+        return AccuracyCurve.UnderAttack(attacked.Count, flips, Radius.Of(Math.Min(_options.Budget, _labels.Length)));
     }
 
     private AttackLedger AttackRow(FlipSearch search, int row, double[] rows, int[] predictions, CancellationToken cancellationToken)

@@ -30,9 +30,10 @@ public abstract record HeadChoice
 
     /// <summary>Gives the head the labels and the noise that it is computed from, where it depends on labels.</summary>
     /// <param name="labels">The training labels.</param>
-    /// <param name="noise">The noise that smooths them.</param>
+    /// <param name="noise">The noise that smooths them; none where nothing depends on labels.</param>
+    /// <exception cref="ArgumentException">The head depends on labels and needs a noise, and there is none.</exception>
     /// <returns>A choice that can be fitted; the same where nothing depends on labels.</returns>
-    public virtual HeadChoice WithLabels(ClassLabels labels, Noise noise) => this;
+    public virtual HeadChoice WithLabels(ClassLabels labels, Noise? noise) => this;
 
     /// <summary>Fits the head.</summary>
     /// <param name="features">Training features (n × k), n at least 1.</param>

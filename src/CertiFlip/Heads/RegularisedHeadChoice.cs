@@ -25,7 +25,7 @@ public abstract record RegularisedHeadChoice : HeadChoice
         ?? throw new InvalidOperationException("The paper's λ is computed from labels and noise: give the choice both by WithLabels.");
 
     /// <inheritdoc/>
-    public override HeadChoice WithLabels(ClassLabels labels, Noise noise) => this with { _rule = Ridge.For(labels, noise) };
+    public override HeadChoice WithLabels(ClassLabels labels, Noise? noise) => this with { _rule = Ridge.For(labels, noise) };
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">There is no such rule for λ.</exception>

@@ -6,7 +6,16 @@ namespace CertiFlip.Partition;
 /// <summary>What P parts vote for, for each of a few test rows, and what follows from it.</summary>
 internal sealed class Ballots
 {
-    private readonly IReadOnlyList<TrainedPart?> _parts;
+    // How each certificate is read off the votes. Every kind of PartitionCertifierOptions.AllCertificates stands here.
+    private static readonly Dictionary<CertificateKind, Func<Ballots, int, Plurality, Radius>> Radii = new()
+    {
+        [CertificateKind.Partition] = (ballots, row, plurality) => ballots._allowed.IsUnlimited
+            ? PartitionCertificate.Radius(plurality, ballots._labels.Count)
+            : PartitionCertificate.Radius(ballots._votes[row], ballots._labels.ClassCount, ballots._unflipped),
+        [CertificateKind.WhiteBox] = (ballots, row, _) => WhiteBoxCertificate.Radius(ballots._flips[row]),
+    };
+
+    private readonly IReadOnlyList<TrainedPart> _parts;
     private readonly AllowedFlips _allowed;
     private readonly ClassLabels _labels;
     private readonly IReadOnlyList<CertificateKind> _kinds;
@@ -14,17 +23,15 @@ internal sealed class Ballots
     private readonly PartFlips[][] _flips;
     private readonly Radius[] _unflipped;
     private readonly PartAttack _attack = new();
-    private readonly PartFlips _noRows;
 
     public Ballots(
-        int rows, IReadOnlyList<TrainedPart?> parts, AllowedFlips allowed, ClassLabels labels, IReadOnlyList<CertificateKind> kinds)
+        int rows, IReadOnlyList<TrainedPart> parts, AllowedFlips allowed, ClassLabels labels, IReadOnlyList<CertificateKind> kinds)
     {
         (_parts, _allowed, _labels, _kinds) = (parts, allowed, labels, kinds);
         _votes = [.. Enumerable.Range(0, rows).Select(_ => new int[parts.Count])];
         bool countsFlips = kinds.Contains(CertificateKind.WhiteBox);
         _flips = countsFlips ? [.. Enumerable.Range(0, rows).Select(_ => new PartFlips[parts.Count])] : [];
-        _unflipped = [.. parts.Select(part => part?.Allowed.BudgetFor(0) ?? CertiFlip.Radius.Any)];
-        _noRows = PartFlips.OfNoRows(labels.ClassCount);
+        _unflipped = [.. parts.Select(part => part.Allowed.BudgetFor(0))];
     }
 
     /// <summary>Number of test rows.</summary>
@@ -40,16 +47,11 @@ internal sealed class Ballots
     public void CastAll(
         FeatureMatrix tests, int firstRow, Span<HeadException?> failures, CancellationToken cancellationToken)
     {
-        double[] weights = new double[checked(Tile.PadHeight(Rows) * _parts.Max(part => part?.Stride ?? 0))];
+        double[] weights = new double[checked(Tile.PadHeight(Rows) * _parts.Max(part => part.Stride))];
         for (int index = 0; index < _parts.Count; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (_parts[index] is not { } part)
-            {
-                CastEmpty(index);
-                continue;
-            }
-
+            TrainedPart part = _parts[index];
             Vote vote = part.NewVote();
             part.ComputeWeights(tests, firstRow, Rows, weights);
             for (int row = 0; row < Rows; row++)
@@ -66,13 +68,11 @@ internal sealed class Ballots
     public RowCertificates Certify(int row)
     {
         var plurality = new Plurality(_votes[row], _labels.ClassCount);
-        Certificate[] certificates =
-        [
-            .. _kinds.Select(kind => new Certificate(
-                kind, plurality.Winner, Radius(kind, row, plurality).BudgetOr(_allowed.TotalCost), IsCertified: true)),
-        ];
-        return new RowCertificates(plurality.Winner, double.NaN, certificates);
+        return new RowCertificates([.. _kinds.Select(kind => CertificateOf(kind, row, plurality))]);
     }
+
+    private Certificate CertificateOf(CertificateKind kind, int row, Plurality plurality) =>
+        new(kind, plurality.Winner, Radii[kind](this, row, plurality), IsCertified: true);
 
     private void Cast(int row, int part, Vote vote)
     {
@@ -82,20 +82,5 @@ internal sealed class Ballots
             _votes[row][part] = vote.HeadPrediction;
     }
 
-    private void CastEmpty(int part)
-    {
-        for (int row = 0; row < _flips.Length; row++)
-            Cast(row, part, _noRows);
-    }
-
     private void Cast(int row, int part, PartFlips flips) => (_votes[row][part], _flips[row][part]) = (flips.Prediction, flips);
-
-    private Radius Radius(CertificateKind kind, int row, Plurality plurality) => kind switch
-    {
-        CertificateKind.Partition => _allowed.IsUnlimited
-            ? PartitionCertificate.Radius(plurality, _labels.Count)
-            : PartitionCertificate.Radius(_votes[row], _labels.ClassCount, _unflipped),
-        CertificateKind.WhiteBox => WhiteBoxCertificate.Radius(_flips[row]),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such certificate of a vote of parts."),
-    };
 }

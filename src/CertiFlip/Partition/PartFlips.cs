@@ -25,15 +25,6 @@ internal sealed class PartFlips
     /// <summary>The largest budget within which the part votes for no other class, whichever labels are flipped.</summary>
     public Radius Radius => _radii[Prediction];
 
-    /// <summary>A part without rows: it votes for class 0, and there is nothing in it to flip.</summary>
-    /// <param name="classes">The number of classes K, at least 2.</param>
-    public static PartFlips OfNoRows(int classes)
-    {
-        Radius[] radii = new Radius[classes];
-        Array.Fill(radii, Radius.Any);
-        return new PartFlips(prediction: 0, radii);
-    }
-
     /// <summary>
     /// A budget within which the part does not vote for another class. With two classes it is the largest one. With more that is a
     /// covering problem, and this is the largest that any one class to be overtaken survives.

@@ -32,7 +32,7 @@ internal sealed class TrainedPart
         int[] classes = new int[rows.Length];
         for (int i = 0; i < rows.Length; i++)
             classes[i] = labels[rows[i]];
-        var ownLabels = new ClassLabels(classes, labels.ClassCount);
+        var ownLabels = new ClassLabels(classes, labels.Classes);
         try
         {
             IHead head = fitHead(features.SelectRows(rows), ownLabels);

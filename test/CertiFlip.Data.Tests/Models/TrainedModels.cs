@@ -54,7 +54,7 @@ internal static class TrainedModels
         var encoding = LabelEncoding.FromTrainingLabels(model.Training);
         int classes = encoding.Classes.Count;
         var labels = new ClassLabels(encoding.Encode(model.Training), classes);
-        return string.Join('\n', new Certifier(model.Head, labels, new Noise(0.2, classes), new CertifierOptions { Threads = threads }).CertifyBatch(tests)
+        return string.Join('\n', new Certifier(model.Head, labels, new CertifierOptions { Noise = new Noise(0.2, classes), Threads = threads }).CertifyBatch(tests)
             .Select(row => $"{encoding.Classes[row.Prediction]} {row.LogFailure:R} {string.Join(' ', row.Certificates.Select(certificate => $"{certificate.Kind} {encoding.Classes[certificate.Prediction]} {certificate.Radius}"))}"));
     }
 }

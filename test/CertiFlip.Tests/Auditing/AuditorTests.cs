@@ -26,11 +26,11 @@ public class AuditorTests
     [Fact]
     public void Total_radius_is_that_of_the_certifier()
     {
-        IReadOnlyList<RowCertificates> certified = new Certifier(_head, new ClassLabels(_labels, 3), new Noise(0.1, 3)).CertifyBatch(_tests, null, TestContext.Current.CancellationToken);
+        IReadOnlyList<RowCertificates> certified = new Certifier(_head, new ClassLabels(_labels, 3), new CertifierOptions { Noise = new Noise(0.1, 3) }).CertifyBatch(_tests, null, TestContext.Current.CancellationToken);
         Certificate[] exact = [.. certified.Select(row => row[CertificateKind.Exact])];
-        Assert.Equal(exact.Sum(row => row.Radius), OnTests(NewAuditor(), []).TotalRadius);
+        Assert.Equal(exact.Sum(row => row.Radius.Budget), OnTests(NewAuditor(), []).TotalRadius);
         LabelAudit counted = OnTests(NewAuditor(), _truth);
-        Assert.Equal(exact.Where((row, i) => row.Prediction == _truth[i]).Sum(row => row.Radius), counted.TotalRadius);
+        Assert.Equal(exact.Where((row, i) => row.Prediction == _truth[i]).Sum(row => row.Radius.Budget), counted.TotalRadius);
         Assert.Equal(exact.Where((row, i) => row.Prediction == _truth[i]).Count(), counted.CountedRows);
     }
 

@@ -14,13 +14,19 @@ internal sealed record SmallPartition(double[][] Weights, int[][] Labels, int Cl
 
     public PartitionOracle Oracle => new(Weights, Labels, Classes);
 
-    public PartFlips[] Parts => [.. Weights.Zip(Labels, (weights, labels) =>
-        weights.Length == 0 ? PartFlips.OfNoRows(Classes) : new PartAttack().On(new Vote(weights, new ClassLabels(labels, Classes))))];
+    /// <summary>Those with rows: an empty part casts no vote.</summary>
+    public PartFlips[] Parts =>
+    [
+        .. Weights.Zip(Labels).Where(part => part.First.Length > 0)
+            .Select(part => new PartAttack().On(new Vote(part.First, new ClassLabels(part.Second, Classes)))),
+    ];
 
     public Plurality Plurality => new([.. Parts.Select(part => part.Prediction)], Classes);
 
     /// <summary>The same with one row or one part less.</summary>
-    public IEnumerable<SmallPartition> Simpler()
+    public IEnumerable<SmallPartition> Simpler() => AllSimpler().Where(simpler => simpler.Rows > 0);
+
+    private IEnumerable<SmallPartition> AllSimpler()
     {
         for (int part = 0; part < Weights.Length; part++)
         {

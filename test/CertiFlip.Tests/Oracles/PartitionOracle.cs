@@ -3,7 +3,7 @@ namespace CertiFlip.Tests.Oracles;
 /// <summary>
 /// A vote of parts carried out literally for a handful of labels: every labelling of every row, each part's scores in
 /// exact arithmetic, then the plurality. Two classes follow the rule "class 1 where its score is at least ½", more the
-/// largest score; an empty part votes 0.
+/// largest score; an empty part has no vote.
 /// </summary>
 internal sealed class PartitionOracle
 {
@@ -28,8 +28,9 @@ internal sealed class PartitionOracle
         int first = 0;
 
         (_classes, _rows) = (classes, weights.Sum(part => part.Length));
-        _outcomes = [.. weights.Zip(labels, (part, own) =>
+        _outcomes = [.. weights.Zip(labels).Where(entry => entry.First.Length > 0).Select(entry =>
         {
+            (double[] part, int[] own) = entry;
             int start = first;
             first += part.Length;
             return Outcomes([.. part.Select(weight => (Rational)weight)], (row, to) =>
@@ -69,6 +70,9 @@ internal sealed class PartitionOracle
             return least == int.MaxValue ? _rows + 1 : least;
         }
     }
+
+    /// <summary>The largest radius there is; any where no labelling changes the prediction.</summary>
+    public Radius Radius => LeastChanges is var least && least > _rows ? Radius.Any : Radius.Of(least - 1);
 
     /// <summary>The most votes, the smallest class among equals.</summary>
     public static int Plurality(IReadOnlyList<int> votes, int classes) =>

@@ -45,16 +45,11 @@ public class PartFlipsTests
     }
 
     [Fact]
-    public void Part_without_rows_votes_for_class_nought_and_cannot_be_moved()
+    public void Class_that_is_voted_for_already_is_refused()
     {
-        var part = PartFlips.OfNoRows(4);
-        Assert.Equal((0, 4, Radius.Any), (part.Prediction, part.ClassCount, part.Radius));
-        Assert.All(Others(part), c => Assert.Equal(Radius.Any, part.RadiusAgainst(c)));
+        PartFlips part = new PartAttack().On(new Vote(new double[3], new ClassLabels([1, 1, 2], 3)));
+        Assert.Throws<ArgumentException>(() => part.RadiusAgainst(0));
     }
-
-    [Fact]
-    public void Class_that_is_voted_for_already_is_refused() =>
-        Assert.Throws<ArgumentException>(() => PartFlips.OfNoRows(3).RadiusAgainst(0));
 
     /// <summary>What a part survives that this many flips move; null where none do.</summary>
     private static Radius Below(int? flips) => flips is { } fewest ? Radius.Of(fewest - 1) : Radius.Any;

@@ -246,10 +246,7 @@ public class LimitedAdversaryTests
             int[] rows = [.. Enumerable.Range(first, parts.Weights[part].Length)];
             first += rows.Length;
             if (rows.Length == 0)
-            {
-                (flips, unflipped) = ([.. flips, PartFlips.OfNoRows(parts.Classes)], [.. unflipped, Radius.Any]);
                 continue;
-            }
 
             var own = new ClassLabels(parts.Labels[part], parts.Classes);
             AllowedFlips among = allowed.Among(rows, own);
