@@ -1,3 +1,4 @@
+using CertiFlip.Cli.Commands.Audit;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 

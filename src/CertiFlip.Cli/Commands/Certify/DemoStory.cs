@@ -1,6 +1,6 @@
 using System.Globalization;
 using CertiFlip.Cli.Output;
-using CertiFlip.Features.Spectral;
+using CertiFlip.Features;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Commands.Certify;

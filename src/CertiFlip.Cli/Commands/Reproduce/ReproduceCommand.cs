@@ -4,10 +4,8 @@ using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Heads;
+using CertiFlip.Paper;
 using CertiFlip.Paper.Experiments;
-using CertiFlip.Paper.Results;
-using CertiFlip.Paper.Sources;
-using CertiFlip.Paper.Stages;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Reproduce;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using CertiFlip.Cli.Commands.Audit;
 using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
