@@ -26,10 +26,12 @@ public sealed class KernelSmootherHead : ILeaveOneOutHead
     private readonly SquaredDistances _distances;
     private readonly KernelSet _kernels;
     private readonly double _rate;
+    private readonly Lazy<double> _largestSquare;
 
     private KernelSmootherHead(SquaredDistances distances, double bandwidth, KernelSet kernels)
     {
         (_distances, Bandwidth, _kernels) = (distances, bandwidth, kernels);
+        _largestSquare = new Lazy<double>(() => distances.Squares.Max());
         double scaled = bandwidth * distances.Unit;
         _rate = Math.Min(1 / (2 * scaled * scaled), double.MaxValue);
     }
@@ -98,7 +100,6 @@ public sealed class KernelSmootherHead : ILeaveOneOutHead
     public void ComputeLeaveOneOutWeights(
         FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
-        errors.Clear();
         if (TrainingRows == 1)
             throw new HeadException("Training row 0 (counting from 0) cannot be left out: there are no others.");
         ComputeDistances(training, firstRow, rowCount, weights, stride);
@@ -107,7 +108,20 @@ public sealed class KernelSmootherHead : ILeaveOneOutHead
             Span<double> own = weights.Slice(row * stride, TrainingRows);
             own[firstRow + row] = double.PositiveInfinity;
             Smooth(own);
+            errors[row] = ErrorOf(_distances.Squares[firstRow + row]);
         }
+    }
+
+    /// <summary>
+    /// What rounding can do to a training row's weights, and to those of the head that is fitted without it: that one subtracts another
+    /// mean, from which no row is farther than √2 times its own distance and the row's together. docs/soundness.md derives it.
+    /// </summary>
+    /// <param name="square">The row's squared distance from the mean.</param>
+    private double ErrorOf(double square)
+    {
+        double largest = _largestSquare.Value;
+        double exponent = 2 * _rate * (_distances.Error(largest + square) + _distances.Error(2 * largest + 6 * square));
+        return exponent <= 0.25 ? 4 * exponent + 16 * (TrainingRows + 8.0) * Rounding.Epsilon : double.PositiveInfinity;
     }
 
     /// <summary>Squared distances to all training rows, less the squared norm of the test row.</summary>

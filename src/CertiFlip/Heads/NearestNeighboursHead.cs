@@ -66,7 +66,7 @@ public sealed class NearestNeighboursHead : ILeaveOneOutHead
     public void ComputeLeaveOneOutWeights(
         FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
-        errors.Clear();
+        errors.Clear(); // Distances are settled without regard to the mean, and the weights are the same doubles.
         if (TrainingRows == 1)
             throw new HeadException("Training row 0 (counting from 0) cannot be left out: there are no others.");
         int found = Math.Min(Neighbours + 1, TrainingRows);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using CertiFlip.Kernels;
 using CertiFlip.Matrices;
 
@@ -24,6 +25,7 @@ public sealed class RidgeHead : ILeaveOneOutHead
     private readonly double _interceptWeight;
     private readonly IScaledRows _rows;
     private readonly Lazy<PackedRows> _packed;
+    private readonly Lazy<RidgeErrors> _errors;
 
     private RidgeHead(
         FeatureMatrix features,
@@ -39,6 +41,11 @@ public sealed class RidgeHead : ILeaveOneOutHead
         (Rule, Lambda, Scaling, _rows, _factor, _kernels, _intercept) = (rule, lambda, scaling, rows, factor, kernels, intercept);
         _interceptWeight = intercept == Intercept.Fitted ? 1.0 / features.Rows : 0;
         _packed = new Lazy<PackedRows>(() => rows as PackedRows ?? PackedRows.Of(features, scaling, new ParallelOptions()));
+        _errors = new Lazy<RidgeErrors>(() =>
+        {
+            double[] penalties = [.. Enumerable.Range(0, Features).Select(column => PenaltyOf(scaling, column, lambda))];
+            return new RidgeErrors(features, scaling, penalties, factor, intercept);
+        });
     }
 
     /// <summary>The rule that chose λ.</summary>
@@ -55,6 +62,9 @@ public sealed class RidgeHead : ILeaveOneOutHead
 
     /// <inheritdoc/>
     public bool DependsOnLabels => Rule.DependsOnLabels;
+
+    /// <summary>What rounding can do to weights without a row.</summary>
+    internal RidgeErrors Errors => _errors.Value;
 
     /// <summary>How features were scaled and centred.</summary>
     internal ColumnScaling Scaling { get; }
@@ -179,13 +189,14 @@ public sealed class RidgeHead : ILeaveOneOutHead
     public void ComputeLeaveOneOutWeights(
         FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
-        errors.Clear();
         ComputeWeights(training, firstRow, rowCount, weights, stride);
         for (int row = 0; row < rowCount; row++)
         {
             Span<double> own = weights.Slice(row * stride, TrainingRows);
-            Elementwise.Divide(own, ShareOfOthers(own[firstRow + row], firstRow + row));
+            double share = ShareOfOthers(own[firstRow + row], firstRow + row);
+            Elementwise.Divide(own, share);
             own[firstRow + row] = 0;
+            errors[row] = Errors.OfClosedForm(share, TensorPrimitives.SumOfMagnitudes<double>(own)) + Errors.OfRefit(share);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using CertiFlip.Kernels;
 
 namespace CertiFlip.Heads;
@@ -117,7 +118,6 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
     public void ComputeLeaveOneOutWeights(
         FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
-        errors.Clear();
         var own = new Leverage[rowCount];
         _ridge.ComputeProducts(training, firstRow, weights, stride, own);
         double n = TrainingRows;
@@ -127,10 +127,37 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
             double others = RidgeHead.ShareOfOthers(1 / n + own[row].Product, firstRow + row);
             for (int j = 0; j < products.Length; j++)
                 products[j] = (products[j] + own[row].Product / (n - 1)) / others;
-            Saturate(products, new Leverage(n / (n - 1) * own[row].Product / others, own[row].Penalty / others / others), TrainingRows - 1);
+            products[firstRow + row] = 0;
+            var left = new Leverage(n / (n - 1) * own[row].Product / others, own[row].Penalty / others / others);
+            errors[row] = ErrorOf(products, left, others);
+            Saturate(products, left, TrainingRows - 1);
             products[firstRow + row] = 0;
         }
     }
+
+    /// <summary>What rounding can do to the weights that these products become, and to those of the head fitted again.</summary>
+    private double ErrorOf(ReadOnlySpan<double> products, Leverage left, double share)
+    {
+        RidgeErrors errors = _ridge.Errors;
+        double n = TrainingRows - 1, refit = errors.OfRefit(share), magnitude = TensorPrimitives.SumOfMagnitudes(products);
+        double ofProducts = errors.OfClosedForm(share, magnitude) + refit;
+        double ofOwn = errors.OfClosedForm(share, left.Product) + refit;
+        double ofPenalty = 8 * (errors.OfFit + Rounding.Epsilon) * (1 / share + left.Product) / share + (6 / Math.Sqrt(share) + 2) * refit;
+        double ofKept = 2 * (ofPenalty + ofOwn) / left.Product + 4 * Rounding.Epsilon;
+        double half = HalfDistance(left, n), ofHalf = n * ofOwn + ofKept + 8 * Rounding.Epsilon * half;
+
+        // Where the row may be like no other at all, or like and unlike may be the same, the weights are anybody's guess.
+        if (!(ofOwn <= left.Product / 4 && left.Kept > NoSimilarity + ofKept && ofHalf <= half / 4))
+            return double.PositiveInfinity;
+        double shift = Math.Abs(Options.Offset ?? half);
+        return 2 * Options.Gain / half * (ofProducts + ofHalf) + 2 * ofHalf / half
+            + Rounding.Epsilon * (64 + 16 * Options.Gain * (magnitude + shift) / half);
+    }
+
+    /// <summary>What a row keeps of itself where rounding is all that is left.</summary>
+    private double NoSimilarity => 8 * Features * Rounding.Epsilon;
+
+    private static double HalfDistance(Leverage own, double rows) => (rows * own.Product + own.Kept) / 2;
 
     /// <summary>Turns products xⱼᵀ(XᵀX + λI)⁻¹x into weights.</summary>
     private void Saturate(Span<double> products, Leverage own, int rows)
@@ -143,7 +170,7 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
         }
 
         // What is left is rounding: no row tells anything of this one, and all count alike.
-        if (unlike <= 8 * Features * Rounding.Epsilon)
+        if (unlike <= NoSimilarity)
             (like, unlike) = (0, 1);
 
         double offset = Options.Offset ?? -(like - unlike) / 2, half = (like + unlike) / 2;
