@@ -60,7 +60,9 @@ internal static class NegativeExponential<TLanes, TVector>
         return TLanes.AddToExponent(p, shifter);
     }
 
-    /// <summary>What the lanes need. They are known when their machine code is made, so that it holds one of the two.</summary>
+    /// <summary>
+    /// What the lanes need. They are known when their machine code is made, so that it holds one of the two.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Either(TVector ofDoubles, TVector ofSingles) => TLanes.AreSingle ? ofSingles : ofDoubles;
 }
