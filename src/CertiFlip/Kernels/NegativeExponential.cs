@@ -18,30 +18,26 @@ internal static class NegativeExponential<TLanes, TVector>
 {
     private const double Log2OfE = 1.4426950408889634;
 
+    // The leading 32 and 10 bits of ln 2: the product with a k that occurs is exact.
+    private const double Ln2High = 0.6931471803691238, SingleLn2High = 0.693359375;
+    private const double Ln2Low = 1.9082149292705877e-10, SingleLn2Low = -2.12194440e-4;
+
+    // Adding 1.5·2⁵², or 1.5·2²³, rounds to the nearest integer and leaves that integer in the low bits.
+    private const double Shifter = 6755399441055744.0, SingleShifter = 12582912;
+
     /// <summary>Where the result stops to fall.</summary>
-    /// <remarks>
-    /// What the lanes hold is known when their machine code is made: this and what follows are constants there.
-    /// </remarks>
-    public static double LargestArgument => TLanes.AreSingle ? 87 : 708;
-
-    /// <summary>The leading bits of ln 2, 32 or 10: the product with a k that occurs is exact.</summary>
-    private static double Ln2High => TLanes.AreSingle ? 0.693359375 : 0.6931471803691238;
-
-    private static double Ln2Low => TLanes.AreSingle ? -2.12194440e-4 : 1.9082149292705877e-10;
-
-    /// <summary>
-    /// Adding 1.5·2⁵², or 1.5·2²³, rounds to the nearest integer and leaves that integer in the low bits.
-    /// </summary>
-    private static double Shifter => TLanes.AreSingle ? 12582912 : 6755399441055744.0;
+    public static TVector LargestArgument => Either(TLanes.Broadcast(708), TLanes.Broadcast(87));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Of(TVector a)
     {
-        TVector x = TLanes.Max(TLanes.Subtract(TLanes.Broadcast(0), a), TLanes.Broadcast(-LargestArgument));
-        TVector shifter = TLanes.MultiplyAdd(x, TLanes.Broadcast(Log2OfE), TLanes.Broadcast(Shifter));
-        TVector k = TLanes.Subtract(shifter, TLanes.Broadcast(Shifter));
-        TVector r = TLanes.MultiplyAdd(k, TLanes.Broadcast(-Ln2High), x);
-        r = TLanes.MultiplyAdd(k, TLanes.Broadcast(-Ln2Low), r);
+        TVector rounder = Either(TLanes.Broadcast(Shifter), TLanes.Broadcast(SingleShifter));
+        TVector x = TLanes.Max(
+            TLanes.Subtract(TLanes.Broadcast(0), a), Either(TLanes.Broadcast(-708), TLanes.Broadcast(-87)));
+        TVector shifter = TLanes.MultiplyAdd(x, TLanes.Broadcast(Log2OfE), rounder);
+        TVector k = TLanes.Subtract(shifter, rounder);
+        TVector r = TLanes.MultiplyAdd(k, Either(TLanes.Broadcast(-Ln2High), TLanes.Broadcast(-SingleLn2High)), x);
+        r = TLanes.MultiplyAdd(k, Either(TLanes.Broadcast(-Ln2Low), TLanes.Broadcast(-SingleLn2Low)), r);
 
         TVector p = TLanes.Broadcast(1.0 / 720);
         if (!TLanes.AreSingle)
@@ -63,6 +59,12 @@ internal static class NegativeExponential<TLanes, TVector>
         p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(1));
         return TLanes.AddToExponent(p, shifter);
     }
+
+    /// <summary>
+    /// What the lanes need. They are known when their machine code is made, so that it holds one of the two.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Either(TVector ofDoubles, TVector ofSingles) => TLanes.AreSingle ? ofSingles : ofDoubles;
 }
 
 /// <summary>
@@ -81,7 +83,7 @@ internal static class DecayKernel<TLanes, TVector>
         for (nuint j = 0; j < (nuint)whole; j += (nuint)TLanes.Count)
         {
             TVector a = TLanes.Multiply(TLanes.Subtract(TLanes.Load(ref value, j), TLanes.Broadcast(least)), TLanes.Broadcast(rate));
-            TVector left = TLanes.Subtract(TLanes.Broadcast(NegativeExponential<TLanes, TVector>.LargestArgument), a);
+            TVector left = TLanes.Subtract(NegativeExponential<TLanes, TVector>.LargestArgument, a);
             TLanes.Store(TLanes.SelectPositive(left, NegativeExponential<TLanes, TVector>.Of(a), TLanes.Broadcast(0)), ref value, j);
         }
 

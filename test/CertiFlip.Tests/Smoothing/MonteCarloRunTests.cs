@@ -41,7 +41,8 @@ public class MonteCarloRunTests
     {
         int calls = 0;
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            MonteCarlo.Smooth(Gaussian, _ => Interlocked.Increment(ref calls) > 0, cancellationToken: new CancellationToken(canceled: true)));
+            MonteCarlo.Smooth(Gaussian, _ => Interlocked.Increment(ref calls) > 0,
+                cancellationToken: new CancellationToken(canceled: true)));
         Assert.Equal(0, calls);
     }
 
@@ -142,7 +143,8 @@ public class MonteCarloRunTests
         MonteCarlo.Smooth(Gaussian, x => x[0] + x[1] > 0, options, cancellationToken: TestContext.Current.CancellationToken);
 
     private static void SmoothClasses(Action<double[], Span<int>> phi, int functions, int threads = 2) =>
-        MonteCarlo.Smooth(Gaussian, phi, functions, 3, new() { Threads = threads }, cancellationToken: TestContext.Current.CancellationToken);
+        MonteCarlo.Smooth(Gaussian, phi, functions, 3, new() { Threads = threads },
+            cancellationToken: TestContext.Current.CancellationToken);
 
     private sealed class CountingProgress : IProgress<int>
     {
