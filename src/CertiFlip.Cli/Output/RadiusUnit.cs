@@ -17,7 +17,7 @@ internal sealed record RadiusUnit
         Against = "label flips",
         Slider = "Wrong training labels",
         Fact = "wrong labels",
-        All = "as many as there are labels",
+        All = "the number of labels",
         SoMuch = "so many flips",
         Aside = "",
     };
@@ -31,7 +31,7 @@ internal sealed record RadiusUnit
         Against = "the cost of label flips",
         Slider = "Cost of wrong training labels",
         Fact = "cost of wrong labels",
-        All = "what all labels cost",
+        All = "the cost of all labels",
         SoMuch = "flips of such a cost",
         Aside = " (a cost)",
     };
