@@ -4,7 +4,7 @@ using CertiFlip.Heads;
 
 Dataset train = DatasetReader.Read(args[0]), test = DatasetReader.Read(args[1]);
 LabelEncoding encoding = LabelEncoding.FromTrainingLabels(train);
-IReadOnlyList<string> classes = encoding.Classes;
+ClassList classes = encoding.Classes;
 
 RidgeHead head = RidgeHead.Fit(train.Features, new RelativeRidge(1));  // Sees features, never labels.
 var labels = new ClassLabels(encoding.Encode(train), classes.Count);   // Any of these may be wrong.

@@ -15,4 +15,10 @@ public readonly record struct Certificate(CertificateKind Kind, int Prediction, 
 {
     /// <summary>Stands for the class where Algorithm 2 abstains: its samples do not tell how the vote goes.</summary>
     public const int Abstention = -1;
+
+    /// <summary>
+    /// Whether the radius holds for this list of classes only. True where the list was read off the training labels
+    /// (<see cref="ClassList.IsStated"/>) and flips within the radius could remove a class from them.
+    /// </summary>
+    public bool AssumesClasses { get; init; }
 }

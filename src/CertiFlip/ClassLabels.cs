@@ -1,53 +1,69 @@
 namespace CertiFlip;
 
-/// <summary>The n training labels y of K classes, as certificates read them.</summary>
+/// <summary>The n training labels y of K classes, as certificates read them, with the list of classes that they are labels of.</summary>
 public sealed class ClassLabels
 {
-    private readonly int[] _classes;
+    private readonly int[] _labels;
     private readonly int[] _starts;
     private readonly int[] _order;
 
-    /// <summary>Copies the labels.</summary>
-    /// <param name="classes">n class indices, each from 0 to K − 1; n is at least 1.</param>
+    /// <summary>Labels by their numbers, of classes 0 to K − 1. The list of classes counts as stated.</summary>
+    /// <param name="labels">n class indices, each from 0 to K − 1; n is at least 1. They are copied.</param>
     /// <param name="classCount">The number of classes K, at least 2. A class may have no rows.</param>
     /// <exception cref="ArgumentException">There are no labels, K is below 2, or a label is not a class.</exception>
-    public ClassLabels(IReadOnlyList<int> classes, int classCount)
+    public ClassLabels(IReadOnlyList<int> labels, int classCount)
+        : this(labels, ClassList.Numbered(classCount))
     {
-        ArgumentNullException.ThrowIfNull(classes);
-        if (classCount < 2)
-            throw new ArgumentException($"There must be at least two classes, but there are {classCount}.", nameof(classCount));
-        if (classes.Count == 0)
-            throw new ArgumentException("There must be at least one label.", nameof(classes));
+    }
 
-        _classes = [.. classes];
-        _starts = new int[classCount + 1];
-        for (int row = 0; row < _classes.Length; row++)
+    /// <summary>Labels by their numbers, of a list of classes.</summary>
+    /// <param name="labels">n class indices, each from 0 to K − 1; n is at least 1. They are copied.</param>
+    /// <param name="classes">The K classes. One may have no rows.</param>
+    /// <exception cref="ArgumentException">There are no labels, or a label is not a class.</exception>
+    public ClassLabels(IReadOnlyList<int> labels, ClassList classes)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(classes);
+        if (labels.Count == 0)
+            throw new ArgumentException("There must be at least one label.", nameof(labels));
+
+        Classes = classes;
+        _labels = [.. labels];
+        _starts = new int[classes.Count + 1];
+        for (int row = 0; row < _labels.Length; row++)
         {
-            if (_classes[row] < 0 || _classes[row] >= classCount)
-                throw new ArgumentException($"Label {row} is {_classes[row]}: {classCount} classes are numbered 0 to {classCount - 1}.", nameof(classes));
-            _starts[_classes[row] + 1]++;
+            if (_labels[row] < 0 || _labels[row] >= classes.Count)
+            {
+                throw new ArgumentException(
+                    $"Label {row} is {_labels[row]}: {classes.Count} classes are numbered 0 to {classes.Count - 1}.", nameof(labels));
+            }
+
+            _starts[_labels[row] + 1]++;
         }
 
-        for (int c = 0; c < classCount; c++)
+        for (int c = 0; c < classes.Count; c++)
             _starts[c + 1] += _starts[c];
         int[] next = _starts[..^1];
-        _order = new int[_classes.Length];
-        for (int row = 0; row < _classes.Length; row++)
-            _order[next[_classes[row]]++] = row;
+        _order = new int[_labels.Length];
+        for (int row = 0; row < _labels.Length; row++)
+            _order[next[_labels[row]]++] = row;
     }
 
     /// <summary>Number of training rows, n.</summary>
-    public int Count => _classes.Length;
+    public int Count => _labels.Length;
+
+    /// <summary>The list of classes.</summary>
+    public ClassList Classes { get; }
 
     /// <summary>Number of classes, K.</summary>
-    public int ClassCount => _starts.Length - 1;
+    public int ClassCount => Classes.Count;
 
     /// <summary>All training rows, those of class 0 first, then those of class 1, and so on; within a class in their own order.</summary>
     internal ReadOnlySpan<int> RowsByClass => _order;
 
     /// <summary>The class of a training row.</summary>
     /// <param name="row">Index of the training row, from 0.</param>
-    public int this[int row] => _classes[row];
+    public int this[int row] => _labels[row];
 
     /// <summary>How many training rows a class has.</summary>
     /// <param name="c">The class, from 0 to K − 1.</param>

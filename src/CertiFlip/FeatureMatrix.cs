@@ -1,12 +1,19 @@
+using System.Runtime.CompilerServices;
+
 namespace CertiFlip;
 
-/// <summary>A dense matrix of features, one row per example, stored row by row in memory, or read row by row from where somebody else keeps it.</summary>
+/// <summary>
+/// A dense matrix of features, one row per example: float64 or float32 numbers in memory, or rows that are read from elsewhere when
+/// they are needed.
+/// </summary>
+/// <remarks>float32 numbers are kept as they are. Every computation widens them row by row, which loses nothing.</remarks>
 public sealed class FeatureMatrix
 {
-    private readonly double[]? _values;
+    private readonly double[]? _doubles;
+    private readonly float[]? _singles;
     private readonly RowReader? _read;
 
-    /// <summary>Wraps <paramref name="values"/> without copying them.</summary>
+    /// <summary>Wraps float64 values without copying them.</summary>
     /// <param name="rows">Number of examples (n or m), at least 0.</param>
     /// <param name="columns">Number of features (k), at least 1.</param>
     /// <param name="values">rows × columns numbers, row by row, all finite.</param>
@@ -14,30 +21,44 @@ public sealed class FeatureMatrix
     /// <exception cref="ArgumentException">
     /// The length of <paramref name="values"/> is not rows × columns, or a value is NaN or infinite; the message names its row and column.
     /// </exception>
+    [OverloadResolutionPriority(1)] // For collection expressions, which could be either.
     public FeatureMatrix(int rows, int columns, double[] values)
+        : this(rows, columns)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentNullException.ThrowIfNull(values);
-        if (values.LongLength != (long)rows * columns)
-            throw new ArgumentException($"{rows} rows of {columns} features need {(long)rows * columns} values, but there are {values.LongLength}.", nameof(values));
-        int bad = Array.FindIndex(values, value => !double.IsFinite(value));
-        if (bad >= 0)
-            throw new ArgumentException($"Row {bad / columns}, column {bad % columns} is {values[bad]}: features must be finite.", nameof(values));
-        (Rows, Columns, _values) = (rows, columns, values);
+        CheckLength(values.LongLength, nameof(values));
+        CheckFinite(Array.FindIndex(values, value => !double.IsFinite(value)), values, nameof(values));
+        _doubles = values;
     }
 
-    /// <summary>A matrix that is kept elsewhere, such as in a mapped file that is larger than memory.</summary>
+    /// <summary>Wraps float32 values, such as embeddings, without copying or widening them.</summary>
+    /// <inheritdoc cref="FeatureMatrix(int, int, double[])"/>
+    public FeatureMatrix(int rows, int columns, float[] values)
+        : this(rows, columns)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        CheckLength(values.LongLength, nameof(values));
+        CheckFinite(Array.FindIndex(values, value => !float.IsFinite(value)), values, nameof(values));
+        _singles = values;
+    }
+
+    /// <summary>A matrix that is stored elsewhere, such as in a mapped file that is larger than memory.</summary>
     /// <param name="rows">Number of examples (n or m), at least 0.</param>
     /// <param name="columns">Number of features (k), at least 1.</param>
-    /// <param name="read">Reads a row, from any thread, always the same numbers, all finite. The caller has checked that they are.</param>
+    /// <param name="read">Reads a row, from any thread, always the same numbers. The caller has checked that all are finite.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> or <paramref name="columns"/> is too small.</exception>
     public FeatureMatrix(int rows, int columns, RowReader read)
+        : this(rows, columns)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        _read = read;
+    }
+
+    private FeatureMatrix(int rows, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        ArgumentNullException.ThrowIfNull(read);
-        (Rows, Columns, _read) = (rows, columns, read);
+        (Rows, Columns) = (rows, columns);
     }
 
     /// <summary>Reads the features of one example.</summary>
@@ -51,24 +72,53 @@ public sealed class FeatureMatrix
     /// <summary>Number of features, k.</summary>
     public int Columns { get; }
 
-    /// <summary>All values, row by row (rows × columns). A matrix that is kept elsewhere is read whole for this.</summary>
-    public ReadOnlySpan<double> Values => _values ?? First(Rows);
+    /// <summary>
+    /// All values, row by row (rows × columns). Without a copy where they are float64 numbers in memory; otherwise everything is widened
+    /// or read for this.
+    /// </summary>
+    public ReadOnlySpan<double> Values => _doubles ?? First(Rows);
 
-    /// <summary>The features of one example (length k). Of a matrix that is kept elsewhere, a copy.</summary>
+    /// <summary>A matrix of rows of float64 numbers. The numbers are copied.</summary>
+    /// <param name="rows">The rows: as many numbers each, at least one, all finite.</param>
+    /// <exception cref="ArgumentException">There are no rows, they differ in length, or a value is NaN or infinite.</exception>
+    [OverloadResolutionPriority(1)]
+    public static FeatureMatrix FromRows(IReadOnlyList<double[]> rows) => new(CountOf(rows), rows[0].Length, Joined(rows));
+
+    /// <summary>A matrix of rows of float32 numbers, which stay float32. The numbers are copied.</summary>
+    /// <inheritdoc cref="FromRows(IReadOnlyList{double[]})"/>
+    public static FeatureMatrix FromRows(IReadOnlyList<float[]> rows) => new(CountOf(rows), rows[0].Length, Joined(rows));
+
+    /// <summary>The features of one example (length k). A copy, unless they are float64 numbers in memory.</summary>
     /// <param name="row">Index of the example, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="row"/> is not a row of this matrix.</exception>
     public ReadOnlySpan<double> Row(int row)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(row);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
-        if (_values is not null)
-            return _values.AsSpan(row * Columns, Columns);
+        CheckRow(row);
+        if (_doubles is not null)
+            return _doubles.AsSpan(row * Columns, Columns);
         double[] features = new double[Columns];
-        _read!(row, features);
+        CopyRow(row, features);
         return features;
     }
 
-    /// <summary>The first columns alone, for features that come in order of importance. In memory it is a copy; what is kept elsewhere stays there.</summary>
+    /// <summary>Copies the features of one example.</summary>
+    /// <param name="row">Index of the example, from 0.</param>
+    /// <param name="destination">Receives k numbers.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="row"/> is not a row of this matrix.</exception>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> has not room for k numbers.</exception>
+    public void CopyRow(int row, Span<double> destination)
+    {
+        CheckRow(row);
+        destination = destination[..Columns];
+        if (_doubles is not null)
+            _doubles.AsSpan(row * Columns, Columns).CopyTo(destination);
+        else if (_singles is not null)
+            Widen(_singles.AsSpan(row * Columns, Columns), destination);
+        else
+            _read!(row, destination);
+    }
+
+    /// <summary>The first columns alone, for features that come in order of importance. In memory it is a copy of the same type.</summary>
     /// <param name="columns">How many, from 1 to k; k gives this matrix itself.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many columns.</exception>
     public FeatureMatrix FirstColumns(int columns)
@@ -77,22 +127,28 @@ public sealed class FeatureMatrix
         ArgumentOutOfRangeException.ThrowIfGreaterThan(columns, Columns);
         if (columns == Columns)
             return this;
-        if (_values is null)
+        if (_read is not null)
             return new FeatureMatrix(Rows, columns, (row, features) => Row(row)[..columns].CopyTo(features));
-        double[] values = new double[checked(Rows * columns)];
-        for (int row = 0; row < Rows; row++)
-            Row(row)[..columns].CopyTo(values.AsSpan(row * columns));
-        return new FeatureMatrix(Rows, columns, values);
+        int[] all = [.. Enumerable.Range(0, Rows)];
+        return _singles is not null
+            ? new FeatureMatrix(Rows, columns, Selected(_singles, all, columns))
+            : new FeatureMatrix(Rows, columns, Selected(_doubles!, all, columns));
     }
 
-    /// <summary>A copy of some rows.</summary>
+    /// <summary>A copy of some rows, of the same type.</summary>
     /// <param name="rows">Their indices, from 0, in the order that they are to have; one may come twice.</param>
     /// <exception cref="ArgumentOutOfRangeException">One is not a row of this matrix.</exception>
     public FeatureMatrix SelectRows(params ReadOnlySpan<int> rows)
     {
+        foreach (int row in rows)
+            CheckRow(row);
+        if (_singles is not null)
+            return new FeatureMatrix(rows.Length, Columns, Selected(_singles, rows, Columns));
+        if (_doubles is not null)
+            return new FeatureMatrix(rows.Length, Columns, Selected(_doubles, rows, Columns));
         double[] values = new double[checked(rows.Length * Columns)];
         for (int i = 0; i < rows.Length; i++)
-            Row(rows[i]).CopyTo(values.AsSpan(i * Columns));
+            CopyRow(rows[i], values.AsSpan(i * Columns, Columns));
         return new FeatureMatrix(rows.Length, Columns, values);
     }
 
@@ -104,7 +160,59 @@ public sealed class FeatureMatrix
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Rows);
         double[] values = new double[checked(rows * Columns)];
         for (int row = 0; row < rows; row++)
-            Row(row).CopyTo(values.AsSpan(row * Columns));
+            CopyRow(row, values.AsSpan(row * Columns, Columns));
         return values;
+    }
+
+    private static void Widen(ReadOnlySpan<float> singles, Span<double> doubles)
+    {
+        for (int i = 0; i < singles.Length; i++)
+            doubles[i] = singles[i];
+    }
+
+    private static int CountOf<T>(IReadOnlyList<T[]> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return rows.Count > 0 ? rows.Count : throw new ArgumentException("There must be at least one row.", nameof(rows));
+    }
+
+    private static T[] Joined<T>(IReadOnlyList<T[]> rows)
+    {
+        int columns = rows[0].Length;
+        var values = new T[checked(rows.Count * columns)];
+        for (int row = 0; row < rows.Count; row++)
+        {
+            if (rows[row].Length != columns)
+                throw new ArgumentException($"Row {row} has {rows[row].Length} features, but row 0 has {columns}.", nameof(rows));
+            rows[row].CopyTo(values, row * columns);
+        }
+
+        return values;
+    }
+
+    private T[] Selected<T>(T[] values, ReadOnlySpan<int> rows, int columns)
+    {
+        var selected = new T[checked(rows.Length * columns)];
+        for (int i = 0; i < rows.Length; i++)
+            values.AsSpan(rows[i] * Columns, columns).CopyTo(selected.AsSpan(i * columns));
+        return selected;
+    }
+
+    private void CheckRow(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
+    }
+
+    private void CheckLength(long length, string name)
+    {
+        if (length != (long)Rows * Columns)
+            throw new ArgumentException($"{Rows} rows of {Columns} features need {(long)Rows * Columns} values, but there are {length}.", name);
+    }
+
+    private void CheckFinite<T>(int bad, T[] values, string name)
+    {
+        if (bad >= 0)
+            throw new ArgumentException($"Row {bad / Columns}, column {bad % Columns} is {values[bad]}: features must be finite.", name);
     }
 }

@@ -126,5 +126,5 @@ public sealed class LabelEncodingTests
         Assert.Equal([1, 0], LabelEncoding.FromTrainingLabels(data).Encode(data));
     }
 
-    private static IReadOnlyList<string> Classes(params string[] labels) => LabelEncoding.FromTrainingLabels(labels, "train").Classes;
+    private static ClassList Classes(params string[] labels) => LabelEncoding.FromTrainingLabels(labels, "train").Classes;
 }

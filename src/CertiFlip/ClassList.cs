@@ -1,0 +1,180 @@
+using System.Collections;
+using System.Globalization;
+using System.Numerics;
+using System.Text.RegularExpressions;
+
+namespace CertiFlip;
+
+/// <summary>
+/// The names of the K classes, in order: class c is the c-th. The list is part of the question. A radius covers every change of labels
+/// into labels of this list, and the list itself stays as it is.
+/// </summary>
+/// <remarks>
+/// <para>Names are any text. Classes are sorted as numbers if all names are numbers (7, -0.5, 1e-5), otherwise by Unicode code unit.</para>
+/// <para>
+/// Spellings of one number, such as 1, 1.0 and 01, are one class, so that labels saved as integers fit labels saved as floats. The class
+/// has the spelling that comes first. Numbers are compared exactly, however long. Other names are compared letter by letter: case and
+/// blanks count.
+/// </para>
+/// </remarks>
+public sealed class ClassList : IReadOnlyList<string>
+{
+    private readonly string[] _names;
+    private readonly Dictionary<string, int> _classOfKey = new(StringComparer.Ordinal);
+
+    private ClassList(IEnumerable<string> names, bool isStated)
+    {
+        _names = Sorted([.. names.DistinctBy(Key)]);
+        IsStated = isStated;
+        for (int c = 0; c < _names.Length; c++)
+            _classOfKey.Add(Key(_names[c]), c);
+    }
+
+    /// <summary>Number of classes, K.</summary>
+    public int Count => _names.Length;
+
+    /// <summary>
+    /// Whether the list was stated. Otherwise it was read off the training labels: it then depends on labels that may be wrong, and a radius
+    /// that reaches the number of rows of the rarest class holds for this list only (<see cref="Certificate.AssumesClasses"/>).
+    /// </summary>
+    public bool IsStated { get; }
+
+    /// <summary>The name of a class.</summary>
+    /// <param name="c">The class, from 0 to K − 1.</param>
+    public string this[int c] => _names[c];
+
+    /// <summary>A stated list of classes. Some of them may have no rows.</summary>
+    /// <param name="names">Their names, in any order.</param>
+    /// <exception cref="ArgumentException">A name is empty or comes twice, or there are fewer than two.</exception>
+    public static ClassList Of(params IReadOnlyList<string> names)
+    {
+        CheckNames(names, "class", nameof(names));
+        var classes = new ClassList(names, isStated: true);
+        if (classes.Count != names.Count)
+        {
+            string twice = names.GroupBy(Key).First(group => group.Count() > 1).First();
+            throw new ArgumentException($"The class '{twice}' comes twice.", nameof(names));
+        }
+
+        return classes.Count >= 2 ? classes : throw new ArgumentException("There must be at least two classes.", nameof(names));
+    }
+
+    /// <summary>The classes that occur in training labels.</summary>
+    /// <param name="labels">n labels, one per row.</param>
+    /// <exception cref="ArgumentException">There are no labels, one is empty, or all are of one class.</exception>
+    public static ClassList FromLabels(IReadOnlyList<string> labels)
+    {
+        CheckNames(labels, "label", nameof(labels));
+        var classes = new ClassList(labels.Distinct(), isStated: false);
+        return classes.Count >= 2
+            ? classes
+            : throw new ArgumentException($"Every label is '{labels[0]}': at least two classes are needed.", nameof(labels));
+    }
+
+    /// <summary>The classes 0, 1, …, K − 1, named by their numbers. The list counts as stated.</summary>
+    /// <param name="count">Number of classes K, at least 2.</param>
+    /// <exception cref="ArgumentException">K is below 2.</exception>
+    public static ClassList Numbered(int count) => count >= 2
+        ? new ClassList(Enumerable.Range(0, count).Select(c => c.ToString(CultureInfo.InvariantCulture)), isStated: true)
+        : throw new ArgumentException($"There must be at least two classes, but there are {count}.", nameof(count));
+
+    /// <summary>The class of a label, in any spelling.</summary>
+    /// <param name="label">The label.</param>
+    /// <param name="c">The class, from 0 to K − 1, where the result is true.</param>
+    /// <returns>Whether the label is one of the classes.</returns>
+    public bool TryFind(string label, out int c)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        return _classOfKey.TryGetValue(Key(label), out c);
+    }
+
+    /// <summary>The class of each label, from 0 to K − 1.</summary>
+    /// <param name="labels">Labels, one per row.</param>
+    /// <exception cref="ArgumentException">A label is not one of the classes; the message names its row.</exception>
+    public int[] Encode(IReadOnlyList<string> labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        int[] classes = new int[labels.Count];
+        for (int row = 0; row < classes.Length; row++)
+        {
+            if (!TryFind(labels[row], out classes[row]))
+                throw new ArgumentException($"Row {row} (from 0) has the label '{labels[row]}', which is not one of the classes.", nameof(labels));
+        }
+
+        return classes;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<string> GetEnumerator() => _names.AsEnumerable().GetEnumerator();
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => _names.GetEnumerator();
+
+    private static void CheckNames(IReadOnlyList<string> names, string what, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(names, parameter);
+        if (names.Count == 0)
+            throw new ArgumentException($"There must be at least one {what}.", parameter);
+        for (int i = 0; i < names.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(names[i]))
+                throw new ArgumentException($"The {what} at position {i} (from 0) is empty.", parameter);
+        }
+    }
+
+    // No other name can equal the text of a number: that text is itself a spelling of the number.
+    private static string Key(string name) => LabelNumber.TryParse(name, out LabelNumber number) ? number.ToString() : name;
+
+    private static string[] Sorted(string[] names)
+    {
+        LabelNumber[] numbers = new LabelNumber[names.Length];
+        for (int c = 0; c < names.Length; c++)
+        {
+            if (!LabelNumber.TryParse(names[c], out numbers[c]))
+                return [.. names.Order(StringComparer.Ordinal)];
+        }
+
+        Array.Sort(numbers, names);
+        return names;
+    }
+}
+
+/// <summary>A label that is a number, exactly: <paramref name="Digits"/> × 10^<paramref name="Exponent"/>, the digits not ending in 0.</summary>
+internal readonly partial record struct LabelNumber(BigInteger Digits, int Exponent) : IComparable<LabelNumber>
+{
+    // Longer ones are names made of digits rather than numbers, and would be slow to compare.
+    private const int LongestNumber = 400;
+
+    /// <summary>Whether the label is a decimal number, such as 7, -0.50 or 1e-5.</summary>
+    public static bool TryParse(string label, out LabelNumber number)
+    {
+        number = default;
+        if (label.Length > LongestNumber || Pattern().Match(label) is not { Success: true } match)
+            return false;
+        string fraction = match.Groups["fraction"].Value;
+        string digits = (match.Groups["whole"].Value + fraction).TrimStart('0');
+        string significant = digits.TrimEnd('0');
+        if (significant.Length == 0)
+            return true;
+        int written = match.Groups["exponent"] is { Success: true } e ? int.Parse(e.Value, CultureInfo.InvariantCulture) : 0;
+        BigInteger value = BigInteger.Parse(significant, CultureInfo.InvariantCulture);
+        int exponent = written - fraction.Length + digits.Length - significant.Length;
+        number = new LabelNumber(label[0] == '-' ? -value : value, exponent);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public int CompareTo(LabelNumber other)
+    {
+        int scale = Math.Min(Exponent, other.Exponent);
+        return ScaledBy(scale).CompareTo(other.ScaledBy(scale));
+    }
+
+    /// <summary>One text for all spellings of the number.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Digits}e{Exponent}");
+
+    private BigInteger ScaledBy(int scale) => Digits * BigInteger.Pow(10, Exponent - scale);
+
+    [GeneratedRegex(@"^[+-]?(?=\.?[0-9])(?<whole>[0-9]*)(\.(?<fraction>[0-9]*))?([eE](?<exponent>[+-]?[0-9]{1,3}))?\z")]
+    private static partial Regex Pattern();
+}
