@@ -18,7 +18,8 @@ internal sealed record RadiusUnit
         Slider = "Wrong training labels",
         Fact = "wrong labels",
         All = "the number of labels",
-        SoMuch = "so many flips",
+        ToUndo = "flips to undo",
+        Fewest = "the fewest flips",
         Aside = "",
     };
 
@@ -32,7 +33,8 @@ internal sealed record RadiusUnit
         Slider = "Cost of wrong training labels",
         Fact = "cost of wrong labels",
         All = "the cost of all labels",
-        SoMuch = "flips of such a cost",
+        ToUndo = "cost to undo",
+        Fewest = "the lowest cost of flips",
         Aside = " (a cost)",
     };
 
@@ -60,8 +62,11 @@ internal sealed record RadiusUnit
     /// <summary>What the largest radius is.</summary>
     public required string All { get; init; }
 
-    /// <summary>Flips within a radius that stands elsewhere.</summary>
-    public required string SoMuch { get; init; }
+    /// <summary>Over a column of what undoes something.</summary>
+    public required string ToUndo { get; init; }
+
+    /// <summary>What such a column counts.</summary>
+    public required string Fewest { get; init; }
 
     /// <summary>After the word radius, where it must be said what it counts.</summary>
     public required string Aside { get; init; }

@@ -47,7 +47,7 @@ internal static class ComparisonTable
         IGrouping<string, string>[] subjects = [.. result.Entries.Select(entry => entry.Contestant).GroupBy(contestant => contestant.Subject, contestant => contestant.Family)];
         string whose = subjects.Length == 1
             ? $"The classifier is {subjects[0].Key}."
-            : $"The classifiers differ, and so may their predictions: {string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())} certifies {group.Key}"))}.";
+            : $"The classifiers differ, and so may their predictions ({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}).";
         string unreachable = AdversaryWording.Unreachable(result.Data, result.Curves.LargestRadius);
         return $"Share of rows {what} under {result.Data.Adversary.Survived()}. {whose} {CurveSet.MedianNote}{unreachable} Each time is from features to certificates.";
     }
