@@ -67,7 +67,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         catch (OperationCanceledException)
         {
             Complain(parsed.CommandResult.Command is ReproduceCommand
-                ? "Interrupted. Finished stages are kept: the same command goes on from there."
+                ? "Interrupted. Finished stages are saved: run the same command again to continue."
                 : "Interrupted. No file was written.");
         }
         catch (Exception exception)
@@ -83,7 +83,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         AggregateException or TypeInitializationException when exception.InnerException is { } inner => Explain(inner),
         DataException or HeadException or IOException or UnauthorizedAccessException or PlatformNotSupportedException => exception.Message,
         OutOfMemoryException or OverflowException => "The data do not fit into memory.",
-        _ => $"This is a fault in CertiFlip, please report it: {exception.GetType().Name}: {exception.Message}",
+        _ => $"This is a bug in CertiFlip, please report it: {exception.GetType().Name}: {exception.Message}",
     };
 
     private void Complain(string message) => status.Profile.Out.Writer.WriteLine($"certiflip: {message}");

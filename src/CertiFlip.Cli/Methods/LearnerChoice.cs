@@ -26,7 +26,7 @@ internal sealed record LearnerChoice(string Text, Func<RunData, RidgeRule, Inter
     {
         int rows = data.Training.Features.Rows;
         if (rows < LeastRows)
-            throw new UsageException($"--learner '{Text}': expected at most {rows:N0} neighbours, since {data.Training.Source} has no more rows.");
+            throw new UsageException($"--learner '{Text}': expected at most {rows:N0} neighbours, since {data.Training.Source} has only {rows:N0} rows.");
     }
 
     /// <summary>

@@ -52,7 +52,7 @@ internal sealed record MonteCarloMethod : IMethod
         return new Setting
         {
             Method = MethodNames.MonteCarlo,
-            Sentence = $"Noise q = {Noise}; learner {name} trained {Sampling.SelectionSamples + Sampling.Samples:N0} times, seed {Sampling.Seed}. Each radius holds with confidence {Sampling.Confidence} over the draws; so many can prove a radius of at most {certifier.LargestRadius:N0}{(certifier.LargestRadius == 0 ? " (more noise or more samples, a larger one)" : "")}. {Wording.Count(abstentions, "row")} {(abstentions == 1 ? "abstains" : "abstain")}.",
+            Sentence = $"Noise q = {Noise}; learner {name} trained {Sampling.SelectionSamples + Sampling.Samples:N0} times, seed {Sampling.Seed}. Each radius holds with confidence {Sampling.Confidence} over the draws. That many draws can prove a radius of at most {certifier.LargestRadius:N0}{(certifier.LargestRadius == 0 ? "; more noise or more samples can prove more" : "")}. {Wording.Count(abstentions, "row")} {(abstentions == 1 ? "abstains" : "abstain")}.",
             ConditionalOnLambda = learner.DependsOnLabels,
             Noise = Noise,
             Learner = Learner.Text,

@@ -18,7 +18,7 @@ internal sealed record PartitionMethod : IMethod
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = PartitionCertifierOptions.AllCertificates;
 
     private RidgeRule Rule => Head.Ridge.LabelFreeRule
-        ?? throw new UsageException($"--ridge '{Head.Ridge.Text}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have none.");
+        ?? throw new UsageException($"--ridge '{Head.Ridge.Text}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have no noise.");
 
     public void Check(RunData data)
     {
@@ -49,7 +49,7 @@ internal sealed record PartitionMethod : IMethod
         return new Setting
         {
             Method = MethodNames.Partition,
-            Sentence = $"{Wording.Count(partition.Count, "part")} of {rows} by a hash of the features; in each {Head.InWords()}.",
+            Sentence = $"{Wording.Count(partition.Count, "part")} of {rows} by a hash of the features; in each, {Head.InWords()}.",
             ConditionalOnLambda = certifier.IsConditional,
             Partitions = partition.Count,
         }.With(Head);

@@ -10,9 +10,9 @@ namespace CertiFlip.Cli.Options;
 /// </summary>
 internal sealed class AdversaryOptions
 {
-    private readonly Option<string> _trusted = CommandOptions.File("--trusted", "Training rows, numbered from 0, whose labels nobody can have changed: a column 'row' of a .csv or .tsv, .npy, or .gz of these.");
+    private readonly Option<string> _trusted = CommandOptions.File("--trusted", "Training rows (numbered from 0) whose labels nobody can have changed: column 'row' of a .csv or .tsv, .npy, or any of these with .gz.");
     private readonly Option<IReadOnlyList<DirectionChoice>?> _directions = Direction();
-    private readonly Option<string> _costs = CommandOptions.File("--costs", "What changing each training row's label costs, a whole number from 1: a column 'cost' of a .csv or .tsv, .npy, or .gz of these. Radii are then costs.");
+    private readonly Option<string> _costs = CommandOptions.File("--costs", "The price of changing each training label, a whole number from 1: column 'cost' of a .csv or .tsv, .npy, or any of these with .gz. Radii are then costs.");
 
     public IEnumerable<Option> All => [_trusted, _directions, _costs];
 
@@ -42,7 +42,7 @@ internal sealed class AdversaryOptions
 
     private static Option<IReadOnlyList<DirectionChoice>?> Direction() => new("--direction")
     {
-        Description = "A>B: a training row that is labelled A may become B; repeat it for other changes. Those not named are impossible. [default: any change is possible]",
+        Description = "A>B: a row now labelled A may really be B; repeat the option for more changes. Changes not named are impossible. [default: any change is possible]",
         HelpName = "CHANGE",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = result => OptionValue.ParseEach(result, "two labels with > between them", DirectionChoice.TryParse),
@@ -105,7 +105,7 @@ internal static class TrustedRows
             if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int row) || row >= trainingRows)
                 throw new DataException($"{path}, row {index}: '{text}' is not a training row; they are numbered from 0 to {trainingRows - 1}.");
             if (!rows.Add(row))
-                throw new DataException($"{path}, row {index}: training row {row} was named before; once is expected.");
+                throw new DataException($"{path}, row {index}: training row {row} is named twice; expected once.");
         }
 
         return rows;
@@ -134,6 +134,6 @@ internal static class LabelCosts
             : throw new DataException($"{path}, row {row}: '{text}' is not a cost; expected a whole number from 1."))];
         return costs.Sum(cost => (long)cost) < int.MaxValue
             ? costs
-            : throw new DataException($"{path}: all costs together are {costs.Sum(cost => (long)cost)}; expected less than {int.MaxValue}: count in larger units.");
+            : throw new DataException($"{path}: the costs add up to {costs.Sum(cost => (long)cost)}; expected less than {int.MaxValue}: use a larger unit.");
     }
 }

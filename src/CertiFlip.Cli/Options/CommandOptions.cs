@@ -14,14 +14,14 @@ internal static class CommandOptions
     /// <summary>q. How large it may be depends on the number of classes, which the data tell.</summary>
     public static Option<double?> Noise() => new("--noise")
     {
-        Description = "Probability q with which smoothing changes each label, strictly between 0 and (K−1)/K for K classes. [default: 0.1]",
+        Description = "Probability q with which smoothing changes each label: above 0 and below (K−1)/K for K classes. [default: 0.1]",
         HelpName = "Q",
         CustomParser = result => OptionValue.Parse<double?>(result, "a number strictly between 0 and 1, such as 0.1", OptionValue.Probability),
     };
 
     public static Option<RidgeChoice?> Ridge() => new("--ridge")
     {
-        Description = "How λ is chosen: relative:C (C times the mean eigenvalue), fixed:L, or paper (computed from the labels, so results are conditional on λ). [default: relative:1]",
+        Description = "How the ridge penalty λ is chosen: relative:C (C times the mean eigenvalue), fixed:L, or paper (from the labels, so radii are conditional on λ). [default: relative:1]",
         HelpName = "RULE",
         CustomParser = result => OptionValue.Parse(result, "relative:C with C > 0, fixed:L with L ≥ 0, or paper", RidgeChoice.TryParse),
     };
@@ -31,7 +31,7 @@ internal static class CommandOptions
     {
         var option = new Option<string>("--certificates")
         {
-            Description = "Any of kl,tight,structured,exact, separated by commas, or all; kl,tight with --method monte-carlo; partition,white-box with --method partition.",
+            Description = "Any of kl,tight,structured,exact, separated by commas, or all. With --method monte-carlo: kl,tight; with --method partition: partition,white-box.",
             HelpName = "LIST",
             DefaultValueFactory = _ => "all",
         };
@@ -45,7 +45,7 @@ internal static class CommandOptions
 
     public static Option<string> Method() => new("--method")
     {
-        Description = "smoothing: a head and its smoothed vote; monte-carlo: the smoothed vote of any learner, by sampling; partition: a vote of heads on disjoint parts (SS-DPA).",
+        Description = "smoothing: a head and its smoothed vote; monte-carlo: the smoothed vote of any learner, by sampling; partition: a vote of heads fitted to disjoint parts of the rows (SS-DPA).",
         HelpName = "NAME",
         DefaultValueFactory = _ => MethodNames.Smoothing,
         CustomParser = result => OptionValue.Parse(result, $"one of {string.Join(',', MethodNames.All)}", text => MethodNames.All.Contains(text) ? text : null),
@@ -78,7 +78,7 @@ internal static class CommandOptions
         }),
     };
 
-    public static Option<ulong?> Seed(string description = "What monte-carlo's draws follow from: the same seed, the same numbers. [default: 0]") => new("--seed")
+    public static Option<ulong?> Seed(string description = "Seed of monte-carlo's draws: the same seed gives the same numbers. [default: 0]") => new("--seed")
     {
         Description = description,
         HelpName = "S",
@@ -86,7 +86,7 @@ internal static class CommandOptions
             ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : null),
     };
 
-    public static Option<int?> TestRows() => Count("--test-rows", "Only the first N test rows. [default: all]");
+    public static Option<int?> TestRows() => Count("--test-rows", "Use only the first N test rows. [default: all]");
 
     /// <summary>How many of something, at least 1.</summary>
     public static Option<int?> Count(string name, string description) => new(name)
@@ -99,7 +99,7 @@ internal static class CommandOptions
 
     public static Option<int?> Threads() => new("--threads")
     {
-        Description = "Number of threads; the results do not depend on it. [default: one for each processor]",
+        Description = "Number of threads; results do not depend on it. [default: one for each processor]",
         HelpName = "N",
         CustomParser = result => OptionValue.Parse<int?>(result, "a whole number from 1 to 1024", text =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is >= 1 and <= 1024 ? threads : null),
@@ -107,7 +107,7 @@ internal static class CommandOptions
 
     public static Option<bool> NoIntercept() => new("--no-intercept")
     {
-        Description = "Fit ridge without an intercept, as the paper's eq. (12).",
+        Description = "Fit ridge without an intercept, as in the paper's eq. (12).",
     };
 
     public static Option<string> File(string name, string description, bool required = false) => new(name)
@@ -118,10 +118,10 @@ internal static class CommandOptions
     };
 
     /// <summary>The column that holds labels.</summary>
-    public static Option<string> LabelColumn() => new("--label") { Description = "The column of a .csv or .tsv that holds the labels.", HelpName = "NAME", DefaultValueFactory = _ => "label" };
+    public static Option<string> LabelColumn() => new("--label") { Description = "Name of the label column in a .csv or .tsv.", HelpName = "NAME", DefaultValueFactory = _ => "label" };
 
     /// <summary>The column that holds texts.</summary>
-    public static Option<string> TextColumn() => new("--text") { Description = "The column of a .csv or .tsv that holds the texts.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
+    public static Option<string> TextColumn() => new("--text") { Description = "Name of the text column in a .csv or .tsv.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
 
     public static Option<bool> Quiet() => new("--quiet") { Description = "Print no progress and no table; files, --json and errors are unaffected." };
 

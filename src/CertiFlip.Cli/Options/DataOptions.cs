@@ -14,9 +14,9 @@ namespace CertiFlip.Cli.Options;
 internal sealed class DataOptions(bool acceptsModel = false, string? optionalTest = null)
 {
     private readonly TrainingOptions _training = new(required: !acceptsModel);
-    private readonly Option<string> _model = CommandOptions.File("--model", "Instead of --train: a model that certiflip train has kept.");
-    private readonly Option<string> _test = CommandOptions.File("--test", optionalTest ?? "Test data, in any of the same formats; labels are optional.", required: optionalTest is null);
-    private readonly Option<string> _testLabels = CommandOptions.File("--test-labels", "Test labels, likewise.");
+    private readonly Option<string> _model = CommandOptions.File("--model", "Instead of --train: a model saved by certiflip train.");
+    private readonly Option<string> _test = CommandOptions.File("--test", optionalTest ?? "Test data, in any of these formats; labels are optional.", required: optionalTest is null);
+    private readonly Option<string> _testLabels = CommandOptions.File("--test-labels", "Test labels, if --test holds features only.");
     private readonly Option<int?> _testRows = CommandOptions.TestRows();
 
     public IEnumerable<Option> All => [_training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, _training.TrainLabels, _testLabels, _training.Label, _testRows];
@@ -31,7 +31,7 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     {
         bool hasModel = CommandOptions.IsGiven(parsed, _model), hasTraining = CommandOptions.IsGiven(parsed, _training.Train);
         if (!hasModel && !hasTraining)
-            throw new UsageException("--train is missing: name the training data, or with --model a trained model.");
+            throw new UsageException("--train is missing: name the training data, or a trained model with --model.");
         if (hasModel)
             CommandOptions.RefuseGiven(parsed, [_training.Train, _training.TrainLabels], "--model, which holds the training data", ", or leave out --model");
         return hasModel;

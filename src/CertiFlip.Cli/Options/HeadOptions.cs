@@ -67,7 +67,7 @@ internal sealed class HeadOptions
     /// <summary>The gain of heads that have one.</summary>
     public static Option<double?> Gain() => new("--gain")
     {
-        Description = "How steeply the weights of saturated-ridge go from −1/n to 1/n. [default: 5]",
+        Description = "How steeply the weights of saturated-ridge rise from −1/n to 1/n. [default: 5]",
         HelpName = "G",
         CustomParser = result => OptionValue.Parse<double?>(result, "a number above 0", text =>
             Number(text) is { } gain and > 0 ? gain : null),
@@ -75,8 +75,7 @@ internal sealed class HeadOptions
 
     private static Option<OffsetChoice?> Offset() => new("--offset")
     {
-        Description = "What saturated-ridge adds to similarities: a number, or auto, half-way between like and unlike rows "
-            + "for each test row. [default: auto]",
+        Description = "What saturated-ridge adds to similarities: a number, or auto (for each test row, half-way between similar and dissimilar rows). [default: auto]",
         HelpName = "B",
         CustomParser = result => OptionValue.Parse(result, "a number, or auto", text =>
             text == "auto" ? new OffsetChoice(null) : Number(text) is { } offset ? new OffsetChoice(offset) : null),

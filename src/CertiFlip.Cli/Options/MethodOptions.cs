@@ -109,7 +109,7 @@ internal sealed class MethodOptions
 
     private static Option<int?> Samples() => new("--samples")
     {
-        Description = "Noisy labellings on which monte-carlo computes its bounds; 100 more choose the class. [default: 1000]",
+        Description = "Number of noisy labellings that monte-carlo computes its bounds from; 100 more choose the class. [default: 1000]",
         HelpName = "N",
         CustomParser = result => OptionValue.Parse<int?>(result, "a whole number from 1 to 100000000", text =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int samples) && samples is >= 1 and <= 100_000_000 ? samples : null),
@@ -117,7 +117,7 @@ internal sealed class MethodOptions
 
     private static Option<double?> Confidence() => new("--confidence")
     {
-        Description = "Probability, over the draws, with which each of monte-carlo's radii holds. [default: 0.999]",
+        Description = "Probability, over the draws, that each of monte-carlo's radii holds. [default: 0.999]",
         HelpName = "C",
         CustomParser = result => OptionValue.Parse<double?>(result, "a number strictly between 0 and 1, such as 0.999", OptionValue.Probability),
     };

@@ -41,7 +41,7 @@ internal static class AdversaryWording
 
     /// <summary>What the largest radius says.</summary>
     public static string LargestRadius(RunData data) =>
-        $"A radius of {data.TotalCost:N0}, {RadiusUnit.Of(data.Adversary).All}, says that nothing this adversary can do changes the prediction.";
+        $"A radius of {data.TotalCost:N0}, {RadiusUnit.Of(data.Adversary).All}, means that nothing this adversary can do changes the prediction.";
 
     /// <summary>After a number of labels: nothing where any of them may be changed to anything.</summary>
     public static string WithinLimits(this LabelFlipAdversary adversary) =>
@@ -64,6 +64,6 @@ internal static class AdversaryWording
     private static string Costs(IReadOnlyList<int> costs)
     {
         (int least, int most) = (costs.Min(), costs.Max());
-        return $"A change costs {(least == most ? $"{least:N0}" : $"{least:N0} to {most:N0}")}, and radii are costs.";
+        return $"Changing a label costs {(least == most ? $"{least:N0}" : $"{least:N0} to {most:N0}")}, and radii are costs.";
     }
 }

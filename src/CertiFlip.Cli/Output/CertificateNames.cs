@@ -16,7 +16,7 @@ internal static class CertificateNames
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such certificate."),
     };
 
-    /// <summary>Which classifier a certificate speaks of.</summary>
+    /// <summary>Which classifier a certificate certifies.</summary>
     public static string Subject(this CertificateKind kind) => kind switch
     {
         CertificateKind.Exact => "the head itself",

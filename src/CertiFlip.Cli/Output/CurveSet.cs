@@ -5,6 +5,9 @@ namespace CertiFlip.Cli.Output;
 /// <param name="Data">The data behind them.</param>
 internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
 {
+    /// <summary>How medians count rows without a radius.</summary>
+    public const string MedianNote = "In the median, a row that is wrong or not certified counts as 0.";
+
     /// <summary>What radii count.</summary>
     public RadiusUnit Unit { get; } = RadiusUnit.Of(Data.Adversary);
 

@@ -7,22 +7,25 @@ namespace CertiFlip.Cli.Output;
 /// </summary>
 internal static class Heading
 {
+    public const string ConditionalOnLambda =
+        "Conditional on λ: λ was computed from the labels, and no radius covers an adversary who changes it through them.";
+
     public static void Write(IAnsiConsole console, RunData data, IReadOnlyList<Setting> settings) =>
         Write(console, data, [.. settings.Select(setting => setting.Sentence).Distinct()], settings.Any(setting => setting.ConditionalOnLambda));
 
     public static void Write(IAnsiConsole console, RunData data, IReadOnlyList<string> sentences, bool conditionalOnLambda)
     {
-        console.WriteLine($"{data.Training.Features.Rows:N0} training rows, {data.Training.Features.Columns:N0} features, {data.Test.Features.Rows:N0} test rows; {data.ClassesInWords}.");
+        console.WriteLine($"{data.TrainingInWords}, {Wording.Count(data.Test.Features.Rows, "test row")}; {data.ClassesInWords}.");
         foreach (string sentence in sentences)
             console.WriteLine(sentence);
         if (AdversaryWording.Sentence(data) is { } adversary)
             console.WriteLine(adversary);
         if (conditionalOnLambda)
-            console.WriteLine("Conditional on λ: it was computed from the labels, and no radius covers an adversary who moves it.");
+            console.WriteLine(ConditionalOnLambda);
         if (!data.HasTruth)
-            console.WriteLine("The test data have no labels: the table shows how many predictions are certified, right or wrong.");
+            console.WriteLine("The test data have no labels: the table shows how many predictions are certified, correct or not.");
         if (data.HasTruth && data.TestsTrainingRows)
-            console.WriteLine("The test rows are the training rows: accuracy is that on rows whose labels were learnt from.");
+            console.WriteLine("The test rows are the training rows, so accuracy is that on rows whose labels were learned.");
         console.WriteLine();
     }
 

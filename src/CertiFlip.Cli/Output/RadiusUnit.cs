@@ -17,8 +17,9 @@ internal sealed record RadiusUnit
         Against = "label flips",
         Slider = "Wrong training labels",
         Fact = "wrong labels",
-        All = "as many as there are labels",
-        SoMuch = "so many flips",
+        All = "the number of labels",
+        ToUndo = "flips to undo",
+        Fewest = "the fewest flips",
         Aside = "",
     };
 
@@ -31,8 +32,9 @@ internal sealed record RadiusUnit
         Against = "the cost of label flips",
         Slider = "Cost of wrong training labels",
         Fact = "cost of wrong labels",
-        All = "what all labels cost",
-        SoMuch = "flips of such a cost",
+        All = "the cost of all labels",
+        ToUndo = "cost to undo",
+        Fewest = "the lowest cost of flips",
         Aside = " (a cost)",
     };
 
@@ -60,8 +62,11 @@ internal sealed record RadiusUnit
     /// <summary>What the largest radius is.</summary>
     public required string All { get; init; }
 
-    /// <summary>Flips within a radius that stands elsewhere.</summary>
-    public required string SoMuch { get; init; }
+    /// <summary>Over a column of what undoes something.</summary>
+    public required string ToUndo { get; init; }
+
+    /// <summary>What such a column counts.</summary>
+    public required string Fewest { get; init; }
 
     /// <summary>After the word radius, where it must be said what it counts.</summary>
     public required string Aside { get; init; }

@@ -33,6 +33,9 @@ internal sealed record RunData(
     public bool TestsTrainingRows =>
         Training.Features.Rows == Test.Features.Rows && Enumerable.Range(0, Training.Features.Rows).All(row => Training.Features.Row(row).SequenceEqual(Test.Features.Row(row)));
 
+    /// <summary>The training data in numbers.</summary>
+    public string TrainingInWords => $"{Wording.Count(Training.Features.Rows, "training row")}, {Wording.Count(Training.Features.Columns, "feature")}";
+
     /// <summary>The classes in words.</summary>
     public string ClassesInWords => Classes.Count switch
     {

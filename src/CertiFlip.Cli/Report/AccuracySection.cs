@@ -15,7 +15,7 @@ internal static class AccuracySection
         var explorer = new ChartExplorer(
             CertifiedAccuracyChart.Of(set, cleanLines),
             Caption(set, cleanLines.Count > 0),
-            set.Data.HasTruth ? "right and certified" : "certified",
+            set.Data.HasTruth ? "correct and certified" : "certified",
             [.. set.Curves.Select(curve => ExplorerLine.Of(curve.Name, curve.Style, curve.Accuracy))])
         {
             Unit = set.Unit,
@@ -23,17 +23,17 @@ internal static class AccuracySection
             // Where about half of the rows are left.
             Initial = Math.Min(set.LargestDrawn, (int)set.Curves.Max(curve => curve.Accuracy.MedianRadius)),
         };
-        return new ReportSection("accuracy", "Certified accuracy", set.Unit.IsCost ? "What survives wrong labels of which cost" : "What survives how many wrong labels", Html.Of($"{explorer.ToHtml()}{Table(set)}"));
+        return new ReportSection("accuracy", "Certified accuracy", set.Unit.IsCost ? "How many predictions survive wrong labels, by their cost" : "How many predictions survive r wrong labels", Html.Of($"{explorer.ToHtml()}{Table(set)}"));
     }
 
     private static string Caption(CurveSet set, bool hasCleanLines)
     {
         string survived = set.Data.Adversary.Survived("label flips");
-        string rest = set.LargestDrawn < set.LargestRadius ? " What is left at the right end, nothing this adversary can do changes." : "";
+        string rest = set.LargestDrawn < set.LargestRadius ? " Nothing that this adversary can do changes the rows left at the right end." : "";
         if (!set.Data.HasTruth)
-            return $"Fraction of test rows whose prediction is certified not to change under {survived}. The test rows have no labels, so nothing is said about accuracy.{rest}";
+            return $"Share of test rows whose prediction is certified not to change under {survived}. The test rows have no labels, so accuracy is not known.{rest}";
         string dashed = hasCleanLines ? " Dashed: accuracy without a guarantee." : "";
-        return $"Fraction of test rows that are classified correctly and certified not to change under {survived}.{dashed} Dotted: always answering the commonest class.{rest}";
+        return $"Share of test rows that are classified correctly and certified to stay so under {survived}.{dashed} Dotted: always predicting the commonest class.{rest}";
     }
 
     private static Html Table(CurveSet set)
@@ -41,7 +41,7 @@ internal static class AccuracySection
         (string, IReadOnlyList<string>) Row(string name, Func<CertifiedAccuracy, string> value) => (name, [.. set.Curves.Select(curve => value(curve.Accuracy))]);
         return new HtmlTable(
             "accuracy-table",
-            "The same in numbers. In the median, a row that is wrong or not certified counts as radius 0.",
+            $"The same in numbers. {CurveSet.MedianNote}",
             [set.Unit.Heading, .. set.Curves.Select(curve => curve.Name)],
             [
                 .. set.Data.HasTruth ? [Row("accuracy", curve => Format.Percent(curve.Accuracy))] : (IEnumerable<(string, IReadOnlyList<string>)>)[],

@@ -21,13 +21,13 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
     {
         string least = kind == CertificateKind.Exact
             ? Unit.IsCost
-                ? "Wrong labels that cost one more than what a row survives, chosen for it, change its prediction: those listed here are such labels, and none that cost less would do. They are the ones to check first."
-                : "One more wrong label than a row survives, chosen for it, changes its prediction: those listed here are such labels, and no fewer would do. They are the ones to check first."
-            : $"By the certificate {name}, which may prove less than is true: more wrong labels may be needed than one beyond the radius.";
+                ? "Flips that cost one more than a row survives, chosen for that row, change its prediction. The labels listed here are the cheapest such flips. Check them first."
+                : "One more flip than a row survives, chosen for that row, changes its prediction. The labels listed here are such flips, as few as possible. Check them first."
+            : $"By the certificate {name}. It may prove less than is true: changing a prediction may need more wrong labels than its radius plus one.";
         int[] rows = [.. Enumerable.Range(0, outcome.Rows.Count).Where(row => CertificateOf(row).Prediction != Certificate.Abstention).OrderBy(row => CertificateOf(row).Radius)];
         return new ReportSection("fragile", "Fragile rows", "The most fragile predictions", Html.Of($"<p>{least}</p>\n{(data.HasTruth
-            ? Html.Of($"{List("Right", "No prediction is right.", rows.Where(IsRight))}{List("Wrong", "No prediction is wrong.", rows.Where(row => !IsRight(row)))}")
-            : List("Right or wrong: the rows have no labels", "There are none.", rows))}"));
+            ? Html.Of($"{List("Correct", "No prediction is correct.", rows.Where(IsRight))}{List("Wrong", "No prediction is wrong.", rows.Where(row => !IsRight(row)))}")
+            : List("Correct or wrong: the test rows have no labels", "There are none.", rows))}"));
     }
 
     private Html List(string title, string none, IEnumerable<int> rows)
@@ -42,7 +42,7 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
         string prediction = data.Classes[certificate.Prediction];
         string label = data.HasTruth ? $"labelled {data.Test.Labels[row]}" : "not labelled";
         string survives = !certificate.IsCertified ? "not certified"
-            : certificate.Radius == 0 ? $"survives no {(Unit.IsCost ? "cost at all" : "wrong label")}"
+            : certificate.Radius == 0 ? $"survives no {(Unit.IsCost ? "cost" : "wrong label")}"
             : $"survives {Unit.Any(certificate.Radius)}";
         return Html.Of($"""
             <li>
@@ -59,10 +59,10 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
         if (kind != CertificateKind.Exact || outcome.Certifier is not { } certifier)
             return Html.Empty;
         if (!certifier.TryFindWitness(data.Test.Features.Row(row), out Witness? witness))
-            return Html.Of($"<p>No labels {(data.Adversary.IsUnlimited ? "at all" : "that the adversary can change")} would change it.</p>\n");
+            return Html.Of($"<p>No flips{(data.Adversary.IsUnlimited ? "" : " that the adversary can make")} change it.</p>\n");
         int more = witness.Flips.Count - MostFlips;
         return Html.Of($"""
-            <p>{(witness.Flips.Count == 1 ? "This label" : $"These {witness.Flips.Count:N0} labels")} would put {data.Classes[witness.Rival]} before it:</p>
+            <p>{(witness.Flips.Count == 1 ? "This flip" : $"These {witness.Flips.Count:N0} flips")} would change the prediction to {data.Classes[witness.Rival]}:</p>
             <ul class="flips">
             {witness.Flips.Take(MostFlips).Select(Flip)}{(more > 0 ? Html.Of($"<li>and {more:N0} more</li>\n") : Html.Empty)}</ul>
 

@@ -18,7 +18,7 @@ internal static class RadiiSection
         var bins = RadiusBins.UpTo(largest);
         int[][] counts = [.. curves.Select(curve => bins.CountOf(curve.Curve.Radii))];
         return new ReportSection("radii", "Radii", "How radii are distributed", Html.Of($"""
-            <p>{(hasTruth ? "Rows that are right and certified" : "Certified rows")}, by {unit.Counted} that they survive. All charts go to the same radius; their heights differ.</p>
+            <p>{(hasTruth ? "Rows that are correct and certified" : "Certified rows")}, by {unit.Counted} that they survive. All charts have the same horizontal axis; their vertical axes differ.</p>
             <div class="several">
             {curves.Select((curve, i) => Figure(curve, i, counts[i], bins, hasTruth))}</div>
             <details>
@@ -31,7 +31,7 @@ internal static class RadiiSection
     private static Html Figure((string Name, string Style, AccuracyCurve Curve) curve, int number, int[] counts, RadiusBins bins, bool hasTruth)
     {
         int safe = Safe(curve.Curve, bins);
-        string summary = $"Median radius {curve.Curve.MedianRadius:#,0.#}, largest {curve.Curve.LargestRadius:N0}; {Rest(curve.Curve, hasTruth)}.{(safe == 0 ? "" : $" {safe:N0} more, which nothing this adversary can do changes, have no place here.")}";
+        string summary = $"Median radius {curve.Curve.MedianRadius:#,0.#}, largest {curve.Curve.LargestRadius:N0}; {Rest(curve.Curve, hasTruth)}.{(safe == 0 ? "" : $" Not shown: {safe:N0} that nothing this adversary can do changes.")}";
         var chart = new Chart
         {
             Id = $"radii-{number}",
@@ -62,7 +62,7 @@ internal static class RadiiSection
     }
 
     private static string Rest(AccuracyCurve curve, bool hasTruth) => hasTruth
-        ? $"{Wrong(curve):N0} rows are wrong and {Uncertified(curve):N0} right but not certified"
+        ? $"{Wrong(curve):N0} rows are wrong and {Uncertified(curve):N0} correct but not certified"
         : $"{Uncertified(curve):N0} rows are not certified";
 
     private static int Safe(AccuracyCurve curve, RadiusBins bins) => curve.Radii.Count - bins.CountOf(curve.Radii).Sum();

@@ -56,7 +56,7 @@ internal sealed record ReportPage
         </header>
         <main id="content" tabindex="-1">
         {Sections.Select(Section)}</main>
-        <footer><p>Made by CertiFlip {Version}. This page is one file and asks nothing of any other.</p></footer>
+        <footer><p>Made by CertiFlip {Version}. This page is one file and loads nothing else.</p></footer>
         <script>{Html.Made(Script)}</script>
         </body>
         </html>
@@ -77,7 +77,7 @@ internal sealed record ReportPage
         """);
 
     private Html ConditionalNote() => ConditionalOnLambda
-        ? Html.Made("<p class=\"note\"><strong>Conditional on λ.</strong> The ridge λ was computed from the labels (the paper’s rule). An adversary who flips labels moves λ too, and no radius on this page covers that.</p>\n")
+        ? Html.Made("<p class=\"note\"><strong>Conditional on λ.</strong> The ridge penalty λ was computed from the labels (the paper’s rule). An adversary who flips labels changes λ too, and no radius on this page covers that.</p>\n")
         : Html.Empty;
 }
 

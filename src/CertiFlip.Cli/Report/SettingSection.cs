@@ -10,7 +10,7 @@ internal static class SettingSection
     /// <param name="certificates">Certificates, each in a sentence.</param>
     public static ReportSection Of(RunData data, IReadOnlyList<Setting> settings, IReadOnlyList<(string Name, string Text)> certificates) =>
         new("setting", "Data and method", "What was certified", Html.Of($"""
-            <p>Labels: {data.ClassesInWords}. {data.Training.Features.Rows:N0} training rows with {data.Training.Features.Columns:N0} features from {Path.GetFileName(data.Training.Source)}; {data.Test.Features.Rows:N0} test rows from {Path.GetFileName(data.Test.Source)}.
+            <p>Labels: {data.ClassesInWords}. {data.TrainingInWords} from {Path.GetFileName(data.Training.Source)}; {Wording.Count(data.Test.Features.Rows, "test row")} from {Path.GetFileName(data.Test.Source)}.
             {string.Join(" ", [.. settings.Select(setting => setting.Sentence).Distinct(), .. AdversaryWording.Sentence(data) is { } adversary ? [adversary] : (string[])[]])}</p>
             <dl>
             {certificates.Select(certificate => Html.Of($"<dt>{certificate.Name}</dt><dd>{certificate.Text}</dd>\n"))}</dl>

@@ -89,7 +89,7 @@ public sealed partial class MethodTests
         using var folder = new TestFolder();
         await Invocation.Of([.. SmallData.WriteTo(folder), "--method", "monte-carlo", "--report", folder["report.html"], "--quiet"]);
         string html = File.ReadAllText(folder["report.html"]);
-        Assert.Contains("with the confidence stated", html, StringComparison.Ordinal);
+        Assert.Contains("with the stated confidence", html, StringComparison.Ordinal);
         Assert.Contains("each with confidence 0.999", html, StringComparison.Ordinal);
         Assert.DoesNotContain("It is a proof", html, StringComparison.Ordinal);
         Assert.Contains("The draws follow from the seed", html, StringComparison.Ordinal);

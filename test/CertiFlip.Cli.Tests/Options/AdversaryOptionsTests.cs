@@ -13,7 +13,7 @@ public sealed class AdversaryOptionsTests : IDisposable
     [InlineData("row\nham\n", ", row 0: 'ham' is not a training row; they are numbered from 0 to 39.")]
     [InlineData("row\n-1\n", ", row 0: '-1' is not a training row; they are numbered from 0 to 39.")]
     [InlineData("row\n1.5\n", ", row 0: '1.5' is not a training row; they are numbered from 0 to 39.")]
-    [InlineData("row\n3\n4\n03\n", ", row 2: training row 3 was named before; once is expected.")]
+    [InlineData("row\n3\n4\n03\n", ", row 2: training row 3 is named twice; expected once.")]
     [InlineData("row\n", ": there is a header but no row after it.")]
     [InlineData("", ": the file is empty.")]
     [InlineData("line,label\n1,spam\n", ": none of the 2 columns is named 'row'; expected a column of that name, or a single one.")]
@@ -25,7 +25,7 @@ public sealed class AdversaryOptionsTests : IDisposable
     [InlineData("NaN", ", row 3: 'NaN' is not a cost; expected a whole number from 1.")]
     [InlineData("1.5", ", row 3: '1.5' is not a cost; expected a whole number from 1.")]
     [InlineData("2147483648", ", row 3: '2147483648' is not a cost; expected a whole number from 1.")]
-    [InlineData("2147483608", ": all costs together are 2147483647; expected less than 2147483647: count in larger units.")]
+    [InlineData("2147483608", ": the costs add up to 2147483647; expected less than 2147483647: use a larger unit.")]
     public Task A_cost_that_is_none_is_bad_data_and_named(string fourth, string expected) =>
         AssertBadData("--costs", $"cost\n1\n1\n1\n{fourth}\n{string.Join('\n', Enumerable.Repeat("1", 36))}\n", expected);
 

@@ -18,7 +18,7 @@ public sealed class BadDataTests
         { "nan.csv", Header + "1,2,x\nnan,4,y\n", "line 3, column 'a'" },
         { "infinite.csv", Header + "1,2,x\n3,Infinity,y\n", "line 3, column 'b'" },
         { "missing.csv", Header + "1,,x\n3,4,y\n", "line 2, column 'b'" },
-        { "unlabelled.csv", "a,b\n1,2\n3,4\n", "no column is named 'label'; name the column that holds them with --label" },
+        { "unlabelled.csv", "a,b\n1,2\n3,4\n", "no column is named 'label', so there are no labels; name their column with --label" },
         { "one-class.csv", Header + "1,2,x\n3,4,x\n", "at least two classes" },
         { "data.parquet", "PAR1", ".npz" },
         { "broken.npy", "\u0093NUMPY", "broken.npy" },

@@ -34,7 +34,7 @@ public sealed partial class LimitedAdversaryTests : IDisposable
     {
         using JsonDocument json = JsonDocument.Parse((await Run($"{command} --trusted {{0}} --costs {{1}} --direction spam>ham --direction ham>spam", "--json", "--quiet")).Output);
         JsonElement adversary = json.RootElement.GetProperty("adversary");
-        Assert.Equal("The adversary can change 20 of 40 training labels: only spam to ham or ham to spam; 20 rows are trusted. A change costs 1 to 3, and radii are costs.", adversary.GetProperty("sentence").GetString());
+        Assert.Equal("The adversary can change 20 of 40 training labels: only spam to ham or ham to spam; 20 rows are trusted. Changing a label costs 1 to 3, and radii are costs.", adversary.GetProperty("sentence").GetString());
         Assert.Equal((20, 20, 79), (adversary.GetProperty("changeable_labels").GetInt32(), adversary.GetProperty("trusted_rows").GetInt32(), adversary.GetProperty("total_cost").GetInt32()));
         Assert.Equal(["spam>ham", "ham>spam"], adversary.GetProperty("directions").EnumerateArray().Select(direction => $"{direction.GetProperty("from")}>{direction.GetProperty("to")}"));
 
@@ -52,7 +52,7 @@ public sealed partial class LimitedAdversaryTests : IDisposable
         Assert.Equal(3, Regex.Count(limited, "The adversary can change 20 of 40 training labels: 20 rows are trusted\\."));
         Assert.Contains("whichever r training labels an adversary with these limits changes, and however", limited, StringComparison.Ordinal);
         Assert.DoesNotContain("the way back", limited, StringComparison.Ordinal);
-        Assert.Equal(3, Regex.Count(costs, "The adversary can change 20 of 40 training labels: only spam to ham\\. A change costs 1 to 3, and radii are costs\\."));
+        Assert.Equal(3, Regex.Count(costs, "The adversary can change 20 of 40 training labels: only spam to ham\\. Changing a label costs 1 to 3, and radii are costs\\."));
         Assert.Contains("whichever training labels an adversary with these limits changes at a cost of r, and however", costs, StringComparison.Ordinal);
         Assert.Contains("that is the way back to the right one", costs, StringComparison.Ordinal);
         Assert.Contains(">cost of the training labels flipped, r</text>", costs, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed partial class LimitedAdversaryTests : IDisposable
     {
         string free = await ReportOf("certify --certificates exact"), limited = await ReportOf("certify --certificates exact --trusted {0} --direction spam>ham");
         Assert.DoesNotContain("no change possible", free, StringComparison.Ordinal);
-        Assert.Contains(" 5 more, which nothing this adversary can do changes, have no place here.", limited, StringComparison.Ordinal);
+        Assert.Contains(" Not shown: 5 that nothing this adversary can do changes.", limited, StringComparison.Ordinal);
         Assert.Matches("<th scope=\"row\">no change possible</th>\\s*<td>5</td>", limited);
         Assert.DoesNotContain("<th scope=\"row\">40</th>", limited[limited.IndexOf("radii-table", StringComparison.Ordinal)..], StringComparison.Ordinal);
     }

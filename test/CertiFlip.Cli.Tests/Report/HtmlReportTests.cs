@@ -44,7 +44,7 @@ public sealed class HtmlReportTests
     public async Task Fragile_rows_come_with_the_labels_that_would_change_them()
     {
         string html = await ReportOf();
-        Assert.Contains("labels would put", html, StringComparison.Ordinal);
+        Assert.Contains("flips would change the prediction to", html, StringComparison.Ordinal);
         Assert.Matches("training row [0-9]+: <span>(ham → spam|spam → ham)", html);
         Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
     }

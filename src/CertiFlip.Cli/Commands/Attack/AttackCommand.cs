@@ -16,7 +16,7 @@ internal sealed class AttackCommand : Command
 
     private readonly DataOptions _data = new();
     private readonly Option<IReadOnlyList<string>?> _attacks = CommandOptions.List("--attacks", AttackNames.All, "[default: distance,influence,witness]");
-    private readonly Option<int?> _budget = CommandOptions.Count("--budget", "The most flips to try on logistic regression. [default: as many as there are rows]");
+    private readonly Option<int?> _budget = CommandOptions.Count("--budget", "The most flips to try against logistic regression. [default: as many as there are training rows]");
     private readonly Option<double?> _c = InverseRegularisation();
     private readonly HeadOptions _head = new();
     private readonly AdversaryOptions _adversary = new();
@@ -25,7 +25,7 @@ internal sealed class AttackCommand : Command
     private readonly IAnsiConsole _status;
 
     public AttackCommand(IAnsiConsole output, IAnsiConsole status)
-        : base("attack", "Attack predictions: which training labels to flip, as few as possible, to change each. For the defender who wants to know what undefended means.")
+        : base("attack", "Attack predictions: find few training labels whose flips change each one, to see how fragile a classifier is.")
     {
         (_output, _status) = (output, status);
         foreach (Option option in (IEnumerable<Option>)[.. _data.All, _attacks, _budget, _c, .. _head.All, .. _adversary.All, .. _results.All])
@@ -84,7 +84,7 @@ internal sealed class AttackCommand : Command
 
     private static Option<double?> InverseRegularisation() => new("--c")
     {
-        Description = "C, the inverse of the strength of logistic regression's regularisation, as in scikit-learn. [default: 1]",
+        Description = "C of logistic regression, the inverse of its regularisation strength, as in scikit-learn. [default: 1]",
         HelpName = "C",
         CustomParser = result => OptionValue.Parse<double?>(result, "a number above 0", text =>
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double c) && c > 0 && double.IsFinite(c) ? c : null),

@@ -16,9 +16,9 @@ internal static class AttackTable
         Heading.Write(console, result.Data, [.. result.Methods.Select(method => method.Sentence)], result.ConditionalOnLambda);
         console.Write(TableOf(result));
         foreach (AttackedMethod method in result.Methods)
-            console.WriteLine($"{method.Name}: an attack was found for {method.Broken:N0} of {method.Findings.Count:N0} predictions{Which(method)}.");
-        string left = result.Data.HasTruth ? "Accuracy" : "Predictions that stay";
-        console.WriteLine($"{left} when every test row is attacked by itself with {(result.Data.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}.");
+            console.WriteLine($"{method.Name}: attacks change {method.Broken:N0} of {Wording.Count(method.Findings.Count, "prediction")}{Which(method)}.");
+        string left = result.Data.HasTruth ? "Accuracy" : "Share of predictions that stay the same";
+        console.WriteLine($"{left} when each test row is attacked on its own with {(result.Data.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}.");
         console.WriteLine(Heading.Time(elapsed, threads));
     }
 

@@ -54,7 +54,7 @@ internal sealed record LogisticAttack(AttackOptions Options)
     public AttackedMethod Run(RunData data, IWorkProgress progress, CancellationToken cancellation)
     {
         if (data.Classes.Count != 2)
-            throw new UsageException($"--attacks: attacks on logistic regression are for two classes, but {data.Training.LabelSource} has {data.Classes.Count}; witness is for any number.");
+            throw new UsageException($"--attacks: attacks on logistic regression need two classes, but {data.Training.LabelSource} has {data.Classes.Count}; witness works for any number.");
         progress.Report($"fitting logistic regression to {data.Training.Features.Rows:N0} × {data.Training.Features.Columns:N0} features");
         LabelFlipAttack attack = RunData.Named(data.Training, () => new LabelFlipAttack(data.Training.Features, data.Labels, Options with { Adversary = data.Adversary }));
         IProgress<int> done = progress.ReportCount("attacking logistic regression:", data.Test.Features.Rows, "rows");
@@ -62,7 +62,7 @@ internal sealed record LogisticAttack(AttackOptions Options)
         string kinds = string.Join(", ", Options.Kinds.Select(AttackNames.Name));
         return new AttackedMethod(
             "logistic",
-            $"Logistic regression with C = {Options.C}, attacked by {kinds}, the reverse of each, and flips found for other rows; each attack was verified by refitting.",
+            $"Logistic regression with C = {Options.C}. Attacks: {kinds}, the reverse of each, and flips found for other rows; each was verified by refitting.",
             [.. rows.Select(row => FindingOf(row, data.Labels))],
             data,
             Math.Min(Options.Budget, data.Labels.Count));
@@ -104,7 +104,7 @@ internal sealed record WitnessAttack(HeadChoice Head)
         string words = Head.InWords(head);
         return new AttackedMethod(
             Head.Text,
-            $"{char.ToUpperInvariant(words[0])}{words[1..]}: witnesses, than which no attack {(data.Adversary.HasUnitCosts ? "needs fewer flips" : "costs less")}.",
+            $"{char.ToUpperInvariant(words[0])}{words[1..]}. Witness attacks: provably the {(data.Adversary.HasUnitCosts ? "fewest flips" : "lowest cost")}.",
             findings,
             data,
             data.TotalCost);

@@ -16,22 +16,29 @@ internal static class AuditTable
         if (AdversaryWording.Sentence(result.Data) is { } adversary)
             console.WriteLine(adversary);
         if (result.Setting.ConditionalOnLambda)
-            console.WriteLine("Conditional on λ: it was computed from the labels, and no radius covers an adversary who moves it.");
+            console.WriteLine(Heading.ConditionalOnLambda);
         console.WriteLine(result.Contradicted());
         console.WriteLine();
         console.Write(TableOf(result));
         console.WriteLine(result.MeanRadii());
-        console.WriteLine($"perhaps: what the row looks like without its label. lead: by how much that is ahead. against: {result.AnyOthers()} leave it ahead. witnesses: smallest witnesses that the label is in. gain: what it adds to the sum of the radii if it alone is known to be right.");
+        console.WriteLine(Legend(result));
         console.WriteLine(Heading.Time(elapsed, threads));
     }
 
+    private static string Legend(AuditResult result) =>
+        "suggested: the class predicted without the row. lead: how far its score is ahead of the label's. "
+        + $"{RadiusUnit.Of(result.Data.Adversary).ToUndo}: {result.UndoneBy()}. "
+        + "in witnesses: how many smallest sets of flips that change a prediction contain the label. "
+        + "radius gain: what the sum of the radii gains if this label alone is known to be right.";
+
     private static Table TableOf(AuditResult result)
     {
+        string toUndo = RadiusUnit.Of(result.Data.Adversary).ToUndo.Replace(" to ", " to\n", StringComparison.Ordinal);
         var table = new Table().Border(TableBorder.Simple);
         foreach (string heading in (string[])["check", "row"])
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
-        table.AddColumn("label").AddColumn("perhaps");
-        foreach (string heading in (string[])["lead", "against", "witnesses", "gain"])
+        table.AddColumn("label").AddColumn("suggested");
+        foreach (string heading in (string[])["lead", toUndo, "in\nwitnesses", "radius\ngain"])
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
         foreach ((int index, Suggestion suggestion) in result.Audit.Suggestions.Index())
         {
@@ -42,7 +49,7 @@ internal static class AuditTable
                 Markup.Escape(result.Data.Training.Labels[suggestion.Row]),
                 isContradicted ? Markup.Escape(result.Data.Classes[suggestion.SuggestedClass]) : "",
                 isContradicted ? $"{suggestion.Lead:F2}" : "",
-                isContradicted ? $"{suggestion.ContradictionRadius:N0}" : "",
+                suggestion.ToUndo(result.Data),
                 $"{suggestion.WitnessCount:N1}",
                 $"{suggestion.RadiusGain:N0}");
         }

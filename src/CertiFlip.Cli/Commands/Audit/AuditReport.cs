@@ -15,7 +15,7 @@ internal static class AuditReport
         Facts =
         [
             new Fact($"{result.Audit.Suggestions.Count:N0}", "labels to check"),
-            new Fact($"{result.Audit.ClearlyContradicted:N0}", "labels clearly contradicted"),
+            new Fact($"{result.Audit.ClearlyContradicted:N0}", "clearly contradicted labels"),
             new Fact($"{result.Mean(result.Audit.TotalRadius):F2}", $"{RadiusUnit.Of(result.Data.Adversary).Fact}: mean radius now"),
             new Fact($"{result.Mean(result.VerifiedRadius):F2}", $"{RadiusUnit.Of(result.Data.Adversary).Fact}: once all these are known to be right"),
         ],
@@ -23,10 +23,10 @@ internal static class AuditReport
         Sections =
         [
             new SuggestionsSection(result, views.Training).Section(),
-            new ReportSection("radius", "Radius", "What verified labels buy", Html.Of($"""
+            new ReportSection("radius", "Radius", "What verified labels gain", Html.Of($"""
                 <figure>
                 {VerifiedRadiusChart.Of(result).Draw()}
-                <figcaption>{result.MeanRadii()} A label that turns out to be wrong is to be corrected, and the audit run again.</figcaption>
+                <figcaption>{result.MeanRadii()} If a label turns out to be wrong, correct it and run the audit again.</figcaption>
                 </figure>
 
                 """)),
@@ -44,9 +44,9 @@ internal static class AuditReport
             return "No label can be wrong: there is nothing to check.";
         RunData data = result.Data;
         string why = first.IsContradicted()
-            ? $"it is labelled {data.Training.Labels[first.Row]}, but without its label it looks like {data.Classes[first.SuggestedClass]}"
-            : $"once its label, {data.Training.Labels[first.Row]}, is known to be right, the radii of {result.Counted()} add up to {first.RadiusGain:N0} more";
-        return $"Begin with training row {first.Row}: {why}. {result.Contradicted()}";
+            ? $"it is labelled {data.Training.Labels[first.Row]}, but without its own label it is predicted as {data.Classes[first.SuggestedClass]}"
+            : $"once its label, {data.Training.Labels[first.Row]}, is known to be right, the radii of {result.Counted()} grow by {first.RadiusGain:N0} in total";
+        return $"Start with training row {first.Row}: {why}. {result.Contradicted()}";
     }
 }
 
@@ -75,19 +75,20 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
 
     private string Why(Suggestion suggestion)
     {
-        string contradicted = suggestion.IsContradicted() ? $"Perhaps {result.Data.Classes[suggestion.SuggestedClass]}: ahead by {suggestion.Lead:F2}{Still(suggestion.ContradictionRadius)}. " : "";
+        string contradicted = suggestion.IsContradicted() ? $"Suggested: {result.Data.Classes[suggestion.SuggestedClass]}, ahead by {suggestion.Lead:F2}{Still(suggestion.ContradictionRadius)}. " : "";
         return suggestion.RadiusGain > 0 || suggestion.WitnessCount > 0
-            ? $"{contradicted}In {(suggestion.WitnessCount == 1 ? "one smallest witness" : $"{suggestion.WitnessCount:#,0.##} smallest witnesses")}; known to be right, it adds {(suggestion.RadiusGain == 0 ? "nothing" : $"{suggestion.RadiusGain:N0}")} to the sum of the radii."
+            ? $"{contradicted}In {(suggestion.WitnessCount == 1 ? "one smallest witness" : $"{suggestion.WitnessCount:#,0.##} smallest witnesses")}; "
+                + $"if it is right, the sum of the radii gains {(suggestion.RadiusGain == 0 ? "nothing" : $"{suggestion.RadiusGain:N0}")}."
             : $"{contradicted}In no smallest witness.";
     }
 
     private string Still(int radius) =>
-        radius == 0 ? "" : $", and still ahead with {RadiusUnit.Of(result.Data.Adversary).Any(radius)} among the others{result.Data.Adversary.WithinLimits()}";
+        radius == 0 ? "" : radius >= result.Data.TotalCost ? ", whatever the other labels are" : $", and still ahead with {RadiusUnit.Of(result.Data.Adversary).Any(radius)} among the others{result.Data.Adversary.WithinLimits()}";
 
     private Html Table() => new HtmlTable(
         "suggestions-table",
-        "All of them in numbers. Perhaps, lead and against: what the row looks like without its label, by how much that is ahead, and how much of the other labels could be wrong. Witnesses, gain and mean radius: what rests on the label.",
-        ["check", "row", "label", "why", "perhaps", "lead", "against", "witnesses", "gain", "mean radius"],
+        "All of them in numbers; the columns are explained under “What the numbers say”.",
+        ["check", "row", "label", "why", "suggested", "lead", RadiusUnit.Of(result.Data.Adversary).ToUndo, "in witnesses", "radius gain", "mean radius"],
         Suggestions.Select((suggestion, index) => ($"{index + 1}", (IReadOnlyList<string>)
         [
             $"{suggestion.Row}",
@@ -95,7 +96,7 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
             suggestion.Reason.InWords(),
             suggestion.IsContradicted() ? result.Data.Classes[suggestion.SuggestedClass] : "",
             suggestion.IsContradicted() ? $"{suggestion.Lead:F2}" : "",
-            suggestion.IsContradicted() ? $"{suggestion.ContradictionRadius:N0}" : "",
+            suggestion.ToUndo(result.Data),
             $"{suggestion.WitnessCount:N1}",
             $"{suggestion.RadiusGain:N0}",
             $"{result.Mean(suggestion.TotalRadius):F2}",
@@ -118,7 +119,7 @@ internal static class VerifiedRadiusChart
         {
             Title = "Mean exact radius against verified labels",
             Description = $"{means[0]:F2} with none verified, {means[^1]:F2} with {audit.Suggestions.Count:N0}.",
-            Horizontal = new ChartAxis("labels known to be right, in the order suggested", 0, Math.Max(1, audit.Suggestions.Count), LeastStep: 1, labels => $"{labels:N0}"),
+            Horizontal = new ChartAxis("labels known to be right, in the suggested order", 0, Math.Max(1, audit.Suggestions.Count), LeastStep: 1, labels => $"{labels:N0}"),
             Vertical = new ChartAxis($"mean exact radius{RadiusUnit.Of(result.Data.Adversary).Aside}", least, Math.Max(least + 1, largest), LeastStep: 0, radius => $"{radius:#,0.##}"),
             Lines = [ChartLine.Through("exact", "exact", [.. means.Select((mean, labels) => ((double)labels, mean))])],
         };
@@ -130,12 +131,19 @@ internal static class AuditGuarantee
 {
     public static ReportSection Section(AuditResult result) => new("guarantee", "The guarantee", "What the numbers say", Html.Of($"""
         <dl>
-        <dt>against</dt><dd>Exact: {result.AnyOthers()} leave the class suggested ahead of the label. So if the label is right, and the classifier fit to tell, more of the others are wrong.</dd>
-        <dt>lead</dt><dd>An estimate, not a guarantee: the difference of two scores. A contradiction is clear where at least a tenth of the rows that are labelled with the class suggested, and not contradicted, have no larger lead. A label can be right and contradicted.</dd>
-        <dt>witnesses</dt><dd>In how many smallest sets of flips that change a prediction the label is; equal ones share a place.</dd>
-        <dt>gain, mean radius</dt><dd>Exact: by how much the radii of {result.Counted()} grow if the label turns out to be right, alone or with all above it. The order is the best next label each time; what the best {result.Audit.Suggestions.Count:N0} labels could gain together is not known.</dd>
+        <dt>suggested</dt><dd>The class predicted for the row by a head fitted without it.</dd>
+        <dt>lead</dt><dd>How far the score of the suggested class is ahead of the label’s. An estimate, not a guarantee: a label can be right and
+        contradicted. A contradiction is clear if at least a tenth of the rows that have the suggested label, and are not contradicted, have no
+        larger lead.</dd>
+        <dt>{RadiusUnit.Of(result.Data.Adversary).ToUndo}</dt><dd>Exact: {result.UndoneBy()}. So if the label is right, and the classifier is
+        right about the row once all labels are, this much is wrong among the other labels. “Never”: no such flips put it ahead.</dd>
+        <dt>in witnesses</dt><dd>A witness is a smallest set of flips that changes a prediction. This is how many witnesses contain the label; labels
+        that could replace each other count as fractions.</dd>
+        <dt>radius gain, mean radius</dt><dd>Exact: by how much the radii of {result.Counted()} grow if the label turns out to be right, alone or
+        with all labels above it. Each label is the best next one; what the best {result.Audit.Suggestions.Count:N0} labels could gain together
+        is not known.</dd>
         </dl>
-        {Limits(result)}<p>Radii speak of labels, not of inputs, and of each prediction on its own. Nothing is said of a label that is not in the list.</p>
+        {Limits(result)}<p>Radii are about labels, not inputs, and hold for each prediction on its own. A label that is not in the list may be wrong, too.</p>
 
         """));
 

@@ -73,7 +73,7 @@ internal sealed record LabelAuditing(HeadChoice Head, HeadChoice? SecondOpinion,
 
     private Setting SettingOf(ILeaveOneOutHead head, ILeaveOneOutHead? second)
     {
-        string own = Head.InWords(head), other = second is null ? "" : $" A fifth of the say in contradictions: {SecondOpinion!.InWords(second)}.";
+        string own = Head.InWords(head), other = second is null ? "" : $" Second opinion: {SecondOpinion!.InWords(second)} (weight 20 %).";
         return new Setting
         {
             Method = "audit",

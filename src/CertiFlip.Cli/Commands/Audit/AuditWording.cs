@@ -16,32 +16,42 @@ internal static class AuditWording
 
     /// <summary>How many labels are contradicted.</summary>
     public static string Contradicted(this AuditResult result) =>
-        $"Without its own row, {result.Audit.Contradicted:N0} of {Wording.Count(result.Data.Labels.Count, "label")} {(result.Audit.Contradicted == 1 ? "is" : "are")} contradicted, {result.Audit.ClearlyContradicted:N0} clearly.";
+        $"Contradicted when their own row is left out: {result.Audit.Contradicted:N0} of {Wording.Count(result.Data.Labels.Count, "label")}, {result.Audit.ClearlyContradicted:N0} clearly.";
 
     /// <summary>The data.</summary>
     public static string DataInWords(this AuditResult result)
     {
         RunData data = result.Data;
-        string tests = result.IsLeaveOneOut ? "" : $", {data.Test.Features.Rows:N0} test rows";
-        return $"{data.Training.Features.Rows:N0} training rows, {data.Training.Features.Columns:N0} features{tests}; {data.ClassesInWords}.";
+        string tests = result.IsLeaveOneOut ? "" : $", {Wording.Count(data.Test.Features.Rows, "test row")}";
+        return $"{data.TrainingInWords}{tests}; {data.ClassesInWords}.";
     }
 
     /// <summary>The mean radius before and after.</summary>
-    public static string MeanRadii(this AuditResult result) =>
-        $"Mean exact radius{RadiusUnit.Of(result.Data.Adversary).Aside} of {result.Counted()}: {result.Mean(result.Audit.TotalRadius):F2}; {result.Mean(result.VerifiedRadius):F2} once {(result.Audit.Suggestions.Count == 1 ? "this label is" : $"these {result.Audit.Suggestions.Count:N0} labels are")} known to be right.";
+    public static string MeanRadii(this AuditResult result)
+    {
+        string labels = result.Audit.Suggestions.Count == 1 ? "this label is" : $"these {result.Audit.Suggestions.Count:N0} labels are";
+        return $"Mean exact radius{RadiusUnit.Of(result.Data.Adversary).Aside} of {result.Counted()}: "
+            + $"{result.Mean(result.Audit.TotalRadius):F2}; {result.Mean(result.VerifiedRadius):F2} once {labels} known to be right.";
+    }
 
-    /// <summary>What leaves a contradiction as it is.</summary>
-    public static string AnyOthers(this AuditResult result) =>
-        $"any {RadiusUnit.Of(result.Data.Adversary).SoMuch} of other labels{result.Data.Adversary.WithinLimits()}";
+    /// <summary>The fewest flips of other labels that undo a contradiction, or their cost; empty where there is none.</summary>
+    public static string ToUndo(this Suggestion suggestion, RunData data) =>
+        !suggestion.IsContradicted() ? ""
+        : suggestion.ContradictionRadius >= data.TotalCost ? "never"
+        : $"{suggestion.ContradictionRadius + 1L:N0}";
+
+    /// <summary>What undoes a contradiction.</summary>
+    public static string UndoneBy(this AuditResult result) =>
+        $"{RadiusUnit.Of(result.Data.Adversary).Fewest} of other labels{result.Data.Adversary.WithinLimits()} that put the label ahead again";
 
     /// <summary>The rows whose radii are counted.</summary>
     public static string Counted(this AuditResult result)
     {
         LabelAudit audit = result.Audit;
         if (result.IsLeaveOneOut)
-            return $"{audit.AuditedRows:N0} training rows, each left out";
+            return $"{Wording.Count(audit.AuditedRows, "training row")}, each left out in turn";
         return result.Data.HasTruth
-            ? $"{audit.CountedRows:N0} of {audit.AuditedRows:N0} test rows that are predicted rightly"
-            : $"{audit.AuditedRows:N0} test rows";
+            ? $"the {audit.CountedRows:N0} of {Wording.Count(audit.AuditedRows, "test row")} that are predicted correctly"
+            : Wording.Count(audit.AuditedRows, "test row");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class CertifyCommand : Command
     private readonly IAnsiConsole _status;
 
     public CertifyCommand(IAnsiConsole output, IAnsiConsole status)
-        : base("certify", "Certify predictions: how many training labels can be flipped without changing each.")
+        : base("certify", "Certify predictions: prove how many wrong training labels cannot change each one.")
     {
         (_output, _status) = (output, status);
         foreach (Option option in (IEnumerable<Option>)[.. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _adversary.All, .. _show.All, .. _results.All])
@@ -80,7 +80,7 @@ internal sealed class CertifyCommand : Command
     private void RefuseUnusedWithModel(ParseResult parsed)
     {
         if (parsed.GetValue(_method) is { } method and not MethodNames.Smoothing)
-            throw new UsageException($"--method '{method}': expected smoothing with --model, which is a head that was fitted once.");
+            throw new UsageException($"--method '{method}': expected smoothing, because --model holds a head that is fitted already.");
         _methods.RefuseFitting(parsed);
     }
 

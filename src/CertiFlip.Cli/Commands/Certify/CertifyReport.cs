@@ -50,7 +50,7 @@ internal static class CertifyReport
     {
         CertifiedAccuracy best = result.Curves.Curves[^1].Accuracy;
         RunData data = result.Data;
-        string condition = result.Setting.ConditionalOnLambda ? ", for a λ that is held fixed" : "";
+        string condition = result.Setting.ConditionalOnLambda ? ", with λ held fixed" : "";
         string confidence = result.Setting.Confidence is { } c ? $", each with confidence {c}" : "";
         string proved = $"(certificate: {best.Kind.Name()}{condition}{confidence})";
         string rows = $"{data.Test.Features.Rows:N0} test predictions";
@@ -61,7 +61,7 @@ internal static class CertifyReport
 
         // A median of 0 may mean that the rows in the middle are wrong: then only the count itself is true.
         if (!data.Adversary.IsUnlimited && radius == data.TotalCost)
-            return $"At least half of the {rows} {correct}cannot be changed by anything that this adversary can do {proved}.{adversary}";
+            return $"At least half of the {rows} {correct}stay the same whatever this adversary does {proved}.{adversary}";
         return radius > 0
             ? $"At least half of the {rows} {correct}survive {result.Curves.Unit.Any(radius)} among the {data.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}"
             : $"Of the {rows}, {Format.Percent(best.At(0))} {correct}are certified, and {Format.Percent(best.At(1))} survive {(result.Curves.Unit.IsCost ? result.Curves.Unit.Any(1) : "any one wrong label")} among the {data.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}";

@@ -33,11 +33,11 @@ internal static class SummaryTable
 
     private static string Legend(CertifyResult result)
     {
-        string what = result.Data.HasTruth ? "classified correctly and certified" : "certified";
+        string what = result.Data.HasTruth ? "classified correctly and certified to stay so" : "certified not to change";
         string[] subjects = [.. result.Method.Certificates.Select(CertificateNames.Subject).Distinct()];
         bool alsoExact = subjects.Length > 1 && result.Method.Certificates.Contains(CertificateKind.Exact);
-        string whose = alsoExact ? "exact speaks of the head, the others of its smoothed vote" : $"the classifier is {subjects[0]}";
-        return $"Rows {what} not to change under {result.Data.Adversary.Survived()}; {whose}. In the median, a row that is wrong or not certified counts as 0.{AdversaryWording.Unreachable(result.Data, result.Curves.LargestRadius)}";
+        string whose = alsoExact ? "exact certifies the head, the others its smoothed vote" : $"The classifier is {subjects[0]}";
+        return $"Share of rows {what} under {result.Data.Adversary.Survived()}. {whose}. {CurveSet.MedianNote}{AdversaryWording.Unreachable(result.Data, result.Curves.LargestRadius)}";
     }
 }
 

@@ -12,12 +12,12 @@ namespace CertiFlip.Cli.Commands.Certify;
 internal sealed class DemoCommand : Command
 {
     private readonly Option<string> _report = new("--report") { Description = "Where to write the HTML report.", HelpName = "F", DefaultValueFactory = _ => "certiflip-demo.html" };
-    private readonly Option<string> _save = new("--save") { Description = "Keep the demo's train.csv and test.csv in this directory, to try certify on.", HelpName = "DIR" };
+    private readonly Option<string> _save = new("--save") { Description = "Save the demo's train.csv and test.csv in this directory, to try certify on.", HelpName = "DIR" };
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
 
     public DemoCommand(IAnsiConsole output, IAnsiConsole status)
-        : base("demo", "Certify a classifier of handwritten digits that ships with the command.")
+        : base("demo", "Certify a classifier of handwritten digits; the data ship with the command.")
     {
         (_output, _status) = (output, status);
         Options.Add(_report);

@@ -29,14 +29,14 @@ internal static class DemoStory
         string name = result.Data.Classes[certificate.Prediction];
         string survives = certificate.Radius switch
         {
-            0 => $"Test row {row}: this {name} survives no wrong label at all",
+            0 => $"Test row {row}: this {name} survives no wrong label",
             1 => $"Test row {row}: this {name} survives any one wrong label",
             int radius => $"Test row {row}: this {name} survives any {radius} wrong labels",
         };
         if (!result.Outcome.Certifier!.TryFindWitness(result.Data.Test.Features.Row(row), out Witness? witness))
             return $"{survives}, however many there are.";
         string flips = witness.Flips.Count == 1 ? "this one label" : $"these {witness.Flips.Count} labels";
-        return $"{survives}; {flips} would put {result.Data.Classes[witness.Rival]} before it: training row{(witness.Flips.Count == 1 ? "" : "s")} {List(witness.Flips)}.";
+        return $"{survives}; {flips} would change the prediction to {result.Data.Classes[witness.Rival]}: training row{(witness.Flips.Count == 1 ? "" : "s")} {List(witness.Flips)}.";
     }
 
     private static string List(IReadOnlyList<LabelFlip> flips) =>
@@ -58,6 +58,6 @@ internal static class ClusterStory
         var certifier = new Certifier(head, data.Labels, new Noise(0.1, data.Classes.Count), new CertifierOptions { Certificates = [CertificateKind.Exact] });
         IReadOnlyList<RowCertificates> rows = certifier.CertifyBatch(map.Transform(data.Test.Features, parallel), cancellation: cancellation);
         CertifiedAccuracy accuracy = CertifiedAccuracy.Of(CertificateKind.Exact, rows, data.Truth);
-        return string.Create(CultureInfo.InvariantCulture, $"As {map.Features} spectral features, under a head whose label weights are all of one size, {100 * accuracy.Accuracy:F1} % are right, and the median row survives any {accuracy.MedianRadius:0.#} wrong labels: see docs/record.md.");
+        return string.Create(CultureInfo.InvariantCulture, $"With {map.Features} spectral features and a head whose label weights all have one size, {100 * accuracy.Accuracy:F1} % are correct, and the median row survives any {accuracy.MedianRadius:0.#} wrong labels: see docs/record.md.");
     }
 }

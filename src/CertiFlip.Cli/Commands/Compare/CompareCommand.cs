@@ -21,12 +21,12 @@ internal sealed class CompareCommand : Command
     private readonly Option<IReadOnlyList<int>?> _partitions = CommandOptions.Partitions("LIST", "Numbers of parts for partition and white-box, separated by commas. [default: 50]");
     private readonly AdversaryOptions _adversary = new();
     private readonly ShowOptions _show = new();
-    private readonly OutputOptions _results = new("Write a .csv with the steps of every curve.");
+    private readonly OutputOptions _results = new("Write a .csv with every step of every curve.");
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
 
     public CompareCommand(IAnsiConsole output, IAnsiConsole status)
-        : base("compare", "Compare certificates: several methods on the same data, in one table and one chart.")
+        : base("compare", "Compare certificates on the same data, in one table and one chart.")
     {
         (_output, _status) = (output, status);
         foreach (Option option in (IEnumerable<Option>)[.. _data.All, _methods, .. _options.All, _partitions, .. _adversary.All, .. _show.All, .. _results.All])

@@ -43,12 +43,13 @@ internal static class ComparisonTable
 
     private static string Legend(CompareResult result)
     {
-        string what = result.Data.HasTruth ? "classified correctly and certified" : "certified";
+        string what = result.Data.HasTruth ? "classified correctly and certified to stay so" : "certified not to change";
         IGrouping<string, string>[] subjects = [.. result.Entries.Select(entry => entry.Contestant).GroupBy(contestant => contestant.Subject, contestant => contestant.Family)];
         string whose = subjects.Length == 1
             ? $"The classifier is {subjects[0].Key}."
-            : $"Certificates of different classifiers ({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}) can be compared, but do not speak of the same predictions.";
-        return $"Rows {what} not to change under {result.Data.Adversary.Survived()}. {whose} In the median r, a row that is wrong or not certified counts as 0.{AdversaryWording.Unreachable(result.Data, result.Curves.LargestRadius)} Times are from features to certificates, each on its own.";
+            : $"The classifiers differ, and so may their predictions ({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}).";
+        string unreachable = AdversaryWording.Unreachable(result.Data, result.Curves.LargestRadius);
+        return $"Share of rows {what} under {result.Data.Adversary.Survived()}. {whose} {CurveSet.MedianNote}{unreachable} Each time is from features to certificates.";
     }
 }
 

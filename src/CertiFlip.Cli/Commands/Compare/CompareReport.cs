@@ -35,6 +35,6 @@ internal static class CompareReport
         Curve best = result.Curves.Curves.MaxBy(curve => curve.Accuracy.MedianRadius)!;
         string all = result.Curves.Unit.IsCost ? "" : $" of {result.Data.Training.Features.Rows:N0} training labels";
         string adversary = AdversaryWording.Sentence(result.Data) is { } sentence ? $" {sentence}" : "";
-        return $"{result.Entries.Count} certificates of the same {result.Data.Test.Features.Rows:N0} test rows, side by side. The largest median radius is {best.Accuracy.MedianRadius:N1}{all}, by {best.Name}.{adversary}";
+        return $"{Wording.Count(result.Entries.Count, "certificate")} for the same {Wording.Count(result.Data.Test.Features.Rows, "test row")}, side by side. The largest median radius is {best.Accuracy.MedianRadius:N1}{all}, by {best.Name}.{adversary}";
     }
 }

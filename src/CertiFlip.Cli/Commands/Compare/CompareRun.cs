@@ -36,13 +36,13 @@ internal sealed record CompareResult(IReadOnlyList<CompareResult.Entry> Entries,
 internal sealed record Contestant(string Family, string Name, string Style, CertificateKind Kind, IMethod Method)
 {
     /// <summary>
-    /// Which classifier it speaks of. The smoothed vote of a learner is not that of the head, whatever the learner.
+    /// Which classifier it certifies. The smoothed vote of a learner is not that of the head, whatever the learner.
     /// </summary>
     public string Subject => Method is MonteCarloMethod sampled ? $"{Kind.Subject()} of the learner {sampled.Learner.Text}" : Kind.Subject();
 
     /// <summary>What its certificate is, and how it is proved.</summary>
     public string InWords(LabelFlipAdversary adversary) => Method is MonteCarloMethod
-        ? "For the smoothed vote of a whole training procedure, retrained for every draw of the noise. It holds with a confidence, not for certain."
+        ? "For the smoothed vote of a whole training procedure, retrained for every draw of the noise. It holds with a stated confidence."
         : GuaranteeSection.InWords(Kind, adversary);
 }
 

@@ -17,12 +17,12 @@ internal sealed class FrontierCommand : Command
 
     private readonly ValidationOptions _data = new();
     private readonly Option<IReadOnlyList<int>?> _components = CommandOptions.Counts("--components", "LIST",
-        "Numbers of features to try, the first of each row: principal components and spectral features come in order. [default: all, and three halvings]");
+        "Numbers of features to try. Each takes the first features of every row, for features in order of importance such as principal components. [default: all, and three halvings]");
     private readonly Option<IReadOnlyList<HeadChoice>?> _heads = Several("--heads",
         $"Heads to try: {HeadOptions.HeadsInWords}.",
         $"any of {HeadChoice.Forms}, separated by commas", HeadChoice.TryParse, head => head.Text, HeadChoice.All);
     private readonly Option<IReadOnlyList<RidgeChoice>?> _ridges = Several("--ridges",
-        "Rules for λ to try, with heads that have one: relative:C (C times the mean eigenvalue) or fixed:L. The paper's looks at labels, and is refused.",
+        "Rules for λ to try, for heads that have λ: relative:C (C times the mean eigenvalue) or fixed:L. The paper's rule is refused, because it looks at labels.",
         "any of relative:C with C > 0 or fixed:L with L ≥ 0, separated by commas; paper looks at labels, which would void the guarantee", LabelFree, ridge => ridge.Text, DefaultRidges);
     private readonly Option<double?> _gain = HeadOptions.Gain();
     private readonly OutputOptions _results = new("Write a .csv with one row for each setting.");
@@ -30,7 +30,7 @@ internal sealed class FrontierCommand : Command
     private readonly IAnsiConsole _status;
 
     public FrontierCommand(IAnsiConsole output, IAnsiConsole status)
-        : base("frontier", "Weigh accuracy against certified radius over heads, λ and numbers of features, on rows whose labels are trusted.")
+        : base("frontier", "Compare accuracy and certified radius over heads, λ and numbers of features, on rows whose labels are trusted.")
     {
         (_output, _status) = (output, status);
         foreach (Option option in (IEnumerable<Option>)[.. _data.All, _components, _heads, _ridges, _gain, .. _results.All])
@@ -105,8 +105,8 @@ internal sealed class FrontierCommand : Command
 internal sealed class ValidationOptions
 {
     private readonly TrainingOptions _training = new(required: true);
-    private readonly Option<string> _validation = CommandOptions.File("--validation", "Other rows, with labels that are trusted, by which to choose; in any of the same formats.", required: true);
-    private readonly Option<string> _validationLabels = CommandOptions.File("--validation-labels", "Their labels, where --validation holds features only.");
+    private readonly Option<string> _validation = CommandOptions.File("--validation", "Other rows, with trusted labels, to choose a setting by; in any of these formats.", required: true);
+    private readonly Option<string> _validationLabels = CommandOptions.File("--validation-labels", "Their labels, if --validation holds features only.");
 
     public IEnumerable<Option> All => [_training.Train, _validation, _training.TrainLabels, _validationLabels, _training.Label];
 
@@ -121,13 +121,13 @@ internal sealed class ValidationOptions
     {
         string path = parsed.GetRequiredValue(_validation);
         if (Path.GetFullPath(path) == Path.GetFullPath(parsed.GetRequiredValue(_training.Train)))
-            throw new UsageException($"--validation '{path}': expected other rows than those of --train.");
+            throw new UsageException($"--validation '{path}': expected rows other than those of --train.");
         Dataset training = _training.Read(parsed, progress);
         cancellation.ThrowIfCancellationRequested();
         Dataset validation = TrainingOptions.Read(path, parsed.GetValue(_validationLabels), parsed.GetValue(_training.Label)!, progress);
         cancellation.ThrowIfCancellationRequested();
         return validation.HasLabels
             ? RunData.From(training, validation)
-            : throw new DataException($"{path}: there are no labels to choose by; they are expected in the file or in --validation-labels.");
+            : throw new DataException($"{path}: there are no labels to choose by; expected them in the file or in --validation-labels.");
     }
 }

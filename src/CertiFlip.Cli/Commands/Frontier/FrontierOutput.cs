@@ -12,7 +12,7 @@ internal static class FrontierTable
     public static void Write(IAnsiConsole console, FrontierResult result, int threads, TimeSpan elapsed)
     {
         RunData data = result.Data;
-        console.WriteLine($"{data.Training.Features.Rows:N0} training rows, {data.Training.Features.Columns:N0} features, {data.Test.Features.Rows:N0} validation rows; {data.ClassesInWords}.");
+        console.WriteLine($"{data.TrainingInWords}, {Wording.Count(data.Test.Features.Rows, "validation row")}; {data.ClassesInWords}.");
         console.WriteLine();
         console.Write(TableOf(result));
         foreach (FailedTrial failure in result.Failures)
@@ -122,13 +122,15 @@ internal static class FrontierCsv
 internal static class ChoiceText
 {
     public const string Frontier =
-        "On the frontier: no other setting is at least as good in both accuracy and median r, and better in one of them.";
+        "On the frontier: no other setting is at least as good in both accuracy and median r and better in one of them.";
 
     public const string Radii =
-        "Radii are exact, and hold for each setting held fixed: no head looked at a label. In the median, a wrong row counts as 0.";
+        "Radii are exact and hold for each setting as it is: no head looked at a label. In the median, a wrong row counts as 0.";
 
     public const string Choice =
-        "The guarantee is void for a setting that was chosen by looking at suspect labels. The validation labels must be trusted; and where the training labels are suspect they have a say in these numbers too: somebody who flips them can make another setting look best, and no radius covers that. So choose on trusted rows alone, by --train and --validation; what certify says of other labels and rows with that setting then holds.";
+        "A setting that was chosen by looking at suspect labels has no guarantee. So the validation labels must be trusted. "
+        + "The training labels count too: whoever flips them can make another setting look best, and no radius covers that. "
+        + "Choose on trusted rows only, in --train and --validation. The chosen setting can then be certified on other labels and rows.";
 
-    public const string Optimism = "Accuracy on the rows that chose a setting is optimistic: measure it on others.";
+    public const string Optimism = "Accuracy on the rows that a setting was chosen by is optimistic: measure it on other rows.";
 }

@@ -48,7 +48,7 @@ internal sealed class FrontierRun(RunData data, int threads, CancellationToken c
 
         return trials.Count > 0
             ? new FrontierResult(data, trials, failures)
-            : throw new DataException($"{data.Training.Source}: nothing came of any setting; {failures[0].Candidate.Name}: {failures[0].Reason}");
+            : throw new DataException($"{data.Training.Source}: every setting failed; {failures[0].Candidate.Name}: {failures[0].Reason}");
     }
 
     private IHead Fit(HeadChoice choice, FeatureMatrix training)

@@ -29,8 +29,8 @@ internal sealed class ReproduceCommand : Command
         },
     };
 
-    private readonly Option<string> _data = new("--data") { Description = "The folder with the raw data. What is missing in it is named, with where to get it.", HelpName = "DIR", DefaultValueFactory = _ => "data" };
-    private readonly Option<string> _out = new("--out") { Description = "The folder to write to; it is made if need be. A run that was interrupted goes on from what it kept there.", HelpName = "DIR", DefaultValueFactory = _ => "." };
+    private readonly Option<string> _data = new("--data") { Description = "Folder with the raw data. If a file is missing, the error says where to get it.", HelpName = "DIR", DefaultValueFactory = _ => "data" };
+    private readonly Option<string> _out = new("--out") { Description = "Folder to write to, created if needed. An interrupted run continues from what it saved there.", HelpName = "DIR", DefaultValueFactory = _ => "." };
     private readonly ReproduceOptions _options = new();
     private readonly Option<int?> _threads = CommandOptions.Threads();
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print no progress and no table; files and errors are unaffected." };
@@ -38,7 +38,7 @@ internal sealed class ReproduceCommand : Command
     private readonly IAnsiConsole _status;
 
     public ReproduceCommand(IAnsiConsole output, IAnsiConsole status)
-        : base("reproduce", "Reproduce the paper's figures from raw data, and results beyond them.")
+        : base("reproduce", "Reproduce the paper's figures, and results beyond them, from raw data.")
     {
         (_output, _status) = (output, status);
         Arguments.Add(_experiment);
@@ -86,15 +86,15 @@ internal sealed class ReproduceOptions
 {
     private readonly Option<RidgeChoice?> _ridge = CommandOptions.Ridge();
     private readonly Option<IReadOnlyList<double>?> _noises = Noises();
-    private readonly Option<int?> _components = CommandOptions.Count("--components", "Features to reduce to: principal components, or singular vectors of texts.");
+    private readonly Option<int?> _components = CommandOptions.Count("--components", "Number of features to reduce to: principal components, or singular vectors of texts.");
     private readonly Option<int?> _testRows = CommandOptions.Count("--test-rows", "Certify only N test rows, spread evenly over all. [default: all]");
-    private readonly Option<int?> _attackedRows = CommandOptions.Count("--attacked-rows", "Attack only N of those, spread likewise. [default: all]");
-    private readonly Option<int?> _epochs = CommandOptions.Count("--epochs", "Passes over the images that the convolutional network is trained on.");
+    private readonly Option<int?> _attackedRows = CommandOptions.Count("--attacked-rows", "Attack only N of those, spread evenly. [default: all]");
+    private readonly Option<int?> _epochs = CommandOptions.Count("--epochs", "Passes over the images when the convolutional network is trained.");
     private readonly Option<TextMap?> _textMap = TextMapOption();
-    private readonly Option<string> _wordVectors = CommandOptions.File("--word-vectors", "With --text-map word-vectors: a file of your own, such as all of Google News. [default: those in the data folder]");
-    private readonly Option<ulong?> _seed = CommandOptions.Seed("What everything random follows from: the same seed, the same numbers. [default: 1]");
+    private readonly Option<string> _wordVectors = CommandOptions.File("--word-vectors", "With --text-map word-vectors: your own file, such as all of Google News. [default: those in the data folder]");
+    private readonly Option<ulong?> _seed = CommandOptions.Seed("Seed of everything random: the same seed gives the same numbers. [default: 1]");
 
-    public ReproduceOptions() => _ridge.Description = "How λ is chosen: relative:C, fixed:L, or paper (computed from the labels, so results are conditional on λ; no intercept then). [default: label-free, see docs]";
+    public ReproduceOptions() => _ridge.Description = "How λ is chosen: relative:C, fixed:L, or paper (from the labels, so radii are conditional on λ; without intercept). [default: label-free, see docs]";
 
     public IEnumerable<Option> All => ByProperty.Select(entry => entry.Option);
 

@@ -29,7 +29,7 @@ internal static class ReproductionTable
         if (reproduction.Claims.Count > 0)
             console.Write(ClaimTable(reproduction.Claims));
         console.WriteLine(reproduction.Lead);
-        console.WriteLine($"{Format.Seconds(elapsed)}. The figure, with everything that it rests on: {page}");
+        console.WriteLine($"{Format.Seconds(elapsed)}. The figure, with all data behind it: {page}");
     }
 
     private static Table SeriesTable(IReadOnlyList<Series> all)

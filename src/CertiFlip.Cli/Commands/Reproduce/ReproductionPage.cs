@@ -36,7 +36,7 @@ internal static class ReproductionPage
         if (reproduction.Claims.Count > 0)
         {
             yield return Table(
-                new HtmlTable("claims", "What the paper says, and what came out.", ["what", "paper", "here"], reproduction.Claims.Select(claim => (claim.What, (IReadOnlyList<string>)[claim.Paper, claim.Here]))) { HasWords = true },
+                new HtmlTable("claims", "What the paper says, and the result here.", ["what", "paper", "here"], reproduction.Claims.Select(claim => (claim.What, (IReadOnlyList<string>)[claim.Paper, claim.Here]))) { HasWords = true },
                 "The paper’s numbers",
                 "The paper’s numbers and these");
         }
@@ -74,7 +74,7 @@ internal static class ReproductionPage
         if (result.Files.Count > 0)
         {
             yield return Table(
-                new HtmlTable("files", "Raw data.", ["file", "SHA-256", "the copy of the documented numbers"], result.Files.Select(file => (file.File.Path, (IReadOnlyList<string>)[$"{file.Sha256[..16]}…", file.IsKnown ? "yes" : "no"]))),
+                new HtmlTable("files", "Raw data.", ["file", "SHA-256", "the copy behind the documented numbers"], result.Files.Select(file => (file.File.Path, (IReadOnlyList<string>)[$"{file.Sha256[..16]}…", file.IsKnown ? "yes" : "no"]))),
                 "Data",
                 "The data");
         }
@@ -102,8 +102,8 @@ internal sealed class ReproductionCharts(Reproduction reproduction)
     // Lines of one panel may be of different rows: attacks take hours, and may have been asked for few.
     private Html Explorer(Panel panel, int number) => new ChartExplorer(
         Panel(panel, number),
-        "Fraction of test rows that are classified correctly and certified not to change under any r label flips. Dashed: accuracy without a guarantee. Dotted: always answering the commonest class.",
-        panel.Series.Any(series => series.IsUndefended) ? "right and certified (undefended: right under the best attack found)" : "right and certified",
+        "Share of test rows that are classified correctly and certified to stay so under any r label flips. Dashed: accuracy without a guarantee. Dotted: always predicting the commonest class.",
+        panel.Series.Any(series => series.IsUndefended) ? "correct and certified (undefended: correct under the best attack found)" : "correct and certified",
         [.. panel.Series.Select(series => ExplorerLine.Of(series.Title, Style(series), series.Curve))])
     {
         Initial = (int)panel.Series.Where(series => !series.IsUndefended).Max(series => series.Curve.MedianRadius),
@@ -134,7 +134,7 @@ internal sealed class ReproductionCharts(Reproduction reproduction)
             yield break;
         int largest = reproduction.Margins.Max(curve => curve.Margins.Count - 1);
         ChartAxis flips = ChartAxis.Flips(largest), margin = ChartAxis.Percent("margin p", LeastMargin);
-        yield return ("Margin that a number of flips needs", Html.Of($"{Margin("needed", flips, margin, (r, p) => (r, p))}{MarginTable.OfFlips(reproduction.Margins)}"));
+        yield return ("Margin needed for a number of flips", Html.Of($"{Margin("needed", flips, margin, (r, p) => (r, p))}{MarginTable.OfFlips(reproduction.Margins)}"));
         yield return ("The same inverted: flips that a margin certifies", Html.Of($"{Margin("inverted", margin, flips, (r, p) => (p, r))}{MarginTable.OfMargins(reproduction.Margins)}"));
     }
 
@@ -166,7 +166,7 @@ internal static class MarginTable
     /// <summary>A row for each number of flips.</summary>
     public static Html OfFlips(IReadOnlyList<MarginCurve> curves) => new HtmlTable(
         "margins-table",
-        "The margin that so many flips need. A dash: more than the chart shows.",
+        "The margin that r flips need. A dash: more than the chart shows.",
         ["flips r", .. curves.Select(curve => curve.Title)],
         Flips.Select(r => ($"{r}", (IReadOnlyList<string>)[.. curves.Select(curve => r < curve.Margins.Count ? Needed(curve.Margins[r]) : "–")]))).ToHtml();
 

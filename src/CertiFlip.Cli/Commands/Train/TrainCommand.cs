@@ -11,20 +11,20 @@ using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Train;
 
-/// <summary><c>certiflip train</c>: fits a head once and keeps it in a file, for <c>certify --model</c>.</summary>
+/// <summary><c>certiflip train</c>: fits a head once and saves it, for <c>certify --model</c>.</summary>
 internal sealed class TrainCommand : Command
 {
     private readonly TrainingOptions _training = new(required: true);
     private readonly HeadOptions _head = new();
     private readonly Option<double?> _noise = CommandOptions.Noise();
-    private readonly Option<string> _out = CommandOptions.File("--out", "The file to keep the model in, the training data with it.", required: true);
+    private readonly Option<string> _out = CommandOptions.File("--out", "Where to save the model; it includes the training data.", required: true);
     private readonly Option<int?> _threads = CommandOptions.Threads();
     private readonly Option<bool> _quiet = CommandOptions.Quiet();
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
 
     public TrainCommand(IAnsiConsole output, IAnsiConsole status)
-        : base("train", "Fit a head once and keep it in a file, to certify rows with later.")
+        : base("train", "Fit a head (the classifier) once and save it, to certify rows later.")
     {
         (_output, _status) = (output, status);
         _noise.Description = "With --ridge paper: the noise q that λ is computed for. [default: 0.1]";
@@ -50,7 +50,7 @@ internal sealed class TrainCommand : Command
         files.Commit();
 
         if (!isQuiet)
-            _output.Profile.Out.Writer.WriteLine($"{path}: {head.InWords(model.Head)}; {model.Training.Features.Rows:N0} training rows, {model.Training.Features.Columns:N0} features; fitted in {Format.Seconds(watch.Elapsed)}.");
+            _output.Profile.Out.Writer.WriteLine($"{path}: {head.InWords(model.Head)}; {Wording.Count(model.Training.Features.Rows, "training row")}, {Wording.Count(model.Training.Features.Columns, "feature")}; fitted in {Format.Seconds(watch.Elapsed)}.");
         if (model.Head.DependsOnLabels)
             _status.Profile.Out.Writer.WriteLine("certiflip: radii with this model are conditional on λ, which --ridge paper computes from the labels.");
         return ExitCode.Done;

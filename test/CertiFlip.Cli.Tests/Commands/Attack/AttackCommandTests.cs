@@ -108,7 +108,7 @@ public sealed partial class AttackCommandTests : IDisposable
         _folder.Write("train.csv", SmallData.Csv(40) + "5,5,eggs\n");
         Invocation invocation = await Invocation.Of([.. arguments, "--quiet"]);
         Assert.Equal(2, invocation.ExitCode);
-        Assert.Contains("are for two classes, but", invocation.LastError, StringComparison.Ordinal);
+        Assert.Contains("need two classes, but", invocation.LastError, StringComparison.Ordinal);
         Assert.Equal(0, (await Invocation.Of([.. arguments, "--attacks", "witness", "--quiet"])).ExitCode);
     }
 

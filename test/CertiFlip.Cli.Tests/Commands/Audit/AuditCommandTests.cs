@@ -90,9 +90,9 @@ public sealed partial class AuditCommandTests : IDisposable
         string costs = _folder.Write("costs.csv", "cost\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{1 + row % 3}\n")));
         Invocation invocation = await Invocation.Of([.. Arguments(), "--costs", costs, "--trusted", _folder.Write("trusted.csv", "row\n0\n"), "--report", _folder["audit.html"]]);
         string page = File.ReadAllText(_folder["audit.html"]);
-        Assert.Contains("against: any flips of such a cost of other labels within the adversary’s limits leave it ahead.", string.Join(" ", invocation.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
-        Assert.Contains("Exact: any flips of such a cost of other labels within the adversary’s limits leave the class suggested ahead", page, StringComparison.Ordinal);
-        Assert.Contains("A radius of 79, what all labels cost, says that nothing this adversary can do changes the prediction.", page, StringComparison.Ordinal);
+        Assert.Contains("cost to undo: the lowest cost of flips of other labels within the adversary’s limits that put the label ahead again.", string.Join(" ", invocation.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("Exact: the lowest cost of flips of other labels within the adversary’s limits that put the label ahead again", page, StringComparison.Ordinal);
+        Assert.Contains("A radius of 79, the cost of all labels, means that nothing this adversary can do changes the prediction.", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed partial class AuditCommandTests : IDisposable
     {
         Invocation invocation = await Invocation.Of("audit", "--train", _folder.Write("few.csv", "a,label\n1,x\n2,x\n3,y\n4,y\n5,y\n"));
         Assert.Equal(0, invocation.ExitCode);
-        Assert.Contains("5 nearest neighbours.", invocation.Output, StringComparison.Ordinal);
+        Assert.Contains("5 nearest neighbours (weight 20 %).", invocation.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -74,7 +74,7 @@ public sealed partial class FrontierCommandTests
         XElement chart = XElement.Parse(html[start..end]);
         using JsonDocument json = await JsonOf([.. Arguments(folder), .. SomeFail]);
         Assert.Equal(json.RootElement.GetProperty("settings").GetArrayLength(), chart.Elements().Count(element => element.Name.LocalName == "circle"));
-        Assert.Contains("The guarantee is void for a setting that was chosen by looking at suspect labels.", html, StringComparison.Ordinal);
+        Assert.Contains("A setting that was chosen by looking at suspect labels has no guarantee.", html, StringComparison.Ordinal);
         Assert.Contains("knn:41, 2 features", html, StringComparison.Ordinal);
     }
 
@@ -94,7 +94,7 @@ public sealed partial class FrontierCommandTests
         using var folder = new TestFolder();
         Invocation invocation = await Invocation.Of([.. Arguments(folder), "--heads", "knn:41,knn:50", "--out", folder["out.csv"]]);
         Assert.Equal(1, invocation.ExitCode);
-        Assert.EndsWith("nothing came of any setting; knn:41, 1 feature: knn:41 needs 41 training rows, but there are 40.", invocation.LastError, StringComparison.Ordinal);
+        Assert.EndsWith("every setting failed; knn:41, 1 feature: knn:41 needs 41 training rows, but there are 40.", invocation.LastError, StringComparison.Ordinal);
         Assert.False(File.Exists(folder["out.csv"]));
     }
 
@@ -140,7 +140,7 @@ public sealed partial class FrontierCommandTests
         string[] arguments = Arguments(folder);
         folder.Write("test.csv", "a,b\n0.5,0.5\n");
         Invocation invocation = await Invocation.Of([.. arguments, "--quiet"]);
-        Assert.Equal((1, $"certiflip: {folder["test.csv"]}: there are no labels to choose by; they are expected in the file or in --validation-labels."), (invocation.ExitCode, invocation.LastError));
+        Assert.Equal((1, $"certiflip: {folder["test.csv"]}: there are no labels to choose by; expected them in the file or in --validation-labels."), (invocation.ExitCode, invocation.LastError));
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed partial class FrontierCommandTests
         Arguments(folder);
         Invocation invocation = await Invocation.Of("frontier", "--train", folder["train.csv"], "--validation", folder["train.csv"]);
         Assert.Equal(2, invocation.ExitCode);
-        Assert.EndsWith("expected other rows than those of --train.", invocation.LastError, StringComparison.Ordinal);
+        Assert.EndsWith("expected rows other than those of --train.", invocation.LastError, StringComparison.Ordinal);
     }
 
     private static string[] Arguments(TestFolder folder)

@@ -111,7 +111,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--partitions 3", "--partitions has no effect with smoothing: leave it out.")]
     [InlineData("--learner knn", "--learner has no effect with smoothing: leave it out.")]
     [InlineData("--certificates white-box", "--certificates 'white-box': expected any of kl,tight,structured,exact")]
-    [InlineData("--method partition", "--method 'partition': expected smoothing with --model, which is a head that was fitted once.")]
+    [InlineData("--method partition", "--method 'partition': expected smoothing, because --model holds a head that is fitted already.")]
     [InlineData("--noise 0.3", "--noise '0.3': expected 0.1, for which ")]
     [InlineData("--noise 0.7", "--noise '0.7': expected 0.1, for which ")]
     public async Task Options_of_a_fit_are_refused_with_a_model(string options, string expected)
@@ -127,7 +127,7 @@ public sealed class TrainCommandTests : IDisposable
     public async Task Neither_model_nor_training_data_is_wrong_usage()
     {
         Invocation neither = await Invocation.Of("certify", "--test", "b.csv");
-        Assert.Equal((2, "certiflip: --train is missing: name the training data, or with --model a trained model."), (neither.ExitCode, neither.LastError));
+        Assert.Equal((2, "certiflip: --train is missing: name the training data, or a trained model with --model."), (neither.ExitCode, neither.LastError));
     }
 
     [Fact]
