@@ -28,6 +28,22 @@ internal sealed class HeadOptions
 
     public IEnumerable<Option> All => [_head, .. _some.Select(option => option.Option)];
 
+    /// <summary>The noise of a command whose certificates need none: the paper's λ alone does.</summary>
+    public static Option<double?> NoiseOfPaperRidge()
+    {
+        Option<double?> noise = CommandOptions.Noise();
+        noise.Description = "With --ridge paper: the noise q that λ is computed for.";
+        return noise;
+    }
+
+    /// <summary>Refuses a noise that has no effect.</summary>
+    /// <exception cref="UsageException">The user wrote one, and the head does not depend on labels.</exception>
+    public static void RefuseNoise(ParseResult parsed, Option<double?> noise, HeadChoice? head)
+    {
+        if (head is not { DependsOnLabels: true })
+            CommandOptions.RefuseGiven(parsed, [noise], head is RegularisedHeadChoice { Ridge: var ridge } ? $"--ridge {ridge.Text}" : "this head");
+    }
+
     /// <summary>All heads, each with what it is.</summary>
     public static string HeadsInWords => string.Join(", ", HeadChoice.All.Select(head =>
         $"{head.Name}{(head.Parameter is { } parameter ? $":{parameter.Symbol}" : "")} ({head.Description})"));

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CertiFlip.Cli.Output;
 
 /// <summary>Words for values, in sentences.</summary>
@@ -12,6 +14,9 @@ internal static class Format
 {
     /// <summary>A fraction as percent.</summary>
     public static string Percent(double fraction) => $"{100 * fraction:F1} %";
+
+    /// <summary>A median radius, which is infinite where it is any.</summary>
+    public static string Median(double median, string format) => double.IsInfinity(median) ? "any" : median.ToString(format, CultureInfo.CurrentCulture);
 
     /// <summary>How long something took.</summary>
     public static string Seconds(TimeSpan elapsed) => $"{elapsed.TotalSeconds:F1} s";

@@ -14,6 +14,7 @@ internal sealed class AuditCommand : Command
     private readonly DataOptions _data = new(optionalTest: "Test data: labels are audited for the predictions of these rows. Without it, for the predictions of the training rows, each left out in turn.");
     private readonly Option<int?> _budget = CommandOptions.Count("--budget", "Number of labels to suggest. [default: 20]");
     private readonly HeadOptions _head = new();
+    private readonly Option<double?> _noise = HeadOptions.NoiseOfPaperRidge();
     private readonly Option<SecondOpinionChoice?> _second = SecondOpinion();
     private readonly AdversaryOptions _adversary = new();
     private readonly ShowOptions _show = new(hasTest: false);
@@ -25,7 +26,7 @@ internal sealed class AuditCommand : Command
         : base("audit", "Audit training labels: which to check first, because other rows contradict them or because certificates rely on them.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _budget, .. _head.All, _second, .. _adversary.All, .. _show.All, .. _results.All])
+        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _budget, .. _head.All, _noise, _second, .. _adversary.All, .. _show.All, .. _results.All])
             Options.Add(option);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
@@ -37,6 +38,7 @@ internal sealed class AuditCommand : Command
         _show.RefuseUnused(parsed, _results.HasReport(parsed));
         LabelAuditing auditing = AuditingFrom(parsed);
         CommandOptions.RefuseGiven(parsed, _head.UnusedBy(auditing.Head, parsed), $"--head {auditing.Head.Text}");
+        HeadOptions.RefuseNoise(parsed, _noise, auditing.Head);
         (AuditResult result, _) = _results.Run(
             parsed,
             [.. _data.Files(parsed), .. _adversary.Files(parsed), .. _show.Files(parsed)],
@@ -62,6 +64,7 @@ internal sealed class AuditCommand : Command
 
     private LabelAuditing AuditingFrom(ParseResult parsed) => new(
         _head.Head(parsed),
+        parsed.GetValue(_noise),
         (parsed.GetValue(_second) ?? SecondOpinionChoice.Default).Head,
         parsed.GetValue(_budget) ?? new AuditOptions().Budget,
         _results.Threads(parsed));

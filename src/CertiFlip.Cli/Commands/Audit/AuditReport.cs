@@ -82,8 +82,13 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
             : $"{contradicted}In no smallest witness.";
     }
 
-    private string Still(int radius) =>
-        radius == 0 ? "" : radius >= result.Data.TotalCost ? ", whatever the other labels are" : $", and still ahead with {RadiusUnit.Of(result.Data.Adversary).Any(radius)} among the others{result.Data.Adversary.WithinLimits()}";
+    private string Still(Radius radius)
+    {
+        if (radius.IsAny)
+            return ", whatever the other labels are";
+        RadiusUnit unit = RadiusUnit.Of(result.Data.Adversary);
+        return radius.Budget == 0 ? "" : $", and still ahead with {unit.Any(radius.Budget)} among the others{result.Data.Adversary.WithinLimits()}";
+    }
 
     private Html Table() => new HtmlTable(
         "suggestions-table",

@@ -37,8 +37,8 @@ internal static class AuditWording
     /// <summary>The fewest flips of other labels that undo a contradiction, or their cost; empty where there is none.</summary>
     public static string ToUndo(this Suggestion suggestion, RunData data) =>
         !suggestion.IsContradicted() ? ""
-        : suggestion.ContradictionRadius >= data.TotalCost ? "never"
-        : $"{suggestion.ContradictionRadius + 1L:N0}";
+        : suggestion.ContradictionRadius.IsAny ? "never"
+        : $"{suggestion.ContradictionRadius.Budget + 1L:N0}";
 
     /// <summary>What undoes a contradiction.</summary>
     public static string UndoneBy(this AuditResult result) =>

@@ -19,10 +19,10 @@ internal static class CertifyReport
             ConditionalOnLambda = result.Setting.ConditionalOnLambda,
             Sections =
             [
-                AccuracySection.Of(set, hasTruth ? [.. set.Curves.DistinctBy(curve => curve.Accuracy.Kind.Subject()).Select(curve => (curve.Style, curve.Accuracy.Accuracy))] : []),
+                AccuracySection.Of(set, hasTruth ? [.. set.Curves.DistinctBy(curve => curve.Accuracy.Kind.Classifier.Name).Select(curve => (curve.Style, curve.Accuracy.Accuracy))] : []),
                 Fragile(result, views),
                 RadiiSection.Of([.. set.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], hasTruth, set.Unit, set.LargestDrawn),
-                SettingSection.Of(result.Data, [result.Setting], [.. result.Method.Certificates.Select(kind => (kind.Name(), GuaranteeSection.InWords(kind, result.Data.Adversary)))]),
+                SettingSection.Of(result.Data, [result.Setting], [.. result.Method.Certificates.Select(kind => (kind.Name, GuaranteeSection.InWords(kind, result.Data.Adversary)))]),
                 GuaranteeSection.Of(result.Data, [result.Setting]),
             ],
         }.Write(writer);
@@ -33,8 +33,8 @@ internal static class CertifyReport
         CertifiedAccuracy best = set.Curves[^1].Accuracy;
         if (set.Data.HasTruth)
             yield return new Fact(Format.Percent(best.Accuracy), "accuracy");
-        yield return new Fact($"{best.MedianRadius:#,0.#}", $"{set.Unit.Fact}: median radius, {best.Kind.Name()}");
-        yield return new Fact($"{best.LargestRadius:N0}", $"{set.Unit.Fact}: largest radius");
+        yield return new Fact(Format.Median(best.MedianRadius, "#,0.#"), $"{set.Unit.Fact}: median radius, {best.Kind.Name}");
+        yield return new Fact(best.UnchangeableRows > 0 ? "any" : $"{best.LargestBudget:N0}", $"{set.Unit.Fact}: largest radius");
         yield return new Fact($"{set.Data.Test.Features.Rows:N0}", "test rows");
     }
 
@@ -43,7 +43,7 @@ internal static class CertifyReport
     {
         IReadOnlyList<CertificateKind> kinds = result.Method.Certificates;
         CertificateKind kind = kinds.Contains(CertificateKind.Exact) ? CertificateKind.Exact : kinds[^1];
-        return new FragileSection(result.Data, result.Outcome, kind, kind.Name(), views).Section();
+        return new FragileSection(result.Data, result.Outcome, kind, kind.Name, views).Section();
     }
 
     private static string Lead(CertifyResult result)
@@ -52,16 +52,16 @@ internal static class CertifyReport
         RunData data = result.Data;
         string condition = result.Setting.ConditionalOnLambda ? ", with λ held fixed" : "";
         string confidence = result.Setting.Confidence is { } c ? $", each with confidence {c}" : "";
-        string proved = $"(certificate: {best.Kind.Name()}{condition}{confidence})";
+        string proved = $"(certificate: {best.Kind.Name}{condition}{confidence})";
         string rows = $"{data.Test.Features.Rows:N0} test predictions";
         string correct = data.HasTruth ? "are correct and " : "";
         string limits = data.Adversary.WithinLimits();
         string adversary = AdversaryWording.Sentence(data) is { } sentence ? $" {sentence}" : "";
-        int radius = (int)Math.Floor(best.MedianRadius);
 
         // A median of 0 may mean that the rows in the middle are wrong: then only the count itself is true.
-        if (!data.Adversary.IsUnlimited && radius == data.TotalCost)
+        if (double.IsInfinity(best.MedianRadius))
             return $"At least half of the {rows} {correct}stay the same whatever this adversary does {proved}.{adversary}";
+        int radius = (int)Math.Floor(best.MedianRadius);
         return radius > 0
             ? $"At least half of the {rows} {correct}survive {result.Curves.Unit.Any(radius)} among the {data.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}"
             : $"Of the {rows}, {Format.Percent(best.At(0))} {correct}are certified, and {Format.Percent(best.At(1))} survive {(result.Curves.Unit.IsCost ? result.Curves.Unit.Any(1) : "any one wrong label")} among the {data.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}";

@@ -50,8 +50,8 @@ internal sealed record CandidateGrid
 internal sealed record Candidate(HeadChoice Head, int Components)
 {
     /// <summary>The rule for λ as written, empty for a head without λ.</summary>
-    public string Ridge => Head.HasRidge ? Head.Ridge.Text : "";
+    public string Ridge => Head.Values().Ridge ?? "";
 
     /// <summary>All of it in words.</summary>
-    public string Name => $"{Head.Text}{(Head.HasRidge ? " " : "")}{Ridge}, {Components:N0} feature{(Components == 1 ? "" : "s")}";
+    public string Name => $"{Head.Text}{(Ridge.Length > 0 ? " " : "")}{Ridge}, {Components:N0} feature{(Components == 1 ? "" : "s")}";
 }

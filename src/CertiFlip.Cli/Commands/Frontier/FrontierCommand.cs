@@ -108,7 +108,7 @@ internal sealed class ValidationOptions
     private readonly Option<string> _validation = CommandOptions.File("--validation", "Other rows, with trusted labels, to choose a setting by; in any of these formats.", required: true);
     private readonly Option<string> _validationLabels = CommandOptions.File("--validation-labels", "Their labels, if --validation holds features only.");
 
-    public IEnumerable<Option> All => [_training.Train, _validation, _training.TrainLabels, _validationLabels, _training.Label];
+    public IEnumerable<Option> All => [_training.Train, _validation, _training.TrainLabels, _validationLabels, _training.Label, _training.Classes];
 
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
@@ -127,7 +127,7 @@ internal sealed class ValidationOptions
         Dataset validation = TrainingOptions.Read(path, parsed.GetValue(_validationLabels), parsed.GetValue(_training.Label)!, progress);
         cancellation.ThrowIfCancellationRequested();
         return validation.HasLabels
-            ? RunData.From(training, validation)
+            ? RunData.From(training, validation, _training.StatedClasses(parsed))
             : throw new DataException($"{path}: there are no labels to choose by; expected them in the file or in --validation-labels.");
     }
 }

@@ -46,7 +46,7 @@ internal static class ReproductionPage
     {
         if (reproduction.Series.Count == 0)
             yield break;
-        int largest = reproduction.Series.Where(series => !series.IsUndefended).Max(series => series.Curve.LargestRadius);
+        int largest = reproduction.Series.Where(series => !series.IsUndefended).Max(series => series.Curve.LargestBudget);
         int[] flips = [0, .. from decade in Enumerable.Range(0, 10) from digit in Digits let r = digit * Math.Pow(10, decade) where r <= largest select (int)r];
         yield return Table(
             new HtmlTable("numbers", "Accuracy at r flips.", ["series", "clean", .. flips.Select(r => $"{r:N0}"), "median"], reproduction.Series.Select(series => (series.Title, (IReadOnlyList<string>)[
@@ -60,7 +60,7 @@ internal static class ReproductionPage
     {
         Series[] best = [.. reproduction.Series.Where(series => !series.IsUndefended).GroupBy(series => series.Name).Select(group => group.MaxBy(series => series.Curve.MedianRadius)!)];
         if (best.Length > 0)
-            yield return RadiiSection.Of([.. best.Select(series => (series.Title, charts.Style(series), series.Curve))], hasTruth: true, RadiusUnit.Flips, best.Max(series => series.Curve.LargestRadius));
+            yield return RadiiSection.Of([.. best.Select(series => (series.Title, charts.Style(series), series.Curve))], hasTruth: true, RadiusUnit.Flips, best.Max(series => series.Curve.LargestBudget));
     }
 
     private static ReportSection Notes(Reproduction reproduction) => new("made", "How it was made", "How these numbers were made", Html.Of($"""
@@ -117,7 +117,7 @@ internal sealed class ReproductionCharts(Reproduction reproduction)
             Id = $"panel-{number}",
             Title = panel.Title,
             Description = string.Join(" ", panel.Series.Select(series => $"{series.Title}: {Format.Percent(series.Curve.Accuracy)} clean, median radius {series.Curve.MedianRadius:#,0.#}.")),
-            Horizontal = ChartAxis.Flips(certified.Max(series => series.Curve.LargestRadius)),
+            Horizontal = ChartAxis.Flips(certified.Max(series => series.Curve.LargestBudget)),
             Vertical = ChartAxis.Percent("certified accuracy"),
             Lines = [.. panel.Series.Select(series => ChartLine.Staircase(series.Title, Style(series), series.Curve.At))],
             Levels =
