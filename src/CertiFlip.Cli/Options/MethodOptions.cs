@@ -92,7 +92,7 @@ internal sealed class MethodOptions
             .. learner is not null ? [] : (Option[])[_learner, _samples, _confidence, _seed],
             .. learner is not null || (Runs(MethodNames.Smoothing) && SmoothingMethod.UsesNoise(head!, certificates)) ? [] : (Option[])[_noise],
         ];
-        bool onlyExact = methods is [MethodNames.Smoothing];
+        bool onlyExact = methods.Count == 1 && Runs(MethodNames.Smoothing);
         CommandOptions.RefuseGiven(parsed, unused, onlyExact ? string.Join(",", certificates) : runs);
 
         string learns = learner is { IsRidge: false } ? $" of {learner.Text}" : "";

@@ -47,7 +47,7 @@ internal static class AdversaryWording
         return Enumerable.Range(0, data.Labels.Count).Count(row => !trusted.Contains(row) && (origins.Count == 0 || origins.Contains(data.Labels[row])));
     }
 
-    private static string InWords(IReadOnlyList<FlipDirection> directions, IReadOnlyList<string> classes)
+    private static string InWords(IReadOnlyList<FlipDirection> directions, ClassList classes)
     {
         int more = directions.Count - MostDirectionsNamed;
         return string.Join(" or ", [.. directions.Take(MostDirectionsNamed).Select(direction => $"{classes[direction.From]} to {classes[direction.To]}"), .. more > 0 ? [$"in {more:N0} more ways"] : (string[])[]]);
