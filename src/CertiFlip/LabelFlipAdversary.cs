@@ -1,10 +1,14 @@
 namespace CertiFlip;
 
 /// <summary>
-/// What an adversary may do to the training labels. Without limits any label may become any other, each at a cost of 1. A
-/// radius is the largest budget within which no allowed flips change the prediction; with costs of 1 it is a number of flips.
+/// What an adversary may do to the training labels. Without limits any label may become any other, each at a cost of 1.
+/// A radius is the largest budget within which no allowed flips change the prediction; with costs of 1 it is a number
+/// of flips.
 /// </summary>
-/// <remarks>Limits are knowledge about the data. Like every other choice, they must not be read off the labels that are defended.</remarks>
+/// <remarks>
+/// Limits are knowledge about the data. Like every other choice, they must not be read off the labels that are
+/// defended.
+/// </remarks>
 public sealed record LabelFlipAdversary
 {
     /// <summary>The adversary who may change any label to anything.</summary>

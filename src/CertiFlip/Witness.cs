@@ -1,8 +1,8 @@
 namespace CertiFlip;
 
 /// <summary>
-/// The cheapest allowed label flips that change the head's class for one test row. They cost one more than its exact radius, and
-/// are the fewest where every label costs 1.
+/// The cheapest allowed label flips that change the head's class for one test row. They cost one more than its exact
+/// radius, and are the fewest where every label costs 1.
 /// </summary>
 /// <param name="Prediction">The head's class before the flips.</param>
 /// <param name="Rival">The class that comes past it. With more than two classes another may come past both.</param>

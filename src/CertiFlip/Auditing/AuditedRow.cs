@@ -3,21 +3,25 @@ using CertiFlip.Votes;
 
 namespace CertiFlip.Auditing;
 
-/// <summary>One row whose prediction the labels are audited for, and what verifying a label would do for its exact radius.</summary>
+/// <summary>
+/// One row whose prediction the labels are audited for, and what verifying a label would do for its exact radius.
+/// </summary>
 internal interface IAuditedRow
 {
-    /// <summary>The exact radius: the largest budget within which no flips of labels that are not verified change the class.</summary>
+    /// <summary>
+    /// The exact radius: the largest budget within which no flips of labels that are not verified change the class.
+    /// </summary>
     Radius Radius { get; }
 
     /// <summary>
-    /// By how much the radius grows with one more label verified, for every label where it does; any radius counts as the cost of all
-    /// labels.
+    /// By how much the radius grows with one more label verified, for every label where it does; any radius counts as
+    /// the cost of all labels.
     /// </summary>
     (int Row, int Gain)[] Gains();
 
     /// <summary>
-    /// How far each label belongs to the smallest witnesses. The sum is the size of a witness; 0 where there is none, and where doubt
-    /// about the weights leaves open which class is predicted.
+    /// How far each label belongs to the smallest witnesses. The sum is the size of a witness; 0 where there is none,
+    /// and where doubt about the weights leaves open which class is predicted.
     /// </summary>
     IEnumerable<(int Row, double Share)> Shares();
 
@@ -47,8 +51,8 @@ internal sealed class AuditedRow : IAuditedRow
         int[] rivals = [.. others.OrderBy(c => vote.Margin(new Pair(winner, c)))];
         List<RivalMoves> kept = [RivalMoves.Of(vote, new Pair(winner, rivals[0]), removals)];
 
-        // However many labels are verified, this rival needs no more flips than it has moves, unless they run out. One that needs
-        // more than that never matters.
+        // However many labels are verified, this rival needs no more flips than it has moves, unless they run out. One
+        // that needs more than that never matters.
         int most = kept[0].Count;
         double worst = rivals.Length == 1 ? 0 : ExactCertificate.MostMovedAgainst(vote, winner, most);
         foreach (int rival in rivals.Skip(1))
@@ -78,16 +82,18 @@ internal sealed class AuditedRow : IAuditedRow
             Dictionary<int, Radius> own = new(without.Length);
             for (int rank = 0; rank < without.Length; rank++)
                 own.Add(rival.RowOf(rank), without[rank]);
-            after = index == 0
-                ? own
-                : after.ToDictionary(entry => entry.Key, entry => Radius.Min(entry.Value, own.GetValueOrDefault(entry.Key, rival.Survived)));
+            Radius With(int row) => own.GetValueOrDefault(row, rival.Survived);
+            after = index == 0 ? own : after.ToDictionary(entry => entry.Key, entry => Radius.Min(entry.Value, With(entry.Key)));
         }
 
         return [.. after.Where(entry => entry.Value > fewest).Select(entry => (entry.Key, entry.Value.BudgetOr(_labels) - fewest.Budget))];
     }
 
     /// <inheritdoc/>
-    /// <remarks>Of moves that are equal each counts in part; where several rivals need as few flips, the mean over them is taken.</remarks>
+    /// <remarks>
+    /// Of moves that are equal each counts in part; where several rivals need as few flips, the mean over them is
+    /// taken.
+    /// </remarks>
     public IEnumerable<(int Row, double Share)> Shares()
     {
         Radius fewest = Radius;

@@ -4,7 +4,10 @@ using CertiFlip.Votes;
 
 namespace CertiFlip.Auditing;
 
-/// <summary>Tells which training labels to check first: those that the head contradicts, and those that certified predictions depend on.</summary>
+/// <summary>
+/// Tells which training labels to check first: those that the head contradicts, and those that certified predictions
+/// depend on.
+/// </summary>
 public sealed class Auditor
 {
     private readonly ILeaveOneOutHead _head;
@@ -18,8 +21,8 @@ public sealed class Auditor
     /// <param name="labels">Their n labels, which may be wrong.</param>
     /// <param name="options">How many labels to suggest; 20 if not given.</param>
     /// <exception cref="ArgumentException">
-    /// The number of labels is not the head's number of training rows, or not the second opinion's; or the adversary's limits are for
-    /// other labels.
+    /// The number of labels is not the head's number of training rows, or not the second opinion's; or the adversary's
+    /// limits are for other labels.
     /// </exception>
     public Auditor(ILeaveOneOutHead head, ClassLabels labels, AuditOptions? options = null)
     {
@@ -27,7 +30,11 @@ public sealed class Auditor
         ArgumentNullException.ThrowIfNull(labels);
         (_head, _labels, _options) = (head, labels, options ?? new AuditOptions());
         if (labels.Count != head.TrainingRows)
-            throw new ArgumentException($"There are {labels.Count} labels, but the head has {head.TrainingRows} training rows.", nameof(labels));
+        {
+            throw new ArgumentException(
+                $"There are {labels.Count} labels, but the head has {head.TrainingRows} training rows.", nameof(labels));
+        }
+
         if (_options.SecondOpinion is { } second && second.TrainingRows != head.TrainingRows)
         {
             throw new ArgumentException(
@@ -41,9 +48,14 @@ public sealed class Auditor
     // One more than is suggested: the gain of a label is looked up before the last one is verified.
     private int Removals => (int)Math.Min(_labels.Count, _options.Budget + 1L);
 
-    /// <summary>Audits the labels for the predictions of the training rows themselves, each by the head that is fitted without it.</summary>
+    /// <summary>
+    /// Audits the labels for the predictions of the training rows themselves, each by the head that is fitted without
+    /// it.
+    /// </summary>
     /// <param name="training">The training rows that the head was fitted to (n × k).</param>
-    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done: 2n in all.</param>
+    /// <param name="progress">
+    /// Is told, from any thread and in any order, how many more rows are done: 2n in all.
+    /// </param>
     /// <param name="cancellationToken">Stops the work between rows.</param>
     /// <exception cref="HeadException">A row cannot be left out.</exception>
     public LabelAudit Audit(FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
@@ -57,8 +69,12 @@ public sealed class Auditor
     /// <summary>Audits the labels for the predictions of test rows.</summary>
     /// <param name="training">The training rows that the head was fitted to (n × k).</param>
     /// <param name="tests">Test rows (m × k).</param>
-    /// <param name="truth">Their m classes; a row that is predicted wrongly is not counted then. If empty, every row is counted.</param>
-    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done: n + m in all.</param>
+    /// <param name="truth">
+    /// Their m classes; a row that is predicted wrongly is not counted then. If empty, every row is counted.
+    /// </param>
+    /// <param name="progress">
+    /// Is told, from any thread and in any order, how many more rows are done: n + m in all.
+    /// </param>
     /// <param name="cancellationToken">Stops the work between rows.</param>
     /// <exception cref="ArgumentException">There are true classes, but not m of them.</exception>
     /// <exception cref="HeadException">
@@ -97,13 +113,17 @@ public sealed class Auditor
     private LeftOutRow[] LeaveOut(FeatureMatrix training, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var leftOut = new LeftOutRow[training.Rows];
-        ForEachLeftOut(training, _options.SecondOpinion, (row, vote) => leftOut[row] = LeftOutRow.Of(vote, row), progress, cancellationToken);
+        Action<int, Vote> look = (row, vote) => leftOut[row] = LeftOutRow.Of(vote, row);
+        ForEachLeftOut(training, _options.SecondOpinion, look, progress, cancellationToken);
         return leftOut;
     }
 
-    /// <summary>Looks at every training row as the others see it, with what is in doubt about their label weights.</summary>
+    /// <summary>
+    /// Looks at every training row as the others see it, with what is in doubt about their label weights.
+    /// </summary>
     private void ForEachLeftOut(
-        FeatureMatrix training, ILeaveOneOutHead? second, Action<int, Vote> look, IProgress<int>? progress, CancellationToken cancellationToken)
+        FeatureMatrix training, ILeaveOneOutHead? second, Action<int, Vote> look, IProgress<int>? progress,
+        CancellationToken cancellationToken)
     {
         double[] errors = new double[training.Rows];
         RowVotes.WeightsOfRows compute = (first, rows, weights) =>
@@ -136,8 +156,8 @@ internal static class Opinions
     private const double ShareOfSecond = 0.2;
 
     /// <summary>
-    /// Computes it as <see cref="ILeaveOneOutHead.ComputeLeaveOneOutWeights"/> does a head's; without a second head, the first one's to
-    /// the bit.
+    /// Computes it as <see cref="ILeaveOneOutHead.ComputeLeaveOneOutWeights"/> does a head's; without a second head,
+    /// the first one's to the bit.
     /// </summary>
     public static void ComputeLeaveOneOutWeights(
         ILeaveOneOutHead first, ILeaveOneOutHead? second, FeatureMatrix training, int firstRow, int rowCount, Span<double> weights,

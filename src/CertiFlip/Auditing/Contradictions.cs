@@ -5,10 +5,10 @@ namespace CertiFlip.Auditing;
 
 /// <summary>The contradicted labels, those whose suggested class is furthest ahead first.</summary>
 /// <remarks>
-/// A lead is a difference of scores, which estimate the probabilities of classes. A radius says what moving it costs an adversary,
-/// and that is large where many rows are, however undecided they are. A contradiction is clear where it would be no outlier among
-/// the rows of the class suggested: where at least a tenth of those so labelled, and not contradicted, have no larger lead.
-/// docs/audit.md measures both.
+/// A lead is a difference of scores, which estimate the probabilities of classes. A radius says what moving it costs an
+/// adversary, and that is large where many rows are, however undecided they are. A contradiction is clear where it
+/// would be no outlier among the rows of the class suggested: where at least a tenth of those so labelled, and not
+/// contradicted, have no larger lead. docs/audit.md measures both.
 /// </remarks>
 internal sealed class Contradictions
 {
@@ -16,7 +16,9 @@ internal sealed class Contradictions
 
     private Contradictions(int[] clear, int[] doubtful) => (Clear, Doubtful) = (clear, doubtful);
 
-    /// <summary>Contradicted rows that are as clearly of the class suggested as many that are labelled with it.</summary>
+    /// <summary>
+    /// Contradicted rows that are as clearly of the class suggested as many that are labelled with it.
+    /// </summary>
     public IReadOnlyList<int> Clear { get; }
 
     /// <summary>The other contradicted rows: hard ones, as a rule.</summary>
@@ -47,14 +49,16 @@ internal sealed class Contradictions
 
 /// <summary>A training row as the head sees it that is fitted to the others.</summary>
 /// <param name="Label">The class that the row is labelled with.</param>
-/// <param name="Class">The class with the largest score, of the label's own and those that the label may be changed into.</param>
+/// <param name="Class">
+/// The class with the largest score, of the label's own and those that the label may be changed into.
+/// </param>
 /// <param name="Radius">
-/// The largest budget within which no flips of other labels bring <paramref name="Label"/> past <paramref name="Class"/>; 0 where
-/// they are the same, and where the scores are closer than the doubt about them.
+/// The largest budget within which no flips of other labels bring <paramref name="Label"/> past
+/// <paramref name="Class"/>; 0 where they are the same, and where the scores are closer than the doubt about them.
 /// </param>
 /// <param name="Lead">
-/// By how much the score of <paramref name="Class"/> is ahead of that of <paramref name="Label"/>; where they are the same, of the
-/// largest other.
+/// By how much the score of <paramref name="Class"/> is ahead of that of <paramref name="Label"/>; where they are the
+/// same, of the largest other.
 /// </param>
 internal readonly record struct LeftOutRow(int Label, int Class, Radius Radius, double Lead)
 {

@@ -3,7 +3,9 @@ using CertiFlip.Votes;
 
 namespace CertiFlip.Auditing;
 
-/// <summary>A row where labels differ in cost: the exact certificate is computed again for every label that could matter.</summary>
+/// <summary>
+/// A row where labels differ in cost: the exact certificate is computed again for every label that could matter.
+/// </summary>
 internal sealed class PricedAuditedRow : IAuditedRow
 {
     private readonly double[] _weights;
@@ -39,8 +41,9 @@ internal sealed class PricedAuditedRow : IAuditedRow
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Where the cheapest flips are left as they were, so is the radius. Gains may have grown, since what takes their place may have
-    /// become dearer; to compute the exact certificate again for all rows at every step would take too long.
+    /// Where the cheapest flips are left as they were, so is the radius. Gains may have grown, since what takes their
+    /// place may have become dearer; to compute the exact certificate again for all rows at every step would take too
+    /// long.
     /// </remarks>
     public bool Verify(int row)
     {

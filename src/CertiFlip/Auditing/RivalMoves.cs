@@ -4,8 +4,8 @@ using CertiFlip.Votes;
 namespace CertiFlip.Auditing;
 
 /// <summary>
-/// The moves by which an adversary brings one rival past the class predicted for one row, the largest first, where every label costs
-/// 1, while labels are verified one by one: a verified label cannot be flipped, and its move is gone.
+/// The moves by which an adversary brings one rival past the class predicted for one row, the largest first, where
+/// every label costs 1, while labels are verified one by one: a verified label cannot be flipped, and its move is gone.
 /// </summary>
 /// <remarks>As many moves are kept as any <c>removals</c> verified labels leave enough of.</remarks>
 internal sealed class RivalMoves
@@ -26,13 +26,17 @@ internal sealed class RivalMoves
     /// <summary>How many moves are kept.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether the labels that may be verified later can leave too few moves to bring the rival past.</summary>
+    /// <summary>
+    /// Whether the labels that may be verified later can leave too few moves to bring the rival past.
+    /// </summary>
     public bool CanRunOut { get; }
 
     /// <summary>How many flips leave the class predicted ahead of the rival, whichever they are.</summary>
     public Radius Survived { get; private set; }
 
-    /// <summary>How many flips bring the rival past; 0 where none do, and where it is not certain to be behind before any.</summary>
+    /// <summary>
+    /// How many flips bring the rival past; 0 where none do, and where it is not certain to be behind before any.
+    /// </summary>
     public int FlipCount => Survived.IsAny || !_margin.IsAhead ? 0 : Survived.Budget + 1;
 
     /// <summary>The training row whose label a move flips.</summary>
@@ -54,7 +58,9 @@ internal sealed class RivalMoves
         }
     }
 
-    /// <summary>For each of the first <see cref="FlipCount"/> moves: what <see cref="Survived"/> is once its label is verified.</summary>
+    /// <summary>
+    /// For each of the first <see cref="FlipCount"/> moves: what <see cref="Survived"/> is once its label is verified.
+    /// </summary>
     public Radius[] SurvivedWithout()
     {
         var survived = new Radius[FlipCount];
@@ -78,7 +84,10 @@ internal sealed class RivalMoves
         return survived;
     }
 
-    /// <summary>How far each label belongs to the smallest witness: 1, or of the moves of the size that it ends at, the part that it needs.</summary>
+    /// <summary>
+    /// How far each label belongs to the smallest witness: 1, or of the moves of the size that it ends at, the part
+    /// that it needs.
+    /// </summary>
     public IEnumerable<(int Row, double Share)> Shares()
     {
         if (FlipCount == 0)
@@ -131,8 +140,8 @@ internal sealed class RivalMoves
     }
 
     /// <summary>
-    /// How many moves bring the rival past even when the largest are taken away, and are all of those that are as large as the one that
-    /// first does; all where there are not so many.
+    /// How many moves bring the rival past even when the largest are taken away, and are all of those that are as large
+    /// as the one that first does; all where there are not so many.
     /// </summary>
     private static int Enough(ReadOnlySpan<Move> moves, double needed, int removals)
     {

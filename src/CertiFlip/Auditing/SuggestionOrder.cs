@@ -3,15 +3,16 @@ using CertiFlip.Votes;
 namespace CertiFlip.Auditing;
 
 /// <summary>
-/// The order in which labels are suggested. First those that are clearly contradicted: a wrong label found is worth more than a right
-/// one confirmed. Then, as long as there are any, three that are doubtfully contradicted, and one that is relied on: the one whose
-/// verification adds most to the sum of the exact radii given all before it.
+/// The order in which labels are suggested. First those that are clearly contradicted: a wrong label found is worth
+/// more than a right one confirmed. Then, as long as there are any, three that are doubtfully contradicted, and one
+/// that is relied on: the one whose verification adds most to the sum of the exact radii given all before it.
 /// </summary>
 /// <remarks>
-/// The sum of the radii never falls as labels are verified, but it is not submodular: two labels may gain nothing alone and something
-/// together. So the greedy order is the best next label each time, and no part of the best set of N is promised. Of labels that gain
-/// the same, the one in more witnesses comes first, then the smaller row. With costs, a gain may have grown unseen
-/// (<see cref="PricedAuditedRow.Verify"/>): then the next label may not be the best one, while all radii are exact.
+/// The sum of the radii never falls as labels are verified, but it is not submodular: two labels may gain nothing alone
+/// and something together. So the greedy order is the best next label each time, and no part of the best set of N is
+/// promised. Of labels that gain the same, the one in more witnesses comes first, then the smaller row. With costs, a
+/// gain may have grown unseen (<see cref="PricedAuditedRow.Verify"/>): then the next label may not be the best one,
+/// while all radii are exact.
 /// </remarks>
 internal sealed class SuggestionOrder
 {

@@ -5,9 +5,9 @@ using CertiFlip.Votes;
 namespace CertiFlip.Exact;
 
 /// <summary>
-/// The certificate of the head itself. A flip moves a pair's margin by a known amount, so the fewest flips that bring a rival past
-/// the predicted class are the largest moves, and the radius is the smallest over the rivals. Nothing larger is true: one flip more
-/// is a <see cref="Witness"/>.
+/// The certificate of the head itself. A flip moves a pair's margin by a known amount, so the fewest flips that bring a
+/// rival past the predicted class are the largest moves, and the radius is the smallest over the rivals. Nothing larger
+/// is true: one flip more is a <see cref="Witness"/>.
 /// </summary>
 public static class ExactCertificate
 {
@@ -39,7 +39,8 @@ public static class ExactCertificate
     {
         int winner = vote.HeadPrediction;
 
-        // The rival with the smallest margin is nearly always the weakest; most others are then seen to need more at a glance.
+        // The rival with the smallest margin is nearly always the weakest; most others are then seen to need more at a
+        // glance.
         IEnumerable<int> others = Enumerable.Range(0, vote.Labels.ClassCount).Where(c => c != winner);
         int[] rivals = [.. others.OrderBy(c => vote.Margin(new Pair(winner, c)))];
         var weakest = new Pair(winner, rivals[0]);

@@ -5,7 +5,9 @@ using CertiFlip.Votes;
 namespace CertiFlip.Exact;
 
 /// <summary>The flips that a pair's winner survives, and those that bring the rival past.</summary>
-/// <param name="Survived">The largest budget within which all allowed flips leave the winner ahead, a number of flips where labels cost 1.</param>
+/// <param name="Survived">
+/// The largest budget within which all allowed flips leave the winner ahead, a number of flips where labels cost 1.
+/// </param>
 /// <param name="Made">Where labels cost 1, the moves made when the rival comes past.</param>
 /// <param name="Priced">Where labels differ in cost, the flips that bring the rival past.</param>
 internal readonly record struct ExactFlips(Radius Survived, MoveRanks Made, IReadOnlyList<LabelFlip> Priced)
@@ -32,10 +34,13 @@ internal readonly record struct ExactFlips(Radius Survived, MoveRanks Made, IRea
     ];
 }
 
-/// <summary>The cheapest flips that bring a rival past the winner where labels differ in cost: exact, ties included.</summary>
+/// <summary>
+/// The cheapest flips that bring a rival past the winner where labels differ in cost: exact, ties included.
+/// </summary>
 internal static class CheapestFlips
 {
-    // Sizes are of magnitude 1 at most, and rounding is far above the first and no sum of them anywhere near the second.
+    // Sizes are of magnitude 1 at most, and rounding is far above the first and no sum of them anywhere near the
+    // second.
     private const double Negligible = 1e-290;
     private const double Unreachable = 1e300;
 
@@ -54,7 +59,8 @@ internal static class CheapestFlips
 
         // The largest becomes 1 or a little more, so that costs for sizes are in range.
         int scale = -Math.ILogB(moves.Weights.Max());
-        double[] sizes = [.. moves.Weights.Zip(moves.Halves, (weight, halves) => Math.Max(Negligible, 0.5 * halves * Math.ScaleB(weight, scale)))];
+        IEnumerable<double> scaled = moves.Weights.Zip(moves.Halves, (weight, halves) => 0.5 * halves * Math.ScaleB(weight, scale));
+        double[] sizes = [.. scaled.Select(size => Math.Max(Negligible, size))];
         double value = Math.Clamp(Math.ScaleB(margin.Value, scale), -Unreachable, Unreachable);
         double rounding = Math.Min(Rounding.Epsilon * Unreachable, Math.ScaleB(margin.Rounding, scale))
             + (sizes.Length + 4) * Rounding.Epsilon * (sizes.Sum() + Math.Abs(value));

@@ -4,10 +4,13 @@ using CertiFlip.Matrices;
 namespace CertiFlip.Heads;
 
 /// <summary>
-/// How far ridge regression's leave-one-out weights in closed form can be from those of the head that is really fitted without the
-/// row. docs/soundness.md derives every line under "Leave-one-out in closed form".
+/// How far ridge regression's leave-one-out weights in closed form can be from those of the head that is really fitted
+/// without the row. docs/soundness.md derives every line under "Leave-one-out in closed form".
 /// </summary>
-/// <remarks>Bounds are on the sum of the errors' magnitudes over all training rows; infinity where rounding leaves nothing certain.</remarks>
+/// <remarks>
+/// Bounds are on the sum of the errors' magnitudes over all training rows; infinity where rounding leaves nothing
+/// certain.
+/// </remarks>
 internal sealed class RidgeErrors
 {
     // Where rounding changes the system by more than this, relative to its least eigenvalue, it can do anything.
@@ -54,7 +57,9 @@ internal sealed class RidgeErrors
         _penalisedShift = Rounding.Epsilon * (penalisedOffset + 4 * (_n + 6) * Math.Sqrt(_largestRow));
     }
 
-    /// <summary>The bound for the weights of a training row in the head as it was fitted, in its own place among them too.</summary>
+    /// <summary>
+    /// The bound for the weights of a training row in the head as it was fitted, in its own place among them too.
+    /// </summary>
     public double OfFit => _isDual ? OfRows(_largestRow, Shift(_condition), 1) : OfFeatures(_condition, Shift(_condition), 1);
 
     /// <summary>The bound for the weights of a training row in the head that is fitted to the others.</summary>
@@ -77,7 +82,9 @@ internal sealed class RidgeErrors
             : double.PositiveInfinity;
     }
 
-    /// <summary>κ ≥ ‖DA⁻¹D‖, where D² is the diagonal of A: by the penalty, or where that says little by the columns of DA⁻¹D.</summary>
+    /// <summary>
+    /// κ ≥ ‖DA⁻¹D‖, where D² is the diagonal of A: by the penalty, or where that says little by the columns of DA⁻¹D.
+    /// </summary>
     private static double Condition(double[] diagonal, double[] penalties, Cholesky? factor)
     {
         int k = diagonal.Length;

@@ -42,7 +42,9 @@ internal sealed class Ballots
     /// <summary>Lets every part vote.</summary>
     /// <param name="tests">Test rows (m × k).</param>
     /// <param name="firstRow">The first of these rows.</param>
-    /// <param name="failures">Receives for each row what went wrong in the first part where anything did: there is nothing to count then.</param>
+    /// <param name="failures">
+    /// Receives for each row what went wrong in the first part where anything did: there is nothing to count then.
+    /// </param>
     /// <param name="cancellationToken">Stops the work between parts.</param>
     public void CastAll(
         FeatureMatrix tests, int firstRow, Span<HeadException?> failures, CancellationToken cancellationToken)

@@ -4,8 +4,9 @@ using System.IO.Hashing;
 namespace CertiFlip.Partition;
 
 /// <summary>
-/// The training rows in disjoint parts, for a vote of one head per part (Levine and Feizi 2021). The part of a row depends on its features
-/// alone, never on labels or on where the row stands, so that an adversary who changes labels cannot move a row to another part.
+/// The training rows in disjoint parts, for a vote of one head per part (Levine and Feizi 2021). The part of a row
+/// depends on its features alone, never on labels or on where the row stands, so that an adversary who changes labels
+/// cannot move a row to another part.
 /// </summary>
 public sealed class FeaturePartition
 {
@@ -20,8 +21,8 @@ public sealed class FeaturePartition
     public int Rows => _parts.Members.Length;
 
     /// <summary>
-    /// Puts each row into part h mod P, where h is the XXH64 hash (seed 0) of its features, in their order, as IEEE doubles of 8 bytes each,
-    /// least byte first, with −0 made +0. Equal rows share a part, whatever machine it is.
+    /// Puts each row into part h mod P, where h is the XXH64 hash (seed 0) of its features, in their order, as IEEE
+    /// doubles of 8 bytes each, least byte first, with −0 made +0. Equal rows share a part, whatever machine it is.
     /// </summary>
     /// <param name="features">Training features (n × k).</param>
     /// <param name="parts">The number of parts P, at least 1. Parts may be empty, and with P &gt; n some are.</param>

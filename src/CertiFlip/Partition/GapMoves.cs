@@ -1,8 +1,8 @@
 namespace CertiFlip.Partition;
 
 /// <summary>
-/// The ways to close the gap between the winner of a vote of parts and a rival. Each part that can be moved closes it by 1, or by
-/// either 1 or 2, for one flip more than its vote survives.
+/// The ways to close the gap between the winner of a vote of parts and a rival. Each part that can be moved closes it
+/// by 1, or by either 1 or 2, for one flip more than its vote survives.
 /// </summary>
 internal sealed class GapMoves
 {
@@ -24,7 +24,9 @@ internal sealed class GapMoves
             _ones.Add(survived.Budget + 1);
     }
 
-    /// <summary>Adds a part that closes the gap by 1 beyond one radius, and by 2 beyond another that is no smaller.</summary>
+    /// <summary>
+    /// Adds a part that closes the gap by 1 beyond one radius, and by 2 beyond another that is no smaller.
+    /// </summary>
     public void AddOneOrTwo(Radius survivesOne, Radius survivesTwo)
     {
         if (survivesTwo.IsAny)
@@ -48,13 +50,14 @@ internal sealed class GapMoves
     /// <summary>The largest budget that does not close a gap: exact, in the time that it takes to sort.</summary>
     /// <remarks>
     /// <para>
-    /// Left in pairs are the parts whose second 1 is cheaper than the first, two &lt; 2·one. The best choice takes at most one of
-    /// them for 1 alone: of two such, taking the one with the cheaper two for 2 and the other not at all closes as much, for no more
-    /// than the mean of their twos, which is less than both ones.
+    /// Left in pairs are the parts whose second 1 is cheaper than the first, two &lt; 2·one. The best choice takes at
+    /// most one of them for 1 alone: of two such, taking the one with the cheaper two for 2 and the other not at all
+    /// closes as much, for no more than the mean of their twos, which is less than both ones.
     /// </para>
     /// <para>
-    /// So for every number of parts taken for 2: these are the cheapest, at most one more is taken for 1, and the cheapest steps do
-    /// the rest. The one for 1 is either not among the cheapest, or it is and the next cheapest two takes its place.
+    /// So for every number of parts taken for 2: these are the cheapest, at most one more is taken for 1, and the
+    /// cheapest steps do the rest. The one for 1 is either not among the cheapest, or it is and the next cheapest two
+    /// takes its place.
     /// </para>
     /// </remarks>
     /// <param name="gap">At least 1.</param>

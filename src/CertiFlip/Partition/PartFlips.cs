@@ -4,8 +4,8 @@ using CertiFlip.Votes;
 namespace CertiFlip.Partition;
 
 /// <summary>
-/// What one part of the training rows votes for, for one test row, and which flips of its labels leave that vote as it is. All
-/// radii are numbers of flips, unless labels differ in cost.
+/// What one part of the training rows votes for, for one test row, and which flips of its labels leave that vote as it
+/// is. All radii are numbers of flips, unless labels differ in cost.
 /// </summary>
 internal sealed class PartFlips
 {
@@ -13,7 +13,9 @@ internal sealed class PartFlips
 
     /// <summary>A part's vote.</summary>
     /// <param name="prediction">The class that the part votes for.</param>
-    /// <param name="radii">For each other class what <see cref="RadiusAgainst"/> says, and in place of the prediction <see cref="Radius"/>.</param>
+    /// <param name="radii">
+    /// For each other class what <see cref="RadiusAgainst"/> says, and in place of the prediction <see cref="Radius"/>.
+    /// </param>
     public PartFlips(int prediction, Radius[] radii) => (Prediction, _radii) = (prediction, radii);
 
     /// <summary>The class that the part votes for.</summary>
@@ -22,12 +24,14 @@ internal sealed class PartFlips
     /// <summary>The number of classes, K.</summary>
     public int ClassCount => _radii.Length;
 
-    /// <summary>The largest budget within which the part votes for no other class, whichever labels are flipped.</summary>
+    /// <summary>
+    /// The largest budget within which the part votes for no other class, whichever labels are flipped.
+    /// </summary>
     public Radius Radius => _radii[Prediction];
 
     /// <summary>
-    /// A budget within which the part does not vote for another class. With two classes it is the largest one. With more that is a
-    /// covering problem, and this is the largest that any one class to be overtaken survives.
+    /// A budget within which the part does not vote for another class. With two classes it is the largest one. With
+    /// more that is a covering problem, and this is the largest that any one class to be overtaken survives.
     /// </summary>
     /// <param name="c">A class other than <see cref="Prediction"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="c"/> is <see cref="Prediction"/>.</exception>
@@ -77,9 +81,9 @@ internal sealed class PartAttack
     }
 
     /// <summary>
-    /// The largest budget within which the rival stays behind any one class other than the winner. Where the flips that bring it
-    /// past the winner bring it past a class as well, that class survives no more. Rounding in the scores below only decides what
-    /// is looked at.
+    /// The largest budget within which the rival stays behind any one class other than the winner. Where the flips that
+    /// bring it past the winner bring it past a class as well, that class survives no more. Rounding in the scores
+    /// below only decides what is looked at.
     /// </summary>
     private Radius SurvivedByOthers(Vote vote, Pair pair, Radius survived)
     {

@@ -1,22 +1,24 @@
 namespace CertiFlip.Partition;
 
 /// <summary>
-/// The certificate of a vote of heads trained on disjoint parts of the training rows: SS-DPA (Levine and Feizi, Deep Partition
-/// Aggregation, ICLR 2021). It knows of a part only what it votes for.
+/// The certificate of a vote of heads trained on disjoint parts of the training rows: SS-DPA (Levine and Feizi, Deep
+/// Partition Aggregation, ICLR 2021). It knows of a part only what it votes for.
 /// </summary>
 internal static class PartitionCertificate
 {
     /// <summary>
-    /// The largest number of flips after which the winner still wins, however many flips a part's vote takes: one flip changes one
-    /// part, and a changed vote closes the gap to a rival by at most 2. With n votes it is the smallest ⌊(n_c − n_d − [d &lt; c])/2⌋
-    /// over the rivals d.
+    /// The largest number of flips after which the winner still wins, however many flips a part's vote takes: one flip
+    /// changes one part, and a changed vote closes the gap to a rival by at most 2. With n votes it is the smallest
+    /// ⌊(n_c − n_d − [d &lt; c])/2⌋ over the rivals d.
     /// </summary>
     /// <param name="plurality">The votes of the parts.</param>
     /// <param name="rows">Number of training rows n in all parts: no more labels than these can be flipped.</param>
     public static Radius Radius(Plurality plurality, int rows) =>
         CertiFlip.Radius.Of(plurality.Rivals.Min(rival => (plurality.GapTo(rival) - 1) / 2), rows);
 
-    /// <summary>The same where flips are limited: a part costs as much as its cheapest flip, and one without any stays as it is.</summary>
+    /// <summary>
+    /// The same where flips are limited: a part costs as much as its cheapest flip, and one without any stays as it is.
+    /// </summary>
     /// <param name="votes">The class that each of the P parts votes for.</param>
     /// <param name="classes">The number of classes K.</param>
     /// <param name="unflipped">For each part the largest budget that pays for no flip of its labels.</param>
@@ -40,14 +42,15 @@ internal static class PartitionCertificate
 }
 
 /// <summary>
-/// The certificate of the same vote as <see cref="PartitionCertificate"/>, of heads that are linear in their labels: it counts the
-/// flips that each part's vote takes, where SS-DPA counts one. So it is never smaller.
+/// The certificate of the same vote as <see cref="PartitionCertificate"/>, of heads that are linear in their labels: it
+/// counts the flips that each part's vote takes, where SS-DPA counts one. So it is never smaller.
 /// </summary>
 internal static class WhiteBoxCertificate
 {
     /// <summary>
-    /// The largest budget that is proved not to change the winner, a number of flips unless labels differ in cost. With two classes
-    /// nothing larger is true; with more it may be, because <see cref="PartFlips.RadiusAgainst"/> may be less than a part survives.
+    /// The largest budget that is proved not to change the winner, a number of flips unless labels differ in cost. With
+    /// two classes nothing larger is true; with more it may be, because <see cref="PartFlips.RadiusAgainst"/> may be
+    /// less than a part survives.
     /// </summary>
     /// <param name="parts">The P parts, at least one, of as many classes each.</param>
     /// <exception cref="ArgumentException">There are no parts.</exception>
@@ -116,7 +119,9 @@ internal sealed class Plurality
     /// <summary>The classes that do not win.</summary>
     public IEnumerable<int> Rivals => Enumerable.Range(0, ClassCount).Where(c => c != Winner);
 
-    /// <summary>By how much the winner's votes must fall against a rival's until the rival wins instead, at least 1.</summary>
+    /// <summary>
+    /// By how much the winner's votes must fall against a rival's until the rival wins instead, at least 1.
+    /// </summary>
     public int GapTo(int rival) => _counts[Winner] - _counts[rival] + (rival > Winner ? 1 : 0);
 
     /// <summary>The largest budget that closes the gap to no rival.</summary>

@@ -3,7 +3,9 @@ using CertiFlip.Votes;
 
 namespace CertiFlip.Partition;
 
-/// <summary>One part of the training rows, not empty: its labels, and the head that was fitted to its features.</summary>
+/// <summary>
+/// One part of the training rows, not empty: its labels, and the head that was fitted to its features.
+/// </summary>
 internal sealed class TrainedPart
 {
     private readonly int _index;
@@ -49,7 +51,9 @@ internal sealed class TrainedPart
     /// <summary>A vote of this part's labels, without weights yet.</summary>
     public Vote NewVote() => new(_labels, _head.TwoClassRule, KernelSet.Best, Allowed);
 
-    /// <summary>Computes the label weights of a few test rows, each <see cref="Stride"/> after the one before.</summary>
+    /// <summary>
+    /// Computes the label weights of a few test rows, each <see cref="Stride"/> after the one before.
+    /// </summary>
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, double[] weights) =>
         _head.ComputeWeights(tests, firstRow, rowCount, weights, Stride);
 

@@ -62,7 +62,9 @@ internal sealed class AllowedFlips
     /// <summary>Whether budgets are numbers of flips.</summary>
     public bool HasUnitCosts { get; }
 
-    /// <summary>What all n labels cost: what a radius counts as in a sum where no allowed flips change the prediction.</summary>
+    /// <summary>
+    /// What all n labels cost: what a radius counts as in a sum where no allowed flips change the prediction.
+    /// </summary>
     public int TotalCost { get; }
 
     /// <summary>Whether nobody can have changed a row's label.</summary>
@@ -77,7 +79,9 @@ internal sealed class AllowedFlips
     /// <summary>What flipping a row's label costs.</summary>
     public int CostOf(int row) => HasUnitCosts ? 1 : _adversary.Costs[row];
 
-    /// <summary>The largest budget that does not pay for more than <paramref name="flips"/> flips; any if no more can be made.</summary>
+    /// <summary>
+    /// The largest budget that does not pay for more than <paramref name="flips"/> flips; any if no more can be made.
+    /// </summary>
     public Radius BudgetFor(int flips)
     {
         if (IsUnlimited)

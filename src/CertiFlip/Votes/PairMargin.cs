@@ -3,11 +3,13 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Votes;
 
 /// <summary>
-/// The margin of a pair while moves are taken from it. Every exact radius is read from this comparison, in doubles where their
-/// rounding cannot matter and without rounding elsewhere; docs/soundness.md derives the rounding margin under "The fewest flips".
+/// The margin of a pair while moves are taken from it. Every exact radius is read from this comparison, in doubles
+/// where their rounding cannot matter and without rounding elsewhere; docs/soundness.md derives the rounding margin
+/// under "The fewest flips".
 /// </summary>
 /// <remarks>
-/// Weights may be in doubt (<see cref="Vote.Doubt"/>). The doubt is then taken from the margin, and a tie counts against the winner.
+/// Weights may be in doubt (<see cref="Vote.Doubt"/>). The doubt is then taken from the margin, and a tie counts
+/// against the winner.
 /// </remarks>
 internal readonly struct PairMargin
 {
@@ -59,7 +61,9 @@ internal readonly struct PairMargin
         return doubled;
     }
 
-    /// <summary>Who is ahead after some moves: 1 for the winner, −1 for the rival, 0 where rounding leaves it open.</summary>
+    /// <summary>
+    /// Who is ahead after some moves: 1 for the winner, −1 for the rival, 0 where rounding leaves it open.
+    /// </summary>
     /// <param name="count">How many moves.</param>
     /// <param name="moved">What they are worth together, added up in doubles.</param>
     /// <param name="returned">What one of them is worth that is taken back; 0 if none is.</param>

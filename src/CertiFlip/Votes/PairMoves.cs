@@ -13,17 +13,22 @@ internal interface IMoves
 }
 
 /// <summary>
-/// The flips by which an adversary lowers a pair's margin, each at its best, the largest first. A whole move takes a label
-/// from one class of the pair to the other and is worth |αⱼ|. A half move brings in a third class's label and is worth ½|αⱼ|.
+/// The flips by which an adversary lowers a pair's margin, each at its best, the largest first. A whole move takes a
+/// label from one class of the pair to the other and is worth |αⱼ|. A half move brings in a third class's label and is
+/// worth ½|αⱼ|.
 /// </summary>
 /// <remarks>
-/// The margin falls where a winner's label with αⱼ &gt; 0 becomes the rival's (or a rival's with αⱼ &lt; 0 the winner's), and
-/// where a third class's label becomes the rival's (αⱼ &gt; 0) or the winner's (αⱼ &lt; 0). The two kinds are separate because
-/// for the smoothed vote t decides which of them is worse; within a kind a larger |αⱼ| is always worse.
+/// The margin falls where a winner's label with αⱼ &gt; 0 becomes the rival's (or a rival's with αⱼ &lt; 0 the
+/// winner's), and where a third class's label becomes the rival's (αⱼ &gt; 0) or the winner's (αⱼ &lt; 0). The two
+/// kinds are separate because for the smoothed vote t decides which of them is worse; within a kind a larger |αⱼ| is
+/// always worse.
 /// </remarks>
 internal sealed class PairMoves(Vote vote)
 {
-    /// <summary>Stands for the rival where every rival is meant: each row is then given the larger of the moves that any rival could make.</summary>
+    /// <summary>
+    /// Stands for the rival where every rival is meant: each row is then given the larger of the moves that any rival
+    /// could make.
+    /// </summary>
     public const int AnyRival = -1;
 
     private const int Nothing = -2;
@@ -80,7 +85,9 @@ internal sealed class PairMoves(Vote vote)
         return FlipOf(row);
     }
 
-    /// <summary>The training row whose move was written at a position: moves stand in the order of the classes that make them.</summary>
+    /// <summary>
+    /// The training row whose move was written at a position: moves stand in the order of the classes that make them.
+    /// </summary>
     private int RowAt(int position, int halves)
     {
         ClassLabels labels = vote.Labels;
@@ -102,7 +109,10 @@ internal sealed class PairMoves(Vote vote)
         return new LabelFlip(row, from, vote.Allowed.Target(new Pair(_winner, _rival), from, vote.Weights[row] > 0));
     }
 
-    /// <summary>By how many halves of its weight a class's label moves the margin: one class makes whole moves or half moves, not both.</summary>
+    /// <summary>
+    /// By how many halves of its weight a class's label moves the margin: one class makes whole moves or half moves,
+    /// not both.
+    /// </summary>
     private int HalvesOf(int c, bool isPositive)
     {
         AllowedFlips allowed = vote.Allowed;
@@ -118,7 +128,9 @@ internal sealed class PairMoves(Vote vote)
         };
     }
 
-    /// <summary>Where not every flip is allowed: a label that cannot move stays in its place, with a move of 0.</summary>
+    /// <summary>
+    /// Where not every flip is allowed: a label that cannot move stays in its place, with a move of 0.
+    /// </summary>
     private void AddAllowed(int c, ReadOnlySpan<double> weights, ref Moves wholes, ref Moves halves)
     {
         int ifPositive = HalvesOf(c, isPositive: true), ifNegative = HalvesOf(c, isPositive: false);
@@ -135,7 +147,9 @@ internal sealed class PairMoves(Vote vote)
         }
     }
 
-    /// <summary>Where any class may be the rival: a negative weight could be of the rival's own class, and is then a whole move.</summary>
+    /// <summary>
+    /// Where any class may be the rival: a negative weight could be of the rival's own class, and is then a whole move.
+    /// </summary>
     private static void SortOut(ReadOnlySpan<double> weights, ref Moves wholes, ref Moves halves)
     {
         foreach (double weight in weights)

@@ -1,6 +1,9 @@
 namespace CertiFlip.Votes;
 
-/// <summary>A pair's moves where labels differ in what they cost: every row's best allowed move, those that do not lower the margin left out.</summary>
+/// <summary>
+/// A pair's moves where labels differ in what they cost: every row's best allowed move, those that do not lower the
+/// margin left out.
+/// </summary>
 internal sealed class PricedMoves
 {
     private readonly Vote _vote;

@@ -1,6 +1,8 @@
 namespace CertiFlip.Votes;
 
-/// <summary>A pair's moves in the order of <see cref="RankedWeights"/>: the same as those of <see cref="MoveRanks"/>.</summary>
+/// <summary>
+/// A pair's moves in the order of <see cref="RankedWeights"/>: the same as those of <see cref="MoveRanks"/>.
+/// </summary>
 internal ref struct RankedMoves : IMoves
 {
     private readonly ReadOnlySpan<double> _negated;
@@ -58,8 +60,8 @@ internal ref struct RankedMoves : IMoves
 }
 
 /// <summary>
-/// The label weights of a vote by their magnitude, sorted once for all pairs of classes: a part's vote is attacked by every
-/// rival, and <see cref="PairMoves"/> would sort again for each.
+/// The label weights of a vote by their magnitude, sorted once for all pairs of classes: a part's vote is attacked by
+/// every rival, and <see cref="PairMoves"/> would sort again for each.
 /// </summary>
 internal sealed class RankedWeights
 {
