@@ -33,8 +33,11 @@ internal sealed record SmallPartition(double[][] Weights, int[][] Labels, int Cl
             if (Weights.Length > 1)
                 yield return this with { Weights = Without(Weights, part), Labels = Without(Labels, part) };
             for (int row = 0; row < Weights[part].Length; row++)
-                yield return this with { Weights = With(Weights, part, Without(Weights[part], row)),
-                    Labels = With(Labels, part, Without(Labels[part], row)) };
+                yield return this with
+                {
+                    Weights = With(Weights, part, Without(Weights[part], row)),
+                    Labels = With(Labels, part, Without(Labels[part], row)),
+                };
         }
     }
 
