@@ -1,8 +1,8 @@
 namespace CertiFlip.Cli.Tests;
 
-/// <summary>The service is flat.</summary>
+/// <summary>The service is one folder.</summary>
 public class ServiceFolderTests
 {
     [Fact]
-    public void The_service_is_one_folder() => new SourceFolders("CertiFlip.Service").KeepTo("root");
+    public void The_service_has_no_folders_below() => FolderRules.Hold("CertiFlip.Service", ".");
 }

@@ -34,7 +34,10 @@ public sealed class DataFolderTests : IDisposable
     public void What_cannot_be_read_is_named()
     {
         _folder.Write("x.gz", [0x1F, 0x8B, 1, 2, 3]);
-        Assert.StartsWith(_folder["x.gz"], Assert.Throws<DataException>(() => new DataFolder(_folder.Path).Find(new DataFile("x.gz", "a file", Sha256))).Message, StringComparison.Ordinal);
-        Assert.Contains("there is no such file", Assert.Throws<DataException>(() => new DataFolder(_folder.Path).FindElsewhere(_folder["none"])).Message, StringComparison.Ordinal);
+        var folder = new DataFolder(_folder.Path);
+        string damaged = Assert.Throws<DataException>(() => folder.Find(new DataFile("x.gz", "a file", Sha256))).Message;
+        Assert.StartsWith(_folder["x.gz"], damaged, StringComparison.Ordinal);
+        string missing = Assert.Throws<DataException>(() => folder.FindElsewhere(_folder["none"])).Message;
+        Assert.Contains("there is no such file", missing, StringComparison.Ordinal);
     }
 }

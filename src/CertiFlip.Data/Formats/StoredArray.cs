@@ -121,15 +121,21 @@ internal sealed class StoredArray
     {
         T[] values = new T[(long)rows * columns];
         byte[] stored = new byte[BatchSize * _element.Size];
-        T[] batch = new T[BatchSize];
-        for (long done = 0; done < values.Length; done += BatchSize)
+        T[] batch = new T[IsColumnMajor ? BatchSize : 0];
+        for (int done = 0, count; done < values.Length; done += count)
         {
-            Span<T> numbers = batch.AsSpan(0, (int)Math.Min(BatchSize, values.Length - done));
-            Span<byte> bytes = stored.AsSpan(0, numbers.Length * _element.Size);
+            count = Math.Min(BatchSize, values.Length - done);
+            Span<T> numbers = IsColumnMajor ? batch.AsSpan(0, count) : values.AsSpan(done, count);
+            Span<byte> bytes = stored.AsSpan(0, count * _element.Size);
             _elements.ReadExactly(bytes);
             numeric.ToNumbers(bytes, numbers);
-            for (int i = 0; i < numbers.Length; i++)
-                values[IsColumnMajor ? RowMajorIndex(done + i, rows, columns) : done + i] = numbers[i] / unit;
+            if (unit != T.One)
+            {
+                foreach (ref T number in numbers)
+                    number /= unit;
+            }
+            for (int i = 0; IsColumnMajor && i < count; i++)
+                values[RowMajorIndex(done + i, rows, columns)] = numbers[i];
         }
         for (int row = 0; row < rows; row++)
             ThrowIfNotFinite<T>(values.AsSpan(row * columns, columns), row);

@@ -31,7 +31,8 @@ public sealed class NpyFeatureTests : IDisposable
             (int rows, int columns, long[] bits, bool bigEndian, bool fortran, int version) = example;
             object[] elements = [.. bits.Select(b => ElementOf(type, b))];
             IEnumerable<object> stored = fortran
-                ? from column in Enumerable.Range(0, columns) from row in Enumerable.Range(0, rows) select elements[(row * columns) + column]
+                ? from column in Enumerable.Range(0, columns) from row in Enumerable.Range(0, rows)
+                    select elements[(row * columns) + column]
                 : elements;
             string path = _folder.Write("x.npy", NpyBytes.Array((bigEndian ? ">" : "<") + type, [rows, columns], stored, fortran, version));
 
@@ -48,7 +49,9 @@ public sealed class NpyFeatureTests : IDisposable
         const int rows = 3001, columns = 7;
         double[] values = [.. Enumerable.Range(0, rows * columns).Select(i => i + 0.25)];
         IEnumerable<object> columnMajor =
-            from column in Enumerable.Range(0, columns) from row in Enumerable.Range(0, rows) select (object)values[(row * columns) + column];
+            from column in Enumerable.Range(0, columns)
+            from row in Enumerable.Range(0, rows)
+            select (object)values[(row * columns) + column];
         string c = _folder.Write("c.npy", NpyBytes.Doubles(rows, columns, values));
         string f = _folder.Write("f.npy", NpyBytes.Array("<f8", [rows, columns], columnMajor, fortran: true));
 
@@ -107,7 +110,9 @@ public sealed class NpyFeatureTests : IDisposable
     [InlineData()]
     [InlineData(1, 2, 1)]
     public void Other_numbers_of_dimensions_are_refused(params int[] shape) =>
-        Refusal.OfDataset(_folder.Write("x.npy", NpyBytes.Array("<f8", shape, Enumerable.Repeat<object>(1.0, shape.Aggregate(1, (a, b) => a * b)))), "two dimensions");
+        Refusal.OfDataset(
+            _folder.Write("x.npy", NpyBytes.Array("<f8", shape, Enumerable.Repeat<object>(1.0, shape.Aggregate(1, (a, b) => a * b)))),
+            "two dimensions");
 
     [Theory]
     [InlineData(0, 3)]
@@ -128,7 +133,8 @@ public sealed class NpyFeatureTests : IDisposable
 
     [Fact]
     public void The_row_and_column_of_what_is_not_finite_are_right_in_Fortran_order() =>
-        Refusal.OfDataset(_folder.Write("x.npy", NpyBytes.Array("<f4", [2, 3], [0f, float.NaN, 0f, 0f, 0f, 0f], fortran: true)), "row 1", "column 0");
+        Refusal.OfDataset(
+            _folder.Write("x.npy", NpyBytes.Array("<f4", [2, 3], [0f, float.NaN, 0f, 0f, 0f, 0f], fortran: true)), "row 1", "column 0");
 
     [Theory]
     [InlineData(1, "truncated")]
