@@ -4,7 +4,7 @@ namespace CertiFlip.Paper.Experiments;
 public static class AllExperiments
 {
     /// <summary>The experiments.</summary>
-    public static IReadOnlyList<IExperiment> List { get; } = 
+    public static IReadOnlyList<IExperiment> List { get; } =
     [
         new Mnist17Experiment(), new DogfishExperiment(), new ImdbExperiment(), new RegularisationExperiment(), new Bounds(),
         new Mnist10Record(), new Mnist17Record(), new Cifar10Record(),

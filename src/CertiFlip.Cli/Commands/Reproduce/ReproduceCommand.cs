@@ -68,7 +68,7 @@ internal sealed class ReproduceCommand : Command
         files.Write(curves, writer => ReproductionCsv.WriteCurves(writer, result.Reproduction));
         files.Write(summary, writer => ReproductionCsv.WriteSummary(writer, result.Reproduction));
         if (result.Reproduction.Rows is { } certified)
-            files.Write(rows, writer => CertificateCsv.Write(writer, CertifiedRows.Kinds, certified.Rows, row => certified.Classes[certified.Truth[row]], c => certified.Classes[c]));
+            files.Write(rows, writer => CertificateCsv.Write(writer, CertifiedRows.Kinds, certified.Rows, areClassesStated: true, row => certified.Classes[certified.Truth[row]], c => certified.Classes[c]));
         files.Write(page, writer => ReproductionPage.Write(writer, result));
         files.Write(manifest, writer => ReproductionManifest.Write(writer, result, started, watch.Elapsed));
         cancellation.ThrowIfCancellationRequested();
