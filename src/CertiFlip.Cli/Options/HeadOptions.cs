@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Options;

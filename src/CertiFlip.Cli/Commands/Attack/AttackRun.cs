@@ -1,6 +1,4 @@
 using CertiFlip.Attacks;
-using CertiFlip.Cli.Commands.Audit;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 
