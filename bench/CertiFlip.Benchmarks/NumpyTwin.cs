@@ -32,7 +32,8 @@ internal static class NumpyTwin
         var options = new CertifierOptions
         {
             Certificates = [.. (rest.Length > 1 ? rest[1] : "kl,tight").Split(',')
-                .Select(name => Enum.Parse<CertificateKind>(name, ignoreCase: true))],
+                .Select(name => CertificateKind.TryParse(name) ?? throw new ArgumentException($"There is no certificate {name}."))],
+            Noise = q,
             Threads = rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : Environment.ProcessorCount,
         };
 
@@ -50,11 +51,11 @@ internal static class NumpyTwin
         }
 
         using StreamWriter writer = File.CreateText(output);
-        IEnumerable<string> columns = options.Certificates.Select(kind => $"radius_{kind.ToString().ToLowerInvariant()}");
+        IEnumerable<string> columns = options.Certificates.Select(kind => $"radius_{kind}");
         writer.WriteLine($"prediction,log_failure,{string.Join(',', columns)}");
         foreach (RowCertificates row in rows)
             writer.WriteLine(
-                $"{row.Prediction},{row.LogFailure:R},{string.Join(',', options.Certificates.Select(kind => row[kind].Radius))}");
+                $"{row.Certificates[0].Prediction},{row.LogFailure:R},{string.Join(',', options.Certificates.Select(kind => row[kind].Radius))}");
         return 0;
 
         void Certify() => rows = new Certifier(RidgeHead.Fit(training.Features, ridge, Intercept.None), labels, options)

@@ -23,7 +23,7 @@ internal static class TrainedModels
     };
 
     public static TrainedModel Fit(string name, int n, int k, int threads = 1) =>
-        TrainedModel.Fit(Data(n, k), Choices[name], 0.2, new ParallelOptions { MaxDegreeOfParallelism = threads });
+        TrainedModel.Fit(Data(n, k), Choices[name], 0.2, parallel: new ParallelOptions { MaxDegreeOfParallelism = threads });
 
     public static Dataset Data(int n, int k)
     {
@@ -51,10 +51,10 @@ internal static class TrainedModels
 
     public static string Certificates(TrainedModel model, FeatureMatrix tests, int threads = 1)
     {
-        var encoding = LabelEncoding.FromTrainingLabels(model.Training);
-        int classes = encoding.Classes.Count;
-        var labels = new ClassLabels(encoding.Encode(model.Training), classes);
-        return string.Join('\n', new Certifier(model.Head, labels, new CertifierOptions { Noise = new Noise(0.2, classes), Threads = threads }).CertifyBatch(tests)
-            .Select(row => $"{encoding.Classes[row.Prediction]} {row.LogFailure:R} {string.Join(' ', row.Certificates.Select(certificate => $"{certificate.Kind} {encoding.Classes[certificate.Prediction]} {certificate.Radius}"))}"));
+        ClassList classes = model.Labels.Classes;
+        var options = new CertifierOptions { Noise = new Noise(0.2, classes.Count), Threads = threads };
+        IReadOnlyList<RowCertificates> rows = new Certifier(model.Head, model.Labels, options).CertifyBatch(tests);
+        string InWords(Certificate certificate) => $"{certificate.Kind} {classes[certificate.Prediction]} {certificate.Radius}";
+        return string.Join('\n', rows.Select(row => $"{row.LogFailure:R} {string.Join(' ', row.Certificates.Select(InWords))}"));
     }
 }

@@ -174,7 +174,7 @@ public sealed class ExperimentTests : IDisposable
         IExperiment experiment = Find(name);
         Reproduction run = SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["stages"]);
         CertifiedRows rows = run.Rows!;
-        int[] radii =
+        Radius[] radii =
         [
             .. rows.Rows.Where((row, i) => row[CertificateKind.Exact].Prediction == rows.Truth[i])
                 .Select(row => row[CertificateKind.Exact].Radius)
