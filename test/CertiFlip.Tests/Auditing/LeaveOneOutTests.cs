@@ -34,14 +34,16 @@ public class LeaveOneOutTests
         ILeaveOneOutHead head = choice.Fit(features);
         double[] weights = new double[Stride * 28];
         Array.Fill(weights, 7e77);
-        head.ComputeLeaveOneOutWeights(features, 0, 5, weights, Stride, new double[5]);
-        head.ComputeLeaveOneOutWeights(features, 5, Rows - 5, weights.AsSpan(5 * Stride), Stride, new double[Rows - 5]);
+        double[] errors = new double[Rows];
+        head.ComputeLeaveOneOutWeights(features, 0, 5, weights, Stride, errors.AsSpan(0, 5));
+        head.ComputeLeaveOneOutWeights(features, 5, Rows - 5, weights.AsSpan(5 * Stride), Stride, errors.AsSpan(5));
         for (int left = 0; left < Rows; left++)
         {
             int[] others = [.. Enumerable.Range(0, Rows).Where(row => row != left)];
             double[] expected = NamedHeads.Weights(choice.Fit(features.SelectRows(others)), features.Row(left).ToArray());
             Assert.Equal(0, weights[left * Stride + left]);
             Assert.All(others.Zip(expected), pair => Assert.Equal(pair.Second, weights[left * Stride + pair.First], 1e-11));
+            Assert.True(others.Zip(expected).Sum(pair => Math.Abs(pair.Second - weights[left * Stride + pair.First])) <= errors[left]);
         }
     }
 

@@ -44,7 +44,7 @@ public class LeftOutTieTests
         Rational largest = weights.Max();
         Assert.Equal((Rational)1 / 2 - largest, score);
 
-        LeftOutRow left = Tie.LeftOut(1, second: null);
+        LeftOutRow left = Tie.LeftOut(1);
         Assert.Equal((0, true, Radius.Of(0)), (left.Class, left.IsContradicted, left.Radius));
         LabelAudit audit = new Auditor(Tie.Head, new ClassLabels(Tie.Labels, 2), new AuditOptions { Budget = 11 })
             .Audit(Tie.Features, null, TestContext.Current.CancellationToken);
@@ -54,7 +54,7 @@ public class LeftOutTieTests
     [Fact]
     public void Contradiction_radius_is_never_larger_than_that_of_the_head_fitted_again() => Claim.HoldsFor(Cases, 2000, it => it.ForEachRow(row =>
     {
-        LeftOutRow left = it.LeftOut(row, second: null);
+        LeftOutRow left = it.LeftOut(row);
         if (!left.IsContradicted)
             return;
         AssertAtMost(it.Oracle(it.Refit(row).Weights(it.Features.Row(row)), row).RadiusAgainst(left.Class, left.Label), left.Radius);
@@ -66,7 +66,7 @@ public class LeftOutTieTests
     [Fact]
     public void Exact_radius_is_never_larger_than_that_of_the_head_fitted_again() => Claim.HoldsFor(Cases, 2000, it => it.ForEachRow(row =>
     {
-        Radius radius = AuditedRow.Of(it.LeftOutVote(row, second: null), 1).Radius;
+        Radius radius = AuditedRow.Of(it.LeftOutVote(row, it.Head), 1).Radius;
         AssertAtMost(it.Oracle(it.Refit(row).Weights(it.Features.Row(row)), row).Radius(new HashSet<int>()), radius);
         AssertAtMost(ExactCertificate.Radius(it.RefitVote(row)), radius);
     }));
@@ -77,7 +77,7 @@ public class LeftOutTieTests
         from costs in Gen.ArrayOf(Gen.Choose(1, 3), it.Labels.Length)
         select it with { Adversary = new LabelFlipAdversary { Costs = costs } }, 700, it => it.ForEachRow(row =>
     {
-        Vote vote = it.LeftOutVote(row, second: null);
+        Vote vote = it.LeftOutVote(row, it.Head);
         Rational[] weights = it.Refit(row).Weights(it.Features.Row(row));
         AssertAtMost(it.Oracle(weights, row).Radius(new HashSet<int>()), new PricedAuditedRow(vote, TwoClassRule.Half, it.Adversary).Radius);
         var left = LeftOutRow.Of(vote, row);
@@ -103,13 +103,36 @@ public class LeftOutTieTests
     [Fact]
     public void Error_covers_the_distance_to_the_head_fitted_again() => Claim.HoldsFor(Cases, 1000, it => it.ForEachRow(row =>
     {
-        double[] weights = it.LeftOutWeights(row, second: null, out double error);
+        double[] weights = it.LeftOutWeights(row, it.Head, second: null, out double error);
         Rational distance = 0;
         foreach ((int other, Rational weight) in it.Others(row).Zip(it.Refit(row).Weights(it.Features.Row(row))))
             distance += Rational.Abs(weight - weights[other]);
         Assert.True(distance <= error);
         Assert.InRange(error, 0, 1e-5);
     }));
+
+    [Theory]
+    [InlineData("saturated-ridge", 0.05)]
+    [InlineData("kernel:0.7", 0.5)]
+    [InlineData("kernel:3", 0.5)]
+    [InlineData("knn:2", 0.5)]
+    public void Radii_of_every_head_are_never_larger_than_those_of_the_head_fitted_again(string name, double informed)
+    {
+        int rows = 0, certain = 0;
+        Claim.HoldsFor(Cases, 700, it => it.ForEachRow(row =>
+        {
+            ILeaveOneOutHead Fit(FeatureMatrix features) => HeadChoice.TryParse(name)!.Fit(features, new FixedRidge(it.Lambda));
+            ILeaveOneOutHead head = Fit(it.Features);
+            Vote vote = it.LeftOutVote(row, head), refit = it.RefitVote(row, Fit);
+            AssertAtMost(ExactCertificate.Radius(refit), AuditedRow.Of(vote, 1).Radius);
+            var left = LeftOutRow.Of(vote, row);
+            var pair = new Pair(left.Class, left.Label);
+            if (left.IsContradicted)
+                AssertAtMost(refit.IsKept(pair, refit.SignOfMargin(pair)) ? ExactFlips.Of(refit, pair).Survived : Radius.Of(0), left.Radius);
+            (rows, certain) = (rows + 1, certain + (vote.Doubt < 1e-5 ? 1 : 0));
+        }));
+        Assert.InRange(certain, informed * rows, rows);
+    }
 
     private static void AssertAtMost(Radius largest, Radius radius) => Assert.InRange(radius, Radius.Of(0), largest, Comparer<Radius>.Default);
 
@@ -132,12 +155,14 @@ public class LeftOutTieTests
         public RationalRidge Refit(int row) => new(Features.SelectRows(Others(row)), Lambda, Intercept);
 
         /// <summary>The head that is fitted to the other rows, in doubles.</summary>
-        public Vote RefitVote(int row)
+        public Vote RefitVote(int row) => RefitVote(row, features => RidgeHead.Fit(features, new FixedRidge(Lambda), Intercept));
+
+        public Vote RefitVote(int row, Func<FeatureMatrix, IHead> fit)
         {
             int[] others = Others(row);
-            var head = RidgeHead.Fit(Features.SelectRows(others), new FixedRidge(Lambda), Intercept);
+            IHead head = fit(Features.SelectRows(others));
             double[] weights = NamedHeads.Weights(head, Features.Row(row).ToArray());
-            return new Vote(weights, new ClassLabels([.. others.Select(other => Labels[other])], Classes));
+            return new Vote(weights, new ClassLabels([.. others.Select(other => Labels[other])], Classes), head.TwoClassRule);
         }
 
         /// <summary>The oracle of the head that is fitted to the other rows: row itself has no weight.</summary>
@@ -149,21 +174,21 @@ public class LeftOutTieTests
             return new LimitedOracle(weights, Labels, Classes, Instances.Limits.Price(Adversary));
         }
 
-        public double[] LeftOutWeights(int row, ILeaveOneOutHead? second, out double error)
+        public double[] LeftOutWeights(int row, ILeaveOneOutHead first, ILeaveOneOutHead? second, out double error)
         {
             double[] weights = new double[4 * Stride], errors = new double[1];
-            Opinions.ComputeLeaveOneOutWeights(Head, second, Features, row, 1, weights, Stride, errors);
+            Opinions.ComputeLeaveOneOutWeights(first, second, Features, row, 1, weights, Stride, errors);
             error = errors[0];
             return weights[..Labels.Length];
         }
 
-        public Vote LeftOutVote(int row, ILeaveOneOutHead? second)
+        public Vote LeftOutVote(int row, ILeaveOneOutHead first, ILeaveOneOutHead? second = null)
         {
-            double[] weights = LeftOutWeights(row, second, out double error);
-            return new Vote(weights, new ClassLabels(Labels, Classes), adversary: Adversary) { Doubt = error };
+            double[] weights = LeftOutWeights(row, first, second, out double error);
+            return new Vote(weights, new ClassLabels(Labels, Classes), first.TwoClassRule, Adversary) { Doubt = error };
         }
 
-        public LeftOutRow LeftOut(int row, ILeaveOneOutHead? second) => LeftOutRow.Of(LeftOutVote(row, second), row);
+        public LeftOutRow LeftOut(int row, ILeaveOneOutHead? second = null) => LeftOutRow.Of(LeftOutVote(row, Head, second), row);
 
         public override string ToString() =>
             $"X = [{string.Join(", ", Features.Values.ToArray())}] of {Features.Rows} × {Features.Columns}, " +
