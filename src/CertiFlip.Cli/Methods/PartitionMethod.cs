@@ -17,7 +17,9 @@ internal sealed record PartitionMethod : IMethod
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = PartitionCertifierOptions.AllCertificates;
 
     private RidgeRule Rule => Head.Ridge.LabelFreeRule
-        ?? throw new UsageException($"--ridge '{Head.Ridge.Text}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have no noise.");
+        ?? throw new UsageException(
+            $"--ridge '{Head.Ridge.Text}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and "
+                + "parts have no noise.");
 
     public void Check(RunData data)
     {
@@ -34,7 +36,8 @@ internal sealed record PartitionMethod : IMethod
         var oneThread = new ParallelOptions { MaxDegreeOfParallelism = 1 }; // Parts are spread over the threads.
         IProgress<int> partsDone = progress.ReportCount("fitting", Partitions, "parts");
         PartitionCertifier certifier = RunData.Named(data.Training, () =>
-            PartitionCertifier.Fit(training, data.Labels, partition, (features, _) => Head.Fit(features, rule, oneThread), options, partsDone, cancellation));
+            PartitionCertifier.Fit(
+                training, data.Labels, partition, (features, _) => Head.Fit(features, rule, oneThread), options, partsDone, cancellation));
 
         IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
         IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
@@ -44,7 +47,8 @@ internal sealed record PartitionMethod : IMethod
     private Setting SettingOf(FeaturePartition partition, PartitionCertifier certifier)
     {
         int[] sizes = [.. Enumerable.Range(0, partition.Count).Select(part => partition.RowsOf(part).Length)];
-        string rows = sizes.Min() == sizes.Max() ? Wording.Count(sizes.Max(), "row") : $"{sizes.Min():N0} to {Wording.Count(sizes.Max(), "row")}";
+        string rows =
+            sizes.Min() == sizes.Max() ? Wording.Count(sizes.Max(), "row") : $"{sizes.Min():N0} to {Wording.Count(sizes.Max(), "row")}";
         return new Setting
         {
             Method = MethodNames.Partition,

@@ -29,7 +29,8 @@ internal sealed record SmoothingMethod : IMethod
         IHead head = FittedHead ?? Fit(data, noise, threads, progress);
         cancellation.ThrowIfCancellationRequested();
 
-        var certifier = new Certifier(head, data.Labels, noise, new CertifierOptions { Certificates = Certificates, Adversary = data.Adversary, Threads = threads });
+        var certifier = new Certifier(
+            head, data.Labels, noise, new CertifierOptions { Certificates = Certificates, Adversary = data.Adversary, Threads = threads });
         IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
         IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
         return new MethodResult(rows, SettingOf(head), certifier);

@@ -51,9 +51,11 @@ internal sealed class HeadOptions
 
     private static Option<HeadChoice?> Name() => new("--head")
     {
-        Description = "How features become label weights: ridge, saturated-ridge (all weights of one size), knn:N (N nearest neighbours) or kernel:H (Gaussian kernel of bandwidth H). [default: ridge]",
+        Description = "How features become label weights: ridge, saturated-ridge (all weights of one size), knn:N (N nearest neighbours) "
+            + "or kernel:H (Gaussian kernel of bandwidth H). [default: ridge]",
         HelpName = "NAME",
-        CustomParser = result => OptionValue.Parse(result, "ridge, saturated-ridge, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0", HeadChoice.TryParse),
+        CustomParser = result =>
+            OptionValue.Parse(result, "ridge, saturated-ridge, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0", HeadChoice.TryParse),
     };
 
     /// <summary>The gain of heads that have one.</summary>
@@ -61,12 +63,14 @@ internal sealed class HeadOptions
     {
         Description = "How steeply the weights of saturated-ridge rise from −1/n to 1/n. [default: 5]",
         HelpName = "G",
-        CustomParser = result => OptionValue.Parse<double?>(result, "a number above 0", text => Number(text) is { } gain and > 0 ? gain : null),
+        CustomParser = result =>
+            OptionValue.Parse<double?>(result, "a number above 0", text => Number(text) is { } gain and > 0 ? gain : null),
     };
 
     private static Option<OffsetChoice?> Offset() => new("--offset")
     {
-        Description = "What saturated-ridge adds to similarities: a number, or auto (for each test row, half-way between similar and dissimilar rows). [default: auto]",
+        Description = "What saturated-ridge adds to similarities: a number, or auto (for each test row, half-way between similar and "
+            + "dissimilar rows). [default: auto]",
         HelpName = "B",
         CustomParser = result => OptionValue.Parse(result, "a number, or auto", text =>
             text == "auto" ? new OffsetChoice(null) : Number(text) is { } offset ? new OffsetChoice(offset) : null),

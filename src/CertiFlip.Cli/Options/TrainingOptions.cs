@@ -8,13 +8,16 @@ namespace CertiFlip.Cli.Options;
 /// <param name="required">Whether there is no other way to say it.</param>
 internal sealed class TrainingOptions(bool required)
 {
-    public Option<string> Train { get; } = CommandOptions.File("--train", "Training data: .npz (X, y), .npy, .csv or .tsv (with a header), IDX, or any of these with .gz.", required);
+    public Option<string> Train { get; } = CommandOptions.File(
+        "--train", "Training data: .npz (X, y), .npy, .csv or .tsv (with a header), IDX, or any of these with .gz.", required);
 
-    public Option<string> TrainLabels { get; } = CommandOptions.File("--train-labels", "Training labels, if --train holds features only: .npy, IDX, .csv, .tsv, or any of these with .gz.");
+    public Option<string> TrainLabels { get; } = CommandOptions.File(
+        "--train-labels", "Training labels, if --train holds features only: .npy, IDX, .csv, .tsv, or any of these with .gz.");
 
     public Option<string> Label { get; } = CommandOptions.LabelColumn();
 
-    public IEnumerable<string> Files(ParseResult parsed) => ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>();
+    public IEnumerable<string> Files(ParseResult parsed) =>
+        ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>();
 
     /// <summary>Reads labelled data.</summary>
     /// <exception cref="DataException">They cannot be read, or have no labels.</exception>
@@ -25,7 +28,8 @@ internal sealed class TrainingOptions(bool required)
         if (data.HasLabels)
             return data;
         throw new DataException(data.FeatureNames.Count > 0
-            ? $"{data.Source}: no column is named '{labelColumn}', so there are no labels; name their column with --label, or a file of labels with --train-labels."
+            ? $"{data.Source}: no column is named '{labelColumn}', so there are no labels; name their column with --label, or a file of "
+                + "labels with --train-labels."
             : $"{data.Source}: there are no labels; name a file that holds them with --train-labels.");
     }
 

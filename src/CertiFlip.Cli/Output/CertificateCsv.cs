@@ -12,9 +12,13 @@ internal static class CertificateCsv
     /// <param name="rows">The rows.</param>
     /// <param name="labelOf">The label of a row, empty where it is unknown.</param>
     /// <param name="nameOf">The name of a predicted class.</param>
-    public static void Write(TextWriter writer, IReadOnlyList<CertificateKind> kinds, IReadOnlyList<RowCertificates> rows, Func<int, string> labelOf, Func<int, string> nameOf)
+    public static void Write(
+        TextWriter writer, IReadOnlyList<CertificateKind> kinds, IReadOnlyList<RowCertificates> rows, Func<int, string> labelOf,
+        Func<int, string> nameOf)
     {
-        Csv.Write(writer, ["row", "label", "prediction", "log_failure", .. kinds.SelectMany(Columns)], rows.Select((certificates, row) => (string[])
+        Csv.Write(
+            writer, ["row", "label", "prediction", "log_failure", .. kinds.SelectMany(Columns)],
+            rows.Select((certificates, row) => (string[])
         [
             Csv.Text(row),
             labelOf(row),

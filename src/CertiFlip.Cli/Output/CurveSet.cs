@@ -20,7 +20,9 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
     /// </summary>
     public int LargestDrawn => Data.Adversary.IsUnlimited
         ? LargestRadius
-        : Math.Min(LargestRadius, Curves.SelectMany(curve => curve.Accuracy.Radii).Where(radius => radius < Data.TotalCost).DefaultIfEmpty(0).Max() + 1);
+        : Math.Min(
+            LargestRadius,
+            Curves.SelectMany(curve => curve.Accuracy.Radii).Where(radius => radius < Data.TotalCost).DefaultIfEmpty(0).Max() + 1);
 
     /// <summary>The accuracy of always answering the commonest class of the test rows.</summary>
     public double ConstantAccuracy => Data.Truth.CountBy(label => label).Max(count => count.Value) / (double)Data.Truth.Count;

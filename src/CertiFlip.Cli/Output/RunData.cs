@@ -31,10 +31,12 @@ internal sealed record RunData(
     /// whose labels were learnt from.
     /// </summary>
     public bool TestsTrainingRows =>
-        Training.Features.Rows == Test.Features.Rows && Enumerable.Range(0, Training.Features.Rows).All(row => Training.Features.Row(row).SequenceEqual(Test.Features.Row(row)));
+        Training.Features.Rows == Test.Features.Rows
+            && Enumerable.Range(0, Training.Features.Rows).All(row => Training.Features.Row(row).SequenceEqual(Test.Features.Row(row)));
 
     /// <summary>The training data in numbers.</summary>
-    public string TrainingInWords => $"{Wording.Count(Training.Features.Rows, "training row")}, {Wording.Count(Training.Features.Columns, "feature")}";
+    public string TrainingInWords =>
+        $"{Wording.Count(Training.Features.Rows, "training row")}, {Wording.Count(Training.Features.Columns, "feature")}";
 
     /// <summary>The classes in words.</summary>
     public string ClassesInWords => Classes.Count switch
@@ -65,7 +67,9 @@ internal sealed record RunData(
     public static void CheckNoise(double q, int classes, string labelSource)
     {
         if (q >= (classes - 1.0) / classes)
-            throw new UsageException($"--noise '{q}': expected a number strictly between 0 and {classes - 1}/{classes}, since {labelSource} has {classes} classes.");
+            throw new UsageException(
+                $"--noise '{q}': expected a number strictly between 0 and {classes - 1}/{classes}, since {labelSource} has {classes} "
+                    + "classes.");
     }
 
     /// <summary>Whether there are enough training rows for a head.</summary>
@@ -79,7 +83,8 @@ internal sealed record RunData(
     {
         int rows = training.Features.Rows;
         if (head.Neighbours > rows)
-            throw new UsageException($"{option} '{head.Text}': expected at most {rows:N0} neighbours, since {training.Source} has only {rows:N0} rows.");
+            throw new UsageException(
+                $"{option} '{head.Text}': expected at most {rows:N0} neighbours, since {training.Source} has only {rows:N0} rows.");
     }
 
     /// <summary>The library knows no files: here a failure learns which one it is about.</summary>

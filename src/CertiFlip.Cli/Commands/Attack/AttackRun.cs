@@ -28,7 +28,8 @@ internal sealed record AttackedMethod(string Name, string Sentence, IReadOnlyLis
     /// </summary>
     public AccuracyCurve Curve => AccuracyCurve.UnderAttack(
         Findings.Count,
-        Findings.Where((finding, row) => !Data.HasTruth || finding.Prediction == Data.Truth[row]).Select(finding => finding.IsBroken ? finding.Cost : (int?)null),
+        Findings.Where((finding, row) => !Data.HasTruth || finding.Prediction == Data.Truth[row])
+            .Select(finding => finding.IsBroken ? finding.Cost : (int?)null),
         Most);
 
     /// <summary>The predictions that an attack was found for.</summary>
@@ -53,15 +54,19 @@ internal sealed record LogisticAttack(AttackOptions Options)
     public AttackedMethod Run(RunData data, IWorkProgress progress, CancellationToken cancellation)
     {
         if (data.Classes.Count != 2)
-            throw new UsageException($"--attacks: attacks on logistic regression need two classes, but {data.Training.LabelSource} has {data.Classes.Count}; witness works for any number.");
+            throw new UsageException(
+                $"--attacks: attacks on logistic regression need two classes, but {data.Training.LabelSource} has {data.Classes.Count}; "
+                    + "witness works for any number.");
         progress.Report($"fitting logistic regression to {data.Training.Features.Rows:N0} × {data.Training.Features.Columns:N0} features");
-        LabelFlipAttack attack = RunData.Named(data.Training, () => new LabelFlipAttack(data.Training.Features, data.Labels, Options with { Adversary = data.Adversary }));
+        LabelFlipAttack attack = RunData.Named(
+            data.Training, () => new LabelFlipAttack(data.Training.Features, data.Labels, Options with { Adversary = data.Adversary }));
         IProgress<int> done = progress.ReportCount("attacking logistic regression:", data.Test.Features.Rows, "rows");
         IReadOnlyList<AttackedRow> rows = RunData.Named(data.Test, () => attack.Attack(data.Test.Features, done, cancellation));
         string kinds = string.Join(", ", Options.Kinds.Select(AttackNames.Name));
         return new AttackedMethod(
             "logistic",
-            $"Logistic regression with C = {Options.C}. Attacks: {kinds}, the reverse of each, and flips found for other rows; each was verified by refitting.",
+            $"Logistic regression with C = {Options.C}. Attacks: {kinds}, the reverse of each, and flips found for other rows; each was "
+                + "verified by refitting.",
             [.. rows.Select(row => FindingOf(row, data.Labels))],
             data,
             Math.Min(Options.Budget, data.Labels.Count));
@@ -90,7 +95,9 @@ internal sealed record WitnessAttack(HeadChoice Head)
         progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         IHead head = RunData.Named(data.Training, () => Head.Fit(training, Head.Ridge.For(data.Labels, noise), parallel));
-        var certifier = new Certifier(head, data.Labels, noise, new CertifierOptions { Certificates = [CertificateKind.Exact], Adversary = data.Adversary, Threads = threads });
+        var certifier = new Certifier(
+            head, data.Labels, noise,
+            new CertifierOptions { Certificates = [CertificateKind.Exact], Adversary = data.Adversary, Threads = threads });
         IProgress<int> done = progress.ReportCount($"finding witnesses against the {Head.Text} head:", test.Rows, "rows");
         var findings = new Finding[test.Rows];
         Parallel.For(0, test.Rows, parallel, row =>
@@ -103,7 +110,8 @@ internal sealed record WitnessAttack(HeadChoice Head)
         string words = Head.InWords(head);
         return new AttackedMethod(
             Head.Text,
-            $"{char.ToUpperInvariant(words[0])}{words[1..]}. Witness attacks: provably the {(data.Adversary.HasUnitCosts ? "fewest flips" : "lowest cost")}.",
+            $"{char.ToUpperInvariant(words[0])}{words[1..]}. Witness attacks: provably the "
+                + $"{(data.Adversary.HasUnitCosts ? "fewest flips" : "lowest cost")}.",
             findings,
             data,
             data.TotalCost);

@@ -23,12 +23,14 @@ internal sealed class FrontierRun(RunData data, int threads, CancellationToken c
     public FrontierResult Execute(IReadOnlyList<Candidate> candidates, IWorkProgress progress)
     {
         int rows = data.Test.Features.Rows;
-        IProgress<int> rowsDone = progress.ReportCount("certifying", checked(rows * candidates.Count), $"rows by {Wording.Count(candidates.Count, "setting")}");
+        IProgress<int> rowsDone =
+            progress.ReportCount("certifying", checked(rows * candidates.Count), $"rows by {Wording.Count(candidates.Count, "setting")}");
         List<Trial> trials = [];
         List<FailedTrial> failures = [];
         foreach (IGrouping<int, Candidate> group in candidates.GroupBy(candidate => candidate.Components))
         {
-            FeatureMatrix training = data.Training.Features.FirstColumns(group.Key), validation = data.Test.Features.FirstColumns(group.Key);
+            FeatureMatrix training = data.Training.Features.FirstColumns(group.Key);
+            FeatureMatrix validation = data.Test.Features.FirstColumns(group.Key);
             foreach (Candidate candidate in group)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -62,7 +64,8 @@ internal sealed class FrontierRun(RunData data, int threads, CancellationToken c
     private CertifiedAccuracy Certify(IHead head, FeatureMatrix validation, IProgress<int> rowsDone)
     {
         cancellation.ThrowIfCancellationRequested();
-        var certifier = new Certifier(head, data.Labels, _noise, new CertifierOptions { Certificates = [CertificateKind.Exact], Threads = threads });
+        var certifier =
+            new Certifier(head, data.Labels, _noise, new CertifierOptions { Certificates = [CertificateKind.Exact], Threads = threads });
         return CertifiedAccuracy.Of(CertificateKind.Exact, certifier.CertifyBatch(validation, rowsDone, cancellation), data.Truth);
     }
 }
