@@ -4,7 +4,10 @@ using CertiFlip.Kernels;
 
 namespace CertiFlip.AuditTrial;
 
-/// <summary>Flips 1 % of the labels, and counts how many of them each order finds among its first N, 2N and 5N rows, N as many as were flipped.</summary>
+/// <summary>
+/// Flips 1 % of the labels, and counts how many of them each order finds among its first N, 2N and 5N rows, N as many
+/// as were flipped.
+/// </summary>
 internal static class Trial
 {
     public static int[] Multiples { get; } = [1, 2, 5];
@@ -15,11 +18,13 @@ internal static class Trial
         RidgeHead head = RidgeHead.Fit(data.Training);
         NearestNeighboursHead neighbours = NearestNeighboursHead.Fit(data.Training);
         int count = (data.Labels.Length + 99) / 100;
-        foreach (FlippedLabels flipped in (FlippedLabels[])[FlippedLabels.AtRandom(data, count, seed), FlippedLabels.ByWitness(data, head, count, seed)])
+        FlippedLabels[] ways = [FlippedLabels.AtRandom(data, count, seed), FlippedLabels.ByWitness(data, head, count, seed)];
+        foreach (FlippedLabels flipped in ways)
         {
             int most = Math.Min(data.Labels.Length, Multiples[^1] * flipped.Rows.Count);
             var labels = new ClassLabels(flipped.Labels, data.ClassCount);
-            LabelAudit Audit(ILeaveOneOutHead? second) => new Auditor(head, labels, new AuditOptions { Budget = most, SecondOpinion = second }).Audit(data.Training, data.Test, []);
+            LabelAudit Audit(ILeaveOneOutHead? second) =>
+                new Auditor(head, labels, new AuditOptions { Budget = most, SecondOpinion = second }).Audit(data.Training, data.Test, []);
             LabelAudit audit = Audit(neighbours), alone = Audit(null);
             var outOfFold = new OutOfFold(data.Training, flipped.Labels, data.ClassCount, seed);
             int[] random = [.. Enumerable.Range(0, data.Labels.Length)];
@@ -33,7 +38,10 @@ internal static class Trial
                 ("random", random),
             ];
             foreach ((string name, IEnumerable<int> order) in orders)
-                yield return new TrialResult(data.Name, flipped.How, name, flipped.Rows.Count, [.. Multiples.Select(multiple => order.Take(multiple * flipped.Rows.Count).Count(flipped.Rows.Contains))], audit.Contradicted);
+                yield return new TrialResult(
+                    data.Name, flipped.How, name, flipped.Rows.Count,
+                    [.. Multiples.Select(multiple => order.Take(multiple * flipped.Rows.Count).Count(flipped.Rows.Contains))],
+                    audit.Contradicted);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CertiFlip.Features;
-using CertiFlip.Paper.Sources;
+using CertiFlip.Paper;
+using CertiFlip.Paper.Experiments;
 
 namespace CertiFlip.AuditTrial;
 
@@ -13,8 +14,8 @@ internal sealed record TrialData(string Name, FeatureMatrix Training, int[] Labe
     {
         "digits" => Digits(),
         "dogfish" => Reduced(name, Dogfish.Read(folder), 2),
-        "mnist17" => Reduced(name, Split(Mnist.Read(folder).Only(digit => digit is 1 or 7), digit => digit == 1 ? 0 : 1), 2),
-        _ => Reduced(name, WithTrainingRows(6000, Split(Mnist.Read(folder), digit => digit)), 10),
+        "mnist17" => Reduced(name, Mnist.Read(folder).Only(digit => digit is 1 or 7).Split(digit => digit == 1 ? 0 : 1), 2),
+        _ => Reduced(name, WithTrainingRows(6000, Mnist.Read(folder).Split(digit => digit)), 10),
     };
 
     /// <summary>Every third row is a test row, as in the command's demo.</summary>
@@ -31,13 +32,10 @@ internal sealed record TrialData(string Name, FeatureMatrix Training, int[] Labe
         return new TrialData("digits", Features(Of(test: false)), Classes(Of(test: false)), Features(Of(test: true)), Classes(Of(test: true)), 10);
     }
 
-    private static LabelledSplit Split(Mnist digits, Func<int, int> classOf) =>
-        new(digits.Training, [.. digits.TrainingDigits.Select(classOf)], digits.Test, [.. digits.TestDigits.Select(classOf)]);
-
     /// <summary>Fewer training rows, spread evenly over all of them.</summary>
     private static LabelledSplit WithTrainingRows(int count, LabelledSplit split)
     {
-        int[] rows = Rows.Spread(count, split.Training.Rows);
+        int[] rows = LabelledSplit.Spread(count, split.Training.Rows);
         return split with { Training = split.Training.SelectRows(rows), TrainingClasses = [.. rows.Select(row => split.TrainingClasses[row])] };
     }
 

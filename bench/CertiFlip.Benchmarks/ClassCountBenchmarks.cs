@@ -3,7 +3,10 @@ using CertiFlip.Heads;
 
 namespace CertiFlip.Benchmarks;
 
-/// <summary>What more classes cost: rivals that cannot be the worst are skipped, so a row of 100 classes is far from 99 binary rows.</summary>
+/// <summary>
+/// What more classes cost: rivals that cannot be the worst are skipped, so a row of 100 classes is far from 99 binary
+/// rows.
+/// </summary>
 public class ClassCountBenchmarks
 {
     private RandomData _data = null!;
@@ -21,5 +24,5 @@ public class ClassCountBenchmarks
 
     [Benchmark]
     public IReadOnlyList<RowCertificates> CertifyBatch() =>
-        new Certifier(_head, _data.Labels, new Noise(0.1, Classes), new CertifierOptions { Threads = 1 }).CertifyBatch(_data.Tests);
+        new Certifier(_head, _data.Labels, new CertifierOptions { Noise = new Noise(0.1, Classes), Threads = 1 }).CertifyBatch(_data.Tests);
 }

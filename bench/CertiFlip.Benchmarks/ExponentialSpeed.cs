@@ -4,7 +4,10 @@ using System.Numerics.Tensors;
 
 namespace CertiFlip.Benchmarks;
 
-/// <summary>How long the framework's own exponential takes for a number that is in the cache, on several threads at once: half of the roofline.</summary>
+/// <summary>
+/// How long the framework's own exponential takes for a number that is in the cache, on several threads at once: half
+/// of the roofline.
+/// </summary>
 internal static class ExponentialSpeed
 {
     private const int Length = 4096;

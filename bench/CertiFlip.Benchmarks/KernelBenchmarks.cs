@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using CertiFlip.Kernels;
+using CertiFlip.Smoothed;
 
 namespace CertiFlip.Benchmarks;
 
@@ -31,16 +32,17 @@ public class KernelBenchmarks
 
     /// <summary>One pass of Newton's method, in single precision.</summary>
     [Benchmark]
-    public double SumRoughTilt() => _kernels.SumRoughTilt(_weights, 100, RoleProbabilities.Winner(new Noise(0.1))).Slope;
+    public double SumRoughTilt() => _kernels.SumRoughTilt(_weights, 100, NoisyRole.Winner(new Noise(0.1))).Slope;
 
     /// <summary>The bound itself.</summary>
     [Benchmark]
-    public double SumMoments() => _kernels.SumMoments(_weights, 100, RoleProbabilities.Winner(new Noise(0.1)));
+    public double SumMoments() => _kernels.SumMoments(_weights, 100, NoisyRole.Winner(new Noise(0.1)));
 
     [Benchmark]
     public double SumWeights() => _kernels.SumWeights(_weights, 1).Total;
 
     /// <summary>The label weights of 16 training rows for 4 test rows: 2 · 51 · 64 floating-point operations.</summary>
     [Benchmark]
-    public void MultiplyAddTile() => _kernels.MultiplyAddTile(Inner, in _panel[0], Tile.Width, in _right[0], Tile.Height, ref _product[0], Tile.Width);
+    public void MultiplyAddTile() =>
+        _kernels.MultiplyAddTile(Inner, in _panel[0], Tile.Width, in _right[0], Tile.Height, ref _product[0], Tile.Width);
 }

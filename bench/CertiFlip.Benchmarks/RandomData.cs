@@ -1,6 +1,8 @@
 namespace CertiFlip.Benchmarks;
 
-/// <summary>Overlapping clouds of points, one for each class: hard enough that margins and radii are like those of real data.</summary>
+/// <summary>
+/// Overlapping clouds of points, one for each class: hard enough that margins and radii are like those of real data.
+/// </summary>
 internal sealed record RandomData(FeatureMatrix Training, ClassLabels Labels, FeatureMatrix Tests)
 {
     public static RandomData Create(int n, int k, int m, int classes = 2, int seed = 1)

@@ -1,12 +1,12 @@
-// Certifies what a classifier says of new embeddings, and names the labels that the least certain of them hang on.
+// Certifies a classifier's predictions for new embeddings, and names the labels on which the least certain of them rest.
 //
 //   dotnet run -c Release --project samples/CertifyEmbeddings -- train.npy train-labels.csv new.npy
 //
-// A .npy of embeddings has a row for each example, as numpy.save(file, array) or samples/embed-images write it. Labels are a .csv with one column, or a .npy.
+// A .npy of embeddings has a row for each example, as numpy.save(file, array) or samples/embed-images write it.
+// Labels are a .csv with one column, or a .npy.
 // The network that made the embeddings must not have been trained on the labels that are defended.
 using CertiFlip;
 using CertiFlip.Data;
-using CertiFlip.Heads;
 
 if (args.Length != 3)
 {
@@ -18,22 +18,23 @@ try
 {
     Dataset train = DatasetReader.Read(args[0]).WithLabels(LabelReader.Read(args[1]), args[1]);
     FeatureMatrix newRows = DatasetReader.Read(args[2]).Features;
-    LabelEncoding encoding = LabelEncoding.FromTrainingLabels(train);
-    var labels = new ClassLabels(encoding.Encode(train), encoding.Classes.Count);
-    RidgeHead head = RidgeHead.Fit(train.Features, new RelativeRidge(1));
-    var certifier = new Certifier(head, labels, new Noise(0.1, labels.ClassCount), new CertifierOptions { Certificates = [CertificateKind.Exact] });
+    TrainingSet training = train.ToTrainingSet();
+    Certifier certifier = Certifier.Fit(training);
 
-    Certificate[] exact = [.. certifier.CertifyBatch(newRows).Select(row => row[CertificateKind.Exact])];
-    int[] radii = [.. exact.Select(certificate => certificate.Radius).Order()];
-    Console.WriteLine($"{train.Features.Rows} training embeddings of {train.Features.Columns} numbers, {labels.ClassCount} classes; {newRows.Rows} new ones");
+    Certificate[] exact = [.. certifier.CertifyBatch(newRows).Select(row => row.Exact)];
+    Radius[] radii = [.. exact.Select(certificate => certificate.Radius).Order()];
+    int classes = training.Classes.Count;
+    Console.WriteLine($"{train.Features.Rows} training embeddings of {train.Features.Columns} numbers, {classes} classes; {newRows.Rows} new ones");
     Console.WriteLine($"half of them survive any {radii[radii.Length / 2]} wrong labels, nine in ten any {radii[radii.Length / 10]}");
     foreach ((int row, Certificate certificate) in exact.Index().OrderBy(entry => entry.Item.Radius).Take(3))
     {
-        Console.Write($"row {row}: {encoding.Classes[certificate.Prediction]}, survives {certificate.Radius}");
+        Console.Write($"row {row}: {training.Classes[certificate.Prediction]}, survives {certificate.Radius}");
         Console.WriteLine(certifier.TryFindWitness(newRows.Row(row), out Witness? witness)
-            ? $"; {encoding.Classes[witness.Rival]} if labels change so: {string.Join(", ", witness.Flips.Select(flip => $"training row {flip.Row} to {encoding.Classes[flip.To]}"))}"
-            : "; no labels change it");
+            ? $"; {training.Classes[witness.Rival]} with these labels: {string.Join(", ", witness.Flips.Select(InWords))}"
+            : "; no wrong labels change it");
     }
+
+    string InWords(LabelFlip flip) => $"training row {flip.Row} to {training.Classes[flip.To]}";
 
     return 0;
 }

@@ -1,4 +1,5 @@
-// Certifies a training procedure that CertiFlip does not know, by sampling: train it on many noisy copies of the labels and count the votes.
+// Certifies a training procedure that CertiFlip does not know, by sampling: it is trained on many noisy copies of the labels,
+// and the votes are counted.
 //
 //   dotnet run -c Release --project src/CertiFlip.Cli -- demo --save digits
 //   dotnet run -c Release --project samples/CustomLearner -- digits/train.csv digits/test.csv
@@ -8,17 +9,18 @@ using CertiFlip.Samples.CustomLearner;
 using CertiFlip.Smoothing;
 
 Dataset train = DatasetReader.Read(args[0]), test = DatasetReader.Read(args[1]);
-LabelEncoding encoding = LabelEncoding.FromTrainingLabels(train);
-var labels = new ClassLabels(encoding.Encode(train), encoding.Classes.Count);
+TrainingSet training = train.ToTrainingSet();
+int classes = training.Classes.Count;
 
-// More noise proves more of a vote that withstands it. Like everything else it is chosen before the labels are looked at.
-var noise = new Noise(0.6, labels.ClassCount);
-var certifier = new MonteCarloCertifier(new NearestMeanLearner(train.Features, labels.ClassCount), labels, noise, new MonteCarloOptions { Samples = 1000, Seed = 2020 });
+// With more noise, more is proved about a vote that withstands it. Choose it, like everything else, before you look at the labels.
+var noise = new Noise(0.6, classes);
+var options = new MonteCarloCertifierOptions { Sampling = new MonteCarloOptions { Samples = 1000, Seed = 2020 } };
+var certifier = new MonteCarloCertifier(new NearestMeanLearner(train.Features, classes), training.Labels, noise, options);
 IReadOnlyList<RowCertificates> rows = certifier.CertifyBatch(test.Features);
 
-CertifiedAccuracy accuracy = CertifiedAccuracy.Of(CertificateKind.Tight, rows, encoding.Encode(test));
-int abstentions = rows.Count(row => row.Prediction == Certificate.Abstention);
-Console.WriteLine($"{100 * accuracy.Accuracy:F1} % of {rows.Count} rows are right; {abstentions} are left open, because 1,000 samples could not decide them");
-for (int flips = 1; flips <= certifier.LargestRadius; flips++)
-    Console.WriteLine($"{100 * accuracy.At(flips):F1} % are right whichever labels are wrong, up to {flips}; each with 99.9 % confidence");
-Console.WriteLine($"no radius above {certifier.LargestRadius} can be proved by 1,000 samples, however clear the vote");
+CertifiedAccuracy accuracy = CertifiedAccuracy.Of(CertificateKind.Tight, rows, training.Classes.Encode(test.Labels));
+int abstentions = rows.Count(row => row[CertificateKind.Tight].Prediction == Certificate.Abstention);
+Console.WriteLine($"{100 * accuracy.Accuracy:F1} % of {rows.Count} rows are correct; 1,000 samples could not decide {abstentions}");
+for (int flips = 1; certifier.LargestRadius.Survives(flips); flips++)
+    Console.WriteLine($"{100 * accuracy.At(flips):F1} % are correct whichever {flips} labels are wrong; each with 99.9 % confidence");
+Console.WriteLine($"1,000 samples cannot prove a radius above {certifier.LargestRadius}, however clear the vote");

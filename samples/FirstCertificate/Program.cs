@@ -1,22 +1,27 @@
 using CertiFlip;
 using CertiFlip.Data;
-using CertiFlip.Heads;
 
 Dataset train = DatasetReader.Read(args[0]), test = DatasetReader.Read(args[1]);
-LabelEncoding encoding = LabelEncoding.FromTrainingLabels(train);
-ClassList classes = encoding.Classes;
+TrainingSet training = train.ToTrainingSet();      // Features, labels (any may be wrong), and the list of classes.
+Certifier certifier = Certifier.Fit(training);     // Ridge and its exact certificate. Fitting looks at no label.
 
-RidgeHead head = RidgeHead.Fit(train.Features, new RelativeRidge(1));  // Sees features, never labels.
-var labels = new ClassLabels(encoding.Encode(train), classes.Count);   // Any of these may be wrong.
-var certifier = new Certifier(head, labels, new Noise(0.1, classes.Count));
+ReadOnlySpan<double> row = test.Features.Row(3);
+Certificate exact = certifier.Certify(row).Exact;
+Console.WriteLine($"predicted {training.Classes[exact.Prediction]}: any {exact.Radius} wrong labels leave it unchanged");
+if (certifier.TryFindWitness(row, out Witness? witness))
+{
+    string rows = string.Join(", ", witness.Flips.Select(flip => flip.Row));
+    Console.WriteLine($"these {witness.Flips.Count} would change it: training rows {rows}");
+}
 
-RowCertificates row = certifier.Certify(test.Features.Row(3));
-Console.WriteLine($"predicted {classes[row.Prediction]}, noisy vote fails with probability at most e^{row.LogFailure:F2}");
-foreach (Certificate certificate in row.Certificates)
-    Console.WriteLine($"{certificate.Kind}: any {certificate.Radius} wrong labels leave it as it is");
-if (certifier.TryFindWitness(test.Features.Row(3), out Witness? witness))
-    Console.WriteLine($"these {witness.Flips.Count} would change it: training rows {string.Join(", ", witness.Flips.Select(flip => flip.Row))}");
+// The paper's smoothed classifier, by noise that was chosen without looking at the labels.
+var options = new CertifierOptions { Noise = new Noise(0.1, training.Classes.Count) };
+RowCertificates all = Certifier.Fit(training, options).Certify(row);
+Console.WriteLine($"the noisy vote fails with probability at most e^{all.LogFailure:F2}");
+foreach (Certificate certificate in all.Certificates)
+    Console.WriteLine($"{certificate.Kind}: radius {certificate.Radius}");
 
 IReadOnlyList<RowCertificates> batch = certifier.CertifyBatch(test.Features);
-CertifiedAccuracy accuracy = CertifiedAccuracy.Of(CertificateKind.Exact, batch, encoding.Encode(test));
-Console.WriteLine($"{100 * accuracy.At(5):F1} % of {batch.Count} rows are right and survive any 5 wrong labels");
+int[] truth = training.Classes.Encode(test.Labels);
+CertifiedAccuracy accuracy = CertifiedAccuracy.Of(CertificateKind.Exact, batch, truth);
+Console.WriteLine($"{100 * accuracy.At(5):F1} % of {batch.Count} rows are correct and survive any 5 wrong labels");

@@ -15,8 +15,8 @@ Console.WriteLine($"g = {exact.Vote}, also after any {new DiscreteGuarantee(bits
 // A training procedure of one's own is a function of the labels: how many labels may be wrong?
 var labels = new ClassLabels([.. Enumerable.Range(0, 100).Select(row => row < 80 ? 1 : 0)], classCount: 2);
 var certifier = new MonteCarloCertifier(new MajorityLearner(labels.Count), labels, new Noise(0.3));
-RowCertificates row = certifier.CertifyBatch(new FeatureMatrix(1, 1, [0]))[0];
-Console.WriteLine($"class {row.Prediction}, also after any {row[CertificateKind.Tight].Radius} label flips, with 99.9 % confidence");
+Certificate tight = certifier.CertifyBatch(new FeatureMatrix(1, 1, [0]))[0][CertificateKind.Tight];
+Console.WriteLine($"class {tight.Prediction}, also after any {tight.Radius} label flips, with 99.9 % confidence");
 
 /// <summary>A learner that ignores the features: it predicts the commonest label.</summary>
 internal sealed class MajorityLearner(int rows) : ILearner, IClassifier
@@ -29,7 +29,7 @@ internal sealed class MajorityLearner(int rows) : ILearner, IClassifier
 
     public bool DependsOnLabels => false;
 
-    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellation = default) =>
+    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellationToken = default) =>
         new MajorityLearner(rows) { _class = 2 * labels.Count(1) >= rows ? 1 : 0 };
 
     public void Predict(FeatureMatrix tests, Span<int> classes) => classes.Fill(_class);

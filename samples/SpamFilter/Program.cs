@@ -26,16 +26,16 @@ int[] staff = [.. messages.Index().Where(entry => entry.Item.ByStaff).Select(ent
     ("false reports to come", new LabelFlipAdversary { TrustedRows = staff, Directions = [new FlipDirection(Ham, Spam)] }),
 ];
 Certifier CertifierAgainst(LabelFlipAdversary limits) =>
-    new(head, labels, new Noise(0.1), new CertifierOptions { Certificates = [CertificateKind.Exact], Adversary = limits });
+    new(head, labels, new CertifierOptions { Adversary = limits });
 
 Console.WriteLine($"{messages.Count} messages, {staff.Length} labelled by staff");
 for (int message = 0; message < incoming.Rows; message++)
 {
     Console.WriteLine($"\n\"{Corpus.Incoming[message]}\"");
-    Certificate[] exact = [.. adversaries.Select(adversary => CertifierAgainst(adversary.Limits).Certify(incoming.Row(message))[CertificateKind.Exact])];
+    Certificate[] exact = [.. adversaries.Select(adversary => CertifierAgainst(adversary.Limits).Certify(incoming.Row(message)).Exact)];
     Console.WriteLine($"  {classes[exact[0].Prediction]}. So many labels may be wrong without changing that:");
     foreach (((string who, _), Certificate certificate) in adversaries.Zip(exact))
-        Console.WriteLine($"    {who}: {(certificate.Radius == labels.Count ? "any number" : certificate.Radius)}");
+        Console.WriteLine($"    {who}: {(certificate.Radius.IsAny ? "any number" : certificate.Radius)}");
 }
 
 // The fewest false reports that would block an honest message: reports to doubt first, or for staff to read.
@@ -47,6 +47,6 @@ if (CertifierAgainst(falseReports).TryFindWitness(incoming.Row(Newsletter), out 
     Console.WriteLine($"\nThe newsletter would be {classes[witness.Rival]} if {targets.Length} messages were reported falsely, these first:");
     foreach (int target in targets.Take(3))
         Console.WriteLine($"  {target}: {messages[target].Text}");
-    Certificate after = CertifierAgainst(falseReports with { TrustedRows = [.. staff, .. targets] }).Certify(incoming.Row(Newsletter))[CertificateKind.Exact];
+    Certificate after = CertifierAgainst(falseReports with { TrustedRows = [.. staff, .. targets] }).Certify(incoming.Row(Newsletter)).Exact;
     Console.WriteLine($"Once staff have read those {targets.Length}, it stays {classes[after.Prediction]} after any {after.Radius} false reports.");
 }

@@ -7,8 +7,12 @@ public static class ColumnAlignment
 
     /// <summary>The test data with its columns in the order of the training data.</summary>
     /// <param name="training">The data that says which columns there are and in what order.</param>
-    /// <param name="test">The data to bring into that order; returned as it is when it is in that order, or when either has no names.</param>
-    /// <exception cref="DataException">The number of columns differs, or a column of one is missing from the other.</exception>
+    /// <param name="test">
+    /// The data to bring into that order; returned as it is when it is in that order, or when either has no names.
+    /// </param>
+    /// <exception cref="DataException">
+    /// The number of columns differs, or a column of one is missing from the other.
+    /// </exception>
     public static Dataset Align(Dataset training, Dataset test)
     {
         ArgumentNullException.ThrowIfNull(training);
@@ -16,7 +20,11 @@ public static class ColumnAlignment
         if (training.FeatureNames.Count > 0 && test.FeatureNames.Count > 0)
             return AlignByName(training, test);
         if (training.Features.Columns != test.Features.Columns)
-            throw new DataException($"{test.Source}: has {test.Features.Columns} features, but {training.Source} has {training.Features.Columns}; both need the same.");
+        {
+            throw new DataException(
+                $"{test.Source}: has {test.Features.Columns} features, but {training.Source} has {training.Features.Columns}; "
+                + "both need the same.");
+        }
         return test;
     }
 
@@ -27,7 +35,10 @@ public static class ColumnAlignment
         string[] missing = [.. training.FeatureNames.Except(test.FeatureNames)];
         string[] extra = [.. test.FeatureNames.Except(training.FeatureNames)];
         if (missing.Length + extra.Length > 0)
-            throw new DataException($"{test.Source}: {Describe(missing, extra)}, compared with {training.Source}; both need the same columns.");
+        {
+            throw new DataException(
+                $"{test.Source}: {Describe(missing, extra)}, compared with {training.Source}; both need the same columns.");
+        }
 
         int columns = test.Features.Columns;
         Dictionary<string, int> position = test.FeatureNames.Index().ToDictionary(column => column.Item, column => column.Index);

@@ -4,16 +4,18 @@ namespace CertiFlip.Data;
 
 /// <summary>The user's data, or a path the user named, cannot be used.</summary>
 /// <remarks>
-/// The message is one line, fit to be shown as it is: it names the file, the row and column where they apply, what was found and
-/// what was expected.
+/// The message is one line that can be shown as it is: it names the file, the row and column where they apply, what was
+/// found and what was expected.
 /// </remarks>
 public sealed class DataException : Exception
 {
     private const int LongestQuote = 60;
 
-    /// <summary>Reports a problem with data.</summary>
-    /// <param name="message">What is wrong and what to do; control characters in it, line breaks among them, are shown escaped.</param>
-    /// <param name="innerException">What was caught on the way, if anything.</param>
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">
+    /// What is wrong and what to do; control characters in it, line breaks among them, are shown escaped.
+    /// </param>
+    /// <param name="innerException">The exception that this one explains, if any.</param>
     public DataException(string message, Exception? innerException = null)
         : base(WithoutControlCharacters(message), innerException)
     {
@@ -23,7 +25,16 @@ public sealed class DataException : Exception
     internal static string Quote(string text) =>
         text.Length <= LongestQuote ? $"'{text}'" : $"'{text[..LongestQuote]}…'";
 
-    // Cells, column names and paths come from strangers: they must not break the line or reach the terminal as commands.
+    /// <summary>Refuses what cannot be a path.</summary>
+    internal static void ThrowIfNotAFileName(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path.Length == 0 || path.Contains('\0'))
+            throw new DataException($"{Quote(path)} is not the name of a file.");
+    }
+
+    // Cells, column names and paths come from strangers: they must not break the line or reach the terminal as
+    // commands.
     private static string WithoutControlCharacters(string message)
     {
         if (!message.Any(char.IsControl))

@@ -21,7 +21,9 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
             : throw new ArgumentException($"{Features.Columns} columns cannot have {value.Count} names.", nameof(value));
     } = [];
 
-    /// <summary>The n labels in the order of the rows, as text and spelled as they came in; empty when there are none.</summary>
+    /// <summary>
+    /// The n labels in the order of the rows, as text and spelled as they came in; empty when there are none.
+    /// </summary>
     /// <exception cref="ArgumentException">There are labels, but not n of them.</exception>
     public IReadOnlyList<string> Labels
     {
@@ -31,10 +33,15 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
             : throw new ArgumentException($"{Features.Rows} rows cannot have {value.Count} labels.", nameof(value));
     } = [];
 
-    /// <summary>Height and width of the grey images that the rows are, row by row from the top, where the file says so (IDX); empty otherwise.</summary>
+    /// <summary>
+    /// Height and width, where each row is a grey image row by row from the top and the file says so (IDX); empty
+    /// otherwise.
+    /// </summary>
     public IReadOnlyList<int> ImageShape { get; init; } = [];
 
-    /// <summary>Where the labels came from, as messages name it; <see cref="Source"/> unless they are kept apart.</summary>
+    /// <summary>
+    /// Where the labels came from, as messages name it; <see cref="Source"/> unless they are in a file of their own.
+    /// </summary>
     public string LabelSource { get; init; } = Source;
 
     /// <summary>How many rows the source has, where these are only the first of them; otherwise n.</summary>
@@ -46,15 +53,31 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     /// <summary>The same rows, labelled by a separate file.</summary>
     /// <param name="labels">n labels in the order of the rows.</param>
     /// <param name="labelSource">The file the labels came from, as messages name it.</param>
-    /// <exception cref="DataException">There are not n labels, or the rows already have labels of their own.</exception>
+    /// <exception cref="DataException">
+    /// There are not n labels, or the rows already have labels of their own.
+    /// </exception>
     public Dataset WithLabels(IReadOnlyList<string> labels, string labelSource)
     {
         ArgumentNullException.ThrowIfNull(labels);
         if (HasLabels)
             throw new DataException($"{labelSource}: {Source} already holds labels; use one or the other.");
         if (labels.Count != Features.Rows)
-            throw new DataException($"{labelSource}: holds {labels.Count} labels, but {Source} holds {Features.Rows} rows; there must be one label per row.");
+        {
+            throw new DataException(
+                $"{labelSource}: holds {labels.Count} labels, but {Source} holds {Features.Rows} rows; there must be one label per row.");
+        }
         return this with { Labels = labels, LabelSource = labelSource };
+    }
+
+    /// <summary>Features and labels as a certifier takes them.</summary>
+    /// <param name="classes">The list of classes. If not given, it is read off the labels.</param>
+    /// <exception cref="DataException">
+    /// There are no labels, an empty one, one that a stated list lacks, or without a stated list fewer than two classes.
+    /// </exception>
+    public TrainingSet ToTrainingSet(ClassList? classes = null)
+    {
+        LabelEncoding encoding = LabelEncoding.FromTrainingLabels(this, classes);
+        return new TrainingSet(Features, new ClassLabels(encoding.Encode(this), encoding.Classes));
     }
 
     /// <summary>The first rows alone, with their labels.</summary>
@@ -64,7 +87,13 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         if (rows >= Features.Rows)
             return this;
-        var first = new FeatureMatrix(rows, Features.Columns, Features.First(rows));
-        return new Dataset(first, Source) { FeatureNames = FeatureNames, Labels = [.. Labels.Take(rows)], LabelSource = LabelSource, ImageShape = ImageShape, RowsInSource = RowsInSource };
+        return new Dataset(Features.SelectRows([.. Enumerable.Range(0, rows)]), Source)
+        {
+            FeatureNames = FeatureNames,
+            Labels = [.. Labels.Take(rows)],
+            LabelSource = LabelSource,
+            ImageShape = ImageShape,
+            RowsInSource = RowsInSource,
+        };
     }
 }

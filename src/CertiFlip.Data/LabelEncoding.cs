@@ -15,6 +15,14 @@ public sealed class LabelEncoding
         string.Join(", ", Classes.Take(MostClassesShown).Select(DataException.Quote))
         + (Classes.Count > MostClassesShown ? $", … ({Classes.Count} in all)" : "");
 
+    /// <summary>The encoding of a list of classes.</summary>
+    /// <param name="classes">The classes.</param>
+    public static LabelEncoding Of(ClassList classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        return new LabelEncoding(classes);
+    }
+
     /// <summary>The classes of a training set: those of a stated list, or those that occur.</summary>
     /// <param name="training">The training data.</param>
     /// <param name="stated">The list of classes, where it is stated.</param>

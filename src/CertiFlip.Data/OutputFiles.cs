@@ -4,8 +4,9 @@ namespace CertiFlip.Data;
 
 /// <summary>Writes several files so that each appears whole, at the end, or not at all.</summary>
 /// <remarks>
-/// Each file is written under another name in its own directory. <see cref="Commit"/> gives all of them their names; whoever disposes
-/// before that leaves everything as it was. A target that is a symbolic link stays one: the file that it leads to is replaced.
+/// Each file is written under a temporary name in its own directory. <see cref="Commit"/> gives all of them their
+/// names; disposing before that leaves everything as it was. A target that is a symbolic link stays one: the file that
+/// it leads to is replaced.
 /// </remarks>
 public sealed class OutputFiles : IDisposable
 {
@@ -21,11 +22,11 @@ public sealed class OutputFiles : IDisposable
         _inputs = inputs.Select(Resolve).ToHashSet(RealPath.Comparer);
     }
 
-    /// <summary>Announces a file, so that what would keep it from being written shows before the work and not after.</summary>
+    /// <summary>Announces a file, so that what would prevent writing it shows before the work and not after.</summary>
     /// <param name="path">The file to make or replace.</param>
     /// <exception cref="DataException">
-    /// The directory does not exist or cannot be written in; or the path is a directory, a device, a read-only file, an input, or was
-    /// announced before.
+    /// The directory does not exist or cannot be written in; or the path is a directory, a device, a read-only file, an
+    /// input, or was announced before.
     /// </exception>
     public void Add(string path)
     {
@@ -51,7 +52,10 @@ public sealed class OutputFiles : IDisposable
 
     /// <summary>Writes all of a file that was announced, as UTF-8 with \n between lines.</summary>
     /// <param name="path">The path that was given to <see cref="Add"/>.</param>
-    /// <param name="write">Writes the content. What it throws is passed on, but that the disk is full and the like becomes a <see cref="DataException"/>.</param>
+    /// <param name="write">
+    /// Writes the content. What it throws is passed on, but a full disk and the like become a
+    /// <see cref="DataException"/>.
+    /// </param>
     /// <exception cref="ArgumentException">The file was not announced.</exception>
     /// <exception cref="DataException">The file cannot be written.</exception>
     public void Write(string path, Action<TextWriter> write)
@@ -59,7 +63,8 @@ public sealed class OutputFiles : IDisposable
         ArgumentNullException.ThrowIfNull(write);
         WriteBytes(path, file =>
         {
-            using StreamWriter writer = new(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+            var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+            using StreamWriter writer = new(file, utf8, leaveOpen: true) { NewLine = "\n" };
             write(writer);
         });
     }
@@ -114,7 +119,7 @@ public sealed class OutputFiles : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Something went wrong before, as a rule, and hiding it behind this would help nobody.
+                // As a rule something went wrong before, and this must not hide it.
             }
         }
         _pending.Clear();
@@ -122,9 +127,7 @@ public sealed class OutputFiles : IDisposable
 
     private static string Resolve(string path)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        if (path.Length == 0 || path.Contains('\0'))
-            throw new DataException($"{DataException.Quote(path)} is not the name of a file.");
+        DataException.ThrowIfNotAFileName(path);
         string real = "";
         Explain(path, () => real = RealPath.Of(path));
         return real;
@@ -149,5 +152,37 @@ public sealed class OutputFiles : IDisposable
     private sealed record Pending(string Path, string Temporary)
     {
         public bool IsWritten { get; set; }
+    }
+}
+
+/// <summary>The one path behind the many by which a file can be named.</summary>
+internal static class RealPath
+{
+    private const int MostLinks = 40;
+
+    /// <summary>Compares real paths as the file system usually does.</summary>
+    public static StringComparer Comparer { get; } =
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    /// <summary>The full path with every symbolic link in it followed. The file need not exist.</summary>
+    /// <exception cref="IOException">Links lead to each other in a circle.</exception>
+    public static string Of(string path)
+    {
+        int linksLeft = MostLinks;
+        return Resolve(Path.GetFullPath(path), ref linksLeft);
+    }
+
+    private static string Resolve(string fullPath, ref int linksLeft)
+    {
+        string path = Path.TrimEndingDirectorySeparator(fullPath);
+        if (Path.GetDirectoryName(path) is not { } parent)
+            return path;
+        string realParent = Resolve(parent, ref linksLeft);
+        string here = Path.Combine(realParent, Path.GetFileName(path));
+        if (new FileInfo(here).LinkTarget is not { } target)
+            return here;
+        if (--linksLeft < 0)
+            throw new IOException("Too many symbolic links.");
+        return Resolve(Path.GetFullPath(target, realParent), ref linksLeft);
     }
 }

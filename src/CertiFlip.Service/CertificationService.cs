@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace CertiFlip.Service;
 
@@ -17,10 +18,10 @@ public static class CertificationService
 
     /// <summary>Serves until the process is told to stop; requests that run then are finished.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="options">Where, whom and how much.</param>
-    /// <param name="cancellation">Stops the service, as SIGTERM and Ctrl-C do.</param>
+    /// <param name="options">Where it listens, whom it answers, and its limits.</param>
+    /// <param name="cancellationToken">Stops the service, as SIGTERM and Ctrl-C do.</param>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
-    public static async Task RunAsync(TrainedModel model, ServiceOptions options, CancellationToken cancellation = default)
+    public static async Task RunAsync(TrainedModel model, ServiceOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
@@ -28,9 +29,9 @@ public static class CertificationService
         WebApplication app = Build(predictor, options);
         await using (app.ConfigureAwait(false))
         {
-            await app.StartAsync(cancellation).ConfigureAwait(false);
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
             RequestLog.Listening(app.Logger, app.Urls.First());
-            await app.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
+            await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -38,13 +39,13 @@ public static class CertificationService
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
 
-        // Nothing but the options says where to listen: no environment, which has been read by now, no settings file.
+        // The options alone say where to listen: no settings file, and no environment, which has been read by now.
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection();
         builder.WebHost.PreferHostingUrls(false);
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
             .AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -60,10 +61,12 @@ public static class CertificationService
         app.UseRouting();
         app.MapGet("/health/live", () => TypedResults.Json(new Health("live"), MessageContext.Default.Health));
         app.MapGet("/health/ready", () => app.Lifetime.ApplicationStopping.IsCancellationRequested
-            ? TypedResults.Json(new Health("stopping"), MessageContext.Default.Health, statusCode: StatusCodes.Status503ServiceUnavailable)
+            ? TypedResults.Json(
+                new Health("stopping"), MessageContext.Default.Health, statusCode: StatusCodes.Status503ServiceUnavailable)
             : TypedResults.Json(new Health("ready"), MessageContext.Default.Health));
         app.MapGet("/v1/model", () => TypedResults.Json(predictor.Description, MessageContext.Default.ModelDescription));
-        app.MapGet(Document, () => TypedResults.Stream(typeof(CertificationService).Assembly.GetManifestResourceStream("openapi.json")!, "application/json"));
+        app.MapGet(Document, () => TypedResults.Stream(
+            typeof(CertificationService).Assembly.GetManifestResourceStream("openapi.json")!, "application/json"));
         app.MapPost("/v1/certify", new RequestDelegate(new CertifyEndpoint(predictor, options).Handle));
         return app;
     }
@@ -77,8 +80,11 @@ public static class CertificationService
             if (await callers.Refuse(context))
                 return;
             await next(context);
-            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed } response)
+            if (context.Response is
+                { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed } response)
+            {
                 await Problems.Write(context, response.StatusCode, $"See {Document} for what there is.");
+            }
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -87,7 +93,78 @@ public static class CertificationService
         }
         finally
         {
-            RequestLog.Answered(app.Logger, context.Request.Method, context.Request.Path, context.Response.StatusCode, Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1));
+            double milliseconds = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1);
+            RequestLog.Answered(app.Logger, context.Request.Method, context.Request.Path, context.Response.StatusCode, milliseconds);
         }
     }
+}
+
+/// <summary><c>POST /v1/certify</c>. A bad request fails alone.</summary>
+internal sealed class CertifyEndpoint(Predictor predictor, ServiceOptions options)
+{
+    public async Task Handle(HttpContext context)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        timeout.CancelAfter(options.RequestTimeout);
+        try
+        {
+            if (!context.Request.HasJsonContentType())
+            {
+                throw new BadRequestException(
+                    "The body must be JSON: send Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType);
+            }
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, timeout.Token);
+            body.Position = 0;
+            if (await predictor.TryCertify(body, timeout.Token) is { } response)
+            {
+                await context.Response.WriteAsJsonAsync(
+                    response, MessageContext.Default.CertifyResponse, cancellationToken: timeout.Token);
+            }
+            else
+            {
+                await Problems.WriteBusy(
+                    context,
+                    $"The service is busy: it runs at most {options.MaxConcurrent} at a time, and {options.MaxQueued} more wait; "
+                    + "send this request again later.");
+            }
+        }
+        catch (BadRequestException exception)
+        {
+            await Problems.Write(context, exception.Status, exception.Message);
+        }
+        catch (HeadException exception)
+        {
+            await Problems.Write(context, StatusCodes.Status400BadRequest, exception.Message);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await Problems.Write(context, exception.StatusCode, exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? $"The body is longer than {options.MaxBodyBytes} bytes; send fewer rows in one request."
+                : exception.Message);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            string limit = $"{options.RequestTimeout.TotalSeconds} s";
+            await Problems.WriteBusy(
+                context, $"The answer took longer than {limit}; send fewer rows in one request, or send it again later.");
+        }
+        catch (OperationCanceledException)
+        {
+            // The client went away: its work has stopped, and nobody waits for the answer.
+        }
+    }
+}
+
+/// <summary>What is logged: no bodies, no headers, no tokens.</summary>
+internal static partial class RequestLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Listening on {Address}")]
+    public static partial void Listening(ILogger logger, string address);
+
+    [LoggerMessage(2, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds} ms")]
+    public static partial void Answered(ILogger logger, string method, string path, int status, double milliseconds);
+
+    [LoggerMessage(3, LogLevel.Error, "A request failed by a fault of the service")]
+    public static partial void Fault(ILogger logger, Exception exception);
 }

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using CertiFlip.Data;
 using CertiFlip.Data.Models;
 
 namespace CertiFlip.Service;
@@ -9,50 +8,63 @@ internal sealed class Predictor : IDisposable
 {
     private readonly Certifier _certifier;
     private readonly ConcurrencyLimiter _limiter;
-    private readonly IReadOnlyList<string> _classes;
+    private readonly ClassList _classes;
     private readonly ServiceOptions _options;
 
     public Predictor(TrainedModel model, ServiceOptions options)
     {
-        var encoding = LabelEncoding.FromTrainingLabels(model.Training);
-        (_classes, _options) = (encoding.Classes, options);
-        Description = ModelDescription.Of(model, _classes, options);
+        (_classes, _options) = (model.Labels.Classes, options);
+        Description = ModelDescription.Of(model, options);
 
-        // Processors are shared among the requests that run at a time.
+        // Requests that run at the same time share the processors.
         int threads = Math.Max(1, Environment.ProcessorCount / options.MaxConcurrent);
-        _certifier = new Certifier(
-            model.Head, new ClassLabels(encoding.Encode(model.Training), _classes.Count), new Noise(options.Noise, _classes.Count), new CertifierOptions { Threads = threads });
-        _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = options.MaxConcurrent, QueueLimit = options.MaxQueued });
+        var noise = new Noise(options.Noise, _classes.Count);
+        _certifier = new Certifier(model.Head, model.Labels, new CertifierOptions { Noise = noise, Threads = threads });
+        _limiter = new ConcurrencyLimiter(
+            new ConcurrencyLimiterOptions { PermitLimit = options.MaxConcurrent, QueueLimit = options.MaxQueued });
     }
 
     public ModelDescription Description { get; }
 
-    /// <summary>Certifies a batch, once it is its turn. Until then it is bytes: what is made of them is many times larger.</summary>
-    /// <param name="body">What the client sent, whole.</param>
-    /// <param name="cancellation">Stops waiting and work.</param>
+    /// <summary>
+    /// Certifies a batch when its turn comes. It is parsed only then: the parsed rows take many times the memory.
+    /// </summary>
+    /// <param name="body">The request's body, whole.</param>
+    /// <param name="cancellationToken">Stops waiting and work.</param>
     /// <returns>The answer, or null where too many are waiting.</returns>
     /// <exception cref="BadRequestException">It is no request, or its answer would be too long.</exception>
-    /// <exception cref="HeadException">A row is so far from the training rows that it cannot be weighed.</exception>
-    public async Task<CertifyResponse?> TryCertify(Stream body, CancellationToken cancellation)
+    /// <exception cref="HeadException">
+    /// A row is so far from the training rows that it cannot be compared with them.
+    /// </exception>
+    public async Task<CertifyResponse?> TryCertify(Stream body, CancellationToken cancellationToken)
     {
-        using RateLimitLease lease = await _limiter.AcquireAsync(1, cancellation).ConfigureAwait(false);
-        return lease.IsAcquired ? await Task.Run(() => Certify(CertifyRequest.Read(body, Description.Features, _options.MaxRows), cancellation), cancellation).ConfigureAwait(false) : null;
+        using RateLimitLease lease = await _limiter.AcquireAsync(1, cancellationToken).ConfigureAwait(false);
+        return lease.IsAcquired
+            ? await Task.Run(() => Certify(Read(body), cancellationToken), cancellationToken).ConfigureAwait(false)
+            : null;
     }
 
     public void Dispose() => _limiter.Dispose();
 
-    private CertifyResponse Certify(CertifyRequest request, CancellationToken cancellation)
+    private CertifyRequest Read(Stream body) => CertifyRequest.Read(body, Description.Features, _options.MaxRows);
+
+    private CertifyResponse Certify(CertifyRequest request, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RowCertificates> rows = _certifier.CertifyBatch(request.Rows, cancellation: cancellation);
+        IReadOnlyList<RowCertificates> rows = _certifier.CertifyBatch(request.Rows, cancellationToken: cancellationToken);
         var answers = new RowAnswer[rows.Count];
         int flips = 0;
         for (int row = 0; row < answers.Length; row++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             Witness? witness = request.Witness && _certifier.TryFindWitness(request.Rows.Row(row), out Witness? found) ? found : null;
             flips += witness?.Flips.Count ?? 0;
             if (flips > _options.MaxFlips)
-                throw new BadRequestException($"The witnesses of rows 0 to {row} have {flips} flips; expected at most {_options.MaxFlips} in one answer: send fewer rows, or leave \"witness\" out.", 413);
+            {
+                throw new BadRequestException(
+                    $"The witnesses of rows 0 to {row} have {flips} flips; expected at most {_options.MaxFlips} in one answer: "
+                    + "send fewer rows, or leave \"witness\" out.",
+                    413);
+            }
             answers[row] = Answer(rows[row], witness);
         }
 
@@ -61,14 +73,19 @@ internal sealed class Predictor : IDisposable
 
     private RowAnswer Answer(RowCertificates row, Witness? witness)
     {
-        Certificate tight = row[CertificateKind.Tight], exact = row[CertificateKind.Exact];
+        Certificate tight = row[CertificateKind.Tight], exact = row.Exact;
+        string[] assuming = [.. row.Certificates.Where(certificate => certificate.AssumesClasses).Select(certificate => certificate.Kind.Name)];
         return new RowAnswer(
-            _classes[row.Prediction],
+            _classes[tight.Prediction],
             tight.IsCertified,
             row.LogFailure,
             Math.Min(1, Math.Exp(row.LogFailure)),
-            new VoteRadii(row[CertificateKind.Kl].Radius, tight.Radius, row[CertificateKind.Structured].Radius),
-            new ExactAnswer(_classes[exact.Prediction], exact.Radius),
+            new VoteRadii(Number(row[CertificateKind.Kl]), Number(tight), Number(row[CertificateKind.Structured])),
+            new ExactAnswer(_classes[exact.Prediction], Number(exact)),
+            row.Certificates.Any(certificate => certificate.Radius.IsAny) ? RowAnswer.WhyNull : null,
+            assuming.Length == 0 ? null : assuming,
             witness is null ? null : [.. witness.Flips.Select(flip => new FlipAnswer(flip.Row, _classes[flip.From], _classes[flip.To]))]);
     }
+
+    private static int? Number(Certificate certificate) => certificate.Radius.IsAny ? null : certificate.Radius.Budget;
 }

@@ -7,7 +7,9 @@ namespace CertiFlip.Service;
 /// <summary>Errors as <c>application/problem+json</c>.</summary>
 internal static class Problems
 {
-    /// <summary>Answers with what went wrong. Where an answer has begun, it is broken off, lest half of it pass for the whole.</summary>
+    /// <summary>
+    /// Answers with an error. An answer that has begun is broken off, so that half of it cannot pass for the whole.
+    /// </summary>
     public static Task Write(HttpContext context, int status, string? detail = null)
     {
         if (context.Response.HasStarted)
@@ -27,4 +29,10 @@ internal static class Problems
         context.Response.Headers.RetryAfter = "1";
         return Write(context, StatusCodes.Status503ServiceUnavailable, detail);
     }
+}
+
+/// <summary>A request that cannot be answered; the message says what is wrong, where, and what was expected.</summary>
+internal sealed class BadRequestException(string message, int status = 400) : Exception(message)
+{
+    public int Status { get; } = status;
 }

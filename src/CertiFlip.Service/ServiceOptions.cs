@@ -2,7 +2,8 @@ using System.Net;
 
 namespace CertiFlip.Service;
 
-/// <summary>Where the service listens, whom it answers, and how much it takes on. The defaults are meant for one machine that serves strangers.</summary>
+/// <summary>Where the service listens, whom it answers, and its limits.</summary>
+/// <remarks>The defaults suit one machine that serves callers who are not trusted.</remarks>
 public sealed record ServiceOptions
 {
     /// <summary>q, the smoothing noise.</summary>
@@ -14,7 +15,7 @@ public sealed record ServiceOptions
     /// <summary>The port; 0 lets the system choose one.</summary>
     public int Port { get; init; } = 8080;
 
-    /// <summary>What a client must send as its bearer token; null where everybody who can connect may ask.</summary>
+    /// <summary>The bearer token that a client must send; null where everybody who can connect may ask.</summary>
     public string? Token { get; init; }
 
     /// <summary>The most bytes of a request's body.</summary>
@@ -23,13 +24,13 @@ public sealed record ServiceOptions
     /// <summary>The most rows of a request.</summary>
     public int MaxRows { get; init; } = 1000;
 
-    /// <summary>The most labels to flip in one answer, those of all its witnesses together.</summary>
+    /// <summary>The most flips in one answer, those of all its witnesses together.</summary>
     public int MaxFlips { get; init; } = 1_000_000;
 
     /// <summary>How many requests are certified at a time.</summary>
     public int MaxConcurrent { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>How many more may wait for that; whoever comes then is told to come later.</summary>
+    /// <summary>How many more may wait for that; any further request is refused with status 503.</summary>
     public int MaxQueued { get; init; } = 32;
 
     /// <summary>How many connections may be open.</summary>
@@ -41,6 +42,6 @@ public sealed record ServiceOptions
     /// <summary>How long a client may take over its headers.</summary>
     public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long running requests may go on once the service is told to stop.</summary>
+    /// <summary>How long requests that run may go on once the service is told to stop.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -1,17 +1,16 @@
 namespace CertiFlip;
 
-/// <summary>A prediction for one test row, with the number of label flips that provably cannot change it.</summary>
-/// <param name="Kind">How it was proved.</param>
-/// <param name="Prediction">
-/// The class, from 0 to K − 1, of the classifier that <paramref name="Kind"/> speaks of, or <see cref="Abstention"/>.
-/// </param>
+/// <summary>A prediction for one test row, with the label flips that provably cannot change it.</summary>
+/// <param name="Kind">How it was proved, and which classifier it certifies.</param>
+/// <param name="Prediction">The class of that classifier, from 0 to K − 1, or <see cref="Abstention"/>.</param>
 /// <param name="Radius">
-/// The largest budget within which no flips that the adversary may make change the prediction; the cost of all n labels if none do. Without costs it is the number of training labels, 0 … n.
+/// The largest budget within which no flips that the adversary may make change the prediction. Without costs it is a number of training
+/// labels. Labels stay within the list of classes.
 /// </param>
 /// <param name="IsCertified">
 /// Whether the prediction is proved to be the classifier's own. Where it is not, the radius is 0 and claims nothing.
 /// </param>
-public readonly record struct Certificate(CertificateKind Kind, int Prediction, int Radius, bool IsCertified)
+public readonly record struct Certificate(CertificateKind Kind, int Prediction, Radius Radius, bool IsCertified)
 {
     /// <summary>Stands for the class where Algorithm 2 abstains: its samples do not tell how the vote goes.</summary>
     public const int Abstention = -1;

@@ -6,16 +6,16 @@ namespace CertiFlip;
 /// </summary>
 public sealed class CertifiedAccuracy : AccuracyCurve
 {
-    private CertifiedAccuracy(CertificateKind kind, int rows, double accuracy, IReadOnlyList<int> radii)
+    private CertifiedAccuracy(CertificateKind kind, int rows, double accuracy, IReadOnlyList<Radius> radii)
         : base(rows, accuracy, radii) => Kind = kind;
 
-    /// <summary>The certificate that this speaks of.</summary>
+    /// <summary>The certificate that is counted.</summary>
     public CertificateKind Kind { get; }
 
     /// <summary>Counts one kind of certificate against the true labels.</summary>
     /// <param name="kind">A kind that was computed for every row.</param>
     /// <param name="rows">The m test rows.</param>
-    /// <param name="truth">Their m classes. If empty, every prediction is taken for correct, and what comes out is the certified fraction.</param>
+    /// <param name="truth">Their m classes. If empty, every prediction counts as correct, and the result is the certified fraction.</param>
     /// <exception cref="ArgumentException">There are true classes, but not m of them.</exception>
     public static CertifiedAccuracy Of(CertificateKind kind, IReadOnlyList<RowCertificates> rows, IReadOnlyList<int> truth)
     {
@@ -32,7 +32,7 @@ public sealed class CertifiedAccuracy : AccuracyCurve
                 correct.Add(certificate);
         }
 
-        int[] radii = [.. correct.Where(certificate => certificate.IsCertified).Select(certificate => certificate.Radius)];
+        Radius[] radii = [.. correct.Where(certificate => certificate.IsCertified).Select(certificate => certificate.Radius)];
         return new CertifiedAccuracy(kind, rows.Count, rows.Count == 0 ? 0 : correct.Count / (double)rows.Count, radii);
     }
 }

@@ -4,8 +4,7 @@ namespace CertiFlip;
 public sealed class ClassLabels
 {
     private readonly int[] _labels;
-    private readonly int[] _starts;
-    private readonly int[] _order;
+    private readonly Groups _rows;
 
     /// <summary>Labels by their numbers, of classes 0 to K − 1. The list of classes counts as stated.</summary>
     /// <param name="labels">n class indices, each from 0 to K − 1; n is at least 1. They are copied.</param>
@@ -29,7 +28,6 @@ public sealed class ClassLabels
 
         Classes = classes;
         _labels = [.. labels];
-        _starts = new int[classes.Count + 1];
         for (int row = 0; row < _labels.Length; row++)
         {
             if (_labels[row] < 0 || _labels[row] >= classes.Count)
@@ -37,16 +35,9 @@ public sealed class ClassLabels
                 throw new ArgumentException(
                     $"Label {row} is {_labels[row]}: {classes.Count} classes are numbered 0 to {classes.Count - 1}.", nameof(labels));
             }
-
-            _starts[_labels[row] + 1]++;
         }
 
-        for (int c = 0; c < classes.Count; c++)
-            _starts[c + 1] += _starts[c];
-        int[] next = _starts[..^1];
-        _order = new int[_labels.Length];
-        for (int row = 0; row < _labels.Length; row++)
-            _order[next[_labels[row]]++] = row;
+        _rows = new Groups(_labels, classes.Count);
     }
 
     /// <summary>Number of training rows, n.</summary>
@@ -59,7 +50,7 @@ public sealed class ClassLabels
     public int ClassCount => Classes.Count;
 
     /// <summary>All training rows, those of class 0 first, then those of class 1, and so on; within a class in their own order.</summary>
-    internal ReadOnlySpan<int> RowsByClass => _order;
+    internal ReadOnlySpan<int> RowsByClass => _rows.Members;
 
     /// <summary>The class of a training row.</summary>
     /// <param name="row">Index of the training row, from 0.</param>
@@ -67,8 +58,8 @@ public sealed class ClassLabels
 
     /// <summary>How many training rows a class has.</summary>
     /// <param name="c">The class, from 0 to K − 1.</param>
-    public int CountOf(int c) => _starts[c + 1] - _starts[c];
+    public int CountOf(int c) => _rows[c].Length;
 
     /// <summary>Where the rows of a class stand in <see cref="RowsByClass"/>.</summary>
-    internal Range RangeOf(int c) => _starts[c].._starts[c + 1];
+    internal Range RangeOf(int c) => _rows.RangeOf(c);
 }

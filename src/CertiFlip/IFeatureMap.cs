@@ -1,6 +1,9 @@
 namespace CertiFlip;
 
-/// <summary>h, a map from inputs to features that does not know the labels being defended: what is certified holds for a map that no adversary moves.</summary>
+/// <summary>
+/// h, a map from inputs to features that does not know the labels being defended: what is certified holds for a map
+/// that no adversary moves.
+/// </summary>
 public interface IFeatureMap
 {
     /// <summary>The numbers that an input has.</summary>
@@ -8,6 +11,12 @@ public interface IFeatureMap
 
     /// <summary>k, the numbers that it becomes.</summary>
     int Features { get; }
+
+    /// <summary>
+    /// Whether the map was trained on labels. They must be trusted: certificates hold against flips of other labels
+    /// only.
+    /// </summary>
+    bool DependsOnLabels { get; }
 
     /// <summary>Applies the map to each row.</summary>
     /// <param name="inputs">n rows of <see cref="Inputs"/> numbers.</param>

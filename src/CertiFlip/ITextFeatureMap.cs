@@ -6,6 +6,9 @@ public interface ITextFeatureMap
     /// <summary>k, the numbers that a text becomes.</summary>
     int Features { get; }
 
+    /// <inheritdoc cref="IFeatureMap.DependsOnLabels"/>
+    bool DependsOnLabels { get; }
+
     /// <summary>Applies the map to each text.</summary>
     /// <param name="texts">n texts.</param>
     /// <param name="parallel">How many threads may work, and when to stop; the features do not depend on it.</param>

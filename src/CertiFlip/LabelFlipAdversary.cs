@@ -1,12 +1,14 @@
-using CertiFlip.Votes;
-
 namespace CertiFlip;
 
 /// <summary>
-/// What an adversary may do to the training labels. Without limits any label may become any other, each at a cost of 1. A radius is the largest budget within which no allowed flips change the
-/// prediction; with costs of 1 it is a number of flips.
+/// What an adversary may do to the training labels. Without limits any label may become any other, each at a cost of 1.
+/// A radius is the largest budget within which no allowed flips change the prediction; with costs of 1 it is a number
+/// of flips.
 /// </summary>
-/// <remarks>The limits are knowledge about the data: like every other choice they must not have been read off the labels that are defended.</remarks>
+/// <remarks>
+/// Limits are knowledge about the data. Like every other choice, they must not be read off the labels that are
+/// defended.
+/// </remarks>
 public sealed record LabelFlipAdversary
 {
     /// <summary>The adversary who may change any label to anything.</summary>
@@ -62,14 +64,32 @@ public sealed record LabelFlipAdversary
     /// <summary>Whether every label costs 1, so that a radius is a number of flips.</summary>
     public bool HasUnitCosts => Costs.All(cost => cost == 1);
 
-    /// <summary>The budget within which this adversary can make no more than <paramref name="flips"/> flips: what a proof that counts flips says about it.</summary>
-    /// <param name="flips">Flips that are survived, whichever they are; at least 0.</param>
+    /// <summary>
+    /// The largest budget within which every class keeps a label, any where no class can lose all of its own. A list of classes that was
+    /// read off the labels is certain only within it.
+    /// </summary>
     /// <param name="labels">The n training labels.</param>
-    /// <returns>The cost of the cheapest flips + 1 labels, less 1; the cost of all n labels where no more than <paramref name="flips"/> can be flipped.</returns>
-    /// <exception cref="ArgumentException">The limits are for other labels.</exception>
-    public int Radius(int flips, ClassLabels labels)
+    /// <remarks>Only whether a label can leave its class matters, not where to.</remarks>
+    public Radius RadiusOfClasses(ClassLabels labels)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(flips);
-        return new AllowedFlips(labels, this).BudgetFor(flips);
+        ArgumentNullException.ThrowIfNull(labels);
+        HashSet<int> trusted = [.. TrustedRows];
+        Radius least = Radius.Any;
+        for (int c = 0; c < labels.ClassCount; c++)
+        {
+            ReadOnlySpan<int> rows = labels.RowsByClass[labels.RangeOf(c)];
+            bool canLeave = rows.Length > 0 && (Directions.Count == 0 || Directions.Any(direction => direction.From == c));
+            int cost = 0;
+            foreach (int row in rows)
+            {
+                canLeave &= !trusted.Contains(row);
+                cost += HasUnitCosts ? 1 : Costs[row];
+            }
+
+            if (canLeave)
+                least = Radius.Min(least, Radius.Of(cost - 1));
+        }
+
+        return least;
     }
 }

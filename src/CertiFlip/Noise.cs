@@ -1,5 +1,3 @@
-using CertiFlip.Kernels;
-
 namespace CertiFlip;
 
 /// <summary>The smoothing noise: every label is changed independently with probability q, to one of the other K − 1 classes at random.</summary>

@@ -6,7 +6,7 @@ namespace CertiFlip;
 /// How much a prediction survives: the largest budget within which no flips that the adversary may make change it, or
 /// <see cref="Any"/> where nothing that the adversary can do changes it. Without costs a budget is a number of flips.
 /// </summary>
-public readonly record struct Radius : IComparable<Radius>
+public readonly record struct Radius : IComparable<Radius>, IComparable
 {
     private readonly int _budget;
 
@@ -43,11 +43,17 @@ public readonly record struct Radius : IComparable<Radius>
     /// <param name="totalCost">What flipping all labels costs.</param>
     internal static Radius Of(int budget, int totalCost) => budget >= totalCost ? Any : Of(budget);
 
+    /// <summary>The radius as a number that can be added up: the budget, or <paramref name="totalCost"/> where every budget is survived.</summary>
+    internal int BudgetOr(int totalCost) => IsAny ? totalCost : _budget;
+
     /// <summary>Whether flips at this cost are survived, whichever they are.</summary>
     public bool Survives(int budget) => _budget >= budget;
 
     /// <inheritdoc/>
     public int CompareTo(Radius other) => _budget.CompareTo(other._budget);
+
+    /// <inheritdoc/>
+    int IComparable.CompareTo(object? other) => other is Radius radius ? CompareTo(radius) : 1;
 
     /// <summary>The budget as digits, or <c>any</c>.</summary>
     public override string ToString() => IsAny ? "any" : _budget.ToString(CultureInfo.InvariantCulture);

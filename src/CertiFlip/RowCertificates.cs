@@ -1,13 +1,17 @@
 namespace CertiFlip;
 
-/// <summary>Everything proved about the prediction for one test row.</summary>
-/// <param name="Prediction">The class of the classifier that the method certifies, from 0 to K − 1, or <see cref="Certificate.Abstention"/>.</param>
-/// <param name="LogFailure">
-/// An upper bound on log B, the log of the probability that the noisy vote goes against the prediction; NaN where the method has no noise.
-/// </param>
+/// <summary>Everything proved about one test row. Each certificate has the prediction of the classifier that it certifies.</summary>
 /// <param name="Certificates">The certificates asked for, in the order in which they were asked for.</param>
-public sealed record RowCertificates(int Prediction, double LogFailure, IReadOnlyList<Certificate> Certificates)
+/// <param name="LogFailure">
+/// An upper bound on log B, the log of the probability that the noisy vote goes against the smoothed prediction; NaN where no certificate of a
+/// smoothed vote was asked for.
+/// </param>
+public sealed record RowCertificates(IReadOnlyList<Certificate> Certificates, double LogFailure = double.NaN)
 {
+    /// <summary>The certificate of the head itself.</summary>
+    /// <exception cref="KeyNotFoundException">It was not asked for.</exception>
+    public Certificate Exact => this[CertificateKind.Exact];
+
     /// <summary>The certificate of one kind.</summary>
     /// <param name="kind">A kind that was asked for.</param>
     /// <exception cref="KeyNotFoundException">That kind was not asked for.</exception>

@@ -39,7 +39,9 @@ public sealed class ColumnAlignmentTests
     public void Missing_and_extra_columns_are_named_with_both_files()
     {
         Dataset train = WithNames("train.csv", ["a", "b"], 1, 2);
-        Refusal.Of(() => ColumnAlignment.Align(train, WithNames("test.csv", ["a", "z"], 1, 2)), "train.csv", "test.csv", "lacks column 'b'", "has column 'z' too many");
+        Refusal.Of(
+            () => ColumnAlignment.Align(train, WithNames("test.csv", ["a", "z"], 1, 2)),
+            "train.csv", "test.csv", "lacks column 'b'", "has column 'z' too many");
         Refusal.Of(() => ColumnAlignment.Align(train, WithNames("test.csv", ["a"], 1)), "lacks column 'b'");
         Refusal.Of(() => ColumnAlignment.Align(train, WithNames("test.csv", ["a", "b", "z"], 1, 2, 3)), "has column 'z' too many");
     }

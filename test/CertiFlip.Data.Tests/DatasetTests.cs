@@ -37,7 +37,8 @@ public sealed class DatasetTests
     [Fact]
     public void The_first_rows_keep_names_and_labels()
     {
-        var data = new Dataset(new FeatureMatrix(3, 2, [1, 2, 3, 4, 5, 6]), "a.csv") { FeatureNames = ["x", "y"], Labels = ["p", "q", "r"] };
+        var features = new FeatureMatrix(3, 2, [1, 2, 3, 4, 5, 6]);
+        var data = new Dataset(features, "a.csv") { FeatureNames = ["x", "y"], Labels = ["p", "q", "r"] };
         Dataset two = data.Take(2);
         Assert.Equal([1, 2, 3, 4], two.Features.Values.ToArray());
         Assert.Equal(["p", "q"], two.Labels);

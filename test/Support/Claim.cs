@@ -3,7 +3,9 @@ using FsCheck.Fluent;
 
 namespace CertiFlip.Testing;
 
-/// <summary>Checks a claim on generated cases: the same cases in every run, and the smallest failing one in the message.</summary>
+/// <summary>
+/// Checks a claim on generated cases: the same cases in every run, and the smallest failing one in the message.
+/// </summary>
 internal static class Claim
 {
     private const ulong Seed = 20200713;

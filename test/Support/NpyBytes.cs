@@ -22,7 +22,8 @@ internal static class NpyBytes
     {
         int lengthBytes = version == 1 ? 2 : 4;
         int unpadded = 8 + lengthBytes + header.Length + 1;
-        byte[] text = (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetBytes(header + new string(' ', (64 - (unpadded % 64)) % 64) + "\n");
+        byte[] text = (version == 3 ? Encoding.UTF8 : Encoding.Latin1)
+            .GetBytes(header + new string(' ', (64 - (unpadded % 64)) % 64) + "\n");
         byte[] length = new byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, text.Length);
         return [0x93, .. "NUMPY"u8, (byte)version, 0, .. length.AsSpan(0, lengthBytes), .. text, .. data];

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace CertiFlip.Testing;
 
-/// <summary>A data folder as the paper's experiments expect it, small and made up: the layout is the real one, the checksums are not.</summary>
+/// <summary>
+/// A data folder as the paper's experiments expect it, small and made up: the layout is the real one, the checksums are
+/// not.
+/// </summary>
 internal static class RawData
 {
     private const int Pixels = 28;
@@ -19,7 +22,9 @@ internal static class RawData
         Directory.CreateDirectory(folder["imdb"]);
         File.Copy(Repository.File("test", "Support", "reviews.tar.xz"), folder[Path.Combine("imdb", "aclImdb_labelled.tar.xz")]);
         Directory.CreateDirectory(folder["wordvec"]);
-        folder.Write(Path.Combine("wordvec", "googlenews.300d.top1000.txt"), "wonderful 1 0 0.5\nloved 1 0.2 0\nbest 0.9 0 0\ndreadful -1 0 0.5\nhated -1 0.2 0\nworst -0.9 0 0\n");
+        folder.Write(
+            Path.Combine("wordvec", "googlenews.300d.top1000.txt"),
+            "wonderful 1 0 0.5\nloved 1 0.2 0\nbest 0.9 0 0\ndreadful -1 0 0.5\nhated -1 0.2 0\nworst -0.9 0 0\n");
         return folder.Path;
     }
 
@@ -55,7 +60,8 @@ internal static class RawData
         for (int image = 0; image < Images; image++)
         {
             int label = image % 2;
-            manifest.Append(System.Globalization.CultureInfo.InvariantCulture, $"{(image < 60 ? "train" : "test")},{label},n0,{image}.jpg,00\n");
+            manifest.Append(
+                System.Globalization.CultureInfo.InvariantCulture, $"{(image < 60 ? "train" : "test")},{label},n0,{image}.jpg,00\n");
             for (int i = 0; i < Features; i++)
                 values[image * Features + i] = Math.Max(0, random.NextDouble() - 0.2 + (i % 3 == label ? 0.3 : 0));
         }
@@ -74,7 +80,9 @@ internal static class RawData
         double[] values = new double[Images * Features];
         for (int image = 0; image < Images; image++)
         {
-            paths.Append(System.Globalization.CultureInfo.InvariantCulture, $"{image},{(image < 200 ? "train" : "test")}/{classes[image % 10]}/{image}.jpg\n");
+            paths.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{image},{(image < 200 ? "train" : "test")}/{classes[image % 10]}/{image}.jpg\n");
             for (int i = 0; i < Features; i++)
                 values[image * Features + i] = random.NextDouble() + (i == image % 10 ? 3 : 0);
         }

@@ -7,13 +7,17 @@ internal static class Repository
 
     public static string File(params string[] path) => Path.Combine([Root, .. path]);
 
-    /// <summary>A file of a public data set: under CERTIFLIP_DATA, or else in ../shared/data. The test skips where it is not there.</summary>
+    /// <summary>
+    /// A file of a public data set: under CERTIFLIP_DATA, or else in ../shared/data. The test skips where it is not
+    /// there.
+    /// </summary>
     public static string SharedData(params string[] path)
     {
         string? given = Environment.GetEnvironmentVariable("CERTIFLIP_DATA");
         string root = string.IsNullOrEmpty(given) ? Path.Combine(Root, "..", "shared", "data") : given;
         string file = Path.Combine([root, .. path]);
-        Assert.SkipUnless(System.IO.File.Exists(file), $"{Path.Combine(path)} is not here; set CERTIFLIP_DATA to the folder that holds {path[0]}/.");
+        Assert.SkipUnless(
+            System.IO.File.Exists(file), $"{Path.Combine(path)} is not here; set CERTIFLIP_DATA to the folder that holds {path[0]}/.");
         return file;
     }
 

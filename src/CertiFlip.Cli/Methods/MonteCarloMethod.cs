@@ -9,7 +9,7 @@ namespace CertiFlip.Cli.Methods;
 internal sealed record MonteCarloMethod : IMethod
 {
     /// <summary>q.</summary>
-    public double Noise { get; init; } = 0.1;
+    public double Noise { get; init; } = SmoothingMethod.DefaultNoise;
 
     public LearnerChoice Learner { get; init; } = LearnerChoice.Default;
 
@@ -21,7 +21,7 @@ internal sealed record MonteCarloMethod : IMethod
 
     public MonteCarloOptions Sampling { get; init; } = new();
 
-    public IReadOnlyList<CertificateKind> Certificates { get; init; } = MonteCarloCertifier.AllCertificates;
+    public IReadOnlyList<CertificateKind> Certificates { get; init; } = MonteCarloCertifierOptions.AllCertificates;
 
     public void Check(RunData data)
     {
@@ -39,9 +39,15 @@ internal sealed record MonteCarloMethod : IMethod
             () => Learner.Fit(data, Ridge.For(data.Labels, noise), Intercept, new ParallelOptions { MaxDegreeOfParallelism = threads }));
         cancellation.ThrowIfCancellationRequested();
 
-        MonteCarloOptions sampling = Sampling with { Threads = threads };
-        var certifier = new MonteCarloCertifier(learner, data.Labels, noise, sampling, data.Adversary);
-        IProgress<int> drawsDone = progress.ReportCount("training on", sampling.SelectionSamples + sampling.Samples, "noisy labellings");
+        var options = new MonteCarloCertifierOptions
+        {
+            Certificates = Certificates,
+            Adversary = data.Adversary,
+            Threads = threads,
+            Sampling = Sampling,
+        };
+        var certifier = new MonteCarloCertifier(learner, data.Labels, noise, options);
+        IProgress<int> drawsDone = progress.ReportCount("training on", Sampling.SelectionSamples + Sampling.Samples, "noisy labellings");
         IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => certifier.CertifyBatch(test, drawsDone, cancellation));
         return new MethodResult(rows, SettingOf(learner, certifier, rows));
     }
@@ -49,15 +55,15 @@ internal sealed record MonteCarloMethod : IMethod
     private Setting SettingOf(ILearner learner, MonteCarloCertifier certifier, IReadOnlyList<RowCertificates> rows)
     {
         bool isRidge = learner is RidgeLearner;
-        string name = isRidge ? $"ridge {Ridge.Text}, {Intercept.InWords()}," : Learner.Text;
-        int abstentions = rows.Count(row => row.Prediction == Certificate.Abstention);
-        string more = certifier.LargestRadius == 0 ? "; more noise or more samples can prove more" : "";
+        string name = isRidge ? $"{new RidgeHeadChoice { Ridge = Ridge, Intercept = Intercept }.Describe()}," : Learner.Text;
+        int abstentions = rows.Count(row => row.Certificates[0].Prediction == Certificate.Abstention);
+        string more = certifier.LargestRadius == Radius.Of(0) ? "; more noise or more samples can prove more" : "";
         return new Setting
         {
             Method = MethodNames.MonteCarlo,
             Sentence = $"Noise q = {Noise}; learner {name} trained {Sampling.SelectionSamples + Sampling.Samples:N0} times, "
                 + $"seed {Sampling.Seed}. Each radius holds with confidence {Sampling.Confidence} over the draws. "
-                + $"That many draws can prove a radius of at most {certifier.LargestRadius:N0}{more}. "
+                + $"That many draws can prove a radius of at most {certifier.LargestRadius}{more}. "
                 + $"{Wording.Count(abstentions, "row")} {(abstentions == 1 ? "abstains" : "abstain")}.",
             ConditionalOnLambda = learner.DependsOnLabels,
             Noise = Noise,

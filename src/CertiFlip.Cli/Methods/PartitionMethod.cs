@@ -16,20 +16,20 @@ internal sealed record PartitionMethod : IMethod
 
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = PartitionCertifierOptions.AllCertificates;
 
-    private RidgeRule Rule => Head.Ridge.LabelFreeRule
-        ?? throw new UsageException(
-            $"--ridge '{Head.Ridge.Text}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and "
-                + "parts have no noise.");
-
     public void Check(RunData data)
     {
-        _ = Rule;
+        if (Head is RegularisedHeadChoice { DependsOnLabels: true, Ridge.Text: var rule })
+        {
+            throw new UsageException(
+                $"--ridge '{rule}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have "
+                    + $"none.");
+        }
+
         data.Check(Head);
     }
 
     public MethodResult Run(RunData data, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
-        RidgeRule rule = Rule;
         FeatureMatrix training = data.Training.Features, test = data.Test.Features;
         var partition = FeaturePartition.ByHash(training, Partitions);
         var options = new PartitionCertifierOptions { Certificates = Certificates, Adversary = data.Adversary, Threads = threads };
@@ -37,7 +37,8 @@ internal sealed record PartitionMethod : IMethod
         IProgress<int> partsDone = progress.ReportCount("fitting", Partitions, "parts");
         PartitionCertifier certifier = RunData.Named(data.Training, () =>
             PartitionCertifier.Fit(
-                training, data.Labels, partition, (features, _) => Head.Fit(features, rule, oneThread), options, partsDone, cancellation));
+                new TrainingSet(training, data.Labels), partition, (features, _) => Head.Fit(features, oneThread), options, partsDone,
+                cancellation));
 
         IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
         IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
@@ -52,7 +53,7 @@ internal sealed record PartitionMethod : IMethod
         return new Setting
         {
             Method = MethodNames.Partition,
-            Sentence = $"{Wording.Count(partition.Count, "part")} of {rows} by a hash of the features; in each, {Head.InWords()}.",
+            Sentence = $"{Wording.Count(partition.Count, "part")} of {rows} by a hash of the features; in each, {Head.Describe()}.",
             ConditionalOnLambda = certifier.IsConditional,
             Partitions = partition.Count,
         }.With(Head);

@@ -6,8 +6,11 @@ namespace CertiFlip.Cli.Methods;
 /// <summary>The paper's method (Algorithm 1) on a head, and the exact certificate of that head.</summary>
 internal sealed record SmoothingMethod : IMethod
 {
-    /// <summary>q.</summary>
-    public double Noise { get; init; } = 0.1;
+    /// <summary>The noise where smoothed certificates are asked for and none is stated.</summary>
+    public const double DefaultNoise = 0.1;
+
+    /// <summary>q, where it is stated.</summary>
+    public double? Noise { get; init; }
 
     public HeadChoice Head { get; init; } = HeadChoice.Default;
 
@@ -16,39 +19,56 @@ internal sealed record SmoothingMethod : IMethod
 
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = CertifierOptions.AllCertificates;
 
+    /// <summary>q; null where neither a certificate nor the rule for λ depends on it.</summary>
+    private double? UsedNoise => UsesNoise(Head, Certificates) ? Noise ?? DefaultNoise : null;
+
+    /// <summary>Whether these certificates of a head depend on a noise.</summary>
+    public static bool UsesNoise(HeadChoice head, IReadOnlyList<CertificateKind> certificates) =>
+        head.DependsOnLabels || certificates.Any(kind => kind.NeedsNoise);
+
     public void Check(RunData data)
     {
-        data.NoiseOf(Noise);
+        if (UsedNoise is { } q)
+            data.NoiseOf(q);
         data.Check(Head);
     }
 
     public MethodResult Run(RunData data, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
-        Noise noise = data.NoiseOf(Noise);
         FeatureMatrix test = data.Test.Features;
-        IHead head = FittedHead ?? Fit(data, noise, threads, progress);
+        IHead head = FittedHead ?? Fit(data, threads, progress);
         cancellation.ThrowIfCancellationRequested();
 
-        var certifier = new Certifier(
-            head, data.Labels, noise, new CertifierOptions { Certificates = Certificates, Adversary = data.Adversary, Threads = threads });
+        var options = new CertifierOptions
+        {
+            Noise = UsedNoise is { } q ? data.NoiseOf(q) : null,
+            Certificates = Certificates,
+            Adversary = data.Adversary,
+            Threads = threads,
+        };
+        var certifier = new Certifier(head, data.Labels, options);
         IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
         IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
         return new MethodResult(rows, SettingOf(head), certifier);
     }
 
-    private IHead Fit(RunData data, Noise noise, int threads, IWorkProgress progress)
+    private IHead Fit(RunData data, int threads, IWorkProgress progress)
     {
         FeatureMatrix training = data.Training.Features;
         progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
-        return RunData.Named(data.Training, () => Head.Fit(
-            training, Head.Ridge.For(data.Labels, noise), new ParallelOptions { MaxDegreeOfParallelism = threads }));
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        return RunData.Named(data.Training, () => data.Given(Head, UsedNoise).Fit(training, parallel));
     }
 
-    private Setting SettingOf(IHead head) => new Setting
+    private Setting SettingOf(IHead head)
     {
-        Method = MethodNames.Smoothing,
-        Sentence = $"Noise q = {Noise}; {Head.InWords(head)}.",
-        ConditionalOnLambda = head.DependsOnLabels,
-        Noise = Noise,
-    }.With(Head, head);
+        string words = Head.Describe(head);
+        return new Setting
+        {
+            Method = MethodNames.Smoothing,
+            Sentence = UsedNoise is { } q ? $"Noise q = {q}; {words}." : $"{char.ToUpperInvariant(words[0])}{words[1..]}.",
+            ConditionalOnLambda = head.DependsOnLabels,
+            Noise = UsedNoise,
+        }.With(Head, head);
+    }
 }

@@ -34,7 +34,7 @@ internal sealed class AdversaryOptions
     public RunData Limit(ParseResult parsed, RunData data)
     {
         int rows = data.Labels.Count;
-        var encoding = LabelEncoding.FromTrainingLabels(data.Classes, data.Training.LabelSource);
+        var encoding = LabelEncoding.Of(data.Classes);
         return data with
         {
             Adversary = new LabelFlipAdversary

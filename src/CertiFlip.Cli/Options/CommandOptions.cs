@@ -47,12 +47,24 @@ internal static class CommandOptions
         };
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [var token, ..] && token.Value != "all" && CertificateNames.TryParseList(token.Value) is null)
+            if (result.Tokens is [var token, ..] && token.Value != "all" && TryParseCertificates(token.Value) is null)
                 result.AddError(
                     $"--certificates '{token.Value}': expected any of kl,tight,structured,exact,partition,white-box, separated by commas, "
-                        + "or all.");
+                        + $"or all.");
         });
         return option;
+    }
+
+    /// <summary>
+    /// The certificates of names such as <c>kl,exact</c>, without repetitions and in the usual order, or null if a name
+    /// is unknown.
+    /// </summary>
+    public static IReadOnlyList<CertificateKind>? TryParseCertificates(string list)
+    {
+        string[] names = list.Split(',', StringSplitOptions.TrimEntries);
+        return Array.TrueForAll(names, name => CertificateKind.TryParse(name) is not null)
+            ? [.. CertificateKind.All.Where(kind => names.Contains(kind.Name))]
+            : null;
     }
 
     public static Option<string> Method() => new("--method")

@@ -21,7 +21,10 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     private readonly Option<int?> _testRows = CommandOptions.TestRows();
 
     public IEnumerable<Option> All =>
-        [_training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, _training.TrainLabels, _testLabels, _training.Label, _testRows];
+    [
+        _training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, _training.TrainLabels, _testLabels, _training.Label,
+        _training.Classes, _testRows,
+    ];
 
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
@@ -40,7 +43,8 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
             throw new UsageException("--train is missing: name the training data, or a trained model with --model.");
         if (hasModel)
             CommandOptions.RefuseGiven(
-                parsed, [_training.Train, _training.TrainLabels], "--model, which holds the training data", ", or leave out --model");
+                parsed, [_training.Train, _training.TrainLabels, _training.Classes], "--model, which holds the training data",
+                ", or leave out --model");
         return hasModel;
     }
 
@@ -61,8 +65,9 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
         Dataset training = _training.Read(parsed, progress);
         cancellation.ThrowIfCancellationRequested();
         if (!HasTest(parsed))
-            return RunData.From(training, training);
-        return RunData.From(training, ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation));
+            return RunData.From(training, training, _training.StatedClasses(parsed));
+        Dataset test = ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation);
+        return RunData.From(training, test, _training.StatedClasses(parsed));
     }
 
     /// <summary>Reads a trained model.</summary>
@@ -80,7 +85,7 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     public RunData Read(ParseResult parsed, TrainedModel model, IWorkProgress progress, CancellationToken cancellation)
     {
         string labelColumn = CommandOptions.IsGiven(parsed, _training.Label) ? parsed.GetValue(_training.Label)! : model.LabelColumn;
-        return RunData.From(model.Training, ReadTest(parsed, labelColumn, progress, cancellation));
+        return RunData.From(model.Training, model.Labels, ReadTest(parsed, labelColumn, progress, cancellation));
     }
 
     private Dataset ReadTest(ParseResult parsed, string labelColumn, IWorkProgress progress, CancellationToken cancellation)

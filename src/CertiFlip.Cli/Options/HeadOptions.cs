@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Options;
@@ -12,23 +13,50 @@ internal sealed class HeadOptions
     private readonly Option<bool> _noIntercept = CommandOptions.NoIntercept();
     private readonly Option<double?> _gain = Gain();
     private readonly Option<OffsetChoice?> _offset = Offset();
+    private readonly HeadOption[] _some;
 
-    public IEnumerable<Option> All => [_head, _ridge, _noIntercept, _gain, _offset];
+    public HeadOptions() => _some =
+    [
+        new(_ridge, (head, parsed) => head is RegularisedHeadChoice choice ? choice with { Ridge = Ridge(parsed) } : null),
+        new(_noIntercept, (head, parsed) => head is RidgeHeadChoice choice ? choice with { Intercept = Intercept(parsed) } : null),
+        new(_gain, (head, parsed) => head is SaturatedRidgeHeadChoice choice
+            ? choice with { Saturation = choice.Saturation with { Gain = parsed.GetValue(_gain)!.Value } }
+            : null),
+        new(_offset, (head, parsed) => head is SaturatedRidgeHeadChoice choice
+            ? choice with { Saturation = choice.Saturation with { Offset = parsed.GetValue(_offset)!.Value } }
+            : null),
+    ];
+
+    public IEnumerable<Option> All => [_head, .. _some.Select(option => option.Option)];
+
+    /// <summary>The noise of a command whose certificates need none: the paper's λ alone does.</summary>
+    public static Option<double?> NoiseOfPaperRidge()
+    {
+        Option<double?> noise = CommandOptions.Noise();
+        noise.Description = "With --ridge paper: the noise q that λ is computed for.";
+        return noise;
+    }
+
+    /// <summary>Refuses a noise that has no effect.</summary>
+    /// <exception cref="UsageException">The user wrote one, and the head does not depend on labels.</exception>
+    public static void RefuseNoise(ParseResult parsed, Option<double?> noise, HeadChoice? head)
+    {
+        if (head is not { DependsOnLabels: true })
+            CommandOptions.RefuseGiven(
+                parsed, [noise], head is RegularisedHeadChoice { Ridge: var ridge } ? $"--ridge {ridge.Text}" : "this head");
+    }
+
+    /// <summary>All heads, each with what it is.</summary>
+    public static string HeadsInWords => string.Join(", ", HeadChoice.All.Select(head =>
+        $"{head.Name}{(head.Parameter is { } parameter ? $":{parameter.Symbol}" : "")} ({head.Description})"));
 
     /// <summary>The head, with what was said of it.</summary>
     public HeadChoice Head(ParseResult parsed)
     {
         HeadChoice head = parsed.GetValue(_head) ?? HeadChoice.Default;
-        return head with
-        {
-            Ridge = head.HasRidge ? Ridge(parsed) : head.Ridge,
-            Intercept = head.HasIntercept ? Intercept(parsed) : head.Intercept,
-            Saturation = head.Saturation with
-            {
-                Gain = parsed.GetValue(_gain) ?? head.Saturation.Gain,
-                Offset = parsed.GetValue(_offset) is { } offset ? offset.Value : head.Saturation.Offset,
-            },
-        };
+        foreach (HeadOption option in _some.Where(option => CommandOptions.IsGiven(parsed, option.Option)))
+            head = option.With(head, parsed) ?? head; // What has no effect is refused elsewhere, where a learner may have it.
+        return head;
     }
 
     /// <summary>The rule for λ, of the head or of a learner.</summary>
@@ -37,25 +65,21 @@ internal sealed class HeadOptions
     /// <summary>Whether head or learner has an intercept.</summary>
     public Intercept Intercept(ParseResult parsed) => parsed.GetValue(_noIntercept) ? CertiFlip.Intercept.None : CertiFlip.Intercept.Fitted;
 
-    /// <summary>Options that have no effect on a head; on none at all if there is no head.</summary>
-    public IEnumerable<Option> UnusedBy(HeadChoice? head) =>
-    [
-        .. head is null ? [_head] : (Option[])[],
-        .. head is { HasRidge: true } ? [] : (Option[])[_ridge],
-        .. head is { HasIntercept: true } ? [] : (Option[])[_noIntercept],
-        .. head is { HasSaturation: true } ? [] : (Option[])[_gain, _offset],
-    ];
+    /// <summary>Options that the user wrote and that have no effect on a head; all where there is no head.</summary>
+    public IEnumerable<Option> UnusedBy(HeadChoice? head, ParseResult parsed) => head is null
+        ? All
+        : from option in _some
+          where CommandOptions.IsGiven(parsed, option.Option) && option.With(head, parsed) is null
+          select option.Option;
 
     /// <summary>Options that have an effect on the learner <c>ridge</c>.</summary>
     public IEnumerable<Option> OfRidgeLearner => [_ridge, _noIntercept];
 
     private static Option<HeadChoice?> Name() => new("--head")
     {
-        Description = "How features become label weights: ridge, saturated-ridge (all weights of one size), knn:N (N nearest neighbours) "
-            + "or kernel:H (Gaussian kernel of bandwidth H). [default: ridge]",
+        Description = $"How features become label weights: {HeadsInWords}. [default: {HeadChoice.Default.Text}]",
         HelpName = "NAME",
-        CustomParser = result =>
-            OptionValue.Parse(result, "ridge, saturated-ridge, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0", HeadChoice.TryParse),
+        CustomParser = result => OptionValue.Parse(result, HeadChoice.Forms, HeadChoice.TryParse),
     };
 
     /// <summary>The gain of heads that have one.</summary>
@@ -63,8 +87,8 @@ internal sealed class HeadOptions
     {
         Description = "How steeply the weights of saturated-ridge rise from −1/n to 1/n. [default: 5]",
         HelpName = "G",
-        CustomParser = result =>
-            OptionValue.Parse<double?>(result, "a number above 0", text => Number(text) is { } gain and > 0 ? gain : null),
+        CustomParser = result => OptionValue.Parse<double?>(result, "a number above 0", text =>
+            Number(text) is { } gain and > 0 ? gain : null),
     };
 
     private static Option<OffsetChoice?> Offset() => new("--offset")
@@ -78,6 +102,11 @@ internal sealed class HeadOptions
 
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;
+
+    /// <summary>An option that some heads have.</summary>
+    /// <param name="Option">The option.</param>
+    /// <param name="With">The head with what the user wrote; null where it has no such option.</param>
+    private sealed record HeadOption(Option Option, Func<HeadChoice, ParseResult, HeadChoice?> With);
 
     /// <summary>An offset as written; null is automatic.</summary>
     private sealed record OffsetChoice(double? Value);

@@ -25,7 +25,7 @@ internal sealed class MethodOptions
         var defaults = new SmoothingMethod();
         return defaults with
         {
-            Noise = parsed.GetValue(_noise) ?? defaults.Noise,
+            Noise = parsed.GetValue(_noise),
             Head = _head.Head(parsed),
         };
     }
@@ -38,7 +38,7 @@ internal sealed class MethodOptions
         CheckNoise(noise, model);
         return new SmoothingMethod
         {
-            Noise = model.Noise ?? noise ?? new SmoothingMethod().Noise,
+            Noise = model.Noise ?? noise,
             Head = model.Choice,
             FittedHead = model.Head,
         };
@@ -79,9 +79,10 @@ internal sealed class MethodOptions
 
     /// <summary>Refuses options that would have no effect on any method that runs: the user expects one.</summary>
     /// <param name="parsed">The command line.</param>
+    /// <param name="certificates">The certificates of a single head that are computed.</param>
     /// <param name="methods">The methods that run.</param>
     /// <exception cref="UsageException">There is such an option.</exception>
-    public void RefuseUnused(ParseResult parsed, params IReadOnlyCollection<string> methods)
+    public void RefuseUnused(ParseResult parsed, IReadOnlyList<CertificateKind> certificates, params IReadOnlyCollection<string> methods)
     {
         bool Runs(string method) => methods.Contains(method);
         HeadChoice? head = Runs(MethodNames.Smoothing) || Runs(MethodNames.Partition) ? _head.Head(parsed) : null;
@@ -90,14 +91,17 @@ internal sealed class MethodOptions
         IEnumerable<Option> unused =
         [
             .. learner is not null ? [] : (Option[])[_learner, _samples, _confidence, _seed],
-            .. learner is not null || Runs(MethodNames.Smoothing) ? [] : (Option[])[_noise],
+            .. learner is not null || (Runs(MethodNames.Smoothing) && SmoothingMethod.UsesNoise(head!, certificates))
+                ? []
+                : (Option[])[_noise],
         ];
-        CommandOptions.RefuseGiven(parsed, unused, runs);
+        bool onlyExact = methods.Count == 1 && Runs(MethodNames.Smoothing);
+        CommandOptions.RefuseGiven(parsed, unused, onlyExact ? string.Join(",", certificates) : runs);
 
         string learns = learner is { IsRidge: false } ? $" of {learner.Text}" : "";
         CommandOptions.RefuseGiven(
             parsed,
-            _head.UnusedBy(head).Except(learner is { IsRidge: true } ? _head.OfRidgeLearner : []),
+            _head.UnusedBy(head, parsed).Except(learner is { IsRidge: true } ? _head.OfRidgeLearner : []),
             head is null ? $"{runs}{learns}" : $"--head {head.Text}{(learner is null ? "" : $" and {MethodNames.MonteCarlo}{learns}")}");
     }
 

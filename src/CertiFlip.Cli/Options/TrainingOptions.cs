@@ -16,8 +16,35 @@ internal sealed class TrainingOptions(bool required)
 
     public Option<string> Label { get; } = CommandOptions.LabelColumn();
 
+    public Option<string> Classes { get; } = new("--classes")
+    {
+        Description = "The list of classes: names separated by commas, or a file with one name in each line. Labels outside the list are "
+            + "refused. [default: the classes that occur in the training labels]",
+        HelpName = "LIST",
+    };
+
     public IEnumerable<string> Files(ParseResult parsed) =>
         ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>();
+
+    /// <summary>The list of classes; null where it is not stated.</summary>
+    /// <exception cref="UsageException">It is not a list of at least two different names.</exception>
+    /// <exception cref="DataException">It is a file that cannot be read.</exception>
+    public ClassList? StatedClasses(ParseResult parsed)
+    {
+        if (parsed.GetValue(Classes) is not { } list)
+            return null;
+        IReadOnlyList<string> names = File.Exists(list) ? TextListReader.Read(list) : list.Split(',', StringSplitOptions.TrimEntries);
+        try
+        {
+            return ClassList.Of(names);
+        }
+        catch (ArgumentException exception)
+        {
+            string reason = exception.Message.Split(" (Parameter")[0];
+            throw new UsageException(
+                $"--classes '{list}': expected at least two different names, separated by commas, or a file of them. {reason}");
+        }
+    }
 
     /// <summary>Reads labelled data.</summary>
     /// <exception cref="DataException">They cannot be read, or have no labels.</exception>

@@ -32,18 +32,9 @@ internal static class AdversaryWording
         _ => $"any {flips} that the adversary can make at a cost of r",
     };
 
-    /// <summary>
-    /// Where radii are as large as can be, what that means; nothing without limits, where it is seldom and plain.
-    /// </summary>
-    /// <param name="data">The data.</param>
-    /// <param name="largestRadius">The largest radius that is shown.</param>
-    public static string Unreachable(RunData data, int largestRadius) =>
-        data.Adversary.IsUnlimited || largestRadius < data.TotalCost ? "" : $" {LargestRadius(data)}";
-
-    /// <summary>What the largest radius says.</summary>
-    public static string LargestRadius(RunData data) =>
-        $"A radius of {data.TotalCost:N0}, {RadiusUnit.Of(data.Adversary).All}, means that nothing this adversary can do changes the "
-            + "prediction.";
+    /// <summary>What the radius <c>any</c> means.</summary>
+    public static string Any(LabelFlipAdversary adversary) =>
+        $"The radius any means that nothing {(adversary.IsUnlimited ? "an" : "this")} adversary can do changes the prediction.";
 
     /// <summary>After a number of labels: nothing where any of them may be changed to anything.</summary>
     public static string WithinLimits(this LabelFlipAdversary adversary) =>
@@ -58,7 +49,7 @@ internal static class AdversaryWording
             .Count(row => !trusted.Contains(row) && (origins.Count == 0 || origins.Contains(data.Labels[row])));
     }
 
-    private static string InWords(IReadOnlyList<FlipDirection> directions, IReadOnlyList<string> classes)
+    private static string InWords(IReadOnlyList<FlipDirection> directions, ClassList classes)
     {
         int more = directions.Count - MostDirectionsNamed;
         return string.Join(

@@ -10,29 +10,47 @@ internal static class CertificateCsv
     /// <param name="writer">Where to.</param>
     /// <param name="kinds">The certificates that they have.</param>
     /// <param name="rows">The rows.</param>
+    /// <param name="areClassesStated">
+    /// Whether the list of classes was stated. If not, a last column names the certificates whose radius holds for that
+    /// list only.
+    /// </param>
     /// <param name="labelOf">The label of a row, empty where it is unknown.</param>
     /// <param name="nameOf">The name of a predicted class.</param>
     public static void Write(
-        TextWriter writer, IReadOnlyList<CertificateKind> kinds, IReadOnlyList<RowCertificates> rows, Func<int, string> labelOf,
-        Func<int, string> nameOf)
+        TextWriter writer, IReadOnlyList<CertificateKind> kinds, IReadOnlyList<RowCertificates> rows, bool areClassesStated,
+        Func<int, string> labelOf, Func<int, string> nameOf)
     {
-        Csv.Write(
-            writer, ["row", "label", "prediction", "log_failure", .. kinds.SelectMany(Columns)],
-            rows.Select((certificates, row) => (string[])
+        // A prediction of the classifier that is not the head itself, where there is one; the exact certificate has its
+        // own column.
+        CertificateKind? voted = kinds.FirstOrDefault(kind => kind.Classifier != CertifiedClassifier.Head);
+        string[] header =
+        [
+            "row",
+            "label",
+            .. voted is null ? [] : (string[])["prediction", "log_failure"],
+            .. kinds.SelectMany(Columns),
+            .. areClassesStated ? [] : (string[])["listed_classes_only"],
+        ];
+        Csv.Write(writer, header, rows.Select((certificates, row) => (string[])
         [
             Csv.Text(row),
             labelOf(row),
-            nameOf(certificates.Prediction),
-            double.IsNaN(certificates.LogFailure) ? "" : Csv.Text(certificates.LogFailure),
+            .. voted is null ? [] : (string[])[nameOf(certificates[voted].Prediction), LogFailure(certificates)],
             .. kinds.SelectMany(kind => Fields(certificates[kind], nameOf)),
+            .. areClassesStated ? [] : (string[])[Assuming(certificates)],
         ]));
     }
 
+    private static string LogFailure(RowCertificates row) => double.IsNaN(row.LogFailure) ? "" : Csv.Text(row.LogFailure);
+
+    private static string Assuming(RowCertificates row) =>
+        string.Join(' ', row.Certificates.Where(certificate => certificate.AssumesClasses).Select(certificate => certificate.Kind.Name));
+
     private static IEnumerable<string> Columns(CertificateKind kind) =>
-        kind == CertificateKind.Exact ? ["exact_prediction", "exact_radius"] : [$"radius_{kind.Name().Replace('-', '_')}"];
+        kind.Classifier == CertifiedClassifier.Head ? ["exact_prediction", "exact_radius"] : [$"radius_{kind.Name.Replace('-', '_')}"];
 
     private static IEnumerable<string> Fields(Certificate certificate, Func<int, string> nameOf) =>
-        certificate.Kind == CertificateKind.Exact
-            ? [nameOf(certificate.Prediction), Csv.Text(certificate.Radius)]
-            : [Csv.Text(certificate.Radius)];
+        certificate.Kind.Classifier == CertifiedClassifier.Head
+            ? [nameOf(certificate.Prediction), certificate.Radius.ToString()]
+            : [certificate.Radius.ToString()];
 }

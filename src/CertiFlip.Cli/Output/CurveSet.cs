@@ -11,24 +11,22 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
     /// <summary>What radii count.</summary>
     public RadiusUnit Unit { get; } = RadiusUnit.Of(Data.Adversary);
 
-    /// <summary>The largest radius of any row.</summary>
-    public int LargestRadius => Curves.Max(curve => curve.Accuracy.LargestRadius);
+    /// <summary>Whether nothing that the adversary can do changes some row.</summary>
+    public bool HasUnchangeableRows => Curves.Any(curve => curve.Accuracy.UnchangeableRows > 0);
+
+    /// <summary>What the radius <c>any</c> means, where some row has it.</summary>
+    public string NoteOnAny => HasUnchangeableRows ? $" {AdversaryWording.Any(Data.Adversary)}" : "";
 
     /// <summary>
-    /// Where charts and histograms end: the largest radius, or where nothing that the adversary can do changes the rows
-    /// that are left.
+    /// Where charts and histograms end: the largest radius, or one more where rows are left that nothing changes.
     /// </summary>
-    public int LargestDrawn => Data.Adversary.IsUnlimited
-        ? LargestRadius
-        : Math.Min(
-            LargestRadius,
-            Curves.SelectMany(curve => curve.Accuracy.Radii).Where(radius => radius < Data.TotalCost).DefaultIfEmpty(0).Max() + 1);
+    public int LargestDrawn => Curves.Max(curve => curve.Accuracy.LargestBudget) + (HasUnchangeableRows ? 1 : 0);
 
     /// <summary>The accuracy of always answering the commonest class of the test rows.</summary>
     public double ConstantAccuracy => Data.Truth.CountBy(label => label).Max(count => count.Value) / (double)Data.Truth.Count;
 
-    /// <summary>0, 1, 2, 5, 10, 20, 50, … as far as charts go, and the radius of rows that nothing changes.</summary>
-    public IEnumerable<int> FlipsToShow() => [0, .. RoundNumbers(1, 2, 5), .. LargestRadius > LargestDrawn ? [LargestRadius] : (int[])[]];
+    /// <summary>0, 1, 2, 5, 10, 20, 50, … as far as charts go.</summary>
+    public IEnumerable<int> FlipsToShow() => [0, .. RoundNumbers(1, 2, 5)];
 
     /// <summary>
     /// The last few of 1, 5, 10, 50, … as far as charts go, or 0: where there is no room for more, methods differ most

@@ -20,6 +20,8 @@ internal static class Heading
         console.WriteLine($"{data.TrainingInWords}, {Wording.Count(data.Test.Features.Rows, "test row")}; {data.ClassesInWords}.");
         foreach (string sentence in sentences)
             console.WriteLine(sentence);
+        if (ClassWording.Source(data) is { } classes)
+            console.WriteLine(classes);
         if (AdversaryWording.Sentence(data) is { } adversary)
             console.WriteLine(adversary);
         if (conditionalOnLambda)

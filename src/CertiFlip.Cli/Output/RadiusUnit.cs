@@ -17,7 +17,6 @@ internal sealed record RadiusUnit
         Against = "label flips",
         Slider = "Wrong training labels",
         Fact = "wrong labels",
-        All = "the number of labels",
         ToUndo = "flips to undo",
         Fewest = "the fewest flips",
         Aside = "",
@@ -32,7 +31,6 @@ internal sealed record RadiusUnit
         Against = "the cost of label flips",
         Slider = "Cost of wrong training labels",
         Fact = "cost of wrong labels",
-        All = "the cost of all labels",
         ToUndo = "cost to undo",
         Fewest = "the lowest cost of flips",
         Aside = " (a cost)",
@@ -58,9 +56,6 @@ internal sealed record RadiusUnit
 
     /// <summary>What a number at the head of a report is of.</summary>
     public required string Fact { get; init; }
-
-    /// <summary>What the largest radius is.</summary>
-    public required string All { get; init; }
 
     /// <summary>Over a column of what undoes something.</summary>
     public required string ToUndo { get; init; }

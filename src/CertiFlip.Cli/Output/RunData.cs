@@ -6,19 +6,18 @@ namespace CertiFlip.Cli.Output;
 /// <summary>The data of a run: what to learn from, what to predict, and the labels as classes.</summary>
 /// <param name="Training">The training data.</param>
 /// <param name="Test">The test data, columns in the order of the training data.</param>
-/// <param name="Classes">The names of the K classes, in order.</param>
 /// <param name="Labels">The training labels.</param>
 /// <param name="Truth">The classes of the test rows, empty where the test data have no labels.</param>
 internal sealed record RunData(
-    Dataset Training, Dataset Test, IReadOnlyList<string> Classes, ClassLabels Labels, IReadOnlyList<int> Truth)
+    Dataset Training, Dataset Test, ClassLabels Labels, IReadOnlyList<int> Truth)
 {
     /// <summary>What may have been done to the training labels.</summary>
     public LabelFlipAdversary Adversary { get; init; } = LabelFlipAdversary.Unlimited;
 
-    /// <summary>
-    /// What all labels cost together, n without costs: the radius where nothing that the adversary can do changes a
-    /// prediction.
-    /// </summary>
+    /// <summary>The names of the K classes, in order.</summary>
+    public ClassList Classes => Labels.Classes;
+
+    /// <summary>What all labels cost together, n without costs.</summary>
     public int TotalCost => Adversary.HasUnitCosts ? Labels.Count : Adversary.Costs.Sum();
 
     /// <summary>
@@ -46,12 +45,31 @@ internal sealed record RunData(
         _ => $"{Classes.Count} classes from {Classes[0]} to {Classes[^1]}",
     };
 
-    public static RunData From(Dataset training, Dataset test)
+    /// <summary>The data of two files.</summary>
+    /// <param name="training">The training data.</param>
+    /// <param name="test">The test data.</param>
+    /// <param name="classes">The list of classes, where it is stated.</param>
+    public static RunData From(Dataset training, Dataset test, ClassList? classes = null) =>
+        From(training, training.ToTrainingSet(classes).Labels, test);
+
+    /// <summary>The data of a model and a file.</summary>
+    public static RunData From(Dataset training, ClassLabels labels, Dataset test)
     {
-        LabelEncoding encoding = LabelEncoding.FromTrainingLabels(training);
         test = ColumnAlignment.Align(training, test);
-        int[] truth = test.HasLabels ? encoding.Encode(test) : [];
-        return new RunData(training, test, encoding.Classes, new ClassLabels(encoding.Encode(training), encoding.Classes.Count), truth);
+        int[] truth = test.HasLabels ? LabelEncoding.Of(labels.Classes).Encode(test) : [];
+        return new RunData(training, test, labels, truth);
+    }
+
+    /// <summary>
+    /// A head with the labels and the noise that the paper's λ is computed from; the same where it needs none.
+    /// </summary>
+    /// <exception cref="UsageException">It needs a noise, and there is none or too much.</exception>
+    public HeadChoice Given(HeadChoice head, double? q)
+    {
+        if (!head.DependsOnLabels)
+            return head;
+        return head.WithLabels(Labels, NoiseOf(q ?? throw new UsageException(
+            "--ridge paper computes λ for one noise q: state it with --noise, such as --noise 0.1.")));
     }
 
     /// <summary>The noise for these classes.</summary>
@@ -76,15 +94,15 @@ internal sealed record RunData(
     /// <param name="head">The head.</param>
     /// <param name="option">The option that names it.</param>
     /// <exception cref="UsageException">There are too few.</exception>
-    public void Check(HeadChoice head, string option = "--head") => CheckNeighbours(head, Training, option);
+    public void Check(HeadChoice head, string option = "--head") => CheckRows(head, Training, option);
 
     /// <inheritdoc cref="Check"/>
-    public static void CheckNeighbours(HeadChoice head, Dataset training, string option = "--head")
+    public static void CheckRows(HeadChoice head, Dataset training, string option = "--head")
     {
         int rows = training.Features.Rows;
-        if (head.Neighbours > rows)
+        if (head.LeastRows > rows)
             throw new UsageException(
-                $"{option} '{head.Text}': expected at most {rows:N0} neighbours, since {training.Source} has only {rows:N0} rows.");
+                $"{option} '{head.Text}': this head needs {head.LeastRows:N0} training rows, but {training.Source} has {rows:N0}.");
     }
 
     /// <summary>The library knows no files: here a failure learns which one it is about.</summary>

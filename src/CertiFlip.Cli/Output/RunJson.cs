@@ -29,11 +29,18 @@ internal static class RunJson
 /// <param name="TestRows">m, left out where there are no test rows.</param>
 /// <param name="ValidationRows">The rows that a setting is chosen by, where there are such.</param>
 /// <param name="Classes">The names of the K classes, in order.</param>
+/// <param name="ClassesStated">
+/// Whether the list of classes was stated. Otherwise it was read off the training labels.
+/// </param>
+/// <param name="RadiiAssumeClassesFrom">
+/// The least radius that holds for this list of classes only; left out where the list was stated or no class can be
+/// lost.
+/// </param>
 /// <param name="TestLabelsKnown">Whether the test rows are labelled, left out where that makes no difference.</param>
 /// <param name="Adversary">What an adversary can do, left out where that is anything.</param>
 internal sealed record JsonHeader(
-    int TrainingRows, int Features, int? TestRows, int? ValidationRows, IReadOnlyList<string> Classes, bool? TestLabelsKnown,
-    AdversaryJson? Adversary)
+    int TrainingRows, int Features, int? TestRows, int? ValidationRows, IReadOnlyList<string> Classes, bool ClassesStated,
+    int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, AdversaryJson? Adversary)
 {
     public static JsonHeader Of(RunData data) => new(
         data.Training.Features.Rows,
@@ -41,6 +48,8 @@ internal sealed record JsonHeader(
         data.Test.Features.Rows,
         ValidationRows: null,
         data.Classes,
+        data.Classes.IsStated,
+        data.Classes.IsStated || data.Adversary.RadiusOfClasses(data.Labels) is not { IsAny: false } kept ? null : kept.Budget + 1,
         data.HasTruth,
         AdversaryJson.Of(data));
 }

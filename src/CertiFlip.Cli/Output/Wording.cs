@@ -1,10 +1,10 @@
+using System.Globalization;
+
 namespace CertiFlip.Cli.Output;
 
 /// <summary>Words for values, in sentences.</summary>
 internal static class Wording
 {
-    public static string InWords(this Intercept intercept) => intercept == Intercept.Fitted ? "with intercept" : "without intercept";
-
     /// <summary>A number of things, of which one is not several.</summary>
     public static string Count(int number, string thing) => $"{number:N0} {thing}{(number == 1 ? "" : "s")}";
 }
@@ -14,6 +14,10 @@ internal static class Format
 {
     /// <summary>A fraction as percent.</summary>
     public static string Percent(double fraction) => $"{100 * fraction:F1} %";
+
+    /// <summary>A median radius, which is infinite where it is any.</summary>
+    public static string Median(double median, string format) =>
+        double.IsInfinity(median) ? "any" : median.ToString(format, CultureInfo.CurrentCulture);
 
     /// <summary>How long something took.</summary>
     public static string Seconds(TimeSpan elapsed) => $"{elapsed.TotalSeconds:F1} s";

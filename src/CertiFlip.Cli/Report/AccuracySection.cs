@@ -21,7 +21,7 @@ internal static class AccuracySection
             Unit = set.Unit,
 
             // Where about half of the rows are left.
-            Initial = Math.Min(set.LargestDrawn, (int)set.Curves.Max(curve => curve.Accuracy.MedianRadius)),
+            Initial = Math.Min(set.LargestDrawn, (int)Math.Min(int.MaxValue, set.Curves.Max(curve => curve.Accuracy.MedianRadius))),
         };
         return new ReportSection(
             "accuracy", "Certified accuracy",
@@ -32,8 +32,7 @@ internal static class AccuracySection
     private static string Caption(CurveSet set, bool hasCleanLines)
     {
         string survived = set.Data.Adversary.Survived("label flips");
-        string rest =
-            set.LargestDrawn < set.LargestRadius ? " Nothing that this adversary can do changes the rows left at the right end." : "";
+        string rest = set.HasUnchangeableRows ? " Nothing that the adversary can do changes the rows left at the right end." : "";
         if (!set.Data.HasTruth)
             return $"Share of test rows whose prediction is certified not to change under {survived}. The test rows have no labels, so "
                 + $"accuracy is not known.{rest}";
@@ -55,7 +54,10 @@ internal static class AccuracySection
                     ? [Row("accuracy", curve => Format.Percent(curve.Accuracy))]
                     : (IEnumerable<(string, IReadOnlyList<string>)>)[],
                 .. set.FlipsToShow().Select(flips => Row($"{flips:N0}", curve => Format.Percent(curve.At(flips)))),
-                Row("median radius", curve => $"{curve.MedianRadius:N1}"),
+                .. set.HasUnchangeableRows
+                    ? [Row("any", curve => Format.Percent(curve.UnchangeableRows / (double)curve.Rows))]
+                    : (IEnumerable<(string, IReadOnlyList<string>)>)[],
+                Row("median radius", curve => Format.Median(curve.MedianRadius, "N1")),
             ]).ToHtml();
     }
 }
@@ -76,7 +78,7 @@ internal static class CertifiedAccuracyChart
                 " ",
                 set.Curves.Select(curve =>
                     $"{curve.Name}: {Format.Percent(curve.Accuracy.At(0))} at {(set.Unit.IsCost ? "r = 0" : "0 flips")}, median radius "
-                        + $"{curve.Accuracy.MedianRadius:0.#}.")),
+                        + $"{Format.Median(curve.Accuracy.MedianRadius, "0.#")}.")),
             Horizontal = ChartAxis.Radii(set.Unit, set.LargestDrawn),
             Vertical = ChartAxis.Percent(measure.ToLowerInvariant()),
             Lines = [.. set.Curves.Select(curve => ChartLine.Staircase(curve.Name, curve.Style, curve.Accuracy.At))],

@@ -13,26 +13,20 @@ internal static class GuaranteeSection
     /// <summary>What a certificate certifies, and how it is proved.</summary>
     /// <param name="kind">The certificate.</param>
     /// <param name="adversary">Against whom.</param>
-    public static string InWords(CertificateKind kind, LabelFlipAdversary adversary) => kind switch
+    public static string InWords(CertificateKind kind, LabelFlipAdversary adversary)
     {
-        CertificateKind.Exact when !adversary.IsUnlimited => $"For the head itself, without smoothing. No larger radius is true: "
-            + $"{(adversary.HasUnitCosts ? "one more flip" : "flips that cost one more")}, chosen among those that the adversary can "
-            + "make, would change the prediction.",
-        CertificateKind.Partition when !adversary.IsUnlimited => "For a vote of heads fitted to disjoint parts of the rows (SS-DPA): the "
-            + "cheapest parts that close the gap of the vote, each at the price of one flip that the adversary can make.",
-        CertificateKind.WhiteBox when !adversary.HasUnitCosts =>
-            "For the same vote of parts: counts the price of changing each part’s vote.",
-        CertificateKind.Kl => "For the smoothed vote (the majority vote over randomly changed labels): the paper’s closed form, a bound "
-            + "by the Kullback–Leibler (KL) divergence.",
-        CertificateKind.Tight => "For the smoothed vote: the best that its failure probability alone can prove, about twice the radius.",
-        CertificateKind.Structured => "For the smoothed vote: also uses that the scores are linear in the labels.",
-        CertificateKind.Exact =>
-            "For the head itself, without smoothing. No larger radius is true: one more flip, of the right labels, changes the prediction.",
-        CertificateKind.Partition => "For a vote of heads fitted to disjoint parts of the rows (SS-DPA): half the gap of the vote, since "
-            + "a flipped label changes one part’s vote.",
-        CertificateKind.WhiteBox => "For the same vote of parts: counts how many flips it takes to change each part’s vote.",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such certificate."),
-    };
+        string limits = adversary switch
+        {
+            { IsUnlimited: true } => "",
+            { HasUnitCosts: true } => " Only flips that the adversary can make count.",
+            _ => " Only flips that the adversary can make count, at their cost.",
+        };
+        return $"For {kind.Classifier}: {kind.Description}.{limits}";
+    }
+
+    /// <summary>Which list of classes radii hold for.</summary>
+    private static Html Classes(RunData data) =>
+        ClassWording.Source(data) is { } source ? Html.Of($"<li>{source} {ClassWording.Limit(data)}</li>\n") : Html.Empty;
 
     public static ReportSection Of(RunData data, IReadOnlyList<Setting> settings)
     {
@@ -50,7 +44,7 @@ internal static class GuaranteeSection
             <p>For each test row on its own: {Changes(data.Adversary)}, the prediction stays the same. {proof}</p>
             <ul>
             <li>It covers changed labels, not changed, added or removed training inputs, and not a changed test input.</li>
-            {Limits(data)}<li>It does not say that a prediction is correct: only that this many labels cannot change it.</li>
+            {Limits(data)}{Classes(data)}<li>It does not say that a prediction is correct: only that this many labels cannot change it.</li>
             <li>{Choices(settings)} must have been chosen without these labels.
             If they were tuned on the labels, the proof does not cover that choice.</li>
             {(sampled ? Html.Made($"<li>{Seed}</li>\n") : Html.Empty)}</ul>
@@ -73,7 +67,7 @@ internal static class GuaranteeSection
         Html directions = data.Adversary.Directions.Count == 0 ? Html.Empty : Html.Of($"<li>{Directions}</li>\n");
         return Html.Of($"""
             <li>{sentence} Radii do not cover an adversary who can do more. Limits must not be derived from these labels.</li>
-            {directions}<li>{AdversaryWording.LargestRadius(data)}</li>
+            {directions}<li>{AdversaryWording.Any(data.Adversary)}</li>
 
             """);
     }

@@ -33,9 +33,9 @@ internal static class RadiiSection
     private static Html Figure(
         (string Name, string Style, AccuracyCurve Curve) curve, int number, int[] counts, RadiusBins bins, bool hasTruth)
     {
-        int safe = Safe(curve.Curve, bins);
-        string summary = $"Median radius {curve.Curve.MedianRadius:#,0.#}, largest {curve.Curve.LargestRadius:N0}; "
-            + $"{Rest(curve.Curve, hasTruth)}.{(safe == 0 ? "" : $" Not shown: {safe:N0} that nothing this adversary can do changes.")}";
+        int safe = curve.Curve.UnchangeableRows;
+        string summary = $"Median radius {Format.Median(curve.Curve.MedianRadius, "#,0.#")}, largest {curve.Curve.LargestBudget:N0}; "
+            + $"{Rest(curve.Curve, hasTruth)}.{(safe == 0 ? "" : $" Not shown: {safe:N0} that nothing changes.")}";
         var chart = new Chart
         {
             Id = $"radii-{number}",
@@ -68,8 +68,8 @@ internal static class RadiiSection
                 Row("not certified", Uncertified),
                 .. Enumerable.Range(0, bins.Count)
                     .Select(bin => (bins.NameOf(bin), (IReadOnlyList<string>)[.. counts.Select(row => $"{row[bin]:N0}")])),
-                .. curves.Any(curve => Safe(curve.Curve, bins) > 0)
-                    ? [Row("no change possible", curve => Safe(curve, bins))]
+                .. curves.Any(curve => curve.Curve.UnchangeableRows > 0)
+                    ? [Row("no change possible", curve => curve.UnchangeableRows)]
                     : (IEnumerable<(string, IReadOnlyList<string>)>)[],
             ]).ToHtml();
     }
@@ -77,8 +77,6 @@ internal static class RadiiSection
     private static string Rest(AccuracyCurve curve, bool hasTruth) => hasTruth
         ? $"{Wrong(curve):N0} rows are wrong and {Uncertified(curve):N0} correct but not certified"
         : $"{Uncertified(curve):N0} rows are not certified";
-
-    private static int Safe(AccuracyCurve curve, RadiusBins bins) => curve.Radii.Count - bins.CountOf(curve.Radii).Sum();
 
     private static int Wrong(AccuracyCurve curve) => curve.Rows - Correct(curve);
 
@@ -104,11 +102,11 @@ internal sealed record RadiusBins(int Width, int Count)
     }
 
     /// <summary>How many radii fall into each interval; what lies beyond the last is not counted.</summary>
-    public int[] CountOf(IEnumerable<int> radii)
+    public int[] CountOf(IEnumerable<Radius> radii)
     {
         int[] counts = new int[Count];
-        foreach (int radius in radii.Where(radius => radius / Width < Count))
-            counts[radius / Width]++;
+        foreach (Radius radius in radii.Where(radius => !radius.IsAny && radius.Budget / Width < Count))
+            counts[radius.Budget / Width]++;
         return counts;
     }
 

@@ -1,6 +1,25 @@
 namespace CertiFlip.Data.Formats;
 
-/// <summary>Recognises the format of a file: binary formats by how they begin, text by the file's extension.</summary>
+/// <summary>
+/// A file format that holds features or labels. Its methods may throw what <see cref="InputFile.Read"/> explains.
+/// </summary>
+internal interface IDataFormat
+{
+    /// <summary>Reads the file as features, with labels if it holds them.</summary>
+    Dataset ReadDataset(InputFile file);
+
+    /// <summary>Reads the file as labels alone.</summary>
+    IReadOnlyList<string> ReadLabels(InputFile file);
+}
+
+/// <summary>A format of arrays, which may have more dimensions than two and so hold images.</summary>
+internal interface IArrayFormat : IDataFormat
+{
+    /// <summary>Reads the file as images, n×height×width or n×height×width×channels.</summary>
+    ImageList ReadImages(InputFile file);
+}
+
+/// <summary>Finds the format of a file: arrays by how the file begins, tables by its extension.</summary>
 internal static class DataFormats
 {
     /// <param name="file">The file.</param>
@@ -9,31 +28,24 @@ internal static class DataFormats
     public static IDataFormat Recognise(InputFile file, string labelColumn)
     {
         ArgumentNullException.ThrowIfNull(labelColumn);
-        if (file.Length == 0)
-            throw new DataException($"{file.Path}: the file is empty.");
-        return RecogniseArrays(file) ?? (IDataFormat)(Extension(file.Path) switch
+        file.ThrowIfEmpty();
+        return RecogniseArrays(file) ?? (IDataFormat)(file.Extension switch
         {
             ".csv" => new DelimitedFormat(',', labelColumn),
             ".tsv" => new DelimitedFormat('\t', labelColumn),
             _ => throw new DataException(
-                $"{file.Path}: the format is not known. Files that can be read are .npz, .npy and IDX, which this does not begin like; .csv and .tsv by that extension; and .gz of any of these."),
+                $"{file.Path}: the format is not known. Files that can be read are .npz, .npy and IDX, which this does not begin like; "
+                + ".csv and .tsv by that extension; and .gz of any of these."),
         });
     }
 
     /// <summary>The format of a file of arrays, or null if it is none.</summary>
     public static IArrayFormat? RecogniseArrays(InputFile file)
     {
-        if (file.Start.StartsWith(NpyFormat.Magic))
+        if (NpyFormat.IsNpy(file.Start))
             return new NpyFormat();
-        if (NpzFormat.Magics.Any(magic => file.Start.StartsWith(magic)))
+        if (NpzFormat.IsNpz(file.Start))
             return new NpzFormat();
         return IdxFormat.IsIdx(file.Start) ? new IdxFormat() : null;
-    }
-
-    /// <summary>The file's extension in small letters, that of what is compressed where it is compressed.</summary>
-    public static string Extension(string path)
-    {
-        string name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
-        return Path.GetExtension(name).ToLowerInvariant();
     }
 }

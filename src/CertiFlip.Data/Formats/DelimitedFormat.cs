@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
+using CsvHelper;
 
 namespace CertiFlip.Data.Formats;
 
@@ -37,18 +40,18 @@ internal sealed class DelimitedFormat(char delimiter, string labelColumn) : IDat
         using DelimitedTable table = new(file, delimiter);
         int labelAt = table.Columns.Count == 1 ? 0 : FindLabelColumn(table);
         if (labelAt < 0)
-            throw new DataException($"{file.Path}: none of the {table.Columns.Count} columns is named {DataException.Quote(labelColumn)}; expected a column of that name, or a single one.");
-        List<string> labels = [];
-        while (table.ReadRow())
-            labels.Add(table.GetLabel(labelAt));
-        return labels;
+            throw table.NoColumnNamed(labelColumn, "expected a column of that name, or a single one");
+        return table.ReadColumn(row => row.GetLabel(labelAt));
     }
 
     /// <summary>Why there may be text where a number should be, in a table that has no column of labels.</summary>
     private string LikelyReason(List<string> columns)
     {
         if (columns is [var only] && only.AsSpan().IndexOfAny(Separators) >= 0)
-            return " The header is read as one cell: cells of a .csv are separated by commas, those of a .tsv by tabs, and numbers have decimal points.";
+        {
+            return " The header is read as one cell: cells of a .csv are separated by commas, those of a .tsv by tabs, "
+                + "and numbers have decimal points.";
+        }
         return columns.Exists(DelimitedTable.IsNumber)
             ? " Line 1 is read as the names of the columns; are they missing?"
             : $" No column is named {DataException.Quote(labelColumn)}, so every column is read as a feature; is this one the labels'?";
@@ -59,9 +62,194 @@ internal sealed class DelimitedFormat(char delimiter, string labelColumn) : IDat
     {
         int found = table.Columns.IndexOf(labelColumn);
         int similar = table.Columns.FindIndex(name => name.Equals(labelColumn, StringComparison.OrdinalIgnoreCase));
-        // Read as a feature, numeric labels would give the answer away to whoever learns from them.
+        // Read as a feature, a column of numeric labels would tell a head the answer.
         return found >= 0 || similar < 0
             ? found
-            : throw new DataException($"{table.Path}: column {DataException.Quote(table.Columns[similar])} is spelled like the label column {DataException.Quote(labelColumn)} but for case; make them the same.");
+            : throw new DataException(
+                $"{table.Path}: column {DataException.Quote(table.Columns[similar])} is spelled like the label column "
+                + $"{DataException.Quote(labelColumn)} but for case; make them the same.");
     }
+}
+
+/// <summary>Reads a table of text row by row. Blanks around a cell that is not quoted do not count.</summary>
+internal sealed class DelimitedTable : IDisposable
+{
+    // A quote that is never closed swallows the rest of the file; this bounds how much of it is read.
+    private const int LongestRow = 1 << 26;
+    private readonly CsvReader _reader;
+    private string _hint = "";
+    private bool _anyRow;
+
+    /// <summary>Reads the header.</summary>
+    /// <exception cref="DataException">There is no header, or columns in it have no name or the same.</exception>
+    public DelimitedTable(InputFile file, char delimiter)
+    {
+        Path = file.Path;
+        _reader = CsvReader.Create(file.Open(), new CsvReaderOptions
+        {
+            HasHeader = false,
+            Separator = delimiter,
+            SkipEmptyLines = false,
+            TrimWhitespace = true,
+            TrackLineNumbers = true,
+            MalformedData = CsvMalformedDataHandling.Throw,
+            MaxRecordSize = LongestRow,
+        });
+        try
+        {
+            Columns = ReadHeader();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public string Path { get; }
+
+    /// <summary>Names of the columns, all different.</summary>
+    public List<string> Columns { get; }
+
+    /// <summary>Decodes UTF-8 and throws at bytes that are not.</summary>
+    public static Encoding StrictUtf8 { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Bytes that <see cref="StrictUtf8"/> refused.</summary>
+    /// <param name="place">The file and where in it.</param>
+    /// <param name="refusal">What the decoder threw.</param>
+    public static DataException NotUtf8(string place, DecoderFallbackException refusal) =>
+        new($"{place}: this is not text in UTF-8; save the file in that encoding.", refusal);
+
+    /// <summary>Whether the name of a column is a number, as it is where the header is missing.</summary>
+    public static bool IsNumber(string name) => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
+    /// <summary>Goes to the next row; false after the last.</summary>
+    /// <exception cref="DataException">There is no row at all, or the next one does not fit the header.</exception>
+    public bool ReadRow()
+    {
+        long blankLine = 0;
+        while (Advance())
+        {
+            if (IsBlank())
+            {
+                blankLine = blankLine > 0 ? blankLine : _reader.LineNumber;
+                continue;
+            }
+            if (blankLine > 0)
+                throw new DataException($"{Path}, line {blankLine}: the line is blank, but rows follow it; remove it.");
+            if (_reader.FieldCount != Columns.Count)
+            {
+                string expected = Columns.Count == 1 ? "1 cell is" : $"{Columns.Count} cells are";
+                throw new DataException(
+                    $"{Path}, line {_reader.LineNumber}: {expected} expected, as in the header, but there are {_reader.FieldCount}."
+                    + (Columns.Count == 1 ? _hint : ""));
+            }
+            return _anyRow = true;
+        }
+        return _anyRow ? false : throw new DataException($"{Path}: there is a header but no row after it.");
+    }
+
+    /// <summary>One text of each row that is left.</summary>
+    /// <param name="cell">Reads it.</param>
+    public List<string> ReadColumn(Func<DelimitedTable, string> cell)
+    {
+        List<string> texts = [];
+        while (ReadRow())
+            texts.Add(cell(this));
+        return texts;
+    }
+
+    /// <summary>A column that is not there.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="advice">What to do.</param>
+    public DataException NoColumnNamed(string name, string advice) =>
+        new($"{Path}: none of the {Columns.Count} columns is named {DataException.Quote(name)}; {advice}.");
+
+    /// <summary>
+    /// Adds a sentence to messages about text in place of a number, or too many cells in a table of one column.
+    /// </summary>
+    public void AddHint(string hint) => _hint = hint;
+
+    /// <summary>A cell of this row as a number.</summary>
+    /// <exception cref="DataException">It is no number, or not finite.</exception>
+    public double GetNumber(int column)
+    {
+        if (double.TryParse(_reader.GetSpan(column), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && double.IsFinite(number))
+        {
+            return number;
+        }
+        string text = GetText(column);
+        throw BadCell(column, text.Length == 0
+            ? "the cell is empty; every feature needs a number."
+            : $"{DataException.Quote(text)} is not a finite number; numbers are written as 3.14 or 1e-5.{_hint}");
+    }
+
+    /// <summary>A cell of this row as a label.</summary>
+    /// <exception cref="DataException">It is blank.</exception>
+    public string GetLabel(int column)
+    {
+        string label = GetText(column);
+        return !string.IsNullOrWhiteSpace(label) ? label : throw BadCell(column, "the label is empty; every row needs one.");
+    }
+
+    /// <summary>A cell of this row as text, which may be empty.</summary>
+    /// <exception cref="DataException">It is not in UTF-8.</exception>
+    public string GetText(int column)
+    {
+        try
+        {
+            return StrictUtf8.GetString(_reader.GetSpan(column));
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw NotUtf8($"{Path}, line {_reader.LineNumber}, cell {column + 1}", e);
+        }
+    }
+
+    public void Dispose() => _reader.Dispose();
+
+    private List<string> ReadHeader()
+    {
+        _ = Advance();
+        List<string> names = [.. Enumerable.Range(0, _reader.FieldCount).Select(GetText)];
+        if (names.TrueForAll(IsNumber))
+        {
+            throw new DataException(
+                $"{Path}, line 1: a header row with the names of the columns is expected, but there are only numbers.");
+        }
+        HashSet<string> seen = [];
+        foreach ((int column, string name) in names.Index())
+        {
+            if (name.Length == 0)
+            {
+                throw new DataException(
+                    $"{Path}, line 1: column {column + 1} has no name; name or drop it (pandas leaves it out with index=False).");
+            }
+            if (!seen.Add(name))
+            {
+                throw new DataException(
+                    $"{Path}, line 1: columns {names.IndexOf(name) + 1} and {column + 1} are both named {DataException.Quote(name)}; "
+                    + "names must differ.");
+            }
+        }
+        return names;
+    }
+
+    private bool Advance()
+    {
+        try
+        {
+            return _reader.Read();
+        }
+        catch (CsvFormatException e)
+        {
+            throw new DataException($"{Path}: {e.Message}", e);
+        }
+    }
+
+    private bool IsBlank() => _reader.FieldCount == 1 && _reader.RawRecord.Trim(" \t"u8).IsEmpty;
+
+    private DataException BadCell(int column, string problem) =>
+        new($"{Path}, line {_reader.LineNumber}, column {DataException.Quote(Columns[column])}: {problem}");
 }

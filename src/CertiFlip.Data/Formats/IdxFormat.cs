@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace CertiFlip.Data.Formats;
 
-/// <summary>MNIST's format: two zero bytes, element type, number of dimensions, their lengths, elements; all big-endian.</summary>
+/// <summary>
+/// MNIST's format: two zero bytes, element type, number of dimensions, their lengths, elements; all big-endian.
+/// </summary>
 internal sealed class IdxFormat : IArrayFormat
 {
     private const byte UnsignedByte = 0x08;
@@ -16,7 +18,11 @@ internal sealed class IdxFormat : IArrayFormat
         using Stream stream = file.Open();
         StoredArray array = Open(stream, file);
         if (array.Shape.Count < 2)
-            throw new DataException($"{file.Path}: features must have two dimensions or more, but the shape is {array.ShapeText}; this looks like a file of labels.");
+        {
+            throw new DataException(
+                $"{file.Path}: features must have two dimensions or more, but the shape is {array.ShapeText}; "
+                + "this looks like a file of labels.");
+        }
         return new Dataset(array.ReadFeatures(file.Start[2] == UnsignedByte ? BrightestPixel : 1), file.Path)
         {
             ImageShape = array.Shape.Count == 3 ? [(int)array.Shape[1], (int)array.Shape[2]] : [],
@@ -28,14 +34,17 @@ internal sealed class IdxFormat : IArrayFormat
         using Stream stream = file.Open();
         StoredArray array = Open(stream, file);
         if (array.Shape.Count > 1)
-            throw new DataException($"{file.Path}: one dimension is expected, but the shape is {array.ShapeText}; this looks like a file of images.");
+        {
+            throw new DataException(
+                $"{file.Path}: one dimension is expected, but the shape is {array.ShapeText}; this looks like a file of images.");
+        }
         return array.ReadLabels();
     }
 
     public ImageList ReadImages(InputFile file)
     {
         using Stream stream = file.Open();
-        return ImageArray.ReadOrMap(Open(stream, file), file, stream);
+        return ImageList.ReadOrMap(Open(stream, file), file, stream);
     }
 
     private static StoredArray Open(Stream stream, InputFile file)
@@ -46,7 +55,8 @@ internal sealed class IdxFormat : IArrayFormat
             throw new DataException($"{file.Path}: the file is truncated inside its header.");
         stream.ReadExactly(header);
         long[] shape = [.. Enumerable.Range(1, dimensions).Select(d => (long)BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 * d)))];
-        return new StoredArray(file.Path, shape, ElementTypeOf(header[2])!, columnMajor: false, stream, file.Length - header.Length);
+        return new StoredArray(
+            file.Path, shape, ElementTypeOf(header[2])!, columnMajor: false, stream, file.Length - header.Length);
     }
 
     private static ElementType? ElementTypeOf(byte type) => type switch

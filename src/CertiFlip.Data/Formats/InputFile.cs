@@ -27,6 +27,9 @@ internal sealed class InputFile
     /// <summary>The path as the user gave it.</summary>
     public string Path { get; }
 
+    /// <summary>The path's extension in lower case, without the .gz of a compressed file.</summary>
+    public string Extension => ExtensionOf(Path);
+
     /// <summary>Whether the content is in the file as it is, not compressed.</summary>
     public bool IsPlain => !_isGzip;
 
@@ -36,12 +39,13 @@ internal sealed class InputFile
     /// <summary>The first few bytes of content, after gunzipping.</summary>
     public ReadOnlySpan<byte> Start => _start.AsSpan(0, _startLength);
 
-    /// <summary>Opens the file and hands it to a reader, turning whatever goes wrong with it into a <see cref="DataException"/>.</summary>
+    /// <summary>
+    /// Opens the file and hands it to a reader. Whatever goes wrong with the file becomes a
+    /// <see cref="DataException"/>.
+    /// </summary>
     public static T Read<T>(string path, Func<InputFile, T> read)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        if (path.Length == 0 || path.Contains('\0'))
-            throw new DataException($"{DataException.Quote(path)} is not the name of a file.");
+        DataException.ThrowIfNotAFileName(path);
         try
         {
             return read(new InputFile(path));
@@ -52,14 +56,16 @@ internal sealed class InputFile
         }
     }
 
-    /// <summary>The content from its beginning, gunzipped.</summary>
-    public Stream Open() => _isGzip ? new GZipStream(OpenAsStored(), CompressionMode.Decompress) : OpenAsStored();
+    /// <summary>A path's extension in lower case, without the .gz of a compressed file.</summary>
+    public static string ExtensionOf(string path)
+    {
+        string name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        return System.IO.Path.GetExtension(name).ToLowerInvariant();
+    }
 
-    private FileStream OpenAsStored() => new(Path, FileMode.Open, FileAccess.Read, FileShare.Read);
-
-    private int FillStart(Stream stream) => stream.ReadAtLeast(_start, _start.Length, throwOnEndOfStream: false);
-
-    /// <summary>What went wrong with a file in words, or null for what is no fault of the file or explains itself.</summary>
+    /// <summary>
+    /// What went wrong with a file, in words; null for what is no fault of the file or explains itself.
+    /// </summary>
     public static string? Explain(string path, Exception e) => e switch
     {
         DataException => null,
@@ -72,4 +78,93 @@ internal sealed class InputFile
         IOException => $"the file cannot be read: {e.Message}",
         _ => null,
     };
+
+    /// <exception cref="DataException">The file holds nothing.</exception>
+    public void ThrowIfEmpty()
+    {
+        if (Length == 0)
+            throw new DataException($"{Path}: the file is empty.");
+    }
+
+    /// <summary>The content from its beginning, gunzipped.</summary>
+    public Stream Open() => _isGzip ? new GZipStream(OpenAsStored(), CompressionMode.Decompress) : OpenAsStored();
+
+    private FileStream OpenAsStored() => new(Path, FileMode.Open, FileAccess.Read, FileShare.Read);
+
+    private int FillStart(Stream stream) => stream.ReadAtLeast(_start, _start.Length, throwOnEndOfStream: false);
+}
+
+/// <summary>Checks that gzip data is whole.</summary>
+/// <remarks>
+/// <see cref="GZipStream"/> takes truncated data for the end of the data, and stops silently at bytes that are not
+/// gzip. So a gzip member of our own is read after the data: it comes out intact, at the end, only if everything before
+/// it was whole.
+/// </remarks>
+internal static class GzipCheck
+{
+    // The text stands twice so that it is stored compressed: its own bytes then appear nowhere in the stream, and
+    // cannot be copied out of it.
+    private static readonly byte[] EndMark = [.. "end of gzip data, end of gzip data"u8];
+    private static readonly byte[] EndMarkMember = Compress(EndMark);
+
+    /// <summary>The number of bytes that the data holds when gunzipped.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The data is truncated, corrupt, or followed by something else.
+    /// </exception>
+    public static long MeasureContent(Stream gzip)
+    {
+        using GZipStream content = new(new ChainedStream(gzip, new MemoryStream(EndMarkMember)), CompressionMode.Decompress);
+        byte[] buffer = new byte[EndMark.Length + (1 << 16)];
+        long length = 0;
+        for (int read; (read = content.Read(buffer, EndMark.Length, buffer.Length - EndMark.Length)) > 0; length += read)
+            // The front of the buffer always holds the last bytes read so far.
+            buffer.AsSpan(read, EndMark.Length).CopyTo(buffer);
+        if (!buffer.AsSpan().StartsWith(EndMark))
+            throw new InvalidDataException("The gzip data is truncated, or followed by something that is not gzip.");
+        return length - EndMark.Length;
+    }
+
+    private static byte[] Compress(byte[] bytes)
+    {
+        MemoryStream compressed = new();
+        using (GZipStream gzip = new(compressed, CompressionLevel.Optimal))
+            gzip.Write(bytes);
+        return compressed.ToArray();
+    }
+
+    /// <summary>Reads one stream and then another, as if they were one. Leaves both open.</summary>
+    private sealed class ChainedStream(Stream first, Stream second) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            int read = first.Read(buffer);
+            return read > 0 ? read : second.Read(buffer);
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
 }

@@ -8,16 +8,19 @@ internal sealed class NpzFormat : IArrayFormat
 {
     private const string Features = "X";
     private const string Labels = "y";
+    private const int MostNames = 10;
 
-    /// <summary>How such a file begins: a zip archive with entries, or one without.</summary>
-    public static IReadOnlyList<byte[]> Magics { get; } = [[.. "PK"u8, 3, 4], [.. "PK"u8, 5, 6]];
+    /// <summary>Whether a file begins as a zip archive does, one with entries or one without.</summary>
+    public static bool IsNpz(ReadOnlySpan<byte> start) => start is [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5, 6, ..];
 
     public Dataset ReadDataset(InputFile file)
     {
         using ZipArchive zip = new(file.Open());
-        FeatureMatrix features = Read(file, zip, Features, NpyFormat.ReadFeatures);
-        Dataset dataset = new(features, file.Path);
-        return Find(zip, Labels) is null ? dataset : WithLabels(dataset, Read(file, zip, Labels, array => array.ReadLabels()));
+        Dataset dataset = new(Read(file, zip, Features, NpyFormat.ReadFeatures), file.Path);
+        if (Find(zip, Labels) is null)
+            return dataset;
+        IReadOnlyList<string> labels = Read(file, zip, Labels, array => array.ReadLabels());
+        return dataset.WithLabels(labels, NameOf(file, Labels)) with { LabelSource = file.Path };
     }
 
     public IReadOnlyList<string> ReadLabels(InputFile file)
@@ -30,31 +33,37 @@ internal sealed class NpzFormat : IArrayFormat
     {
         using ZipArchive zip = new(file.Open());
 
-        // Archives of nothing but images call them what they like.
-        string name = Find(zip, Features) is null && zip.Entries is [var only] ? Path.GetFileNameWithoutExtension(only.FullName) : Features;
-        return Read(file, zip, name, array => ImageArray.Read(array, file.Path));
+        // In an archive of images alone the array may have any name.
+        string name = Find(zip, Features) is null && zip.Entries is [var only]
+            ? Path.GetFileNameWithoutExtension(only.FullName)
+            : Features;
+        return Read(file, zip, name, array => ImageList.Read(array, file.Path));
     }
 
-    private static Dataset WithLabels(Dataset dataset, IReadOnlyList<string> labels) =>
-        labels.Count == dataset.Features.Rows
-            ? dataset with { Labels = labels }
-            : throw new DataException($"{dataset.Source}: array {Labels} holds {labels.Count} labels, but array {Features} has {dataset.Features.Rows} rows; there must be one label per row.");
+    private static string NameOf(InputFile file, string array) => $"{file.Path}, array {array}";
 
     private static ZipArchiveEntry? Find(ZipArchive zip, string name) => zip.GetEntry($"{name}.npy");
 
     private static T Read<T>(InputFile file, ZipArchive zip, string name, Func<StoredArray, T> read)
     {
         if (Find(zip, name) is not { } entry)
-            throw new DataException($"{file.Path}: there is no array {name}; {DescribeEntries(zip)}. Save it as np.savez(file, X=features, y=labels).");
+        {
+            throw new DataException(
+                $"{file.Path}: there is no array {name}; {DescribeEntries(zip)}. Save it as np.savez(file, X=features, y=labels).");
+        }
         if (!IsIntact(entry))
             throw new DataException($"{file.Path}: array {name} is truncated or corrupt; make or fetch the file again.");
         using Stream stream = entry.Open();
-        return read(NpyFormat.Open(stream, entry.Length, $"{file.Path}, array {name}"));
+        return read(NpyFormat.Open(stream, entry.Length, NameOf(file, name)));
     }
 
-    private static string DescribeEntries(ZipArchive zip) => zip.Entries.Count == 0
-        ? "the archive is empty"
-        : $"there is {string.Join(", ", zip.Entries.Take(10).Select(entry => DataException.Quote(entry.FullName)))}{(zip.Entries.Count > 10 ? $" and {zip.Entries.Count - 10} more" : "")}";
+    private static string DescribeEntries(ZipArchive zip)
+    {
+        if (zip.Entries.Count == 0)
+            return "the archive is empty";
+        string names = string.Join(", ", zip.Entries.Take(MostNames).Select(entry => DataException.Quote(entry.FullName)));
+        return $"there is {names}{(zip.Entries.Count > MostNames ? $" and {zip.Entries.Count - MostNames} more" : "")}";
+    }
 
     // ZipArchive itself checks neither the length nor the checksum that the archive gives for an entry.
     private static bool IsIntact(ZipArchiveEntry entry)

@@ -1,3 +1,4 @@
+using System.IO.MemoryMappedFiles;
 using System.Numerics;
 
 namespace CertiFlip.Data.Formats;
@@ -16,12 +17,17 @@ internal sealed class StoredArray
     /// <param name="elements">The bytes of the elements and nothing after them.</param>
     /// <param name="byteCount">How many bytes there are in <paramref name="elements"/>.</param>
     /// <exception cref="DataException">The shape needs fewer or more bytes than there are.</exception>
-    public StoredArray(string name, IReadOnlyList<long> shape, ElementType element, bool columnMajor, Stream elements, long byteCount)
+    public StoredArray(
+        string name, IReadOnlyList<long> shape, ElementType element, bool columnMajor, Stream elements, long byteCount)
     {
         (Name, Shape, _element, IsColumnMajor, _elements) = (name, shape, element, columnMajor, elements);
         BigInteger needed = shape.Aggregate(new BigInteger(element.Size), (product, length) => product * length);
         if (needed != byteCount)
-            throw new DataException($"{name}: {ShapeText} elements of {element.Size} bytes are {needed} bytes, but there are {byteCount}: the file is {(needed > byteCount ? "truncated" : "too long")}.");
+        {
+            throw new DataException(
+                $"{name}: {ShapeText} elements of {element.Size} bytes are {needed} bytes, but there are {byteCount}: "
+                + $"the file is {(needed > byteCount ? "truncated" : "too long")}.");
+        }
     }
 
     /// <summary>The file, and the array in it where there are several.</summary>
@@ -36,34 +42,28 @@ internal sealed class StoredArray
     /// <summary>The shape as NumPy writes it.</summary>
     public string ShapeText => Shape.Count == 1 ? $"({Shape[0]},)" : $"({string.Join(", ", Shape)})";
 
-    /// <summary>Reads n×… elements as n rows of features.</summary>
+    /// <summary>Reads n×… elements as n rows of features, as float32 where that holds them exactly.</summary>
     /// <param name="unit">The stored number that stands for a feature of 1.</param>
-    /// <exception cref="DataException">There are no rows or columns, too many numbers for memory, text, NaN or infinity.</exception>
+    /// <exception cref="DataException">
+    /// There are no rows or columns, too many numbers for memory, text, NaN or infinity.
+    /// </exception>
     public FeatureMatrix ReadFeatures(double unit = 1)
     {
         if (_element is not NumericElement numeric)
             throw new DataException($"{Name}: holds text, but features must be numbers.");
         (int rows, int columns) = RowsAndColumns();
         if ((long)rows * columns > Array.MaxLength)
-            throw new DataException($"{Name}: {(long)rows * columns} numbers are more than the {Array.MaxLength} that fit in one matrix in memory; save them as a plain .npy file, row by row, which is read in place, or use fewer rows or columns.");
-        double[] values = new double[(long)rows * columns];
-        byte[] stored = new byte[BatchSize * _element.Size];
-        double[] batch = new double[BatchSize];
-        for (long done = 0; done < values.Length; done += BatchSize)
         {
-            Span<double> numbers = batch.AsSpan(0, (int)Math.Min(BatchSize, values.Length - done));
-            Span<byte> bytes = stored.AsSpan(0, numbers.Length * _element.Size);
-            _elements.ReadExactly(bytes);
-            numeric.ToNumbers(bytes, numbers);
-            for (int i = 0; i < numbers.Length; i++)
-                values[IsColumnMajor ? RowMajorIndex(done + i, rows, columns) : done + i] = numbers[i] / unit;
+            throw new DataException(
+                $"{Name}: {(long)rows * columns} numbers are more than the {Array.MaxLength} that fit in one matrix in memory; "
+                + "save them as a plain .npy file, row by row, which is read in place, or use fewer rows or columns.");
         }
-        for (int row = 0; row < rows; row++)
-            ThrowIfNotFinite(values.AsSpan(row * columns, columns), row);
-        return new FeatureMatrix(rows, columns, values);
+        return numeric.FitsSingle && unit == 1
+            ? new FeatureMatrix(rows, columns, ReadNumbers<float>(numeric, rows, columns, 1))
+            : new FeatureMatrix(rows, columns, ReadNumbers(numeric, rows, columns, unit));
     }
 
-    /// <summary>n×… elements as n rows of features that stay in their file, where they would take up too much memory; null where they would not.</summary>
+    /// <summary>n×… elements as n rows of features that stay in their file; null where they fit in memory.</summary>
     /// <param name="path">The file that the elements are in, as they are.</param>
     /// <param name="offset">Where in the file they begin.</param>
     /// <param name="room">Bytes that features in memory may take up.</param>
@@ -73,31 +73,37 @@ internal sealed class StoredArray
         if (_element is not NumericElement numeric || IsColumnMajor)
             return null;
         (int rows, int columns) = RowsAndColumns();
-        if ((long)rows * columns * sizeof(double) <= room && (long)rows * columns <= Array.MaxLength)
+        long count = (long)rows * columns, bytes = count * (numeric.FitsSingle ? sizeof(float) : sizeof(double));
+        if (bytes <= room && count <= Array.MaxLength)
             return null;
         var mapped = new MappedRows(path, offset, numeric, columns);
         double[] features = new double[columns];
         for (int row = 0; row < rows; row++)
         {
             mapped.Read(row, features);
-            ThrowIfNotFinite(features, row);
+            ThrowIfNotFinite<double>(features, row);
         }
 
         return new FeatureMatrix(rows, columns, mapped.Read);
     }
 
     /// <summary>Reads n elements as n labels.</summary>
-    /// <exception cref="DataException">There is not exactly one dimension, there are no elements, or one is not a label.</exception>
+    /// <exception cref="DataException">
+    /// There is not exactly one dimension, there are no elements, or one is not a label.
+    /// </exception>
     public IReadOnlyList<string> ReadLabels()
     {
         if (Shape.Count != 1)
-            throw new DataException($"{Name}: one dimension is expected, but the shape is {ShapeText}; in NumPy, y.ravel() makes n×1 into n.");
+        {
+            throw new DataException(
+                $"{Name}: one dimension is expected, but the shape is {ShapeText}; in NumPy, y.ravel() makes n×1 into n.");
+        }
         if (Shape[0] == 0)
             throw new DataException($"{Name}: the array is empty.");
         if (Shape[0] > Array.MaxLength)
             throw new DataException($"{Name}: {Shape[0]} elements are more than fit in memory.");
         string[] labels = new string[Shape[0]];
-        Dictionary<string, string> known = []; // A label of a million rows is kept once.
+        Dictionary<string, string> known = []; // One string for all rows of a class.
         byte[] stored = new byte[_element.Size];
         for (int row = 0; row < labels.Length; row++)
         {
@@ -110,6 +116,32 @@ internal sealed class StoredArray
         return labels;
     }
 
+    private T[] ReadNumbers<T>(NumericElement numeric, int rows, int columns, T unit)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] values = new T[(long)rows * columns];
+        byte[] stored = new byte[BatchSize * _element.Size];
+        T[] batch = new T[IsColumnMajor ? BatchSize : 0];
+        for (int done = 0, count; done < values.Length; done += count)
+        {
+            count = Math.Min(BatchSize, values.Length - done);
+            Span<T> numbers = IsColumnMajor ? batch.AsSpan(0, count) : values.AsSpan(done, count);
+            Span<byte> bytes = stored.AsSpan(0, count * _element.Size);
+            _elements.ReadExactly(bytes);
+            numeric.ToNumbers(bytes, numbers);
+            if (unit != T.One)
+            {
+                foreach (ref T number in numbers)
+                    number /= unit;
+            }
+            for (int i = 0; IsColumnMajor && i < count; i++)
+                values[RowMajorIndex(done + i, rows, columns)] = numbers[i];
+        }
+        for (int row = 0; row < rows; row++)
+            ThrowIfNotFinite<T>(values.AsSpan(row * columns, columns), row);
+        return values;
+    }
+
     private static long RowMajorIndex(long columnMajorIndex, int rows, int columns) =>
         (columnMajorIndex % rows * columns) + (columnMajorIndex / rows);
 
@@ -119,16 +151,24 @@ internal sealed class StoredArray
             throw new DataException($"{Name}: the shape is {ShapeText}, but at least one row and one column are needed.");
         BigInteger count = Shape.Aggregate(BigInteger.One, (product, length) => product * length);
         if (Shape[0] > Array.MaxLength || count / Shape[0] > Array.MaxLength)
-            throw new DataException($"{Name}: the shape is {ShapeText}, but there may be at most {Array.MaxLength} rows, and as many columns.");
+        {
+            throw new DataException(
+                $"{Name}: the shape is {ShapeText}, but there may be at most {Array.MaxLength} rows, and as many columns.");
+        }
         return ((int)Shape[0], (int)(count / Shape[0]));
     }
 
-    private void ThrowIfNotFinite(ReadOnlySpan<double> features, int row)
+    private void ThrowIfNotFinite<T>(ReadOnlySpan<T> features, int row)
+        where T : INumberBase<T>
     {
         for (int column = 0; column < features.Length; column++)
         {
-            if (!double.IsFinite(features[column]))
-                throw new DataException($"{Name}, row {row}, column {column} (from 0): {(double.IsNaN(features[column]) ? "NaN" : "infinity")} is not a feature; all must be finite. Drop or fill in such rows.");
+            if (!T.IsFinite(features[column]))
+            {
+                throw new DataException(
+                    $"{Name}, row {row}, column {column} (from 0): {(T.IsNaN(features[column]) ? "NaN" : "infinity")} is not a feature; "
+                    + "all must be finite. Drop or fill in such rows.");
+            }
         }
     }
 
@@ -139,11 +179,48 @@ internal sealed class StoredArray
             string label = _element.ToLabel(stored);
             return !string.IsNullOrWhiteSpace(label)
                 ? label
-                : throw new DataException($"{Name}, row {row} (from 0): there is no label (empty, NaN or infinity); every row needs one.");
+                : throw new DataException(
+                    $"{Name}, row {row} (from 0): there is no label (empty, NaN or infinity); every row needs one.");
         }
         catch (FormatException e)
         {
-            throw new DataException($"{Name}, row {row} (from 0): the label is not text in UTF-8 or Unicode; save labels as '<U'.", e);
+            throw new DataException(
+                $"{Name}, row {row} (from 0): the label is not text in UTF-8 or Unicode; save labels as '<U'.", e);
         }
+    }
+}
+
+/// <summary>Rows of numbers in a file that is mapped into memory; the system loads what there is room for.</summary>
+internal sealed unsafe class MappedRows
+{
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _elements;
+    private readonly NumericElement _element;
+    private readonly int _rowBytes;
+
+    /// <param name="path">The file.</param>
+    /// <param name="offset">Where in it the first row begins.</param>
+    /// <param name="element">How a number is stored.</param>
+    /// <param name="columns">Numbers in a row, row by row.</param>
+    public MappedRows(string path, long offset, NumericElement element, int columns)
+    {
+        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        byte* start = null;
+        // Never released: whoever holds the matrix may read at any time.
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        _elements = start + _view.PointerOffset + offset;
+        (_element, _rowBytes) = (element, checked(columns * element.Size));
+    }
+
+    /// <summary>Reads one row.</summary>
+    public void Read(int row, Span<double> numbers)
+    {
+        // A copy, because elements are put into this machine's order in place.
+        Span<byte> stored = _rowBytes <= 4096 ? stackalloc byte[_rowBytes] : new byte[_rowBytes];
+        new ReadOnlySpan<byte>(_elements + (long)row * _rowBytes, _rowBytes).CopyTo(stored);
+        _element.ToNumbers(stored, numbers);
+        GC.KeepAlive(_view);
     }
 }

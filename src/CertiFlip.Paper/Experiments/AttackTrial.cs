@@ -1,28 +1,33 @@
-using CertiFlip.Paper.Sources;
 using CertiFlip.Votes;
 
 namespace CertiFlip.Paper.Experiments;
 
-/// <summary>Takes certificates at their word: flips the witness's labels and fits again, and tries to change predictions with as many flips as are certified to be harmless.</summary>
+/// <summary>
+/// Puts certificates to the test: flips the witness's labels and fits again, and tries to change predictions with as
+/// many flips as are certified to be harmless.
+/// </summary>
 /// <param name="split">Features and labels.</param>
 /// <param name="head">The certified head.</param>
 /// <param name="refit">Fits the head from scratch.</param>
-/// <param name="seed">What random attacks follow from.</param>
+/// <param name="seed">The seed of random attacks.</param>
 internal sealed class AttackTrial(LabelledSplit split, IHead head, Func<IHead> refit, ulong seed)
 {
     private const int AttacksPerRow = 20;
 
     public TrialResult Run(int rows, IProgress<int> progress, ParallelOptions parallel)
     {
-        int[] attacked = Sources.Rows.Spread(rows, split.Test.Rows);
-        var certifier = new Certifier(head, split.Labels, new Noise(0.1, split.Labels.ClassCount), new CertifierOptions { Certificates = [CertificateKind.Exact] });
+        int[] attacked = LabelledSplit.Spread(rows, split.Test.Rows);
+        var certifier = new Certifier(head, split.Labels);
         int broken = 0, attacks = 0, changed = 0;
         foreach (int row in attacked)
         {
             parallel.CancellationToken.ThrowIfCancellationRequested();
-            Certificate certificate = certifier.Certify(split.Test.Row(row))[CertificateKind.Exact];
-            if (certifier.TryFindWitness(split.Test.Row(row), out Witness? witness) && Predict(refit(), row, After(witness.Flips)) != certificate.Prediction)
+            Certificate certificate = certifier.Certify(split.Test.Row(row)).Exact;
+            if (certifier.TryFindWitness(split.Test.Row(row), out Witness? witness)
+                && Predict(refit(), row, After(witness.Flips)) != certificate.Prediction)
+            {
                 broken++;
+            }
             double[] weights = WeightsOf(head, row);
             var random = new Random(HashOf(row));
             for (int attack = 0; attack < AttacksPerRow; attack++)
@@ -39,8 +44,9 @@ internal sealed class AttackTrial(LabelledSplit split, IHead head, Func<IHead> r
     }
 
     /// <summary>
-    /// As many flips as are certified. In turn: any labels to any class; labels of the predicted class to any other; the predicted class's heaviest to one rival; all labels by weight, those for the prediction to the rival, those
-    /// against it to the predicted class.
+    /// As many flips as are certified. In turn: any labels to any class; labels of the predicted class to any other;
+    /// the predicted class's labels of largest weight to one rival; all labels by weight, those for the prediction to
+    /// the rival, those against it to the predicted class.
     /// </summary>
     private IEnumerable<LabelFlip> FlipsOf(int attack, double[] weights, Certificate certificate, Random random)
     {
@@ -53,9 +59,12 @@ internal sealed class AttackTrial(LabelledSplit split, IHead head, Func<IHead> r
             0 => rows.Select(row => new LabelFlip(row, labels[row], random.Next(labels.ClassCount))),
             1 => rows.Where(row => labels[row] == own).Select(row => new LabelFlip(row, own, random.Next(labels.ClassCount))),
             2 => rows.Where(row => labels[row] == own).OrderByDescending(row => weights[row]).Select(row => new LabelFlip(row, own, rival)),
-            _ => rows.Where(row => labels[row] != (weights[row] > 0 ? rival : own)).OrderByDescending(row => Math.Abs(weights[row])).Select(row => new LabelFlip(row, labels[row], weights[row] > 0 ? rival : own)),
+            _ => rows.Where(row => labels[row] != Worst(row)).OrderByDescending(row => Math.Abs(weights[row]))
+                .Select(row => new LabelFlip(row, labels[row], Worst(row))),
         };
-        return flips.Take(certificate.Radius);
+        return certificate.Radius.IsAny ? flips : flips.Take(certificate.Radius.Budget);
+
+        int Worst(int row) => weights[row] > 0 ? rival : own;
     }
 
     private int HashOf(int row) => unchecked((int)seed * 1_000_003 + row);
@@ -79,4 +88,19 @@ internal sealed class AttackTrial(LabelledSplit split, IHead head, Func<IHead> r
         fitted.ComputeWeights(split.Test, row, 1, weights, stride);
         return weights[..fitted.TrainingRows];
     }
+}
+
+/// <summary>Results of attacks on certified predictions.</summary>
+/// <param name="Rows">Test rows attacked.</param>
+/// <param name="Broken">Those whose prediction changed under their witness.</param>
+/// <param name="Attacks">Attacks with no more flips than the radius.</param>
+/// <param name="Changed">Those that changed a prediction: any would refute the certificate.</param>
+internal readonly record struct TrialResult(int Rows, int Broken, int Attacks, int Changed)
+{
+    public TrialResult(int[] counts)
+        : this(counts[0], counts[1], counts[2], counts[3])
+    {
+    }
+
+    public int[] Counts => [Rows, Broken, Attacks, Changed];
 }

@@ -1,9 +1,11 @@
-using CertiFlip.Paper.Results;
 using CertiFlip.Smoothed;
 
 namespace CertiFlip.Paper.Experiments;
 
-/// <summary>Figure 5: the margin that the KL bound (10) and the tight bound (4) need for each number of flips, and the same inverted.</summary>
+/// <summary>
+/// Figure 5: the margin that the KL bound (10) and the tight bound (4) need for each number of flips, and the same
+/// inverted.
+/// </summary>
 internal sealed class Bounds : IExperiment
 {
     private const double Widest = -1e4;
@@ -24,12 +26,18 @@ internal sealed class Bounds : IExperiment
     public Reproduction Run(ExperimentRun run)
     {
         MarginCurve[] margins = [.. run.Options.Noises.SelectMany(Of)];
-        var flips = run.Options.Noises.Select(q => (Q: q, Kl: FlipsAt(margins, "kl", q), Tight: FlipsAt(margins, "tight", q))).ToArray();
+        (double Q, int Kl, int Tight)[] flips =
+            [.. run.Options.Noises.Select(q => (q, FlipsAt(margins, "kl", q), FlipsAt(margins, "tight", q)))];
         return new Reproduction
         {
-            Lead = $"At a margin of {ShownMargin:P1} the tight bound certifies {string.Join("; ", flips.Select(f => $"{f.Tight} flips where the KL bound certifies {f.Kl} (q = {f.Q})"))}.",
+            Lead = $"At a margin of {ShownMargin:P1} the tight bound certifies "
+                + $"{string.Join("; ", flips.Select(f => $"{f.Tight} flips where the KL bound certifies {f.Kl} (q = {f.Q})"))}.",
             Margins = margins,
-            Claims = [.. flips.Select(f => new Claim($"flips certified at margin {ShownMargin:P1}, q = {f.Q}", "tight about twice KL", $"tight {f.Tight}, KL {f.Kl}"))],
+            Claims =
+            [
+                .. flips.Select(f => new Claim(
+                    $"flips certified at margin {ShownMargin:P1}, q = {f.Q}", "tight about twice KL", $"tight {f.Tight}, KL {f.Kl}")),
+            ],
             Notes = ["No data enter: both bounds depend on the margin, on q and on nothing else."],
         };
     }

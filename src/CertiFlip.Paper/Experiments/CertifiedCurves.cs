@@ -1,18 +1,17 @@
 using System.Globalization;
 using CertiFlip.Data.Models;
 using CertiFlip.Heads;
-using CertiFlip.Paper.Results;
-using CertiFlip.Paper.Sources;
 
 namespace CertiFlip.Paper.Experiments;
 
 /// <summary>Certified accuracy of one split for several noises, by every certificate of a single head.</summary>
 /// <param name="run">Where it belongs.</param>
 /// <param name="split">Features and labels.</param>
-/// <param name="features">What the features were made from and how: part of the key of kept results.</param>
+/// <param name="features">What the features were made from and how: part of the key of saved results.</param>
 internal sealed class CertifiedCurves(ExperimentRun run, LabelledSplit split, string features)
 {
-    // The paper's λ belongs to the paper's head (12), which has none: a constant feature takes its place, or features that are centred could not tell ½ from 0.
+    // The paper's λ belongs to the paper's head (12), which has no intercept. A constant feature takes its place:
+    // without one, centred features could not tell ½ from 0.
     private readonly LabelledSplit _split = run.Options.Ridge.DependsOnLabels ? split.Mapped(WithConstant) : split;
 
     private Intercept Intercept => run.Options.Ridge.DependsOnLabels ? Intercept.None : Intercept.Fitted;
@@ -30,17 +29,17 @@ internal sealed class CertifiedCurves(ExperimentRun run, LabelledSplit split, st
 
     private IEnumerable<Series> At(double q, RidgeChoice ridge, string suffix)
     {
-        run.Cancellation.ThrowIfCancellationRequested();
+        run.CancellationToken.ThrowIfCancellationRequested();
         string noise = q.ToString("R", CultureInfo.InvariantCulture);
         string stage = string.Create(CultureInfo.InvariantCulture, $"certificates{suffix}-{noise}");
-        StoredModel stored = run.Stages.Get(stage, Key(ridge, noise), () => Store(Certify(q, ridge, suffix)));
+        StoredModel stored = run.Stage(stage, Key(ridge, noise), () => Store(Certify(q, ridge, suffix)));
         return CertifierOptions.AllCertificates.Select(kind => Series.Restore(stored, kind.ToString()));
     }
 
     private string[] Key(RidgeChoice ridge, string noise) =>
     [
-        features, ridge.Text, Intercept.ToString(), noise, _split.Test.Rows.ToString(CultureInfo.InvariantCulture), _split.Training.Columns.ToString(CultureInfo.InvariantCulture),
-        .. run.Data.Used.Select(file => file.Sha256),
+        features, ridge.Text, Intercept.ToString(), noise,
+        _split.Test.Rows.ToString(CultureInfo.InvariantCulture), _split.Training.Columns.ToString(CultureInfo.InvariantCulture),
     ];
 
     private IEnumerable<(CertificateKind Kind, Series Series)> Certify(double q, RidgeChoice ridge, string suffix)
@@ -48,12 +47,13 @@ internal sealed class CertifiedCurves(ExperimentRun run, LabelledSplit split, st
         var noise = new Noise(q);
         RidgeHead head = RidgeHead.Fit(_split.Training, ridge.For(_split.Labels, noise), Intercept, run.Parallel);
         IProgress<int> done = run.Progress.ReportCount($"certifying{suffix.Replace('-', ' ')}, q = {q}:", _split.Test.Rows, "rows");
-        IReadOnlyList<RowCertificates> rows = new Certifier(head, _split.Labels, noise, new CertifierOptions { Threads = run.Options.Threads })
-            .CertifyBatch(_split.Test, done, run.Cancellation);
+        var certifier = new Certifier(head, _split.Labels, new CertifierOptions { Noise = noise, Threads = run.Options.Threads });
+        IReadOnlyList<RowCertificates> rows = certifier.CertifyBatch(_split.Test, done, run.CancellationToken);
         return CertifierOptions.AllCertificates.Select(kind =>
         {
-            bool dependsOnNoise = kind != CertificateKind.Exact || head.DependsOnLabels;
-            return (kind, new Series($"{kind.ToString().ToLowerInvariant()}{suffix}", dependsOnNoise ? q : null, CertifiedAccuracy.Of(kind, rows, _split.TestClasses)));
+            bool dependsOnNoise = kind.NeedsNoise || head.DependsOnLabels;
+            string name = $"{kind.Name}{suffix}";
+            return (kind, new Series(name, dependsOnNoise ? q : null, CertifiedAccuracy.Of(kind, rows, _split.TestClasses)));
         });
     }
 

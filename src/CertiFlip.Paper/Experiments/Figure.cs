@@ -1,9 +1,10 @@
-using CertiFlip.Paper.Results;
-using CertiFlip.Paper.Sources;
+using System.Globalization;
 
 namespace CertiFlip.Paper.Experiments;
 
-/// <summary>A figure of certified accuracy: the paper's own lines in one panel, what stronger certificates add in a second.</summary>
+/// <summary>
+/// A figure of certified accuracy: the paper's own lines in one panel, what stronger certificates add in a second.
+/// </summary>
 /// <param name="run">Where it belongs.</param>
 /// <param name="undefended">The attacked classifier without a defence.</param>
 /// <param name="certified">Certified accuracy for every noise.</param>
@@ -17,17 +18,18 @@ internal sealed class Figure(ExperimentRun run, Series? undefended, IReadOnlyLis
         Lead = Lead(),
         Panels =
         [
-            new Panel("The paper’s lines: KL and tight bound", [.. Undefended, .. certified.Where(IsThePapers)], ConstantAccuracy),
-            new Panel("What the structured and the exact certificate add", [.. Undefended, .. certified.Where(series => !IsThePapers(series))], ConstantAccuracy),
+            new Panel("The paper’s lines: KL and tight bound", [.. Undefended, .. certified.Where(IsThePapers)], split.ConstantAccuracy),
+            new Panel(
+                "What the structured and the exact certificate add",
+                [.. Undefended, .. certified.Where(series => !IsThePapers(series))],
+                split.ConstantAccuracy),
         ],
         ConditionalOnLambda = run.Options.Ridge.DependsOnLabels,
     };
 
     private IEnumerable<Series> Undefended => undefended is null ? [] : [undefended];
 
-    private double ConstantAccuracy => split.TestClasses.CountBy(c => c).Max(count => count.Value) / (double)split.TestClasses.Count;
-
-    public static string Percent(double fraction) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100 * fraction:F1} %");
+    public static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{100 * fraction:F1} %");
 
     /// <summary>One number of a line, or none where that line was not computed.</summary>
     public static IEnumerable<string> At(IReadOnlyList<Series> all, string name, double q, int flips) =>
@@ -37,7 +39,8 @@ internal sealed class Figure(ExperimentRun run, Series? undefended, IReadOnlyLis
     public static IEnumerable<string> Setting(ExperimentRun run) =>
     [
         run.Options.Ridge.DependsOnLabels
-            ? "λ by the paper’s rule, which looks at the labels: radii are conditional on λ. No intercept, as in (12), but a feature that is 1 for every row."
+            ? "λ by the paper’s rule, which looks at the labels: radii are conditional on λ. "
+                + "No intercept, as in (12), but a feature that is 1 for every row."
             : $"λ by {run.Options.Ridge.Text}, which looks at no label; an intercept.",
     ];
 
@@ -46,8 +49,11 @@ internal sealed class Figure(ExperimentRun run, Series? undefended, IReadOnlyLis
     private string Lead()
     {
         Series best = certified.MaxBy(series => series.Curve.MedianRadius)!;
-        string tight = string.Join(" ", certified.Where(series => series.Name == "tight").OrderByDescending(series => series.Curve.MedianRadius).Take(1)
-            .Select(series => $"By the paper’s tight bound it is {series.Curve.MedianRadius:#,0.#} (q = {series.Noise})."));
-        return $"The largest median radius is {best.Curve.MedianRadius:#,0.#} flipped labels, by {best.Title}, at {Percent(best.Curve.Accuracy)} clean accuracy. {tight}";
+        Series? bestTight = certified.Where(series => series.Name == "tight").MaxBy(series => series.Curve.MedianRadius);
+        string tight = bestTight is null
+            ? ""
+            : $"By the paper’s tight bound it is {bestTight.Curve.MedianRadius:#,0.#} (q = {bestTight.Noise}).";
+        return $"The largest median radius is {best.Curve.MedianRadius:#,0.#} flipped labels, by {best.Title}, "
+            + $"at {Percent(best.Curve.Accuracy)} clean accuracy. {tight}";
     }
 }

@@ -1,21 +1,21 @@
 using System.Globalization;
 using CertiFlip.Attacks;
 using CertiFlip.Data.Models;
-using CertiFlip.Paper.Results;
-using CertiFlip.Paper.Sources;
 
 namespace CertiFlip.Paper.Experiments;
 
-/// <summary>The undefended classifier of figures 1 and 2, logistic regression on the same features, under the attacks of appendix C.</summary>
+/// <summary>
+/// The undefended classifier of figures 1 and 2, logistic regression on the same features, under the attacks of
+/// appendix C.
+/// </summary>
 /// <param name="run">Where it belongs.</param>
 /// <param name="split">Features and labels.</param>
-/// <param name="features">What the features were made from and how: part of the key of kept results.</param>
+/// <param name="features">What the features were made from and how: part of the key of saved results.</param>
 /// <param name="kinds">The attacks.</param>
-internal sealed class UndefendedCurve(ExperimentRun run, LabelledSplit split, string features, params IReadOnlyList<AttackKind> kinds)
+internal sealed class UndefendedCurve(
+    ExperimentRun run, LabelledSplit split, string features, params IReadOnlyList<AttackKind> kinds)
 {
-    private const string Name = "undefended";
-
-    // Rows that are attacked together and kept: an interruption loses no more.
+    // Rows that are attacked and saved together: an interruption loses no more.
     private const int PieceRows = 250;
 
     /// <summary>Accuracy when every test row is attacked with up to r flips.</summary>
@@ -30,10 +30,10 @@ internal sealed class UndefendedCurve(ExperimentRun run, LabelledSplit split, st
         {
             int[] rows = [.. Enumerable.Range(first, Math.Min(PieceRows, attacked.Test.Rows - first))];
             bool isNew = false;
-            StoredModel piece = run.Stages.Get(string.Create(CultureInfo.InvariantCulture, $"attack-{first}"), Key(attacked), () =>
+            StoredModel piece = run.Stage(string.Create(CultureInfo.InvariantCulture, $"attack-{first}"), Key(attacked), () =>
             {
                 isNew = true;
-                return Store(attack.Value.Attack(attacked.Test.SelectRows(rows), done, run.Cancellation));
+                return Store(attack.Value.Attack(attacked.Test.SelectRows(rows), done, run.CancellationToken));
             });
             if (!isNew)
                 done.Report(rows.Length);
@@ -41,8 +41,9 @@ internal sealed class UndefendedCurve(ExperimentRun run, LabelledSplit split, st
             predictions.AddRange(piece.Integers("predictions"));
         }
 
-        IEnumerable<int?> ofRight = flips.Where((_, row) => predictions[row] == attacked.TestClasses[row]).Select(count => count == 0 ? (int?)null : count);
-        return new Series(Name, null, AccuracyCurve.UnderAttack(flips.Count, ofRight, split.Training.Rows));
+        IEnumerable<int?> ofCorrect = flips.Where((_, row) => predictions[row] == attacked.TestClasses[row])
+            .Select(count => count == 0 ? (int?)null : count);
+        return new Series(Series.UndefendedName, null, AccuracyCurve.UnderAttack(flips.Count, ofCorrect, Radius.Of(split.Training.Rows)));
     }
 
     private static StoredModel Store(IReadOnlyList<AttackedRow> rows)
@@ -54,5 +55,8 @@ internal sealed class UndefendedCurve(ExperimentRun run, LabelledSplit split, st
     }
 
     private string[] Key(LabelledSplit attacked) =>
-        [features, string.Join(",", kinds), split.Test.Rows.ToString(CultureInfo.InvariantCulture), attacked.Test.Rows.ToString(CultureInfo.InvariantCulture), .. run.Data.Used.Select(file => file.Sha256)];
+    [
+        features, string.Join(",", kinds),
+        split.Test.Rows.ToString(CultureInfo.InvariantCulture), attacked.Test.Rows.ToString(CultureInfo.InvariantCulture),
+    ];
 }

@@ -1,9 +1,14 @@
 namespace CertiFlip.Attacks;
 
-/// <summary>What a <see cref="LabelFlipAttack"/> tries, and with how many threads. What it finds does not depend on the threads.</summary>
+/// <summary>
+/// Options of a <see cref="LabelFlipAttack"/>. The result does not depend on the number of threads.
+/// </summary>
 public sealed record AttackOptions
 {
-    /// <summary>The orders to flip in; their reverses, and what they do to other test rows, are always tried as well.</summary>
+    /// <summary>
+    /// The orders in which labels are flipped. The reverse of each, and its effect on other test rows, are always tried
+    /// too.
+    /// </summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public IReadOnlyList<AttackKind> Kinds
     {
@@ -29,7 +34,9 @@ public sealed record AttackOptions
         }
     } = int.MaxValue;
 
-    /// <summary>C, the inverse of the strength of regularisation of the attacked classifier, as in scikit-learn.</summary>
+    /// <summary>
+    /// C, the inverse of the strength of regularisation of the attacked classifier, as in scikit-learn.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
     public double C
     {
@@ -42,7 +49,9 @@ public sealed record AttackOptions
         }
     } = 1;
 
-    /// <summary>Which labels can be flipped: all if not given. These attacks count flips, so all must cost the same.</summary>
+    /// <summary>
+    /// Which labels can be flipped: all if not given. These attacks count flips, so every label must cost 1.
+    /// </summary>
     /// <exception cref="ArgumentException">Labels have costs.</exception>
     public LabelFlipAdversary Adversary
     {

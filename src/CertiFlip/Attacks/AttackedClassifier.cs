@@ -4,8 +4,9 @@ using CertiFlip.Matrices;
 namespace CertiFlip.Attacks;
 
 /// <summary>
-/// The classifier without a defence: binary logistic regression on frozen features, (1/n)·Σⱼ log(1 + e^(−±sⱼ)) + ½θᵀΛθ, the intercept not penalised. Fitted by
-/// Newton's method from wherever one starts, so that after a few flips a fit takes a step or two.
+/// The classifier without a defence: binary logistic regression on frozen features, (1/n)·Σⱼ log(1 + e^(−±sⱼ)) + ½θᵀΛθ,
+/// the intercept not penalised. Fitted by Newton's method from wherever one starts, so that after a few flips a fit
+/// takes a step or two.
 /// </summary>
 internal sealed class AttackedClassifier
 {
@@ -48,12 +49,5 @@ internal sealed class AttackedClassifier
         }
 
         return rows;
-    }
-
-    /// <summary>p = σ(s), without overflow.</summary>
-    public static double Sigmoid(double score)
-    {
-        double e = Math.Exp(-Math.Abs(score));
-        return (score >= 0 ? 1 : e) / (1 + e);
     }
 }

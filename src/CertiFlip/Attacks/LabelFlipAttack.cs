@@ -4,8 +4,9 @@ using CertiFlip.Votes;
 namespace CertiFlip.Attacks;
 
 /// <summary>
-/// Attacks on a classifier without a defence, logistic regression on frozen features (paper, appendix C): for every test row the fewest label flips found that change its prediction.
-/// An upper bound on what the classifier survives, where certificates are lower bounds for others.
+/// Attacks a classifier without a defence: logistic regression on frozen features (paper, appendix C). For every test
+/// row it looks for the fewest label flips that change the prediction. They are an upper bound on the flips that this
+/// classifier survives; certificates are lower bounds for others.
 /// </summary>
 public sealed class LabelFlipAttack
 {
@@ -19,7 +20,9 @@ public sealed class LabelFlipAttack
     /// <param name="features">Training features (n × k).</param>
     /// <param name="labels">Their n labels, of two classes.</param>
     /// <param name="options">What to try.</param>
-    /// <exception cref="ArgumentException">The numbers of rows differ, there are not two classes, or the adversary's limits are for other labels.</exception>
+    /// <exception cref="ArgumentException">
+    /// The numbers of rows differ, there are not two classes, or the adversary's limits are for other labels.
+    /// </exception>
     public LabelFlipAttack(FeatureMatrix features, ClassLabels labels, AttackOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(features);
@@ -41,22 +44,27 @@ public sealed class LabelFlipAttack
 
     /// <summary>Attacks every test row.</summary>
     /// <param name="tests">Test features (m × k).</param>
-    /// <param name="progress">Is told how many more rows are done.</param>
-    /// <param name="cancellation">Stops the work.</param>
-    /// <returns>One for each test row, in order. Each attack was verified: the classifier, fitted to the flipped labels from scratch, predicts the other class.</returns>
+    /// <param name="progress">Reports how many further rows are done.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>
+    /// One for each test row, in order. Each attack is verified: the classifier is fitted to the flipped labels from
+    /// scratch and predicts the other class.
+    /// </returns>
     /// <exception cref="HeadException">The test rows have another number of features.</exception>
-    public IReadOnlyList<AttackedRow> Attack(FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    public IReadOnlyList<AttackedRow> Attack(
+        FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tests);
         if (tests.Columns != _classifier.Size - 1)
-            throw new HeadException($"The classifier was fitted to {_classifier.Size - 1} features, but the test rows have {tests.Columns}.");
+            throw new HeadException(
+                $"The classifier was fitted to {_classifier.Size - 1} features, but the test rows have {tests.Columns}.");
         double[] rows = _classifier.Augment(tests);
         int[] predictions = [.. Enumerable.Range(0, tests.Rows).Select(row => Predict(_start, rows, row))];
         var ledger = new AttackLedger(tests.Rows);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellationToken };
         Parallel.For(0, tests.Rows, parallel, () => new FlipSearch(_classifier, _labels, _start, _allowed), (row, _, search) =>
         {
-            AttackLedger found = AttackRow(search, row, rows, predictions, cancellation);
+            AttackLedger found = AttackRow(search, row, rows, predictions, cancellationToken);
             lock (ledger)
                 ledger.Add(found);
             progress?.Report(1);
@@ -64,13 +72,17 @@ public sealed class LabelFlipAttack
         }, _ => { });
 
         var result = new AttackedRow[tests.Rows];
-        Parallel.For(0, tests.Rows, parallel, row => result[row] = ledger[row] is { } best && IsBroken(best.Rows, rows, row, predictions[row])
-            ? new AttackedRow(predictions[row], best.Kind, best.Reversed, best.Source, best.Rows)
-            : new AttackedRow(predictions[row], default, false, row, []));
+        Parallel.For(0, tests.Rows, parallel, row =>
+            result[row] = ledger[row] is { } best && IsBroken(best.Rows, rows, row, predictions[row])
+                ? new AttackedRow(predictions[row], best.Kind, best.Reversed, best.Source, best.Rows)
+                : new AttackedRow(predictions[row], default, false, row, []));
         return result;
     }
 
-    /// <summary>The accuracy that is left when every test row is attacked with up to r flips: the undefended lines of figures 1 and 2.</summary>
+    /// <summary>
+    /// The accuracy that is left when every test row is attacked with up to r flips: the undefended lines of figures 1
+    /// and 2.
+    /// </summary>
     /// <param name="attacked">What attacks found.</param>
     /// <param name="truth">The true classes.</param>
     /// <exception cref="ArgumentException">There are not as many of both.</exception>
@@ -80,20 +92,23 @@ public sealed class LabelFlipAttack
         ArgumentNullException.ThrowIfNull(truth);
         if (attacked.Count != truth.Count)
             throw new ArgumentException($"There are {truth.Count} true classes for {attacked.Count} rows.", nameof(truth));
-        return AccuracyCurve.UnderAttack(
-            attacked.Count, attacked.Where((row, i) => row.Prediction == truth[i]).Select(row => row.IsBroken ? row.Rows.Count : (int?)null), Math.Min(_options.Budget, _labels.Length));
+        IEnumerable<int?> flips = attacked
+            .Where((row, i) => row.Prediction == truth[i])
+            .Select(row => row.IsBroken ? row.Rows.Count : (int?)null);
+        return AccuracyCurve.UnderAttack(attacked.Count, flips, Radius.Of(Math.Min(_options.Budget, _labels.Length)));
     }
 
-    private AttackLedger AttackRow(FlipSearch search, int row, double[] rows, int[] predictions, CancellationToken cancellation)
+    private AttackLedger AttackRow(FlipSearch search, int row, double[] rows, int[] predictions, CancellationToken cancellationToken)
     {
         var found = new AttackLedger(predictions.Length);
         ReadOnlyMemory<double> test = rows.AsMemory(row * _classifier.Stride, _classifier.Stride);
         foreach (AttackKind kind in _options.Kinds)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             (int[] order, int flips) = search.Try(kind, test, predictions[row], Most(), Visit(kind, reversed: false));
             if (flips > 1)
-                search.Search([.. order[..flips].Reverse()], 0, test, predictions[row], Math.Min(Most(), flips - 1), Visit(kind, reversed: true));
+                search.Search([.. order[..flips].Reverse()], 0, test, predictions[row], Math.Min(Most(), flips - 1),
+                    Visit(kind, reversed: true));
         }
 
         return found;
@@ -124,4 +139,42 @@ public sealed class LabelFlipAttack
 
     private int Predict(double[] coefficients, double[] rows, int row) =>
         Elementwise.Dot(rows.AsSpan(row * _classifier.Stride, _classifier.Stride), coefficients) >= 0 ? 1 : 0;
+}
+
+/// <summary>
+/// For every test row the fewest flips that changed its prediction so far, whichever test row they were chosen for.
+/// </summary>
+/// <param name="rows">Number of test rows.</param>
+internal sealed class AttackLedger(int rows)
+{
+    private readonly Entry?[] _best = new Entry?[rows];
+
+    public Entry? this[int row] => _best[row];
+
+    /// <summary>
+    /// Keeps the better of two attacks on a row; of two with as many flips the one that was made for the earlier test
+    /// row, so that the order of work does not matter.
+    /// </summary>
+    public void Add(int row, Entry entry)
+    {
+        if (_best[row] is not { } best || entry.CompareTo(best) < 0)
+            _best[row] = entry;
+    }
+
+    public void Add(AttackLedger other)
+    {
+        for (int row = 0; row < _best.Length; row++)
+        {
+            if (other[row] is { } entry)
+                Add(row, entry);
+        }
+    }
+
+    /// <summary>One attack: the rows that it flips, and where they come from.</summary>
+    public sealed record Entry(int Source, AttackKind Kind, bool Reversed, int[] Rows) : IComparable<Entry>
+    {
+        public int CompareTo(Entry? other) =>
+            other is null ? -1 : (Rows.Length, Source, Kind, Reversed)
+                .CompareTo((other.Rows.Length, other.Source, other.Kind, other.Reversed));
+    }
 }

@@ -3,7 +3,9 @@ using CertiFlip.Matrices;
 
 namespace CertiFlip.Attacks;
 
-/// <summary>One thread's fits of an <see cref="AttackedClassifier"/>: coefficients, and the Hessian that the last of them used.</summary>
+/// <summary>
+/// One thread's fits of an <see cref="AttackedClassifier"/>: coefficients, and the Hessian that the last of them used.
+/// </summary>
 internal sealed class NewtonFit
 {
     // In units of the gradient of one row's loss, whose features are scaled to about 1.
@@ -81,7 +83,9 @@ internal sealed class NewtonFit
         return solution;
     }
 
-    /// <summary>Halves a step until the objective does not rise, up to rounding; goes nowhere if it always does.</summary>
+    /// <summary>
+    /// Halves a step until the objective does not rise, up to rounding; goes nowhere if it always does.
+    /// </summary>
     private bool TryDescend(double[] direction, ref double value, ReadOnlySpan<int> labels)
     {
         double length = 1, most = value + ValueRounding * Math.Max(1, value);
@@ -153,11 +157,13 @@ internal sealed class NewtonFit
             for (int row = 0; row < _classifier.Size; row += Tile.Height)
             {
                 for (int column = row / Tile.Width * Tile.Width; column < stride; column += Tile.Width)
-                    KernelSet.Best.MultiplyAddTile(rows, in _block[column], stride, in _block[row], stride, ref _hessian[row * stride + column], stride);
+                    KernelSet.Best.MultiplyAddTile(
+                        rows, in _block[column], stride, in _block[row], stride, ref _hessian[row * stride + column], stride);
             }
         }
 
-        // Probabilities that have rounded to 0 or 1 leave nothing of a direction without penalty; so little keeps the step finite.
+        // Probabilities that have rounded to 0 or 1 leave nothing of a direction without penalty; so little keeps the
+        // step finite.
         double jitter = 1e-12 * Enumerable.Range(0, _classifier.Size).Max(i => _hessian[i * stride + i]) + 1e-300;
         Cholesky.TryFactorise(_classifier.Size, Element, KernelSet.Best, out Cholesky factor);
         return factor;

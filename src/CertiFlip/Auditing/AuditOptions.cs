@@ -2,7 +2,10 @@ using CertiFlip.Heads;
 
 namespace CertiFlip.Auditing;
 
-/// <summary>How many labels an <see cref="Auditor"/> suggests, and what may be wrong with them. The results do not depend on the threads.</summary>
+/// <summary>
+/// How many labels an <see cref="Auditor"/> suggests, and what may be wrong with them. The results do not depend on the
+/// threads.
+/// </summary>
 public sealed record AuditOptions
 {
     private readonly int _budget = 20;
@@ -22,7 +25,8 @@ public sealed record AuditOptions
     }
 
     /// <summary>
-    /// What may have been done to the labels; anything if not given. A label that cannot be changed, being trusted or of a class that becomes no other, is never suggested, and radii are budgets of this adversary.
+    /// What may have been done to the labels; anything if not given. A label that cannot be changed, being trusted or
+    /// of a class that becomes no other, is never suggested, and radii are budgets of this adversary.
     /// </summary>
     public LabelFlipAdversary Adversary
     {
@@ -35,8 +39,9 @@ public sealed record AuditOptions
     }
 
     /// <summary>
-    /// A head on the same training rows that has a fifth of the say in what is contradicted: label weights are then four fifths of the audited head's and one of this one's. None if not given. Radii of predictions and gains are the
-    /// audited head's alone.
+    /// A second opinion on which labels are contradicted, by a head on the same training rows. It has weight 20 %:
+    /// label weights are then 80 % the audited head's and 20 % this one's. None if not given. Radii of predictions and
+    /// gains are the audited head's alone.
     /// </summary>
     public ILeaveOneOutHead? SecondOpinion { get; init; }
 

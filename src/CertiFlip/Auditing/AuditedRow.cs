@@ -3,6 +3,33 @@ using CertiFlip.Votes;
 
 namespace CertiFlip.Auditing;
 
+/// <summary>
+/// One row whose prediction the labels are audited for, and what verifying a label would do for its exact radius.
+/// </summary>
+internal interface IAuditedRow
+{
+    /// <summary>
+    /// The exact radius: the largest budget within which no flips of labels that are not verified change the class.
+    /// </summary>
+    Radius Radius { get; }
+
+    /// <summary>
+    /// By how much the radius grows with one more label verified, for every label where it does; any radius counts as
+    /// the cost of all labels.
+    /// </summary>
+    (int Row, int Gain)[] Gains();
+
+    /// <summary>
+    /// How far each label belongs to the smallest witnesses. The sum is the size of a witness; 0 where there is none,
+    /// and where doubt about the weights leaves open which class is predicted.
+    /// </summary>
+    IEnumerable<(int Row, double Share)> Shares();
+
+    /// <summary>Marks a label as verified.</summary>
+    /// <returns>Whether radius, gains or shares are to be asked for again.</returns>
+    bool Verify(int row);
+}
+
 /// <summary>A row where every label costs 1: the largest moves of each rival, kept in order, tell everything.</summary>
 internal sealed class AuditedRow : IAuditedRow
 {
@@ -12,9 +39,7 @@ internal sealed class AuditedRow : IAuditedRow
     private AuditedRow(RivalMoves[] rivals, int labels) => (_rivals, _labels) = (rivals, labels);
 
     /// <inheritdoc/>
-    public int Radius => RadiusOf(FewestFlips);
-
-    private int FewestFlips => _rivals.Min(rival => rival.FewestFlips);
+    public Radius Radius => _rivals.Min(rival => rival.Survived);
 
     /// <summary>Takes what is needed of a vote.</summary>
     /// <param name="vote">Label weights and labels.</param>
@@ -22,16 +47,18 @@ internal sealed class AuditedRow : IAuditedRow
     public static AuditedRow Of(Vote vote, int removals)
     {
         int winner = vote.HeadPrediction;
-        int[] rivals = [.. Enumerable.Range(0, vote.Labels.ClassCount).Where(c => c != winner).OrderBy(c => vote.Margin(new Pair(winner, c)))];
+        IEnumerable<int> others = Enumerable.Range(0, vote.Labels.ClassCount).Where(c => c != winner);
+        int[] rivals = [.. others.OrderBy(c => vote.Margin(new Pair(winner, c)))];
         List<RivalMoves> kept = [RivalMoves.Of(vote, new Pair(winner, rivals[0]), removals)];
 
-        // However many labels are verified, this rival needs no more flips than it has moves, unless they run out. One that needs more than that never matters.
+        // However many labels are verified, this rival needs no more flips than it has moves, unless they run out. One
+        // that needs more than that never matters.
         int most = kept[0].Count;
         double worst = rivals.Length == 1 ? 0 : ExactCertificate.MostMovedAgainst(vote, winner, most);
         foreach (int rival in rivals.Skip(1))
         {
             var pair = new Pair(winner, rival);
-            if (kept[0].CanRunOut || vote.Margin(pair) - worst <= 2 * vote.MarginRounding)
+            if (kept[0].CanRunOut || !new PairMargin(vote, pair).IsBeyond(worst))
                 kept.Add(RivalMoves.Of(vote, pair, removals));
         }
 
@@ -41,32 +68,36 @@ internal sealed class AuditedRow : IAuditedRow
     /// <inheritdoc/>
     public (int Row, int Gain)[] Gains()
     {
-        int fewest = FewestFlips;
-        if (fewest == RivalMoves.Never)
+        Radius fewest = Radius;
+        if (fewest.IsAny)
             return [];
 
         // Only what every weakest rival needs is worth verifying; the stronger ones then say how much it is worth.
-        Dictionary<int, int> after = [];
-        foreach ((int index, RivalMoves rival) in _rivals.OrderBy(rival => rival.FewestFlips).Index())
+        Dictionary<int, Radius> after = [];
+        foreach ((int index, RivalMoves rival) in _rivals.OrderBy(rival => rival.Survived).Index())
         {
-            if (index > 0 && (after.Count == 0 || rival.FewestFlips >= after.Values.Max()))
+            if (index > 0 && (after.Count == 0 || rival.Survived >= after.Values.Max()))
                 break;
-            int[] without = rival.FewestFlipsWithout();
-            Dictionary<int, int> own = new(without.Length);
+            Radius[] without = rival.SurvivedWithout();
+            Dictionary<int, Radius> own = new(without.Length);
             for (int rank = 0; rank < without.Length; rank++)
-                own.Add(rival.FlippedRows[rank], without[rank]);
-            after = index == 0 ? own : after.ToDictionary(entry => entry.Key, entry => Math.Min(entry.Value, own.GetValueOrDefault(entry.Key, rival.FewestFlips)));
+                own.Add(rival.RowOf(rank), without[rank]);
+            Radius With(int row) => own.GetValueOrDefault(row, rival.Survived);
+            after = index == 0 ? own : after.ToDictionary(entry => entry.Key, entry => Radius.Min(entry.Value, With(entry.Key)));
         }
 
-        return [.. after.Where(entry => entry.Value > fewest).Select(entry => (entry.Key, RadiusOf(entry.Value) - RadiusOf(fewest)))];
+        return [.. after.Where(entry => entry.Value > fewest).Select(entry => (entry.Key, entry.Value.BudgetOr(_labels) - fewest.Budget))];
     }
 
     /// <inheritdoc/>
-    /// <remarks>Of moves that are equal each counts in part; where several rivals need as few flips, the mean over them is taken.</remarks>
+    /// <remarks>
+    /// Of moves that are equal each counts in part; where several rivals need as few flips, the mean over them is
+    /// taken.
+    /// </remarks>
     public IEnumerable<(int Row, double Share)> Shares()
     {
-        int fewest = FewestFlips;
-        RivalMoves[] weakest = [.. _rivals.Where(rival => rival.FewestFlips == fewest)];
+        Radius fewest = Radius;
+        RivalMoves[] weakest = [.. _rivals.Where(rival => rival.Survived == fewest)];
         return weakest.SelectMany(rival => rival.Shares()).Select(entry => (entry.Row, entry.Share / weakest.Length));
     }
 
@@ -78,6 +109,4 @@ internal sealed class AuditedRow : IAuditedRow
             moves |= rival.Verify(row);
         return moves;
     }
-
-    private int RadiusOf(int fewestFlips) => fewestFlips == RivalMoves.Never ? _labels : fewestFlips - 1;
 }

@@ -4,7 +4,10 @@ using CertiFlip.Votes;
 
 namespace CertiFlip.Auditing;
 
-/// <summary>Tells which training labels to check first: those that the head contradicts, and those that certified robustness rests on.</summary>
+/// <summary>
+/// Tells which training labels to check first: those that the head contradicts, and those that certified predictions
+/// depend on.
+/// </summary>
 public sealed class Auditor
 {
     private readonly ILeaveOneOutHead _head;
@@ -17,16 +20,27 @@ public sealed class Auditor
     /// <param name="head">A head over n training rows.</param>
     /// <param name="labels">Their n labels, which may be wrong.</param>
     /// <param name="options">How many labels to suggest; 20 if not given.</param>
-    /// <exception cref="ArgumentException">The number of labels is not the head's number of training rows, nor the second opinion's; or the adversary's limits are for other labels.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number of labels is not the head's number of training rows, or not the second opinion's; or the adversary's
+    /// limits are for other labels.
+    /// </exception>
     public Auditor(ILeaveOneOutHead head, ClassLabels labels, AuditOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(labels);
         (_head, _labels, _options) = (head, labels, options ?? new AuditOptions());
         if (labels.Count != head.TrainingRows)
-            throw new ArgumentException($"There are {labels.Count} labels, but the head has {head.TrainingRows} training rows.", nameof(labels));
+        {
+            throw new ArgumentException(
+                $"There are {labels.Count} labels, but the head has {head.TrainingRows} training rows.", nameof(labels));
+        }
+
         if (_options.SecondOpinion is { } second && second.TrainingRows != head.TrainingRows)
-            throw new ArgumentException($"The second opinion has {second.TrainingRows} training rows, but the head has {head.TrainingRows}.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"The second opinion has {second.TrainingRows} training rows, but the head has {head.TrainingRows}.", nameof(options));
+        }
+
         _allowed = new AllowedFlips(labels, _options.Adversary);
         _votes = new RowVotes(labels, head.TwoClassRule, KernelSet.Best, _allowed);
     }
@@ -34,31 +48,41 @@ public sealed class Auditor
     // One more than is suggested: the gain of a label is looked up before the last one is verified.
     private int Removals => (int)Math.Min(_labels.Count, _options.Budget + 1L);
 
-    /// <summary>Audits the labels for the predictions of the training rows themselves, each by the head that is fitted without it.</summary>
+    /// <summary>
+    /// Audits the labels for the predictions of the training rows themselves, each by the head that is fitted without
+    /// it.
+    /// </summary>
     /// <param name="training">The training rows that the head was fitted to (n × k).</param>
-    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done: 2n in all.</param>
-    /// <param name="cancellation">Stops the work between rows.</param>
+    /// <param name="progress">
+    /// Is told, from any thread and in any order, how many more rows are done: 2n in all.
+    /// </param>
+    /// <param name="cancellationToken">Stops the work between rows.</param>
     /// <exception cref="HeadException">A row cannot be left out.</exception>
-    public LabelAudit Audit(FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    public LabelAudit Audit(FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         CheckTraining(training);
         var audited = new IAuditedRow[training.Rows];
-        _votes.ForEach(
-            training.Rows, "Training row", (first, rows, weights) => _head.ComputeLeaveOneOutWeights(training, first, rows, weights, _votes.Stride),
-            (row, vote) => audited[row] = AuditedOf(vote), Parallelism(cancellation), progress);
-        return Conclude(LeaveOut(training, progress, cancellation), audited, training.Rows, cancellation);
+        ForEachLeftOut(training, second: null, (row, vote) => audited[row] = AuditedOf(vote), progress, cancellationToken);
+        return Conclude(LeaveOut(training, progress, cancellationToken), audited, training.Rows, cancellationToken);
     }
 
     /// <summary>Audits the labels for the predictions of test rows.</summary>
     /// <param name="training">The training rows that the head was fitted to (n × k).</param>
     /// <param name="tests">Test rows (m × k).</param>
-    /// <param name="truth">Their m classes; a row that is predicted wrongly is not counted then. If empty, every row is counted.</param>
-    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done: n + m in all.</param>
-    /// <param name="cancellation">Stops the work between rows.</param>
+    /// <param name="truth">
+    /// Their m classes; a row that is predicted wrongly is not counted then. If empty, every row is counted.
+    /// </param>
+    /// <param name="progress">
+    /// Is told, from any thread and in any order, how many more rows are done: n + m in all.
+    /// </param>
+    /// <param name="cancellationToken">Stops the work between rows.</param>
     /// <exception cref="ArgumentException">There are true classes, but not m of them.</exception>
-    /// <exception cref="HeadException">A row cannot be left out, or a test row is so far from the training rows that its label weights overflow.</exception>
+    /// <exception cref="HeadException">
+    /// A row cannot be left out, or a test row is so far from the training rows that its label weights overflow.
+    /// </exception>
     public LabelAudit Audit(
-        FeatureMatrix training, FeatureMatrix tests, IReadOnlyList<int> truth, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        FeatureMatrix training, FeatureMatrix tests, IReadOnlyList<int> truth, IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         CheckTraining(training);
         ArgumentNullException.ThrowIfNull(tests);
@@ -66,12 +90,14 @@ public sealed class Auditor
         if (truth.Count != 0 && truth.Count != tests.Rows)
             throw new ArgumentException($"There are {truth.Count} true classes for {tests.Rows} rows.", nameof(truth));
         var audited = new IAuditedRow?[tests.Rows];
-        _votes.ForEach(tests.Rows, "Test row", (first, rows, weights) => _head.ComputeWeights(tests, first, rows, weights, _votes.Stride), (row, vote) =>
+        RowVotes.WeightsOfRows compute = (first, rows, weights) => _head.ComputeWeights(tests, first, rows, weights, _votes.Stride);
+        _votes.ForEach(tests.Rows, "Test row", compute, (row, vote) =>
         {
             if (truth.Count == 0 || vote.HeadPrediction == truth[row])
                 audited[row] = AuditedOf(vote);
-        }, Parallelism(cancellation), progress);
-        return Conclude(LeaveOut(training, progress, cancellation), [.. audited.OfType<IAuditedRow>()], tests.Rows, cancellation);
+        }, Parallelism(cancellationToken), progress);
+        LeftOutRow[] leftOut = LeaveOut(training, progress, cancellationToken);
+        return Conclude(leftOut, [.. audited.OfType<IAuditedRow>()], tests.Rows, cancellationToken);
     }
 
     private void CheckTraining(FeatureMatrix training)
@@ -81,25 +107,79 @@ public sealed class Auditor
             throw new ArgumentException($"There are {training.Rows} training rows, but {_labels.Count} labels.", nameof(training));
     }
 
-    private IAuditedRow AuditedOf(Vote vote) => _allowed.HasUnitCosts ? AuditedRow.Of(vote, Removals) : new CostlyAuditedRow(vote, _head.TwoClassRule, _options.Adversary);
+    private IAuditedRow AuditedOf(Vote vote) =>
+        _allowed.HasUnitCosts ? AuditedRow.Of(vote, Removals) : new PricedAuditedRow(vote, _head.TwoClassRule, _options.Adversary);
 
-    private LeftOutRow[] LeaveOut(FeatureMatrix training, IProgress<int>? progress, CancellationToken cancellation)
+    private LeftOutRow[] LeaveOut(FeatureMatrix training, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var leftOut = new LeftOutRow[training.Rows];
-        _votes.ForEach(
-            training.Rows, "Training row", (first, rows, weights) => WeighedOpinions.ComputeLeaveOneOutWeights(_head, _options.SecondOpinion, training, first, rows, weights, _votes.Stride),
-            (row, vote) => leftOut[row] = LeftOutRow.Of(vote, row), Parallelism(cancellation), progress);
+        Action<int, Vote> look = (row, vote) => leftOut[row] = LeftOutRow.Of(vote, row);
+        ForEachLeftOut(training, _options.SecondOpinion, look, progress, cancellationToken);
         return leftOut;
     }
 
-    private LabelAudit Conclude(LeftOutRow[] leftOut, IAuditedRow[] counted, int audited, CancellationToken cancellation)
+    /// <summary>
+    /// Looks at every training row as the others see it, with what is in doubt about their label weights.
+    /// </summary>
+    private void ForEachLeftOut(
+        FeatureMatrix training, ILeaveOneOutHead? second, Action<int, Vote> look, IProgress<int>? progress,
+        CancellationToken cancellationToken)
     {
-        var contradictions = Contradictions.Of(leftOut, _labels.ClassCount);
-        var order = new SuggestionOrder(counted, _labels.Count, Parallelism(cancellation));
-        long total = order.TotalRadius;
-        IReadOnlyList<Suggestion> suggestions = order.Suggest(_labels, leftOut, contradictions, _allowed, _options.Budget);
-        return new LabelAudit(suggestions, audited, counted.Length, total, contradictions.Clear.Count + contradictions.Doubtful.Count, contradictions.Clear.Count);
+        double[] errors = new double[training.Rows];
+        RowVotes.WeightsOfRows compute = (first, rows, weights) =>
+            Opinions.ComputeLeaveOneOutWeights(_head, second, training, first, rows, weights, _votes.Stride, errors.AsSpan(first, rows));
+        _votes.ForEach(training.Rows, "Training row", compute, (row, vote) =>
+        {
+            vote.Doubt = errors[row];
+            look(row, vote);
+        }, Parallelism(cancellationToken), progress);
     }
 
-    private ParallelOptions Parallelism(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
+    private LabelAudit Conclude(LeftOutRow[] leftOut, IAuditedRow[] counted, int audited, CancellationToken cancellationToken)
+    {
+        var contradictions = Contradictions.Of(leftOut, _labels.ClassCount);
+        var order = new SuggestionOrder(counted, _labels.Count, _allowed, Parallelism(cancellationToken));
+        long total = order.TotalRadius;
+        IReadOnlyList<Suggestion> suggestions = order.Suggest(_labels, leftOut, contradictions, _options.Budget);
+        (int clear, int doubtful) = (contradictions.Clear.Count, contradictions.Doubtful.Count);
+        return new LabelAudit(suggestions, audited, counted.Length, total, clear + doubtful, clear);
+    }
+
+    private ParallelOptions Parallelism(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellationToken };
+}
+
+/// <summary>The weighted mean of two heads' label weights: linear in the labels, as each of them is.</summary>
+internal static class Opinions
+{
+    // docs/audit.md says what it was chosen on.
+    private const double ShareOfSecond = 0.2;
+
+    /// <summary>
+    /// Computes it as <see cref="ILeaveOneOutHead.ComputeLeaveOneOutWeights"/> does a head's; without a second head,
+    /// the first one's to the bit.
+    /// </summary>
+    public static void ComputeLeaveOneOutWeights(
+        ILeaveOneOutHead first, ILeaveOneOutHead? second, FeatureMatrix training, int firstRow, int rowCount, Span<double> weights,
+        int stride, Span<double> errors)
+    {
+        first.ComputeLeaveOneOutWeights(training, firstRow, rowCount, weights, stride, errors);
+        if (second is null)
+            return;
+        double[] others = new double[weights.Length], otherErrors = new double[rowCount];
+        second.ComputeLeaveOneOutWeights(training, firstRow, rowCount, others, stride, otherErrors);
+        for (int row = 0; row < rowCount; row++)
+        {
+            double sum = 0;
+            for (int j = row * stride; j < row * stride + first.TrainingRows; j++)
+            {
+                (double own, double other) = ((1 - ShareOfSecond) * weights[j], ShareOfSecond * others[j]);
+                sum += Math.Abs(own) + Math.Abs(other);
+                weights[j] = own + other;
+            }
+
+            // Both shares, both products and the sum round, and so may the weights of the head that is fitted again.
+            errors[row] = (1 - ShareOfSecond) * errors[row] + ShareOfSecond * otherErrors[row] + 8 * Rounding.Epsilon * sum;
+        }
+    }
 }

@@ -1,54 +1,46 @@
-using CertiFlip.Exact;
 using CertiFlip.Kernels;
 using CertiFlip.Votes;
 
 namespace CertiFlip.Auditing;
 
 /// <summary>
-/// The moves by which an adversary brings one rival past the class predicted for one row, the largest first, where every label costs 1, while labels are verified one by one:
-/// a verified label cannot be flipped, and its move is gone.
+/// The moves by which an adversary brings one rival past the class predicted for one row, the largest first, where
+/// every label costs 1, while labels are verified one by one: a verified label cannot be flipped, and its move is gone.
 /// </summary>
-/// <remarks>
-/// Everything is in doubled units, in which no move rounds. As many moves are kept as any <c>removals</c> verified labels leave enough of.
-/// Comparisons that rounding could decide are repeated without it, as <see cref="ExactCertificate"/> does.
-/// </remarks>
+/// <remarks>As many moves are kept as any <c>removals</c> verified labels leave enough of.</remarks>
 internal sealed class RivalMoves
 {
-    /// <summary>Stands for the number of flips where no number of them brings the rival past.</summary>
-    public const int Never = int.MaxValue;
-
     private const int FirstRequest = 256;
 
-    private readonly double _margin;
-    private readonly double _rounding;
-    private readonly ExactSum _exactMargin;
-    private readonly bool _isKeptOnTie;
-    private readonly double[] _sizes;
-    private readonly int[] _rows;
+    private readonly PairMargin _margin;
+    private readonly Move[] _moves;
     private readonly double[] _sums; // Of the first moves: one number more than there are moves.
 
-    private RivalMoves(Vote vote, Pair pair, (double Size, int Row)[] moves, bool canRunOut)
+    private RivalMoves(PairMargin margin, Move[] moves, bool canRunOut)
     {
-        CanRunOut = canRunOut;
-        (_margin, _rounding) = (2 * vote.Margin(pair), 2 * vote.MarginRounding);
-        (_exactMargin, _isKeptOnTie) = (vote.ExactDoubledMargin(pair), vote.IsKept(pair, 0));
-        (_sizes, _rows) = ([.. moves.Select(move => move.Size)], [.. moves.Select(move => move.Row)]);
-        (_sums, Count) = (new double[moves.Length + 1], moves.Length);
+        (_margin, _moves, _sums, Count, CanRunOut) = (margin, moves, new double[moves.Length + 1], moves.Length, canRunOut);
         Sum(from: 0);
-        FewestFlips = FirstPast(from: 0);
+        Survived = SurvivedNow();
     }
 
     /// <summary>How many moves are kept.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether the labels that may be verified later can leave too few moves to bring the rival past.</summary>
+    /// <summary>
+    /// Whether the labels that may be verified later can leave too few moves to bring the rival past.
+    /// </summary>
     public bool CanRunOut { get; }
 
-    /// <summary>The fewest flips that bring the rival past: the largest moves. <see cref="Never"/> where there are none such.</summary>
-    public int FewestFlips { get; private set; }
+    /// <summary>How many flips leave the class predicted ahead of the rival, whichever they are.</summary>
+    public Radius Survived { get; private set; }
 
-    /// <summary>The rows whose labels the largest moves flip, <see cref="FewestFlips"/> of them.</summary>
-    public ReadOnlySpan<int> FlippedRows => FewestFlips == Never ? [] : _rows.AsSpan(0, FewestFlips);
+    /// <summary>
+    /// How many flips bring the rival past; 0 where none do, and where it is not certain to be behind before any.
+    /// </summary>
+    public int FlipCount => Survived.IsAny || !_margin.IsAhead ? 0 : Survived.Budget + 1;
+
+    /// <summary>The training row whose label a move flips.</summary>
+    public int RowOf(int rank) => _moves[rank].Row;
 
     /// <summary>Takes the moves of one rival.</summary>
     /// <param name="vote">Label weights and labels.</param>
@@ -57,94 +49,110 @@ internal sealed class RivalMoves
     public static RivalMoves Of(Vote vote, Pair pair, int removals)
     {
         PairMoves moves = vote.MovesFor(pair);
-        double needed = 2 * (vote.Margin(pair) + vote.MarginRounding);
+        var margin = new PairMargin(vote, pair);
         for (int wanted = FirstRequest; ; wanted *= 2)
         {
-            (double Size, int Row)[] largest = Largest(moves, wanted, out bool areAll);
-            if (Enough(largest, needed, removals) is var enough && (areAll || enough < largest.Length))
-                return new RivalMoves(vote, pair, largest[..enough], canRunOut: enough == largest.Length);
+            Move[] largest = Largest(moves, wanted, out bool areAll);
+            if (Enough(largest, margin.Value + margin.Rounding, removals) is var enough && (areAll || enough < largest.Length))
+                return new RivalMoves(margin.Kept(), largest[..enough], canRunOut: enough == largest.Length);
         }
     }
 
-    /// <summary>For each of <see cref="FlippedRows"/>: the fewest flips once its label is verified.</summary>
-    public int[] FewestFlipsWithout()
+    /// <summary>
+    /// For each of the first <see cref="FlipCount"/> moves: what <see cref="Survived"/> is once its label is verified.
+    /// </summary>
+    public Radius[] SurvivedWithout()
     {
-        int[] fewest = new int[FlippedRows.Length];
-        int flips = FewestFlips + 1;
-        for (int rank = fewest.Length - 1; rank >= 0; rank--)
+        var survived = new Radius[FlipCount];
+        int flips = survived.Length + 1;
+        for (int rank = survived.Length - 1; rank >= 0; rank--)
         {
             // What takes a larger move away needs no fewer others.
-            while (flips <= Count && !IsPast(flips, _sizes[rank]))
+            int sign = 1;
+            while (flips <= Count && (sign = _margin.SignAfter(flips, _sums[flips], _moves[rank].Size)) > 0)
                 flips++;
-            fewest[rank] = flips <= Count ? flips - 1 : Never;
+            if (flips <= Count && sign == 0)
+            {
+                var others = new Cursor(_moves.AsSpan(0, Count), skipped: rank);
+                Radius exact = _margin.SurvivedWithoutRounding(ref others, known: flips - 2);
+                flips = exact.IsAny ? Count + 1 : exact.Budget + 2;
+            }
+
+            survived[rank] = flips <= Count ? Radius.Of(flips - 2) : Radius.Any;
         }
 
-        return fewest;
+        return survived;
     }
 
-    /// <summary>How far each label belongs to the smallest witness: 1, or among moves of the size that it ends at, the part of them that it needs.</summary>
+    /// <summary>
+    /// How far each label belongs to the smallest witness: 1, or of the moves of the size that it ends at, the part
+    /// that it needs.
+    /// </summary>
     public IEnumerable<(int Row, double Share)> Shares()
     {
-        if (FewestFlips == Never)
+        if (FlipCount == 0)
             yield break;
-        double least = _sizes[FewestFlips - 1];
-        int larger = Array.FindIndex(_sizes, 0, Count, size => size == least);
-        int equal = _sizes.AsSpan(larger, Count - larger).LastIndexOf(least) + 1;
-        for (int rank = 0; rank < larger + equal; rank++)
-            yield return (_rows[rank], rank < larger ? 1 : (FewestFlips - larger) / (double)equal);
+        double least = _moves[FlipCount - 1].Doubled;
+        int larger = Array.FindIndex(_moves, 0, Count, move => move.Doubled == least);
+        int end = Array.FindLastIndex(_moves, Count - 1, Count - larger, move => move.Doubled == least) + 1;
+        for (int rank = 0; rank < end; rank++)
+            yield return (RowOf(rank), rank < larger ? 1 : (FlipCount - larger) / (double)(end - larger));
     }
 
     /// <summary>Takes the move of a verified label away.</summary>
     /// <returns>Whether there was one.</returns>
     public bool Verify(int row)
     {
-        int rank = _rows.AsSpan(0, Count).IndexOf(row);
+        int rank = Array.FindIndex(_moves, 0, Count, move => move.Row == row);
         if (rank < 0)
             return false;
-        _rows.AsSpan((rank + 1)..Count).CopyTo(_rows.AsSpan(rank));
-        _sizes.AsSpan((rank + 1)..Count).CopyTo(_sizes.AsSpan(rank));
+        bool wasFlipped = rank < FlipCount;
+        _moves.AsSpan((rank + 1)..Count).CopyTo(_moves.AsSpan(rank));
         Count--;
         Sum(rank);
-        if (rank < FewestFlips && FewestFlips != Never)
-            FewestFlips = FirstPast(FewestFlips);
+        if (wasFlipped)
+            Survived = SurvivedNow();
         return true;
     }
 
-    private static (double Size, int Row)[] Largest(PairMoves moves, int wanted, out bool areAll)
+    private static Move[] Largest(PairMoves moves, int wanted, out bool areAll)
     {
         var ranks = new MoveRanks(moves);
-        List<(double Size, int Rank, bool IsWhole)> taken = [];
+        List<(Move Move, int Rank)> taken = [];
         areAll = false;
         while (taken.Count < wanted && !areAll)
         {
             (int whole, int half) = (ranks.Whole, ranks.Half);
             areAll = !ranks.TakeLargest(out double weight, out int halves);
             if (!areAll)
-                taken.Add((halves * weight, halves == 2 ? whole : half, halves == 2));
+                taken.Add((new Move(weight, halves, Row: -1), halves == 2 ? whole : half));
         }
 
         // From the last to the first: the positions of all larger moves are found with that of the smallest.
-        var largest = new (double Size, int Row)[taken.Count];
+        var largest = new Move[taken.Count];
         for (int i = largest.Length - 1; i >= 0; i--)
-            largest[i] = (taken[i].Size, (taken[i].IsWhole ? moves.WholeFlip(taken[i].Rank) : moves.HalfFlip(taken[i].Rank)).Row);
+        {
+            (Move move, int rank) = taken[i];
+            largest[i] = move with { Row = (move.Halves == 2 ? moves.WholeFlip(rank) : moves.HalfFlip(rank)).Row };
+        }
+
         return largest;
     }
 
     /// <summary>
-    /// How many moves bring the rival past even when the largest are taken away, and are all of those that are as large as the one that first does; all
-    /// where there are not so many.
+    /// How many moves bring the rival past even when the largest are taken away, and are all of those that are as large
+    /// as the one that first does; all where there are not so many.
     /// </summary>
-    private static int Enough(ReadOnlySpan<(double Size, int Row)> moves, double needed, int removals)
+    private static int Enough(ReadOnlySpan<Move> moves, double needed, int removals)
     {
         double sum = 0, largest = 0, reached = 0;
         for (int i = 0; i < moves.Length; i++)
         {
-            double size = moves[i].Size;
-            if (sum * (1 - (i + 1) * Rounding.Epsilon) - largest > needed && size != reached)
+            if (sum * (1 - (i + 1) * Rounding.Epsilon) - largest > needed && moves[i].Doubled != reached)
                 return i;
             if (sum <= needed)
-                reached = size;
-            sum += size;
+                reached = moves[i].Doubled;
+            sum += moves[i].Size;
             if (i < removals)
                 largest = sum;
         }
@@ -155,31 +163,38 @@ internal sealed class RivalMoves
     private void Sum(int from)
     {
         for (int i = from; i < Count; i++)
-            _sums[i + 1] = _sums[i] + _sizes[i];
+            _sums[i + 1] = _sums[i] + _moves[i].Size;
     }
 
-    private int FirstPast(int from)
+    private Radius SurvivedNow()
     {
-        for (int flips = from; flips <= Count; flips++)
+        var all = new Cursor(_moves.AsSpan(0, Count), skipped: -1);
+        return _margin.Survived(ref all);
+    }
+
+    /// <summary>A flip, and by how many halves of its weight it lowers the margin.</summary>
+    private readonly record struct Move(double Weight, int Halves, int Row)
+    {
+        public double Size => 0.5 * Halves * Weight;
+
+        /// <summary>Twice the size, which never rounds.</summary>
+        public double Doubled => Halves * Weight;
+    }
+
+    /// <summary>Goes through moves in their order, but for one of them.</summary>
+    private ref struct Cursor(ReadOnlySpan<Move> moves, int skipped) : IMoves
+    {
+        private readonly ReadOnlySpan<Move> _moves = moves;
+        private int _next;
+
+        public bool TakeLargest(out double weight, out int halves)
         {
-            if (IsPast(flips, without: 0))
-                return flips;
+            if (_next == skipped)
+                _next++;
+            bool isLeft = _next < _moves.Length;
+            (weight, halves) = isLeft ? (_moves[_next].Weight, _moves[_next].Halves) : (0, 0);
+            _next++;
+            return isLeft;
         }
-
-        return Never;
-    }
-
-    /// <summary>Whether the rival is past the winner after so many of the largest moves, but for one of this size among them.</summary>
-    private bool IsPast(int flips, double without)
-    {
-        double left = _margin - (_sums[flips] - without);
-        if (Math.Abs(left) > _rounding + (flips + 3) * Rounding.Epsilon * (_sums[flips] + without))
-            return left < 0;
-        var exact = new ExactSum(_exactMargin);
-        exact.Add(without);
-        for (int i = 0; i < flips; i++)
-            exact.Add(_sizes[i], -1);
-        int sign = exact.Sign();
-        return sign < 0 || (sign == 0 && !_isKeptOnTie);
     }
 }

@@ -3,13 +3,16 @@ using CertiFlip.Votes;
 namespace CertiFlip.Auditing;
 
 /// <summary>
-/// The order in which labels are suggested. First those that are clearly contradicted: a wrong label found is worth more than a right one confirmed. Then, as long as there are any, three that
-/// are doubtfully contradicted, and one that is relied on: the one whose verification adds most to the sum of the exact radii given all before it.
+/// The order in which labels are suggested. First those that are clearly contradicted: a wrong label found is worth
+/// more than a right one confirmed. Then, as long as there are any, three that are doubtfully contradicted, and one
+/// that is relied on: the one whose verification adds most to the sum of the exact radii given all before it.
 /// </summary>
 /// <remarks>
-/// The sum of the radii never falls as labels are verified, but it is not submodular: two labels may gain nothing alone and something together. So the
-/// greedy order is the best next label each time, and no part of the best set of N is promised. Of labels that gain the same, the one in more
-/// witnesses comes first, then the smaller row. With costs, a gain may have grown unseen (<see cref="CostlyAuditedRow.Verify"/>): then the next label may not be the best one, while all radii are exact.
+/// The sum of the radii never falls as labels are verified, but it is not submodular: two labels may gain nothing alone
+/// and something together. So the greedy order is the best next label each time, and no part of the best set of N is
+/// promised. Of labels that gain the same, the one in more witnesses comes first, then the smaller row. With costs, a
+/// gain may have grown unseen (<see cref="PricedAuditedRow.Verify"/>): then the next label may not be the best one,
+/// while all radii are exact.
 /// </remarks>
 internal sealed class SuggestionOrder
 {
@@ -17,16 +20,17 @@ internal sealed class SuggestionOrder
     private const int DoubtfulForEachRelied = 3;
 
     private readonly IReadOnlyList<IAuditedRow> _rows;
+    private readonly AllowedFlips _allowed;
     private readonly ParallelOptions _parallel;
     private readonly (int Row, int Gain)[][] _gainsByRow;
     private readonly long[] _gains;
     private readonly double[] _witnesses;
 
-    public SuggestionOrder(IReadOnlyList<IAuditedRow> rows, int labels, ParallelOptions parallel)
+    public SuggestionOrder(IReadOnlyList<IAuditedRow> rows, int labels, AllowedFlips allowed, ParallelOptions parallel)
     {
-        (_rows, _parallel) = (rows, parallel);
+        (_rows, _allowed, _parallel) = (rows, allowed, parallel);
         (_gains, _witnesses, _gainsByRow) = (new long[labels], new double[labels], new (int, int)[rows.Count][]);
-        TotalRadius = rows.Sum(row => (long)row.Radius);
+        TotalRadius = rows.Sum(row => (long)row.Radius.BudgetOr(allowed.TotalCost));
         Parallel.For(0, rows.Count, parallel, row => _gainsByRow[row] = rows[row].Gains());
         for (int row = 0; row < rows.Count; row++)
         {
@@ -41,14 +45,14 @@ internal sealed class SuggestionOrder
 
     /// <summary>Suggests labels.</summary>
     /// <param name="labels">The training labels.</param>
-    /// <param name="leftOut">What is said of each training row without it.</param>
+    /// <param name="leftOut">Each training row as the others see it.</param>
     /// <param name="contradictions">Which of them are contradicted, in order.</param>
-    /// <param name="allowed">Which labels can be wrong at all.</param>
     /// <param name="budget">How many labels.</param>
-    public IReadOnlyList<Suggestion> Suggest(ClassLabels labels, IReadOnlyList<LeftOutRow> leftOut, Contradictions contradictions, AllowedFlips allowed, int budget)
+    public IReadOnlyList<Suggestion> Suggest(
+        ClassLabels labels, IReadOnlyList<LeftOutRow> leftOut, Contradictions contradictions, int budget)
     {
         long[] alone = [.. _gains];
-        HashSet<int> candidates = [.. Enumerable.Range(0, labels.Count).Where(allowed.CanFlip)];
+        HashSet<int> candidates = [.. Enumerable.Range(0, labels.Count).Where(_allowed.CanFlip)];
         Queue<int> clear = new(contradictions.Clear), doubtful = new(contradictions.Doubtful);
         List<Suggestion> suggestions = [];
         int doubted = 0;
@@ -64,7 +68,7 @@ internal sealed class SuggestionOrder
             LeftOutRow row = leftOut[next];
             suggestions.Add(new Suggestion(
                 next, labels[next], isContradicted ? SuggestionReason.Contradicted : SuggestionReason.Relied, row.Class,
-                row.ContradictionRadius, row.IsContradicted ? row.Lead : 0, _witnesses[next], alone[next], TotalRadius));
+                row.Radius, row.IsContradicted ? row.Lead : 0, _witnesses[next], alone[next], TotalRadius));
         }
 
         return suggestions;
@@ -87,7 +91,7 @@ internal sealed class SuggestionOrder
         var before = new int[_rows.Count];
         Parallel.For(0, _rows.Count, _parallel, row =>
         {
-            before[row] = _rows[row].Radius;
+            before[row] = _rows[row].Radius.BudgetOr(_allowed.TotalCost);
             moved[row] = _rows[row].Verify(label);
         });
         int[] affected = [.. Enumerable.Range(0, _rows.Count).Where(row => moved[row])];
@@ -97,7 +101,7 @@ internal sealed class SuggestionOrder
         foreach (int row in affected)
         {
             AddGains(row, 1);
-            TotalRadius += _rows[row].Radius - before[row];
+            TotalRadius += _rows[row].Radius.BudgetOr(_allowed.TotalCost) - before[row];
         }
     }
 

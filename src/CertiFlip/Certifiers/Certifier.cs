@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using CertiFlip.Exact;
+using CertiFlip.Heads;
 using CertiFlip.Kernels;
 using CertiFlip.Smoothed;
 using CertiFlip.Votes;
@@ -7,120 +9,150 @@ namespace CertiFlip;
 
 /// <summary>Certifies the predictions of a head that was fitted to features, for labels that an adversary may have flipped.</summary>
 /// <remarks>Safe to use from several threads at once.</remarks>
-public sealed class Certifier
+public sealed class Certifier : ICertifier
 {
+    // How each certificate is computed. Every kind of CertifierOptions.AllCertificates stands here; a test says so.
+    private static readonly Dictionary<CertificateKind, Func<CertifiedRow, Certificate>> Computations = new()
+    {
+        [CertificateKind.Kl] = row => row.Smoothed(CertificateKind.Kl, row.KlRadius),
+        [CertificateKind.Tight] = row => row.Smoothed(CertificateKind.Tight, row.TightRadius),
+
+        // Both certify the smoothed classifier, so the larger is proved.
+        [CertificateKind.Structured] = row => row.Smoothed(CertificateKind.Structured, Radius.Max(row.StructuredRadius, row.TightRadius)),
+        [CertificateKind.Exact] = row =>
+            new Certificate(CertificateKind.Exact, row.Vote.HeadPrediction, row.ExactRadius, IsCertified: true),
+    };
+
     private readonly IHead _head;
-    private readonly Noise _noise;
-    private readonly TightCertificate _tight;
+    private readonly TightCertificate? _tight;
     private readonly CertifierOptions _options;
     private readonly AllowedFlips _allowed;
+    private readonly ClassAssumption _classes;
     private readonly RowVotes _votes;
 
     /// <summary>A certifier of a head's predictions.</summary>
     /// <param name="head">A head over n training rows.</param>
     /// <param name="labels">Their n labels, which may be wrong.</param>
-    /// <param name="noise">The smoothing noise q. It must not have been chosen by looking at these labels.</param>
-    /// <param name="options">Which certificates to compute; all of them if not given.</param>
+    /// <param name="options">Which certificates to compute; the exact one if not given.</param>
     /// <exception cref="ArgumentException">
-    /// The number of labels is not the head's number of training rows, the noise is for another number of classes, or the adversary's limits are for other labels.
+    /// The number of labels is not the head's number of training rows, a certificate needs noise and there is none, the noise is for another
+    /// number of classes, or the adversary's limits are for other labels.
     /// </exception>
-    public Certifier(IHead head, ClassLabels labels, Noise noise, CertifierOptions? options = null)
-        : this(head, labels, noise, options ?? new CertifierOptions(), KernelSet.Best)
+    public Certifier(IHead head, ClassLabels labels, CertifierOptions? options = null)
+        : this(head, labels, options ?? new CertifierOptions(), KernelSet.Best)
     {
     }
 
-    internal Certifier(IHead head, ClassLabels labels, Noise noise, CertifierOptions options, KernelSet kernels)
+    internal Certifier(IHead head, ClassLabels labels, CertifierOptions options, KernelSet kernels)
     {
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(labels);
-        ArgumentNullException.ThrowIfNull(noise);
         if (labels.Count != head.TrainingRows)
-            throw new ArgumentException($"There are {labels.Count} labels, but the head has {head.TrainingRows} training rows.", nameof(labels));
-        if (labels.ClassCount != noise.Classes)
-            throw new ArgumentException($"The labels have {labels.ClassCount} classes, but the noise is for {noise.Classes}.", nameof(noise));
-        (_head, _noise, _options) = (head, noise, options);
+        {
+            throw new ArgumentException(
+                $"There are {labels.Count} labels, but the head has {head.TrainingRows} training rows.", nameof(labels));
+        }
+
+        if (options.Certificates.FirstOrDefault(kind => kind.NeedsNoise) is { } smoothed)
+        {
+            Noise noise = options.Noise
+                ?? throw new ArgumentException($"The certificate '{smoothed}' needs a smoothing noise: set {nameof(CertifierOptions.Noise)}.", nameof(options));
+            if (labels.ClassCount != noise.Classes)
+                throw new ArgumentException($"The labels have {labels.ClassCount} classes, but the noise is for {noise.Classes}.", nameof(options));
+            _tight = new TightCertificate(noise, labels.Count);
+        }
+
+        (_head, _options) = (head, options);
         _allowed = new AllowedFlips(labels, options.Adversary);
+        _classes = new ClassAssumption(labels, options.Adversary);
         _votes = new RowVotes(labels, head.TwoClassRule, kernels, _allowed);
-        _tight = new TightCertificate(noise, labels.Count);
     }
 
-    /// <summary>Whether the head was fitted with the help of labels, so that radii hold only for a head that is held fixed.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<CertificateKind> Certificates => _options.Certificates;
+
+    /// <inheritdoc/>
     public bool IsConditional => _head.DependsOnLabels;
 
-    /// <summary>Certifies the prediction for one row.</summary>
-    /// <param name="features">The row's k features, finite.</param>
-    /// <exception cref="ArgumentException">A feature is not finite.</exception>
-    /// <exception cref="HeadException">
-    /// The number of features is not the head's, or the row is so far from the training rows that its label weights overflow.
+    /// <summary>Fits a head to training rows and certifies its predictions: ridge and its exact certificate, unless the options say otherwise.</summary>
+    /// <param name="training">Features and labels. The labels may be wrong; the features must not have been made by looking at them.</param>
+    /// <param name="options">Which head and which certificates; ridge and the exact one if not given.</param>
+    /// <exception cref="HeadException">The head cannot be fitted to these features.</exception>
+    /// <exception cref="ArgumentException">
+    /// A certificate needs noise and there is none, the noise is for another number of classes, or the adversary's limits are for other labels.
     /// </exception>
-    public RowCertificates Certify(ReadOnlySpan<double> features) => CertifyBatch(new FeatureMatrix(1, features.Length, features.ToArray()))[0];
+    public static Certifier Fit(TrainingSet training, CertifierOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        options ??= new CertifierOptions();
+        HeadChoice choice = options.Head.WithLabels(training.Labels, options.Noise); // For the paper's λ; no other head looks.
+        IHead head = choice.Fit(training.Features, options.Parallelism(CancellationToken.None));
+        return new Certifier(head, training.Labels, options);
+    }
 
-    /// <summary>Certifies the predictions for many rows, in parallel. A row gets the same answer as it would alone, to the bit.</summary>
-    /// <param name="tests">Test rows (m × k).</param>
-    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done.</param>
-    /// <param name="cancellation">Stops the work between rows.</param>
-    /// <returns>m results, in the order of the rows.</returns>
-    /// <exception cref="HeadException">
-    /// The number of features is not the head's, or a row is so far from the training rows that its label weights overflow.
-    /// </exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was requested.</exception>
+    /// <inheritdoc/>
+    public RowCertificates Certify(ReadOnlySpan<double> features) =>
+        CertifyBatch(new FeatureMatrix(1, features.Length, features.ToArray()))[0];
+
+    /// <inheritdoc/>
     public IReadOnlyList<RowCertificates> CertifyBatch(
-        FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tests);
         var results = new RowCertificates[tests.Rows];
-        ForEachRow(tests, (row, vote) => results[row] = Certify(vote), progress, cancellation);
+        ForEachRow(tests, (row, vote) => results[row] = Certify(vote), progress, cancellationToken);
         return results;
     }
 
-    /// <summary>Finds the cheapest allowed label flips that change the head's own prediction for a row.</summary>
-    /// <param name="features">The row's k features, finite.</param>
-    /// <param name="witness">The flips, where the result is true.</param>
-    /// <returns>Whether there are any: not where every labelling of the training rows gives the same class.</returns>
-    /// <exception cref="ArgumentException">A feature is not finite.</exception>
-    /// <exception cref="HeadException">
-    /// The number of features is not the head's, or the row is so far from the training rows that its label weights overflow.
-    /// </exception>
-    public bool TryFindWitness(
-        ReadOnlySpan<double> features, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Witness? witness)
+    /// <inheritdoc/>
+    public bool TryFindWitness(ReadOnlySpan<double> features, [NotNullWhen(true)] out Witness? witness)
     {
         Witness? found = null;
-        ForEachRow(new FeatureMatrix(1, features.Length, features.ToArray()), (_, vote) => Witness.TryFind(vote, out found));
+        var row = new FeatureMatrix(1, features.Length, features.ToArray());
+        ForEachRow(row, (_, vote) => ExactCertificate.TryFindWitness(vote, out found), progress: null, CancellationToken.None);
         witness = found;
         return found is not null;
     }
 
-    private void ForEachRow(FeatureMatrix tests, Action<int, Vote> look, IProgress<int>? progress = null, CancellationToken cancellation = default) =>
+    private void ForEachRow(FeatureMatrix tests, Action<int, Vote> look, IProgress<int>? progress, CancellationToken cancellationToken) =>
         _votes.ForEach(
-            tests.Rows, "Test row", (first, rows, weights) => _head.ComputeWeights(tests, first, rows, weights, _votes.Stride), look,
-            new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation }, progress);
+            tests.Rows,
+            "Test row",
+            (first, rows, weights) => _head.ComputeWeights(tests, first, rows, weights, _votes.Stride),
+            look,
+            _options.Parallelism(cancellationToken),
+            progress);
 
     private RowCertificates Certify(Vote vote)
     {
-        ChernoffBound bound = ChernoffBound.Of(vote, _noise);
+        var row = new CertifiedRow(vote, _allowed, _options.Noise, _tight);
         var certificates = new Certificate[_options.Certificates.Count];
         for (int i = 0; i < certificates.Length; i++)
-            certificates[i] = Certify(vote, bound, _options.Certificates[i]);
-        return new RowCertificates(bound.Prediction, bound.LogFailure, certificates);
+            certificates[i] = _classes.Mark(Computations[_options.Certificates[i]](row));
+        return new RowCertificates(certificates, row.LogFailure);
     }
 
-    private Certificate Certify(Vote vote, ChernoffBound bound, CertificateKind kind)
+    /// <summary>One row while it is certified: what several certificates need is computed once, and only if one does.</summary>
+    private sealed class CertifiedRow(Vote vote, AllowedFlips allowed, Noise? noise, TightCertificate? tight)
     {
-        int rows = vote.Labels.Count;
-        return kind switch
-        {
-            CertificateKind.Kl => Smoothed(Budget(KlCertificate.Radius(bound.LogFailure, _noise, rows))),
-            CertificateKind.Tight => Smoothed(Budget(_tight.Radius(bound.LogFailure))),
+        public Vote Vote => vote;
 
-            // Both speak of the smoothed classifier, so the larger is proved.
-            CertificateKind.Structured => Smoothed(Math.Max(
-                StructuredCertificate.Radius(vote, bound, _noise), Budget(_tight.Radius(bound.LogFailure)))),
-            CertificateKind.Exact => new Certificate(kind, vote.HeadPrediction, ExactCertificate.Radius(vote), IsCertified: true),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such certificate."),
-        };
+        public Radius ExactRadius => ExactCertificate.Radius(vote);
+
+        public Radius KlRadius => Budget(KlCertificate.Radius(Bound.LogFailure, noise!, vote.Labels.Count));
+
+        public Radius TightRadius => Budget(tight!.Radius(Bound.LogFailure));
+
+        public Radius StructuredRadius => Radius.Of(StructuredCertificate.Radius(vote, Bound, noise!), allowed.TotalCost);
+
+        public double LogFailure => tight is null ? double.NaN : Bound.LogFailure;
+
+        private ChernoffBound Bound => field ??= ChernoffBound.Of(vote, noise!);
+
+        public Certificate Smoothed(CertificateKind kind, Radius radius) =>
+            new(kind, Bound.Prediction, Bound.IsCertified ? radius : Radius.Of(0), Bound.IsCertified);
 
         // Where nothing is certified, 0 flips are no proof that a smaller budget is survived.
-        int Budget(int flips) => bound.IsCertified ? _allowed.BudgetFor(flips) : 0;
-        Certificate Smoothed(int radius) => new(kind, bound.Prediction, radius, bound.IsCertified);
+        private Radius Budget(int flips) => Bound.IsCertified ? allowed.BudgetFor(flips) : Radius.Of(0);
     }
 }

@@ -1,30 +1,22 @@
+using CertiFlip.Heads;
+
 namespace CertiFlip;
 
-/// <summary>What a <see cref="Certifier"/> computes, and with how many threads. The results do not depend on the threads.</summary>
-public sealed record CertifierOptions
+/// <summary>What a <see cref="Certifier"/> computes.</summary>
+public sealed record CertifierOptions : CertificationOptions
 {
-    private readonly int _threads = Environment.ProcessorCount;
-
     /// <summary>Every certificate of a single head and its smoothed vote, the loosest first.</summary>
     public static IReadOnlyList<CertificateKind> AllCertificates { get; } =
-        [CertificateKind.Kl, CertificateKind.Tight, CertificateKind.Structured, CertificateKind.Exact];
+        [.. CertificateKind.All.Where(kind => kind.Classifier == CertifiedClassifier.Head || kind.Classifier == CertifiedClassifier.SmoothedVote)];
 
-    /// <summary>The certificates to compute, in this order.</summary>
-    /// <exception cref="ArgumentException">A value is not one of <see cref="AllCertificates"/>.</exception>
-    public IReadOnlyList<CertificateKind> Certificates
-    {
-        get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            if (value.Except(AllCertificates).ToArray() is [var stranger, ..])
-                throw new ArgumentException($"'{stranger}' is not a certificate of a single head.", nameof(value));
-            field = [.. value];
-        }
-    } = AllCertificates;
+    /// <summary>
+    /// The smoothing noise q, for certificates of the smoothed vote. The default value is none: only <see cref="CertificateKind.Exact"/> is
+    /// computed then. It must not have been chosen by looking at the training labels.
+    /// </summary>
+    public Noise? Noise { get; init; }
 
-    /// <summary>What may have been done to the training labels: anything if not given.</summary>
-    public LabelFlipAdversary Adversary
+    /// <summary>The head that <see cref="Certifier.Fit"/> fits. The default value is ridge with the label-free λ <c>relative:1</c>.</summary>
+    public HeadChoice Head
     {
         get;
         init
@@ -32,17 +24,10 @@ public sealed record CertifierOptions
             ArgumentNullException.ThrowIfNull(value);
             field = value;
         }
-    } = LabelFlipAdversary.Unlimited;
+    } = HeadChoice.Default;
 
-    /// <summary>How many threads certify a batch, at least 1; the number of processors if not given.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Threads
-    {
-        get => _threads;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _threads = value;
-        }
-    }
+    private protected override IReadOnlyList<CertificateKind> Supported => AllCertificates;
+
+    private protected override IReadOnlyList<CertificateKind> Default =>
+        [.. AllCertificates.Where(kind => Noise is not null || !kind.NeedsNoise)];
 }

@@ -1,9 +1,13 @@
+using CertiFlip.Kernels;
 using CertiFlip.Matrices;
 
 namespace CertiFlip.Features;
 
-/// <summary>The directions in which inputs vary most, fitted on inputs alone; features are the coordinates along them, largest variance first.</summary>
-public sealed class PrincipalComponents : IFeatureMap
+/// <summary>
+/// The directions in which inputs vary most, fitted on inputs alone; features are the coordinates along them, largest
+/// variance first.
+/// </summary>
+public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalComponents>
 {
     private readonly double[] _means;
     private readonly double[] _variances;
@@ -15,13 +19,18 @@ public sealed class PrincipalComponents : IFeatureMap
     /// <param name="variances">The variance of the training inputs along each.</param>
     /// <param name="totalVariance">The variance along all directions there are.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or a number is not finite.</exception>
-    public PrincipalComponents(IReadOnlyList<double> means, IReadOnlyList<double> directions, IReadOnlyList<double> variances, double totalVariance)
+    public PrincipalComponents(
+        IReadOnlyList<double> means, IReadOnlyList<double> directions, IReadOnlyList<double> variances, double totalVariance)
     {
         ArgumentNullException.ThrowIfNull(means);
         ArgumentNullException.ThrowIfNull(directions);
         ArgumentNullException.ThrowIfNull(variances);
         if (means.Count == 0 || variances.Count == 0 || directions.Count != (long)means.Count * variances.Count)
-            throw new ArgumentException($"There are {directions.Count} numbers for {variances.Count} directions of {means.Count} inputs.", nameof(directions));
+        {
+            throw new ArgumentException(
+                $"There are {directions.Count} numbers for {variances.Count} directions of {means.Count} inputs.", nameof(directions));
+        }
+
         if (!means.Concat(directions).Concat(variances).Append(totalVariance).All(double.IsFinite))
             throw new ArgumentException("A number is not finite.", nameof(directions));
         (_means, _variances, TotalVariance) = ([.. means], [.. variances], totalVariance);
@@ -33,6 +42,9 @@ public sealed class PrincipalComponents : IFeatureMap
 
     /// <inheritdoc/>
     public int Features => _variances.Length;
+
+    /// <summary>False.</summary>
+    public bool DependsOnLabels => false;
 
     /// <summary>The mean of each input over the training rows.</summary>
     public IReadOnlyList<double> Means => _means;
@@ -47,12 +59,16 @@ public sealed class PrincipalComponents : IFeatureMap
     public IReadOnlyList<double> Directions =>
         [.. from component in Enumerable.Range(0, Features) from input in Enumerable.Range(0, Inputs) select _directions[input, component]];
 
-    /// <summary>Fits the components to inputs, exactly: by the eigenvectors of their covariance, or of their inner products where there are fewer rows than inputs.</summary>
+    /// <summary>
+    /// Fits the components to inputs, exactly: by the eigenvectors of their covariance, or of their inner products
+    /// where there are fewer rows than inputs.
+    /// </summary>
     /// <param name="inputs">n rows, at least 2. No label is asked for.</param>
     /// <param name="options">How many components.</param>
     /// <param name="parallel">How many threads may work, and when to stop; the result does not depend on it.</param>
     /// <exception cref="ArgumentException">There are fewer than two rows, or all rows are the same.</exception>
-    public static PrincipalComponents Fit(FeatureMatrix inputs, PrincipalComponentsOptions? options = null, ParallelOptions? parallel = null)
+    public static PrincipalComponents Fit(
+        FeatureMatrix inputs, PrincipalComponentsOptions? options = null, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Rows < 2)
@@ -60,7 +76,29 @@ public sealed class PrincipalComponents : IFeatureMap
         var scaling = ColumnScaling.OfCommonUnit(inputs);
         if (scaling.CentredSquares.All(square => square == 0))
             throw new ArgumentException("All rows are the same: they vary in no direction.", nameof(inputs));
-        return new PrincipalComponentsFit(inputs, scaling, parallel ?? new ParallelOptions()).Fit((options ?? new PrincipalComponentsOptions()).Components);
+        options ??= new PrincipalComponentsOptions();
+        return new PrincipalComponentsFit(inputs, scaling, parallel ?? new ParallelOptions()).Fit(options.Components);
+    }
+
+    /// <inheritdoc/>
+    public static string Kind => "principal-components";
+
+    /// <inheritdoc/>
+    public static PrincipalComponents Restore(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        return new PrincipalComponents(
+            arrays.Doubles("means"), arrays.Doubles("directions"), arrays.Doubles("variances"), arrays.Doubles("total variance").Single());
+    }
+
+    /// <inheritdoc/>
+    public void Store(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add("means", [.. Means]);
+        arrays.Add("directions", [.. Directions]);
+        arrays.Add("variances", [.. Variances]);
+        arrays.Add("total variance", [TotalVariance]);
     }
 
     /// <inheritdoc/>
@@ -68,7 +106,104 @@ public sealed class PrincipalComponents : IFeatureMap
     {
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Columns != Inputs)
-            throw new ArgumentException($"The components were fitted to {Inputs} inputs a row, but there are {inputs.Columns}.", nameof(inputs));
+        {
+            throw new ArgumentException(
+                $"The components were fitted to {Inputs} inputs a row, but there are {inputs.Columns}.", nameof(inputs));
+        }
+
         return new FeatureMatrix(inputs.Rows, Features, _directions.Transform(inputs, _means, parallel ?? new ParallelOptions()));
+    }
+}
+
+/// <summary>What <see cref="PrincipalComponents"/> are fitted with.</summary>
+public sealed record PrincipalComponentsOptions
+{
+    /// <summary>How many components to keep, at least 1; fewer are kept where there are no more.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Components
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 50;
+}
+
+/// <summary>
+/// Finds principal components through whichever matrix is smaller: XᵀX, or XXᵀ, whose eigenvectors u give directions
+/// Xᵀu.
+/// </summary>
+internal sealed class PrincipalComponentsFit(FeatureMatrix inputs, ColumnScaling scaling, ParallelOptions parallel)
+{
+    // What is left of a variance after rounding, as a part of the largest: directions below it are noise.
+    private const double Negligible = 1e-13;
+
+    public PrincipalComponents Fit(int components)
+    {
+        int n = inputs.Rows, k = inputs.Columns;
+        double unit = scaling.Scales[0];
+        double total = scaling.CentredSquares.Sum() / (n - 1) / (unit * unit);
+        bool isTall = n >= k;
+        GramMatrix gram = isTall ? GramMatrix.Of(inputs, scaling, parallel, KernelSet.Best) : InnerProducts();
+        SymmetricEigen eigen = SymmetricEigen.Of(gram.Size, gram.Values, gram.Stride, parallel);
+        int most = Math.Min(components, Math.Min(n - 1, k));
+        int kept = eigen.Values.Take(most).TakeWhile(value => value > Negligible * eigen.Values[0]).Count();
+        double[] directions = new double[(long)kept * k];
+        Parallel.For(0, kept, parallel, i =>
+        {
+            Span<double> direction = directions.AsSpan(i * k, k);
+            if (isTall)
+                eigen.Vector(i).CopyTo(direction);
+            else
+                Combine(eigen.Vector(i), direction);
+        });
+        double[] variances = [.. eigen.Values.Take(kept).Select(value => value / (n - 1) / (unit * unit))];
+        return new PrincipalComponents(Means(), directions, variances, total);
+    }
+
+    private GramMatrix InnerProducts()
+    {
+        int n = inputs.Rows, k = inputs.Columns;
+        double[] transposed = new double[(long)n * k];
+        double[] centred = new double[k];
+        for (int row = 0; row < n; row++)
+        {
+            scaling.Apply(inputs.Row(row), centred);
+            for (int i = 0; i < k; i++)
+                transposed[(long)i * n + row] = centred[i];
+        }
+
+        var matrix = new FeatureMatrix(k, n, transposed);
+        return GramMatrix.Of(matrix, ColumnScaling.Identity(n), parallel, KernelSet.Best);
+    }
+
+    /// <summary>Xᵀu, made as long as 1 and given the sign that puts its largest entry above zero.</summary>
+    private void Combine(ReadOnlySpan<double> u, Span<double> direction)
+    {
+        double[] centred = new double[inputs.Columns];
+        for (int row = 0; row < inputs.Rows; row++)
+        {
+            scaling.Apply(inputs.Row(row), centred);
+            Elementwise.AddMultiple(u[row], centred, direction);
+        }
+
+        int largest = 0;
+        for (int i = 1; i < direction.Length; i++)
+        {
+            if (Math.Abs(direction[i]) > Math.Abs(direction[largest]))
+                largest = i;
+        }
+
+        Elementwise.Divide(direction, Math.CopySign(Math.Sqrt(Elementwise.Dot(direction, direction)), direction[largest]));
+    }
+
+    /// <summary>What a row of zeros is centred to tells the means.</summary>
+    private double[] Means()
+    {
+        double[] means = new double[inputs.Columns];
+        scaling.Apply(new double[inputs.Columns], means);
+        return [.. means.Select(mean => -mean / scaling.Scales[0])];
     }
 }

@@ -1,10 +1,13 @@
+using System.Globalization;
 using CertiFlip.Matrices;
 
 namespace CertiFlip.Heads;
 
 /// <summary>
-/// The vote of the nearest training rows by Euclidean distance: αⱼ = 1/N for the N nearest, 0 for the others. Of training rows at the same distance those that come first are nearer. The
-/// same classifier as <see cref="Learners.NearestNeighboursLearner"/>: the commonest label wins, ties go to the smaller class, of two classes too.
+/// The vote of the nearest training rows by Euclidean distance: αⱼ = 1/N for the N nearest, 0 for the others. Of
+/// training rows at the same distance those that come first are nearer. The same classifier as
+/// <see cref="Learners.NearestNeighboursLearner"/>: the commonest label wins, ties go to the smaller class, of two
+/// classes too.
 /// </summary>
 public sealed class NearestNeighboursHead : ILeaveOneOutHead
 {
@@ -31,7 +34,9 @@ public sealed class NearestNeighboursHead : ILeaveOneOutHead
     /// <summary>Prepares the search among the training rows.</summary>
     /// <param name="features">Training features (n × k), n at least 1.</param>
     /// <param name="neighbours">How many neighbours vote, N, from 1 to n; scikit-learn's n_neighbors.</param>
-    /// <param name="parallel">How many threads may be used; as many as there are processors if not given. The result does not depend on it.</param>
+    /// <param name="parallel">
+    /// How many threads may be used; as many as there are processors if not given. The result does not depend on it.
+    /// </param>
     /// <exception cref="ArgumentException"><paramref name="neighbours"/> is not from 1 to n.</exception>
     /// <exception cref="HeadException">There are no rows.</exception>
     public static NearestNeighboursHead Fit(FeatureMatrix features, int neighbours = 10, ParallelOptions? parallel = null)
@@ -40,7 +45,11 @@ public sealed class NearestNeighboursHead : ILeaveOneOutHead
         if (features.Rows == 0)
             throw new HeadException("There are no training rows to fit a head to.");
         if (neighbours < 1 || neighbours > features.Rows)
-            throw new ArgumentException($"{neighbours} neighbours cannot vote: ask for 1 to {features.Rows}, the number of training rows.", nameof(neighbours));
+        {
+            throw new ArgumentException(
+                $"{neighbours} neighbours cannot vote: ask for 1 to {features.Rows}, the number of training rows.", nameof(neighbours));
+        }
+
         return new NearestNeighboursHead(features, neighbours, parallel ?? new ParallelOptions());
     }
 
@@ -54,8 +63,10 @@ public sealed class NearestNeighboursHead : ILeaveOneOutHead
 
     /// <inheritdoc/>
     /// <remarks>The N nearest of the other rows, or all of them where there are fewer.</remarks>
-    public void ComputeLeaveOneOutWeights(FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride)
+    public void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
+        errors.Clear(); // Distances are settled without regard to the mean, and the weights are the same doubles.
         if (TrainingRows == 1)
             throw new HeadException("Training row 0 (counting from 0) cannot be left out: there are no others.");
         int found = Math.Min(Neighbours + 1, TrainingRows);
@@ -83,4 +94,58 @@ public sealed class NearestNeighboursHead : ILeaveOneOutHead
         foreach (int neighbour in neighbours)
             weights[neighbour] = 1.0 / neighbours.Length;
     }
+}
+
+/// <summary>The choice of a <see cref="NearestNeighboursHead"/>, <c>knn</c> or <c>knn:N</c>.</summary>
+public sealed record NearestNeighboursHeadChoice() : HeadChoice("knn")
+{
+    /// <inheritdoc/>
+    public override string Name => "knn";
+
+    /// <inheritdoc/>
+    public override string Description => "N nearest neighbours, 10 if not given";
+
+    /// <inheritdoc/>
+    public override HeadParameter Parameter => new("N", "N ≥ 1");
+
+    /// <summary>N, how many neighbours vote. The default value is 10.</summary>
+    public int Neighbours { get; private init; } = 10;
+
+    /// <inheritdoc/>
+    public override int LeastRows => Neighbours;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// With fewer rows than neighbours, as in a small part of the training rows, all of them are neighbours.
+    /// </remarks>
+    public override ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return NearestNeighboursHead.Fit(features, Math.Min(Neighbours, Math.Max(features.Rows, 1)), parallel);
+    }
+
+    /// <inheritdoc/>
+    public override string Describe(IHead? fitted = null)
+    {
+        int neighbours = fitted is null ? Neighbours : Own<NearestNeighboursHead>(fitted).Neighbours;
+        return neighbours == 1
+            ? "the nearest neighbour"
+            : string.Create(CultureInfo.InvariantCulture, $"{neighbours:N0} nearest neighbours");
+    }
+
+    /// <inheritdoc/>
+    public override HeadValues Values(IHead? fitted = null) => new() { Neighbours = Neighbours };
+
+    /// <inheritdoc/>
+    /// <remarks>Nothing but its training features and N, which its text says, makes the head.</remarks>
+    public override void Store(ModelArrays arrays, IHead fitted) => Own<NearestNeighboursHead>(fitted);
+
+    /// <inheritdoc/>
+    public override ILeaveOneOutHead Restore(ModelArrays arrays, FeatureMatrix features, ParallelOptions? parallel = null) =>
+        NearestNeighboursHead.Fit(features, Neighbours, parallel);
+
+    private protected override HeadChoice? WithParameter(string written) =>
+        int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out int neighbours) && neighbours > 0
+            ? this with { Neighbours = neighbours }
+            : null;
 }

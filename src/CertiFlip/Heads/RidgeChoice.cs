@@ -22,7 +22,9 @@ public sealed record RidgeChoice
     /// <summary>Whether λ comes from the labels, so that certificates hold only for a λ that is held fixed.</summary>
     public bool DependsOnLabels => LabelFreeRule is null;
 
-    /// <summary>Reads <c>relative:C</c> (C times the mean eigenvalue of centred features), <c>fixed:L</c> or <c>paper</c>.</summary>
+    /// <summary>
+    /// Reads <c>relative:C</c> (C times the mean eigenvalue of centred features), <c>fixed:L</c> or <c>paper</c>.
+    /// </summary>
     /// <param name="text">What the user wrote.</param>
     /// <returns>The choice, or null where it is none of these.</returns>
     public static RidgeChoice? TryParse(string text)
@@ -39,8 +41,10 @@ public sealed record RidgeChoice
 
     /// <summary>The rule itself.</summary>
     /// <param name="labels">The training labels. Only the paper's rule looks at them.</param>
-    /// <param name="noise">The noise that smooths them; again for the paper's rule alone.</param>
-    public RidgeRule For(ClassLabels labels, Noise noise) => LabelFreeRule ?? new PaperRidge(labels, noise);
+    /// <param name="noise">The noise that smooths them. Only the paper's rule needs one.</param>
+    /// <exception cref="ArgumentException">The paper's rule is asked for without noise.</exception>
+    public RidgeRule For(ClassLabels labels, Noise? noise) => LabelFreeRule
+        ?? new PaperRidge(labels, noise ?? throw new ArgumentException("The paper's λ is computed for a smoothing noise q, and none is stated.", nameof(noise)));
 
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;

@@ -1,11 +1,13 @@
+using System.Globalization;
+using System.Numerics.Tensors;
 using CertiFlip.Kernels;
 using CertiFlip.Matrices;
 
 namespace CertiFlip.Heads;
 
 /// <summary>
-/// Regularised least squares, the paper's head: α = X(XᵀX + λI)⁻¹h(x)ᵀ (12), with an unregularised intercept unless it is
-/// switched off.
+/// Regularised least squares, the paper's head: α = X(XᵀX + λI)⁻¹h(x)ᵀ (12), with an unregularised intercept unless it
+/// is switched off.
 /// </summary>
 public sealed class RidgeHead : ILeaveOneOutHead
 {
@@ -23,14 +25,27 @@ public sealed class RidgeHead : ILeaveOneOutHead
     private readonly double _interceptWeight;
     private readonly IScaledRows _rows;
     private readonly Lazy<PackedRows> _packed;
+    private readonly Lazy<RidgeErrors> _errors;
 
     private RidgeHead(
-        FeatureMatrix features, RidgeRule rule, double lambda, ColumnScaling scaling, IScaledRows rows, Cholesky? factor, KernelSet kernels, Intercept intercept)
+        FeatureMatrix features,
+        RidgeRule rule,
+        double lambda,
+        ColumnScaling scaling,
+        IScaledRows rows,
+        Cholesky? factor,
+        KernelSet kernels,
+        Intercept intercept)
     {
         (TrainingRows, Features) = (features.Rows, features.Columns);
         (Rule, Lambda, Scaling, _rows, _factor, _kernels, _intercept) = (rule, lambda, scaling, rows, factor, kernels, intercept);
         _interceptWeight = intercept == Intercept.Fitted ? 1.0 / features.Rows : 0;
         _packed = new Lazy<PackedRows>(() => rows as PackedRows ?? PackedRows.Of(features, scaling, new ParallelOptions()));
+        _errors = new Lazy<RidgeErrors>(() =>
+        {
+            double[] penalties = [.. Enumerable.Range(0, Features).Select(column => PenaltyOf(scaling, column, lambda))];
+            return new RidgeErrors(features, scaling, penalties, factor, intercept);
+        });
     }
 
     /// <summary>The rule that chose λ.</summary>
@@ -48,17 +63,24 @@ public sealed class RidgeHead : ILeaveOneOutHead
     /// <inheritdoc/>
     public bool DependsOnLabels => Rule.DependsOnLabels;
 
+    /// <summary>What rounding can do to weights without a row.</summary>
+    internal RidgeErrors Errors => _errors.Value;
+
     /// <summary>How features were scaled and centred.</summary>
     internal ColumnScaling Scaling { get; }
 
     /// <summary>The scaled training rows X; the rows of M (6) where there are fewer of them than features.</summary>
     internal PackedRows Rows => _packed.Value;
 
-    /// <summary>Factorises XᵀX + λI, which is all there is to fitting: labels come in only as weights are applied to them.</summary>
+    /// <summary>
+    /// Factorises XᵀX + λI, which is all there is to fitting: labels come in only as weights are applied to them.
+    /// </summary>
     /// <param name="features">Training features (n × k), n at least 1.</param>
     /// <param name="rule">How λ is chosen; relative to the mean eigenvalue, with factor 1, if not given.</param>
     /// <param name="intercept">Whether the head has an intercept.</param>
-    /// <param name="parallel">How many threads may be used; as many as there are processors if not given. The result does not depend on it.</param>
+    /// <param name="parallel">
+    /// How many threads may be used; as many as there are processors if not given. The result does not depend on it.
+    /// </param>
     /// <exception cref="HeadException">
     /// There are no rows, XᵀX + λI is singular to working precision, or the rule does not apply to these features.
     /// </exception>
@@ -66,10 +88,12 @@ public sealed class RidgeHead : ILeaveOneOutHead
         FeatureMatrix features, RidgeRule? rule = null, Intercept intercept = Intercept.Fitted, ParallelOptions? parallel = null) =>
         Fit(features, rule ?? new RelativeRidge(), intercept, parallel ?? new ParallelOptions(), KernelSet.Best);
 
-    internal static RidgeHead Fit(FeatureMatrix features, RidgeRule rule, Intercept intercept, ParallelOptions parallel, KernelSet kernels) =>
+    internal static RidgeHead Fit(
+        FeatureMatrix features, RidgeRule rule, Intercept intercept, ParallelOptions parallel, KernelSet kernels) =>
         Fit(features, rule, intercept, features.Rows < features.Columns ? RidgeSystem.Rows : RidgeSystem.Features, parallel, kernels);
 
-    internal static RidgeHead Fit(FeatureMatrix features, RidgeRule rule, Intercept intercept, RidgeSystem system, ParallelOptions parallel, KernelSet kernels)
+    internal static RidgeHead Fit(
+        FeatureMatrix features, RidgeRule rule, Intercept intercept, RidgeSystem system, ParallelOptions parallel, KernelSet kernels)
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.Rows == 0)
@@ -92,9 +116,11 @@ public sealed class RidgeHead : ILeaveOneOutHead
     /// <param name="features">The training features that it was fitted to (n × k).</param>
     /// <param name="rule">The rule that chose λ.</param>
     /// <param name="state">What <see cref="GetState"/> gave.</param>
-    /// <param name="parallel">How many threads may be used; as many as there are processors if not given. The result does not depend on it.</param>
+    /// <param name="parallel">
+    /// How many threads may be used; as many as there are processors if not given. The result does not depend on it.
+    /// </param>
     /// <exception cref="ArgumentException">The state is not that of a head on n rows of k features.</exception>
-    public static RidgeHead FromState(FeatureMatrix features, RidgeRule rule, RidgeHeadState state, ParallelOptions? parallel = null)
+    internal static RidgeHead FromState(FeatureMatrix features, RidgeRule rule, RidgeHeadState state, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(rule);
@@ -103,13 +129,15 @@ public sealed class RidgeHead : ILeaveOneOutHead
         state.Check(n, k);
         var scaling = ColumnScaling.Restore(state.Scales, state.Means);
         bool isDual = state.Multiplied.Count > 0;
-        IScaledRows rows = isDual ? PackedRows.Of(n, k, [.. state.Multiplied], k) : ScaledRows(features, scaling, parallel ?? new ParallelOptions());
+        IScaledRows rows = isDual
+            ? PackedRows.Of(n, k, [.. state.Multiplied], k)
+            : ScaledRows(features, scaling, parallel ?? new ParallelOptions());
         Cholesky? factor = isDual ? null : Cholesky.Restore(k, [.. state.Factor]);
         return new RidgeHead(features, rule, state.Lambda, scaling, rows, factor, KernelSet.Best, state.Intercept);
     }
 
     /// <summary>What fitting computed, to make the head again later.</summary>
-    public RidgeHeadState GetState() => new()
+    internal RidgeHeadState GetState() => new()
     {
         Lambda = Lambda,
         Intercept = _intercept,
@@ -129,7 +157,10 @@ public sealed class RidgeHead : ILeaveOneOutHead
         _rows.Multiply(_kernels, z, columns, _interceptWeight, weights, stride);
     }
 
-    /// <summary>Computes xⱼᵀ(XᵀX + λI)⁻¹x, the label weights without the intercept's part, for a head that was fitted by <see cref="RidgeSystem.Features"/>.</summary>
+    /// <summary>
+    /// Computes xⱼᵀ(XᵀX + λI)⁻¹x, the label weights without the intercept's part, for a head that was fitted by
+    /// <see cref="RidgeSystem.Features"/>.
+    /// </summary>
     /// <param name="tests">Test rows.</param>
     /// <param name="firstRow">The first row wanted.</param>
     /// <param name="products">Receives them as <see cref="ComputeWeights"/> gives weights.</param>
@@ -152,17 +183,20 @@ public sealed class RidgeHead : ILeaveOneOutHead
 
     /// <inheritdoc/>
     /// <remarks>
-    /// In closed form, λ held: with H = X(XᵀX + λI)⁻¹Xᵀ + 1/n, whose row i is α of row i, leaving row i out takes xᵢxᵢᵀ from XᵀX, and by Sherman and
-    /// Morrison's formula α⁽⁻ⁱ⁾ⱼ = Hᵢⱼ/(1 − Hᵢᵢ) for j ≠ i. docs/audit.md derives it.
+    /// In closed form, λ held: with H = X(XᵀX + λI)⁻¹Xᵀ + 1/n, whose row i is α of row i, leaving row i out takes xᵢxᵢᵀ
+    /// from XᵀX, and by Sherman and Morrison's formula α⁽⁻ⁱ⁾ⱼ = Hᵢⱼ/(1 − Hᵢᵢ) for j ≠ i. docs/audit.md derives it.
     /// </remarks>
-    public void ComputeLeaveOneOutWeights(FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride)
+    public void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
         ComputeWeights(training, firstRow, rowCount, weights, stride);
         for (int row = 0; row < rowCount; row++)
         {
             Span<double> own = weights.Slice(row * stride, TrainingRows);
-            Elementwise.Divide(own, ShareOfOthers(own[firstRow + row], firstRow + row));
+            double share = ShareOfOthers(own[firstRow + row], firstRow + row);
+            Elementwise.Divide(own, share);
             own[firstRow + row] = 0;
+            errors[row] = Errors.OfClosedForm(share, TensorPrimitives.SumOfMagnitudes<double>(own)) + Errors.OfRefit(share);
         }
     }
 
@@ -170,9 +204,12 @@ public sealed class RidgeHead : ILeaveOneOutHead
     /// <exception cref="HeadException">It is 0 up to rounding.</exception>
     internal static double ShareOfOthers(double own, int row) => 1 - own > LeastShareOfOthers
         ? 1 - own
-        : throw new HeadException($"Training row {row} (counting from 0) cannot be left out: it alone determines what the head says of it. Use a larger λ.");
+        : throw new HeadException(
+            $"Training row {row} (counting from 0) cannot be left out: it alone determines what the head says of it. Use a larger λ.");
 
-    /// <summary>Applies (XᵀX + λI)⁻¹ in scaled units to k rows of numbers, unless <see cref="Rows"/> have it in them.</summary>
+    /// <summary>
+    /// Applies (XᵀX + λI)⁻¹ in scaled units to k rows of numbers, unless <see cref="Rows"/> have it in them.
+    /// </summary>
     internal void Solve(Span<double> right, int columns) => _factor?.Solve(right, columns);
 
     /// <summary>Test rows as the training rows are, scaled and centred: k rows of numbers, a column for each.</summary>
@@ -188,12 +225,17 @@ public sealed class RidgeHead : ILeaveOneOutHead
         return x;
     }
 
-    /// <summary>In scaled units, s²ᵢλ stands beside s²ᵢΣx². A feature so small that this overflows has no weight, as with any huge number.</summary>
+    /// <summary>
+    /// In scaled units, s²ᵢλ stands beside s²ᵢΣx². A feature so small that this overflows has no weight, as with any
+    /// huge number.
+    /// </summary>
     private static double PenaltyOf(ColumnScaling scaling, int column, double lambda) =>
         Math.Min(lambda * scaling.Scales[column] * scaling.Scales[column], Huge);
 
     private static IScaledRows ScaledRows(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel) =>
-        (long)features.Rows * features.Columns <= MostPacked ? PackedRows.Of(features, scaling, parallel) : new StreamedRows(features, scaling);
+        (long)features.Rows * features.Columns <= MostPacked
+            ? PackedRows.Of(features, scaling, parallel)
+            : new StreamedRows(features, scaling);
 
     private static Cholesky Factorise(GramMatrix gram, ColumnScaling scaling, double lambda, Intercept intercept, KernelSet kernels)
     {
@@ -202,6 +244,60 @@ public sealed class RidgeHead : ILeaveOneOutHead
         return dependent < 0
             ? factor
             : throw new HeadException(
-                $"The features do not determine a head: XᵀX + λI is singular at λ = {lambda:R}, because feature column {dependent} (counting from 0) is a combination of those before it{(intercept == Intercept.Fitted ? " and a constant" : "")}. Use a larger λ, or drop that column.");
+                $"The features do not determine a head: XᵀX + λI is singular at λ = {lambda:R}, because feature column {dependent} "
+                + $"(counting from 0) is a combination of those before it{(intercept == Intercept.Fitted ? " and a constant" : "")}. "
+                + "Use a larger λ, or drop that column.");
+    }
+}
+
+/// <summary>The choice of a <see cref="RidgeHead"/>, <c>ridge</c>.</summary>
+public sealed record RidgeHeadChoice() : RegularisedHeadChoice("ridge")
+{
+    /// <inheritdoc/>
+    public override string Name => "ridge";
+
+    /// <inheritdoc/>
+    public override string Description => "regularised least squares";
+
+    /// <summary>Whether there is an intercept. The default value is <see cref="Intercept.Fitted"/>.</summary>
+    public Intercept Intercept { get; init; } = Intercept.Fitted;
+
+    /// <inheritdoc/>
+    public override ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null) =>
+        RidgeHead.Fit(features, Rule, Intercept, parallel);
+
+    /// <inheritdoc/>
+    public override string Describe(IHead? fitted = null)
+    {
+        string lambda = fitted is null ? "" : string.Create(CultureInfo.InvariantCulture, $", λ = {Own<RidgeHead>(fitted).Lambda:G6}");
+        return $"ridge {Ridge.Text}{lambda}, {(Intercept == Intercept.Fitted ? "with" : "without")} intercept";
+    }
+
+    /// <inheritdoc/>
+    public override HeadValues Values(IHead? fitted = null) => new()
+    {
+        Ridge = Ridge.Text,
+        Lambda = fitted is null ? null : Own<RidgeHead>(fitted).Lambda,
+        Intercept = Intercept == Intercept.Fitted,
+    };
+
+    /// <inheritdoc/>
+    public override void Store(ModelArrays arrays, IHead fitted)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add("ridge", [Ridge.Text]);
+        arrays.Add("intercept", [(int)Intercept]);
+        Own<RidgeHead>(fitted).GetState().Store(arrays);
+    }
+
+    /// <inheritdoc/>
+    public override RidgeHeadChoice WithStoredOptions(ModelArrays arrays) =>
+        (RidgeHeadChoice)base.WithStoredOptions(arrays) with { Intercept = (Intercept)arrays.Integers("intercept").Single() };
+
+    /// <inheritdoc/>
+    public override ILeaveOneOutHead Restore(ModelArrays arrays, FeatureMatrix features, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        return RidgeHead.FromState(features, Rule, RidgeHeadState.Restore(arrays, Intercept), parallel);
     }
 }

@@ -1,29 +1,40 @@
+using System.Globalization;
+using System.Numerics.Tensors;
 using CertiFlip.Kernels;
 
 namespace CertiFlip.Heads;
 
 /// <summary>
-/// Ridge regression's label weights, all pushed to the same size: αⱼ = tanh(gain·(sⱼ + b)/h)/n of the similarities sⱼ = n·xⱼᵀ(XᵀX + λI)⁻¹x of centred rows. An adversary pays one flip to move a margin by
-/// at most 2|αⱼ|, and goes for the largest weights first: where they are equal, every flip is worth the same.
+/// Ridge regression's label weights, all pushed to the same size: αⱼ = tanh(gain·(sⱼ + b)/h)/n of the similarities sⱼ =
+/// n·xⱼᵀ(XᵀX + λI)⁻¹x of centred rows. An adversary pays one flip to move a margin by at most 2|αⱼ|, and goes for the
+/// largest weights first: where they are equal, every flip is worth the same.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Offset b and half distance h are worked out for each test row from features alone. With z = (XᵀX + λI)⁻¹x, a training row that stands where the test row stands has the similarity ℓ = n·xᵀz. Suppose that n_c rows
-/// do, and all others are equally unlike it, with similarity −κ. Similarities of centred rows sum to 0, n_cℓ = (n − n_c)κ, and their mean square, n·zᵀXᵀXz = ℓ − nλzᵀz, is then ℓκ. So κ = 1 − λzᵀz/xᵀz: 1 without
-/// regularisation, where ℓ = n/n_c − 1. Half-way between ℓ and −κ lies −b, with b = −(ℓ − κ)/2, and either is h = (ℓ + κ)/2 away from it. Both κ and ℓ adapt to the size of the cluster and to λ.
+/// Offset b and half distance h are worked out for each test row from features alone. With z = (XᵀX + λI)⁻¹x, a
+/// training row that stands where the test row stands has the similarity ℓ = n·xᵀz. Suppose that n_c rows do, and all
+/// others are equally unlike it, with similarity −κ. Similarities of centred rows sum to 0, n_cℓ = (n − n_c)κ, and
+/// their mean square, n·zᵀXᵀXz = ℓ − nλzᵀz, is then ℓκ. So κ = 1 − λzᵀz/xᵀz: 1 without regularisation, where ℓ = n/n_c
+/// − 1. Half-way between ℓ and −κ lies −b, with b = −(ℓ − κ)/2, and either is h = (ℓ + κ)/2 away from it. Both κ and ℓ
+/// adapt to the size of the cluster and to λ.
 /// </para>
 /// <para>
-/// A row at the mean of the training rows, or at right angles to all of them, has no similarity to any; each label counts 1/n then. Rows that are unlike a test row
-/// vote against their labels, so that a test row that is like very few is given a rare label: the head is for features in which the rows of a class lie close together.
+/// A row at the mean of the training rows, or at right angles to all of them, has no similarity to any; each label
+/// counts 1/n then. Rows that are unlike a test row vote against their labels, so that a test row that is like very few
+/// is given a rare label: the head is for features in which the rows of a class lie close together.
 /// </para>
-/// <para>Weights do not sum to 1, so two classes are decided as more are: the larger score wins (<see cref="TwoClassRule.LargestScore"/>).</para>
+/// <para>
+/// Weights do not sum to 1, so two classes are decided as more are: the larger score wins (<see
+/// cref="TwoClassRule.LargestScore"/>).
+/// </para>
 /// </remarks>
 public sealed class SaturatedRidgeHead : ILeaveOneOutHead
 {
     private readonly RidgeHead _ridge;
     private readonly KernelSet _kernels;
 
-    private SaturatedRidgeHead(RidgeHead ridge, SaturationOptions options, KernelSet kernels) => (_ridge, Options, _kernels) = (ridge, options, kernels);
+    private SaturatedRidgeHead(RidgeHead ridge, SaturationOptions options, KernelSet kernels) =>
+        (_ridge, Options, _kernels) = (ridge, options, kernels);
 
     /// <summary>Gain and offset.</summary>
     public SaturationOptions Options { get; }
@@ -50,7 +61,9 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
     /// <param name="features">Training features (n × k), n at least 1.</param>
     /// <param name="rule">How λ is chosen; relative to the mean eigenvalue, with factor 1, if not given.</param>
     /// <param name="options">Gain and offset; the defaults if not given.</param>
-    /// <param name="parallel">How many threads may be used; as many as there are processors if not given. The result does not depend on it.</param>
+    /// <param name="parallel">
+    /// How many threads may be used; as many as there are processors if not given. The result does not depend on it.
+    /// </param>
     /// <exception cref="HeadException">
     /// There are no rows, XᵀX + λI is singular to working precision, or the rule does not apply to these features.
     /// </exception>
@@ -58,7 +71,8 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
         FeatureMatrix features, RidgeRule? rule = null, SaturationOptions? options = null, ParallelOptions? parallel = null) =>
         Fit(features, rule ?? new RelativeRidge(), options ?? new SaturationOptions(), parallel ?? new ParallelOptions(), KernelSet.Best);
 
-    internal static SaturatedRidgeHead Fit(FeatureMatrix features, RidgeRule rule, SaturationOptions options, ParallelOptions parallel, KernelSet kernels) =>
+    internal static SaturatedRidgeHead Fit(
+        FeatureMatrix features, RidgeRule rule, SaturationOptions options, ParallelOptions parallel, KernelSet kernels) =>
         new(RidgeHead.Fit(features, rule, Intercept.Fitted, RidgeSystem.Features, parallel, kernels), options, kernels);
 
     /// <summary>A head that was fitted before: its label weights are the same to the bit.</summary>
@@ -66,9 +80,14 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
     /// <param name="rule">The rule that chose λ.</param>
     /// <param name="options">Gain and offset.</param>
     /// <param name="state">What <see cref="GetState"/> gave.</param>
-    /// <param name="parallel">How many threads may be used; as many as there are processors if not given. The result does not depend on it.</param>
-    /// <exception cref="ArgumentException">The state is not that of such a head on n rows of k features: with an intercept, and a factor whatever n is.</exception>
-    public static SaturatedRidgeHead FromState(FeatureMatrix features, RidgeRule rule, SaturationOptions options, RidgeHeadState state, ParallelOptions? parallel = null)
+    /// <param name="parallel">
+    /// How many threads may be used; as many as there are processors if not given. The result does not depend on it.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The state is not that of such a head on n rows of k features: with an intercept, and a factor whatever n is.
+    /// </exception>
+    internal static SaturatedRidgeHead FromState(
+        FeatureMatrix features, RidgeRule rule, SaturationOptions options, RidgeHeadState state, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var ridge = RidgeHead.FromState(features, rule, state, parallel);
@@ -78,7 +97,7 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
     }
 
     /// <summary>What fitting computed, to make the head again later: all but <see cref="Options"/>.</summary>
-    public RidgeHeadState GetState() => _ridge.GetState();
+    internal RidgeHeadState GetState() => _ridge.GetState();
 
     /// <inheritdoc/>
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
@@ -91,11 +110,13 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
 
     /// <inheritdoc/>
     /// <remarks>
-    /// In closed form: exactly the head that is fitted to the other rows with this λ, its own mean, n − 1, offset and half distance. Leaving row i out moves the mean, too: in centred rows,
-    /// with z = (XᵀX + λI)⁻¹xᵢ and Hᵢᵢ = 1/n + xᵢᵀz, row j's product becomes (xⱼᵀz + xᵢᵀz/(n − 1))/(1 − Hᵢᵢ), the row's own n/(n − 1)·xᵢᵀz/(1 − Hᵢᵢ), and z itself
-    /// z/(1 − Hᵢᵢ). docs/audit.md derives it. These are saturated.
+    /// In closed form: exactly the head that is fitted to the other rows with this λ, its own mean, n − 1, offset and
+    /// half distance. Leaving row i out moves the mean, too: in centred rows, with z = (XᵀX + λI)⁻¹xᵢ and Hᵢᵢ = 1/n +
+    /// xᵢᵀz, row j's product becomes (xⱼᵀz + xᵢᵀz/(n − 1))/(1 − Hᵢᵢ), the row's own n/(n − 1)·xᵢᵀz/(1 − Hᵢᵢ), and z
+    /// itself z/(1 − Hᵢᵢ). docs/audit.md derives it. These are saturated.
     /// </remarks>
-    public void ComputeLeaveOneOutWeights(FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride)
+    public void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
         var own = new Leverage[rowCount];
         _ridge.ComputeProducts(training, firstRow, weights, stride, own);
@@ -106,10 +127,37 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
             double others = RidgeHead.ShareOfOthers(1 / n + own[row].Product, firstRow + row);
             for (int j = 0; j < products.Length; j++)
                 products[j] = (products[j] + own[row].Product / (n - 1)) / others;
-            Saturate(products, new Leverage(n / (n - 1) * own[row].Product / others, own[row].Penalty / others / others), TrainingRows - 1);
+            products[firstRow + row] = 0;
+            var left = new Leverage(n / (n - 1) * own[row].Product / others, own[row].Penalty / others / others);
+            errors[row] = ErrorOf(products, left, others);
+            Saturate(products, left, TrainingRows - 1);
             products[firstRow + row] = 0;
         }
     }
+
+    /// <summary>What rounding can do to the weights that these products become, and to those of the head fitted again.</summary>
+    private double ErrorOf(ReadOnlySpan<double> products, Leverage left, double share)
+    {
+        RidgeErrors errors = _ridge.Errors;
+        double n = TrainingRows - 1, refit = errors.OfRefit(share), magnitude = TensorPrimitives.SumOfMagnitudes(products);
+        double ofProducts = errors.OfClosedForm(share, magnitude) + refit;
+        double ofOwn = errors.OfClosedForm(share, left.Product) + refit;
+        double ofPenalty = 8 * (errors.OfFit + Rounding.Epsilon) * (1 / share + left.Product) / share + (6 / Math.Sqrt(share) + 2) * refit;
+        double ofKept = 2 * (ofPenalty + ofOwn) / left.Product + 4 * Rounding.Epsilon;
+        double half = HalfDistance(left, n), ofHalf = n * ofOwn + ofKept + 8 * Rounding.Epsilon * half;
+
+        // Where the row may be like no other at all, or like and unlike may be the same, the weights are anybody's guess.
+        if (!(ofOwn <= left.Product / 4 && left.Kept > NoSimilarity + ofKept && ofHalf <= half / 4))
+            return double.PositiveInfinity;
+        double shift = Math.Abs(Options.Offset ?? half);
+        return 2 * Options.Gain / half * (ofProducts + ofHalf) + 2 * ofHalf / half
+            + Rounding.Epsilon * (64 + 16 * Options.Gain * (magnitude + shift) / half);
+    }
+
+    /// <summary>What a row keeps of itself where rounding is all that is left.</summary>
+    private double NoSimilarity => 8 * Features * Rounding.Epsilon;
+
+    private static double HalfDistance(Leverage own, double rows) => (rows * own.Product + own.Kept) / 2;
 
     /// <summary>Turns products xⱼᵀ(XᵀX + λI)⁻¹x into weights.</summary>
     private void Saturate(Span<double> products, Leverage own, int rows)
@@ -122,10 +170,75 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
         }
 
         // What is left is rounding: no row tells anything of this one, and all count alike.
-        if (unlike <= 8 * Features * Rounding.Epsilon)
+        if (unlike <= NoSimilarity)
             (like, unlike) = (0, 1);
 
         double offset = Options.Offset ?? -(like - unlike) / 2, half = (like + unlike) / 2;
         _kernels.Saturate(products, Math.Min(Options.Gain * n / half, double.MaxValue), Options.Gain * offset / half, 1 / n);
+    }
+}
+
+/// <summary>The choice of a <see cref="SaturatedRidgeHead"/>, <c>saturated-ridge</c>.</summary>
+public sealed record SaturatedRidgeHeadChoice() : RegularisedHeadChoice("saturated-ridge")
+{
+    /// <inheritdoc/>
+    public override string Name => "saturated-ridge";
+
+    /// <inheritdoc/>
+    public override string Description => "ridge with weights of equal size";
+
+    /// <summary>Gain and offset.</summary>
+    public SaturationOptions Saturation { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null) =>
+        SaturatedRidgeHead.Fit(features, Rule, Saturation, parallel);
+
+    /// <inheritdoc/>
+    public override string Describe(IHead? fitted = null)
+    {
+        string lambda = fitted is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", λ = {Own<SaturatedRidgeHead>(fitted).Lambda:G6}");
+        string offset = Saturation.Offset is { } number ? number.ToString(CultureInfo.InvariantCulture) : "auto";
+        string gain = Saturation.Gain.ToString(CultureInfo.InvariantCulture);
+        return $"saturated ridge {Ridge.Text}{lambda}, gain {gain}, offset {offset}";
+    }
+
+    /// <inheritdoc/>
+    public override HeadValues Values(IHead? fitted = null) => new()
+    {
+        Ridge = Ridge.Text,
+        Lambda = fitted is null ? null : Own<SaturatedRidgeHead>(fitted).Lambda,
+        Gain = Saturation.Gain,
+        Offset = Saturation.Offset,
+    };
+
+    /// <inheritdoc/>
+    public override void Store(ModelArrays arrays, IHead fitted)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add("ridge", [Ridge.Text]);
+        arrays.Add("saturation", Saturation.Offset is { } offset ? [Saturation.Gain, offset] : [Saturation.Gain]);
+        Own<SaturatedRidgeHead>(fitted).GetState().Store(arrays);
+    }
+
+    /// <inheritdoc/>
+    public override SaturatedRidgeHeadChoice WithStoredOptions(ModelArrays arrays)
+    {
+        var choice = (SaturatedRidgeHeadChoice)base.WithStoredOptions(arrays);
+        return arrays.Doubles("saturation") switch
+        {
+            [var gain] => choice with { Saturation = new SaturationOptions { Gain = gain } },
+            [var gain, var offset] => choice with { Saturation = new SaturationOptions { Gain = gain, Offset = offset } },
+            var numbers => throw new ArgumentException($"There are {numbers.Length} numbers of gain and offset.", nameof(arrays)),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override ILeaveOneOutHead Restore(ModelArrays arrays, FeatureMatrix features, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        return SaturatedRidgeHead.FromState(features, Rule, Saturation, RidgeHeadState.Restore(arrays, Intercept.Fitted), parallel);
     }
 }

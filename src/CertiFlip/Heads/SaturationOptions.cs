@@ -1,11 +1,16 @@
 namespace CertiFlip.Heads;
 
-/// <summary>How a <see cref="SaturatedRidgeHead"/> turns similarities into weights. Neither number may be chosen by looking at the labels that are defended.</summary>
+/// <summary>
+/// How a <see cref="SaturatedRidgeHead"/> turns similarities into weights. Neither number may be chosen by looking at
+/// the labels that are defended.
+/// </summary>
 public sealed record SaturationOptions
 {
     /// <summary>
-    /// How steep the step from −1/n to 1/n is, above 0: a row whose similarity stands where those of the test row's own cluster or those of the others are expected weighs ±tanh(gain)/n.
-    /// The default, 5, makes that 0.9999 of the largest weight. A large gain makes a vote of similar rows against all others, a small one ridge regression with another intercept.
+    /// How steep the step from −1/n to 1/n is, above 0: a row whose similarity stands where those of the test row's own
+    /// cluster or those of the others are expected weighs ±tanh(gain)/n. The default, 5, makes that 0.9999 of the
+    /// largest weight. A large gain makes a vote of similar rows against all others, a small one ridge regression with
+    /// another intercept.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
     public double Gain
@@ -19,7 +24,10 @@ public sealed record SaturationOptions
         }
     } = 5;
 
-    /// <summary>b, what is added to every similarity before the step at 0; null for half-way between like and unlike rows, for each test row by itself.</summary>
+    /// <summary>
+    /// b, what is added to every similarity before the step at 0; null for half-way between like and unlike rows, for
+    /// each test row by itself.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
     public double? Offset
     {

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace CertiFlip.Kernels;
 
 /// <summary>
-/// Arithmetic number by number, with the same bits at every width of a register but for <see cref="Dot"/>. Plain loops, compiled at once: TensorPrimitives are as fast only after
-/// a process has run for a while, and a short run would pay half of its time for that.
+/// Arithmetic number by number, with the same bits at every width of a register but for <see cref="Dot"/>. Plain loops,
+/// compiled at once: TensorPrimitives are as fast only after a process has run for a while, and a short run would pay
+/// half of its time for that.
 /// </summary>
 internal static class Elementwise
 {

@@ -2,10 +2,12 @@ using System.Numerics;
 
 namespace CertiFlip.Kernels;
 
-/// <summary>A sum of doubles without any rounding, for the few comparisons that a rounding margin leaves open.</summary>
+/// <summary>
+/// A sum of doubles without any rounding, for the few comparisons that a rounding margin leaves open.
+/// </summary>
 /// <remarks>
-/// The sum is kept in fixed point from 2⁻¹⁰⁷⁴ upward, 32 bits to a limb. Limbs are signed 64-bit numbers, so carries can wait: 2²⁹
-/// terms fit before one is due.
+/// The sum is kept in fixed point from 2⁻¹⁰⁷⁴ upward, 32 bits to a limb. Limbs are signed 64-bit numbers, so carries
+/// can wait: 2²⁹ terms fit before one is due.
 /// </remarks>
 internal sealed class ExactSum
 {
@@ -16,12 +18,12 @@ internal sealed class ExactSum
     // 2¹⁰²⁴ / 2⁻¹⁰⁷⁴ in limbs, and one more for the carries of a long sum.
     private readonly long[] _limbs = new long[(1024 + 1074) / LimbBits + 3];
 
-    /// <summary>A sum of nothing yet.</summary>
+    /// <summary>An empty sum.</summary>
     public ExactSum()
     {
     }
 
-    /// <summary>A sum that goes on from where another one is.</summary>
+    /// <summary>A copy of another sum.</summary>
     public ExactSum(ExactSum start) => start._limbs.CopyTo(_limbs, 0);
 
     /// <summary>Adds <paramref name="value"/> times <paramref name="multiple"/>.</summary>
@@ -68,7 +70,8 @@ internal sealed class ExactSum
             anySet |= _limbs[i] != 0;
         }
 
-        // What is carried out of the top is the sign: −1 for a negative sum in two's complement, and it goes back so that the limbs keep their value.
+        // What is carried out of the top is the sign: −1 for a negative sum in two's complement, and it goes back so
+        // that the limbs keep their value.
         _limbs[^1] += carry << LimbBits;
         return carry < 0 ? -1 : anySet ? 1 : 0;
     }

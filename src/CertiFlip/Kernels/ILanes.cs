@@ -1,18 +1,24 @@
 namespace CertiFlip.Kernels;
 
 /// <summary>
-/// The operations a kernel needs on one vector register of doubles, or of floats that doubles are read into. A kernel is written once over this interface; the compiler
-/// makes one machine-code version for each implementation, the scalar one among them.
+/// The operations a kernel needs on one vector register of doubles, or of floats that doubles are read into. A kernel
+/// is written once over this interface; the compiler makes one machine-code version for each implementation, the scalar
+/// one among them.
 /// </summary>
 /// <remarks>
-/// Every operation rounds as IEEE 754 says and <see cref="MultiplyAdd"/> rounds once, so a kernel whose lanes do not meet gives
-/// the same bits at every width. Kernels that sum across lanes differ between widths by rounding alone.
+/// Every operation rounds as IEEE 754 says and <see cref="MultiplyAdd"/> rounds once, so a kernel whose lanes do not
+/// meet gives the same bits at every width. Kernels that sum across lanes differ between widths by rounding alone.
 /// </remarks>
-/// <typeparam name="TVector">The register: <see cref="double"/> or a <c>Vector128/256/512&lt;double&gt;</c>, or the same of <see cref="float"/>.</typeparam>
+/// <typeparam name="TVector">
+/// The register: <see cref="double"/> or a <c>Vector128/256/512&lt;double&gt;</c>, or the same of <see cref="float"/>.
+/// </typeparam>
 internal interface ILanes<TVector>
     where TVector : struct
 {
     static abstract int Count { get; }
+
+    /// <summary>Whether the lanes hold floats, to whose precision functions need to be computed.</summary>
+    static abstract bool AreSingle { get; }
 
     static abstract TVector Load(ref readonly double source, nuint index);
 
@@ -35,17 +41,20 @@ internal interface ILanes<TVector>
 
     static abstract TVector Max(TVector a, TVector b);
 
-    /// <summary><paramref name="positive"/> in the lanes where <paramref name="value"/> &gt; 0, else <paramref name="otherwise"/>.</summary>
+    /// <summary>
+    /// <paramref name="positive"/> in the lanes where <paramref name="value"/> &gt; 0, else
+    /// <paramref name="otherwise"/>.
+    /// </summary>
     static abstract TVector SelectPositive(TVector value, TVector positive, TVector otherwise);
 
     /// <summary>A bit for each lane, the first lane's lowest: whether a ≥ b.</summary>
     static abstract uint AtLeast(TVector a, TVector b);
 
-    /// <summary>Adds the low bits of <paramref name="shifter"/>, read as an integer, to the exponent of <paramref name="value"/>.</summary>
+    /// <summary>
+    /// Adds the low bits of <paramref name="shifter"/>, read as an integer, to the exponent of
+    /// <paramref name="value"/>.
+    /// </summary>
     static abstract TVector AddToExponent(TVector value, TVector shifter);
-
-    /// <summary>e^(−a) for a ≥ 0, to the precision of the lanes.</summary>
-    static abstract TVector NegativeExponential(TVector a);
 
     /// <summary>The sum of all lanes, from the first to the last.</summary>
     static abstract double Sum(TVector value);

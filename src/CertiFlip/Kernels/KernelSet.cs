@@ -5,18 +5,23 @@ using System.Runtime.Intrinsics.X86;
 namespace CertiFlip.Kernels;
 
 /// <summary>
-/// The kernels at one vector width. <see cref="Best"/> is chosen once, when the program starts, and
-/// the environment variable <c>CERTIFLIP_KERNEL</c> (<c>scalar</c>, <c>vector128</c>, <c>vector256</c> or <c>vector512</c>) forces one.
+/// The kernels at one vector width. <see cref="Best"/> is chosen once, when the program starts, and the environment
+/// variable <c>CERTIFLIP_KERNEL</c> (<c>scalar</c>, <c>vector128</c>, <c>vector256</c> or <c>vector512</c>) forces one.
 /// </summary>
 internal abstract class KernelSet
 {
     public const string EnvironmentVariable = "CERTIFLIP_KERNEL";
 
-    // In order of preference. Each needs a fused multiply-add in hardware: emulated ones are slower than the scalar twin.
+    // In order of preference. Each needs a fused multiply-add in hardware: emulated ones are slower than the scalar
+    // twin.
     private static readonly KernelSet[] Supported =
     [
-        .. Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? [new KernelSet<Lanes512, Vector512<double>, SingleLanes512, Vector512<float>>("vector512")] : None,
-        .. Vector256.IsHardwareAccelerated && Fma.IsSupported ? [new KernelSet<Lanes256, Vector256<double>, SingleLanes256, Vector256<float>>("vector256")] : None,
+        .. Vector512.IsHardwareAccelerated && Avx512F.IsSupported
+            ? [new KernelSet<Lanes512, Vector512<double>, SingleLanes512, Vector512<float>>("vector512")]
+            : None,
+        .. Vector256.IsHardwareAccelerated && Fma.IsSupported
+            ? [new KernelSet<Lanes256, Vector256<double>, SingleLanes256, Vector256<float>>("vector256")]
+            : None,
         .. Vector128.IsHardwareAccelerated && (Fma.IsSupported || AdvSimd.Arm64.IsSupported)
             ? [new KernelSet<Lanes128, Vector128<double>, SingleLanes128, Vector128<float>>("vector128")] : None,
         new KernelSet<ScalarLanes, double, ScalarSingleLanes, float>("scalar"),
@@ -39,7 +44,8 @@ internal abstract class KernelSet
         string.IsNullOrEmpty(name)
             ? Supported[0]
             : Array.Find(Supported, kernels => kernels.Name == name) ?? throw new PlatformNotSupportedException(
-                $"{EnvironmentVariable} is '{name}', but this processor runs {string.Join(", ", Supported.Select(kernels => kernels.Name))}.");
+                $"{EnvironmentVariable} is '{name}', but this processor runs "
+                + $"{string.Join(", ", Supported.Select(kernels => kernels.Name))}.");
 
     /// <inheritdoc cref="MomentKernel{TLanes,TVector}"/>
     public abstract double SumMoments(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
@@ -47,7 +53,9 @@ internal abstract class KernelSet
     /// <inheritdoc cref="TiltKernel{TLanes,TVector}"/>
     public abstract TiltSums SumTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
 
-    /// <summary><see cref="SumTilt"/> in single precision, for weights, t and probabilities well within its range.</summary>
+    /// <summary>
+    /// <see cref="SumTilt"/> in single precision, for weights, t and probabilities well within its range.
+    /// </summary>
     public abstract TiltSums SumRoughTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
 
     /// <inheritdoc cref="WeightSumsKernel{TLanes,TVector}"/>
@@ -58,7 +66,10 @@ internal abstract class KernelSet
     public abstract int Collect(ReadOnlySpan<double> values, double least, double below, Span<double> destination);
 
     /// <inheritdoc cref="SoftmaxKernel{TLanes,TVector}"/>
-    /// <param name="scores">Rows of scores in, of probabilities out, one for each class, each <paramref name="stride"/> after the one before.</param>
+    /// <param name="scores">
+    /// Rows of scores in, of probabilities out, one for each class, each <paramref name="stride"/> after the one
+    /// before.
+    /// </param>
     /// <param name="classes">K.</param>
     /// <param name="stride">At least <paramref name="rows"/>.</param>
     /// <param name="rows">How many of each class's numbers count.</param>
@@ -77,4 +88,44 @@ internal abstract class KernelSet
     /// <inheritdoc cref="PanelKernel{TLanes,TVector}"/>
     public abstract void MultiplyAddPanels(
         int panels, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c);
+}
+
+/// <summary>The kernels compiled for one width of register, of doubles and of floats.</summary>
+internal sealed class KernelSet<TLanes, TVector, TSingleLanes, TSingleVector>(string name) : KernelSet(name)
+    where TLanes : struct, ILanes<TVector>
+    where TVector : struct
+    where TSingleLanes : struct, ILanes<TSingleVector>
+    where TSingleVector : struct
+{
+    public override double SumMoments(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role) =>
+        MomentKernel<TLanes, TVector>.Sum(weights, halfT, role);
+
+    public override TiltSums SumTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role) =>
+        TiltKernel<TLanes, TVector>.Sum(weights, halfT, role);
+
+    public override TiltSums SumRoughTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role) =>
+        TiltKernel<TSingleLanes, TSingleVector>.Sum(weights, halfT, role);
+
+    public override WeightSums SumWeights(ReadOnlySpan<double> weights, double scale) =>
+        WeightSumsKernel<TLanes, TVector>.Sum(weights, scale);
+
+    public override int Collect(ReadOnlySpan<double> values, double least, double below, Span<double> destination) =>
+        CollectKernel<TLanes, TVector>.Collect(values, least, below, destination);
+
+    public override double Softmax(Span<double> scores, int classes, int stride, int rows) =>
+        SoftmaxKernel<TLanes, TVector>.Apply(scores, classes, stride, rows);
+
+    public override void Saturate(Span<double> values, double slope, double shift, double size) =>
+        SaturationKernel<TLanes, TVector>.Apply(values, slope, shift, size);
+
+    public override void Decay(Span<double> values, double least, double rate) =>
+        DecayKernel<TLanes, TVector>.Apply(values, least, rate);
+
+    public override void MultiplyAddTile(
+        int inner, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c, int strideC) =>
+        TileKernel<TLanes, TVector>.MultiplyAdd(inner, in a, strideA, in b, strideB, ref c, strideC);
+
+    public override void MultiplyAddPanels(
+        int panels, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c) =>
+        PanelKernel<TLanes, TVector>.MultiplyAdd(panels, in a, strideA, in b, strideB, ref c);
 }

@@ -7,6 +7,8 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
 {
     public static int Count => 4;
 
+    public static bool AreSingle => false;
+
     public static Vector256<double> Load(ref readonly double source, nuint index) => Vector256.LoadUnsafe(in source, index);
 
     public static void Store(Vector256<double> value, ref double destination, nuint index) => value.StoreUnsafe(ref destination, index);
@@ -21,11 +23,13 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
 
     public static Vector256<double> Divide(Vector256<double> a, Vector256<double> b) => a / b;
 
-    public static Vector256<double> MultiplyAdd(Vector256<double> a, Vector256<double> b, Vector256<double> c) => Vector256.FusedMultiplyAdd(a, b, c);
+    public static Vector256<double> MultiplyAdd(Vector256<double> a, Vector256<double> b, Vector256<double> c) =>
+        Vector256.FusedMultiplyAdd(a, b, c);
 
     public static Vector256<double> Abs(Vector256<double> value) => Vector256.Abs(value);
 
-    public static Vector256<double> Max(Vector256<double> a, Vector256<double> b) => Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), a, b);
+    public static Vector256<double> Max(Vector256<double> a, Vector256<double> b) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), a, b);
 
     public static Vector256<double> SelectPositive(Vector256<double> value, Vector256<double> positive, Vector256<double> otherwise) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(value, Vector256<double>.Zero), positive, otherwise);
@@ -35,9 +39,59 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
     public static Vector256<double> AddToExponent(Vector256<double> value, Vector256<double> shifter) =>
         (value.AsInt64() + (shifter.AsInt64() << 52)).AsDouble();
 
-    public static Vector256<double> NegativeExponential(Vector256<double> a) => NegativeExponential<Lanes256, Vector256<double>>.Of(a);
-
     public static double Sum(Vector256<double> value)
+    {
+        double sum = 0;
+        for (int lane = 0; lane < Count; lane++)
+            sum += value[lane];
+        return sum;
+    }
+}
+
+/// <summary>8 doubles at a time, kept as floats.</summary>
+internal readonly struct SingleLanes256 : ILanes<Vector256<float>>
+{
+    public static int Count => 8;
+
+    public static bool AreSingle => true;
+
+    public static Vector256<float> Load(ref readonly double source, nuint index) =>
+        Vector256.Narrow(Vector256.LoadUnsafe(in source, index), Vector256.LoadUnsafe(in source, index + 4));
+
+    public static void Store(Vector256<float> value, ref double destination, nuint index)
+    {
+        (Vector256<double> low, Vector256<double> high) = Vector256.Widen(value);
+        low.StoreUnsafe(ref destination, index);
+        high.StoreUnsafe(ref destination, index + 4);
+    }
+
+    public static Vector256<float> Broadcast(double value) => Vector256.Create((float)value);
+
+    public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;
+
+    public static Vector256<float> Subtract(Vector256<float> a, Vector256<float> b) => a - b;
+
+    public static Vector256<float> Multiply(Vector256<float> a, Vector256<float> b) => a * b;
+
+    public static Vector256<float> Divide(Vector256<float> a, Vector256<float> b) => a / b;
+
+    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
+        Vector256.FusedMultiplyAdd(a, b, c);
+
+    public static Vector256<float> Abs(Vector256<float> value) => Vector256.Abs(value);
+
+    public static Vector256<float> Max(Vector256<float> a, Vector256<float> b) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), a, b);
+
+    public static Vector256<float> SelectPositive(Vector256<float> value, Vector256<float> positive, Vector256<float> otherwise) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(value, Vector256<float>.Zero), positive, otherwise);
+
+    public static uint AtLeast(Vector256<float> a, Vector256<float> b) => Vector256.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+
+    public static Vector256<float> AddToExponent(Vector256<float> value, Vector256<float> shifter) =>
+        (value.AsInt32() + (shifter.AsInt32() << 23)).AsSingle();
+
+    public static double Sum(Vector256<float> value)
     {
         double sum = 0;
         for (int lane = 0; lane < Count; lane++)

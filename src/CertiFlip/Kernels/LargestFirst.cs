@@ -1,8 +1,12 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace CertiFlip.Kernels;
 
 /// <summary>
-/// The values of a list from the largest down, sorted only as far as somebody asks. Certificates look at a few hundred of many
-/// thousand moves, so most of the list is compared with a pivot once or twice and never moved.
+/// The values of a list from the largest down, sorted only as far as somebody asks. Certificates look at a few hundred
+/// of many thousand moves, so most of the list is compared with a pivot once or twice and never moved.
 /// </summary>
 /// <param name="kernels">The kernels to use.</param>
 internal sealed class LargestFirst(KernelSet kernels)
@@ -24,7 +28,9 @@ internal sealed class LargestFirst(KernelSet kernels)
     /// <summary>Number of values, sorted or not.</summary>
     public int Count => _count;
 
-    /// <summary>Starts over with <paramref name="count"/> values, which the caller writes into the span returned.</summary>
+    /// <summary>
+    /// Starts over with <paramref name="count"/> values, which the caller writes into the span returned.
+    /// </summary>
     public Span<double> Reset(int count)
     {
         if (_values.Length < count)
@@ -55,7 +61,9 @@ internal sealed class LargestFirst(KernelSet kernels)
         return _sorted.AsSpan(0, count);
     }
 
-    /// <summary>Where the <paramref name="rank"/>-th largest value stands in the list; of equal values the first comes first.</summary>
+    /// <summary>
+    /// Where the <paramref name="rank"/>-th largest value stands in the list; of equal values the first comes first.
+    /// </summary>
     public int PositionOf(int rank)
     {
         if (rank >= _sortedCount)
@@ -105,11 +113,49 @@ internal sealed class LargestFirst(KernelSet kernels)
         (_sortedCount, _floor) = (_sortedCount + found, Math.Min(pivot, _floor));
     }
 
-    /// <summary>Finds the positions of all values that are not below <paramref name="least"/>. Only a witness asks for them.</summary>
+    /// <summary>
+    /// Finds the positions of all values that are not below <paramref name="least"/>. Only a witness asks for them.
+    /// </summary>
     private void Locate(double least)
     {
         double[] values = _values;
         _positions = [.. Enumerable.Range(0, _count).Where(i => values[i] >= least).OrderByDescending(i => values[i] + 0.0)];
         _positionedCount = _positions.Length;
+    }
+}
+
+/// <summary>
+/// Counts the values that lie in [least, below), and copies them to the front of another span, in their order, as far
+/// as they fit.
+/// </summary>
+/// <remarks>A register is compared at once, and nearly all hold nothing that is wanted.</remarks>
+internal static class CollectKernel<TLanes, TVector>
+    where TLanes : struct, ILanes<TVector>
+    where TVector : struct
+{
+    public static int Collect(ReadOnlySpan<double> values, double least, double below, Span<double> destination)
+    {
+        int found = 0;
+        ref double value = ref MemoryMarshal.GetReference(values);
+        TVector floor = TLanes.Broadcast(least), ceiling = TLanes.Broadcast(below);
+        int whole = values.Length - values.Length % TLanes.Count;
+        for (int first = 0; first < whole; first += TLanes.Count)
+        {
+            TVector few = TLanes.Load(ref value, (nuint)first);
+            uint wanted = TLanes.AtLeast(few, floor) & ~TLanes.AtLeast(few, ceiling);
+            for (; wanted != 0; wanted &= wanted - 1, found++)
+            {
+                if (found < destination.Length)
+                    destination[found] = Unsafe.Add(ref value, first + BitOperations.TrailingZeroCount(wanted));
+            }
+        }
+
+        foreach (double last in values[whole..])
+        {
+            if (last >= least && last < below && found++ < destination.Length)
+                destination[found - 1] = last;
+        }
+
+        return found;
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace CertiFlip.Kernels;
 
 /// <summary>
-/// Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): a counter that is encrypted. Every (seed, stream) is its own
-/// sequence, so draw i gets stream i, and which thread takes it makes no difference.
+/// Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): a counter that is encrypted.
+/// Every (seed, stream) is its own sequence, so draw i gets stream i, and which thread takes it makes no difference.
 /// </summary>
 internal sealed class PhiloxRandom : Random
 {
@@ -70,7 +70,8 @@ internal sealed class PhiloxRandom : Random
     {
         if (_used == Block.Words)
         {
-            _block = Encrypt(new Block((uint)_position, (uint)(_position >> 32), (uint)_stream, (uint)(_stream >> 32)), (uint)_seed, (uint)(_seed >> 32));
+            _block = Encrypt(new Block((uint)_position, (uint)(_position >> 32), (uint)_stream, (uint)(_stream >> 32)),
+                (uint)_seed, (uint)(_seed >> 32));
             _position++;
             _used = 0;
         }

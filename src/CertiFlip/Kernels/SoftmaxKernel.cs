@@ -3,11 +3,12 @@ using System.Runtime.InteropServices;
 namespace CertiFlip.Kernels;
 
 /// <summary>
-/// Turns the scores of rows into class probabilities e^(s_c) / Σ e^(s_d), and sums log Σ e^(s_d) over the rows on the way.
+/// Turns the scores of rows into class probabilities e^(s_c) / Σ e^(s_d), and sums log Σ e^(s_d) over the rows on the
+/// way.
 /// </summary>
 /// <remarks>
-/// The largest score of a row is taken out first, so nothing overflows and what is left of the sum lies between 1 and K: a whole block of
-/// sums is multiplied before one logarithm is taken.
+/// The largest score of a row is taken out first, so nothing overflows and what is left of the sum lies between 1 and
+/// K: a whole block of sums is multiplied before one logarithm is taken.
 /// </remarks>
 internal static class SoftmaxKernel<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>

@@ -1,6 +1,6 @@
 namespace CertiFlip.Learners;
 
-/// <summary>What every learner and classifier refuses.</summary>
+/// <summary>Argument checks that all learners and classifiers share.</summary>
 internal static class Argument
 {
     public static void CheckClassCount(int classCount)
@@ -16,7 +16,9 @@ internal static class Argument
         for (int row = 0; row < labels.Length; row++)
         {
             if ((uint)labels[row] >= (uint)learner.ClassCount)
-                throw new ArgumentException($"Label {row} is {labels[row]}: {learner.ClassCount} classes are numbered 0 to {learner.ClassCount - 1}.", nameof(labels));
+                throw new ArgumentException(
+                    $"Label {row} is {labels[row]}: {learner.ClassCount} classes are numbered 0 to {learner.ClassCount - 1}.",
+                    nameof(labels));
         }
     }
 

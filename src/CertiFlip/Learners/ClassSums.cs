@@ -3,7 +3,9 @@ using CertiFlip.Matrices;
 
 namespace CertiFlip.Learners;
 
-/// <summary>XᵀY: the sum of the scaled training rows of each class. It is all that a linear model is told of the labels.</summary>
+/// <summary>
+/// XᵀY: the sum of the scaled training rows of each class. A linear model learns nothing else from the labels.
+/// </summary>
 /// <param name="Sums">k rows of <paramref name="Stride"/> numbers, one number for each class.</param>
 /// <param name="Stride">K, rounded up to a multiple of 4: what lies beyond K is zero.</param>
 /// <param name="Counts">The number of rows of each class (length K).</param>

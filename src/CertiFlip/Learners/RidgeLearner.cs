@@ -1,12 +1,12 @@
 using CertiFlip.Heads;
-using CertiFlip.Matrices;
 
 namespace CertiFlip.Learners;
 
 /// <summary>
-/// Regularised least squares (12), (18), as a learner: β = (XᵀX + λI)⁻¹XᵀY, with an unregularised intercept unless it is switched off. Its
-/// classifiers predict as <see cref="RidgeHead"/>'s label weights do, up to rounding: class 1 of two where its score is at least ½, else the
-/// largest score, ties to the smaller class. XᵀX + λI is factorised once, for any labels.
+/// Regularised least squares (12), (18), as a learner: β = (XᵀX + λI)⁻¹XᵀY, with an unregularised intercept unless it
+/// is switched off. Its classifiers predict as <see cref="RidgeHead"/>'s label weights do, up to rounding: class 1 of
+/// two where its score is at least ½, else the largest score, ties to the smaller class. XᵀX + λI is factorised once,
+/// for any labels.
 /// </summary>
 public sealed class RidgeLearner : ILearner
 {
@@ -37,23 +37,26 @@ public sealed class RidgeLearner : ILearner
     /// <param name="classCount">The number of classes K, at least 2.</param>
     /// <param name="rule">How λ is chosen; relative to the mean eigenvalue, with factor 1, if not given.</param>
     /// <param name="intercept">Whether there is an intercept.</param>
-    /// <param name="parallel">How many threads may be used; as many as there are processors if not given. The result does not depend on it.</param>
+    /// <param name="parallel">
+    /// How many threads may be used; as many as there are processors if not given. The result does not depend on it.
+    /// </param>
     /// <exception cref="ArgumentException">K is below 2.</exception>
     /// <exception cref="HeadException">
     /// There are no rows, XᵀX + λI is singular to working precision, or the rule does not apply to these features.
     /// </exception>
     public static RidgeLearner Fit(
-        FeatureMatrix features, int classCount, RidgeRule? rule = null, Intercept intercept = Intercept.Fitted, ParallelOptions? parallel = null)
+        FeatureMatrix features, int classCount, RidgeRule? rule = null, Intercept intercept = Intercept.Fitted,
+        ParallelOptions? parallel = null)
     {
         Argument.CheckClassCount(classCount);
         return new RidgeLearner(RidgeHead.Fit(features, rule, intercept, parallel), classCount, intercept);
     }
 
     /// <inheritdoc/>
-    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellation = default)
+    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
         Argument.CheckLabels(labels, this);
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
 
         var classes = ClassSums.Of(_head.Rows, labels, ClassCount);
         double[] beta = classes.Sums;

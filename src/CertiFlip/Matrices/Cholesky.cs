@@ -4,7 +4,8 @@ namespace CertiFlip.Matrices;
 
 /// <summary>The Cholesky factor of a symmetric positive definite matrix, A = UᵀU with U upper triangular.</summary>
 /// <remarks>
-/// Four rows of U at a time: what the finished rows above take away from them is a product of tiles, the rest a few short loops.
+/// Four rows of U at a time: what the finished rows above take away from them is a product of tiles, the rest a few
+/// short loops.
 /// </remarks>
 internal sealed class Cholesky
 {

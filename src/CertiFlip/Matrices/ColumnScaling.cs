@@ -3,21 +3,25 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Matrices;
 
 /// <summary>
-/// Brings every feature into the range of safe arithmetic: column i is multiplied by a power of two, which rounds nothing, and
-/// with an intercept its mean is subtracted.
+/// Brings every feature into the range of safe arithmetic: column i is multiplied by a power of two, which rounds
+/// nothing, and with an intercept its mean is subtracted.
 /// </summary>
 internal sealed class ColumnScaling
 {
     private ColumnScaling(double[] scales, double[] means, double[] centredSquares) =>
         (Scales, Means, CentredSquares) = (scales, means, centredSquares);
 
-    /// <summary>sᵢ: what column i is multiplied by, so that its largest magnitude is in [1, 2), or 1 for a column of zeros.</summary>
+    /// <summary>
+    /// sᵢ: what column i is multiplied by, so that its largest magnitude is in [1, 2), or 1 for a column of zeros.
+    /// </summary>
     public double[] Scales { get; }
 
     /// <summary>What is subtracted from column i once it is scaled: its mean, or 0 without an intercept.</summary>
     public double[] Means { get; }
 
-    /// <summary>Σⱼ (sᵢxⱼᵢ − mean)²: the diagonal of the centred XᵀX in scaled units, with or without intercept.</summary>
+    /// <summary>
+    /// Σⱼ (sᵢxⱼᵢ − mean)²: the diagonal of the centred XᵀX in scaled units, with or without intercept.
+    /// </summary>
     public double[] CentredSquares { get; }
 
     /// <summary>Leaves numbers as they are.</summary>
@@ -28,7 +32,9 @@ internal sealed class ColumnScaling
         return new ColumnScaling(ones, new double[columns], new double[columns]);
     }
 
-    /// <summary>A scaling that was computed before. What is only needed to fit is not known again: <see cref="CentredSquares"/> are zeros.</summary>
+    /// <summary>
+    /// A scaling that was computed before. <see cref="CentredSquares"/>, which only fitting needs, are zeros.
+    /// </summary>
     public static ColumnScaling Restore(IEnumerable<double> scales, IEnumerable<double> means)
     {
         double[] all = [.. scales];
@@ -38,7 +44,9 @@ internal sealed class ColumnScaling
     public static ColumnScaling Of(FeatureMatrix features, Intercept intercept) =>
         Of(features, intercept, Array.ConvertAll(LargestMagnitudes(features), Scale));
 
-    /// <summary>Centred, and every column multiplied by the same power of two, so that distances keep their proportions.</summary>
+    /// <summary>
+    /// Centred, and every column multiplied by the same power of two, so that distances keep their proportions.
+    /// </summary>
     public static ColumnScaling OfCommonUnit(FeatureMatrix features)
     {
         double[] scales = new double[features.Columns];
@@ -46,7 +54,9 @@ internal sealed class ColumnScaling
         return Of(features, Intercept.Fitted, scales);
     }
 
-    /// <summary>Writes a row of features (length k), scaled and centred, to every <paramref name="stride"/>-th number.</summary>
+    /// <summary>
+    /// Writes a row of features (length k), scaled and centred, to every <paramref name="stride"/>-th number.
+    /// </summary>
     public void Apply(ReadOnlySpan<double> x, Span<double> destination, int stride = 1)
     {
         if (stride == 1)
@@ -63,7 +73,8 @@ internal sealed class ColumnScaling
     {
         int n = features.Rows, k = features.Columns;
 
-        // The second round removes the rounding of the first: a column that never varies is centred to zeros, not to noise.
+        // The second round removes the rounding of the first: a column that never varies is centred to zeros, not to
+        // noise.
         double[] means = new double[k];
         AddMeanResidual(features, scales, means);
         AddMeanResidual(features, scales, means);

@@ -23,7 +23,9 @@ internal sealed class GramMatrix
 
     public double this[int row, int column] => _values[row * Stride + column];
 
-    /// <summary>Sums over the training rows in their order, so that the result does not depend on the number of threads.</summary>
+    /// <summary>
+    /// Sums over the training rows in their order, so that the result does not depend on the number of threads.
+    /// </summary>
     public static GramMatrix Of(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel, KernelSet kernels)
     {
         int k = features.Columns, stride = Tile.PadWidth(k), height = Tile.PadHeight(k);

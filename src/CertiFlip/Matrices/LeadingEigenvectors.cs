@@ -3,8 +3,9 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Matrices;
 
 /// <summary>
-/// The eigenvectors of a sparse symmetric matrix for its largest eigenvalues: a block is filtered by a Chebyshev polynomial that is small on the unwanted part of the spectrum, and the best
-/// combinations in its span are taken (Rayleigh and Ritz), until what is left, ‖Av − λv‖, is negligible (Zhou and Saad 2007).
+/// The eigenvectors of a sparse symmetric matrix for its largest eigenvalues: a block is filtered by a Chebyshev
+/// polynomial that is small on the unwanted part of the spectrum, and the best combinations in its span are taken
+/// (Rayleigh and Ritz), until what is left, ‖Av − λv‖, is negligible (Zhou and Saad 2007).
 /// </summary>
 /// <param name="matrix">Symmetric, with eigenvalues in [−1, 1].</param>
 /// <param name="parallel">How many threads may work; the result does not depend on it.</param>
@@ -22,10 +23,15 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
     /// <summary>The largest ‖Av − λv‖ of the vectors found.</summary>
     public double Residual { get; private set; }
 
-    /// <summary>Finds them.</summary>
+    /// <summary>Finds the eigenvectors.</summary>
     /// <param name="count">How many, at least 1; fewer are found where the matrix has no more.</param>
-    /// <param name="known">An eigenvector of length 1 for eigenvalue 1 that is not wanted: others are orthogonal to it.</param>
-    /// <returns>The vectors as columns (n rows of as many numbers as there are values), each of length 1 with its largest entry positive, and their eigenvalues, the largest first.</returns>
+    /// <param name="known">
+    /// An eigenvector of length 1 for eigenvalue 1 that is not wanted: others are orthogonal to it.
+    /// </param>
+    /// <returns>
+    /// The vectors as columns (n rows of as many numbers as there are values), each of length 1 with its largest entry
+    /// positive, and their eigenvalues, the largest first.
+    /// </returns>
     /// <exception cref="ArithmeticException">They are too close to others to be told apart.</exception>
     public (double[] Vectors, double[] Values) Find(int count, double[] known)
     {
@@ -45,7 +51,9 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
             values = Combine(ref block, width, known);
         }
 
-        throw new ArithmeticException($"{wanted} eigenvectors were not found: after {MostRounds} rounds a residual of {Residual:E1} was left. Ask for fewer or more, so that the last is not among many alike.");
+        throw new ArithmeticException(
+            $"{wanted} eigenvectors were not found: after {MostRounds} rounds a residual of {Residual:E1} was left. "
+            + "Ask for fewer or more, so that the last is not among many alike.");
     }
 
     /// <summary>T_d((A − c)/e) of the block, where [−1, cut] is [c − e, c + e], scaled to stay in range.</summary>
@@ -77,7 +85,9 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
         return product;
     }
 
-    /// <summary>Replaces the block by the Ritz vectors of its span, orthogonal to what is known, and gives their values.</summary>
+    /// <summary>
+    /// Replaces the block by the Ritz vectors of its span, orthogonal to what is known, and gives their values.
+    /// </summary>
     private double[] Combine(ref double[] block, int width, double[] known)
     {
         Orthonormalise(block, width, known);
@@ -103,7 +113,10 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
         return [.. eigen.Values];
     }
 
-    /// <summary>Makes columns orthogonal to each other and to what is known, each of length 1 (Gram and Schmidt; done twice, rounding is left).</summary>
+    /// <summary>
+    /// Makes columns orthogonal to each other and to what is known, each of length 1 (Gram and Schmidt; done twice,
+    /// rounding is left).
+    /// </summary>
     private void Orthonormalise(double[] block, int width, double[] known)
     {
         int n = matrix.Rows;
@@ -132,7 +145,8 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
             for (int i = 0; i < column; i++)
                 square -= shares[i] * shares[i];
 
-            // What lies in the span of the columns before it to working precision is noise, which the second pass makes orthogonal.
+            // What lies in the span of the columns before it to working precision is noise, which the second pass makes
+            // orthogonal.
             double length = Math.Sqrt(Math.Max(square, shares[column] * 1e-28));
             for (int row = 0; row < n; row++)
             {

@@ -25,19 +25,24 @@ internal sealed class LinearMap
         }
     }
 
-    /// <summary>How far apart the products of two rows stand: the number of directions, rounded up to a multiple of 16.</summary>
+    /// <summary>
+    /// How far apart the products of two rows stand: the number of directions, rounded up to a multiple of 16.
+    /// </summary>
     public int Stride => _stride;
 
     public double this[int input, int feature] => _directions[input * _stride + feature];
 
     /// <summary>Multiplies four rows.</summary>
     /// <param name="columns">For each input, that of the four rows.</param>
-    /// <param name="products">Receives a run of products for each row, each <see cref="Stride"/> after the one before.</param>
+    /// <param name="products">
+    /// Receives a run of products for each row, each <see cref="Stride"/> after the one before.
+    /// </param>
     public void Multiply(ReadOnlySpan<double> columns, Span<double> products)
     {
         products.Clear();
         for (int column = 0; column < _stride; column += Tile.Width)
-            KernelSet.Best.MultiplyAddTile(_inputs, in _directions[column], _stride, in columns[0], Tile.Height, ref products[column], _stride);
+            KernelSet.Best.MultiplyAddTile(
+                _inputs, in _directions[column], _stride, in columns[0], Tile.Height, ref products[column], _stride);
     }
 
     /// <summary>Maps rows less a shift.</summary>

@@ -4,11 +4,12 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Matrices;
 
 /// <summary>
-/// Finds the nearest training rows by Euclidean distance, exactly: those that the sum of (aᵢ − bᵢ)², taken term by term, puts first, and of
-/// equally distant ones those that come first.
+/// Finds the nearest training rows by Euclidean distance, exactly: those that the sum of (aᵢ − bᵢ)², taken term by
+/// term, puts first, and of equally distant ones those that come first.
 /// </summary>
 /// <remarks>
-/// <see cref="SquaredDistances"/> serve to rule out rows that are farther than enough others by more than their rounding; the distances of the rest are summed term by term.
+/// <see cref="SquaredDistances"/> serve to rule out rows that are farther than enough others by more than their
+/// rounding; the distances of the rest are summed term by term.
 /// </remarks>
 internal sealed class NeighbourSearch(SquaredDistances distances)
 {
@@ -27,11 +28,15 @@ internal sealed class NeighbourSearch(SquaredDistances distances)
     /// <summary>Number of features, k.</summary>
     public int Features => distances.Features;
 
-    /// <summary>The nearest <paramref name="count"/> training rows of each test row, nearest first (m × count).</summary>
+    /// <summary>
+    /// The nearest <paramref name="count"/> training rows of each test row, nearest first (m × count).
+    /// </summary>
     /// <param name="tests">Test rows (m × k).</param>
     /// <param name="count">From 1 to n.</param>
     /// <param name="parallel">How many threads may be used; the result does not depend on it.</param>
-    /// <exception cref="HeadException">A test row is so far from the training rows that its distances overflow.</exception>
+    /// <exception cref="HeadException">
+    /// A test row is so far from the training rows that its distances overflow.
+    /// </exception>
     public int[] Find(FeatureMatrix tests, int count, ParallelOptions parallel)
     {
         CheckRange(distances.SquaresOf(tests, 0, tests.Rows), 0);
@@ -51,7 +56,9 @@ internal sealed class NeighbourSearch(SquaredDistances distances)
     /// <param name="firstRow">The first of those asked for.</param>
     /// <param name="rowCount">How many are asked for.</param>
     /// <param name="count">From 1 to n.</param>
-    /// <exception cref="HeadException">A test row is so far from the training rows that its distances overflow.</exception>
+    /// <exception cref="HeadException">
+    /// A test row is so far from the training rows that its distances overflow.
+    /// </exception>
     public int[] Find(FeatureMatrix tests, int firstRow, int rowCount, int count)
     {
         CheckRange(distances.SquaresOf(tests, firstRow, rowCount), firstRow);
@@ -66,7 +73,9 @@ internal sealed class NeighbourSearch(SquaredDistances distances)
     {
         int far = Array.FindIndex(squares, square => !double.IsFinite(4 * square));
         if (far >= 0)
-            throw new HeadException($"Test row {firstRow + far} (counting from 0) is so far from the training rows that its distances overflow. Check its features' units.");
+            throw new HeadException(
+                $"Test row {firstRow + far} (counting from 0) is so far from the training rows that its distances overflow. "
+                + "Check its features' units.");
     }
 
     /// <summary>The neighbours of at most <see cref="TestRows"/> test rows, of as many as there is room for.</summary>
@@ -96,5 +105,100 @@ internal sealed class NeighbourSearch(SquaredDistances distances)
             for (int row = 0; row < candidates.Length; row++)
                 candidates[row].Scan(products.Slice(row * ChunkRows, rows), errors, largestError, chunk);
         }
+    }
+}
+
+/// <summary>
+/// The training rows that may still be among the nearest of one test row, while a search passes over all of them.
+/// </summary>
+/// <param name="count">How many nearest rows are wanted.</param>
+/// <param name="ownError">What the test row adds to the error of a squared distance.</param>
+internal sealed class NearestCandidates(int count, double ownError)
+{
+    // A run of distances whose least one is looked at first: most runs hold no candidate.
+    private const int RunLength = 64;
+
+    private readonly List<(double AtLeast, int Row)> _candidates = [];
+
+    // The smallest upper bounds on distances so far, the largest of them first.
+    private readonly PriorityQueue<double, double> _atMost = new(Comparer<double>.Create((a, b) => b.CompareTo(a)));
+
+    /// <summary>Beyond this, so many rows are nearer that a row cannot be wanted.</summary>
+    private double Limit => _atMost.Count < count ? double.PositiveInfinity : _atMost.Peek();
+
+    /// <summary>Looks at a run of training rows.</summary>
+    /// <param name="distances">
+    /// Their squared distances, less the squared norm of the test row, as rounding left them.
+    /// </param>
+    /// <param name="errors">What each of them adds to the error of its distance.</param>
+    /// <param name="largestError">The largest of <paramref name="errors"/>, or more.</param>
+    /// <param name="firstRow">The first of them.</param>
+    public void Scan(ReadOnlySpan<double> distances, ReadOnlySpan<double> errors, double largestError, int firstRow)
+    {
+        for (int start = 0; start < distances.Length; start += RunLength)
+        {
+            int end = Math.Min(start + RunLength, distances.Length);
+            if (TensorPrimitives.Min(distances[start..end]) - (largestError + ownError) > Limit)
+                continue;
+            for (int i = start; i < end; i++)
+                Add(distances[i], errors[i] + ownError, firstRow + i);
+        }
+    }
+
+    /// <summary>
+    /// Writes the nearest rows to <paramref name="nearest"/>, in order of their distance, then of their index.
+    /// </summary>
+    public void Settle(Func<int, double> distance, Span<int> nearest)
+    {
+        double limit = Limit;
+        (double Distance, int Row)[] settled =
+            [.. from candidate in _candidates where candidate.AtLeast <= limit select (distance(candidate.Row), candidate.Row)];
+        Array.Sort(settled);
+        for (int i = 0; i < nearest.Length; i++)
+            nearest[i] = settled[i].Row;
+    }
+
+    private void Add(double distance, double error, int row)
+    {
+        if (distance - error > Limit)
+            return;
+        _candidates.Add((distance - error, row));
+        if (_atMost.Count < count)
+            _atMost.Enqueue(distance + error, distance + error);
+        else if (distance + error < _atMost.Peek())
+            _atMost.EnqueueDequeue(distance + error, distance + error);
+    }
+}
+
+/// <summary>
+/// How far a training row's near neighbours are: the length that says what is near among these features.
+/// </summary>
+internal static class NeighbourDistance
+{
+    private const int Neighbour = 10;
+    private const int MostRows = 256;
+
+    /// <summary>
+    /// The median over evenly spread rows of the distance to the tenth nearest row other than itself, or the farthest
+    /// where there are fewer. Where half of the rows have so many copies that it is 0, the least distance that is not;
+    /// where all rows are the same, 1.
+    /// </summary>
+    /// <param name="features">The training rows.</param>
+    /// <param name="distances">Distances to them.</param>
+    /// <param name="parallel">How many threads may be used; the result does not depend on it.</param>
+    public static double Median(FeatureMatrix features, SquaredDistances distances, ParallelOptions parallel)
+    {
+        int n = features.Rows, rows = Math.Min(n, MostRows), rank = Math.Min(Neighbour, n - 1);
+        double[] values = new double[rows * features.Columns];
+        for (int row = 0; row < rows; row++)
+            features.Row((int)((long)row * n / rows)).CopyTo(values.AsSpan(row * features.Columns));
+        var sample = new FeatureMatrix(rows, features.Columns, values);
+
+        // The row itself, or a copy of it, is among those found.
+        int[] nearest = new NeighbourSearch(distances).Find(sample, rank + 1, parallel);
+        double[] lengths = [.. Enumerable.Range(0, rows)
+            .Select(row => Math.Sqrt(distances.Between(sample.Row(row), nearest[row * (rank + 1) + rank])) / distances.Unit).Order()];
+        double median = lengths[(rows - 1) / 2];
+        return median > 0 ? median : lengths.FirstOrDefault(length => length > 0, 1);
     }
 }

@@ -3,8 +3,8 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Matrices;
 
 /// <summary>
-/// The leading right singular vectors of a sparse matrix: a random subspace, drawn towards them by powers of XᵀX, in which the small problem is solved exactly
-/// (Halko, Martinsson and Tropp 2011).
+/// The leading right singular vectors of a sparse matrix: a random subspace, drawn towards them by powers of XᵀX, in
+/// which the small problem is solved exactly (Halko, Martinsson and Tropp 2011).
 /// </summary>
 internal sealed class RandomisedSvd(SparseRows rows, ParallelOptions parallel)
 {
@@ -16,10 +16,13 @@ internal sealed class RandomisedSvd(SparseRows rows, ParallelOptions parallel)
 
     private readonly SparseRows _columns = rows.Transposed();
 
-    /// <summary>Finds them.</summary>
+    /// <summary>Finds the singular vectors.</summary>
     /// <param name="rank">How many are wanted; there are fewer where the matrix has no more.</param>
     /// <param name="seed">What the first subspace follows from.</param>
-    /// <returns>Vectors one after the other, each with its entry of largest magnitude positive, and singular values, the largest first.</returns>
+    /// <returns>
+    /// Vectors one after the other, each with its entry of largest magnitude positive, and singular values, the largest
+    /// first.
+    /// </returns>
     public (double[] Vectors, double[] Values) Leading(int rank, ulong seed)
     {
         int width = Math.Min(rank + Surplus, Math.Min(rows.Rows, rows.Columns));
@@ -55,7 +58,9 @@ internal sealed class RandomisedSvd(SparseRows rows, ParallelOptions parallel)
         return values;
     }
 
-    /// <summary>An orthonormal basis of what a matrix's columns span, by the eigenvectors of their inner products.</summary>
+    /// <summary>
+    /// An orthonormal basis of what a matrix's columns span, by the eigenvectors of their inner products.
+    /// </summary>
     private (double[] Basis, int Width) Orthonormal(double[] matrix, int width)
     {
         SymmetricEigen eigen = Eigen(matrix, rows.Columns, width);

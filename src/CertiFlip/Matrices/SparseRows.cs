@@ -32,22 +32,16 @@ internal sealed class SparseRows(int columns, int[] starts, int[] indices, doubl
 
     public SparseRows Transposed()
     {
-        int[] begins = new int[columns + 1];
-        foreach (int index in indices)
-            begins[index + 1]++;
-        for (int column = 0; column < columns; column++)
-            begins[column + 1] += begins[column];
-        int[] next = begins[..^1], rows = new int[indices.Length];
-        double[] turned = new double[indices.Length];
+        int[] rowOf = new int[indices.Length];
         for (int row = 0; row < Rows; row++)
-        {
-            for (int i = starts[row]; i < starts[row + 1]; i++)
-            {
-                int at = next[indices[i]]++;
-                (rows[at], turned[at]) = (row, values[i]);
-            }
-        }
+            rowOf.AsSpan(starts[row]..starts[row + 1]).Fill(row);
 
+        var byColumn = new Groups(indices, columns);
+        int[] begins = [.. Enumerable.Range(0, columns).Select(column => byColumn.RangeOf(column).Start.Value), indices.Length];
+        int[] rows = new int[indices.Length];
+        double[] turned = new double[indices.Length];
+        for (int at = 0; at < rows.Length; at++)
+            (rows[at], turned[at]) = (rowOf[byColumn.Members[at]], values[byColumn.Members[at]]);
         return new SparseRows(Rows, begins, rows, turned);
     }
 

@@ -3,8 +3,9 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Matrices;
 
 /// <summary>
-/// Squared distances of test rows to all training rows by a matrix product: ‖a − b‖² = ‖a‖² + ‖b‖² − 2aᵀb, of centred rows in a common unit. This cancels where a and b are close: a
-/// distance is off by up to <see cref="Error"/> of both squares.
+/// Squared distances of test rows to all training rows by a matrix product: ‖a − b‖² = ‖a‖² + ‖b‖² − 2aᵀb, of centred
+/// rows in a common unit. This cancels where a and b are close: a distance is off by up to <see cref="Error"/> of both
+/// squares.
 /// </summary>
 internal sealed class SquaredDistances
 {
@@ -29,7 +30,9 @@ internal sealed class SquaredDistances
     /// <summary>‖b‖² of every training row.</summary>
     public double[] Squares { get; }
 
-    /// <summary>What one unit is multiplied by: every number here is in units of the features times this, squared.</summary>
+    /// <summary>
+    /// What one unit is multiplied by: every number here is in units of the features times this, squared.
+    /// </summary>
     public double Unit => _scaling.Scales[0];
 
     /// <summary>‖a‖² of test rows, from <paramref name="first"/> on.</summary>
@@ -47,8 +50,9 @@ internal sealed class SquaredDistances
     }
 
     /// <summary>
-    /// What a row of this squared norm adds to the error of a squared distance: of roundings, k for its product, k/2 for its norm, 2 for its
-    /// centring, k + 2 for the direct sum it is compared with. Squares below the range of a double round absolutely.
+    /// What a row of this squared norm adds to the error of a squared distance: of roundings, k for its product, k/2
+    /// for its norm, 2 for its centring, k + 2 for the direct sum it is compared with. Squares below the range of a
+    /// double round absolutely.
     /// </summary>
     public double Error(double square) => 4 * (Features + 4) * Rounding.Epsilon * square + 1e-300;
 
@@ -56,7 +60,9 @@ internal sealed class SquaredDistances
     /// <param name="tests">Test rows (m × k).</param>
     /// <param name="first">The first row.</param>
     /// <param name="count">The number of rows.</param>
-    /// <param name="right">Receives k rows of numbers, as many in each as <paramref name="count"/> rounded up to a multiple of 4.</param>
+    /// <param name="right">
+    /// Receives k rows of numbers, as many in each as <paramref name="count"/> rounded up to a multiple of 4.
+    /// </param>
     public void Load(FeatureMatrix tests, int first, int count, Span<double> right)
     {
         int columns = Tile.PadHeight(count);
@@ -73,9 +79,12 @@ internal sealed class SquaredDistances
     /// <param name="rowCount">The number of training rows.</param>
     /// <param name="right">What <see cref="Load"/> wrote.</param>
     /// <param name="count">The number of test rows.</param>
-    /// <param name="distances">Receives a row of them for each test row, each <paramref name="stride"/> after the one before.</param>
+    /// <param name="distances">
+    /// Receives a row of them for each test row, each <paramref name="stride"/> after the one before.
+    /// </param>
     /// <param name="stride">At least the number of training rows, rounded up to a multiple of 16.</param>
-    public void Compute(KernelSet kernels, int firstRow, int rowCount, ReadOnlySpan<double> right, int count, Span<double> distances, int stride)
+    public void Compute(
+        KernelSet kernels, int firstRow, int rowCount, ReadOnlySpan<double> right, int count, Span<double> distances, int stride)
     {
         for (int row = 0; row < count; row++)
             Squares.AsSpan(firstRow, rowCount).CopyTo(distances[(row * stride)..]);

@@ -6,21 +6,32 @@ namespace CertiFlip.Partition;
 /// <summary>What P parts vote for, for each of a few test rows, and what follows from it.</summary>
 internal sealed class Ballots
 {
-    private readonly IReadOnlyList<TrainedPart?> _parts;
+    // How each certificate is read off the votes. Every kind of PartitionCertifierOptions.AllCertificates stands here.
+    private static readonly Dictionary<CertificateKind, Func<Ballots, int, Plurality, Radius>> Radii = new()
+    {
+        [CertificateKind.Partition] = (ballots, row, plurality) => ballots._allowed.IsUnlimited
+            ? PartitionCertificate.Radius(plurality, ballots._labels.Count)
+            : PartitionCertificate.Radius(ballots._votes[row], ballots._labels.ClassCount, ballots._unflipped),
+        [CertificateKind.WhiteBox] = (ballots, row, _) => WhiteBoxCertificate.Radius(ballots._flips[row]),
+    };
+
+    private readonly IReadOnlyList<TrainedPart> _parts;
     private readonly AllowedFlips _allowed;
     private readonly ClassLabels _labels;
     private readonly IReadOnlyList<CertificateKind> _kinds;
     private readonly int[][] _votes;
     private readonly PartFlips[][] _flips;
+    private readonly Radius[] _unflipped;
     private readonly PartAttack _attack = new();
-    private readonly PartFlips _noRows;
 
-    public Ballots(int rows, IReadOnlyList<TrainedPart?> parts, AllowedFlips allowed, ClassLabels labels, IReadOnlyList<CertificateKind> kinds)
+    public Ballots(
+        int rows, IReadOnlyList<TrainedPart> parts, AllowedFlips allowed, ClassLabels labels, IReadOnlyList<CertificateKind> kinds)
     {
         (_parts, _allowed, _labels, _kinds) = (parts, allowed, labels, kinds);
         _votes = [.. Enumerable.Range(0, rows).Select(_ => new int[parts.Count])];
-        _flips = kinds.Contains(CertificateKind.WhiteBox) ? [.. Enumerable.Range(0, rows).Select(_ => new PartFlips[parts.Count])] : [];
-        _noRows = PartFlips.OfNoRows(labels.ClassCount);
+        bool countsFlips = kinds.Contains(CertificateKind.WhiteBox);
+        _flips = countsFlips ? [.. Enumerable.Range(0, rows).Select(_ => new PartFlips[parts.Count])] : [];
+        _unflipped = [.. parts.Select(part => part.Allowed.BudgetFor(0))];
     }
 
     /// <summary>Number of test rows.</summary>
@@ -31,21 +42,18 @@ internal sealed class Ballots
     /// <summary>Lets every part vote.</summary>
     /// <param name="tests">Test rows (m × k).</param>
     /// <param name="firstRow">The first of these rows.</param>
-    /// <param name="failures">Receives for each row what went wrong in the first part where anything did: there is nothing to count then.</param>
-    /// <param name="cancellation">Stops the work between parts.</param>
+    /// <param name="failures">
+    /// Receives for each row what went wrong in the first part where anything did: there is nothing to count then.
+    /// </param>
+    /// <param name="cancellationToken">Stops the work between parts.</param>
     public void CastAll(
-        FeatureMatrix tests, int firstRow, Span<HeadException?> failures, CancellationToken cancellation)
+        FeatureMatrix tests, int firstRow, Span<HeadException?> failures, CancellationToken cancellationToken)
     {
-        double[] weights = new double[checked(Tile.PadHeight(Rows) * _parts.Max(part => part?.Stride ?? 0))];
+        double[] weights = new double[checked(Tile.PadHeight(Rows) * _parts.Max(part => part.Stride))];
         for (int index = 0; index < _parts.Count; index++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (_parts[index] is not { } part)
-            {
-                CastEmpty(index);
-                continue;
-            }
-
+            cancellationToken.ThrowIfCancellationRequested();
+            TrainedPart part = _parts[index];
             Vote vote = part.NewVote();
             part.ComputeWeights(tests, firstRow, Rows, weights);
             for (int row = 0; row < Rows; row++)
@@ -62,9 +70,11 @@ internal sealed class Ballots
     public RowCertificates Certify(int row)
     {
         var plurality = new Plurality(_votes[row], _labels.ClassCount);
-        Certificate[] certificates = [.. _kinds.Select(kind => new Certificate(kind, plurality.Winner, Radius(kind, row, plurality), IsCertified: true))];
-        return new RowCertificates(plurality.Winner, double.NaN, certificates);
+        return new RowCertificates([.. _kinds.Select(kind => CertificateOf(kind, row, plurality))]);
     }
+
+    private Certificate CertificateOf(CertificateKind kind, int row, Plurality plurality) =>
+        new(kind, plurality.Winner, Radii[kind](this, row, plurality), IsCertified: true);
 
     private void Cast(int row, int part, Vote vote)
     {
@@ -74,20 +84,5 @@ internal sealed class Ballots
             _votes[row][part] = vote.HeadPrediction;
     }
 
-    private void CastEmpty(int part)
-    {
-        for (int row = 0; row < _flips.Length; row++)
-            Cast(row, part, _noRows);
-    }
-
     private void Cast(int row, int part, PartFlips flips) => (_votes[row][part], _flips[row][part]) = (flips.Prediction, flips);
-
-    private int Radius(CertificateKind kind, int row, Plurality plurality) => kind switch
-    {
-        CertificateKind.Partition => _allowed.IsUnlimited
-            ? PartitionCertificate.Radius(plurality, _labels.Count)
-            : PartitionCertificate.Radius(_votes[row], _labels.ClassCount, [.. _parts.Select(part => part?.Allowed.CheapestFlip ?? PartFlips.Never)], _allowed.TotalCost),
-        CertificateKind.WhiteBox => WhiteBoxCertificate.Radius(_flips[row]),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such certificate of a vote of parts."),
-    };
 }

@@ -4,25 +4,25 @@ using System.IO.Hashing;
 namespace CertiFlip.Partition;
 
 /// <summary>
-/// The training rows in disjoint parts, for a vote of one head per part (Levine and Feizi 2021). The part of a row depends on its features
-/// alone, never on labels or on where the row stands, so that an adversary who changes labels cannot move a row to another part.
+/// The training rows in disjoint parts, for a vote of one head per part (Levine and Feizi 2021). The part of a row
+/// depends on its features alone, never on labels or on where the row stands, so that an adversary who changes labels
+/// cannot move a row to another part.
 /// </summary>
 public sealed class FeaturePartition
 {
-    private readonly int[] _starts;
-    private readonly int[] _rows;
+    private readonly Groups _parts;
 
-    private FeaturePartition(int[] starts, int[] rows) => (_starts, _rows) = (starts, rows);
+    private FeaturePartition(Groups parts) => _parts = parts;
 
     /// <summary>The number of parts, P.</summary>
-    public int Count => _starts.Length - 1;
+    public int Count => _parts.Count;
 
     /// <summary>The number of rows of all parts, n.</summary>
-    public int Rows => _rows.Length;
+    public int Rows => _parts.Members.Length;
 
     /// <summary>
-    /// Puts each row into part h mod P, where h is the XXH64 hash (seed 0) of its features, in their order, as IEEE doubles of 8 bytes each,
-    /// least byte first, with −0 made +0. Equal rows share a part, whatever machine it is.
+    /// Puts each row into part h mod P, where h is the XXH64 hash (seed 0) of its features, in their order, as IEEE
+    /// doubles of 8 bytes each, least byte first, with −0 made +0. Equal rows share a part, whatever machine it is.
     /// </summary>
     /// <param name="features">Training features (n × k).</param>
     /// <param name="parts">The number of parts P, at least 1. Parts may be empty, and with P &gt; n some are.</param>
@@ -33,7 +33,6 @@ public sealed class FeaturePartition
         ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
 
         int[] partOf = new int[features.Rows];
-        int[] starts = new int[parts + 1];
         byte[] bytes = new byte[sizeof(double) * features.Columns];
         for (int row = 0; row < partOf.Length; row++)
         {
@@ -41,19 +40,12 @@ public sealed class FeaturePartition
             for (int i = 0; i < x.Length; i++)
                 BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(sizeof(double) * i), x[i] == 0 ? 0 : x[i]);
             partOf[row] = (int)(XxHash64.HashToUInt64(bytes) % (ulong)parts);
-            starts[partOf[row] + 1]++;
         }
 
-        for (int part = 0; part < parts; part++)
-            starts[part + 1] += starts[part];
-        int[] next = starts[..^1];
-        int[] rows = new int[partOf.Length];
-        for (int row = 0; row < partOf.Length; row++)
-            rows[next[partOf[row]]++] = row;
-        return new FeaturePartition(starts, rows);
+        return new FeaturePartition(new Groups(partOf, parts));
     }
 
     /// <summary>The rows of one part, in ascending order.</summary>
     /// <param name="part">Index of the part, from 0.</param>
-    public ReadOnlySpan<int> RowsOf(int part) => _rows.AsSpan(_starts[part].._starts[part + 1]);
+    public ReadOnlySpan<int> RowsOf(int part) => _parts[part];
 }

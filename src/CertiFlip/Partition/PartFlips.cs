@@ -1,53 +1,121 @@
+using CertiFlip.Exact;
 using CertiFlip.Votes;
 
 namespace CertiFlip.Partition;
 
-/// <summary>What one part of the training rows votes for, for one test row, and what it costs to move that vote by flipping labels: as many flips, unless labels differ in cost.</summary>
-public sealed class PartFlips
+/// <summary>
+/// What one part of the training rows votes for, for one test row, and which flips of its labels leave that vote as it
+/// is. All radii are numbers of flips, unless labels differ in cost.
+/// </summary>
+internal sealed class PartFlips
 {
-    /// <summary>Stands for the number of flips where no number of them is enough.</summary>
-    public const int Never = int.MaxValue;
+    private readonly Radius[] _radii;
 
-    private readonly int[] _flips;
-
-    // Where the prediction's own flips would stand are those that it takes to leave it.
-    internal PartFlips(int totalCost, int prediction, int[] flips) => (TotalCost, Prediction, _flips) = (totalCost, prediction, flips);
-
-    /// <summary>What it costs to flip all of the part's labels: the number of its training rows, unless labels differ in cost.</summary>
-    public int TotalCost { get; }
+    /// <summary>A part's vote.</summary>
+    /// <param name="prediction">The class that the part votes for.</param>
+    /// <param name="radii">
+    /// For each other class what <see cref="RadiusAgainst"/> says, and in place of the prediction <see cref="Radius"/>.
+    /// </param>
+    public PartFlips(int prediction, Radius[] radii) => (Prediction, _radii) = (prediction, radii);
 
     /// <summary>The class that the part votes for.</summary>
     public int Prediction { get; }
 
     /// <summary>The number of classes, K.</summary>
-    public int ClassCount => _flips.Length;
-
-    /// <summary>The fewest flips after which the part votes for any other class, or <see cref="Never"/>.</summary>
-    public int ToLeave => _flips[Prediction];
-
-    /// <summary>Counts the flips for the vote of a part's head.</summary>
-    /// <param name="vote">The label weights and labels of the part, for one test row.</param>
-    public static PartFlips Of(Vote vote)
-    {
-        ArgumentNullException.ThrowIfNull(vote);
-        return new PartAttack().On(vote);
-    }
-
-    /// <summary>A part without rows: it votes for class 0, and there is nothing in it to flip.</summary>
-    /// <param name="classes">The number of classes K, at least 2.</param>
-    public static PartFlips OfNoRows(int classes)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        int[] flips = new int[classes];
-        Array.Fill(flips, Never);
-        return new PartFlips(totalCost: 0, prediction: 0, flips);
-    }
+    public int ClassCount => _radii.Length;
 
     /// <summary>
-    /// A number of flips that the part needs at least to vote for another class, or <see cref="Never"/>. With two classes it is the fewest; with
-    /// more that is a covering problem, and this the most that any one class to be overtaken needs.
+    /// The largest budget within which the part votes for no other class, whichever labels are flipped.
+    /// </summary>
+    public Radius Radius => _radii[Prediction];
+
+    /// <summary>
+    /// A budget within which the part does not vote for another class. With two classes it is the largest one. With
+    /// more that is a covering problem, and this is the largest that any one class to be overtaken survives.
     /// </summary>
     /// <param name="c">A class other than <see cref="Prediction"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="c"/> is <see cref="Prediction"/>.</exception>
-    public int To(int c) => c != Prediction ? _flips[c] : throw new ArgumentException($"The part votes for {c} already.", nameof(c));
+    public Radius RadiusAgainst(int c) =>
+        c != Prediction ? _radii[c] : throw new ArgumentException($"The part votes for {c} already.", nameof(c));
+}
+
+/// <summary>Finds the flips that move the vote of one part. Keeps its memory from one vote to the next.</summary>
+internal sealed class PartAttack
+{
+    private readonly RankedWeights _weights = new();
+    private double[] _scores = [];
+
+    public PartFlips On(Vote vote)
+    {
+        int classes = vote.Labels.ClassCount, winner = vote.HeadPrediction;
+        _weights.Load(vote);
+        Radius[] radii = new Radius[classes];
+        radii[winner] = Radius.Any;
+        for (int rival = 0; rival < classes; rival++)
+        {
+            if (rival == winner)
+                continue;
+            radii[rival] = Survived(vote, new Pair(winner, rival));
+
+            // Whichever rival comes past first, the part leaves its class.
+            radii[winner] = Radius.Min(radii[winner], radii[rival]);
+        }
+
+        // A rival that came past the winner may still be behind a third class.
+        for (int rival = 0; rival < classes && classes > 2; rival++)
+        {
+            if (rival != winner && !radii[rival].IsAny)
+                radii[rival] = Radius.Max(radii[rival], SurvivedByOthers(vote, new Pair(winner, rival), radii[rival]));
+        }
+
+        return new PartFlips(winner, radii);
+    }
+
+    /// <summary>The largest budget within which the rival stays behind the winner, which is ahead.</summary>
+    private Radius Survived(Vote vote, Pair pair)
+    {
+        if (!vote.Allowed.IsUnlimited)
+            return ExactFlips.Of(vote, pair).Survived;
+        var moves = new RankedMoves(_weights, pair);
+        return new PairMargin(vote, pair).Survived(ref moves);
+    }
+
+    /// <summary>
+    /// The largest budget within which the rival stays behind any one class other than the winner. Where the flips that
+    /// bring it past the winner bring it past a class as well, that class survives no more. Rounding in the scores
+    /// below only decides what is looked at.
+    /// </summary>
+    private Radius SurvivedByOthers(Vote vote, Pair pair, Radius survived)
+    {
+        var most = Radius.Of(0);
+        ReadOnlySpan<double> scores = vote.Allowed.IsUnlimited ? ScoresAfter(vote, pair, survived.Budget + 1) : [];
+        for (int other = 0; other < vote.Labels.ClassCount; other++)
+        {
+            if (other == pair.Winner || other == pair.Rival || (scores.Length > 0 && scores[pair.Rival] > scores[other]))
+                continue;
+            var ahead = new Pair(other, pair.Rival);
+            if (vote.IsKept(ahead, vote.SignOfMargin(ahead)))
+                most = Radius.Max(most, Survived(vote, ahead));
+        }
+
+        return most;
+    }
+
+    private ReadOnlySpan<double> ScoresAfter(Vote vote, Pair pair, int flips)
+    {
+        if (_scores.Length != vote.Labels.ClassCount)
+            _scores = new double[vote.Labels.ClassCount];
+        for (int c = 0; c < _scores.Length; c++)
+            _scores[c] = vote.SumsOf(c).Total;
+        var moves = new RankedMoves(_weights, pair);
+        for (int i = 0; i < flips && moves.TakeLargest(out double size, out _); i++)
+        {
+            // A positive weight goes to the rival; a negative one, the rival's or a third class's, to the winner.
+            (int from, int to, double weight) = moves.Owner >= 0 ? (moves.Owner, pair.Rival, size) : (~moves.Owner, pair.Winner, -size);
+            _scores[from] -= weight;
+            _scores[to] += weight;
+        }
+
+        return _scores;
+    }
 }

@@ -3,14 +3,17 @@ using CertiFlip.Votes;
 
 namespace CertiFlip.Partition;
 
-/// <summary>One part of the training rows, not empty: its labels, and the head that was fitted to its features.</summary>
+/// <summary>
+/// One part of the training rows, not empty: its labels, and the head that was fitted to its features.
+/// </summary>
 internal sealed class TrainedPart
 {
     private readonly int _index;
     private readonly IHead _head;
     private readonly ClassLabels _labels;
 
-    private TrainedPart(int index, IHead head, ClassLabels labels, AllowedFlips allowed) => (_index, _head, _labels, Allowed) = (index, head, labels, allowed);
+    private TrainedPart(int index, IHead head, ClassLabels labels, AllowedFlips allowed) =>
+        (_index, _head, _labels, Allowed) = (index, head, labels, allowed);
 
     /// <summary>What an adversary may do to the part's labels.</summary>
     public AllowedFlips Allowed { get; }
@@ -18,19 +21,20 @@ internal sealed class TrainedPart
     /// <summary>Number of training rows of the part.</summary>
     public int Rows => _labels.Count;
 
-    /// <summary>Whether labels had a say in the head.</summary>
+    /// <summary>Whether the head was fitted with the help of labels.</summary>
     public bool DependsOnLabels => _head.DependsOnLabels;
 
     /// <summary>How far apart the label weights of two test rows stand.</summary>
     public int Stride => Tile.PadWidth(Rows);
 
     public static TrainedPart Fit(
-        int index, FeatureMatrix features, ClassLabels labels, AllowedFlips allowed, ReadOnlySpan<int> rows, Func<FeatureMatrix, ClassLabels, IHead> fitHead)
+        int index, FeatureMatrix features, ClassLabels labels, AllowedFlips allowed, ReadOnlySpan<int> rows,
+        Func<FeatureMatrix, ClassLabels, IHead> fitHead)
     {
         int[] classes = new int[rows.Length];
         for (int i = 0; i < rows.Length; i++)
             classes[i] = labels[rows[i]];
-        var ownLabels = new ClassLabels(classes, labels.ClassCount);
+        var ownLabels = new ClassLabels(classes, labels.Classes);
         try
         {
             IHead head = fitHead(features.SelectRows(rows), ownLabels);
@@ -47,7 +51,9 @@ internal sealed class TrainedPart
     /// <summary>A vote of this part's labels, without weights yet.</summary>
     public Vote NewVote() => new(_labels, _head.TwoClassRule, KernelSet.Best, Allowed);
 
-    /// <summary>Computes the label weights of a few test rows, each <see cref="Stride"/> after the one before.</summary>
+    /// <summary>
+    /// Computes the label weights of a few test rows, each <see cref="Stride"/> after the one before.
+    /// </summary>
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, double[] weights) =>
         _head.ComputeWeights(tests, firstRow, rowCount, weights, Stride);
 
@@ -72,5 +78,6 @@ internal sealed class TrainedPart
     /// <summary>What there is to say where they are not.</summary>
     /// <param name="testRow">Index of the test row.</param>
     public HeadException Overflow(int testRow) => new(
-        $"Test row {testRow} (counting from 0) is so far from the training rows of part {_index} that its label weights overflow. Check its features' units.");
+        $"Test row {testRow} (counting from 0) is so far from the training rows of part {_index} that its label weights overflow. " +
+        "Check its features' units.");
 }

@@ -9,9 +9,9 @@ namespace CertiFlip.Smoothed;
 /// </summary>
 internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
 {
-    private readonly RoleProbabilities _winner = RoleProbabilities.Winner(noise);
-    private readonly RoleProbabilities _rival = RoleProbabilities.Rival(noise);
-    private readonly RoleProbabilities _bystander = RoleProbabilities.Bystander(noise);
+    private readonly RoleProbabilities _winner = NoisyRole.Winner(noise);
+    private readonly RoleProbabilities _rival = NoisyRole.Rival(noise);
+    private readonly RoleProbabilities _bystander = NoisyRole.Bystander(noise);
 
     /// <summary>The mean of the margin over the noise: positive where f falls.</summary>
     public double MeanMargin => noise.Advantage * (vote.Margin(pair) - vote.Offset(pair)) + vote.Offset(pair);
@@ -60,6 +60,6 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
             moments - t * offset,
             Slope: double.NaN,
             Curvature: double.NaN,
-            2 * Rounding.OfBlockedSum(n, vote.Labels.ClassCount, RoleProbabilities.Winner(noise).MostFactors) * magnitude);
+            2 * Rounding.OfBlockedSum(n, vote.Labels.ClassCount, NoisyRole.Winner(noise).MostFactors) * magnitude);
     }
 }

@@ -14,10 +14,10 @@ internal sealed class ChernoffScan
     public ChernoffScan(Vote vote, Noise noise, int winner, double t)
     {
         int classes = vote.Labels.ClassCount;
-        RoleProbabilities rivalRole = RoleProbabilities.Rival(noise), bystanderRole = RoleProbabilities.Bystander(noise);
+        RoleProbabilities rivalRole = NoisyRole.Rival(noise), bystanderRole = NoisyRole.Bystander(noise);
         double[] rivals = new double[classes];
         double[] bystanders = new double[classes];
-        double all = vote.SumMoments(winner, t, RoleProbabilities.Winner(noise));
+        double all = vote.SumMoments(winner, t, NoisyRole.Winner(noise));
         for (int c = 0; c < classes; c++)
         {
             if (c == winner)

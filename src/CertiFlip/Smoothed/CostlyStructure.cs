@@ -12,7 +12,7 @@ internal static class CostlyStructure
     /// <summary>The largest budget that the t looked at prove, and the t that proves it. Every t gives a valid one.</summary>
     public static (int Radius, double T) Radius(Vote vote, Noise noise, Pair pair, double largestT)
     {
-        var moves = new CostlyMoves(vote, pair);
+        var moves = new PricedMoves(vote, pair);
         var objective = new ChernoffObjective(vote, noise, pair);
         double t = Math.Min(Math.Sqrt(-2 * SmoothedValue.LogHalf) / objective.StandardDeviation, largestT);
         int radius = At(t);
@@ -36,7 +36,7 @@ internal static class CostlyStructure
         }
     }
 
-    private static int RadiusAt(ChernoffPoint point, CostlyMoves moves, Vote vote, Noise noise)
+    private static int RadiusAt(ChernoffPoint point, PricedMoves moves, Vote vote, Noise noise)
     {
         if (!point.IsBelowHalf)
             return 0;

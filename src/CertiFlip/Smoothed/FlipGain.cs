@@ -12,10 +12,10 @@ namespace CertiFlip.Smoothed;
 internal sealed class FlipGain(RoleProbabilities before, RoleProbabilities after)
 {
     /// <summary>A label of one class of the pair becomes the other's.</summary>
-    public static FlipGain OfWhole(Noise noise) => new(RoleProbabilities.Winner(noise), RoleProbabilities.Rival(noise));
+    public static FlipGain OfWhole(Noise noise) => new(NoisyRole.Winner(noise), NoisyRole.Rival(noise));
 
     /// <summary>A third class's label becomes one of the pair's.</summary>
-    public static FlipGain OfHalf(Noise noise) => new(RoleProbabilities.Bystander(noise), RoleProbabilities.Rival(noise));
+    public static FlipGain OfHalf(Noise noise) => new(NoisyRole.Bystander(noise), NoisyRole.Rival(noise));
 
     /// <summary>The gain of a row that weighs <paramref name="x"/>.</summary>
     public double At(double x)

@@ -2,12 +2,16 @@ using CertiFlip.Kernels;
 
 namespace CertiFlip.Smoothing;
 
-/// <summary>The one-sided confidence bound of Clopper and Pearson (1934) for a probability of which only successes and failures were seen.</summary>
-public static class ClopperPearson
+/// <summary>
+/// The one-sided confidence bound of Clopper and Pearson (1934) for a probability of which only successes and failures
+/// were seen.
+/// </summary>
+internal static class ClopperPearson
 {
     /// <summary>
-    /// An upper bound on the log of a probability that <paramref name="failures"/> of <paramref name="samples"/> independent samples showed: the largest b
-    /// at which so few failures still have probability δ = 1 − confidence, rounded up.
+    /// An upper bound on the log of a probability that <paramref name="failures"/> of <paramref name="samples"/>
+    /// independent samples showed: the largest b at which so few failures still have probability δ = 1 − confidence,
+    /// rounded up.
     /// </summary>
     /// <remarks>Never below the share that failed, which at a confidence below ½ is more than was asked for.</remarks>
     /// <param name="failures">From 0 to <paramref name="samples"/>.</param>
@@ -38,7 +42,10 @@ public static class ClopperPearson
         }
     }
 
-    /// <summary>An upper bound on log P(Binomial(N, b) ≤ f), close to it, for b above f/N: terms then fall from the last to the first.</summary>
+    /// <summary>
+    /// An upper bound on log P(Binomial(N, b) ≤ f), close to it, for b above f/N: terms then fall from the last to the
+    /// first.
+    /// </summary>
     private static double LogTail(int failures, int samples, double logB, double logChoices)
     {
         double b = Math.Exp(logB), logMiss = LogOnePlus.Of(-b);
@@ -56,7 +63,10 @@ public static class ClopperPearson
         return last + Math.Log(sum) + RoundingOf(failures, samples, b, logChoices, last);
     }
 
-    /// <summary>More than rounding did to the tail: f ratios and f sums, f logarithms of the coefficient added up, and 1 − b where b is close to 1.</summary>
+    /// <summary>
+    /// More than rounding did to the tail: f ratios and f sums, f logarithms of the coefficient added up, and 1 − b
+    /// where b is close to 1.
+    /// </summary>
     private static double RoundingOf(int failures, int samples, double b, double logChoices, double last)
     {
         double magnitude = 2 * logChoices + Math.Abs(last);

@@ -1,12 +1,12 @@
 namespace CertiFlip.Smoothing;
 
 /// <summary>
-/// The guarantee of Lee et al. for the factorised discrete measure (Example 2), eq. (4): d(μ, ρ) = ‖z′ − z‖₀ and f(p) = ℱ(max(p, 1 − p)), the largest r such
-/// that every set of probability p before r flips keeps at least ½ after them.
+/// The guarantee of Lee et al. for the factorised discrete measure (Example 2), eq. (4): d(μ, ρ) = ‖z′ − z‖₀ and f(p) =
+/// ℱ(max(p, 1 − p)), the largest r such that every set of probability p before r flips keeps at least ½ after them.
 /// </summary>
 /// <remarks>
-/// Thresholds are computed on demand, each from the one before, and kept. The search below only returns an r whose own threshold was
-/// compared, so it does not rest on thresholds being monotone. Safe to use from several threads at once.
+/// Thresholds are computed on demand, each from the one before, and kept. The search below only returns an r whose own
+/// threshold was compared, so it does not rest on thresholds being monotone. Safe to use from several threads at once.
 /// </remarks>
 public sealed class DiscreteGuarantee : IRobustnessGuarantee<DiscreteMeasure>
 {
@@ -46,7 +46,8 @@ public sealed class DiscreteGuarantee : IRobustnessGuarantee<DiscreteMeasure>
     public double Radius(SmoothedValue value) => Flips(value.LogFailure);
 
     /// <summary>
-    /// A lower bound on the log of the largest failure probability at which <paramref name="flips"/> are survived, close to it.
+    /// A lower bound on the log of the largest failure probability at which <paramref name="flips"/> are survived,
+    /// close to it.
     /// </summary>
     /// <param name="flips">r, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="flips"/> is negative.</exception>
@@ -69,7 +70,8 @@ public sealed class DiscreteGuarantee : IRobustnessGuarantee<DiscreteMeasure>
         if (_coordinate.LogOdds == 0 || (double.IsNegativeInfinity(logFailure) && double.IsFinite(_coordinate.LogOdds)))
             return Dimensions;
 
-        // Thresholds fall as r grows. What the divergence allows, (5) with (9), is certified already, and r is rarely above three times that.
+        // Thresholds fall as r grows. What the divergence allows, (5) with (9), is certified already, and r is rarely
+        // above three times that.
         double allowed = new KlGuarantee<DiscreteMeasure>().Radius(SmoothedValue.FromLogFailure(true, logFailure));
         int certified = _coordinate.FlipsWithin(allowed, Dimensions);
         int refuted = (int)Math.Min(Dimensions, 3L * certified + 4);

@@ -3,8 +3,9 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Smoothing;
 
 /// <summary>
-/// The factorised discrete measure of Lee et al. (Example 2): every coordinate of z ∈ {0, …, K}ᵈ keeps its value with probability α, and shows each of the
-/// K others with probability (1 − α)/K. Label noise is the case α = 1 − q, with one coordinate for each training row.
+/// The factorised discrete measure of Lee et al. (Example 2): every coordinate of z ∈ {0, …, K}ᵈ keeps its value with
+/// probability α, and shows each of the K others with probability (1 − α)/K. Label noise is the case α = 1 − q, with
+/// one coordinate for each training row.
 /// </summary>
 public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<DiscreteMeasure>
 {
@@ -47,7 +48,9 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
 
     internal FlippedCoordinate Coordinate { get; }
 
-    /// <summary>Label noise around the training labels (section 4, appendix B.2): a point is a labelling of the n rows.</summary>
+    /// <summary>
+    /// Label noise around the training labels (section 4, appendix B.2): a point is a labelling of the n rows.
+    /// </summary>
     /// <param name="labels">The n training labels.</param>
     /// <param name="noise">The smoothing noise q, for as many classes.</param>
     /// <exception cref="ArgumentException">Noise and labels have different numbers of classes.</exception>
@@ -56,8 +59,10 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(noise);
         if (noise.Classes != labels.ClassCount)
-            throw new ArgumentException($"The noise is for {noise.Classes} classes, but the labels have {labels.ClassCount}.", nameof(noise));
-        return new DiscreteMeasure([.. Enumerable.Range(0, labels.Count).Select(row => labels[row])], noise.Kept, noise.Q, noise.Classes - 1, FlippedCoordinate.Of(noise));
+            throw new ArgumentException(
+                $"The noise is for {noise.Classes} classes, but the labels have {labels.ClassCount}.", nameof(noise));
+        return new DiscreteMeasure([.. Enumerable.Range(0, labels.Count).Select(row => labels[row])], noise.Kept,
+            noise.Q, noise.Classes - 1, FlippedCoordinate.Of(noise));
     }
 
     /// <inheritdoc/>
@@ -106,14 +111,17 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other.Others != Others || other._center.Length != _center.Length)
-            throw new ArgumentException($"The measures are over {{0, …, {Others}}} in {_center.Length} dimensions and {{0, …, {other.Others}}} in {other._center.Length}.", nameof(other));
+            throw new ArgumentException(
+                $"The measures are over {{0, …, {Others}}} in {_center.Length} dimensions "
+                + $"and {{0, …, {other.Others}}} in {other._center.Length}.",
+                nameof(other));
         return Enumerable.Range(0, _center.Length).Count(i => _center[i] != other._center[i]);
     }
 
     private static double Checked(double alpha) =>
         alpha is >= 0 and <= 1 ? alpha : throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "α is a probability, from 0 to 1.");
 
-    /// <summary>What none of many costs is nothing, be it infinite.</summary>
+    /// <summary>The sum of so many equal divergences: 0 for none, even if the divergence is infinite.</summary>
     private static double Times(int count, double divergence) => count == 0 ? 0 : count * divergence;
 
     private static double Term(double p, double other) => p == 0 ? 0 : p * (Math.Log(p) - Math.Log(other));
@@ -125,6 +133,9 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
           from atom in From([.. start, value], shown)
           select atom;
 
-    /// <summary>p·q/parts; what is possible stays possible, since a failure taken for impossible would be taken to bear any number of flips.</summary>
+    /// <summary>
+    /// p·q/parts, rounded to 0 only where a factor is 0: an impossible failure is certified against any number of
+    /// flips.
+    /// </summary>
     private static double Product(double p, double q, int parts) => p == 0 || q == 0 ? 0 : Math.Max(p * (q / parts), LeastNormal);
 }

@@ -9,7 +9,9 @@ public sealed class FiniteMeasure : IEnumerableMeasure<int>, IKlDivergence<Finit
 
     /// <summary>A measure in proportion to weights.</summary>
     /// <param name="weights">N weights, finite, not negative and not all 0; divided by their sum.</param>
-    /// <exception cref="ArgumentException">A weight is negative or not finite, or their sum is 0 or overflows.</exception>
+    /// <exception cref="ArgumentException">
+    /// A weight is negative or not finite, or their sum is 0 or overflows.
+    /// </exception>
     public FiniteMeasure(IReadOnlyList<double> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
@@ -52,7 +54,8 @@ public sealed class FiniteMeasure : IEnumerableMeasure<int>, IKlDivergence<Finit
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other._probabilities.Length != _probabilities.Length)
-            throw new ArgumentException($"The measures are over {_probabilities.Length} and {other._probabilities.Length} points.", nameof(other));
+            throw new ArgumentException(
+                $"The measures are over {_probabilities.Length} and {other._probabilities.Length} points.", nameof(other));
         double divergence = 0, magnitude = 0;
         for (int point = 0; point < _probabilities.Length; point++)
         {

@@ -1,5 +1,4 @@
 using CertiFlip.Kernels;
-using MathNet.Numerics.Distributions;
 
 namespace CertiFlip.Smoothing;
 
@@ -33,7 +32,21 @@ public sealed class GaussianMeasure : ISmoothingMeasure<double[]>, IKlDivergence
     public double[] Sample(Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        return Array.ConvertAll(_center, x => Normal.Sample(random, x, Sigma));
+        return Array.ConvertAll(_center, x => x + Sigma * StandardNormal(random));
+    }
+
+    /// <summary>
+    /// A number from N(0, 1), by Marsaglia's polar method: the first of the two that a point in the unit disc gives.
+    /// </summary>
+    private static double StandardNormal(Random random)
+    {
+        while (true)
+        {
+            double x = 2 * random.NextDouble() - 1, y = 2 * random.NextDouble() - 1;
+            double square = x * x + y * y;
+            if (square is > 0 and < 1)
+                return x * Math.Sqrt(-2 * Math.Log(square) / square);
+        }
     }
 
     /// <inheritdoc/>
@@ -61,7 +74,8 @@ public sealed class GaussianMeasure : ISmoothingMeasure<double[]>, IKlDivergence
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other._center.Length != _center.Length)
-            throw new ArgumentException($"The measures are over spaces of {_center.Length} and {other._center.Length} dimensions.", nameof(other));
+            throw new ArgumentException(
+                $"The measures are over spaces of {_center.Length} and {other._center.Length} dimensions.", nameof(other));
         double squares = 0;
         for (int i = 0; i < _center.Length; i++)
         {

@@ -1,13 +1,13 @@
 namespace CertiFlip.Smoothing;
 
 /// <summary>
-/// A randomised smoothing robustness guarantee, Definition 1: a distance d between measures and a function f such that g(ρ, φ) = g(μ, φ) for
-/// every φ: 𝒳 → {0, 1} whenever d(μ, ρ) ≤ f(G(μ, φ)), eq. (2).
+/// A randomised smoothing robustness guarantee, Definition 1: a distance d between measures and a function f such that
+/// g(ρ, φ) = g(μ, φ) for every φ: 𝒳 → {0, 1} whenever d(μ, ρ) ≤ f(G(μ, φ)), eq. (2).
 /// </summary>
 /// <remarks>
-/// Both are rounded towards safety, d up and f down. f is strictly below what the theorems state: at equality a vote of exactly ½ is
-/// possible, which (1) gives to 1, so that a vote for 0 would be lost. A divergence of +∞ is within no radius, not even that of a certain vote: ρ may then
-/// show nothing but points that μ cannot.
+/// Both are rounded towards safety, d up and f down. f is strictly below what the theorems state: at equality a vote of
+/// exactly ½ is possible, which (1) gives to 1, so that a vote for 0 would be lost. A divergence of +∞ is within no
+/// radius, not even that of a certain vote: ρ may then show nothing but points that μ cannot.
 /// </remarks>
 /// <typeparam name="TMeasure">The kind of measure.</typeparam>
 public interface IRobustnessGuarantee<in TMeasure>

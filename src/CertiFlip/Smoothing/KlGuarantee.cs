@@ -2,7 +2,9 @@ using CertiFlip.Kernels;
 
 namespace CertiFlip.Smoothing;
 
-/// <summary>The generic guarantee (Example 3), eq. (5), for any two measures: d(μ, ρ) = KL(ρ ‖ μ) and f(p) = −½ log(4p(1 − p)).</summary>
+/// <summary>
+/// The generic guarantee (Example 3), eq. (5), for any two measures: d(μ, ρ) = KL(ρ ‖ μ) and f(p) = −½ log(4p(1 − p)).
+/// </summary>
 /// <typeparam name="TMeasure">Any kind of measure whose divergence is known.</typeparam>
 public sealed class KlGuarantee<TMeasure> : IRobustnessGuarantee<TMeasure>
     where TMeasure : IKlDivergence<TMeasure>
@@ -20,7 +22,8 @@ public sealed class KlGuarantee<TMeasure> : IRobustnessGuarantee<TMeasure>
         if (!value.IsDecided)
             return 0;
 
-        // B = 0 bears any divergence that is finite: what μ never shows, ρ never shows either. At an infinite one ρ shows points that μ does not.
+        // At B = 0 any finite divergence is survived: what is impossible under μ is so under ρ. At an infinite one it
+        // need not be.
         if (double.IsNegativeInfinity(value.LogFailure))
             return double.MaxValue;
 

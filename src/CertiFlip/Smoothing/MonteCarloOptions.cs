@@ -1,6 +1,8 @@
 namespace CertiFlip.Smoothing;
 
-/// <summary>How Algorithm 2 samples. The result depends on the samples, the confidence and the seed, not on the threads.</summary>
+/// <summary>
+/// How Algorithm 2 samples. The result depends on the samples, the confidence and the seed, not on the threads.
+/// </summary>
 public sealed record MonteCarloOptions
 {
     /// <summary>N, the number of samples that the bound is computed on, at least 1.</summary>
@@ -16,11 +18,14 @@ public sealed record MonteCarloOptions
     public double Confidence
     {
         get;
-        init => field = value is > 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The confidence must lie strictly between 0 and 1.");
+        init => field = value is > 0 and < 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The confidence must lie strictly between 0 and 1.");
     } = 0.999;
 
     /// <summary>
-    /// What all draws follow from. The confidence is over this number: an adversary who knows it beforehand could look for labels on which its draws mislead.
+    /// The seed of all draws. The confidence is over this number: an adversary who knows it beforehand could look
+    /// for labels on which its draws mislead.
     /// </summary>
     public ulong Seed { get; init; }
 

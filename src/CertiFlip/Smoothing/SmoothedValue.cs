@@ -3,8 +3,8 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Smoothing;
 
 /// <summary>
-/// The smoothed value G(μ, φ) and its vote g(μ, φ), eq. (1): the vote, and the log of the probability of the other answer, which is often
-/// far below what 1 − p could express.
+/// The smoothed value G(μ, φ) and its vote g(μ, φ), eq. (1): the vote, and the log of the probability of the other
+/// answer, which is often far below what 1 − p could express.
 /// </summary>
 public readonly record struct SmoothedValue
 {
@@ -16,7 +16,10 @@ public readonly record struct SmoothedValue
     /// <summary>g(μ, φ) = 1{G(μ, φ) ≥ ½}, provided that <see cref="IsDecided"/>.</summary>
     public bool Vote { get; }
 
-    /// <summary>An upper bound on log B, the log of the probability that φ(x) is not <see cref="Vote"/> for x ~ μ; −∞ where it never is.</summary>
+    /// <summary>
+    /// An upper bound on log B, the log of the probability that φ(x) is not <see cref="Vote"/> for x ~ μ; −∞ where it
+    /// never is.
+    /// </summary>
     public double LogFailure { get; }
 
     /// <summary>Whether B is proved to be below ½, so that <see cref="Vote"/> is g(μ, φ).</summary>
@@ -33,11 +36,13 @@ public readonly record struct SmoothedValue
     }
 
     /// <summary>A vote and a bound on log B.</summary>
-    /// <param name="vote">The answer that B speaks against.</param>
+    /// <param name="vote">The vote. B is the probability of the other answer.</param>
     /// <param name="logFailure">An upper bound on log B, the log of the probability of the other answer.</param>
     /// <exception cref="ArgumentException"><paramref name="logFailure"/> is NaN.</exception>
     public static SmoothedValue FromLogFailure(bool vote, double logFailure) =>
-        double.IsNaN(logFailure) ? throw new ArgumentException("log B is not a number.", nameof(logFailure)) : new SmoothedValue(vote, Math.Min(logFailure, 0));
+        double.IsNaN(logFailure)
+            ? throw new ArgumentException("log B is not a number.", nameof(logFailure))
+            : new SmoothedValue(vote, Math.Min(logFailure, 0));
 
     /// <summary>G(μ, φ) summed over every point.</summary>
     /// <typeparam name="TPoint">A point x of the space.</typeparam>

@@ -1,5 +1,3 @@
-using CertiFlip.Partition;
-
 namespace CertiFlip.Votes;
 
 /// <summary>An adversary's limits on given labels: which flips there are, and what each costs.</summary>
@@ -26,7 +24,11 @@ internal sealed class AllowedFlips
         if (adversary.Costs.Count != 0 && adversary.Costs.Count != n)
             throw new ArgumentException($"There are {adversary.Costs.Count} costs for {n} labels.", nameof(adversary));
         if (adversary.Directions.Any(direction => direction.From >= classes || direction.To >= classes))
-            throw new ArgumentException($"A direction names a class that is not there: {classes} classes are numbered 0 to {classes - 1}.", nameof(adversary));
+        {
+            throw new ArgumentException(
+                $"A direction names a class that is not there: {classes} classes are numbered 0 to {classes - 1}.", nameof(adversary));
+        }
+
         HasUnitCosts = IsUnlimited || adversary.HasUnitCosts;
         TotalCost = HasUnitCosts ? n : adversary.Costs.Sum();
         if (IsUnlimited)
@@ -41,7 +43,8 @@ internal sealed class AllowedFlips
         {
             for (int to = 0; to < classes; to++)
             {
-                bool isAllowed = from != to && (adversary.Directions.Count == 0 || adversary.Directions.Contains(new FlipDirection(from, to)));
+                bool isNamed = adversary.Directions.Count == 0 || adversary.Directions.Contains(new FlipDirection(from, to));
+                bool isAllowed = from != to && isNamed;
                 _isAllowed[from * classes + to] = isAllowed;
                 _ways[from] += isAllowed ? 1 : 0;
             }
@@ -59,7 +62,9 @@ internal sealed class AllowedFlips
     /// <summary>Whether budgets are numbers of flips.</summary>
     public bool HasUnitCosts { get; }
 
-    /// <summary>The cost of all n labels: the radius where no allowed flips change the prediction.</summary>
+    /// <summary>
+    /// What all n labels cost: what a radius counts as in a sum where no allowed flips change the prediction.
+    /// </summary>
     public int TotalCost { get; }
 
     /// <summary>Whether nobody can have changed a row's label.</summary>
@@ -74,12 +79,14 @@ internal sealed class AllowedFlips
     /// <summary>What flipping a row's label costs.</summary>
     public int CostOf(int row) => HasUnitCosts ? 1 : _adversary.Costs[row];
 
-    /// <summary>The largest budget that does not pay for more than <paramref name="flips"/> flips.</summary>
-    public int BudgetFor(int flips)
+    /// <summary>
+    /// The largest budget that does not pay for more than <paramref name="flips"/> flips; any if no more can be made.
+    /// </summary>
+    public Radius BudgetFor(int flips)
     {
         if (IsUnlimited)
-            return Math.Min(flips, _labels.Count);
-        return flips >= _cheapest.Length - 1 ? TotalCost : _cheapest[flips + 1] - 1;
+            return Radius.Of(flips, _labels.Count);
+        return flips >= _cheapest.Length - 1 ? Radius.Any : Radius.Of(_cheapest[flips + 1] - 1);
     }
 
     /// <summary>The most flips that a budget pays for.</summary>
@@ -115,9 +122,6 @@ internal sealed class AllowedFlips
     /// <summary>In how many ways a label of a class can be changed.</summary>
     public int Ways(int from) => IsUnlimited ? _labels.ClassCount - 1 : _ways[from];
 
-    /// <summary>The cost of the cheapest flip, <see cref="PartFlips.Never"/> if there is none.</summary>
-    public int CheapestFlip => IsUnlimited ? 1 : _cheapest.Length > 1 ? _cheapest[1] : PartFlips.Never;
-
     /// <summary>The same adversary on some of the rows.</summary>
     public AllowedFlips Among(ReadOnlySpan<int> rows, ClassLabels labels)
     {
@@ -132,6 +136,6 @@ internal sealed class AllowedFlips
                 costs.Add(CostOf(rows[i]));
         }
 
-        return new AllowedFlips(labels, new LabelFlipAdversary { TrustedRows = trusted, Directions = _adversary.Directions, Costs = costs });
+        return new AllowedFlips(labels, _adversary with { TrustedRows = trusted, Costs = costs });
     }
 }

@@ -2,10 +2,15 @@ using System.Numerics;
 
 namespace CertiFlip.Votes;
 
-/// <summary>Chooses items, each with a size and a cost, whose sizes add up to enough at the least cost: exact, whatever number type the sizes have.</summary>
+/// <summary>
+/// Chooses items, each with a size and a cost, whose sizes add up to enough at the least cost: exact, whatever number
+/// type the sizes have.
+/// </summary>
 /// <remarks>
-/// For every ρ, a choice costs at least ρ·needed plus what its items cost beyond ρ times their sizes. Taken by their size for the cost, items before the break are in the best choice and those after it are not, except
-/// for a few near it: a choice that differs in one level of cost by more than the allowance costs more than the limit. Those few are combined, keeping of all sums only those that no cheaper one reaches.
+/// For every ρ, a choice costs at least ρ·needed plus what its items cost beyond ρ times their sizes. Taken by their
+/// size for the cost, items before the break are in the best choice and those after it are not, except for a few near
+/// it: a choice that differs in one level of cost by more than the allowance costs more than the limit. Those few are
+/// combined, keeping of all sums only those that no cheaper one reaches.
 /// </remarks>
 internal static class CheapestCover
 {
@@ -48,7 +53,8 @@ internal static class CheapestCover
         {
             List<int> core = [.. Near(Enumerable.Range(0, before).Reverse()), .. Near(Enumerable.Range(before, order.Length - before))];
             int[] fixedItems = [.. order[..before].Except(core)];
-            (long fixedCost, T fixedValue) = (fixedItems.Sum(item => (long)costs[item]), fixedItems.Aggregate(T.Zero, (sum, item) => sum + values[item]));
+            long fixedCost = fixedItems.Sum(item => (long)costs[item]);
+            T fixedValue = fixedItems.Aggregate(T.Zero, (sum, item) => sum + values[item]);
             List<State<T>> states = [new(fixedCost, fixedValue, -1, -1)];
             List<int> front = fixedCost <= limit ? [0] : [];
             foreach (int item in core)
@@ -83,7 +89,8 @@ internal static class CheapestCover
             {
                 long keptCost = kept < front.Count ? states[front[kept]].Cost : long.MaxValue;
                 long addedCost = added < front.Count ? states[front[added]].Cost + costs[item] : long.MaxValue;
-                bool isKept = keptCost < addedCost || (keptCost == addedCost && states[front[kept]].Value >= states[front[added]].Value + values[item]);
+                bool isKept = keptCost < addedCost
+                    || (keptCost == addedCost && states[front[kept]].Value >= states[front[added]].Value + values[item]);
                 if (!isKept && addedCost > limit)
                 {
                     added = front.Count;
@@ -109,7 +116,10 @@ internal static class CheapestCover
         }
     }
 
-    /// <summary>The items with the largest size for the cost first; of those that are the same as doubles, the one with the largest value.</summary>
+    /// <summary>
+    /// The items with the largest size for the cost first; of those that are the same as doubles, the one with the
+    /// largest value.
+    /// </summary>
     private static int[] BySizeForCost<T>(double[] sizes, T[] values, int[] costs)
         where T : INumber<T>
     {

@@ -2,18 +2,33 @@ using CertiFlip.Kernels;
 
 namespace CertiFlip.Votes;
 
+/// <summary>A pair's moves in order: each call makes the largest one that is left.</summary>
+internal interface IMoves
+{
+    /// <summary>Makes the next move.</summary>
+    /// <param name="weight">|α| of the row whose label is flipped.</param>
+    /// <param name="halves">By how many halves of that the margin falls: 2 or 1.</param>
+    /// <returns>Whether any move was left that lowers the margin.</returns>
+    bool TakeLargest(out double weight, out int halves);
+}
+
 /// <summary>
-/// The flips by which an adversary lowers a pair's margin, each at its best, the largest first. A whole move takes a label from one class of
-/// the pair to the other and is worth |αⱼ|; a half move brings a third class's label in and is worth ½|αⱼ|.
+/// The flips by which an adversary lowers a pair's margin, each at its best, the largest first. A whole move takes a
+/// label from one class of the pair to the other and is worth |αⱼ|. A half move brings in a third class's label and is
+/// worth ½|αⱼ|.
 /// </summary>
 /// <remarks>
-/// The margin falls where a winner's label with αⱼ &gt; 0 becomes the rival's (or a rival's with αⱼ &lt; 0 the winner's), and where a third class's
-/// label becomes the rival's (αⱼ &gt; 0) or the winner's (αⱼ &lt; 0). The two kinds are kept apart because how they compare depends on t for the
-/// smoothed vote; within a kind a larger |αⱼ| is always worse.
+/// The margin falls where a winner's label with αⱼ &gt; 0 becomes the rival's (or a rival's with αⱼ &lt; 0 the
+/// winner's), and where a third class's label becomes the rival's (αⱼ &gt; 0) or the winner's (αⱼ &lt; 0). The two
+/// kinds are separate because for the smoothed vote t decides which of them is worse; within a kind a larger |αⱼ| is
+/// always worse.
 /// </remarks>
 internal sealed class PairMoves(Vote vote)
 {
-    /// <summary>Stands for the rival where every rival is meant: each row is then given the larger of the moves that any rival could make.</summary>
+    /// <summary>
+    /// Stands for the rival where every rival is meant: each row is then given the larger of the moves that any rival
+    /// could make.
+    /// </summary>
     public const int AnyRival = -1;
 
     private const int Nothing = -2;
@@ -70,7 +85,9 @@ internal sealed class PairMoves(Vote vote)
         return FlipOf(row);
     }
 
-    /// <summary>The training row whose move was written at a position: moves stand in the order of the classes that make them.</summary>
+    /// <summary>
+    /// The training row whose move was written at a position: moves stand in the order of the classes that make them.
+    /// </summary>
     private int RowAt(int position, int halves)
     {
         ClassLabels labels = vote.Labels;
@@ -79,7 +96,8 @@ internal sealed class PairMoves(Vote vote)
         {
             position -= count;
             c++;
-            count = Math.Max(HalvesOf(c, isPositive: true), HalvesOf(c, isPositive: false)) == halves ? labels.RowsByClass[labels.RangeOf(c)].Length : 0;
+            int own = Math.Max(HalvesOf(c, isPositive: true), HalvesOf(c, isPositive: false));
+            count = own == halves ? labels.CountOf(c) : 0;
         }
         while (position >= count);
         return labels.RowsByClass[labels.RangeOf(c)][position];
@@ -91,7 +109,10 @@ internal sealed class PairMoves(Vote vote)
         return new LabelFlip(row, from, vote.Allowed.Target(new Pair(_winner, _rival), from, vote.Weights[row] > 0));
     }
 
-    /// <summary>By how many halves of its weight a class's label moves the margin: one class makes whole moves or half moves, not both.</summary>
+    /// <summary>
+    /// By how many halves of its weight a class's label moves the margin: one class makes whole moves or half moves,
+    /// not both.
+    /// </summary>
     private int HalvesOf(int c, bool isPositive)
     {
         AllowedFlips allowed = vote.Allowed;
@@ -107,7 +128,9 @@ internal sealed class PairMoves(Vote vote)
         };
     }
 
-    /// <summary>Where not every flip is allowed: a label that cannot move stays in its place, with a move of 0.</summary>
+    /// <summary>
+    /// Where not every flip is allowed: a label that cannot move stays in its place, with a move of 0.
+    /// </summary>
     private void AddAllowed(int c, ReadOnlySpan<double> weights, ref Moves wholes, ref Moves halves)
     {
         int ifPositive = HalvesOf(c, isPositive: true), ifNegative = HalvesOf(c, isPositive: false);
@@ -124,7 +147,9 @@ internal sealed class PairMoves(Vote vote)
         }
     }
 
-    /// <summary>Where any class may be the rival: a negative weight could be of the rival's own class, and is then a whole move.</summary>
+    /// <summary>
+    /// Where any class may be the rival: a negative weight could be of the rival's own class, and is then a whole move.
+    /// </summary>
     private static void SortOut(ReadOnlySpan<double> weights, ref Moves wholes, ref Moves halves)
     {
         foreach (double weight in weights)
@@ -149,5 +174,42 @@ internal sealed class PairMoves(Vote vote)
             Count += count;
             return _sizes.Slice(Count - count, count);
         }
+    }
+}
+
+/// <summary>How many of a pair's whole and half moves have been made, when they are made in order of size.</summary>
+/// <param name="moves">The moves.</param>
+internal struct MoveRanks(PairMoves moves) : IMoves
+{
+    /// <summary>Whole moves made.</summary>
+    public int Whole { get; private set; }
+
+    /// <summary>Half moves made.</summary>
+    public int Half { get; private set; }
+
+    /// <summary>|α| of the next whole move, 0 if none is left that lowers the margin.</summary>
+    public readonly double NextWhole => Whole < moves.Whole.Count ? Math.Max(0, moves.Whole[Whole]) : 0;
+
+    /// <summary>|α| of the next half move, 0 if none is left that lowers the margin.</summary>
+    public readonly double NextHalf => Half < moves.Half.Count ? moves.Half[Half] : 0;
+
+    /// <summary>Makes the next whole move.</summary>
+    public void TakeWhole() => Whole++;
+
+    /// <summary>Makes the next half move.</summary>
+    public void TakeHalf() => Half++;
+
+    /// <inheritdoc/>
+    public bool TakeLargest(out double weight, out int halves)
+    {
+        double whole = NextWhole, half = NextHalf;
+        (weight, halves) = 2 * whole >= half ? (whole, 2) : (half, 1);
+        if (weight <= 0)
+            return false;
+        if (halves == 2)
+            TakeWhole();
+        else
+            TakeHalf();
+        return true;
     }
 }

@@ -6,21 +6,24 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Votes;
 
 /// <summary>
-/// One test row as certificates see it: label weights α and training labels y. The score of a class is the sum of αⱼ over the rows
-/// labelled with it. Nothing else of the head or of the features is known here.
+/// One test row as certificates see it: label weights α and training labels y. The score of a class is the sum of αⱼ
+/// over the rows labelled with it. Nothing else of the head or of the features is known here.
 /// </summary>
 /// <remarks>
 /// <para>
-/// With three classes or more the largest score wins, ties go to the smaller class (20). With two, class 1 wins where its score reaches a threshold τ, the paper's rule; or two classes are
-/// treated as more are (<see cref="TwoClassRule"/>).
+/// With three classes or more the largest score wins, ties go to the smaller class (20). With two, class 1 wins where
+/// its score reaches a threshold τ, the paper's rule; or two classes are treated as more are
+/// (<see cref="TwoClassRule"/>).
 /// </para>
 /// <para>
-/// Everything is read off the margins of pairs, half the difference of two scores: ½(S_c − S_d) + offset. The offset is 0, except that for two
-/// classes with a threshold ±(½Σα − τ) makes the margin of class 1 equal to αᵀy − τ. One code path then serves any number of classes.
+/// Everything is read off the margins of pairs, half the difference of two scores: ½(S_c − S_d) + offset. The offset is
+/// 0, except that for two classes with a threshold ±(½Σα − τ) makes the margin of class 1 equal to αᵀy − τ. One code
+/// path then serves any number of classes.
 /// </para>
 /// <para>
-/// Scores are meant exactly, as sums of the stored doubles. Wherever rounding could decide a comparison, it is repeated without rounding.
-/// A vote keeps what several certificates need, so one instance must not be used from two threads at once.
+/// Scores are meant exactly, as sums of the stored doubles. Wherever rounding could decide a comparison, it is repeated
+/// without rounding. A vote keeps what several certificates need, so one instance must not be used from two threads at
+/// once.
 /// </para>
 /// </remarks>
 public sealed class Vote
@@ -37,10 +40,13 @@ public sealed class Vote
     /// <summary>A vote of n labels.</summary>
     /// <param name="weights">The n label weights α of one test row, all finite. Not copied.</param>
     /// <param name="labels">The n training labels.</param>
-    /// <param name="threshold">With two classes, τ: class 1 wins where its score is at least this. With more classes it has no meaning.</param>
+    /// <param name="threshold">
+    /// With two classes, τ: class 1 wins where its score is at least this. With more classes it has no meaning.
+    /// </param>
     /// <param name="adversary">What may be done to the labels; anything if not given.</param>
     /// <exception cref="ArgumentException">
-    /// The lengths differ, the adversary's limits are for other labels, or a number is not finite, or the weights are so large that the sum of their magnitudes overflows.
+    /// The lengths differ, the adversary's limits are for other labels, a number is not finite, or the weights are so
+    /// large that the sum of their magnitudes overflows.
     /// </exception>
     public Vote(ReadOnlyMemory<double> weights, ClassLabels labels, double threshold = PaperThreshold, LabelFlipAdversary? adversary = null)
         : this(labels, TwoClassRule.Half, KernelSet.Best, new AllowedFlips(labels, adversary ?? LabelFlipAdversary.Unlimited))
@@ -57,7 +63,8 @@ public sealed class Vote
     /// <param name="rule">How two classes are decided. With more it has no meaning.</param>
     /// <param name="adversary">What may be done to the labels; anything if not given.</param>
     /// <exception cref="ArgumentException">
-    /// The lengths differ, or a number is not finite, or the weights are so large that the sum of their magnitudes overflows.
+    /// The lengths differ, or a number is not finite, or the weights are so large that the sum of their magnitudes
+    /// overflows.
     /// </exception>
     public Vote(ReadOnlyMemory<double> weights, ClassLabels labels, TwoClassRule rule, LabelFlipAdversary? adversary = null)
         : this(labels, rule, KernelSet.Best, new AllowedFlips(labels, adversary ?? LabelFlipAdversary.Unlimited)) => Load(weights);
@@ -83,7 +90,10 @@ public sealed class Vote
     /// <summary>Whether class 1 of two competes with a threshold, not with the score of class 0.</summary>
     internal bool HasThreshold { get; }
 
-    /// <summary>τ: with two classes, class 1 wins where its score is at least this. Without meaning where the largest score wins.</summary>
+    /// <summary>
+    /// τ: with two classes, class 1 wins where its score is at least this. Without meaning where the largest score
+    /// wins.
+    /// </summary>
     public double Threshold { get; }
 
     /// <summary>The head's own class without smoothing, decided without rounding.</summary>
@@ -105,13 +115,25 @@ public sealed class Vote
     /// <summary>What an adversary may do to the labels.</summary>
     internal AllowedFlips Allowed { get; }
 
+    /// <summary>
+    /// How far any margin, after any flips, may be from that of the weights that are meant: a bound on Σⱼ|error of αⱼ|.
+    /// 0 where the weights themselves are meant.
+    /// </summary>
+    internal double Doubt
+    {
+        get;
+        set => field = double.IsNaN(value) ? double.PositiveInfinity : value;
+    }
+
     /// <summary>The kernels to use.</summary>
     internal KernelSet Kernels { get; }
 
     /// <summary>Sums over all rows.</summary>
     internal WeightSums Sums { get; private set; }
 
-    /// <summary>The power of two by which weights were multiplied before they were squared for <see cref="WeightSums.Squares"/>.</summary>
+    /// <summary>
+    /// The power of two by which weights were multiplied before they were squared for <see cref="WeightSums.Squares"/>.
+    /// </summary>
     internal double SquareScale { get; private set; }
 
     /// <summary>Bounds the rounding error of <see cref="Margin"/>.</summary>
@@ -119,12 +141,12 @@ public sealed class Vote
         Rounding.OfBlockedSum(Weights.Length, Labels.ClassCount) * Sums.Magnitude + 2 * Rounding.Epsilon * Math.Abs(Threshold)
         + 4 * Weights.Length * double.Epsilon; // Halves of subnormal numbers round absolutely.
 
-    /// <summary>Replaces the label weights by those of another test row.</summary>
+    /// <summary>Replaces the label weights by those of another test row, not in doubt.</summary>
     internal void Load(ReadOnlyMemory<double> weights)
     {
         if (weights.Length != Labels.Count)
             throw new ArgumentException($"There are {weights.Length} label weights, but {Labels.Count} labels.", nameof(weights));
-        _weights = weights;
+        (_weights, Doubt) = (weights, 0);
         Gather(weights.Span, Labels.RowsByClass, _byClass);
         SumWeights(scale: 1);
         if (!double.IsFinite(Sums.Magnitude))
@@ -147,7 +169,10 @@ public sealed class Vote
     /// <summary>The head's margin of one class over another, as computed.</summary>
     internal double Margin(Pair pair) => 0.5 * _sums[pair.Winner].Total - 0.5 * _sums[pair.Rival].Total + Offset(pair);
 
-    /// <summary>Whether the winner stays the winner at a margin of this sign: on a tie class 1 of two with a threshold, else the smaller class.</summary>
+    /// <summary>
+    /// Whether the winner stays the winner at a margin of this sign: on a tie class 1 of two with a threshold, else the
+    /// smaller class.
+    /// </summary>
     internal bool IsKept(Pair pair, int signOfMargin) =>
         signOfMargin > 0 || (signOfMargin == 0 && (HasThreshold ? pair.Winner == 1 : pair.Winner < pair.Rival));
 
@@ -178,7 +203,9 @@ public sealed class Vote
         return sum;
     }
 
-    /// <summary>Whether no labelling of the training rows whatever changes the head's class, and so nor the smoothed one.</summary>
+    /// <summary>
+    /// Whether no labelling of the training rows whatever changes the head's class, and so nor the smoothed one.
+    /// </summary>
     internal bool IsUnanimous(out int prediction)
     {
         prediction = 0;
@@ -213,7 +240,9 @@ public sealed class Vote
 
     private static int Orientation(Pair pair) => pair.Winner == 1 ? 1 : -1;
 
-    /// <summary>Four at a time, without checks that every index was made to pass: it would take as long as a pass of Newton's method.</summary>
+    /// <summary>
+    /// Four at a time, and without checks of every index: those would take as long as a pass of Newton's method.
+    /// </summary>
     private static void Gather(ReadOnlySpan<double> source, ReadOnlySpan<int> rows, Span<double> destination)
     {
         Debug.Assert(source.Length == rows.Length && destination.Length == rows.Length);
@@ -223,7 +252,8 @@ public sealed class Vote
         for (; i + 4 <= rows.Length; i += 4)
         {
             ReadOnlySpan<int> four = rows.Slice(i, 4);
-            double a = Unsafe.Add(ref from, four[0]), b = Unsafe.Add(ref from, four[1]), c = Unsafe.Add(ref from, four[2]), d = Unsafe.Add(ref from, four[3]);
+            double a = Unsafe.Add(ref from, four[0]), b = Unsafe.Add(ref from, four[1]);
+            double c = Unsafe.Add(ref from, four[2]), d = Unsafe.Add(ref from, four[3]);
             Unsafe.Add(ref to, i) = a;
             Unsafe.Add(ref to, i + 1) = b;
             Unsafe.Add(ref to, i + 2) = c;
@@ -252,7 +282,9 @@ public sealed class Vote
             sum.Add(weight, multiple);
     }
 
-    /// <summary>The sign of class 1's least score (all negative weights) or largest score (all positive ones), less τ.</summary>
+    /// <summary>
+    /// The sign of class 1's least score (all negative weights) or largest score (all positive ones), less τ.
+    /// </summary>
     private int SignOfExtremeScore(bool negative)
     {
         double extreme = 0.5 * Sums.Total + (negative ? -0.5 : 0.5) * Sums.Magnitude - Threshold;

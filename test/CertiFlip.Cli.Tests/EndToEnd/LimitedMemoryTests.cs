@@ -4,6 +4,7 @@ using CertiFlip.Cli.Tests.Support;
 namespace CertiFlip.Cli.Tests.EndToEnd;
 
 /// <summary>Features that do not fit into the memory a process may use stay in their file.</summary>
+[Trait("Tier", "Slow")]
 public sealed class LimitedMemoryTests : IDisposable
 {
     private const int Rows = 120_000, Columns = 128; // 123 MB as doubles.

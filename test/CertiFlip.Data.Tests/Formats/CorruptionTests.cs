@@ -11,7 +11,8 @@ public sealed class CorruptionTests : IDisposable
     private static readonly double[] Values = [.. Enumerable.Range(0, 60).Select(i => Math.Cos(i) * Math.Pow(10, (i % 9) - 4))];
     private static readonly byte[] Npy = NpyBytes.Doubles(20, 3, Values);
     private static readonly byte[] Labels = NpyBytes.Text("<U5", [.. Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? "spam" : "ham")]);
-    private static readonly byte[] Csv = Encoding.UTF8.GetBytes("a,\"b\",label\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i}.5,\"{i}e{i}\",\"c,{i % 3}\"\r\n")));
+    private static readonly byte[] Csv = Encoding.UTF8.GetBytes(
+        "a,\"b\",label\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i}.5,\"{i}e{i}\",\"c,{i % 3}\"\r\n")));
     private static readonly byte[] Images = IdxBytes.Array(0x08, [5, 4, 3], [.. Enumerable.Range(0, 60).Select(i => (byte)(4 * i))]);
     private readonly TestFolder _folder = new();
 
@@ -48,7 +49,11 @@ public sealed class CorruptionTests : IDisposable
     public void Bytes_taken_out_or_put_in_are_read_or_refused_and_nothing_else(string kind)
     {
         byte[] whole = Valid(kind);
-        var splices = from at in Gen.Choose(0, whole.Length) from removed in Gen.Choose(0, 40) from inserted in Gen.ArrayOf(Gen.Choose(0, 255), 9) select (at, removed, inserted);
+        var splices =
+            from at in Gen.Choose(0, whole.Length)
+            from removed in Gen.Choose(0, 40)
+            from inserted in Gen.ArrayOf(Gen.Choose(0, 255), 9)
+            select (at, removed, inserted);
         Claim.HoldsFor(splices, 150, splice =>
         {
             (int at, int removed, int[] inserted) = splice;

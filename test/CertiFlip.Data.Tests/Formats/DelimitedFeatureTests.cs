@@ -68,7 +68,9 @@ public sealed class DelimitedFeatureTests : IDisposable
             string text = "a\n" + string.Join('\n', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
             Assert.Equal(values, Read(text).Features.Values.ToArray());
         });
-        Assert.Equal([1e150, -1e-150, double.Epsilon, double.MaxValue], Read("a\n1e150\n-1E-150\n4.9406564584124654e-324\n1.7976931348623157e308\n").Features.Values.ToArray());
+        Assert.Equal(
+            [1e150, -1e-150, double.Epsilon, double.MaxValue],
+            Read("a\n1e150\n-1E-150\n4.9406564584124654e-324\n1.7976931348623157e308\n").Features.Values.ToArray());
     }
 
     [Fact]
@@ -136,7 +138,9 @@ public sealed class DelimitedFeatureTests : IDisposable
 
     [Fact]
     public void Semicolons_with_decimal_commas_are_refused_with_what_went_wrong() =>
-        Refusal.OfDataset(_folder.Write("x.csv", "a;b;label\n1,5;2,5;x\n"), "line 2", "1 cell is expected", "there are 3", "separated by commas", "decimal points");
+        Refusal.OfDataset(
+            _folder.Write("x.csv", "a;b;label\n1,5;2,5;x\n"),
+            "line 2", "1 cell is expected", "there are 3", "separated by commas", "decimal points");
 
     [Fact]
     public void A_blank_line_between_rows_is_refused() =>

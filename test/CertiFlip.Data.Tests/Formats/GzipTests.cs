@@ -7,7 +7,8 @@ namespace CertiFlip.Data.Tests.Formats;
 
 public sealed class GzipTests : IDisposable
 {
-    private static readonly byte[] Csv = Encoding.UTF8.GetBytes("a,label\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i * i},c{i % 7}\n")));
+    private static readonly byte[] Csv =
+        Encoding.UTF8.GetBytes("a,label\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i * i},c{i % 7}\n")));
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -26,11 +27,15 @@ public sealed class GzipTests : IDisposable
     [Fact]
     public void Members_one_after_the_other_are_one_file_however_it_is_split()
     {
-        var splits = from first in Gen.Choose(0, Csv.Length) from second in Gen.Choose(0, Csv.Length) select (Math.Min(first, second), Math.Max(first, second));
+        var splits =
+            from first in Gen.Choose(0, Csv.Length)
+            from second in Gen.Choose(0, Csv.Length)
+            select (Math.Min(first, second), Math.Max(first, second));
         Claim.HoldsFor(splits, 50, split =>
         {
             (int a, int b) = split;
-            byte[] members = [.. Archive.Gzip(Csv[..a]), .. Archive.Gzip(Csv[a..b], CompressionLevel.NoCompression), .. Archive.Gzip(Csv[b..])];
+            byte[] members =
+                [.. Archive.Gzip(Csv[..a]), .. Archive.Gzip(Csv[a..b], CompressionLevel.NoCompression), .. Archive.Gzip(Csv[b..])];
             Assert.Equal(300, DatasetReader.Read(Write("x.csv.gz", members)).Features.Rows);
         });
     }
@@ -78,5 +83,6 @@ public sealed class GzipTests : IDisposable
 
     private string Write(string name, byte[] content) => _folder.Write(name, content);
 
-    private double[] Features(string name, byte[] content) => DatasetReader.Read(Write(name, Archive.Gzip(content))).Features.Values.ToArray();
+    private double[] Features(string name, byte[] content) =>
+        DatasetReader.Read(Write(name, Archive.Gzip(content))).Features.Values.ToArray();
 }

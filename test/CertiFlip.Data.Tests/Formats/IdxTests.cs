@@ -62,7 +62,8 @@ public sealed class IdxTests : IDisposable
 
     [Fact]
     public void NaN_is_refused_naming_row_and_column() =>
-        Refusal.OfDataset(Write(IdxBytes.Array(0x0D, [2, 1], [.. IdxBytes.BigEndian(0f), .. IdxBytes.BigEndian(float.NaN)])), "row 1", "column 0", "NaN");
+        Refusal.OfDataset(
+            Write(IdxBytes.Array(0x0D, [2, 1], [.. IdxBytes.BigEndian(0f), .. IdxBytes.BigEndian(float.NaN)])), "row 1", "column 0", "NaN");
 
     private string Write(byte[] content) => _folder.Write("data-idx-ubyte", content);
 

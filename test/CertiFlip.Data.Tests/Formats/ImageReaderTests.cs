@@ -37,7 +37,8 @@ public sealed class ImageReaderTests : IDisposable
     [InlineData(3)]
     public void The_last_of_four_dimensions_is_the_channels(int channels)
     {
-        ImageList images = ImageReader.Read(_folder.Write("x.npy", NpyBytes.Array("|u1", [12 / (2 * channels), 2, 1, channels], TwoOfSixPixels)));
+        ImageList images =
+            ImageReader.Read(_folder.Write("x.npy", NpyBytes.Array("|u1", [12 / (2 * channels), 2, 1, channels], TwoOfSixPixels)));
         Assert.Equal((2, 1, channels), (images.Height, images.Width, images.Channels));
         Assert.Equal(2 * channels, images.Pixels.Columns);
     }

@@ -31,7 +31,8 @@ public sealed class NpyFeatureTests : IDisposable
             (int rows, int columns, long[] bits, bool bigEndian, bool fortran, int version) = example;
             object[] elements = [.. bits.Select(b => ElementOf(type, b))];
             IEnumerable<object> stored = fortran
-                ? from column in Enumerable.Range(0, columns) from row in Enumerable.Range(0, rows) select elements[(row * columns) + column]
+                ? from column in Enumerable.Range(0, columns) from row in Enumerable.Range(0, rows)
+                    select elements[(row * columns) + column]
                 : elements;
             string path = _folder.Write("x.npy", NpyBytes.Array((bigEndian ? ">" : "<") + type, [rows, columns], stored, fortran, version));
 
@@ -48,12 +49,39 @@ public sealed class NpyFeatureTests : IDisposable
         const int rows = 3001, columns = 7;
         double[] values = [.. Enumerable.Range(0, rows * columns).Select(i => i + 0.25)];
         IEnumerable<object> columnMajor =
-            from column in Enumerable.Range(0, columns) from row in Enumerable.Range(0, rows) select (object)values[(row * columns) + column];
+            from column in Enumerable.Range(0, columns)
+            from row in Enumerable.Range(0, rows)
+            select (object)values[(row * columns) + column];
         string c = _folder.Write("c.npy", NpyBytes.Doubles(rows, columns, values));
         string f = _folder.Write("f.npy", NpyBytes.Array("<f8", [rows, columns], columnMajor, fortran: true));
 
         Assert.Equal(values, DatasetReader.Read(c).Features.Values.ToArray());
         Assert.Equal(values, DatasetReader.Read(f).Features.Values.ToArray());
+    }
+
+    [Theory]
+    [InlineData("<f4", 4)]
+    [InlineData(">f4", 4)]
+    [InlineData("<f2", 4)]
+    [InlineData("<u2", 4)]
+    [InlineData("|u1", 4)]
+    [InlineData("<f8", 8)]
+    [InlineData("<i4", 8)]
+    public void Numbers_that_float32_holds_exactly_take_four_bytes(string descr, int bytesEach)
+    {
+        const int rows = 4000, columns = 250;
+        int size = int.Parse(descr[2..], System.Globalization.CultureInfo.InvariantCulture);
+        byte[] zeros = new byte[rows * columns * size];
+        string path = _folder.Write("x.npy", NpyBytes.WithHeader(NpyBytes.Header(descr, [rows, columns]), zeros));
+
+        // Once before, so that what is allocated once does not count.
+        DatasetReader.Read(path);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Dataset data = DatasetReader.Read(path);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(rows, data.Features.Rows);
+        Assert.InRange(allocated, (long)rows * columns * bytesEach, (long)rows * columns * bytesEach * 5 / 4);
     }
 
     [Fact]
@@ -82,7 +110,9 @@ public sealed class NpyFeatureTests : IDisposable
     [InlineData()]
     [InlineData(1, 2, 1)]
     public void Other_numbers_of_dimensions_are_refused(params int[] shape) =>
-        Refusal.OfDataset(_folder.Write("x.npy", NpyBytes.Array("<f8", shape, Enumerable.Repeat<object>(1.0, shape.Aggregate(1, (a, b) => a * b)))), "two dimensions");
+        Refusal.OfDataset(
+            _folder.Write("x.npy", NpyBytes.Array("<f8", shape, Enumerable.Repeat<object>(1.0, shape.Aggregate(1, (a, b) => a * b)))),
+            "two dimensions");
 
     [Theory]
     [InlineData(0, 3)]
@@ -103,7 +133,8 @@ public sealed class NpyFeatureTests : IDisposable
 
     [Fact]
     public void The_row_and_column_of_what_is_not_finite_are_right_in_Fortran_order() =>
-        Refusal.OfDataset(_folder.Write("x.npy", NpyBytes.Array("<f4", [2, 3], [0f, float.NaN, 0f, 0f, 0f, 0f], fortran: true)), "row 1", "column 0");
+        Refusal.OfDataset(
+            _folder.Write("x.npy", NpyBytes.Array("<f4", [2, 3], [0f, float.NaN, 0f, 0f, 0f, 0f], fortran: true)), "row 1", "column 0");
 
     [Theory]
     [InlineData(1, "truncated")]

@@ -51,7 +51,8 @@ public sealed class NpzTests : IDisposable
     {
         Refusal.OfDataset(Write(Archive.Zip(("X.npy", NpyBytes.Doubles(1, 1, double.NaN)))), "array X", "row 0", "column 0");
         Refusal.OfDataset(Write(Archive.Zip(("X.npy", X), ("y.npy", X))), "array y", "one dimension");
-        Refusal.OfDataset(Write(Archive.Zip(("X.npy", NpyBytes.WithHeader(NpyBytes.Header("|O", [2, 2]), [1])))), "array X", "Python objects");
+        Refusal.OfDataset(
+            Write(Archive.Zip(("X.npy", NpyBytes.WithHeader(NpyBytes.Header("|O", [2, 2]), [1])))), "array X", "Python objects");
         Refusal.OfDataset(Write(Archive.Zip(("X.npy", "no array"u8.ToArray()))), "array X", "does not begin");
         Refusal.OfDataset(Write(Archive.Zip(("X.npy", []))), "array X", "truncated");
     }

@@ -1,3 +1,5 @@
+using CertiFlip.Data.Tests.Support;
+
 namespace CertiFlip.Data.Tests.Formats;
 
 public sealed class TextListReaderTests : IDisposable
@@ -9,7 +11,9 @@ public sealed class TextListReaderTests : IDisposable
     [Fact]
     public void A_column_or_the_lines_are_read()
     {
-        Assert.Equal(["Good, \"very\"\ngood", ""], TextListReader.Read(_folder.Write("a.csv", "text,label\n\"Good, \"\"very\"\"\ngood\",1\n,0\n")));
+        Assert.Equal(
+            ["Good, \"very\"\ngood", ""],
+            TextListReader.Read(_folder.Write("a.csv", "text,label\n\"Good, \"\"very\"\"\ngood\",1\n,0\n")));
         Assert.Equal(["one", "two"], TextListReader.Read(_folder.Write("b.tsv", "label\tbody\n1\tone\n0\ttwo\n"), "body"));
         Assert.Equal(["only"], TextListReader.Read(_folder.Write("c.csv", "whatever\nonly\n")));
         Assert.Equal(["one", "", "naïve"], TextListReader.Read(_folder.Write("d.txt", "one\n\nnaïve\n")));
@@ -21,9 +25,9 @@ public sealed class TextListReaderTests : IDisposable
     [InlineData("a.doc", "x", "texts are read from .csv and .tsv (a column), .txt (a text in each line)")]
     [InlineData("a.csv", "text,label\n", "there is a header but no row after it")]
     public void What_is_wrong_is_named(string name, string content, string expected) =>
-        Assert.Contains(expected, Assert.Throws<DataException>(() => TextListReader.Read(_folder.Write(name, content))).Message, StringComparison.Ordinal);
+        Refusal.Of(() => TextListReader.Read(_folder.Write(name, content)), expected);
 
     [Fact]
     public void Text_in_another_encoding_is_refused() =>
-        Assert.Contains("not text in UTF-8", Assert.Throws<DataException>(() => TextListReader.Read(_folder.Write("latin.txt", [0x6E, 0xEF, 0x76]))).Message, StringComparison.Ordinal);
+        Refusal.Of(() => TextListReader.Read(_folder.Write("latin.txt", [0x6E, 0xEF, 0x76])), "not text in UTF-8");
 }

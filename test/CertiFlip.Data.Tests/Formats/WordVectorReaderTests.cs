@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using CertiFlip.Data.Tests.Support;
 using CertiFlip.Features.Text;
 
 namespace CertiFlip.Data.Tests.Formats;
@@ -14,7 +15,8 @@ public sealed class WordVectorReaderTests : IDisposable
     [InlineData("2 3\nred 1 -2.5 3e-1\nblue 0 0 1\n")]
     [InlineData("red 1 -2.5 3e-1\nblue 0 0 1\n")]
     [InlineData("red 1 -2.5 3e-1 \r\n\r\nblue 0 0 1")]
-    public void Text_is_read_with_and_without_a_first_line(string text) => AssertRedAndBlue(WordVectorReader.Read(_folder.Write("vectors", text)));
+    public void Text_is_read_with_and_without_a_first_line(string text) =>
+        AssertRedAndBlue(WordVectorReader.Read(_folder.Write("vectors", text)));
 
     [Fact]
     public void Words_may_hold_blanks_where_numbers_follow()
@@ -27,7 +29,8 @@ public sealed class WordVectorReaderTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("\n")]
-    public void Binary_is_read_however_vectors_end(string end) => AssertRedAndBlue(WordVectorReader.Read(_folder.Write("vectors.bin", Binary(end))));
+    public void Binary_is_read_however_vectors_end(string end) =>
+        AssertRedAndBlue(WordVectorReader.Read(_folder.Write("vectors.bin", Binary(end))));
 
     [Fact]
     public void A_compressed_file_is_read_as_it_is()
@@ -49,7 +52,7 @@ public sealed class WordVectorReaderTests : IDisposable
     [InlineData("", "the file is empty")]
     [InlineData("2000000000 2000000000\nabc", "too short")]
     public void What_is_wrong_is_named(string text, string expected) =>
-        Assert.Contains(expected, Assert.Throws<DataException>(() => WordVectorReader.Read(_folder.Write("bad", text))).Message, StringComparison.Ordinal);
+        Refusal.Of(() => WordVectorReader.Read(_folder.Write("bad", text)), expected);
 
     [Fact]
     public void A_binary_file_that_is_cut_anywhere_is_refused()

@@ -74,7 +74,10 @@ public sealed class LabelEncodingTests
     [Fact]
     public void Any_decimals_are_sorted_and_merged_as_decimal_arithmetic_would()
     {
-        Gen<decimal> decimals = from units in Gen.Choose(-2000, 2000) from scale in Gen.Choose(0, 3) select new decimal(Math.Abs(units), 0, 0, units < 0, (byte)scale);
+        Gen<decimal> decimals =
+            from units in Gen.Choose(-2000, 2000)
+            from scale in Gen.Choose(0, 3)
+            select new decimal(Math.Abs(units), 0, 0, units < 0, (byte)scale);
         Claim.HoldsFor(Gen.ArrayOf(decimals, 30), 100, values =>
         {
             decimal[] expected = [.. values.Append(5000).Distinct().Order()];
@@ -104,7 +107,8 @@ public sealed class LabelEncodingTests
     public void An_empty_label_is_refused_naming_file_and_row(string empty)
     {
         Refusal.Of(() => LabelEncoding.FromTrainingLabels(["a", "b", empty], "train.csv"), "train.csv", "row 2", "empty");
-        Refusal.Of(() => LabelEncoding.FromTrainingLabels(["a", "b"], "train.csv").Encode(["a", empty], "test.csv"), "test.csv", "row 1", "empty");
+        var encoding = LabelEncoding.FromTrainingLabels(["a", "b"], "train.csv");
+        Refusal.Of(() => encoding.Encode(["a", empty], "test.csv"), "test.csv", "row 1", "empty");
     }
 
     [Fact]

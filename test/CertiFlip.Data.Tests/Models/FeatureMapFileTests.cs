@@ -1,7 +1,6 @@
 using CertiFlip.Data.Models;
 using CertiFlip.Features;
 using CertiFlip.Features.Images;
-using CertiFlip.Features.Spectral;
 using CertiFlip.Features.Text;
 
 namespace CertiFlip.Data.Tests.Models;
@@ -19,16 +18,16 @@ public sealed class FeatureMapFileTests : IDisposable
     {
         FeatureMatrix rows = Noise(10, 3);
         var scaler = StandardScaler.Fit(rows);
-        Assert.Equal(scaler.Transform(rows).Values, StandardScalerFile.Restore(Kept(StandardScalerFile.Store(scaler))).Transform(rows).Values);
+        Assert.Equal(scaler.Transform(rows).Values, Kept(StoredModel.Of(scaler)).Restore<StandardScaler>().Transform(rows).Values);
     }
 
     [Fact]
     public void A_scaler_that_divides_by_nothing_is_refused()
     {
-        var forged = new StoredModel(StandardScalerFile.Kind);
+        var forged = new StoredModel(StandardScaler.Kind);
         forged.Add("means", [0.0, 0]);
         forged.Add("scales", [1.0, 0]);
-        Assert.Throws<DataException>(() => StandardScalerFile.Restore(forged));
+        Assert.Throws<DataException>(() => forged.Restore<StandardScaler>());
     }
 
     [Fact]
@@ -37,21 +36,21 @@ public sealed class FeatureMapFileTests : IDisposable
         var random = new Random(1);
         var images = new FeatureMatrix(6, 400, [.. Enumerable.Range(0, 2400).Select(_ => random.NextDouble())]);
         var network = ConvolutionalNetwork.Fit(images, new ImageShape(20, 20), new ClassLabels([0, 1, 0, 1, 0, 1], 2), new ConvolutionalNetworkOptions { Features = 3, Epochs = 1 });
-        Assert.Equal(network.Transform(images).Values, ConvolutionalNetworkFile.Restore(Kept(ConvolutionalNetworkFile.Store(network))).Transform(images).Values);
+        Assert.Equal(network.Transform(images).Values, Kept(StoredModel.Of(network)).Restore<ConvolutionalNetwork>().Transform(images).Values);
     }
 
     [Fact]
     public void Restored_latent_semantics_map_to_the_same_bits()
     {
         var map = LatentSemantics.Fit(Texts, new LatentSemanticsOptions { Components = 2 });
-        Assert.Equal(map.Transform(Texts).Values, LatentSemanticsFile.Restore(Kept(LatentSemanticsFile.Store(map))).Transform(Texts).Values);
+        Assert.Equal(map.Transform(Texts).Values, Kept(StoredModel.Of(map)).Restore<LatentSemantics>().Transform(Texts).Values);
     }
 
     [Fact]
     public void Restored_word_vectors_map_to_the_same_bits()
     {
         var map = new AveragedWordVectors(new WordVectors(["one", "two"], 2, [1.5f, 2, 3, -0.1f]));
-        Assert.Equal(map.Transform(Texts).Values, AveragedWordVectorsFile.Restore(Kept(AveragedWordVectorsFile.Store(map))).Transform(Texts).Values);
+        Assert.Equal(map.Transform(Texts).Values, Kept(StoredModel.Of(map)).Restore<AveragedWordVectors>().Transform(Texts).Values);
     }
 
     [Fact]
@@ -59,7 +58,7 @@ public sealed class FeatureMapFileTests : IDisposable
     {
         FeatureMatrix images = Noise(6, 144);
         var map = PatchFeatures.Fit(images, new ImageShape(12, 12), new PatchFeaturesOptions { PatchSize = 4, Centres = 5, Samples = 200 });
-        Assert.Equal(map.Transform(images).Values, PatchFeaturesFile.Restore(Kept(PatchFeaturesFile.Store(map))).Transform(images).Values);
+        Assert.Equal(map.Transform(images).Values, Kept(StoredModel.Of(map)).Restore<PatchFeatures>().Transform(images).Values);
     }
 
     [Fact]
@@ -67,18 +66,18 @@ public sealed class FeatureMapFileTests : IDisposable
     {
         FeatureMatrix rows = Noise(40, 5);
         SpectralFeatures map = SpectralFeatures.FitTransform(rows, new SpectralFeaturesOptions { Components = 3, Neighbours = 5 }).Map;
-        Assert.Equal(map.Transform(rows).Values, SpectralFeaturesFile.Restore(Kept(SpectralFeaturesFile.Store(map))).Transform(rows).Values);
+        Assert.Equal(map.Transform(rows).Values, Kept(StoredModel.Of(map)).Restore<SpectralFeatures>().Transform(rows).Values);
     }
 
     [Fact]
     public void Patches_of_a_size_that_overflows_are_refused()
     {
-        var forged = new StoredModel(PatchFeaturesFile.Kind);
+        var forged = new StoredModel(PatchFeatures.Kind);
         forged.Add("image", [70_000, 70_000, 1]);
         forged.Add("patch size and regions", [65_536, 1]); // 65,536² is 0 in 32 bits.
         forged.Add("mean", Array.Empty<double>());
         forged.Add("filters", [1.0]);
-        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => PatchFeaturesFile.Restore(Kept(forged))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => Kept(forged).Restore<PatchFeatures>()).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,24 +89,24 @@ public sealed class FeatureMapFileTests : IDisposable
     [InlineData("means", 0)]
     public void Spectral_features_with_a_part_of_another_length_are_refused(string part, int length)
     {
-        StoredModel whole = SpectralFeaturesFile.Store(SpectralFeatures.FitTransform(Noise(40, 5), new SpectralFeaturesOptions { Components = 3, Neighbours = 5 }).Map);
-        var forged = new StoredModel(SpectralFeaturesFile.Kind);
+        StoredModel whole = StoredModel.Of(SpectralFeatures.FitTransform(Noise(40, 5), new SpectralFeaturesOptions { Components = 3, Neighbours = 5 }).Map);
+        var forged = new StoredModel(SpectralFeatures.Kind);
         foreach (string name in (string[])["means", "directions", "variances", "total variance", "places", "eigenvalues", "entries"])
             forged.Add(name, name == part ? whole.Doubles(name)[..length] : whole.Doubles(name));
         forged.Add("neighbours", whole.Integers("neighbours"));
-        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => SpectralFeaturesFile.Restore(Kept(forged))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => Kept(forged).Restore<SpectralFeatures>()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_model_of_another_kind_or_with_parts_that_do_not_fit_is_refused()
     {
-        StoredModel words = Kept(AveragedWordVectorsFile.Store(new AveragedWordVectors(new WordVectors(["one"], 1, [1]))));
-        Assert.Contains("expected latent-semantics", Assert.Throws<DataException>(() => LatentSemanticsFile.Restore(words)).Message, StringComparison.Ordinal);
-        var network = new StoredModel(ConvolutionalNetworkFile.Kind);
+        StoredModel words = Kept(StoredModel.Of(new AveragedWordVectors(new WordVectors(["one"], 1, [1]))));
+        Assert.Contains("expected latent-semantics", Assert.Throws<DataException>(() => words.Restore<LatentSemantics>()).Message, StringComparison.Ordinal);
+        var network = new StoredModel(ConvolutionalNetwork.Kind);
         network.Add("image", [28, 28, 1]);
         network.Add("features and classes", [50, 8]);
         network.Add("weights", [1f]);
-        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => ConvolutionalNetworkFile.Restore(network)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => network.Restore<ConvolutionalNetwork>()).Message, StringComparison.Ordinal);
     }
 
     private static FeatureMatrix Noise(int rows, int columns)

@@ -35,8 +35,8 @@ public sealed class TrainedModelFileTests : IDisposable
         TrainedModel model = TrainedModels.Fit(head, 30, 4) with { LabelColumn = "verdict" };
         TrainedModel kept = TrainedModels.Kept(model, _folder["model"]);
         Assert.Equal((model.Head.GetType(), model.Head.DependsOnLabels, model.Noise, "verdict"), (kept.Head.GetType(), kept.Head.DependsOnLabels, kept.Noise, kept.LabelColumn));
-        Assert.Equal((model.Choice.Text, model.Choice.Ridge.Text, model.Choice.Intercept, model.Choice.Saturation), (kept.Choice.Text, kept.Choice.Ridge.Text, kept.Choice.Intercept, kept.Choice.Saturation));
-        Assert.Equal((model.Choice.Neighbours, (model.Head as KernelSmootherHead)?.Bandwidth), (kept.Choice.Neighbours, (kept.Head as KernelSmootherHead)?.Bandwidth));
+        Assert.Equal(model.Choice, kept.Choice);
+        Assert.Equal(model.Choice.Values(model.Head), kept.Choice.Values(kept.Head));
         Assert.Equal(model.Training.FeatureNames, kept.Training.FeatureNames);
         Assert.Equal(model.Training.Labels, kept.Training.Labels);
         Assert.Equal(model.Training.Features.Values, kept.Training.Features.Values);
@@ -78,7 +78,7 @@ public sealed class TrainedModelFileTests : IDisposable
     public void More_neighbours_than_rows_are_no_model()
     {
         HeadChoice many = HeadChoice.TryParse("knn:10")!;
-        Assert.Equal("data: 10 neighbours cannot vote, since there are 9 rows.", Assert.Throws<DataException>(() => TrainedModel.Fit(TrainedModels.Data(9, 2), many)).Message);
+        Assert.Equal("data: knn:10 needs 10 training rows, but there are 9.", Assert.Throws<DataException>(() => TrainedModel.Fit(TrainedModels.Data(9, 2), many)).Message);
     }
 
     [Fact]

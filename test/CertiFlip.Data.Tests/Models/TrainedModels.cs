@@ -13,10 +13,10 @@ internal static class TrainedModels
     public static IReadOnlyDictionary<string, HeadChoice> Choices { get; } = new Dictionary<string, HeadChoice>
     {
         ["ridge"] = HeadChoice.Default,
-        ["ridge, without intercept"] = HeadChoice.Default with { Ridge = RidgeChoice.TryParse("fixed:0.3")!, Intercept = Intercept.None },
-        ["ridge, λ from the labels"] = HeadChoice.Default with { Ridge = RidgeChoice.Paper },
+        ["ridge, without intercept"] = new RidgeHeadChoice { Ridge = RidgeChoice.TryParse("fixed:0.3")!, Intercept = Intercept.None },
+        ["ridge, λ from the labels"] = new RidgeHeadChoice { Ridge = RidgeChoice.Paper },
         ["saturated ridge"] = HeadChoice.TryParse("saturated-ridge")!,
-        ["saturated ridge, offset"] = HeadChoice.TryParse("saturated-ridge")! with { Ridge = RidgeChoice.Paper, Saturation = new SaturationOptions { Gain = 0.7, Offset = -0.25 } },
+        ["saturated ridge, offset"] = new SaturatedRidgeHeadChoice { Ridge = RidgeChoice.Paper, Saturation = new SaturationOptions { Gain = 0.7, Offset = -0.25 } },
         ["nearest neighbours"] = HeadChoice.TryParse("knn:3")!,
         ["kernel"] = HeadChoice.TryParse("kernel")!,
         ["kernel, bandwidth"] = HeadChoice.TryParse("kernel:0.5")!,
@@ -54,7 +54,7 @@ internal static class TrainedModels
         var encoding = LabelEncoding.FromTrainingLabels(model.Training);
         int classes = encoding.Classes.Count;
         var labels = new ClassLabels(encoding.Encode(model.Training), classes);
-        return string.Join('\n', new Certifier(model.Head, labels, new Noise(0.2, classes), new CertifierOptions { Threads = threads }).CertifyBatch(tests)
+        return string.Join('\n', new Certifier(model.Head, labels, new CertifierOptions { Noise = new Noise(0.2, classes), Threads = threads }).CertifyBatch(tests)
             .Select(row => $"{encoding.Classes[row.Prediction]} {row.LogFailure:R} {string.Join(' ', row.Certificates.Select(certificate => $"{certificate.Kind} {encoding.Classes[certificate.Prediction]} {certificate.Radius}"))}"));
     }
 }

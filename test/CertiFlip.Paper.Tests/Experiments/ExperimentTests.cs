@@ -1,10 +1,6 @@
 using CertiFlip.Data;
 using CertiFlip.Data.Models;
 using CertiFlip.Heads;
-using CertiFlip.Paper.Experiments;
-using CertiFlip.Paper.Results;
-using CertiFlip.Paper.Sources;
-using CertiFlip.Paper.Stages;
 
 namespace CertiFlip.Paper.Tests.Experiments;
 
@@ -18,11 +14,17 @@ public sealed class ExperimentTests : IDisposable
 
     public static TheoryData<string> Names => [.. SmallRun.All.Select(experiment => experiment.Name)];
 
-    public static TheoryData<string> NamesWithData => [.. SmallRun.All.Select(experiment => experiment.Name).Where(name => name != "bounds")];
+    public static TheoryData<string> NamesWithData =>
+        [.. SmallRun.All.Select(experiment => experiment.Name).Where(name => name != "bounds")];
 
-    public static TheoryData<string> NamesWithRidge => [.. SmallRun.All.Where(experiment => experiment.Choices.Contains(nameof(ExperimentOptions.Ridge))).Select(experiment => experiment.Name)];
+    public static TheoryData<string> NamesWithRidge =>
+    [
+        .. SmallRun.All.Where(experiment => experiment.Choices.Contains(nameof(ExperimentOptions.Ridge)))
+            .Select(experiment => experiment.Name),
+    ];
 
-    public static TheoryData<string> Records => [.. SmallRun.All.Where(experiment => experiment.KeepsRows).Select(experiment => experiment.Name)];
+    public static TheoryData<string> Records =>
+        [.. SmallRun.All.Where(experiment => experiment.KeepsRows).Select(experiment => experiment.Name)];
 
     public void Dispose()
     {
@@ -31,23 +33,28 @@ public sealed class ExperimentTests : IDisposable
     }
 
     [Theory]
+    [Trait("Tier", "Slow")]
     [MemberData(nameof(Names))]
     public void Threads_change_no_number(string name)
     {
         IExperiment experiment = Find(name);
         string one = SmallRun.Numbers(SmallRun.Of(experiment, SmallRun.Options(experiment) with { Threads = 1 }, _data.Path, _work["one"]));
         Assert.NotEmpty(one);
-        Assert.Equal(one, SmallRun.Numbers(SmallRun.Of(experiment, SmallRun.Options(experiment) with { Threads = 3 }, _data.Path, _work["three"])));
+        Assert.Equal(
+            one,
+            SmallRun.Numbers(SmallRun.Of(experiment, SmallRun.Options(experiment) with { Threads = 3 }, _data.Path, _work["three"])));
     }
 
     [Theory]
+    [Trait("Tier", "Slow")]
     [MemberData(nameof(NamesWithData))]
     public void A_run_that_was_interrupted_anywhere_goes_on_to_the_same_numbers(string name)
     {
         IExperiment experiment = Find(name);
         ExperimentOptions options = SmallRun.Options(experiment);
         var whole = new Narration();
-        string expected = SmallRun.Numbers(SmallRun.Told(experiment, options, _data.Path, _work["whole"], whole, TestContext.Current.CancellationToken));
+        string expected = SmallRun.Numbers(
+            SmallRun.Told(experiment, options, _data.Path, _work["whole"], whole, TestContext.Current.CancellationToken));
         for (int stop = 1; stop <= whole.Stages.Count; stop++)
         {
             using var source = new CancellationTokenSource();
@@ -67,6 +74,7 @@ public sealed class ExperimentTests : IDisposable
     }
 
     [Theory]
+    [Trait("Tier", "Slow")]
     [MemberData(nameof(NamesWithData))]
     public void A_kept_result_that_was_damaged_is_computed_anew(string name)
     {
@@ -94,7 +102,8 @@ public sealed class ExperimentTests : IDisposable
         SmallRun.Of(experiment, options, _data.Path, _work["stages"]);
         string[] kept = [.. Written()];
         var folder = new DataFolder(_data.Path);
-        experiment.Run(new ExperimentRun(folder, options, new StageStore(_work["stages"]), new Narration(), TestContext.Current.CancellationToken));
+        experiment.Run(new ExperimentRun(
+            folder, options, new StageStore(_work["stages"]), new Narration(), TestContext.Current.CancellationToken));
         Assert.Equal(kept, Written());
         Assert.Contains(folder.Used, used => used.File.Path == file);
         string sha = folder.Used.Single(used => used.File.Path == file).Sha256;
@@ -107,8 +116,11 @@ public sealed class ExperimentTests : IDisposable
         IExperiment experiment = Find("dogfish");
         ExperimentOptions options = SmallRun.Options(experiment);
         SmallRun.Of(experiment, options with { TestRows = 40, AttackedRows = 15 }, _data.Path, _work["stages"]);
-        string again = SmallRun.Numbers(SmallRun.Of(experiment, options with { TestRows = 20, AttackedRows = 15 }, _data.Path, _work["stages"]));
-        Assert.Equal(SmallRun.Numbers(SmallRun.Of(experiment, options with { TestRows = 20, AttackedRows = 15 }, _data.Path, _work["fresh"])), again);
+        string again = SmallRun.Numbers(
+            SmallRun.Of(experiment, options with { TestRows = 20, AttackedRows = 15 }, _data.Path, _work["stages"]));
+        string fresh = SmallRun.Numbers(
+            SmallRun.Of(experiment, options with { TestRows = 20, AttackedRows = 15 }, _data.Path, _work["fresh"]));
+        Assert.Equal(fresh, again);
     }
 
     [Theory]
@@ -150,7 +162,7 @@ public sealed class ExperimentTests : IDisposable
     {
         IExperiment experiment = Find(name);
         Reproduction run = SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["stages"]);
-        CertiFlip.Paper.Results.Claim witnesses = run.Claims.Single(claim => claim.What.Contains("witness", StringComparison.Ordinal));
+        CertiFlip.Paper.Claim witnesses = run.Claims.Single(claim => claim.What.Contains("witness", StringComparison.Ordinal));
         Assert.EndsWith($"of {witnesses.Here}", witnesses.What, StringComparison.Ordinal);
         Assert.Equal("0", run.Claims.Single(claim => claim.What.Contains("within the radius", StringComparison.Ordinal)).Here);
     }
@@ -162,7 +174,12 @@ public sealed class ExperimentTests : IDisposable
         IExperiment experiment = Find(name);
         Reproduction run = SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["stages"]);
         CertifiedRows rows = run.Rows!;
-        int[] radii = [.. rows.Rows.Where((row, i) => row[CertificateKind.Exact].Prediction == rows.Truth[i]).Select(row => row[CertificateKind.Exact].Radius).Order()];
+        int[] radii =
+        [
+            .. rows.Rows.Where((row, i) => row[CertificateKind.Exact].Prediction == rows.Truth[i])
+                .Select(row => row[CertificateKind.Exact].Radius)
+                .Order(),
+        ];
         Assert.Equal(radii, run.Series.First(series => series.Name == "exact").Curve.Radii);
     }
 
@@ -193,7 +210,8 @@ public sealed class ExperimentTests : IDisposable
     {
         File.Delete(Path.Combine(_data.Path, file));
         IExperiment experiment = Find(name);
-        string message = Assert.Throws<DataException>(() => SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["stages"])).Message;
+        string message =
+            Assert.Throws<DataException>(() => SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["stages"])).Message;
         Assert.Contains("there is no such file. It is ", message, StringComparison.Ordinal);
         Assert.Contains("SHA-256", message, StringComparison.Ordinal);
         Assert.Contains("with --data", message, StringComparison.Ordinal);
@@ -217,11 +235,14 @@ public sealed class ExperimentTests : IDisposable
         string archive = _data[Path.Combine("imdb", "aclImdb_labelled.tar.xz")];
         File.WriteAllBytes(archive, File.ReadAllBytes(archive)[..1000]);
         IExperiment experiment = Find("imdb");
-        Assert.StartsWith(archive, Assert.Throws<DataException>(() => SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["stages"])).Message, StringComparison.Ordinal);
+        string message =
+            Assert.Throws<DataException>(() => SmallRun.Of(experiment, SmallRun.Options(experiment), _data.Path, _work["stages"])).Message;
+        Assert.StartsWith(archive, message, StringComparison.Ordinal);
     }
 
     /// <summary>When each kept result was written.</summary>
-    private IEnumerable<string> Written() => Directory.GetFiles(_work["stages"]).Order(StringComparer.Ordinal).Select(stage => $"{stage} {File.GetLastWriteTimeUtc(stage):O}");
+    private IEnumerable<string> Written() =>
+        Directory.GetFiles(_work["stages"]).Order(StringComparer.Ordinal).Select(stage => $"{stage} {File.GetLastWriteTimeUtc(stage):O}");
 
     private static void Cancel(bool now, CancellationTokenSource source)
     {

@@ -1,5 +1,3 @@
-using CertiFlip.Paper.Stages;
-
 namespace CertiFlip.Paper.Tests.Experiments;
 
 /// <summary>Writes down what an experiment says, and may act on it.</summary>

@@ -1,7 +1,5 @@
+using System.Globalization;
 using CertiFlip.Paper.Experiments;
-using CertiFlip.Paper.Results;
-using CertiFlip.Paper.Sources;
-using CertiFlip.Paper.Stages;
 
 namespace CertiFlip.Paper.Tests.Experiments;
 
@@ -24,14 +22,18 @@ internal static class SmallRun
         Told(experiment, options, data, stages, new Narration(), TestContext.Current.CancellationToken);
 
     /// <summary>The same with somebody to tell, who may stop it.</summary>
-    public static Reproduction Told(IExperiment experiment, ExperimentOptions options, string data, string stages, IStageProgress progress, CancellationToken cancellation) =>
+    public static Reproduction Told(
+        IExperiment experiment, ExperimentOptions options, string data, string stages, IStageProgress progress,
+        CancellationToken cancellation) =>
         experiment.Run(new ExperimentRun(new DataFolder(data), options, new StageStore(stages), progress, cancellation));
 
     /// <summary>All numbers that a reproduction gives out, as text.</summary>
     public static string Numbers(Reproduction reproduction) => string.Join('\n',
     [
         .. reproduction.Series.Select(series => $"{series.Title}: {series.Curve.Accuracy:R} {string.Join(',', series.Curve.Radii)}"),
-        .. reproduction.Margins.Select(curve => $"{curve.Name} {curve.Noise}: {string.Join(',', curve.Margins.Select(margin => margin.ToString("R", System.Globalization.CultureInfo.InvariantCulture)))}"),
+        .. reproduction.Margins.Select(curve => $"{curve.Name} {curve.Noise}: {string.Join(',', curve.Margins.Select(Exact))}"),
         .. reproduction.Claims.Select(claim => $"{claim.What}: {claim.Paper} | {claim.Here}"),
     ]);
+
+    private static string Exact(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 }

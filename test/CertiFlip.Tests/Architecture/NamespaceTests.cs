@@ -1,32 +1,70 @@
-using System.Text.RegularExpressions;
-
 namespace CertiFlip.Tests.Architecture;
 
-/// <summary>Namespaces know each other in one direction only, so that a certificate cannot come to depend on how a head was fitted.</summary>
-public partial class NamespaceTests
+/// <summary>
+/// Folders of the library use each other in one direction only, so that a certificate cannot come to depend on how a
+/// head was fitted.
+/// </summary>
+public class NamespaceTests
 {
-    [Theory]
-    [InlineData("Kernels", "Matrices", "Features", "Heads", "Votes", "Exact", "Smoothed", "Smoothing", "Partition", "Learners", "Attacks", "Auditing")]
-    [InlineData("Matrices", "Features", "Heads", "Votes", "Exact", "Smoothed", "Smoothing", "Partition", "Learners", "Attacks", "Auditing")]
-    [InlineData("Features", "Heads", "Votes", "Exact", "Smoothed", "Smoothing", "Partition", "Learners", "Attacks", "Auditing")]
-    [InlineData("Heads", "Features", "Votes", "Exact", "Smoothed", "Smoothing", "Partition", "Learners", "Attacks", "Auditing")]
-    [InlineData("Smoothing", "Features", "Heads", "Votes", "Exact", "Smoothed", "Partition", "Learners", "Attacks", "Auditing")]
-    [InlineData("Votes", "Features", "Heads", "Exact", "Smoothed", "Smoothing", "Partition", "Learners", "Attacks", "Auditing")]
-    [InlineData("Exact", "Features", "Heads", "Smoothed", "Smoothing", "Partition", "Learners", "Attacks", "Auditing")]
-    [InlineData("Smoothed", "Features", "Heads", "Exact", "Partition", "Learners", "Attacks", "Auditing")]
-    public void Namespace_does_not_know(string name, params string[] strangers)
+    private const string Root = ".";
+
+    // What each folder may use. The root holds what a user types; certifiers are in its namespace.
+    private static readonly Dictionary<string, string[]> Directions = new()
     {
-        string[] files = Directory.GetFiles(Repository.File("src", "CertiFlip", name), "*.cs", SearchOption.AllDirectories);
-        Assert.NotEmpty(files);
-        Assert.All(files, file => Assert.DoesNotContain(Mentioned(file), strangers.Contains));
+        [Root] = [],
+        ["Kernels"] = [],
+        ["Matrices"] = [Root, "Kernels"],
+        ["Features"] = [Root, "Kernels", "Matrices", "Features/Images", "Features/Text"],
+        ["Features/Images"] = [Root, "Kernels", "Matrices"],
+        ["Features/Text"] = [Root, "Kernels", "Matrices"],
+        ["Heads"] = [Root, "Kernels", "Matrices"],
+        ["Smoothing"] = [Root, "Kernels"],
+        ["Learners"] = [Root, "Kernels", "Matrices", "Heads", "Smoothing"],
+        ["Votes"] = [Root, "Kernels"],
+        ["Exact"] = [Root, "Kernels", "Votes"],
+        ["Smoothed"] = [Root, "Kernels", "Votes", "Smoothing"],
+        ["Partition"] = [Root, "Kernels", "Votes", "Exact"],
+        ["Certifiers"] = [Root, "Kernels", "Matrices", "Heads", "Learners", "Votes", "Exact", "Smoothed", "Smoothing", "Partition"],
+        ["Auditing"] = [Root, "Kernels", "Matrices", "Heads", "Votes", "Exact", "Certifiers"],
+        ["Attacks"] = [Root, "Kernels", "Matrices", "Votes"],
+    };
+
+    private static readonly SourceTree Library = SourceTree.Read(Repository.File("src", "CertiFlip"));
+
+    public static TheoryData<string> Folders => [.. Library.Files.Select(file => file.Folder).Distinct()];
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void Folder_uses_what_it_may(string folder)
+    {
+        Assert.True(Directions.TryGetValue(folder, out string[]? allowed), $"Nothing says yet what {folder} may use: add a line above.");
+        string[] strangers =
+        [
+            .. from use in Library.Uses
+               where use.User.Folder == folder && use.Used.Folder != folder && !allowed.Contains(use.Used.Folder)
+               select $"{use.User} uses {use.Used}",
+            .. from file in Library.Files
+               where file.Folder == folder
+               from name in file.Usings.Where(name => name.StartsWith("CertiFlip.", StringComparison.Ordinal))
+               let used = name["CertiFlip.".Length..].Replace('.', '/')
+               where used != folder && !allowed.Contains(used)
+               select $"{file} imports {name}",
+        ];
+        Assert.Empty(strangers);
     }
 
-    /// <summary>The library's namespaces that a file uses.</summary>
-    private static IEnumerable<string> Mentioned(string file) =>
-        from line in File.ReadLines(file)
-        from Match match in UsingOfTheLibrary().Matches(line)
-        select match.Groups[1].Value;
+    [Fact]
+    public void Directions_hold_no_circle()
+    {
+        List<string> settled = [];
+        while (Directions.Keys.Except(settled).FirstOrDefault(folder => Directions[folder].All(settled.Contains)) is { } next)
+            settled.Add(next);
+        Assert.Empty(Directions.Keys.Except(settled));
+    }
 
-    [GeneratedRegex(@"^using CertiFlip\.(\w+)")]
-    private static partial Regex UsingOfTheLibrary();
+    [Fact]
+    public void Namespace_is_that_of_the_folder() => Assert.All(
+        Library.Files,
+        file =>
+            Assert.Equal(file.Folder is Root or "Certifiers" ? "CertiFlip" : $"CertiFlip.{file.Folder.Replace('/', '.')}", file.Namespace));
 }

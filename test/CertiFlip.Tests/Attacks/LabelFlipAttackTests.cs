@@ -6,7 +6,8 @@ namespace CertiFlip.Tests.Attacks;
 
 public class LabelFlipAttackTests
 {
-    private static readonly AttackOptions Everything = new() { Kinds = [AttackKind.Distance, AttackKind.Influence, AttackKind.InfluenceRecomputed] };
+    private static readonly AttackOptions Everything =
+        new() { Kinds = [AttackKind.Distance, AttackKind.Influence, AttackKind.InfluenceRecomputed] };
 
     public static TheoryData<AttackKind> Kinds => [AttackKind.Distance, AttackKind.Influence, AttackKind.InfluenceRecomputed];
 
@@ -70,14 +71,16 @@ public class LabelFlipAttackTests
     [Fact]
     public void Influence_is_the_slope_of_the_loss_as_a_label_turns()
     {
-        // A label that is flipped by a part ε moves the optimum by −εH⁻¹(∇L(z⁻) − ∇L(z)): compared with a copy of the row of weight ε, by a fit to a hundred copies of all rows.
+        // A label that is flipped by a part ε moves the optimum by −εH⁻¹(∇L(z⁻) − ∇L(z)): compared with a copy of the
+        // row of weight ε, by a fit to a hundred copies of all rows.
         (FeatureMatrix training, int[] labels, FeatureMatrix tests) = Clouds(20, 1, 2);
         var classifier = new AttackedClassifier(training, 1);
         var fit = new NewtonFit(classifier);
         fit.Fit(labels);
         double[] test = classifier.Augment(tests);
         int prediction = fit.Score(test) >= 0 ? 1 : 0;
-        int[] order = new FlipOrder(classifier, labels, new AllowedFlips(new ClassLabels(labels, 2), LabelFlipAdversary.Unlimited)).ByInfluence(fit, test, prediction, labels);
+        int[] order = new FlipOrder(classifier, labels, new AllowedFlips(new ClassLabels(labels, 2), LabelFlipAdversary.Unlimited))
+            .ByInfluence(fit, test, prediction, labels);
 
         const int copies = 100;
         var many = new FeatureMatrix(20 * copies, 2, [.. Enumerable.Repeat(training.First(20), copies).SelectMany(x => x)]);
@@ -108,7 +111,8 @@ public class LabelFlipAttackTests
         one.Fit(labels);
         other.Start([.. Enumerable.Range(0, classifier.Stride).Select(i => i < classifier.Size ? 30.0 * (i % 2 * 2 - 1) : 0)]);
         other.Fit(labels);
-        Assert.All(one.Coefficients.Zip(other.Coefficients), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * (1 + Math.Abs(pair.First))));
+        Assert.All(one.Coefficients.Zip(other.Coefficients), pair =>
+            Assert.Equal(pair.First, pair.Second, 1e-6 * (1 + Math.Abs(pair.First))));
     }
 
     [Fact]
@@ -139,7 +143,7 @@ public class LabelFlipAttackTests
         (FeatureMatrix training, int[] labels, FeatureMatrix tests) = Clouds(60, 10, 3);
         AttackOptions options = Everything with { Budget = 3 };
         var attack = new LabelFlipAttack(training, new ClassLabels(labels, 2), options);
-        IReadOnlyList<AttackedRow> attacked = attack.Attack(tests, cancellation: TestContext.Current.CancellationToken);
+        IReadOnlyList<AttackedRow> attacked = attack.Attack(tests, cancellationToken: TestContext.Current.CancellationToken);
         Assert.All(attacked, row => Assert.InRange(row.Rows.Count, 0, 3));
         int[] truth = [.. attacked.Select(row => row.Prediction)];
         AccuracyCurve curve = attack.AccuracyUnderAttack(attacked, truth);
@@ -153,10 +157,13 @@ public class LabelFlipAttackTests
         (FeatureMatrix training, int[] labels, FeatureMatrix tests) = Clouds(6, 2, 2);
         Assert.Throws<ArgumentException>(() => new LabelFlipAttack(training, new ClassLabels([0, 1, 2, 0, 1, 2], 3)));
         Assert.Throws<ArgumentException>(() => new LabelFlipAttack(training, new ClassLabels([0, 1], 2)));
-        Assert.Throws<HeadException>(() => new LabelFlipAttack(training, new ClassLabels(labels, 2)).Attack(new FeatureMatrix(1, 3, [1, 2, 3]), cancellation: TestContext.Current.CancellationToken));
+        Assert.Throws<HeadException>(() => new LabelFlipAttack(training, new ClassLabels(labels, 2))
+            .Attack(new FeatureMatrix(1, 3, [1, 2, 3]), cancellationToken: TestContext.Current.CancellationToken));
         Assert.Throws<ArgumentException>(() => new AttackOptions { Kinds = [] });
         Assert.Throws<ArgumentException>(() => new AttackOptions { Adversary = new LabelFlipAdversary { Costs = [1, 2, 1, 1, 1, 1] } });
-        Assert.Throws<ArgumentException>(() => new LabelFlipAttack(training, new ClassLabels(labels, 2), new AttackOptions { Adversary = new LabelFlipAdversary { TrustedRows = [6] } }));
+        Assert.Throws<ArgumentException>(
+            () => new LabelFlipAttack(
+                training, new ClassLabels(labels, 2), new AttackOptions { Adversary = new LabelFlipAdversary { TrustedRows = [6] } }));
         Assert.Equal(2, tests.Rows);
     }
 
@@ -165,11 +172,12 @@ public class LabelFlipAttackTests
     {
         (FeatureMatrix training, int[] labels, FeatureMatrix tests) = Clouds(60, 10, 3);
         var attack = new LabelFlipAttack(training, new ClassLabels(labels, 2));
-        Assert.ThrowsAny<OperationCanceledException>(() => attack.Attack(tests, cancellation: new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => attack.Attack(tests, cancellationToken: new CancellationToken(canceled: true)));
     }
 
     private static IReadOnlyList<AttackedRow> Attack(FeatureMatrix training, int[] labels, FeatureMatrix tests, AttackOptions options) =>
-        new LabelFlipAttack(training, new ClassLabels(labels, 2), options).Attack(tests, cancellation: TestContext.Current.CancellationToken);
+        new LabelFlipAttack(training, new ClassLabels(labels, 2), options)
+            .Attack(tests, cancellationToken: TestContext.Current.CancellationToken);
 
     private static int Learn(LogisticLearner learner, int[] labels, FeatureMatrix tests, int row)
     {
@@ -182,7 +190,8 @@ public class LabelFlipAttackTests
     {
         var random = new Random(7 * n + k);
         int[] labels = [.. Enumerable.Range(0, n).Select(row => row % 2)];
-        double[] Row(int label) => [.. Enumerable.Range(0, k).Select(i => (i + 1) * (random.NextDouble() + random.NextDouble() - 1) + (i == 0 ? label : 0))];
+        double[] Row(int label) =>
+            [.. Enumerable.Range(0, k).Select(i => (i + 1) * (random.NextDouble() + random.NextDouble() - 1) + (i == 0 ? label : 0))];
         return (
             new FeatureMatrix(n, k, [.. labels.SelectMany(Row)]),
             labels,

@@ -1,3 +1,4 @@
+using CertiFlip.Exact;
 using CertiFlip.Auditing;
 using CertiFlip.Tests.Instances;
 using CertiFlip.Votes;
@@ -28,7 +29,7 @@ public class AuditedRowTests
     {
         // Eight zeros: class 1 wins at a tie, so four flips break them, whichever four; with four verified the other four still do, with five no number does.
         AuditedRow row = AuditedRow.Of(new Vote(Enumerable.Repeat(1.0 / 8, 8).ToArray(), new ClassLabels(new int[8], 2)), 8);
-        Assert.Equal(3, row.Radius);
+        Assert.Equal(Radius.Of(3), row.Radius);
         Assert.Empty(row.Gains());
         Assert.All(row.Shares(), entry => Assert.Equal(0.5, entry.Share));
         for (int verified = 0; verified < 4; verified++)
@@ -42,17 +43,17 @@ public class AuditedRowTests
         // Class 0 wins the tie of five labels each. One label of class 2 puts class 1 past it; without that one, only all five of class 1 can make class 2 as many as six.
         int[] labels = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2];
         AuditedRow row = AuditedRow.Of(new Vote(Enumerable.Repeat(1.0, 11).ToArray(), new ClassLabels(labels, 3), adversary: new LabelFlipAdversary { TrustedRows = [0, 1, 2, 3, 4] }), 2);
-        Assert.Equal(0, row.Radius);
+        Assert.Equal(Radius.Of(0), row.Radius);
         Assert.Equal([(10, 4)], row.Gains());
         row.Verify(10);
-        Assert.Equal(4, row.Radius);
+        Assert.Equal(Radius.Of(4), row.Radius);
     }
 
     [Fact]
     public void Shares_are_those_of_the_smallest_witness_where_there_is_one() =>
         Claim.HoldsFor(ManyClassVotes.WithoutTies, 300, instance =>
         {
-            if (!Witness.TryFind(instance.Vote, out Witness? witness))
+            if (!ExactCertificate.TryFindWitness(instance.Vote, out Witness? witness))
                 return;
             (int Row, double Share)[] shares = [.. AuditedRow.Of(instance.Vote, 1).Shares()];
             Assert.Equal(witness.Flips.Count, shares.Sum(entry => entry.Share), 1e-9);
@@ -73,16 +74,17 @@ public class AuditedRowTests
                 double[] weights = [.. instance.Weights.Select((weight, other) => other == row ? 0 : weight)];
                 LimitedOracle oracle = OracleOf(weights, instance.Labels, instance.Classes, adversary);
                 LeftOutRow left = LeftOutRow.Of(new Vote(weights, new ClassLabels(instance.Labels, instance.Classes), adversary: adversary), row);
-                int label = instance.Labels[row], best = oracle.BestFor(row), others = adversary.Total(instance.Rows) - (adversary.Costs.Count > 0 ? adversary.Costs[row] : 1);
+                int label = instance.Labels[row], best = oracle.BestFor(row);
                 Assert.Equal(best, left.Class);
-                Assert.Equal(best == label ? -1 : Math.Min(others, oracle.RadiusAgainst(best, label)), left.ContradictionRadius);
+                Assert.Equal(best != label, left.IsContradicted);
+                Assert.Equal(best == label ? Radius.Of(0) : oracle.RadiusAgainst(best, label), left.Radius);
             }
         });
 
     private static Gen<LabelFlipAdversary> Adversaries(int rows, int classes) => Gen.Frequency((1, Gen.Constant(LabelFlipAdversary.Unlimited)), (2, Limits.Of(rows, classes)));
 
     private static LimitedOracle OracleOf(double[] weights, int[] labels, int classes, LabelFlipAdversary adversary) =>
-        new(weights, labels, classes, adversary.Price(), adversary.Total(weights.Length));
+        new(weights, labels, classes, adversary.Price());
 
     /// <summary>Verifies one label after the other, as audits do those that gain most first, and compares radius and gains each time.</summary>
     private static void Check((double[] Weights, int[] Labels, int Classes, LabelFlipAdversary Adversary) sample)
@@ -91,14 +93,15 @@ public class AuditedRowTests
         LimitedOracle oracle = OracleOf(weights, labels, classes, adversary);
         var vote = new Vote(weights, new ClassLabels(labels, classes), adversary: adversary);
         HashSet<int> verified = [];
-        IAuditedRow audited = adversary.HasUnitCosts ? AuditedRow.Of(vote, weights.Length) : new CostlyAuditedRow(vote, TwoClassRule.Half, adversary);
+        IAuditedRow audited = adversary.HasUnitCosts ? AuditedRow.Of(vote, weights.Length) : new PricedAuditedRow(vote, TwoClassRule.Half, adversary);
         while (verified.Count < weights.Length)
         {
-            int radius = oracle.Radius(verified);
-            Assert.Equal(radius, audited.Radius);
+            Radius before = oracle.Radius(verified);
+            Assert.Equal(before, audited.Radius);
+            int total = adversary.Total(weights.Length), radius = before.BudgetOr(total);
             Dictionary<int, int> gains = audited.Gains().ToDictionary(entry => entry.Row, entry => entry.Gain);
             for (int row = 0; row < weights.Length; row++)
-                Assert.Equal(oracle.Radius(new HashSet<int>(verified) { row }) - radius, gains.GetValueOrDefault(row));
+                Assert.Equal(oracle.Radius(new HashSet<int>(verified) { row }).BudgetOr(total) - radius, gains.GetValueOrDefault(row));
             int next = Enumerable.Range(0, weights.Length).Where(row => !verified.Contains(row)).MaxBy(row => gains.GetValueOrDefault(row));
             verified.Add(next);
             audited.Verify(next);

@@ -11,10 +11,10 @@ public class LeaveOneOutTests
     private static readonly Dictionary<string, HeadChoice> Choices = new()
     {
         ["ridge"] = HeadChoice.Default,
-        ["ridge, no intercept"] = HeadChoice.Default with { Intercept = Intercept.None },
+        ["ridge, no intercept"] = new RidgeHeadChoice { Intercept = Intercept.None },
         ["saturated-ridge"] = HeadChoice.TryParse("saturated-ridge")!,
-        ["saturated-ridge, gain 0.7"] = HeadChoice.TryParse("saturated-ridge")! with { Saturation = new SaturationOptions { Gain = 0.7 } },
-        ["saturated-ridge, offset −0.3"] = HeadChoice.TryParse("saturated-ridge")! with { Saturation = new SaturationOptions { Offset = -0.3 } },
+        ["saturated-ridge, gain 0.7"] = new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Gain = 0.7 } },
+        ["saturated-ridge, offset −0.3"] = new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Offset = -0.3 } },
         ["knn:1"] = HeadChoice.TryParse("knn:1")!,
         ["knn:3"] = HeadChoice.TryParse("knn:3")!,
         ["knn:30"] = HeadChoice.TryParse("knn:30")!,
@@ -29,18 +29,17 @@ public class LeaveOneOutTests
     public void Every_head_without_a_row_is_the_head_of_the_others(string name, int columns)
     {
         const int Rows = 23, Stride = 32;
-        HeadChoice choice = Choices[name];
-        var rule = new FixedRidge(0.8);
+        HeadChoice choice = NamedHeads.WithRidge(Choices[name], "fixed:0.8");
         FeatureMatrix features = SomeFeatures.Of(Rows, columns, seed: columns, (row, column, value) => row % 6 == 5 ? column : value + 3); // Some rows are the same.
-        ILeaveOneOutHead head = choice.Fit(features, rule);
+        ILeaveOneOutHead head = choice.Fit(features);
         double[] weights = new double[Stride * 28];
         Array.Fill(weights, 7e77);
-        head.ComputeLeaveOneOutWeights(features, 0, 5, weights, Stride);
-        head.ComputeLeaveOneOutWeights(features, 5, Rows - 5, weights.AsSpan(5 * Stride), Stride);
+        head.ComputeLeaveOneOutWeights(features, 0, 5, weights, Stride, new double[5]);
+        head.ComputeLeaveOneOutWeights(features, 5, Rows - 5, weights.AsSpan(5 * Stride), Stride, new double[Rows - 5]);
         for (int left = 0; left < Rows; left++)
         {
             int[] others = [.. Enumerable.Range(0, Rows).Where(row => row != left)];
-            double[] expected = NamedHeads.Weights(choice.Fit(features.SelectRows(others), rule), features.Row(left).ToArray());
+            double[] expected = NamedHeads.Weights(choice.Fit(features.SelectRows(others)), features.Row(left).ToArray());
             Assert.Equal(0, weights[left * Stride + left]);
             Assert.All(others.Zip(expected), pair => Assert.Equal(pair.Second, weights[left * Stride + pair.First], 1e-11));
         }
@@ -53,7 +52,8 @@ public class LeaveOneOutTests
     public void The_only_row_cannot_be_left_out(string name)
     {
         var features = new FeatureMatrix(1, 2, [3, 4]);
-        Assert.Throws<HeadException>(() => HeadChoice.TryParse(name)!.Fit(features, new FixedRidge(1)).ComputeLeaveOneOutWeights(features, 0, 1, new double[64], 16));
+        ILeaveOneOutHead head = NamedHeads.WithRidge(HeadChoice.TryParse(name)!, "fixed:1").Fit(features);
+        Assert.Throws<HeadException>(() => head.ComputeLeaveOneOutWeights(features, 0, 1, new double[64], 16, new double[4]));
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public class LeaveOneOutTests
         FeatureMatrix features = SomeFeatures.Of(rows, columns, seed: rows, (_, column, value) => (value + 1) * (column + 1));
         RidgeHead head = RidgeHead.Fit(features, new RelativeRidge(0.3), intercept);
         double[] weights = new double[rows * 16 + 48];
-        head.ComputeLeaveOneOutWeights(features, 0, rows, weights, 16);
+        head.ComputeLeaveOneOutWeights(features, 0, rows, weights, 16, new double[rows]);
         for (int left = 0; left < rows; left++)
         {
             int[] others = [.. Enumerable.Range(0, rows).Where(row => row != left)];
@@ -81,7 +81,7 @@ public class LeaveOneOutTests
     {
         var features = new FeatureMatrix(4, 2, [1, 0, 2, 0, 3, 0, 4, 5]);
         RidgeHead head = RidgeHead.Fit(features, new FixedRidge(0));
-        string message = Assert.Throws<HeadException>(() => head.ComputeLeaveOneOutWeights(features, 0, 4, new double[64], 16)).Message;
+        string message = Assert.Throws<HeadException>(() => head.ComputeLeaveOneOutWeights(features, 0, 4, new double[64], 16, new double[4])).Message;
         Assert.Contains("Training row 3", message, StringComparison.Ordinal);
         Assert.Contains("larger λ", message, StringComparison.Ordinal);
     }

@@ -10,10 +10,12 @@ namespace CertiFlip.Tests.Auditing;
 /// <param name="labels">Labels.</param>
 /// <param name="classes">K.</param>
 /// <param name="price">What changing a row's label from one class to another costs, null where it cannot be done.</param>
-/// <param name="total">What all labels cost.</param>
-internal sealed class LimitedOracle(IReadOnlyList<double> weights, IReadOnlyList<int> labels, int classes, Func<int, int, int, int?> price, int total)
+internal sealed class LimitedOracle(IReadOnlyList<Rational> weights, IReadOnlyList<int> labels, int classes, Func<int, int, int, int?> price)
 {
-    private readonly Rational[] _weights = [.. weights.Select(weight => (Rational)weight)];
+    public LimitedOracle(IReadOnlyList<double> weights, IReadOnlyList<int> labels, int classes, Func<int, int, int, int?> price)
+        : this([.. weights.Select(weight => (Rational)weight)], labels, classes, price)
+    {
+    }
 
     public int Prediction => Winner(Scores([.. labels]));
 
@@ -26,13 +28,13 @@ internal sealed class LimitedOracle(IReadOnlyList<double> weights, IReadOnlyList
         return possible.First(c => possible.All(other => other == c || IsAhead(scores, c, other)));
     }
 
-    /// <summary>The largest budget within which no changes change the class, those of verified rows left out; what all labels cost where none can.</summary>
-    public int Radius(IReadOnlySet<int> verified) => Least(verified, scores => Winner(scores) != Prediction);
+    /// <summary>The largest budget within which no changes change the class, those of verified rows left out; any where none can.</summary>
+    public Radius Radius(IReadOnlySet<int> verified) => Least(verified, scores => Winner(scores) != Prediction);
 
-    /// <summary>The largest budget within which no changes bring a rival past a class.</summary>
-    public int RadiusAgainst(int winner, int rival) => Least(new HashSet<int>(), scores => IsAhead(scores, rival, winner));
+    /// <summary>The largest budget within which no changes bring a rival past a class; 0 where the rival is past it without any.</summary>
+    public Radius RadiusAgainst(int winner, int rival) => Least(new HashSet<int>(), scores => IsAhead(scores, rival, winner));
 
-    private int Least(IReadOnlySet<int> verified, Func<Rational[], bool> isBroken)
+    private Radius Least(IReadOnlySet<int> verified, Func<Rational[], bool> isBroken)
     {
         int least = int.MaxValue;
         int[] changed = [.. labels];
@@ -60,14 +62,14 @@ internal sealed class LimitedOracle(IReadOnlyList<double> weights, IReadOnlyList
         }
 
         Try(0, 0);
-        return least == int.MaxValue ? total : least - 1;
+        return least == int.MaxValue ? CertiFlip.Radius.Any : CertiFlip.Radius.Of(Math.Max(0, least - 1));
     }
 
     private Rational[] Scores(int[] changed)
     {
         var scores = new Rational[classes];
         for (int row = 0; row < changed.Length; row++)
-            scores[changed[row]] += _weights[row];
+            scores[changed[row]] += weights[row];
         return scores;
     }
 

@@ -23,8 +23,8 @@ public class HeadCertificateTests
         {
             Certificate exact = instance.Certifier.Certify(instance.X)[CertificateKind.Exact];
             Assert.Equal(instance.Oracle.HeadPrediction, exact.Prediction);
-            Assert.Equal(instance.Oracle.LeastChangesOfHead - 1, exact.Radius);
-            several += exact.Radius > 0 ? 1 : 0;
+            Assert.Equal(Radius.Of(instance.Oracle.LeastChangesOfHead - 1, instance.Labels.Length), exact.Radius);
+            several += exact.Radius.Survives(1) ? 1 : 0;
         }
 
         Assert.True(several > 0);
@@ -37,9 +37,9 @@ public class HeadCertificateTests
         foreach (Case instance in CasesOf(name, classes))
         {
             RowCertificates row = instance.Certifier.Certify(instance.X);
-            int least = instance.Oracle.LeastChangesOfSmoothed(row.Prediction);
+            int least = instance.Oracle.LeastChangesOfSmoothed(row[CertificateKind.Kl].Prediction);
             Assert.All(row.Certificates.Where(certificate => certificate.Kind != CertificateKind.Exact && certificate.IsCertified), certificate =>
-                Assert.InRange(certificate.Radius, 0, least - 1));
+                Assert.InRange(certificate.Radius, Radius.Of(0), Radius.Of(least - 1, instance.Labels.Length)));
         }
     }
 
@@ -55,7 +55,7 @@ public class HeadCertificateTests
             int[] labels = [.. instance.Labels];
             foreach (LabelFlip flip in witness.Flips)
                 labels[flip.Row] = flip.To;
-            var refitted = new Certifier(NamedHeads.Fit(name, instance.Features), new ClassLabels(labels, classes), new Noise(Q, classes));
+            var refitted = new Certifier(NamedHeads.Fit(name, instance.Features), new ClassLabels(labels, classes), new CertifierOptions { Noise = new Noise(Q, classes) });
             Assert.NotEqual(witness.Prediction, refitted.Certify(instance.X)[CertificateKind.Exact].Prediction);
             found++;
         }
@@ -70,7 +70,7 @@ public class HeadCertificateTests
             IHead head = NamedHeads.Fit(name, features);
             yield return new Case(
                 features, labels, x,
-                new Certifier(head, new ClassLabels(labels, classes), new Noise(Q, classes)),
+                new Certifier(head, new ClassLabels(labels, classes), new CertifierOptions { Noise = new Noise(Q, classes) }),
                 new PairwiseVoteOracle(NamedHeads.Weights(head, x), labels, classes, Q));
         }
     }

@@ -9,7 +9,7 @@ internal sealed class MajorityLearner(int trainingRows, int classCount) : ILearn
 
     public bool DependsOnLabels => false;
 
-    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellation = default)
+    public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
         int[] counts = new int[classCount];
         foreach (int label in labels)

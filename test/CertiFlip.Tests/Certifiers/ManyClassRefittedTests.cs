@@ -41,8 +41,8 @@ public class ManyClassRefittedTests
         foreach (Case instance in Cases(intercept))
         {
             Certificate certificate = instance.Certifier.Certify(instance.X)[CertificateKind.Exact];
-            radii += certificate.Radius;
-            Assert.All(instance.LabellingsWithin(certificate.Radius), labels =>
+            radii += certificate.Radius.Budget;
+            Assert.All(instance.LabellingsWithin(certificate.Radius.Budget), labels =>
                 Assert.Equal(certificate.Prediction, instance.LeaderOf(labels) ?? certificate.Prediction));
         }
 
@@ -57,7 +57,7 @@ public class ManyClassRefittedTests
             int[] labels = [.. Enumerable.Range(0, 6).Select(row => (seed + Math.Max(0, row - 3)) % Classes)];
             RidgeHead head = RidgeHead.Fit(features, new RelativeRidge(1), intercept);
             double[] x = [.. Enumerable.Range(0, features.Columns).Select(i => 0.7 * i + 0.6 + seed % 4 * 0.5)];
-            var certifier = new Certifier(head, new ClassLabels(labels, Classes), new Noise(0.1, Classes));
+            var certifier = new Certifier(head, new ClassLabels(labels, Classes), new CertifierOptions { Noise = new Noise(0.1, Classes) });
             yield return new Case(new RationalRidge(features, head.Lambda, intercept), certifier, labels, x);
         }
     }

@@ -24,7 +24,7 @@ public class MonteCarloCertifierTests
         FeatureMatrix tests = SomeFeatures.Generic(60, 5, seed: 3);
         var noise = new Noise(q, classes);
         var options = new CertifierOptions { Certificates = [CertificateKind.Kl] };
-        IReadOnlyList<RowCertificates> bounded = new Certifier(RidgeHead.Fit(features), labels, noise, options).CertifyBatch(tests, cancellation: Token);
+        IReadOnlyList<RowCertificates> bounded = new Certifier(RidgeHead.Fit(features), labels, options with { Noise = noise }).CertifyBatch(tests, cancellationToken: Token);
         IReadOnlyList<MonteCarloEstimate> sampled = SampleEveryClass(RidgeLearner.Fit(features, classes), labels, noise, tests);
 
         int decided = 0;
@@ -36,7 +36,7 @@ public class MonteCarloCertifierTests
             for (int rival = 0; rival < classes; rival++)
             {
                 // B is the largest failure probability of any pair, and a rival that is predicted has won its pair.
-                if (rival != bounded[row].Prediction)
+                if (rival != bounded[row].Certificates[0].Prediction)
                     Assert.True(bounded[row].LogFailure >= LogLowerBound(sampled[row * classes + rival]), $"row {row}, rival {rival}");
             }
         }
@@ -50,11 +50,11 @@ public class MonteCarloCertifierTests
         (FeatureMatrix features, ClassLabels labels) = Clouds(2);
         var noise = new Noise(0.3);
         FeatureMatrix tests = SomeFeatures.Generic(40, 5, seed: 3);
-        foreach (RowCertificates row in new MonteCarloCertifier(RidgeLearner.Fit(features, 2), labels, noise).CertifyBatch(tests, cancellation: Token))
+        foreach (RowCertificates row in new MonteCarloCertifier(RidgeLearner.Fit(features, 2), labels, noise).CertifyBatch(tests, cancellationToken: Token))
         {
-            Assert.Equal(KlCertificate.Radius(row.LogFailure, noise, labels.Count), row[CertificateKind.Kl].Radius);
-            Assert.Equal(new TightCertificate(noise, labels.Count).Radius(row.LogFailure), row[CertificateKind.Tight].Radius);
-            Assert.Equal(row.LogFailure < Math.Log(0.5), row.Prediction != Certificate.Abstention);
+            Assert.Equal(Radius.Of(KlCertificate.Radius(row.LogFailure, noise, labels.Count), labels.Count), row[CertificateKind.Kl].Radius);
+            Assert.Equal(Radius.Of(new TightCertificate(noise, labels.Count).Radius(row.LogFailure), labels.Count), row[CertificateKind.Tight].Radius);
+            Assert.All(row.Certificates, certificate => Assert.Equal(row.LogFailure < Math.Log(0.5), certificate.Prediction != Certificate.Abstention));
         }
     }
 
@@ -63,10 +63,10 @@ public class MonteCarloCertifierTests
     {
         // Always the commonest label: 50 of 60 are 1, so noise hardly ever makes it the other.
         var labels = new ClassLabels([.. Enumerable.Range(0, 60).Select(row => row < 50 ? 1 : 0)], 2);
-        var certifier = new MonteCarloCertifier(new MajorityLearner(60, 2), labels, new Noise(0.1), new MonteCarloOptions { Samples = 20_000 });
-        RowCertificates row = certifier.CertifyBatch(SomeFeatures.Generic(1, 3, seed: 1), cancellation: Token)[0];
-        Assert.Equal(1, row.Prediction);
-        Assert.InRange(row[CertificateKind.Tight].Radius, 1, 19);
+        var certifier = new MonteCarloCertifier(new MajorityLearner(60, 2), labels, new Noise(0.1), new MonteCarloCertifierOptions { Sampling = new MonteCarloOptions { Samples = 20_000 } });
+        RowCertificates row = certifier.CertifyBatch(SomeFeatures.Generic(1, 3, seed: 1), cancellationToken: Token)[0];
+        Assert.All(row.Certificates, certificate => Assert.Equal(1, certificate.Prediction));
+        Assert.InRange(row[CertificateKind.Tight].Radius, Radius.Of(1), Radius.Of(19));
         Assert.Equal(certifier.LargestRadius, row[CertificateKind.Tight].Radius);
     }
 
@@ -100,7 +100,7 @@ public class MonteCarloCertifierTests
         tests.Rows * labels.ClassCount,
         2,
         new MonteCarloOptions { Samples = Samples },
-        cancellation: Token);
+        cancellationToken: Token);
 
     /// <summary>The Clopper–Pearson lower bound on the probability of 1: 1 less the upper bound on that of 0, at one in a million.</summary>
     private static double LogLowerBound(MonteCarloEstimate estimate)

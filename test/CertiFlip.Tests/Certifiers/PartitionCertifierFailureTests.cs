@@ -33,10 +33,10 @@ public class PartitionCertifierFailureTests
         int[] parts = [.. Enumerable.Range(0, 8).Where(part => partition.RowsOf(part).ToArray().Intersect([2, 3]).Any())];
         Assert.Equal(2, parts.Length);
         var certifier = PartitionCertifier.Fit(
-            features, new ClassLabels([0, 1, 0, 1], 2), partition, (own, _) => new FixedWeightsHead(own.Values.ToArray()),
-            cancellation: TestContext.Current.CancellationToken);
+            new TrainingSet(features, new ClassLabels([0, 1, 0, 1], 2)), partition, (own, _) => new FixedWeightsHead(own.Values.ToArray()),
+            cancellationToken: TestContext.Current.CancellationToken);
         var exception = Assert.Throws<HeadException>(() =>
-            certifier.CertifyBatch(new FeatureMatrix(4, 1, [1, 1e3, 10, 1e3]), cancellation: TestContext.Current.CancellationToken));
+            certifier.CertifyBatch(new FeatureMatrix(4, 1, [1, 1e3, 10, 1e3]), cancellationToken: TestContext.Current.CancellationToken));
         Assert.Contains("row 1 ", exception.Message);
         Assert.Contains($"part {parts[0]} ", exception.Message);
     }
@@ -93,7 +93,7 @@ public class PartitionCertifierFailureTests
 
     [Fact]
     public void No_rows_give_no_results() =>
-        Assert.Empty(Fit(5).CertifyBatch(new FeatureMatrix(0, 3, []), cancellation: TestContext.Current.CancellationToken));
+        Assert.Empty(Fit(5).CertifyBatch(new FeatureMatrix(0, 3, []), cancellationToken: TestContext.Current.CancellationToken));
 
     [Fact]
     public void Certificate_of_a_single_head_is_refused() =>
@@ -115,7 +115,7 @@ public class PartitionCertifierFailureTests
         IProgress<int>? progress = null,
         CancellationToken? cancellation = null) =>
         PartitionCertifier.Fit(
-            Training, labels ?? Labels, FeaturePartition.ByHash(partitioned ?? Training, parts), fitHead ?? ((features, _) => RidgeHead.Fit(features)),
+            new TrainingSet(Training, labels ?? Labels), FeaturePartition.ByHash(partitioned ?? Training, parts), fitHead ?? ((features, _) => RidgeHead.Fit(features)),
             new() { Threads = 1 }, progress, cancellation ?? TestContext.Current.CancellationToken);
 
     private sealed class Counter : IProgress<int>

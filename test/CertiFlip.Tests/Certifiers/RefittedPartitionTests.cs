@@ -21,18 +21,18 @@ public class RefittedPartitionTests
         var random = new Random(92);
         for (int row = 0; row < tests.Rows; row++)
         {
-            int radius = certified[row][CertificateKind.WhiteBox].Radius;
+            (int prediction, int radius) = (certified[row].Certificates[0].Prediction, certified[row][CertificateKind.WhiteBox].Radius.Budget);
             FeatureMatrix test = new(1, 3, tests.Row(row).ToArray());
             for (int trial = 0; trial < Trials; trial++)
             {
                 int[] flipped = trial % 2 == 0
                     ? FlipAnywhere(labels, classes, radius, random)
-                    : FlipAgainst(certified[row].Prediction, labels, classes, radius, random, features, parts);
-                Assert.Equal(certified[row].Prediction, Certify(features, flipped, classes, parts, test)[0].Prediction);
+                    : FlipAgainst(prediction, labels, classes, radius, random, features, parts);
+                Assert.Equal(prediction, Certify(features, flipped, classes, parts, test)[0].Certificates[0].Prediction);
             }
         }
 
-        Assert.InRange(certified.Max(row => row[CertificateKind.WhiteBox].Radius), 3, 100);
+        Assert.InRange(certified.Max(row => row[CertificateKind.WhiteBox].Radius.Budget), 3, 100);
     }
 
     [Fact]
@@ -44,16 +44,17 @@ public class RefittedPartitionTests
         IReadOnlyList<RowCertificates> certified = Certify(features, labels, 3, 5, tests);
         Assert.Contains(Enumerable.Range(0, tests.Rows), row =>
         {
-            int[] flipped = FlipAgainst(certified[row].Prediction, labels, 3, 2 * certified[row][CertificateKind.WhiteBox].Radius + 2, random, features, parts: 5);
-            return Certify(features, flipped, 3, 5, tests)[row].Prediction != certified[row].Prediction;
+            Certificate before = certified[row][CertificateKind.WhiteBox];
+            int[] flipped = FlipAgainst(before.Prediction, labels, 3, 2 * before.Radius.Budget + 2, random, features, parts: 5);
+            return Certify(features, flipped, 3, 5, tests)[row][CertificateKind.WhiteBox].Prediction != before.Prediction;
         });
     }
 
     private static IReadOnlyList<RowCertificates> Certify(FeatureMatrix features, int[] labels, int classes, int parts, FeatureMatrix tests) =>
         PartitionCertifier.Fit(
-            features, new ClassLabels(labels, classes), FeaturePartition.ByHash(features, parts), (own, _) => RidgeHead.Fit(own, new RelativeRidge(0.2)),
-            new() { Threads = 1 }, cancellation: TestContext.Current.CancellationToken)
-        .CertifyBatch(tests, cancellation: TestContext.Current.CancellationToken);
+            new TrainingSet(features, new ClassLabels(labels, classes)), FeaturePartition.ByHash(features, parts), (own, _) => RidgeHead.Fit(own, new RelativeRidge(0.2)),
+            new() { Threads = 1 }, cancellationToken: TestContext.Current.CancellationToken)
+        .CertifyBatch(tests, cancellationToken: TestContext.Current.CancellationToken);
 
     private static int[] FlipAnywhere(int[] labels, int classes, int flips, Random random)
     {

@@ -32,8 +32,8 @@ public class RefittedWitnessTests
         foreach (Case instance in Cases(intercept))
         {
             Certificate certificate = instance.Certifier.Certify(instance.X)[CertificateKind.Exact];
-            radii += certificate.Radius;
-            Assert.All(instance.FlipSets(certificate.Radius).Where(instance.IsClear), flips =>
+            radii += certificate.Radius.IsAny ? instance.Labels.Length : certificate.Radius.Budget;
+            Assert.All(instance.FlipSets(certificate.Radius.IsAny ? instance.Labels.Length : certificate.Radius.Budget).Where(instance.IsClear), flips =>
                 Assert.Equal(certificate.Prediction, instance.ClassAfterFlipping(flips)));
         }
 
@@ -51,7 +51,7 @@ public class RefittedWitnessTests
             RidgeHead head = RidgeHead.Fit(features, new RelativeRidge(0.2), intercept);
             double[] x = [.. Enumerable.Range(0, features.Columns).Select(i => 0.3 * i - 0.2 + seed % 4 * 0.4)];
             yield return new Case(
-                new RationalRidge(features, head.Lambda, intercept), new Certifier(head, new ClassLabels(labels, 2), new Noise(0.1)), labels, x);
+                new RationalRidge(features, head.Lambda, intercept), new Certifier(head, new ClassLabels(labels, 2), new CertifierOptions { Noise = new Noise(0.1) }), labels, x);
         }
     }
 

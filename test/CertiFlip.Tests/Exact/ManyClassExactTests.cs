@@ -8,7 +8,7 @@ public class ManyClassExactTests
 {
     [Fact]
     public void Radius_is_one_less_than_the_changes_brute_force_finds() => HoldsForAny(vote =>
-        Assert.Equal(vote.Oracle.LeastChangesOfHead - 1, ExactCertificate.Radius(vote.Vote)), count: 5000);
+        Assert.Equal(Radius.Of(vote.Oracle.LeastChangesOfHead - 1, vote.Rows), ExactCertificate.Radius(vote.Vote)), count: 5000);
 
     [Fact]
     public void Head_prediction_is_decided_without_rounding() => HoldsForAny(vote =>
@@ -16,35 +16,35 @@ public class ManyClassExactTests
 
     [Fact]
     public void Witness_exists_where_any_changes_change_the_head() => HoldsForAny(vote =>
-        Assert.Equal(vote.Oracle.LeastChangesOfHead <= vote.Rows, Witness.TryFind(vote.Vote, out _)));
+        Assert.Equal(vote.Oracle.LeastChangesOfHead <= vote.Rows, ExactCertificate.TryFindWitness(vote.Vote, out _)));
 
     [Fact]
     public void Witness_changes_the_head() => HoldsForAny(vote =>
     {
-        if (Witness.TryFind(vote.Vote, out Witness? witness))
+        if (ExactCertificate.TryFindWitness(vote.Vote, out Witness? witness))
             Assert.NotEqual(witness.Prediction, vote.Oracle.HeadPredictionAfter(witness.Flips.Select(flip => (flip.Row, flip.To))));
     }, count: 3000);
 
     [Fact]
     public void Witness_names_the_class_before_the_changes() => HoldsForAny(vote =>
     {
-        if (Witness.TryFind(vote.Vote, out Witness? witness))
+        if (ExactCertificate.TryFindWitness(vote.Vote, out Witness? witness))
             Assert.Equal(vote.Oracle.HeadPrediction, witness.Prediction);
     });
 
     [Fact]
     public void Witness_is_the_radius_and_one_distinct_rows() => HoldsForAny(vote =>
     {
-        if (!Witness.TryFind(vote.Vote, out Witness? witness))
+        if (!ExactCertificate.TryFindWitness(vote.Vote, out Witness? witness))
             return;
-        Assert.Equal(ExactCertificate.Radius(vote.Vote) + 1, witness.Flips.Count);
+        Assert.Equal(ExactCertificate.Radius(vote.Vote).Budget + 1, witness.Flips.Count);
         Assert.Distinct(witness.Flips.Select(flip => flip.Row));
     });
 
     [Fact]
     public void Witness_turns_labels_there_are_into_others_there_can_be() => HoldsForAny(vote =>
     {
-        if (!Witness.TryFind(vote.Vote, out Witness? witness))
+        if (!ExactCertificate.TryFindWitness(vote.Vote, out Witness? witness))
             return;
         Assert.All(witness.Flips, flip =>
         {
@@ -61,9 +61,9 @@ public class ManyClassExactTests
         int never = 0;
         HoldsForAny(vote =>
         {
-            int radius = ExactCertificate.Radius(vote.Vote);
-            several += radius >= 1 && radius < vote.Rows ? 1 : 0;
-            never += radius == vote.Rows ? 1 : 0;
+            Radius radius = ExactCertificate.Radius(vote.Vote);
+            several += radius >= Radius.Of(1) && !radius.IsAny ? 1 : 0;
+            never += radius.IsAny ? 1 : 0;
         });
         Assert.InRange(several, 150, 950);
         Assert.InRange(never, 1, 100);

@@ -18,7 +18,7 @@ public class HeadChoiceTests
     {
         HeadChoice choice = HeadChoice.TryParse(name)!;
         Assert.Equal(name, choice.Text);
-        Assert.IsType(type, choice.Fit(Features, new RelativeRidge()));
+        Assert.IsType(type, choice.Fit(Features));
     }
 
     [Theory]
@@ -42,20 +42,83 @@ public class HeadChoiceTests
     public void Neighbours_are_ten_unless_a_number_is_given()
     {
         FeatureMatrix features = SomeFeatures.Generic(30, 2, seed: 71);
-        Assert.Equal(10, ((NearestNeighboursHead)HeadChoice.TryParse("knn")!.Fit(features, new RelativeRidge())).Neighbours);
-        Assert.Equal(7, ((NearestNeighboursHead)HeadChoice.TryParse("knn:7")!.Fit(features, new RelativeRidge())).Neighbours);
+        Assert.Equal(10, ((NearestNeighboursHead)HeadChoice.TryParse("knn")!.Fit(features)).Neighbours);
+        Assert.Equal(7, ((NearestNeighboursHead)HeadChoice.TryParse("knn:7")!.Fit(features)).Neighbours);
     }
 
     [Fact]
     public void Fewer_rows_than_neighbours_all_vote() =>
-        Assert.Equal(6, ((NearestNeighboursHead)HeadChoice.TryParse("knn:7")!.Fit(Features, new RelativeRidge())).Neighbours);
+        Assert.Equal(6, ((NearestNeighboursHead)HeadChoice.TryParse("knn:7")!.Fit(Features)).Neighbours);
 
     [Fact]
     public void Only_ridge_with_the_papers_rule_depends_on_labels()
     {
-        Assert.True((HeadChoice.Default with { Ridge = RidgeChoice.Paper }).DependsOnLabels);
-        Assert.True((HeadChoice.TryParse("saturated-ridge")! with { Ridge = RidgeChoice.Paper }).DependsOnLabels);
-        Assert.False((HeadChoice.TryParse("knn")! with { Ridge = RidgeChoice.Paper }).DependsOnLabels);
-        Assert.False(HeadChoice.Default.DependsOnLabels);
+        Assert.All(HeadChoice.All, choice => Assert.Equal(choice is RegularisedHeadChoice, NamedHeads.WithRidge(choice, "paper").DependsOnLabels));
+        Assert.All(HeadChoice.All, choice => Assert.False(choice.DependsOnLabels));
+    }
+
+    [Fact]
+    public void A_head_that_depends_on_labels_is_fitted_to_labels_or_not_at_all()
+    {
+        FeatureMatrix features = SomeFeatures.Generic(30, 2, seed: 71);
+        var labels = new ClassLabels([.. Enumerable.Range(0, 30).Select(row => row % 3 == 0 ? 1 : 0)], 2);
+        var noise = new Noise(0.2);
+        var choice = new RidgeHeadChoice { Ridge = RidgeChoice.Paper };
+        Assert.Throws<InvalidOperationException>(() => choice.Fit(features));
+        HeadChoice given = choice.WithLabels(labels, noise);
+        double lambda = RidgeHead.Fit(features, new PaperRidge(labels, noise)).Lambda;
+        Assert.Equal(lambda, given.Values(given.Fit(features)).Lambda);
+        Assert.Equal("relative:2", NamedHeads.WithRidge(given, "relative:2").Values().Ridge); // Labels are forgotten with the rule.
+        Assert.NotEqual(lambda, NamedHeads.WithRidge(given, "relative:2").Values(NamedHeads.WithRidge(given, "relative:2").Fit(features)).Lambda);
+    }
+
+    [Fact]
+    public void Names_are_told_apart_and_all_forms_are_read()
+    {
+        Assert.Distinct(HeadChoice.All.Select(choice => choice.Name));
+        Assert.All(HeadChoice.All, choice => Assert.Equal(choice, HeadChoice.TryParse(choice.Name)));
+        Assert.All(HeadChoice.All.Where(choice => choice.Parameter is not null), choice =>
+            Assert.Equal($"{choice.Name}:3", HeadChoice.TryParse($"{choice.Name}:3")!.Text));
+        Assert.Equal("ridge, saturated-ridge, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0", HeadChoice.Forms);
+    }
+
+    [Theory]
+    [InlineData("ridge", "ridge relative:1, with intercept", "ridge relative:1, λ = ")]
+    [InlineData("saturated-ridge", "saturated ridge relative:1, gain 5, offset auto", "saturated ridge relative:1, λ = ")]
+    [InlineData("knn", "10 nearest neighbours", "10 nearest neighbours")]
+    [InlineData("knn:1", "the nearest neighbour", "the nearest neighbour")]
+    [InlineData("kernel", "a Gaussian kernel of a bandwidth of its own", "Gaussian kernel of bandwidth ")]
+    [InlineData("kernel:0.5", "a Gaussian kernel of bandwidth 0.5", "Gaussian kernel of bandwidth 0.5")]
+    public void Words_say_what_fitting_found_out(string name, string before, string after)
+    {
+        HeadChoice choice = HeadChoice.TryParse(name)!;
+        Assert.Equal(before, choice.Describe());
+        Assert.StartsWith(after, choice.Describe(choice.Fit(SomeFeatures.Generic(30, 2, seed: 71))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(NamedHeads.Names), MemberType = typeof(NamedHeads))]
+    public void A_stored_head_is_restored_to_the_bit(string name)
+    {
+        FeatureMatrix features = SomeFeatures.Generic(30, 4, seed: 72), tests = SomeFeatures.Generic(5, 4, seed: 73);
+        HeadChoice choice = HeadChoice.TryParse(name)!;
+        ILeaveOneOutHead head = choice.Fit(features);
+        var arrays = new ModelArrays();
+        choice.Store(arrays, head);
+        HeadChoice read = HeadChoice.TryParse(name)!.WithStoredOptions(arrays);
+        Assert.Equal(choice, read);
+        Assert.Equal(NamedHeads.Weights(head, tests, 0, 5), NamedHeads.Weights(read.Restore(arrays, features), tests, 0, 5));
+    }
+
+    [Fact]
+    public void A_head_of_another_kind_is_refused()
+    {
+        ILeaveOneOutHead[] heads = [.. HeadChoice.All.Select(choice => choice.Fit(SomeFeatures.Generic(30, 2, seed: 71)))];
+        foreach ((HeadChoice choice, int own) in HeadChoice.All.Select((choice, own) => (choice, own)))
+        {
+            ILeaveOneOutHead other = heads[(own + 1) % heads.Length];
+            Assert.Throws<ArgumentException>(() => choice.Store(new ModelArrays(), other));
+            Assert.Throws<ArgumentException>(() => choice.Describe(other));
+        }
     }
 }

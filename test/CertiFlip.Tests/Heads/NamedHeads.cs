@@ -11,7 +11,11 @@ internal static class NamedHeads
     public static TheoryData<string> Names => ["ridge", "saturated-ridge", "knn:3", "kernel", "kernel:0.4"];
 
     public static IHead Fit(string name, FeatureMatrix features, int threads = -1) =>
-        HeadChoice.TryParse(name)!.Fit(features, new RelativeRidge(0.2), new ParallelOptions { MaxDegreeOfParallelism = threads });
+        WithRidge(HeadChoice.TryParse(name)!, "relative:0.2").Fit(features, new ParallelOptions { MaxDegreeOfParallelism = threads });
+
+    /// <summary>The head with this λ, where it has one.</summary>
+    public static HeadChoice WithRidge(HeadChoice choice, string rule) =>
+        choice is RegularisedHeadChoice regularised ? regularised with { Ridge = RidgeChoice.TryParse(rule)! } : choice;
 
     /// <summary>The label weights of one row.</summary>
     public static double[] Weights(IHead head, params ReadOnlySpan<double> x) => Weights(head, new FeatureMatrix(1, x.Length, x.ToArray()), 0, 1)[0];

@@ -4,7 +4,10 @@ using FsCheck.Fluent;
 
 namespace CertiFlip.Tests.Instances;
 
-/// <summary>Two measures over the same few points whose probabilities are whole numbers over a power of two, and so exact as doubles.</summary>
+/// <summary>
+/// Two measures over the same few points whose probabilities are whole numbers over a power of two, and so exact as
+/// doubles.
+/// </summary>
 /// <param name="Mu">μ, as whole numbers.</param>
 /// <param name="Rho">ρ, over the same sum.</param>
 internal sealed record DyadicMeasures(int[] Mu, int[] Rho)
@@ -23,7 +26,8 @@ internal sealed record DyadicMeasures(int[] Mu, int[] Rho)
         from steps in Gen.Choose(-away, away).ArrayOf(points - 1)
         from skewed in Gen.Elements(0, 0, 3, 12)
         let low = mu.Select(cut => all - (all - cut >> skewed)).ToArray()
-        select new DyadicMeasures(Parts(low, all), Parts([.. low.Zip(steps, (cut, step) => (int)Math.Clamp((long)cut + step, 0, all))], all));
+        select new DyadicMeasures(
+            Parts(low, all), Parts([.. low.Zip(steps, (cut, step) => (int)Math.Clamp((long)cut + step, 0, all))], all));
 
     public override string ToString() => $"μ [{string.Join(' ', Mu)}], ρ [{string.Join(' ', Rho)}]";
 

@@ -3,7 +3,10 @@ using FsCheck.Fluent;
 
 namespace CertiFlip.Tests.Instances;
 
-/// <summary>Generates label weights of every kind: generic, on a grid so that scores tie, zero, of one sign, repeated, of extreme scale.</summary>
+/// <summary>
+/// Generates label weights of every kind: generic, on a grid so that scores tie, zero, of one sign, repeated, of
+/// extreme scale.
+/// </summary>
 internal static class LabelWeights
 {
     /// <summary>With more, the sum of magnitudes could overflow.</summary>

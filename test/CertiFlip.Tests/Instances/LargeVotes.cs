@@ -1,6 +1,8 @@
 namespace CertiFlip.Tests.Instances;
 
-/// <summary>Votes of many labels, weighted as a ridge head weights them: most of the weight with the labels, some against.</summary>
+/// <summary>
+/// Votes of many labels, weighted as a ridge head weights them: most of the weight with the labels, some against.
+/// </summary>
 internal static class LargeVotes
 {
     public static IEnumerable<SmallVote> Of(int rows, double q, int count, int seed)
@@ -11,7 +13,8 @@ internal static class LargeVotes
             int[] labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(2))];
             double agreement = 0.2 + random.NextDouble();
             int winner = random.Next(2);
-            double[] weights = [.. labels.Select(label => random.NextDouble() - 0.5 + (label == winner ? 1 : -1) * agreement * random.NextDouble())];
+            double[] weights =
+                [.. labels.Select(label => random.NextDouble() - 0.5 + (label == winner ? 1 : -1) * agreement * random.NextDouble())];
             double shift = (1 - weights.Sum()) / rows;
             yield return new SmallVote([.. weights.Select(weight => weight + shift)], labels, 0.5, q);
         }

@@ -3,7 +3,10 @@ using FsCheck.Fluent;
 
 namespace CertiFlip.Tests.Instances;
 
-/// <summary>Generates adversaries of every kind: trusted rows, one-way changes, costs that are alike or differ, and all of these together.</summary>
+/// <summary>
+/// Generates adversaries of every kind: trusted rows, one-way changes, costs that are alike or differ, and all of these
+/// together.
+/// </summary>
 internal static class Limits
 {
     public static Gen<LabelFlipAdversary> Of(int rows, int classes) =>
@@ -18,13 +21,16 @@ internal static class Limits
         select new LabelFlipAdversary
         {
             TrustedRows = [.. trusted.Index().Where(row => row.Item).Select(row => row.Index)],
-            Directions = [.. directions.Index().Where(way => way.Item && way.Index / classes != way.Index % classes).Select(way => new FlipDirection(way.Index / classes, way.Index % classes))],
+            Directions = [.. directions.Index().Where(way => way.Item && way.Index / classes != way.Index % classes)
+                .Select(way => new FlipDirection(way.Index / classes, way.Index % classes))],
             Costs = costs,
         };
 
     /// <summary>The limits as an oracle takes them: what a change costs, null where it is not allowed.</summary>
     public static Func<int, int, int, int?> Price(this LabelFlipAdversary adversary) => (row, from, to) =>
-        adversary.TrustedRows.Contains(row) || (adversary.Directions.Count > 0 && !adversary.Directions.Contains(new FlipDirection(from, to))) ? null
+        adversary.TrustedRows.Contains(row)
+        || (adversary.Directions.Count > 0 && !adversary.Directions.Contains(new FlipDirection(from, to)))
+            ? null
             : adversary.Costs.Count > 0 ? adversary.Costs[row] : 1;
 
     /// <summary>The radius that says that nothing changes the prediction.</summary>

@@ -1,6 +1,9 @@
 namespace CertiFlip.Tests.Instances;
 
-/// <summary>Votes of many labels of K classes, weighted as a ridge head weights them: most of the weight with one class, some against, a few rows far heavier.</summary>
+/// <summary>
+/// Votes of many labels of K classes, weighted as a ridge head weights them: most of the weight with one class, some
+/// against, a few rows far heavier.
+/// </summary>
 internal static class ManyClassLargeVotes
 {
     public static IEnumerable<ManyClassVote> Of(int rows, int classes, double q, int count, int seed)

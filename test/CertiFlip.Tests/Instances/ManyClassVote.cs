@@ -28,7 +28,8 @@ internal sealed record ManyClassVote(double[] Weights, int[] Labels, int Classes
     }
 
     public override string ToString() =>
-        $"α = [{string.Join(", ", Weights.Select(weight => weight.ToString("R")))}], y = [{string.Join(", ", Labels)}], K = {Classes}, q = {Q:R}";
+        $"α = [{string.Join(", ", Weights.Select(weight => weight.ToString("R")))}], y = [{string.Join(", ", Labels)}], "
+        + $"K = {Classes}, q = {Q:R}";
 
     private static T[] Without<T>(T[] items, int index) => [.. items[..index], .. items[(index + 1)..]];
 }

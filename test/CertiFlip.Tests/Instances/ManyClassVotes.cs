@@ -3,7 +3,10 @@ using FsCheck.Fluent;
 
 namespace CertiFlip.Tests.Instances;
 
-/// <summary>Generates votes of three or four classes: ties, classes without rows, rows that all agree, strong majorities, heavy noise.</summary>
+/// <summary>
+/// Generates votes of three or four classes: ties, classes without rows, rows that all agree, strong majorities, heavy
+/// noise.
+/// </summary>
 internal static class ManyClassVotes
 {
     /// <summary>Any weights, labels and noise of three or four classes, few enough rows to try everything.</summary>
@@ -35,7 +38,9 @@ internal static class ManyClassVotes
 
     private static int MostRows(int classes) => classes == 3 ? 6 : 5;
 
-    /// <summary>Labels that agree with the weights, that contradict them, or that have nothing to do with them.</summary>
+    /// <summary>
+    /// Labels that agree with the weights, that contradict them, or that have nothing to do with them.
+    /// </summary>
     private static Gen<int[]> Labels(double[] weights, int classes) =>
         from winner in Gen.Choose(0, classes - 1)
         from step in Gen.Choose(1, classes - 1)

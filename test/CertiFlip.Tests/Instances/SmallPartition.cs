@@ -4,32 +4,49 @@ using CertiFlip.Votes;
 
 namespace CertiFlip.Tests.Instances;
 
-/// <summary>One test row as a few parts see it, with so few labels in all that trying everything answers any question about them.</summary>
+/// <summary>
+/// One test row as a few parts see it, with so few labels in all that trying everything answers any question about
+/// them.
+/// </summary>
 internal sealed record SmallPartition(double[][] Weights, int[][] Labels, int Classes)
 {
     public int Rows => Weights.Sum(part => part.Length);
 
     public PartitionOracle Oracle => new(Weights, Labels, Classes);
 
-    public PartFlips[] Parts => [.. Weights.Zip(Labels, (weights, labels) =>
-        weights.Length == 0 ? PartFlips.OfNoRows(Classes) : PartFlips.Of(new Vote(weights, new ClassLabels(labels, Classes))))];
+    /// <summary>Those with rows: an empty part casts no vote.</summary>
+    public PartFlips[] Parts =>
+    [
+        .. Weights.Zip(Labels).Where(part => part.First.Length > 0)
+            .Select(part => new PartAttack().On(new Vote(part.First, new ClassLabels(part.Second, Classes)))),
+    ];
 
     public Plurality Plurality => new([.. Parts.Select(part => part.Prediction)], Classes);
 
     /// <summary>The same with one row or one part less.</summary>
-    public IEnumerable<SmallPartition> Simpler()
+    public IEnumerable<SmallPartition> Simpler() => AllSimpler().Where(simpler => simpler.Rows > 0);
+
+    private IEnumerable<SmallPartition> AllSimpler()
     {
         for (int part = 0; part < Weights.Length; part++)
         {
             if (Weights.Length > 1)
                 yield return this with { Weights = Without(Weights, part), Labels = Without(Labels, part) };
             for (int row = 0; row < Weights[part].Length; row++)
-                yield return this with { Weights = With(Weights, part, Without(Weights[part], row)), Labels = With(Labels, part, Without(Labels[part], row)) };
+                yield return this with
+                {
+                    Weights = With(Weights, part, Without(Weights[part], row)),
+                    Labels = With(Labels, part, Without(Labels[part], row)),
+                };
         }
     }
 
-    public override string ToString() => string.Join("; ", Weights.Zip(Labels, (weights, labels) =>
-        $"α = [{string.Join(", ", weights.Select(weight => weight.ToString("R")))}], y = [{string.Join(", ", labels)}]")) + $"; K = {Classes}";
+    public override string ToString()
+    {
+        IEnumerable<string> parts = Weights.Zip(Labels, (weights, labels) =>
+            $"α = [{string.Join(", ", weights.Select(weight => weight.ToString("R")))}], y = [{string.Join(", ", labels)}]");
+        return $"{string.Join("; ", parts)}; K = {Classes}";
+    }
 
     private static T[] Without<T>(T[] items, int index) => [.. items[..index], .. items[(index + 1)..]];
 

@@ -3,7 +3,10 @@ using FsCheck.Fluent;
 
 namespace CertiFlip.Tests.Instances;
 
-/// <summary>Generates one to four parts, some of them empty, with weights of every kind and labels that agree, contradict or do neither.</summary>
+/// <summary>
+/// Generates one to four parts, some of them empty, with weights of every kind and labels that agree, contradict or do
+/// neither.
+/// </summary>
 internal static class SmallPartitions
 {
     private const int MostParts = 4;
@@ -26,7 +29,7 @@ internal static class SmallPartitions
     private static Gen<int[]> Sizes(int mostRows) => (
         from parts in Gen.Choose(1, MostParts)
         from sizes in LabelWeights.ArrayOf(Gen.Frequency((1, Gen.Constant(0)), (9, Gen.Choose(1, mostRows))), parts)
-        select sizes).Where(sizes => sizes.Sum() <= mostRows);
+        select sizes).Where(sizes => sizes.Sum() is > 0 and var rows && rows <= mostRows);
 
     private static Gen<(double[] Weights, int[] Labels)> Part(int rows, int classes, int leader) =>
         from weights in rows == 0 ? Gen.Constant(Array.Empty<double>()) : LabelWeights.Of(rows)

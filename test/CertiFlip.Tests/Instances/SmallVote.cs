@@ -3,7 +3,9 @@ using CertiFlip.Votes;
 
 namespace CertiFlip.Tests.Instances;
 
-/// <summary>One test row with labels and noise: usually so few labels that trying everything answers any question about them.</summary>
+/// <summary>
+/// One test row with labels and noise: usually so few labels that trying everything answers any question about them.
+/// </summary>
 internal sealed record SmallVote(double[] Weights, int[] Labels, double Threshold, double Q)
 {
     public int Rows => Weights.Length;
@@ -28,7 +30,8 @@ internal sealed record SmallVote(double[] Weights, int[] Labels, double Threshol
     }
 
     public override string ToString() =>
-        $"α = [{string.Join(", ", Weights.Select(weight => weight.ToString("R")))}], y = [{string.Join(", ", Labels)}], τ = {Threshold:R}, q = {Q:R}";
+        $"α = [{string.Join(", ", Weights.Select(weight => weight.ToString("R")))}], y = [{string.Join(", ", Labels)}], "
+        + $"τ = {Threshold:R}, q = {Q:R}";
 
     private static T[] Without<T>(T[] items, int index) => [.. items[..index], .. items[(index + 1)..]];
 }

@@ -3,7 +3,10 @@ using FsCheck.Fluent;
 
 namespace CertiFlip.Tests.Instances;
 
-/// <summary>Generates votes of every kind that a certificate could stumble over: ties, zeros, one sign, extreme scales, strong majorities.</summary>
+/// <summary>
+/// Generates votes of every kind that a certificate could stumble over: ties, zeros, one sign, extreme scales, strong
+/// majorities.
+/// </summary>
 internal static class SmallVotes
 {
     /// <summary>Any weights, labels, threshold and noise.</summary>
@@ -38,5 +41,6 @@ internal static class SmallVotes
 
     /// <summary>What some labelling scores, to rounding: for dyadic weights an exact tie.</summary>
     private static Gen<double> SubsetSum(double[] weights) =>
-        LabelWeights.ArrayOf(Gen.Choose(0, 1), weights.Length).Select(labels => weights.Zip(labels, (weight, label) => weight * label).Sum());
+        LabelWeights.ArrayOf(Gen.Choose(0, 1), weights.Length)
+            .Select(labels => weights.Zip(labels, (weight, label) => weight * label).Sum());
 }

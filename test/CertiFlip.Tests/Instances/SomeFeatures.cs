@@ -9,11 +9,14 @@ internal static class SomeFeatures
     public static FeatureMatrix Of(int rows, int columns, int seed, Func<int, int, double, double> change)
     {
         var random = new Random(seed);
-        double[] values = [.. Enumerable.Range(0, rows * columns).Select(i => change(i / columns, i % columns, 2 * random.NextDouble() - 1))];
+        double[] values = [.. Enumerable.Range(0, rows * columns)
+            .Select(i => change(i / columns, i % columns, 2 * random.NextDouble() - 1))];
         return new FeatureMatrix(rows, columns, values);
     }
 
-    /// <summary>Two clouds of features, one a little to the right of the other, and the labels that say which.</summary>
+    /// <summary>
+    /// Two clouds of features, one a little to the right of the other, and the labels that say which.
+    /// </summary>
     public static (FeatureMatrix Features, int[] Labels) TwoClouds(int rows, int columns, int seed)
     {
         var random = new Random(seed);
@@ -21,7 +24,9 @@ internal static class SomeFeatures
         return (Of(rows, columns, seed + 1, (row, _, value) => value + 0.6 * labels[row]), labels);
     }
 
-    /// <summary>A cloud of features for every class, each with a column in which it stands out, and the labels that say which.</summary>
+    /// <summary>
+    /// A cloud of features for every class, each with a column in which it stands out, and the labels that say which.
+    /// </summary>
     public static (FeatureMatrix Features, int[] Labels) Clouds(int rows, int columns, int classes, int seed)
     {
         var random = new Random(seed);

@@ -3,7 +3,9 @@ using CertiFlip.Kernels;
 
 namespace CertiFlip.Tests.Isolation;
 
-/// <summary>Runs tests of this assembly again in a process of its own, on a processor that seems to have no vector instructions.</summary>
+/// <summary>
+/// Runs tests of this assembly again in a process of its own, on a processor that seems to have no vector instructions.
+/// </summary>
 internal static class ChildRun
 {
     private const string ChildVariable = "CERTIFLIP_TESTS_CHILD";

@@ -11,8 +11,8 @@ internal sealed record NumbersSnapshot(double LogFailure, string Radii)
     {
         (FeatureMatrix features, int[] labels) = SomeFeatures.TwoClouds(500, 7, seed: 50);
         FeatureMatrix tests = SomeFeatures.Generic(20, 7, seed: 52);
-        var certifier = new Certifier(RidgeHead.Fit(features), new ClassLabels(labels, 2), new Noise(0.2));
-        return [.. certifier.CertifyBatch(tests, cancellation: cancellation).Select(Of)];
+        var certifier = new Certifier(RidgeHead.Fit(features), new ClassLabels(labels, 2), new CertifierOptions { Noise = new Noise(0.2) });
+        return [.. certifier.CertifyBatch(tests, cancellationToken: cancellation).Select(Of)];
     }
 
     public static NumbersSnapshot Parse(string line)
@@ -24,5 +24,6 @@ internal sealed record NumbersSnapshot(double LogFailure, string Radii)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{LogFailure:R}|{Radii}");
 
     private static NumbersSnapshot Of(RowCertificates row) =>
-        new(row.LogFailure, string.Join(", ", row.Certificates.Select(certificate => $"{certificate.Kind} {certificate.Prediction} {certificate.Radius}")));
+        new(row.LogFailure, string.Join(
+            ", ", row.Certificates.Select(certificate => $"{certificate.Kind} {certificate.Prediction} {certificate.Radius}")));
 }

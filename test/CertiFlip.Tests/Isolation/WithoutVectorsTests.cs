@@ -6,6 +6,7 @@ using CertiFlip.Tests.Votes;
 namespace CertiFlip.Tests.Isolation;
 
 /// <summary>Nothing that is proved may hang on the processor having vector instructions.</summary>
+[Trait("Tier", "Slow")]
 public class WithoutVectorsTests
 {
     [Fact]

@@ -11,7 +11,8 @@ public class ExactSumTests
     private static Gen<double> AnyFinite => Gen.Frequency(
         (3, Gen.Choose(int.MinValue, int.MaxValue).SelectMany(high => Gen.Choose(int.MinValue, int.MaxValue).Select(low =>
             BitConverter.Int64BitsToDouble(((long)high << 32) | (uint)low)))),
-        (2, Gen.Elements(double.Epsilon, -double.Epsilon, double.MaxValue, double.MinValue, 0.0, -0.0, 1.0, -1.0, 2.2250738585072014e-308, 2.225073858507201e-308)),
+        (2, Gen.Elements(double.Epsilon, -double.Epsilon, double.MaxValue, double.MinValue, 0.0, -0.0, 1.0, -1.0,
+            2.2250738585072014e-308, 2.225073858507201e-308)),
         (1, Gen.Choose(-9, 9).Select(i => i / 8.0))).Where(double.IsFinite);
 
     /// <summary>Numbers, their negatives in another order, and perhaps one crumb: sums that all but vanish.</summary>

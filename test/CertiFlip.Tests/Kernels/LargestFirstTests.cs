@@ -7,7 +7,8 @@ namespace CertiFlip.Tests.Kernels;
 /// <summary>The lazily sorted list against one that is sorted at once.</summary>
 public class LargestFirstTests
 {
-    // Lengths on both sides of where sorting in part begins; few different values make ties, a rising list defeats the sampled pivot.
+    // Lengths on both sides of where sorting in part begins; few different values make ties, a rising list defeats the
+    // sampled pivot.
     private static Gen<double[]> Lists =>
         from length in Gen.Frequency((2, Gen.Choose(1, 40)), (2, Gen.Choose(1000, 1100)), (2, Gen.Choose(3000, 6000)))
         from values in Gen.OneOf(

@@ -8,6 +8,7 @@ namespace CertiFlip.Tests.Kernels;
 public class NegativeExponentialTests
 {
     private const double UnitRoundoff = 1.1102230246251565e-16;
+    private const double SingleUnitRoundoff = 5.9604644775390625e-8;
 
     public static TheoryData<string> Names => KernelTestData.Names;
 
@@ -44,6 +45,29 @@ public class NegativeExponentialTests
         for (double a = 1e-9; a < 800; a *= 1.013)
             Assert.Equal(Evaluate("scalar", a), Evaluate(name, a));
     }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void In_floats_the_relative_error_is_below_four_of_their_roundings(string name)
+    {
+        for (double a = 1e-6; a < 87; a *= 1.003)
+        {
+            double given = (float)a, exact = Math.Exp(-given);
+            Assert.InRange((EvaluateSingle(name, given) - exact) / exact, -4 * SingleUnitRoundoff, 4 * SingleUnitRoundoff);
+        }
+
+        Assert.Equal(1, EvaluateSingle(name, 0));
+        Assert.InRange(EvaluateSingle(name, 1e30), float.Epsilon, 2e-38);
+    }
+
+    private static double EvaluateSingle(string name, double a) => name switch
+    {
+        "scalar" => NegativeExponential<ScalarSingleLanes, float>.Of((float)a),
+        "vector128" => NegativeExponential<SingleLanes128, Vector128<float>>.Of(Vector128.Create((float)a))[3],
+        "vector256" => NegativeExponential<SingleLanes256, Vector256<float>>.Of(Vector256.Create((float)a))[5],
+        "vector512" => NegativeExponential<SingleLanes512, Vector512<float>>.Of(Vector512.Create((float)a))[9],
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "A new kernel set needs a line here."),
+    };
 
     private static double Evaluate(string name, double a) => name switch
     {

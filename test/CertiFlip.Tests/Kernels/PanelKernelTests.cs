@@ -22,7 +22,8 @@ public class PanelKernelTests
             {
                 (int column, int lane) = (at / Tile.Width, at % Tile.Width);
                 for (int panel = 0; panel < panels; panel++)
-                    expected[at] = Math.FusedMultiplyAdd(a[panel * StrideA + lane], b[column * strideB + panel * Tile.Width + lane], expected[at]);
+                    expected[at] = Math.FusedMultiplyAdd(
+                        a[panel * StrideA + lane], b[column * strideB + panel * Tile.Width + lane], expected[at]);
             }
 
             KernelTestData.Named(name).MultiplyAddPanels(panels, in a[0], StrideA, in b[0], strideB, ref parts[0]);

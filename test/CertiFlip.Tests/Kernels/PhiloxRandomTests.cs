@@ -4,7 +4,9 @@ using Block = CertiFlip.Kernels.PhiloxRandom.Block;
 
 namespace CertiFlip.Tests.Kernels;
 
-/// <summary>The generator against Random123's known answers; its numbers are part of what a seed means, and do not change.</summary>
+/// <summary>
+/// The generator against Random123's known answers; its numbers are part of what a seed means, and do not change.
+/// </summary>
 public class PhiloxRandomTests
 {
     public static TheoryData<string, Func<Random, object>> Methods => new()
@@ -27,7 +29,8 @@ public class PhiloxRandomTests
     [InlineData(0, 0, 0, 0, 0, 0, 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8)]
     [InlineData(0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd)]
     [InlineData(0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0, 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1)]
-    public void Cipher_gives_the_known_answers_of_Random123(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1, uint w0, uint w1, uint w2, uint w3) =>
+    public void Cipher_gives_the_known_answers_of_Random123(
+        uint c0, uint c1, uint c2, uint c3, uint k0, uint k1, uint w0, uint w1, uint w2, uint w3) =>
         Assert.Equal(new Block(w0, w1, w2, w3), PhiloxRandom.Encrypt(new Block(c0, c1, c2, c3), k0, k1));
 
     [Fact]
@@ -47,7 +50,8 @@ public class PhiloxRandomTests
     public void First_numbers_of_a_seed_never_change()
     {
         var random = new PhiloxRandom(7, 3);
-        Assert.Equal([0.12378288865847975, 0.5997813977679967, 0.45987247503069095, 0.5221965247931174, 0.9179545902583969], Enumerable.Range(0, 5).Select(_ => random.NextDouble()));
+        Assert.Equal([0.12378288865847975, 0.5997813977679967, 0.45987247503069095, 0.5221965247931174, 0.9179545902583969],
+            Enumerable.Range(0, 5).Select(_ => random.NextDouble()));
         Assert.Equal([343, 589, 89], Enumerable.Range(0, 3).Select(_ => random.Next(1000)));
         Assert.Equal(4977266931512873874, random.NextInt64());
     }

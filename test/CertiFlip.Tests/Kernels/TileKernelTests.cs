@@ -39,7 +39,10 @@ public class TileKernelTests
         Assert.Equal(expected, Multiply(KernelTestData.Named(name), Inner));
     }
 
-    /// <summary>a·b + c rounded once: the nearest double to the exact value, found among the neighbours of the doubly rounded one.</summary>
+    /// <summary>
+    /// a·b + c rounded once: the nearest double to the exact value, found among the neighbours of the doubly rounded
+    /// one.
+    /// </summary>
     private static double Fused(double a, double b, double c)
     {
         Rational exact = (Rational)a * b + c;

@@ -92,8 +92,10 @@ public class LearnerTests
         FeatureMatrix features = SomeFeatures.Of(5, 2, seed: 8, (_, _, value) => value * 1e-9);
         IClassifier classifier = NamedLearners.Fit(name, features, 2).LearnFrom([0, 1, 1, 0, 0]);
         Assert.Contains("2 features", Assert.Throws<HeadException>(() => classifier.Predict(new FeatureMatrix(1, 3, [1, 2, 3]))).Message);
-        Assert.Contains("1 test rows", Assert.Throws<ArgumentException>(() => classifier.Predict(new FeatureMatrix(1, 2, [1, 2]), new int[2])).Message);
-        Assert.Contains("Test row 1 ", Assert.Throws<HeadException>(() => classifier.Predict(new FeatureMatrix(2, 2, [1, 1, 1e308, -1e308]))).Message);
+        Assert.Contains("1 test rows",
+            Assert.Throws<ArgumentException>(() => classifier.Predict(new FeatureMatrix(1, 2, [1, 2]), new int[2])).Message);
+        Assert.Contains("Test row 1 ",
+            Assert.Throws<HeadException>(() => classifier.Predict(new FeatureMatrix(2, 2, [1, 1, 1e308, -1e308]))).Message);
     }
 
     [Theory]
@@ -101,7 +103,8 @@ public class LearnerTests
     public void Nothing_to_learn_is_refused(string name)
     {
         Assert.Throws<HeadException>(() => NamedLearners.Fit(name, new FeatureMatrix(0, 2, []), 2));
-        Assert.Contains("two classes", Assert.Throws<ArgumentException>(() => NamedLearners.Fit(name, SomeFeatures.Generic(5, 2, seed: 9), 1)).Message);
+        Assert.Contains("two classes",
+            Assert.Throws<ArgumentException>(() => NamedLearners.Fit(name, SomeFeatures.Generic(5, 2, seed: 9), 1)).Message);
     }
 
     [Theory]

@@ -2,10 +2,15 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace CertiFlip.Tests.Learners;
 
-/// <summary>What scikit-learn's logistic regression minimises, ½‖w‖² + C·Σⱼ −log p(yⱼ | xⱼ), written down plainly.</summary>
+/// <summary>
+/// What scikit-learn's logistic regression minimises, ½‖w‖² + C·Σⱼ −log p(yⱼ | xⱼ), written down plainly.
+/// </summary>
 internal sealed record LogisticDefinition(FeatureMatrix Features, int[] Labels, int Classes, double C)
 {
-    /// <summary>The largest component of the gradient of the objective divided by Cn, every feature in units of its standard deviation.</summary>
+    /// <summary>
+    /// The largest component of the gradient of the objective divided by Cn, every feature in units of its standard
+    /// deviation.
+    /// </summary>
     /// <param name="models">For each class k coefficients and the intercept.</param>
     public double LargestGradient(double[][] models)
     {

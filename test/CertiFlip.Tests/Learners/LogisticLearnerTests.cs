@@ -3,7 +3,9 @@ using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Learners;
 
-/// <summary>Logistic regression against its own definition, in the features' own units and by other arithmetic.</summary>
+/// <summary>
+/// Logistic regression against its own definition, in the features' own units and by other arithmetic.
+/// </summary>
 public class LogisticLearnerTests
 {
     private const double Tolerance = 1e-6;
@@ -92,7 +94,8 @@ public class LogisticLearnerTests
     public void Distance_from_the_origin_does_not_matter()
     {
         (FeatureMatrix features, int[] labels) = SomeFeatures.Clouds(120, 4, 3, seed: 17);
-        var moved = new FeatureMatrix(120, 4, [.. features.Values.ToArray().Select((value, i) => Math.Round(value * 1024) / 1024 + (i % 4 == 1 ? 1 << 20 : 0))]);
+        var moved = new FeatureMatrix(
+            120, 4, [.. features.Values.ToArray().Select((value, i) => Math.Round(value * 1024) / 1024 + (i % 4 == 1 ? 1 << 20 : 0))]);
         var still = new FeatureMatrix(120, 4, [.. features.Values.ToArray().Select(value => Math.Round(value * 1024) / 1024)]);
         Assert.Equal(
             LogisticLearner.Fit(still, 3).LearnFrom(labels).Predict(still), LogisticLearner.Fit(moved, 3).LearnFrom(labels).Predict(moved));
@@ -112,7 +115,9 @@ public class LogisticLearnerTests
         return [.. Enumerable.Range(0, rows).Select(_ => random.Next(classes))];
     }
 
-    /// <summary>For each class the k coefficients and the intercept, read off the scores of the origin and of the unit vectors.</summary>
+    /// <summary>
+    /// For each class the k coefficients and the intercept, read off the scores of the origin and of the unit vectors.
+    /// </summary>
     private static double[][] Learn(FeatureMatrix features, int[] labels, int classes, double c)
     {
         int k = features.Columns;

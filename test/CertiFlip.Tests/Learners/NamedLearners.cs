@@ -18,7 +18,8 @@ internal static class NamedLearners
     public static ILearner Fit(string name, FeatureMatrix features, int classes, int threads = -1) =>
         Fits[name](features, classes, new ParallelOptions { MaxDegreeOfParallelism = threads });
 
-    public static IClassifier LearnFrom(this ILearner learner, int[] labels) => learner.Learn(labels, TestContext.Current.CancellationToken);
+    public static IClassifier LearnFrom(this ILearner learner, int[] labels) =>
+        learner.Learn(labels, TestContext.Current.CancellationToken);
 
     public static int[] Predict(this IClassifier classifier, FeatureMatrix tests)
     {

@@ -6,7 +6,9 @@ using CertiFlip.Votes;
 
 namespace CertiFlip.Tests.Learners;
 
-/// <summary>Retrained ridge regression against the head's label weights, which take another way to the same scores.</summary>
+/// <summary>
+/// Retrained ridge regression against the head's label weights, which take another way to the same scores.
+/// </summary>
 public class RidgeLearnerTests
 {
     private const double ScoreRounding = 1e-9;

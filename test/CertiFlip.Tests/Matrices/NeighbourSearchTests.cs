@@ -9,7 +9,10 @@ namespace CertiFlip.Tests.Matrices;
 /// <summary>Neighbours against those that exact distances give.</summary>
 public class NeighbourSearchTests
 {
-    /// <summary>Training rows on a grid, so that distances tie and rows repeat; far from the origin; so small or large that squares leave the range of a double.</summary>
+    /// <summary>
+    /// Training rows on a grid, so that distances tie and rows repeat; far from the origin; so small or large that
+    /// squares leave the range of a double.
+    /// </summary>
     private static readonly Gen<(FeatureMatrix Training, FeatureMatrix Tests, int Count)> Cases =
         from columns in Gen.Choose(1, 4)
         from rows in Gen.Choose(1, 40)

@@ -51,7 +51,8 @@ public class SymmetricEigenTests
         {
             double[] v = eigen.Vector(a).ToArray();
             for (int i = 0; i < size; i++)
-                Assert.Equal(eigen.Values[a] / largest * v[i], Enumerable.Range(0, size).Sum(j => matrix[i, j] / largest * v[j]), 1e-14 * (size + 10));
+                Assert.Equal(eigen.Values[a] / largest * v[i],
+                    Enumerable.Range(0, size).Sum(j => matrix[i, j] / largest * v[j]), 1e-14 * (size + 10));
             for (int b = 0; b <= a; b++)
             {
                 double[] w = eigen.Vector(b).ToArray();

@@ -24,7 +24,9 @@ internal static class BinomialOracle
         return sum * delta.Denominator <= delta.Numerator * BigInteger.Pow(b.Denominator, samples);
     }
 
-    /// <summary>The log of the tail, to fifty digits, for f/N &lt; b &lt; 1: terms fall from the last to the first.</summary>
+    /// <summary>
+    /// The log of the tail, to fifty digits, for f/N &lt; b &lt; 1: terms fall from the last to the first.
+    /// </summary>
     public static Rational LogTail(int failures, int samples, Rational b)
     {
         BigInteger hit = b.Numerator;
@@ -45,7 +47,9 @@ internal static class BinomialOracle
     public static Rational Cut(Rational x, int bits)
     {
         int shift = bits - (int)(x.Numerator.GetBitLength() - x.Denominator.GetBitLength());
-        return shift < 0 ? throw new ArgumentOutOfRangeException(nameof(x)) : new Rational((x.Numerator << shift) / x.Denominator, BigInteger.One << shift);
+        return shift < 0
+            ? throw new ArgumentOutOfRangeException(nameof(x))
+            : new Rational((x.Numerator << shift) / x.Denominator, BigInteger.One << shift);
     }
 
     private static Rational LogChoices(int failures, int samples)

@@ -48,7 +48,8 @@ internal static class HighPrecision
         BigInteger power = z;
         BigInteger sum = BigInteger.Zero;
 
-        // Shifting rounds down, so a negative power would stop at −1 and never vanish: hence the comparison of magnitudes.
+        // Shifting rounds down, so a negative power would stop at −1 and never vanish: hence the comparison of
+        // magnitudes.
         for (int i = 1; BigInteger.Abs(power) > 1; i += 2)
         {
             sum += power / i;

@@ -8,7 +8,8 @@ public class ManyClassOracleTests
     [InlineData(4)]
     public void Lone_label_loses_to_a_rival_that_its_noise_picks(int classes)
     {
-        // Class 1 loses to class 2 where the label becomes 2, and to class 0 in a tie as well: wherever the label leaves class 1.
+        // Class 1 loses to class 2 where the label becomes 2, and to class 0 in a tie as well: wherever the label
+        // leaves class 1.
         var oracle = new PairwiseVoteOracle([1], [1], classes, 0.25);
         Assert.True(oracle.FailureProbability(1, 2) == new Rational(1, 4 * (classes - 1)));
         Assert.True(oracle.FailureProbability(1, 0) == 0.25);
@@ -35,8 +36,8 @@ public class ManyClassOracleTests
     [Fact]
     public void Majority_of_three_loses_to_one_rival_with_two_or_three_labels_or_with_one_against_none()
     {
-        // Each label is kept with ¾, or becomes the rival or the third class with an eighth: three rivals, two rivals and one other,
-        // one rival and two third classes. Equal scores leave class 0 the vote.
+        // Each label is kept with ¾, or becomes the rival or the third class with an eighth: three rivals, two rivals
+        // and one other, one rival and two third classes. Equal scores leave class 0 the vote.
         var oracle = new PairwiseVoteOracle([1, 1, 1], [0, 0, 0], 3, 0.25);
         Assert.True(oracle.FailureProbability(0, 1) == new Rational(1 + 3 * (6 + 1) + 3, 512));
     }
@@ -61,7 +62,8 @@ public class ManyClassOracleTests
     [InlineData(0.2)]
     [InlineData(0.45)]
     public void Tight_threshold_of_two_classes_is_the_binomial_one(double q) =>
-        Assert.All(ManyClassTightOracle.Thresholds(25, q, 2).Index(), pair => Assert.True(pair.Item == TightOracle.Threshold(pair.Index, q)));
+        Assert.All(ManyClassTightOracle.Thresholds(25, q, 2).Index(), pair =>
+            Assert.True(pair.Item == TightOracle.Threshold(pair.Index, q)));
 
     [Fact]
     public void Tight_threshold_of_one_flip_among_three_classes_is_three_twentyeighths()
@@ -73,7 +75,8 @@ public class ManyClassOracleTests
     [Fact]
     public void Tight_threshold_of_one_flip_in_heavy_noise_takes_the_third_classes_too()
     {
-        // After the flip 0.4 show the new class; of the 0.3 that show the third class, equally probable before and after, 0.1 is missing.
+        // After the flip 0.4 show the new class; of the 0.3 that show the third class, equally probable before and
+        // after, 0.1 is missing.
         Assert.Equal(0.3 + 0.1, ManyClassTightOracle.Thresholds(1, 0.6, 3).Last().ToDouble(), 1e-15);
     }
 

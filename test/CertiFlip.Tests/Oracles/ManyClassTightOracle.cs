@@ -3,9 +3,9 @@ using System.Numerics;
 namespace CertiFlip.Tests.Oracles;
 
 /// <summary>
-/// The same as <see cref="TightOracle"/> for K classes, from the definition: a changed label shows as its new class, as its old one
-/// or as neither, and how much likelier a set of noisy labels is after the changes than before depends on D alone, the number that
-/// show the new class less the number that show the old one.
+/// The same as <see cref="TightOracle"/> for K classes, from the definition: a changed label shows as its new class, as
+/// its old one or as neither, and how much likelier a set of noisy labels is after the changes than before depends on D
+/// alone, the number that show the new class less the number that show the old one.
 /// </summary>
 internal static class ManyClassTightOracle
 {

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace CertiFlip.Tests.Oracles;
 
-/// <summary>log(1 − Φ(z)) to forty digits: the alternating Taylor series about 0 in 640 bits, and Laplace's continued fraction far out.</summary>
+/// <summary>
+/// log(1 − Φ(z)) to forty digits: the alternating Taylor series about 0 in 640 bits, and Laplace's continued fraction
+/// far out.
+/// </summary>
 internal static class NormalOracle
 {
     private const int Bits = 640;
@@ -17,7 +20,9 @@ internal static class NormalOracle
 
     public static Rational LogTail(Rational z) => z < SeriesUpTo ? LogTailBySeries(z) : LogTailByFraction(z);
 
-    /// <summary>½ − φ(0)·Σ (−1)ᵏ z²ᵏ⁺¹/(2ᵏ k! (2k+1)), for z from 0 to 8, where the difference still has 140 bits.</summary>
+    /// <summary>
+    /// ½ − φ(0)·Σ (−1)ᵏ z²ᵏ⁺¹/(2ᵏ k! (2k+1)), for z from 0 to 8, where the difference still has 140 bits.
+    /// </summary>
     public static Rational LogTailBySeries(Rational z)
     {
         BigInteger x = (z * One).Floor();

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace CertiFlip.Tests.Oracles;
 
 /// <summary>
-/// Appendix B carried out literally for a handful of labels of three or four classes: every noise pattern at every labelling, in exact
-/// arithmetic. A labelling is a code of two bits a row, bits 2j and 2j + 1 the class of row j.
+/// Appendix B carried out literally for a handful of labels of three or four classes: every noise pattern at every
+/// labelling, in exact arithmetic. A labelling is a code of two bits a row, bits 2j and 2j + 1 the class of row j.
 /// </summary>
 internal sealed class PairwiseVoteOracle
 {
@@ -22,7 +22,8 @@ internal sealed class PairwiseVoteOracle
         _labels = labels.Select((label, row) => Code(row, label)).Aggregate(0u, (code, row) => code | row);
         (_labellings, _scores) = Score(weights, classes);
 
-        // P(a pattern that changes d given labels) = (q/(K−1))ᵈ(1−q)ⁿ⁻ᵈ, over the common denominator ((K−1) · denominator of q)ⁿ.
+        // P(a pattern that changes d given labels) = (q/(K−1))ᵈ(1−q)ⁿ⁻ᵈ, over the common denominator ((K−1) ·
+        // denominator of q)ⁿ.
         Rational noise = q;
         _weightOfDistance = [.. Enumerable.Range(0, _rows + 1).Select(d =>
             BigInteger.Pow(noise.Numerator, d) * BigInteger.Pow((classes - 1) * (noise.Denominator - noise.Numerator), _rows - d))];
@@ -38,7 +39,10 @@ internal sealed class PairwiseVoteOracle
     /// <summary>Whether class wins every pairwise smoothed vote with the labels as they are.</summary>
     public bool WinsEveryPair(int prediction) => LeastChangesOfSmoothed(prediction) > 0;
 
-    /// <summary>The least number of changed labels that makes some pairwise smoothed vote go against a class; n + 1 where none does.</summary>
+    /// <summary>
+    /// The least number of changed labels that makes some pairwise smoothed vote go against a class; n + 1 where none
+    /// does.
+    /// </summary>
     public int LeastChangesOfSmoothed(int prediction)
     {
         (int Rival, bool[] Lost)[] pairs = [.. Rivals(prediction).Select(rival => (rival, Lost(prediction, rival)))];
@@ -49,11 +53,14 @@ internal sealed class PairwiseVoteOracle
         }));
     }
 
-    /// <summary>The probability that the noisy vote goes against <paramref name="prediction"/> and for <paramref name="rival"/>.</summary>
+    /// <summary>
+    /// The probability that the noisy vote goes against <paramref name="prediction"/> and for <paramref name="rival"/>.
+    /// </summary>
     public Rational FailureProbability(int prediction, int rival) => new(Weight(Lost(prediction, rival), _labels), _weightOfAll);
 
     /// <summary>The same at its largest, over the rivals.</summary>
-    public Rational LargestFailureProbability(int prediction) => Rivals(prediction).Select(rival => FailureProbability(prediction, rival)).Max();
+    public Rational LargestFailureProbability(int prediction) =>
+        Rivals(prediction).Select(rival => FailureProbability(prediction, rival)).Max();
 
     /// <summary>The head's class after some rows are given other labels.</summary>
     public int HeadPredictionAfter(IEnumerable<(int Row, int To)> changes) =>
@@ -113,8 +120,12 @@ internal sealed class PairwiseVoteOracle
         return patterns.Zip(_weightOfDistance, (count, weight) => count * weight).Aggregate(BigInteger.Zero, (sum, weight) => sum + weight);
     }
 
-    /// <summary>What the cheapest changes that change the head's class cost; null where none that is allowed does.</summary>
-    /// <param name="price">What it costs to change a row's label from one class to another, null where that is not allowed.</param>
+    /// <summary>
+    /// What the cheapest changes that change the head's class cost; null where none that is allowed does.
+    /// </summary>
+    /// <param name="price">
+    /// What it costs to change a row's label from one class to another, null where that is not allowed.
+    /// </param>
     public int? LeastCostOfHead(Func<int, int, int, int?> price) => LeastCost(price, labelling => Winner(labelling) != HeadPrediction);
 
     /// <summary>The same for some pairwise smoothed vote to go against a class.</summary>
@@ -145,7 +156,9 @@ internal sealed class PairwiseVoteOracle
         return cost;
     }
 
-    /// <summary>How many labels must change, at least, to get to a labelling of some kind; n + 1 where there is none.</summary>
+    /// <summary>
+    /// How many labels must change, at least, to get to a labelling of some kind; n + 1 where there is none.
+    /// </summary>
     private int LeastDistance(Func<uint, bool> isSought) =>
         _labellings.OrderBy(labelling => Distance(labelling, _labels)).Where(isSought)
             .Select(labelling => Distance(labelling, _labels))

@@ -1,8 +1,9 @@
 namespace CertiFlip.Tests.Oracles;
 
 /// <summary>
-/// A vote of parts carried out literally for a handful of labels: every labelling of every row, each part's scores in exact arithmetic, then
-/// the plurality. Two classes follow the rule "class 1 where its score is at least ½", more the largest score; an empty part votes 0.
+/// A vote of parts carried out literally for a handful of labels: every labelling of every row, each part's scores in
+/// exact arithmetic, then the plurality. Two classes follow the rule "class 1 where its score is at least ½", more the
+/// largest score; an empty part has no vote.
 /// </summary>
 internal sealed class PartitionOracle
 {
@@ -18,17 +19,22 @@ internal sealed class PartitionOracle
     /// <param name="weights">The label weights of each part.</param>
     /// <param name="labels">Their labels.</param>
     /// <param name="classes">K.</param>
-    /// <param name="price">What it costs to change a label, rows numbered part after part, from one class to another; null where that is not allowed. "Changes" below are costs then.</param>
+    /// <param name="price">
+    /// What it costs to change a label, rows numbered part after part, from one class to another; null where that is
+    /// not allowed. "Changes" below are costs then.
+    /// </param>
     public PartitionOracle(IReadOnlyList<double[]> weights, IReadOnlyList<int[]> labels, int classes, Func<int, int, int, int?> price)
     {
         int first = 0;
 
         (_classes, _rows) = (classes, weights.Sum(part => part.Length));
-        _outcomes = [.. weights.Zip(labels, (part, own) =>
+        _outcomes = [.. weights.Zip(labels).Where(entry => entry.First.Length > 0).Select(entry =>
         {
+            (double[] part, int[] own) = entry;
             int start = first;
             first += part.Length;
-            return Outcomes([.. part.Select(weight => (Rational)weight)], (row, to) => own[row] == to ? 0 : price(start + row, own[row], to));
+            return Outcomes([.. part.Select(weight => (Rational)weight)], (row, to) =>
+                own[row] == to ? 0 : price(start + row, own[row], to));
         })];
     }
 
@@ -65,11 +71,16 @@ internal sealed class PartitionOracle
         }
     }
 
+    /// <summary>The largest radius there is; any where no labelling changes the prediction.</summary>
+    public Radius Radius => LeastChanges is var least && least > _rows ? Radius.Any : Radius.Of(least - 1);
+
     /// <summary>The most votes, the smallest class among equals.</summary>
     public static int Plurality(IReadOnlyList<int> votes, int classes) =>
         Enumerable.Range(0, classes).MaxBy(c => (votes.Count(vote => vote == c), -c));
 
-    /// <summary>The least number of changed labels with which a part votes for one of some classes; null where none does.</summary>
+    /// <summary>
+    /// The least number of changed labels with which a part votes for one of some classes; null where none does.
+    /// </summary>
     public int? LeastChangesOf(int part, Func<int, bool> isSought) =>
         _outcomes[part].Where(outcome => isSought(outcome.Winner)).Min(outcome => (int?)outcome.Changes);
 

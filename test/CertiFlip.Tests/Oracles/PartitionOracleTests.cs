@@ -21,11 +21,11 @@ public class PartitionOracleTests
     }
 
     [Fact]
-    public void Empty_parts_vote_for_class_nought_whatever_happens()
+    public void Empty_parts_cast_no_vote()
     {
         var oracle = new PartitionOracle([[], [], [1.0]], [[], [], [1]], 2);
-        Assert.Equal([0, 0, 1], oracle.Votes);
-        Assert.Equal(2, oracle.LeastChanges);
+        Assert.Equal([1], oracle.Votes);
+        Assert.Equal(1, oracle.LeastChanges);
     }
 
     [Fact]

@@ -5,7 +5,8 @@ namespace CertiFlip.Tests.Oracles;
 /// <summary>An exact rational number. Every finite double is one, and converts without rounding.</summary>
 internal readonly struct Rational : IComparable<Rational>, IEquatable<Rational>
 {
-    // Common factors are harmless until they make numbers long; looking for them after every step would cost more than it saves.
+    // Common factors are harmless until they make numbers long; looking for them after every step would cost more than
+    // it saves.
     private const int BitsWorthReducing = 2048;
 
     private readonly BigInteger _denominator;
@@ -47,7 +48,9 @@ internal readonly struct Rational : IComparable<Rational>, IEquatable<Rational>
         int exponent = Math.Max(biased, 1) - 1075;
         if (bits < 0)
             significand = -significand;
-        return exponent >= 0 ? new Rational(significand << exponent, BigInteger.One) : new Rational(significand, BigInteger.One << -exponent);
+        return exponent >= 0
+            ? new Rational(significand << exponent, BigInteger.One)
+            : new Rational(significand, BigInteger.One << -exponent);
     }
 
     public static Rational operator +(Rational a, Rational b) =>
@@ -84,7 +87,9 @@ internal readonly struct Rational : IComparable<Rational>, IEquatable<Rational>
         return remainder.Sign < 0 ? quotient - 1 : quotient;
     }
 
-    /// <summary>For messages and loose comparisons only: within a few roundings, at any length of numerator and denominator.</summary>
+    /// <summary>
+    /// For messages and loose comparisons only: within a few roundings, at any length of numerator and denominator.
+    /// </summary>
     public double ToDouble()
     {
         int shift = (int)(Denominator.GetBitLength() - BigInteger.Abs(Numerator).GetBitLength()) + 64;

@@ -1,6 +1,8 @@
 namespace CertiFlip.Tests.Oracles;
 
-/// <summary>Ridge regression in exact arithmetic: the b and β that minimise Σ(y − b − xᵀβ)² + λ‖β‖², by Gaussian elimination.</summary>
+/// <summary>
+/// Ridge regression in exact arithmetic: the b and β that minimise Σ(y − b − xᵀβ)² + λ‖β‖², by Gaussian elimination.
+/// </summary>
 internal sealed class RationalRidge
 {
     private readonly Rational[][] _rows;

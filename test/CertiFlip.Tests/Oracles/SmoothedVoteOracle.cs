@@ -3,8 +3,8 @@ using System.Numerics;
 namespace CertiFlip.Tests.Oracles;
 
 /// <summary>
-/// The definitions of section 3, carried out literally for a handful of labels: every noise pattern at every labelling, in exact
-/// arithmetic. A labelling is a bit mask, bit j the label of row j.
+/// The definitions of section 3, carried out literally for a handful of labels: every noise pattern at every labelling,
+/// in exact arithmetic. A labelling is a bit mask, bit j the label of row j.
 /// </summary>
 internal sealed class SmoothedVoteOracle
 {
@@ -85,8 +85,12 @@ internal sealed class SmoothedVoteOracle
         return weight;
     }
 
-    /// <summary>What the cheapest flips that change the head's class cost; null where none that are allowed do.</summary>
-    /// <param name="price">What it costs to flip a row's label from one class to the other, null where that is not allowed.</param>
+    /// <summary>
+    /// What the cheapest flips that change the head's class cost; null where none that are allowed do.
+    /// </summary>
+    /// <param name="price">
+    /// What it costs to flip a row's label from one class to the other, null where that is not allowed.
+    /// </param>
     public int? LeastCostOfHead(Func<int, int, int, int?> price) => LeastCost(price, _headSaysOne);
 
     /// <summary>The same for g.</summary>

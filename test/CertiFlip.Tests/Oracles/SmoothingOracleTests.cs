@@ -29,7 +29,8 @@ public class SmoothingOracleTests
     {
         Assert.True(BinomialOracle.TailIsAtMost(new Rational(11, 1024), 1, 10, new Rational(1, 2)));
         Assert.False(BinomialOracle.TailIsAtMost(new Rational(11, 1024) - 1e-30, 1, 10, new Rational(1, 2)));
-        Assert.True(Rational.Abs(BinomialOracle.LogTail(1, 10, new Rational(1, 2)) - HighPrecision.Log(new Rational(11, 1024))) < 100 * HighPrecision.Error);
+        Assert.True(Rational.Abs(BinomialOracle.LogTail(1, 10, new Rational(1, 2)) - HighPrecision.Log(new Rational(11, 1024))) < 100
+            * HighPrecision.Error);
     }
 
     [Fact]
@@ -42,5 +43,6 @@ public class SmoothingOracleTests
 
     [Fact]
     public void Divergence_of_a_coin_is_known() =>
-        Assert.True(Rational.Abs(DivergenceOracle.Of([BigInteger.One, 3], [2, 2])!.Value - (HighPrecision.Log(new Rational(1, 2)) + 3 * HighPrecision.Log(new Rational(3, 2))) / 4) < HighPrecision.Error);
+        Assert.True(Rational.Abs(DivergenceOracle.Of([BigInteger.One, 3], [2, 2])!.Value
+            - (HighPrecision.Log(new Rational(1, 2)) + 3 * HighPrecision.Log(new Rational(3, 2))) / 4) < HighPrecision.Error);
 }

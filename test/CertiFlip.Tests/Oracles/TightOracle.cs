@@ -3,14 +3,16 @@ using System.Numerics;
 namespace CertiFlip.Tests.Oracles;
 
 /// <summary>
-/// The largest failure probability before r flips that cannot become ½ after them, whatever the learner: a set of noisy labels that
-/// reaches ½ after the flips while being as improbable as possible before them, filled up greedily as in a fractional knapsack.
+/// The largest failure probability before r flips that cannot become ½ after them, whatever the learner: a set of noisy
+/// labels that reaches ½ after the flips while being as improbable as possible before them, filled up greedily as in a
+/// fractional knapsack.
 /// </summary>
 internal static class TightOracle
 {
     public static Rational Threshold(int flips, double q)
     {
-        // With q = a/(a+b), i of the flipped positions showing the new label: C(r,i)·aⁱbʳ⁻ⁱ before, C(r,i)·bⁱaʳ⁻ⁱ after.
+        // With q = a/(a+b), i of the flipped positions showing the new label: C(r,i)·aⁱbʳ⁻ⁱ before, C(r,i)·bⁱaʳ⁻ⁱ
+        // after.
         Rational noise = q;
         BigInteger a = noise.Numerator;
         BigInteger b = noise.Denominator - a;
@@ -31,8 +33,8 @@ internal static class TightOracle
     }
 
     /// <summary>
-    /// The logarithm of the same for any r, to fifty digits: what is added up relative to the most probable count after the flips
-    /// fades within some dozens of √r, and the counts before the flips differ by powers of the odds.
+    /// The logarithm of the same for any r, to fifty digits: what is added up relative to the most probable count after
+    /// the flips fades within some dozens of √r, and the counts before the flips differ by powers of the odds.
     /// </summary>
     public static Rational LogThreshold(int flips, double q)
     {
@@ -44,7 +46,8 @@ internal static class TightOracle
         var falling = new List<BigInteger>(Fading(i => ((mode - i) * a, (flips - mode + i + 1) * b), mode));
         BigInteger all = Sum(rising) + Sum(falling) - rising[0];
 
-        // Before the flips, i new labels are (a/b)²ⁱ⁻ʳ times as probable as after them; relative to i = mode that is what is added here.
+        // Before the flips, i new labels are (a/b)²ⁱ⁻ʳ times as probable as after them; relative to i = mode that is
+        // what is added here.
         BigInteger missing = all;
         Rational taken = 0;
         Rational odds = new(a * a, b * b);
@@ -77,7 +80,8 @@ internal static class TightOracle
 
     private static BigInteger Sum(IEnumerable<BigInteger> terms) => terms.Aggregate(BigInteger.Zero, (sum, term) => sum + term);
 
-    private static Rational Power(Rational x, int exponent) => new(BigInteger.Pow(x.Numerator, exponent), BigInteger.Pow(x.Denominator, exponent));
+    private static Rational Power(Rational x, int exponent) =>
+        new(BigInteger.Pow(x.Numerator, exponent), BigInteger.Pow(x.Denominator, exponent));
 
     /// <summary>Cut to a few hundred significant bits.</summary>
     private static Rational Fixed(Rational x)

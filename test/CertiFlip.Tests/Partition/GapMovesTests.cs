@@ -7,10 +7,12 @@ namespace CertiFlip.Tests.Partition;
 /// <summary>The cheapest way to close a gap, against every choice of parts.</summary>
 public class GapMovesTests
 {
+    private const int Never = int.MaxValue;
+
     private static Gen<(int One, int Two)> Move { get; } =
         from one in Gen.Choose(1, 12)
-        from more in Gen.Frequency((1, Gen.Constant(PartFlips.Never)), (3, Gen.Choose(0, 12)))
-        select (one, more == PartFlips.Never ? PartFlips.Never : one + more);
+        from more in Gen.Frequency((1, Gen.Constant(Never)), (3, Gen.Choose(0, 12)))
+        select (one, more == Never ? Never : one + more);
 
     private static Gen<((int One, int Two)[] Parts, int Gap)> Cases { get; } =
         from count in Gen.Choose(0, 8)
@@ -24,7 +26,7 @@ public class GapMovesTests
 
     [Fact]
     public void Second_step_that_is_cheaper_than_the_first_is_waited_for() =>
-        Assert.Equal(5, FewestFlips([(4, 5), (3, PartFlips.Never), (3, PartFlips.Never)], gap: 2));
+        Assert.Equal(5, FewestFlips([(4, 5), (3, Never), (3, Never)], gap: 2));
 
     [Fact]
     public void Part_is_taken_for_one_where_its_second_step_is_not_needed() =>
@@ -32,16 +34,16 @@ public class GapMovesTests
 
     [Fact]
     public void Gap_that_all_parts_together_leave_open_is_never_closed() =>
-        Assert.Equal(PartFlips.Never, FewestFlips([(1, 2), (1, PartFlips.Never)], gap: 4));
+        Assert.Equal(Never, FewestFlips([(1, 2), (1, Never)], gap: 4));
 
     [Fact]
     public void Moves_are_forgotten_when_cleared()
     {
         var moves = new GapMoves();
-        moves.AddOne(1);
-        moves.AddOneOrTwo(2, 3);
+        moves.AddOne(Radius.Of(0));
+        moves.AddOneOrTwo(Radius.Of(1), Radius.Of(2));
         moves.Clear();
-        Assert.Equal(PartFlips.Never, moves.FewestFlips(1));
+        Assert.Equal(Radius.Any, moves.Survived(1));
     }
 
     private static int FewestFlips(IEnumerable<(int One, int Two)> parts, int gap)
@@ -49,24 +51,27 @@ public class GapMovesTests
         var moves = new GapMoves();
         foreach ((int one, int two) in parts)
         {
-            if (two == PartFlips.Never)
-                moves.AddOne(one);
+            if (two == Never)
+                moves.AddOne(Below(one));
             else
-                moves.AddOneOrTwo(one, two);
+                moves.AddOneOrTwo(Below(one), Below(two));
         }
 
-        return moves.FewestFlips(gap);
+        return moves.Survived(gap) is { IsAny: false } survived ? survived.Budget + 1 : Never;
     }
+
+    /// <summary>What a part survives that this many flips move.</summary>
+    private static Radius Below(int flips) => Radius.Of(flips - 1);
 
     private static int BruteForce(ReadOnlySpan<(int One, int Two)> parts, int gap)
     {
         if (gap <= 0)
             return 0;
         if (parts.IsEmpty)
-            return PartFlips.Never;
+            return Never;
         (int one, int two) = parts[0];
         return Math.Min(BruteForce(parts[1..], gap), Math.Min(Sum(one, BruteForce(parts[1..], gap - 1)), Sum(two, BruteForce(parts[1..], gap - 2))));
     }
 
-    private static int Sum(int a, int b) => a == PartFlips.Never || b == PartFlips.Never ? PartFlips.Never : a + b;
+    private static int Sum(int a, int b) => a == Never || b == Never ? Never : a + b;
 }

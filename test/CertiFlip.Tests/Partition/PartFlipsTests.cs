@@ -14,47 +14,45 @@ public class PartFlipsTests
 
     [Fact]
     public void Flips_to_leave_a_class_are_what_brute_force_finds() => HoldsFor(SmallPartitions.Any, (part, oracle, index) =>
-        Assert.Equal(oracle.LeastChangesOf(index, c => c != part.Prediction) ?? PartFlips.Never, part.ToLeave), count: 3000);
+        Assert.Equal(Below(oracle.LeastChangesOf(index, c => c != part.Prediction)), part.Radius), count: 3000);
 
     [Fact]
     public void Flips_to_the_other_of_two_classes_are_what_brute_force_finds() => HoldsFor(SmallPartitions.OfTwoClasses, (part, oracle, index) =>
-        Assert.Equal(oracle.LeastChangesOf(index, c => c != part.Prediction) ?? PartFlips.Never, part.To(1 - part.Prediction)));
+        Assert.Equal(Below(oracle.LeastChangesOf(index, c => c != part.Prediction)), part.RadiusAgainst(1 - part.Prediction)));
 
     [Fact]
     public void Flips_to_a_class_never_exceed_what_brute_force_finds() => HoldsFor(SmallPartitions.OfThreeClasses, (part, oracle, index) =>
-        Assert.All(Others(part), c => Assert.InRange(part.To(c), 1, oracle.LeastChangesOf(index, sought => sought == c) ?? PartFlips.Never)), count: 3000);
+        Assert.All(Others(part), c => Assert.InRange(part.RadiusAgainst(c), Radius.Of(0), Below(oracle.LeastChangesOf(index, sought => sought == c)), Comparer<Radius>.Default)), count: 3000);
 
     [Fact]
     public void Flips_to_a_class_are_at_least_those_to_leave() => HoldsFor(SmallPartitions.OfThreeClasses, (part, _, _) =>
-        Assert.All(Others(part), c => Assert.InRange(part.To(c), part.ToLeave, PartFlips.Never)));
+        Assert.All(Others(part), c => Assert.InRange(part.RadiusAgainst(c), part.Radius, Radius.Any, Comparer<Radius>.Default)));
 
     [Fact]
     public void Part_whose_weights_are_nought_cannot_be_moved()
     {
-        var part = PartFlips.Of(new Vote(new double[3], new ClassLabels([1, 1, 2], 3)));
-        Assert.Equal((0, PartFlips.Never), (part.Prediction, part.ToLeave));
-        Assert.All(Others(part), c => Assert.Equal(PartFlips.Never, part.To(c)));
+        var part = new PartAttack().On(new Vote(new double[3], new ClassLabels([1, 1, 2], 3)));
+        Assert.Equal((0, Radius.Any), (part.Prediction, part.Radius));
+        Assert.All(Others(part), c => Assert.Equal(Radius.Any, part.RadiusAgainst(c)));
     }
 
     [Fact]
     public void Third_class_that_is_almost_first_must_be_overtaken_too()
     {
         // 5 to 4.9: with the label of weight 3 class 0 is past class 1, but it takes the one of weight 2 as well to be past class 2.
-        var part = PartFlips.Of(new Vote(new[] { 3, 2, 0.98, 0.98, 0.98, 0.98, 0.98 }, new ClassLabels([1, 1, 2, 2, 2, 2, 2], 3)));
-        Assert.Equal((1, 1, 2), (part.Prediction, part.ToLeave, part.To(0)));
+        var part = new PartAttack().On(new Vote(new[] { 3, 2, 0.98, 0.98, 0.98, 0.98, 0.98 }, new ClassLabels([1, 1, 2, 2, 2, 2, 2], 3)));
+        Assert.Equal((1, Radius.Of(0), Radius.Of(1)), (part.Prediction, part.Radius, part.RadiusAgainst(0)));
     }
 
     [Fact]
-    public void Part_without_rows_votes_for_class_nought_and_cannot_be_moved()
+    public void Class_that_is_voted_for_already_is_refused()
     {
-        var part = PartFlips.OfNoRows(4);
-        Assert.Equal((0, 0, 4, PartFlips.Never), (part.TotalCost, part.Prediction, part.ClassCount, part.ToLeave));
-        Assert.All(Others(part), c => Assert.Equal(PartFlips.Never, part.To(c)));
+        PartFlips part = new PartAttack().On(new Vote(new double[3], new ClassLabels([1, 1, 2], 3)));
+        Assert.Throws<ArgumentException>(() => part.RadiusAgainst(0));
     }
 
-    [Fact]
-    public void Class_that_is_voted_for_already_is_refused() =>
-        Assert.Throws<ArgumentException>(() => PartFlips.OfNoRows(3).To(0));
+    /// <summary>What a part survives that this many flips move; null where none do.</summary>
+    private static Radius Below(int? flips) => flips is { } fewest ? Radius.Of(fewest - 1) : Radius.Any;
 
     private static IEnumerable<int> Others(PartFlips part) => Enumerable.Range(0, part.ClassCount).Where(c => c != part.Prediction);
 

@@ -23,17 +23,17 @@ public class PartitionCertificateTests
 
     [Fact]
     public void Radius_is_one_less_than_the_votes_that_brute_force_must_change() => Claim.HoldsFor(Cases, vote =>
-        Assert.Equal(LeastChanges(vote.Votes, vote.Classes) - 1, PartitionCertificate.Radius(new Plurality(vote.Votes, vote.Classes), PlentyOfRows)));
+        Assert.Equal(Radius.Of(LeastChanges(vote.Votes, vote.Classes) - 1), PartitionCertificate.Radius(new Plurality(vote.Votes, vote.Classes), PlentyOfRows)));
 
     [Fact]
-    public void Radius_never_exceeds_the_number_of_rows() =>
-        Assert.Equal(2, PartitionCertificate.Radius(new Plurality(new int[10], 2), rows: 2));
+    public void Labels_of_all_rows_that_do_not_close_the_gap_leave_any_radius() =>
+        Assert.Equal(Radius.Any, PartitionCertificate.Radius(new Plurality(new int[10], 2), rows: 2));
 
     [Theory]
     [InlineData(2, 0, 0, 0, 1)] // 3 to 1: one change makes a tie, which class 0 wins.
     [InlineData(1, 0, 0, 1, 1, 1, 1)] // 2 to 4: one change makes a tie, which class 0 wins.
     public void Tie_decides(int flips, params int[] votes) =>
-        Assert.Equal(flips - 1, PartitionCertificate.Radius(new Plurality(votes, 2), PlentyOfRows));
+        Assert.Equal(Radius.Of(flips - 1), PartitionCertificate.Radius(new Plurality(votes, 2), PlentyOfRows));
 
     [Fact]
     public void No_votes_are_refused() => Assert.Throws<ArgumentException>(() => new Plurality([], 2));

@@ -61,6 +61,7 @@ public class TightCertificateTests
     public void Log_threshold_of_a_large_radius_is_close_to_the_exact_one(double q, int radius) => AssertClose(q, radius);
 
     [Theory]
+    [Trait("Tier", "Slow")]
     [MemberData(nameof(HugeRadii))]
     public void Log_threshold_of_a_huge_radius_is_never_above_the_exact_one(double q, int radius)
     {
@@ -131,6 +132,7 @@ public class TightCertificateTests
         Assert.Equal(0, new TightCertificate(new Noise(0.1), 100).Radius(logFailure));
 
     [Fact]
+    [Trait("Tier", "Slow")]
     public void Kl_radius_is_never_above_the_tight_one()
     {
         double[] noiseLevels = [1e-300, 1e-12, 1e-6, 0.001, 0.01, 0.1, 0.2, 0.3, 0.45, 0.49, 0.499999];

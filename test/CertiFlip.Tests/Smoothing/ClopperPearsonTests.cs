@@ -29,7 +29,8 @@ public class ClopperPearsonTests
         foreach ((int failures, Rational b) in Bounds(samples, step, confidence))
         {
             Rational least = BinomialOracle.Cut(b, Bits);
-            Assert.True(BinomialOracle.TailIsAtMost(1 - (Rational)confidence, failures, samples, least), $"{failures} of {samples}: {b.ToDouble():R}");
+            Assert.True(BinomialOracle.TailIsAtMost(1 - (Rational)confidence, failures, samples, least),
+                $"{failures} of {samples}: {b.ToDouble():R}");
         }
     }
 
@@ -40,7 +41,8 @@ public class ClopperPearsonTests
         foreach ((int failures, Rational b) in Bounds(samples, step, confidence))
         {
             Rational below = BinomialOracle.Cut(b * (1 - (Rational)1e-9), Bits);
-            Assert.False(BinomialOracle.TailIsAtMost(1 - (Rational)confidence, failures, samples, below), $"{failures} of {samples}: {b.ToDouble():R}");
+            Assert.False(BinomialOracle.TailIsAtMost(1 - (Rational)confidence, failures, samples, below),
+                $"{failures} of {samples}: {b.ToDouble():R}");
         }
     }
 
@@ -51,7 +53,8 @@ public class ClopperPearsonTests
         Rational b = HighPrecision.Exp(ClopperPearson.LogUpperBound(failures, samples, confidence));
         Rational logDelta = HighPrecision.Log(1 - (Rational)confidence);
         Assert.True(BinomialOracle.LogTail(failures, samples, BinomialOracle.Cut(b, 200)) <= logDelta, $"{b.ToDouble():R}");
-        Assert.True(BinomialOracle.LogTail(failures, samples, BinomialOracle.Cut(b * (1 - (Rational)1e-7), 200)) > logDelta, $"{b.ToDouble():R}");
+        Assert.True(BinomialOracle.LogTail(failures, samples, BinomialOracle.Cut(b * (1 - (Rational)1e-7), 200)) > logDelta,
+            $"{b.ToDouble():R}");
     }
 
     [Theory]
@@ -99,7 +102,8 @@ public class ClopperPearsonTests
     public void Bound_fails_about_as_often_as_it_may()
     {
         const int Trials = 20_000, Draws = 60;
-        double[] bounds = [.. Enumerable.Range(0, Draws + 1).Select(failures => Math.Exp(ClopperPearson.LogUpperBound(failures, Draws, 0.95)))];
+        double[] bounds = [.. Enumerable.Range(0, Draws + 1)
+            .Select(failures => Math.Exp(ClopperPearson.LogUpperBound(failures, Draws, 0.95)))];
         foreach (double p in new[] { 0.02, 0.1, 0.3, 0.5 })
         {
             int wrong = 0;

@@ -4,7 +4,10 @@ using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Smoothing;
 
-/// <summary>Definition 1, word for word, for the factorised measure of Example 2: α is taken as the stored double, votes are counted in whole numbers.</summary>
+/// <summary>
+/// Definition 1, word for word, for the factorised measure of Example 2: α is taken as the stored double, votes are
+/// counted in whole numbers.
+/// </summary>
 public class DiscreteDefinitionTests
 {
     public static TheoryData<int, int> FewPoints => new() { { 1, 1 }, { 2, 1 }, { 3, 1 }, { 1, 2 }, { 2, 2 }, { 1, 3 } };
@@ -20,16 +23,20 @@ public class DiscreteDefinitionTests
             var points = new FactorisedOracle(alpha, others, dimensions);
             BigInteger[][] ones = [.. points.Points.Select(z => OnesOfEveryFunction(points.WeightsAround(z)))];
             DiscreteMeasure[] measures = [.. points.Points.Select(z => new DiscreteMeasure(z, alpha, others))];
-            foreach (IRobustnessGuarantee<DiscreteMeasure> guarantee in new IRobustnessGuarantee<DiscreteMeasure>[] { new KlGuarantee<DiscreteMeasure>(), new DiscreteGuarantee(measures[0]) })
+            IRobustnessGuarantee<DiscreteMeasure>[] guarantees =
+                [new KlGuarantee<DiscreteMeasure>(), new DiscreteGuarantee(measures[0])];
+            foreach (IRobustnessGuarantee<DiscreteMeasure> guarantee in guarantees)
             {
                 for (int mu = 0; mu < measures.Length; mu++)
                 {
                     double[] distances = [.. measures.Select(rho => guarantee.Distance(measures[mu], rho))];
                     for (int phi = 0; phi < ones[mu].Length; phi++)
                     {
-                        double radius = guarantee.Radius(SmoothedValue.Of(measures[mu], point => (phi >> NumberOf(point, others) & 1) == 1));
+                        double radius = guarantee.Radius(
+                            SmoothedValue.Of(measures[mu], point => (phi >> NumberOf(point, others) & 1) == 1));
                         for (int rho = 0; rho < measures.Length; rho++)
-                            Assert.True(distances[rho] > radius || Votes(ones[mu][phi]) == Votes(ones[rho][phi]), $"{guarantee}, α = {alpha:R}: {mu} to {rho}, φ = {phi:b}, {distances[rho]:R} ≤ {radius:R}");
+                            Assert.True(distances[rho] > radius || Votes(ones[mu][phi]) == Votes(ones[rho][phi]),
+                                $"{guarantee}, α = {alpha:R}: {mu} to {rho}, φ = {phi:b}, {distances[rho]:R} ≤ {radius:R}");
                     }
                 }
             }
@@ -60,7 +67,8 @@ public class DiscreteDefinitionTests
                     SmoothedValue value = SmoothedValue.Of(mu, point => ones.Contains(NumberOf(point, others)));
                     if (Votes(before, ones) != Votes(after, ones))
                     {
-                        Assert.True(tight.Distance(mu, rho) > tight.Radius(value), $"tight, α = {alpha:R}, r = {flips}: {ones.Count} points");
+                        Assert.True(tight.Distance(mu, rho) > tight.Radius(value),
+                            $"tight, α = {alpha:R}, r = {flips}: {ones.Count} points");
                         Assert.True(kl.Distance(mu, rho) > kl.Radius(value), $"kl, α = {alpha:R}, r = {flips}: {ones.Count} points");
                     }
                 }
@@ -92,7 +100,8 @@ public class DiscreteDefinitionTests
     internal static double[] Alphas(int others)
     {
         double blind = 1.0 / (others + 1);
-        double[] alphas = [0, 1e-300, 1e-100, 1e-17, 0.1, Math.BitDecrement(blind), blind, Math.BitIncrement(blind), 0.4, 0.5, 0.7, 0.99, Math.BitDecrement(1), 1];
+        double[] alphas = [0, 1e-300, 1e-100, 1e-17, 0.1, Math.BitDecrement(blind), blind, Math.BitIncrement(blind),
+            0.4, 0.5, 0.7, 0.99, Math.BitDecrement(1), 1];
         return [.. alphas.Distinct()];
     }
 

@@ -20,7 +20,8 @@ public class DiscreteThresholdTests
         {
             double threshold = GuaranteeFor(alpha, others, most).LogThreshold(flips);
             Assert.True(double.IsNegativeInfinity(threshold) || threshold <= exact, $"α = {alpha:R}, r = {flips}: {threshold:R} > {exact}");
-            Assert.True(least is not { } low || threshold >= low - 1e-9 - 1e-13 * Rational.Abs(low), $"α = {alpha:R}, r = {flips}: {threshold:R} < {least}");
+            Assert.True(least is not { } low || threshold >= low - 1e-9 - 1e-13 * Rational.Abs(low),
+                $"α = {alpha:R}, r = {flips}: {threshold:R} < {least}");
         }
     }
 
@@ -28,12 +29,13 @@ public class DiscreteThresholdTests
     [MemberData(nameof(Sizes))]
     public void Radius_is_the_largest_number_of_flips_whose_threshold_is_not_reached(int others, int most)
     {
-        foreach (IGrouping<double, (double Alpha, int Flips, Rational? Exact, Rational? Least)> thresholds in Thresholds(others, most).GroupBy(t => t.Alpha))
+        foreach (var thresholds in Thresholds(others, most).GroupBy(t => t.Alpha))
         {
             DiscreteGuarantee guarantee = GuaranteeFor(thresholds.Key, others, most);
             double[] exact = [.. thresholds.Select(t => t.Exact?.ToDouble() ?? double.NegativeInfinity)];
             double[] least = [.. thresholds.Select(t => t.Least?.ToDouble() ?? double.NegativeInfinity)];
-            foreach (double failure in exact.SelectMany(log => new[] { log - 2e-9, log + 2e-9, double.NegativeInfinity, -1 }).Where(failure => failure < SmoothedValue.LogHalf))
+            IEnumerable<double> failures = exact.SelectMany(log => new[] { log - 2e-9, log + 2e-9, double.NegativeInfinity, -1 });
+            foreach (double failure in failures.Where(failure => failure < SmoothedValue.LogHalf))
             {
                 double radius = guarantee.Radius(SmoothedValue.FromLogFailure(true, failure));
                 Assert.InRange(radius, least.Count(log => failure < log - 1e-9), exact.Count(log => failure < log));
@@ -49,7 +51,8 @@ public class DiscreteThresholdTests
     public void Label_noise_has_the_thresholds_of_the_tight_certificate(double q, int classes)
     {
         var noise = new Noise(q, classes);
-        var guarantee = new DiscreteGuarantee(DiscreteMeasure.AroundLabels(new ClassLabels([.. Enumerable.Range(0, 20).Select(i => i % classes)], classes), noise));
+        var guarantee = new DiscreteGuarantee(
+            DiscreteMeasure.AroundLabels(new ClassLabels([.. Enumerable.Range(0, 20).Select(i => i % classes)], classes), noise));
         var tight = new TightCertificate(noise, 20);
         for (int r = 0; r <= 20; r++)
             Assert.Equal(tight.LogThreshold(r), guarantee.LogThreshold(r));
@@ -94,11 +97,13 @@ public class DiscreteThresholdTests
     [InlineData(1000, 692)]
     public void Certain_vote_bears_flips_while_the_values_it_never_showed_are_improbable(int others, int flips)
     {
-        // α = 0: after r flips the point shows some coordinate's old value, which it could not before, with probability 1 − (1 − 1/K)ʳ < ½.
+        // α = 0: after r flips the point shows some coordinate's old value, which it could not before, with probability
+        // 1 − (1 − 1/K)ʳ < ½.
         Assert.Equal(flips, GuaranteeFor(0, others, 100_000).Radius(SmoothedValue.Of(1)));
     }
 
-    private static DiscreteGuarantee GuaranteeFor(double alpha, int others, int dimensions) => new(new DiscreteMeasure(new int[dimensions], alpha, others));
+    private static DiscreteGuarantee GuaranteeFor(double alpha, int others, int dimensions) =>
+        new(new DiscreteMeasure(new int[dimensions], alpha, others));
 
     /// <summary>The logarithms of the threshold and of what nearly reaches it; none where that is 0.</summary>
     private static IEnumerable<(double Alpha, int Flips, Rational? Exact, Rational? Least)> Thresholds(int others, int most) =>

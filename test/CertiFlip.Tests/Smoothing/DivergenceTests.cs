@@ -30,7 +30,8 @@ public class DivergenceTests
                     int[] center = new int[dimensions], moved = [.. center.Select((_, i) => i < flips ? others : 0)];
                     (FactorisedOracle rho, FactorisedOracle mu) = (new(alpha, others, dimensions), new(otherAlpha, others, dimensions));
                     AssertJustAbove(
-                        DivergenceOracle.Of([.. rho.WeightsAround(moved).Select(w => w * mu.All)], [.. mu.WeightsAround(center).Select(w => w * rho.All)]),
+                        DivergenceOracle.Of(
+                            [.. rho.WeightsAround(moved).Select(w => w * mu.All)], [.. mu.WeightsAround(center).Select(w => w * rho.All)]),
                         new DiscreteMeasure(moved, alpha, others).KlDivergence(new DiscreteMeasure(center, otherAlpha, others)),
                         $"α = {alpha:R} and {otherAlpha:R}, r = {flips}");
                 }

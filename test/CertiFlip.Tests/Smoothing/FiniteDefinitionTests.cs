@@ -4,7 +4,9 @@ using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Smoothing;
 
-/// <summary>Definition 1, word for word, for measures over a few points: every φ, votes counted in whole numbers.</summary>
+/// <summary>
+/// Definition 1, word for word, for measures over a few points: every φ, votes counted in whole numbers.
+/// </summary>
 public class FiniteDefinitionTests
 {
     private static readonly KlGuarantee<FiniteMeasure> Kl = new();
@@ -31,12 +33,14 @@ public class FiniteDefinitionTests
     [Fact]
     public void Divergence_to_a_tied_vote_is_never_within_the_radius()
     {
-        // Between (p, 1 − p) and (½, ½), (5) holds with equality, and the vote of φ = 1{second point} goes from 0 to the tie that 1 wins.
+        // Between (p, 1 − p) and (½, ½), (5) holds with equality, and the vote of φ = 1{second point} goes from 0 to
+        // the tie that 1 wins.
         var tied = new FiniteMeasure([1, 1]);
         for (int i = 1; i < 1 << 12; i++)
         {
             double p = i * Math.ScaleB(1, -12);
-            foreach (double against in new[] { p / 2, Math.ScaleB(p, -30), Math.ScaleB(p, -50), 0.5 - Math.ScaleB(p, -1) * Math.ScaleB(1, -40) })
+            double barely = 0.5 - Math.ScaleB(p, -1) * Math.ScaleB(1, -40);
+            foreach (double against in new[] { p / 2, Math.ScaleB(p, -30), Math.ScaleB(p, -50), barely })
             {
                 var mu = new FiniteMeasure([1 - against, against]);
                 double radius = Kl.Radius(SmoothedValue.Of(mu, point => point == 1));

@@ -5,7 +5,9 @@ using FsCheck.Fluent;
 
 namespace CertiFlip.Tests.Smoothing;
 
-/// <summary>Shifts and divergences of Gaussians against exact squares and logarithms to fifty digits: never below, and close.</summary>
+/// <summary>
+/// Shifts and divergences of Gaussians against exact squares and logarithms to fifty digits: never below, and close.
+/// </summary>
 public class GaussianDivergenceTests
 {
     private static Gen<double> Coordinate =>
@@ -38,7 +40,8 @@ public class GaussianDivergenceTests
     public void Distance_is_not_below_the_true_one_and_close() => Claim.HoldsFor(Pairs, pair =>
     {
         Rational square = DivergenceOracle.SquaredShift(pair.X, pair.Other, pair.Sigma);
-        double distance = new GaussianGuarantee().Distance(new GaussianMeasure(pair.X, pair.Sigma), new GaussianMeasure(pair.Other, pair.Sigma));
+        double distance = new GaussianGuarantee()
+            .Distance(new GaussianMeasure(pair.X, pair.Sigma), new GaussianMeasure(pair.Other, pair.Sigma));
         if (double.IsPositiveInfinity(distance))
         {
             Assert.True(square > 1e290);
@@ -84,8 +87,10 @@ public class GaussianDivergenceTests
         Assert.Throws<ArgumentException>(() => new GaussianGuarantee().Distance(mu, new GaussianMeasure([0, 0], 1)));
     }
 
-    private static void AssertNotBelow(Rational exact, double value) => Assert.True(double.IsPositiveInfinity(value) || value >= exact, $"{value:R} < {exact}");
+    private static void AssertNotBelow(Rational exact, double value) =>
+        Assert.True(double.IsPositiveInfinity(value) || value >= exact, $"{value:R} < {exact}");
 
     /// <summary>What is beyond a double's range, or whose squares are, may be +∞.</summary>
-    private static void AssertNotAbove(Rational most, double value) => Assert.True(double.IsPositiveInfinity(value) ? most > 1e290 : value <= most, $"{value:R} > {most}");
+    private static void AssertNotAbove(Rational most, double value) =>
+        Assert.True(double.IsPositiveInfinity(value) ? most > 1e290 : value <= most, $"{value:R} > {most}");
 }

@@ -5,7 +5,9 @@ using FsCheck.Fluent;
 
 namespace CertiFlip.Tests.Smoothing;
 
-/// <summary>f(p) = |Φ⁻¹(p)| against Φ to forty digits, and Definition 1 where it is tightest: for half-spaces.</summary>
+/// <summary>
+/// f(p) = |Φ⁻¹(p)| against Φ to forty digits, and Definition 1 where it is tightest: for half-spaces.
+/// </summary>
 public class GaussianGuaranteeTests
 {
     private static readonly GaussianGuarantee Guarantee = new();
@@ -16,9 +18,11 @@ public class GaussianGuaranteeTests
         Gen.Choose(1, 1_000_000).Select(i => SmoothedValue.LogHalf - i * 1e-3),
         Gen.Elements(-1.5, -1.84, -1.841021645009, -1.8410216450092634, -1.8411, -1e6));
 
-    private static Gen<(int[] Normal, int Norm)> Normals => Gen.Elements<(int[], int)>(([1], 1), ([-3, 4], 5), ([1, 2, -2], 3), ([2, 3, 6, 0], 7), ([0, 0, 1, 0], 1));
+    private static Gen<(int[] Normal, int Norm)> Normals =>
+        Gen.Elements<(int[], int)>(([1], 1), ([-3, 4], 5), ([1, 2, -2], 3), ([2, 3, 6, 0], 7), ([0, 0, 1, 0], 1));
 
-    private static Gen<double> Coordinate => Gen.OneOf(Gen.Choose(-1 << 20, 1 << 20).Select(i => Math.ScaleB(i, -20)), Gen.Elements(0, 1e6, -12345.678));
+    private static Gen<double> Coordinate =>
+        Gen.OneOf(Gen.Choose(-1 << 20, 1 << 20).Select(i => Math.ScaleB(i, -20)), Gen.Elements(0, 1e6, -12345.678));
 
     [Fact]
     public void Radius_is_never_above_the_quantile() => Claim.HoldsFor(LogFailures, 150, logFailure =>
@@ -61,16 +65,20 @@ public class GaussianGuaranteeTests
         from normal in Normals
         from x in Coordinate.ArrayOf(normal.Normal.Length)
         from sigma in Gen.Elements(1e-3, 0.25, 1, 17.3, 1e5)
-        from margin in Gen.OneOf(Gen.Choose(-1 << 20, 1 << 20).Where(i => i != 0).Select(i => Math.ScaleB(i, -17)), Gen.Elements(1e-6, -1e-6, 1e-10, -25, 30))
+        from margin in Gen.OneOf(
+            Gen.Choose(-1 << 20, 1 << 20).Where(i => i != 0).Select(i => Math.ScaleB(i, -17)), Gen.Elements(1e-6, -1e-6, 1e-10, -25, 30))
         select (normal.Normal, normal.Norm, x, sigma, margin), 300, half =>
     {
-        // φ(x) = 1{w·x ≤ b} with b chosen so that G(μ, φ) = Φ(margin) exactly, and the centre moved straight across the plane.
+        // φ(x) = 1{w·x ≤ b} with b chosen so that G(μ, φ) = Φ(margin) exactly, and the centre moved straight across the
+        // plane.
         Rational b = Dot(half.Normal, half.x) + (Rational)half.margin * half.sigma * half.Norm;
         var mu = new GaussianMeasure(half.x, half.sigma);
-        double radius = Guarantee.Radius(SmoothedValue.FromLogFailure(half.margin > 0, RoundedUp(NormalOracle.LogTail(Math.Abs(half.margin)) + NormalOracle.Error)));
+        double radius = Guarantee.Radius(
+            SmoothedValue.FromLogFailure(half.margin > 0, RoundedUp(NormalOracle.LogTail(Math.Abs(half.margin)) + NormalOracle.Error)));
         GaussianMeasure rho = FarthestWithin(radius, mu, half.Normal, half.Norm, Math.Sign(half.margin));
         Rational left = (b - Dot(half.Normal, [.. rho.Center])) / ((Rational)half.sigma * half.Norm);
-        Assert.True(left.Sign == Math.Sign(half.margin), $"{left} is left of {half.margin:R} at {Guarantee.Distance(mu, rho):R} ≤ {radius:R}");
+        Assert.True(left.Sign == Math.Sign(half.margin),
+            $"{left} is left of {half.margin:R} at {Guarantee.Distance(mu, rho):R} ≤ {radius:R}");
     });
 
     private static double RadiusAt(double logFailure) => Guarantee.Radius(SmoothedValue.FromLogFailure(true, logFailure));
@@ -88,7 +96,8 @@ public class GaussianGuaranteeTests
         }
     }
 
-    private static Rational Dot(int[] w, double[] x) => w.Zip(x).Aggregate((Rational)0, (sum, pair) => sum + (Rational)pair.First * pair.Second);
+    private static Rational Dot(int[] w, double[] x) =>
+        w.Zip(x).Aggregate((Rational)0, (sum, pair) => sum + (Rational)pair.First * pair.Second);
 
     private static double RoundedUp(Rational value)
     {

@@ -3,7 +3,9 @@ using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Smoothing;
 
-/// <summary>How Algorithm 2 runs: on threads that leave no trace, with progress, until it is stopped or φ fails.</summary>
+/// <summary>
+/// How Algorithm 2 runs: on threads that leave no trace, with progress, until it is stopped or φ fails.
+/// </summary>
 public class MonteCarloRunTests
 {
     private static readonly GaussianMeasure Gaussian = new([1, 2], 3);
@@ -29,7 +31,8 @@ public class MonteCarloRunTests
     public void Progress_adds_up_to_all_samples()
     {
         var progress = new CountingProgress();
-        MonteCarlo.Smooth(Gaussian, _ => true, new() { Samples = 321, SelectionSamples = 45 }, progress, TestContext.Current.CancellationToken);
+        MonteCarlo.Smooth(Gaussian, _ => true, new() { Samples = 321, SelectionSamples = 45 }, progress,
+            TestContext.Current.CancellationToken);
         Assert.Equal(366, progress.Total);
     }
 
@@ -37,7 +40,9 @@ public class MonteCarloRunTests
     public void Nothing_is_drawn_after_cancellation()
     {
         int calls = 0;
-        Assert.ThrowsAny<OperationCanceledException>(() => MonteCarlo.Smooth(Gaussian, _ => Interlocked.Increment(ref calls) > 0, cancellation: new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            MonteCarlo.Smooth(Gaussian, _ => Interlocked.Increment(ref calls) > 0,
+                cancellationToken: new CancellationToken(canceled: true)));
         Assert.Equal(0, calls);
     }
 
@@ -56,7 +61,7 @@ public class MonteCarloRunTests
                 return true;
             },
             new() { Samples = 1_000_000, Threads = threads },
-            cancellation: source.Token));
+            cancellationToken: source.Token));
         Assert.InRange(calls, 150, 100_000);
     }
 
@@ -70,7 +75,7 @@ public class MonteCarloRunTests
                 new NumberedDraws(0, 1100),
                 draw => draw < first || (draw - first) % 5 != 0 ? true : throw new FormatException($"draw {draw}"),
                 new() { Threads = threads },
-                cancellation: TestContext.Current.CancellationToken));
+                cancellationToken: TestContext.Current.CancellationToken));
             Assert.Equal($"draw {first}", exception.Message);
             Assert.Contains(nameof(Exception_of_the_smallest_draw_comes_out_as_it_was_thrown), exception.StackTrace);
         }
@@ -93,7 +98,7 @@ public class MonteCarloRunTests
                 throw new FormatException($"draw {draw}");
             },
             new() { Threads = 2 },
-            cancellation: TestContext.Current.CancellationToken));
+            cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal("draw 11", exception.Message);
     }
 
@@ -103,7 +108,8 @@ public class MonteCarloRunTests
     [InlineData(int.MinValue)]
     public void Answer_that_is_not_a_class_is_named(int answer)
     {
-        var exception = Assert.Throws<InvalidOperationException>(() => SmoothClasses((_, classes) => (classes[0], classes[1]) = (2, answer), 2));
+        var exception = Assert.Throws<InvalidOperationException>(
+            () => SmoothClasses((_, classes) => (classes[0], classes[1]) = (2, answer), 2));
         Assert.Equal($"Function 1 gave {answer}, but classes are numbered 0 to 2.", exception.Message);
     }
 
@@ -134,10 +140,11 @@ public class MonteCarloRunTests
     }
 
     private static MonteCarloEstimate Positive(MonteCarloOptions options) =>
-        MonteCarlo.Smooth(Gaussian, x => x[0] + x[1] > 0, options, cancellation: TestContext.Current.CancellationToken);
+        MonteCarlo.Smooth(Gaussian, x => x[0] + x[1] > 0, options, cancellationToken: TestContext.Current.CancellationToken);
 
     private static void SmoothClasses(Action<double[], Span<int>> phi, int functions, int threads = 2) =>
-        MonteCarlo.Smooth(Gaussian, phi, functions, 3, new() { Threads = threads }, cancellation: TestContext.Current.CancellationToken);
+        MonteCarlo.Smooth(Gaussian, phi, functions, 3, new() { Threads = threads },
+            cancellationToken: TestContext.Current.CancellationToken);
 
     private sealed class CountingProgress : IProgress<int>
     {

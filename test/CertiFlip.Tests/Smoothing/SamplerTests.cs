@@ -1,5 +1,6 @@
 using CertiFlip.Kernels;
 using CertiFlip.Smoothing;
+using MathNet.Numerics.Distributions;
 
 namespace CertiFlip.Tests.Smoothing;
 
@@ -10,7 +11,10 @@ public class SamplerTests
 
     // Φ⁻¹ of 0.1, …, 0.9.
     private static readonly double[] Deciles =
-        [-1.2815515655446004, -0.8416212335729143, -0.5244005127080407, -0.2533471031357997, 0, 0.2533471031357997, 0.5244005127080407, 0.8416212335729143, 1.2815515655446004];
+    [
+        -1.2815515655446004, -0.8416212335729143, -0.5244005127080407, -0.2533471031357997, 0,
+        0.2533471031357997, 0.5244005127080407, 0.8416212335729143, 1.2815515655446004,
+    ];
 
     public static TheoryData<double, int> Alphas => new() { { 0, 1 }, { 0, 3 }, { 0.05, 2 }, { 0.5, 1 }, { 0.7, 2 }, { 0.9, 3 }, { 1, 2 } };
 
@@ -24,18 +28,22 @@ public class SamplerTests
 
     [Fact]
     public void Label_noise_draws_labellings_as_often_as_they_are_probable() =>
-        AssertFits(DiscreteMeasure.AroundLabels(new ClassLabels([2, 0, 1], 3), new Noise(0.4, 3)), point => (point[0] * 3 + point[1]) * 3 + point[2]);
+        AssertFits(
+            DiscreteMeasure.AroundLabels(new ClassLabels([2, 0, 1], 3), new Noise(0.4, 3)),
+            point => (point[0] * 3 + point[1]) * 3 + point[2]);
 
     [Fact]
     public void Label_noise_is_that_of_the_paper()
     {
         // (23): a label stays with 1 − q and becomes each other class with q/(K − 1).
-        var atoms = DiscreteMeasure.AroundLabels(new ClassLabels([1], 4), new Noise(0.3, 4)).Atoms().ToDictionary(atom => atom.Point[0], atom => atom.Probability);
+        var atoms = DiscreteMeasure.AroundLabels(new ClassLabels([1], 4), new Noise(0.3, 4)).Atoms()
+            .ToDictionary(atom => atom.Point[0], atom => atom.Probability);
         Assert.Equal([0.1, 0.7, 0.1, 0.1], Enumerable.Range(0, 4).Select(c => atoms[c]), (a, b) => Math.Abs(a - b) < 1e-15);
     }
 
     [Fact]
-    public void Finite_measure_draws_points_as_often_as_they_are_probable() => AssertFits(new FiniteMeasure([0, 3, 1, 0, 0.5, 1e-300, 2, 0]), point => point);
+    public void Finite_measure_draws_points_as_often_as_they_are_probable() =>
+        AssertFits(new FiniteMeasure([0, 3, 1, 0, 0.5, 1e-300, 2, 0]), point => point);
 
     [Fact]
     public void Gaussian_draws_each_decile_of_every_coordinate_alike_and_coordinates_apart()
@@ -54,6 +62,18 @@ public class SamplerTests
         ChiSquare.AssertFits(first, tenths);
         ChiSquare.AssertFits(second, tenths);
         ChiSquare.AssertFits(both, [0.25, 0.25, 0.25, 0.25]);
+    }
+
+    [Fact]
+    public void Gaussian_draws_what_another_implementation_of_the_polar_method_draws()
+    {
+        var mu = new GaussianMeasure([3, -100, 0], 0.25);
+        for (ulong stream = 0; stream < 500; stream++)
+        {
+            var random = new PhiloxRandom(6, stream);
+            double[] expected = [.. mu.Center.Select(x => Normal.Sample(random, x, mu.Sigma))];
+            Assert.Equal(expected, mu.Sample(new PhiloxRandom(6, stream)));
+        }
     }
 
     [Fact]

@@ -10,7 +10,10 @@ namespace CertiFlip.Tests.Smoothing;
 public class SmoothedValueTests
 {
     public static TheoryData<double> Probabilities =>
-        [double.Epsilon, 1e-300, 1e-17, 0.1, 0.25, 0.4999999, Math.BitDecrement(0.5), Math.BitIncrement(0.5), 0.5000001, 0.75, 0.9, 1 - 1e-9, Math.BitDecrement(1)];
+    [
+        double.Epsilon, 1e-300, 1e-17, 0.1, 0.25, 0.4999999, Math.BitDecrement(0.5),
+        Math.BitIncrement(0.5), 0.5000001, 0.75, 0.9, 1 - 1e-9, Math.BitDecrement(1),
+    ];
 
     [Theory]
     [MemberData(nameof(Probabilities))]
@@ -27,7 +30,8 @@ public class SmoothedValueTests
     [InlineData(0.0, false)]
     [InlineData(1.0, true)]
     public void Certain_vote_has_no_failure_probability(double p, bool vote) =>
-        Assert.Equal((vote, double.NegativeInfinity, true), (SmoothedValue.Of(p).Vote, SmoothedValue.Of(p).LogFailure, SmoothedValue.Of(p).IsDecided));
+        Assert.Equal((vote, double.NegativeInfinity, true),
+            (SmoothedValue.Of(p).Vote, SmoothedValue.Of(p).LogFailure, SmoothedValue.Of(p).IsDecided));
 
     [Theory]
     [InlineData(0.5)]
@@ -38,7 +42,8 @@ public class SmoothedValueTests
     [InlineData(-0.1)]
     [InlineData(1.0000000000000002)]
     [InlineData(double.NaN)]
-    public void Number_that_is_no_probability_is_refused(double p) => Assert.Throws<ArgumentOutOfRangeException>(nameof(p), () => SmoothedValue.Of(p));
+    public void Number_that_is_no_probability_is_refused(double p) =>
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(p), () => SmoothedValue.Of(p));
 
     [Fact]
     public void Failure_probability_that_is_not_a_number_is_refused() =>

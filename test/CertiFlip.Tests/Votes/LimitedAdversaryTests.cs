@@ -30,23 +30,23 @@ public class LimitedAdversaryTests
 
     [Fact]
     public void Exact_radius_of_two_classes_is_one_less_than_the_cost_brute_force_finds() => Claim.HoldsFor(OfTwoClasses, 4000, it =>
-        AssertExact(it.Vote.Oracle.LeastCostOfHead(it.Adversary.Price()), it.Adversary.Total(it.Vote.Rows), Limited(it.Vote, it.Adversary)));
+        AssertExact(it.Vote.Oracle.LeastCostOfHead(it.Adversary.Price()), Limited(it.Vote, it.Adversary)));
 
     [Fact]
     public void Exact_radius_of_many_classes_is_one_less_than_the_cost_brute_force_finds() => Claim.HoldsFor(OfManyClasses, 5000, it =>
-        AssertExact(it.Vote.Oracle.LeastCostOfHead(it.Adversary.Price()), it.Adversary.Total(it.Vote.Rows), Limited(it.Vote, it.Adversary)));
+        AssertExact(it.Vote.Oracle.LeastCostOfHead(it.Adversary.Price()), Limited(it.Vote, it.Adversary)));
 
     [Fact]
     public void Witness_of_two_classes_is_allowed_costs_what_it_says_and_changes_the_head() => Claim.HoldsFor(OfTwoClasses, 3000, it =>
     {
-        if (Witness.TryFind(Limited(it.Vote, it.Adversary), out Witness? witness))
+        if (ExactCertificate.TryFindWitness(Limited(it.Vote, it.Adversary), out Witness? witness))
             Assert.NotEqual(witness.Prediction, it.Vote.Oracle.HeadPredictionAfterFlipping(Checked(witness, it.Adversary, it.Vote.Labels).Select(flip => flip.Row)));
     });
 
     [Fact]
     public void Witness_of_many_classes_is_allowed_costs_what_it_says_and_changes_the_head() => Claim.HoldsFor(OfManyClasses, 3000, it =>
     {
-        if (Witness.TryFind(Limited(it.Vote, it.Adversary), out Witness? witness))
+        if (ExactCertificate.TryFindWitness(Limited(it.Vote, it.Adversary), out Witness? witness))
             Assert.NotEqual(witness.Prediction, it.Vote.Oracle.HeadPredictionAfter(Checked(witness, it.Adversary, it.Vote.Labels).Select(flip => (flip.Row, flip.To))));
     });
 
@@ -72,7 +72,7 @@ public class LimitedAdversaryTests
         // Costs change the unit, so only what may be flipped is limited here.
         LabelFlipAdversary free = it.Adversary with { Costs = [] };
         ChernoffBound bound = ChernoffBound.Of(it.Vote.Vote, it.Vote.Noise);
-        Assert.InRange(ExactCertificate.Radius(Limited(it.Vote, free)), ExactCertificate.Radius(it.Vote.Vote), it.Vote.Rows);
+        Assert.InRange(ExactCertificate.Radius(Limited(it.Vote, free)), ExactCertificate.Radius(it.Vote.Vote), Radius.Any, Comparer<Radius>.Default);
         Assert.InRange(StructuredCertificate.Radius(Limited(it.Vote, free), bound, it.Vote.Noise), StructuredCertificate.Radius(it.Vote.Vote, bound, it.Vote.Noise), it.Vote.Rows);
     });
 
@@ -80,7 +80,7 @@ public class LimitedAdversaryTests
     public void One_more_trusted_row_never_lowers_the_exact_radius() => Claim.HoldsFor(OfManyClasses, 2000, it =>
     {
         LabelFlipAdversary more = it.Adversary with { TrustedRows = [.. it.Adversary.TrustedRows, it.Vote.Rows - 1] };
-        Assert.InRange(ExactCertificate.Radius(Limited(it.Vote, more)), ExactCertificate.Radius(Limited(it.Vote, it.Adversary)), int.MaxValue);
+        Assert.InRange(ExactCertificate.Radius(Limited(it.Vote, more)), ExactCertificate.Radius(Limited(it.Vote, it.Adversary)), Radius.Any, Comparer<Radius>.Default);
     });
 
     [Fact]
@@ -94,29 +94,28 @@ public class LimitedAdversaryTests
     public void Costs_of_five_are_five_times_a_flip() => Claim.HoldsFor(OfManyClasses, it =>
     {
         LabelFlipAdversary none = it.Adversary with { Costs = [] }, fives = it.Adversary with { Costs = [.. Enumerable.Repeat(5, it.Vote.Rows)] };
-        int radius = ExactCertificate.Radius(Limited(it.Vote, none));
-        Assert.Equal(radius == it.Vote.Rows ? 5 * radius : 5 * radius + 4, ExactCertificate.Radius(Limited(it.Vote, fives)));
+        Radius radius = ExactCertificate.Radius(Limited(it.Vote, none));
+        Assert.Equal(radius.IsAny ? radius : Radius.Of(5 * radius.Budget + 4), ExactCertificate.Radius(Limited(it.Vote, fives)));
     });
 
     [Fact]
     public void Radii_of_parts_never_exceed_what_brute_force_finds() => Claim.HoldsFor(OfParts, 3000, it =>
     {
-        (PartFlips[] parts, int[] cheapest) = Split(it.Parts, it.Adversary);
-        int total = it.Adversary.Total(it.Parts.Rows);
-        int? least = Least(it.Parts, it.Adversary);
-        int partition = PartitionCertificate.Radius([.. parts.Select(part => part.Prediction)], it.Parts.Classes, cheapest, total);
-        int whiteBox = WhiteBoxCertificate.Radius(parts);
-        AssertSound(least, total, [partition, whiteBox]);
-        Assert.InRange(partition, 0, whiteBox);
+        (PartFlips[] parts, Radius[] unflipped) = Split(it.Parts, it.Adversary);
+        Radius largest = Least(it.Parts, it.Adversary) is { } least ? Radius.Of(least - 1) : Radius.Any;
+        Radius partition = PartitionCertificate.Radius([.. parts.Select(part => part.Prediction)], it.Parts.Classes, unflipped);
+        Radius whiteBox = WhiteBoxCertificate.Radius(parts);
+        Assert.InRange(partition, Radius.Of(0), largest, Comparer<Radius>.Default);
+        Assert.InRange(whiteBox, partition, largest, Comparer<Radius>.Default);
         if (it.Parts.Classes == 2)
-            Assert.Equal(least - 1 ?? total, whiteBox);
+            Assert.Equal(largest, whiteBox);
     });
 
     [Fact]
     public void Radius_of_parts_that_can_all_be_moved_at_a_cost_of_one_is_half_the_gap() => Claim.HoldsFor(SmallPartitions.Any, parts =>
     {
         int[] votes = [.. parts.Parts.Select(part => part.Prediction)];
-        Assert.Equal(PartitionCertificate.Radius(parts.Plurality, 100), PartitionCertificate.Radius(votes, parts.Classes, [.. votes.Select(_ => 1)], 100));
+        Assert.Equal(PartitionCertificate.Radius(parts.Plurality, 100), PartitionCertificate.Radius(votes, parts.Classes, [.. votes.Select(_ => Radius.Of(0))]));
     });
 
     [Fact]
@@ -182,7 +181,8 @@ public class LimitedAdversaryTests
     {
         var adversary = new LabelFlipAdversary { TrustedRows = [0], Costs = [1, 2, 30, 4] };
         var labels = new ClassLabels([0, 1, 1, 0], 2);
-        Assert.Equal([1, 5, 35, 37, 37], Enumerable.Range(0, 5).Select(flips => adversary.Radius(flips, labels)));
+        var allowed = new AllowedFlips(labels, adversary);
+        Assert.Equal([Radius.Of(1), Radius.Of(5), Radius.Of(35), Radius.Any, Radius.Any], Enumerable.Range(0, 5).Select(allowed.BudgetFor));
     }
 
     [Fact]
@@ -202,16 +202,20 @@ public class LimitedAdversaryTests
 
     private static Vote Limited(ManyClassVote vote, LabelFlipAdversary adversary) => new(vote.Weights, new ClassLabels(vote.Labels, vote.Classes), adversary: adversary);
 
-    private static void AssertExact(int? least, int total, Vote vote) => Assert.Equal(least - 1 ?? total, ExactCertificate.Radius(vote));
+    private static void AssertExact(int? least, Vote vote) =>
+        Assert.Equal(least is { } cost ? Radius.Of(cost - 1) : Radius.Any, ExactCertificate.Radius(vote));
 
     private static void AssertSound(int? least, int total, int[] radii) => Assert.All(radii, radius => Assert.InRange(radius, 0, least - 1 ?? total));
 
     private static int[] SmoothedRadii(Vote vote, ChernoffBound bound, Noise noise, LabelFlipAdversary adversary) =>
     [
-        adversary.Radius(KlCertificate.Radius(bound.LogFailure, noise, vote.Labels.Count), vote.Labels),
-        adversary.Radius(new TightCertificate(noise, vote.Labels.Count).Radius(bound.LogFailure), vote.Labels),
+        BudgetFor(KlCertificate.Radius(bound.LogFailure, noise, vote.Labels.Count), vote, adversary),
+        BudgetFor(new TightCertificate(noise, vote.Labels.Count).Radius(bound.LogFailure), vote, adversary),
         StructuredCertificate.Radius(vote, bound, noise),
     ];
+
+    private static int BudgetFor(int flips, Vote vote, LabelFlipAdversary adversary) =>
+        new AllowedFlips(vote.Labels, adversary).BudgetFor(flips).BudgetOr(adversary.Total(vote.Labels.Count));
 
     private static IReadOnlyList<LabelFlip> Checked(Witness witness, LabelFlipAdversary adversary, int[] labels)
     {
@@ -230,30 +234,27 @@ public class LimitedAdversaryTests
         return least >= 100 ? least / 100 : null;
     }
 
-    private static (PartFlips[] Parts, int[] Cheapest) Split(SmallPartition parts, LabelFlipAdversary adversary)
+    private static (PartFlips[] Parts, Radius[] Unflipped) Split(SmallPartition parts, LabelFlipAdversary adversary)
     {
         var labels = new ClassLabels([.. parts.Labels.SelectMany(own => own)], parts.Classes);
         var allowed = new AllowedFlips(labels, adversary);
         List<PartFlips> flips = [];
-        List<int> cheapest = [];
+        List<Radius> unflipped = [];
         int first = 0;
         for (int part = 0; part < parts.Weights.Length; part++)
         {
             int[] rows = [.. Enumerable.Range(first, parts.Weights[part].Length)];
             first += rows.Length;
             if (rows.Length == 0)
-            {
-                (flips, cheapest) = ([.. flips, PartFlips.OfNoRows(parts.Classes)], [.. cheapest, PartFlips.Never]);
                 continue;
-            }
 
             var own = new ClassLabels(parts.Labels[part], parts.Classes);
             AllowedFlips among = allowed.Among(rows, own);
             var vote = new Vote(own, TwoClassRule.Half, KernelSet.Best, among);
             vote.Load(parts.Weights[part]);
-            (flips, cheapest) = ([.. flips, PartFlips.Of(vote)], [.. cheapest, among.CheapestFlip]);
+            (flips, unflipped) = ([.. flips, new PartAttack().On(vote)], [.. unflipped, among.BudgetFor(0)]);
         }
 
-        return ([.. flips], [.. cheapest]);
+        return ([.. flips], [.. unflipped]);
     }
 }

@@ -18,7 +18,7 @@ public class ManyClassNamedCaseTests
         ChernoffBound bound = Bound(vote);
         Assert.Equal((0, double.NegativeInfinity), (bound.Prediction, bound.LogFailure));
         Assert.Equal((3, 3, 3, 3), Radii(vote));
-        Assert.False(Witness.TryFind(vote.Vote, out _));
+        Assert.False(ExactCertificate.TryFindWitness(vote.Vote, out _));
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public class ManyClassNamedCaseTests
         Assert.Equal(2, Bound(vote).Prediction);
 
         // Class 0 stands at −2: one of its rows given to class 2 makes both −1, and class 0 wins ties.
-        Assert.Equal(0, ExactCertificate.Radius(vote.Vote));
+        Assert.Equal(Radius.Of(0), ExactCertificate.Radius(vote.Vote));
     }
 
     [Fact]
@@ -66,18 +66,18 @@ public class ManyClassNamedCaseTests
 
     [Fact]
     public void Smaller_class_survives_changes_down_to_a_tie() =>
-        Assert.Equal(2, ExactCertificate.Radius(new ManyClassVote([1, 1, 1, 1], [0, 0, 0, 0], 3, 0.1).Vote));
+        Assert.Equal(Radius.Of(2), ExactCertificate.Radius(new ManyClassVote([1, 1, 1, 1], [0, 0, 0, 0], 3, 0.1).Vote));
 
     [Fact]
     public void Larger_class_is_lost_at_a_tie() =>
-        Assert.Equal(1, ExactCertificate.Radius(new ManyClassVote([1, 1, 1, 1], [2, 2, 2, 2], 3, 0.1).Vote));
+        Assert.Equal(Radius.Of(1), ExactCertificate.Radius(new ManyClassVote([1, 1, 1, 1], [2, 2, 2, 2], 3, 0.1).Vote));
 
     [Fact]
     public void Label_of_a_third_class_may_be_the_one_to_change()
     {
         // Scores 6, 0, 0. Class 2 needs four of the ones; class 1 takes the five and a one.
         var vote = new ManyClassVote([1, 1, 1, 1, 1, 1, 5, .. Enumerable.Repeat(-0.5, 10)], [0, 0, 0, 0, 0, 0, 2, .. Enumerable.Repeat(2, 10)], 3, 0.1);
-        Assert.Equal(1, ExactCertificate.Radius(vote.Vote));
+        Assert.Equal(Radius.Of(1), ExactCertificate.Radius(vote.Vote));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public class ManyClassNamedCaseTests
     {
         // Scores 3, 0, 0, and no other single change is enough.
         var vote = new ManyClassVote([1, 1, 1, -2, 2], [0, 0, 0, 2, 2], 3, 0.1);
-        Assert.True(Witness.TryFind(vote.Vote, out Witness? witness));
+        Assert.True(ExactCertificate.TryFindWitness(vote.Vote, out Witness? witness));
         Assert.Equal([new LabelFlip(3, 2, 0)], witness.Flips);
     }
 
@@ -99,7 +99,7 @@ public class ManyClassNamedCaseTests
         var labels = new ClassLabels([0, 2, 2], 3);
         var noise = new Noise(0.01, 3);
         var vote = new Vote(weights, labels, threshold);
-        Assert.Equal((2, 0), (vote.HeadPrediction, ExactCertificate.Radius(vote)));
+        Assert.Equal((2, Radius.Of(0)), (vote.HeadPrediction, ExactCertificate.Radius(vote)));
         Assert.Equal(ChernoffBound.Of(new Vote(weights, labels), noise).LogFailure, ChernoffBound.Of(vote, noise).LogFailure, 1e-9);
     }
 
@@ -128,6 +128,6 @@ public class ManyClassNamedCaseTests
             KlCertificate.Radius(bound.LogFailure, vote.Noise, vote.Rows),
             new TightCertificate(vote.Noise, vote.Rows).Radius(bound.LogFailure),
             StructuredCertificate.Radius(vote.Vote, bound, vote.Noise),
-            ExactCertificate.Radius(vote.Vote));
+            ExactCertificate.Radius(vote.Vote).BudgetOr(vote.Rows));
     }
 }

@@ -72,11 +72,11 @@ public class NamedCaseTests
 
     [Fact]
     public void Class_one_survives_flips_down_to_a_tie() =>
-        Assert.Equal(2, ExactCertificate.Radius(new SmallVote([0.25, 0.25, 0.25, 0.25], [1, 1, 1, 1], 0.5, 0.1).Vote));
+        Assert.Equal(Radius.Of(2), ExactCertificate.Radius(new SmallVote([0.25, 0.25, 0.25, 0.25], [1, 1, 1, 1], 0.5, 0.1).Vote));
 
     [Fact]
     public void Class_nought_is_lost_at_a_tie() =>
-        Assert.Equal(1, ExactCertificate.Radius(new SmallVote([0.25, 0.25, 0.25, 0.25], [0, 0, 0, 0], 0.5, 0.1).Vote));
+        Assert.Equal(Radius.Of(1), ExactCertificate.Radius(new SmallVote([0.25, 0.25, 0.25, 0.25], [0, 0, 0, 0], 0.5, 0.1).Vote));
 
     [Theory]
     [InlineData(1e-12)]
@@ -117,7 +117,7 @@ public class NamedCaseTests
         var vote = new SmallVote([1], [label], 0.5, 0.01);
         Assert.Equal(prediction, Bound(vote).Prediction);
         Assert.Equal(radius, StructuredCertificate.Radius(vote.Vote, Bound(vote), vote.Noise));
-        Assert.Equal(radius, ExactCertificate.Radius(vote.Vote));
+        Assert.Equal(Radius.Of(radius), ExactCertificate.Radius(vote.Vote));
     }
 
     [Theory]
@@ -134,7 +134,7 @@ public class NamedCaseTests
     public void Witness_among_equal_weights_names_the_first_rows()
     {
         var vote = new SmallVote([0.25, 0.25, 0.25, 0.25], [1, 1, 1, 1], 0.5, 0.1);
-        Assert.True(Witness.TryFind(vote.Vote, out Witness? witness));
+        Assert.True(ExactCertificate.TryFindWitness(vote.Vote, out Witness? witness));
         Assert.Equal([0, 1, 2], witness.Flips.Select(flip => flip.Row));
     }
 
@@ -148,7 +148,7 @@ public class NamedCaseTests
         Assert.Equal(vote.Rows, KlCertificate.Radius(bound.LogFailure, vote.Noise, vote.Rows));
         Assert.Equal(vote.Rows, new TightCertificate(vote.Noise, vote.Rows).Radius(bound.LogFailure));
         Assert.Equal(vote.Rows, StructuredCertificate.Radius(vote.Vote, bound, vote.Noise));
-        Assert.Equal(vote.Rows, ExactCertificate.Radius(vote.Vote));
-        Assert.False(Witness.TryFind(vote.Vote, out _));
+        Assert.Equal(Radius.Any, ExactCertificate.Radius(vote.Vote));
+        Assert.False(ExactCertificate.TryFindWitness(vote.Vote, out _));
     }
 }

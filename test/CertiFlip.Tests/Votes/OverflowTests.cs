@@ -9,11 +9,11 @@ public class OverflowTests
 {
     [Fact]
     public void Label_whose_doubled_weight_overflows_can_be_flipped() =>
-        Assert.Equal(0, ExactCertificate.Radius(new SmallVote([1e308], [1], 0.5, 0.1).Vote));
+        Assert.Equal(Radius.Of(0), ExactCertificate.Radius(new SmallVote([1e308], [1], 0.5, 0.1).Vote));
 
     [Fact]
     public void Label_whose_doubled_weight_overflows_is_a_witness() =>
-        Assert.True(Witness.TryFind(new SmallVote([1e308], [1], 0.5, 0.1).Vote, out _));
+        Assert.True(ExactCertificate.TryFindWitness(new SmallVote([1e308], [1], 0.5, 0.1).Vote, out _));
 
     [Fact]
     public void Bound_is_a_number_where_the_doubled_threshold_overflows()

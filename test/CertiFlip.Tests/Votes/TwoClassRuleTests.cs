@@ -15,7 +15,7 @@ public class TwoClassRuleTests
 
     [Fact]
     public void Exact_radius_is_one_less_than_the_flips_brute_force_finds() => Claim.HoldsFor(Votes, count: 3000, vote =>
-        Assert.Equal(vote.Oracle.LeastChangesOfHead - 1, ExactCertificate.Radius(vote.Vote)));
+        Assert.Equal(Radius.Of(vote.Oracle.LeastChangesOfHead - 1, vote.Weights.Length), ExactCertificate.Radius(vote.Vote)));
 
     [Fact]
     public void Head_prediction_is_decided_without_rounding() => Claim.HoldsFor(Votes, count: 3000, vote =>
@@ -24,7 +24,7 @@ public class TwoClassRuleTests
     [Fact]
     public void Witness_changes_the_head() => Claim.HoldsFor(Votes, count: 2000, vote =>
     {
-        Assert.Equal(vote.Oracle.LeastChangesOfHead <= vote.Weights.Length, Witness.TryFind(vote.Vote, out Witness? witness));
+        Assert.Equal(vote.Oracle.LeastChangesOfHead <= vote.Weights.Length, ExactCertificate.TryFindWitness(vote.Vote, out Witness? witness));
         if (witness is not null)
             Assert.NotEqual(witness.Prediction, vote.Oracle.HeadPredictionAfter(witness.Flips.Select(flip => (flip.Row, flip.To))));
     });

@@ -21,6 +21,7 @@ internal sealed class AttackCommand : Command
         "--budget", "The most flips to try against logistic regression. [default: as many as there are training rows]");
     private readonly Option<double?> _c = InverseRegularisation();
     private readonly HeadOptions _head = new();
+    private readonly Option<double?> _noise = HeadOptions.NoiseOfPaperRidge();
     private readonly AdversaryOptions _adversary = new();
     private readonly OutputOptions _results =
         new("Write a .csv with one row for each test row and classifier: which labels to flip.", hasReport: false);
@@ -31,7 +32,7 @@ internal sealed class AttackCommand : Command
         : base("attack", "Attack predictions: find few training labels whose flips change each one, to see how fragile a classifier is.")
     {
         (_output, _status) = (output, status);
-        this.AddOptions([.. _data.All, _attacks, _budget, _c, .. _head.All, .. _adversary.All, .. _results.All]);
+        this.AddOptions([.. _data.All, _attacks, _budget, _c, .. _head.All, _noise, .. _adversary.All, .. _results.All]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -54,7 +55,7 @@ internal sealed class AttackCommand : Command
                 if (AttackNames.KindsOf(attacks) is { Count: > 0 } kinds)
                     methods.Add(new LogisticAttack(OptionsFrom(parsed, kinds, threads)).Run(data, progress, cancellation));
                 if (attacks.Contains(AttackNames.Witness))
-                    methods.Add(new WitnessAttack(head).Run(data, threads, progress, cancellation));
+                    methods.Add(new WitnessAttack(head, parsed.GetValue(_noise)).Run(data, threads, progress, cancellation));
                 return new AttackResult(data, methods, attacks.Contains(AttackNames.Witness) && head.DependsOnLabels);
             },
             AttackCsv.Write,
@@ -71,7 +72,9 @@ internal sealed class AttackCommand : Command
     private void RefuseUnused(ParseResult parsed, IReadOnlyList<string> attacks)
     {
         HeadChoice? head = attacks.Contains(AttackNames.Witness) ? _head.Head(parsed) : null;
-        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head), head is null ? string.Join(" and ", attacks) : $"--head {head.Text}");
+        CommandOptions.RefuseGiven(
+            parsed, _head.UnusedBy(head, parsed), head is null ? string.Join(" and ", attacks) : $"--head {head.Text}");
+        HeadOptions.RefuseNoise(parsed, _noise, head);
         IReadOnlyList<AttackKind> kinds = AttackNames.KindsOf(attacks);
         CommandOptions.RefuseGiven(parsed, kinds.Count > 0 ? [] : [_budget, _c], string.Join(" and ", attacks));
         if (kinds.Count > 0)

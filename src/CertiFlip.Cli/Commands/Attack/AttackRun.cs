@@ -1,5 +1,4 @@
 using CertiFlip.Attacks;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 
@@ -17,10 +16,10 @@ internal sealed record AttackResult(RunData Data, IReadOnlyList<AttackedMethod> 
 /// <param name="Findings">One for each test row.</param>
 /// <param name="Data">The data.</param>
 /// <param name="Most">
-/// The most flips that were tried, or the most that they may cost: rows for which nothing was found are known to
-/// survive no more.
+/// Up to where a row survives for which nothing was found: the most flips that were tried; any, where every attack
+/// would have been found.
 /// </param>
-internal sealed record AttackedMethod(string Name, string Sentence, IReadOnlyList<Finding> Findings, RunData Data, int Most)
+internal sealed record AttackedMethod(string Name, string Sentence, IReadOnlyList<Finding> Findings, RunData Data, Radius Most)
 {
     /// <summary>
     /// What is left when each row is attacked with up to r flips, or flips that cost up to r: the accuracy, or where
@@ -69,7 +68,7 @@ internal sealed record LogisticAttack(AttackOptions Options)
                 + "verified by refitting.",
             [.. rows.Select(row => FindingOf(row, data.Labels))],
             data,
-            Math.Min(Options.Budget, data.Labels.Count));
+            Radius.Of(Math.Min(Options.Budget, data.Labels.Count)));
     }
 
     private static Finding FindingOf(AttackedRow row, ClassLabels labels) => new(
@@ -85,36 +84,33 @@ internal sealed record LogisticAttack(AttackOptions Options)
 /// exact radius.
 /// </summary>
 /// <param name="Head">The head.</param>
-internal sealed record WitnessAttack(HeadChoice Head)
+/// <param name="Noise">The noise that the paper's λ is computed for; null with other rules.</param>
+internal sealed record WitnessAttack(HeadChoice Head, double? Noise)
 {
     public AttackedMethod Run(RunData data, int threads, IWorkProgress progress, CancellationToken cancellation)
     {
-        // The witness has nothing to do with noise; only the paper's λ asks for one.
-        Noise noise = data.NoiseOf(new SmoothingMethod().Noise);
         FeatureMatrix training = data.Training.Features, test = data.Test.Features;
         progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        IHead head = RunData.Named(data.Training, () => Head.Fit(training, Head.Ridge.For(data.Labels, noise), parallel));
-        var certifier = new Certifier(
-            head, data.Labels, noise,
-            new CertifierOptions { Certificates = [CertificateKind.Exact], Adversary = data.Adversary, Threads = threads });
+        IHead head = RunData.Named(data.Training, () => data.Given(Head, Noise).Fit(training, parallel));
+        var certifier = new Certifier(head, data.Labels, new CertifierOptions { Adversary = data.Adversary, Threads = threads });
         IProgress<int> done = progress.ReportCount($"finding witnesses against the {Head.Text} head:", test.Rows, "rows");
         var findings = new Finding[test.Rows];
         Parallel.For(0, test.Rows, parallel, row =>
         {
             findings[row] = RunData.Named(data.Test, () => certifier.TryFindWitness(test.Row(row), out Witness? witness)
                 ? new Finding(witness.Prediction, AttackNames.Witness, row, witness.Flips, witness.Cost)
-                : new Finding(certifier.Certify(test.Row(row))[CertificateKind.Exact].Prediction, "", row, [], 0));
+                : new Finding(certifier.Certify(test.Row(row)).Exact.Prediction, "", row, [], 0));
             done.Report(1);
         });
-        string words = Head.InWords(head);
+        string words = Head.Describe(head);
         return new AttackedMethod(
             Head.Text,
             $"{char.ToUpperInvariant(words[0])}{words[1..]}. Witness attacks: provably the "
                 + $"{(data.Adversary.HasUnitCosts ? "fewest flips" : "lowest cost")}.",
             findings,
             data,
-            data.TotalCost);
+            Radius.Any);
     }
 }
 

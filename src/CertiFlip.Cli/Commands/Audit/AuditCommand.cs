@@ -16,6 +16,7 @@ internal sealed class AuditCommand : Command
             + "rows, each left out in turn.");
     private readonly Option<int?> _budget = CommandOptions.Count("--budget", "Number of labels to suggest. [default: 20]");
     private readonly HeadOptions _head = new();
+    private readonly Option<double?> _noise = HeadOptions.NoiseOfPaperRidge();
     private readonly Option<SecondOpinionChoice?> _second = SecondOpinion();
     private readonly AdversaryOptions _adversary = new();
     private readonly ShowOptions _show = new(hasTest: false);
@@ -29,7 +30,7 @@ internal sealed class AuditCommand : Command
             "Audit training labels: which to check first, because other rows contradict them or because certificates rely on them.")
     {
         (_output, _status) = (output, status);
-        this.AddOptions([.. _data.All, _budget, .. _head.All, _second, .. _adversary.All, .. _show.All, .. _results.All]);
+        this.AddOptions([.. _data.All, _budget, .. _head.All, _noise, _second, .. _adversary.All, .. _show.All, .. _results.All]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -39,7 +40,8 @@ internal sealed class AuditCommand : Command
         _data.RefuseUnused(parsed);
         _show.RefuseUnused(parsed, _results.HasReport(parsed));
         LabelAuditing auditing = AuditingFrom(parsed);
-        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(auditing.Head), $"--head {auditing.Head.Text}");
+        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(auditing.Head, parsed), $"--head {auditing.Head.Text}");
+        HeadOptions.RefuseNoise(parsed, _noise, auditing.Head);
         (AuditResult result, _) = _results.Run(
             parsed,
             [.. _data.Files(parsed), .. _adversary.Files(parsed), .. _show.Files(parsed)],
@@ -65,6 +67,7 @@ internal sealed class AuditCommand : Command
 
     private LabelAuditing AuditingFrom(ParseResult parsed) => new(
         _head.Head(parsed),
+        parsed.GetValue(_noise),
         (parsed.GetValue(_second) ?? SecondOpinionChoice.Default).Head,
         parsed.GetValue(_budget) ?? new AuditOptions().Budget,
         _results.Threads(parsed));

@@ -89,7 +89,7 @@ internal static class AuditJson
             suggestion.Reason.InWords(),
             isContradicted ? data.Classes[suggestion.SuggestedClass] : null,
             isContradicted ? Math.Round(suggestion.Lead, 6) : null,
-            isContradicted ? suggestion.ContradictionRadius : null,
+            isContradicted && !suggestion.ContradictionRadius.IsAny ? suggestion.ContradictionRadius.Budget : null,
             Math.Round(suggestion.WitnessCount, 3),
             suggestion.RadiusGain,
             suggestion.TotalRadius);
@@ -141,7 +141,7 @@ internal static class AuditCsv
             suggestion.Reason.InWords(),
             isContradicted ? data.Classes[suggestion.SuggestedClass] : "",
             isContradicted ? Csv.Text(Math.Round(suggestion.Lead, 6)) : "",
-            isContradicted ? Csv.Text(suggestion.ContradictionRadius) : "",
+            isContradicted ? suggestion.ContradictionRadius.ToString() : "",
             Csv.Text(Math.Round(suggestion.WitnessCount, 3)),
             Csv.Text(suggestion.RadiusGain),
             Csv.Text(suggestion.TotalRadius),

@@ -92,7 +92,7 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
     {
         string contradicted = suggestion.IsContradicted()
             ? $"Suggested: {result.Data.Classes[suggestion.SuggestedClass]}, ahead by "
-                + $"{suggestion.Lead:F2}{Still(suggestion)}. "
+                + $"{suggestion.Lead:F2}{Still(suggestion.ContradictionRadius)}. "
             : "";
         if (suggestion.RadiusGain <= 0 && suggestion.WitnessCount <= 0)
             return $"{contradicted}In no smallest witness.";
@@ -101,15 +101,14 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
         return $"{contradicted}In {witnesses}; if the label is right, the sum of the radii gains {gain}.";
     }
 
-    private string Still(Suggestion suggestion)
+    private string Still(Radius radius)
     {
-        if (suggestion.ContradictionRadius == 0)
-            return "";
-        LabelFlipAdversary adversary = result.Data.Adversary;
-        string survived = suggestion.CannotBeUndone(result.Data)
-            ? "any wrong labels"
-            : RadiusUnit.Of(adversary).Any(suggestion.ContradictionRadius);
-        return $", and still ahead with {survived} among the others{adversary.WithinLimits()}";
+        if (radius.IsAny)
+            return ", whatever the other labels are";
+        RadiusUnit unit = RadiusUnit.Of(result.Data.Adversary);
+        return radius.Budget == 0
+            ? ""
+            : $", and still ahead with {unit.Any(radius.Budget)} among the others{result.Data.Adversary.WithinLimits()}";
     }
 
     private Html Table() => new HtmlTable(

@@ -24,14 +24,12 @@ internal sealed record AuditResult(RunData Data, bool IsLeaveOneOut, LabelAudit 
 
 /// <summary>Audits the labels of the head that <c>certify</c> certifies.</summary>
 /// <param name="Head">The head.</param>
+/// <param name="Noise">The noise that the paper's λ is computed for; null with other rules.</param>
 /// <param name="SecondOpinion">What has a say in contradictions, if anything.</param>
 /// <param name="Budget">How many labels to suggest.</param>
 /// <param name="Threads">How many threads work.</param>
-internal sealed record LabelAuditing(HeadChoice Head, HeadChoice? SecondOpinion, int Budget, int Threads)
+internal sealed record LabelAuditing(HeadChoice Head, double? Noise, HeadChoice? SecondOpinion, int Budget, int Threads)
 {
-    // An audit has nothing to do with noise; only the paper's λ asks for one.
-    private static readonly double Noise = new SmoothingMethod().Noise;
-
     /// <exception cref="UsageException">There are too few training rows for a head.</exception>
     public void Check(RunData data)
     {
@@ -40,8 +38,7 @@ internal sealed record LabelAuditing(HeadChoice Head, HeadChoice? SecondOpinion,
         // The default is not refused: where there are fewer rows, all of them are neighbours.
         if (SecondOpinion is { } second && second != SecondOpinionChoice.Default.Head)
             data.Check(second, "--second-opinion");
-        if (Head.DependsOnLabels)
-            data.NoiseOf(Noise);
+        data.Given(Head, Noise);
     }
 
     public AuditResult Run(RunData data, bool isLeaveOneOut, IWorkProgress progress, CancellationToken cancellation)
@@ -67,13 +64,13 @@ internal sealed record LabelAuditing(HeadChoice Head, HeadChoice? SecondOpinion,
     private ILeaveOneOutHead Fit(HeadChoice choice, RunData data, CancellationToken cancellation)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellation };
-        RidgeRule rule = choice.DependsOnLabels ? choice.Ridge.For(data.Labels, data.NoiseOf(Noise)) : choice.Ridge.LabelFreeRule!;
-        return RunData.Named(data.Training, () => choice.Fit(data.Training.Features, rule, parallel));
+        return RunData.Named(data.Training, () => data.Given(choice, Noise).Fit(data.Training.Features, parallel));
     }
 
     private Setting SettingOf(ILeaveOneOutHead head, ILeaveOneOutHead? second)
     {
-        string own = Head.InWords(head), other = second is null ? "" : $" Second opinion: {SecondOpinion!.InWords(second)} (weight 20 %).";
+        string own = Head.Describe(head),
+        other = second is null ? "" : $" Second opinion: {SecondOpinion!.Describe(second)} (weight 20 %).";
         return new Setting
         {
             Method = "audit",
@@ -97,6 +94,6 @@ internal sealed record SecondOpinionChoice(HeadChoice? Head)
     {
         if (text == None)
             return new SecondOpinionChoice((HeadChoice?)null);
-        return HeadChoice.TryParse(text) is { HasRidge: false } head ? new SecondOpinionChoice(head) : null;
+        return HeadChoice.TryParse(text) is { } head and not RegularisedHeadChoice ? new SecondOpinionChoice(head) : null;
     }
 }

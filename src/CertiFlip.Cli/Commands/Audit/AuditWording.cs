@@ -11,6 +11,9 @@ internal static class AuditWording
     /// <summary>Whether something else is more likely than the label, whyever it is suggested.</summary>
     public static bool IsContradicted(this Suggestion suggestion) => suggestion.SuggestedClass != suggestion.Label;
 
+    /// <summary>A radius as a number with separators, or <c>any</c>.</summary>
+    public static string InWords(this Radius radius) => radius.IsAny ? radius.ToString() : $"{radius.Budget:N0}";
+
     /// <summary>How many labels are contradicted.</summary>
     public static string Contradicted(this AuditResult result) =>
         $"Contradicted when their own row is left out: {result.Audit.Contradicted:N0} of "
@@ -37,15 +40,8 @@ internal static class AuditWording
     /// </summary>
     public static string ToUndo(this Suggestion suggestion, RunData data) =>
         !suggestion.IsContradicted() ? ""
-        : suggestion.CannotBeUndone(data) ? "never"
-        : $"{suggestion.ContradictionRadius + 1L:N0}";
-
-    /// <summary>Whether a contradiction stays whatever the adversary does to the other labels.</summary>
-    public static bool CannotBeUndone(this Suggestion suggestion, RunData data)
-    {
-        int own = data.Adversary.HasUnitCosts ? 1 : data.Adversary.Costs[suggestion.Row];
-        return suggestion.ContradictionRadius >= data.TotalCost - own;
-    }
+        : suggestion.ContradictionRadius.IsAny ? "never"
+        : $"{suggestion.ContradictionRadius.Budget + 1L:N0}";
 
     /// <summary>What undoes a contradiction.</summary>
     public static string UndoneBy(this AuditResult result) =>

@@ -66,7 +66,7 @@ internal sealed class CertifyCommand : Command
                 return (Result: new CertifyResult(data, method, method.Run(data, threads, progress, cancellation)), Views: views);
             },
             (writer, run) => CertificateCsv.Write(
-                writer, run.Result.Method.Certificates, run.Result.Rows,
+                writer, run.Result.Method.Certificates, run.Result.Rows, run.Result.Data.Classes.IsStated,
                 row => run.Result.Data.HasTruth ? run.Result.Data.Test.Labels[row] : "", run.Result.NameOf),
             (writer, run) => CertifyReport.Write(writer, run.Result, run.Views),
             cancellation);
@@ -89,7 +89,10 @@ internal sealed class CertifyCommand : Command
     private IMethod MethodFrom(ParseResult parsed)
     {
         string method = parsed.GetValue(_method)!;
-        _methods.RefuseUnused(parsed, method);
+        IReadOnlyList<CertificateKind> certificates = method == MethodNames.Smoothing
+            ? CertificatesFrom(parsed, method, CertifierOptions.AllCertificates)
+            : [];
+        _methods.RefuseUnused(parsed, certificates, method);
         IReadOnlyList<int>? partitions = parsed.GetValue(_partitions);
         if (method != MethodNames.Partition)
             CommandOptions.RefuseGiven(parsed, [_partitions], method);
@@ -99,11 +102,12 @@ internal sealed class CertifyCommand : Command
         IReadOnlyList<CertificateKind> Certificates(IReadOnlyList<CertificateKind> all) => CertificatesFrom(parsed, method, all);
         return method switch
         {
-            MethodNames.MonteCarlo => _methods.MonteCarlo(parsed) with { Certificates = Certificates(MonteCarloCertifier.AllCertificates) },
-            MethodNames.Partition => _methods.Partition(parsed, partitions?[0] ?? new PartitionMethod().Partitions) with
-            {
-                Certificates = Certificates(PartitionCertifierOptions.AllCertificates),
-            },
+            MethodNames.MonteCarlo =>
+                _methods.MonteCarlo(parsed) with { Certificates = Certificates(MonteCarloCertifierOptions.AllCertificates) },
+            MethodNames.Partition => _methods.Partition(
+                parsed,
+                partitions?[0] ?? new PartitionMethod().Partitions) with { Certificates =
+                    Certificates(PartitionCertifierOptions.AllCertificates) },
             _ => _methods.Smoothing(parsed) with { Certificates = Certificates(CertifierOptions.AllCertificates) },
         };
     }
@@ -113,11 +117,11 @@ internal sealed class CertifyCommand : Command
         string list = parsed.GetValue(_certificates)!;
         if (list == "all")
             return all;
-        IReadOnlyList<CertificateKind> kinds = CertificateNames.TryParseList(list) ?? [];
+        IReadOnlyList<CertificateKind> kinds = CommandOptions.TryParseCertificates(list) ?? [];
         return kinds.Count > 0 && kinds.All(all.Contains)
             ? kinds
             : throw new UsageException(
-                $"--certificates '{list}': expected any of {string.Join(',', all.Select(CertificateNames.Name))}, separated by commas, or "
+                $"--certificates '{list}': expected any of {string.Join(',', all.Select(kind => kind.Name))}, separated by commas, or "
                     + $"all, with --method {method}.");
     }
 }

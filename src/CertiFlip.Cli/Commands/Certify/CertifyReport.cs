@@ -26,7 +26,7 @@ internal static class CertifyReport
                     set.LargestDrawn),
                 SettingSection.Of(
                     result.Data, [result.Setting],
-                    [.. result.Method.Certificates.Select(kind => (kind.Name(), GuaranteeSection.InWords(kind, result.Data.Adversary)))]),
+                    [.. result.Method.Certificates.Select(kind => (kind.Name, GuaranteeSection.InWords(kind, result.Data.Adversary)))]),
                 GuaranteeSection.Of(result.Data, [result.Setting]),
             ],
         }.Write(writer);
@@ -34,7 +34,7 @@ internal static class CertifyReport
 
     /// <summary>An accuracy for each classifier, where it is known.</summary>
     private static IEnumerable<(string Style, double Accuracy)> CleanLines(CurveSet set) =>
-        from curve in set.Curves.DistinctBy(curve => curve.Accuracy.Kind.Subject())
+        from curve in set.Curves.DistinctBy(curve => curve.Accuracy.Kind.Classifier.Name)
         where set.Data.HasTruth
         select (curve.Style, curve.Accuracy.Accuracy);
 
@@ -43,8 +43,8 @@ internal static class CertifyReport
         CertifiedAccuracy best = set.Curves[^1].Accuracy;
         if (set.Data.HasTruth)
             yield return new Fact(Format.Percent(best.Accuracy), "accuracy");
-        yield return new Fact($"{best.MedianRadius:#,0.#}", $"{set.Unit.Fact}: median radius, {best.Kind.Name()}");
-        yield return new Fact($"{best.LargestRadius:N0}", $"{set.Unit.Fact}: largest radius");
+        yield return new Fact(Format.Median(best.MedianRadius, "#,0.#"), $"{set.Unit.Fact}: median radius, {best.Kind.Name}");
+        yield return new Fact(best.UnchangeableRows > 0 ? "any" : $"{best.LargestBudget:N0}", $"{set.Unit.Fact}: largest radius");
         yield return new Fact($"{set.Data.Test.Features.Rows:N0}", "test rows");
     }
 
@@ -53,7 +53,7 @@ internal static class CertifyReport
     {
         IReadOnlyList<CertificateKind> kinds = result.Method.Certificates;
         CertificateKind kind = kinds.Contains(CertificateKind.Exact) ? CertificateKind.Exact : kinds[^1];
-        return new FragileSection(result.Data, result.Outcome, kind, kind.Name(), views).Section();
+        return new FragileSection(result.Data, result.Outcome, kind, kind.Name, views).Section();
     }
 
     private static string Lead(CertifyResult result)
@@ -62,16 +62,16 @@ internal static class CertifyReport
         RunData data = result.Data;
         string condition = result.Setting.ConditionalOnLambda ? ", with λ held fixed" : "";
         string confidence = result.Setting.Confidence is { } c ? $", each with confidence {c}" : "";
-        string proved = $"(certificate: {best.Kind.Name()}{condition}{confidence})";
+        string proved = $"(certificate: {best.Kind.Name}{condition}{confidence})";
         string rows = $"{data.Test.Features.Rows:N0} test predictions";
         string correct = data.HasTruth ? "are correct and " : "";
         string limits = data.Adversary.WithinLimits();
         string adversary = AdversaryWording.Sentence(data) is { } sentence ? $" {sentence}" : "";
-        int radius = (int)Math.Floor(best.MedianRadius);
 
         // A median of 0 may mean that the rows in the middle are wrong: then only the count itself is true.
-        if (!data.Adversary.IsUnlimited && radius == data.TotalCost)
+        if (double.IsInfinity(best.MedianRadius))
             return $"At least half of the {rows} {correct}stay the same whatever this adversary does {proved}.{adversary}";
+        int radius = (int)Math.Floor(best.MedianRadius);
         return radius > 0
             ? $"At least half of the {rows} {correct}survive {result.Curves.Unit.Any(radius)} among the {data.Training.Features.Rows:N0} "
                 + $"training labels{limits} {proved}.{adversary}"

@@ -28,18 +28,20 @@ internal static class SummaryTable
             AddRow("accuracy", curve => Format.Percent(curve.Accuracy));
         foreach (int flips in set.FlipsToShow())
             AddRow($"{flips:N0}", curve => Format.Percent(curve.At(flips)));
-        AddRow("median r", curve => $"{curve.MedianRadius:N1}");
+        if (set.HasUnchangeableRows)
+            AddRow("any", curve => Format.Percent(curve.UnchangeableRows / (double)curve.Rows));
+        AddRow("median r", curve => Format.Median(curve.MedianRadius, "N1"));
         return table;
     }
 
     private static string Legend(CertifyResult result)
     {
         string what = result.Data.HasTruth ? "classified correctly and certified to stay so" : "certified not to change";
-        string[] subjects = [.. result.Method.Certificates.Select(CertificateNames.Subject).Distinct()];
+        string[] subjects = [.. result.Method.Certificates.Select(kind => kind.Classifier.Name).Distinct()];
         bool alsoExact = subjects.Length > 1 && result.Method.Certificates.Contains(CertificateKind.Exact);
         string whose = alsoExact ? "exact certifies the head, the others its smoothed vote" : $"The classifier is {subjects[0]}";
         return $"Share of rows {what} under {result.Data.Adversary.Survived()}. {whose}. "
-            + $"{CurveSet.MedianNote}{AdversaryWording.Unreachable(result.Data, result.Curves.LargestRadius)}";
+            + $"{CurveSet.MedianNote}{result.Curves.NoteOnAny}{ClassWording.NoteOnRadii(result.Data, result.Rows)}";
     }
 }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using CertiFlip.Cli.Output;
-using CertiFlip.Features.Spectral;
+using CertiFlip.Features;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Commands.Certify;
@@ -15,8 +15,8 @@ internal static class DemoStory
     public static IEnumerable<string> Tell(CertifyResult result)
     {
         int[] correct = [.. Enumerable.Range(0, result.Rows.Count)
-            .Where(row => result.Rows[row][CertificateKind.Exact].Prediction == result.Data.Truth[row])
-            .OrderByDescending(row => result.Rows[row][CertificateKind.Exact].Radius)];
+            .Where(row => result.Rows[row].Exact.Prediction == result.Data.Truth[row])
+            .OrderByDescending(row => result.Rows[row].Exact.Radius)];
         if (correct.Length == 0)
             yield break;
         foreach (int row in (int[])[correct[0], correct[correct.Length / 2], correct[^1]])
@@ -27,14 +27,14 @@ internal static class DemoStory
     {
         Certificate certificate = result.Rows[row][CertificateKind.Exact];
         string name = result.Data.Classes[certificate.Prediction];
-        string survives = certificate.Radius switch
+        if (!result.Outcome.Certifier!.TryFindWitness(result.Data.Test.Features.Row(row), out Witness? witness))
+            return $"Test row {row}: no wrong labels change this {name}, however many there are.";
+        string survives = certificate.Radius.Budget switch
         {
             0 => $"Test row {row}: this {name} survives no wrong label",
             1 => $"Test row {row}: this {name} survives any one wrong label",
             int radius => $"Test row {row}: this {name} survives any {radius} wrong labels",
         };
-        if (!result.Outcome.Certifier!.TryFindWitness(result.Data.Test.Features.Row(row), out Witness? witness))
-            return $"{survives}, however many there are.";
         string flips = witness.Flips.Count == 1 ? "this one label" : $"these {witness.Flips.Count} labels";
         return $"{survives}; {flips} would change the prediction to {result.Data.Classes[witness.Rival]}: training "
             + $"row{(witness.Flips.Count == 1 ? "" : "s")} {List(witness.Flips)}.";
@@ -57,10 +57,9 @@ internal static class ClusterStory
         var parallel = new ParallelOptions { CancellationToken = cancellation };
         (SpectralFeatures map, FeatureMatrix training) = SpectralFeatures.FitTransform(data.Training.Features, parallel: parallel);
         var head = SaturatedRidgeHead.Fit(training, new RelativeRidge(Ridge), parallel: parallel);
-        var certifier = new Certifier(
-            head, data.Labels, new Noise(0.1, data.Classes.Count), new CertifierOptions { Certificates = [CertificateKind.Exact] });
+        var certifier = new Certifier(head, data.Labels);
         IReadOnlyList<RowCertificates> rows =
-            certifier.CertifyBatch(map.Transform(data.Test.Features, parallel), cancellation: cancellation);
+            certifier.CertifyBatch(map.Transform(data.Test.Features, parallel), cancellationToken: cancellation);
         CertifiedAccuracy accuracy = CertifiedAccuracy.Of(CertificateKind.Exact, rows, data.Truth);
         return string.Create(
             CultureInfo.InvariantCulture,

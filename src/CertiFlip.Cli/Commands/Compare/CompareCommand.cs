@@ -67,7 +67,9 @@ internal sealed class CompareCommand : Command
     private void RefuseUnused(ParseResult parsed, IReadOnlyList<string> names)
     {
         string[] methods = [.. names.Select(MethodOf).Distinct()];
-        _options.RefuseUnused(parsed, methods);
+        CertificateKind[] certificates =
+            [.. names.Select(CertificateKind.TryParse).OfType<CertificateKind>().Where(CertifierOptions.AllCertificates.Contains)];
+        _options.RefuseUnused(parsed, certificates, methods);
         if (!methods.Contains(MethodNames.Partition))
             CommandOptions.RefuseGiven(parsed, [_partitions], string.Join(" and ", methods));
     }

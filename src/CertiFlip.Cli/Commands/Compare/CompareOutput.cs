@@ -33,7 +33,7 @@ internal static class ComparisonTable
                 entry.Curve.Name,
                 .. accuracy.Select(_ => Format.Percent(curve.Accuracy)),
                 .. flips.Select(r => Format.Percent(curve.At(r))),
-                $"{curve.MedianRadius:N1}",
+                Format.Median(curve.MedianRadius, "N1"),
                 $"{entry.Elapsed.TotalSeconds:F2} s",
             ]);
         }
@@ -52,9 +52,10 @@ internal static class ComparisonTable
             ? $"The classifier is {subjects[0].Key}."
             : $"The classifiers differ, and so may their predictions "
                 + $"({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}).";
-        string unreachable = AdversaryWording.Unreachable(result.Data, result.Curves.LargestRadius);
+        string unreachable =
+            result.Curves.NoteOnAny + ClassWording.NoteOnRadii(result.Data, result.Entries.SelectMany(entry => entry.Outcome.Rows));
         return $"Share of rows {what} under {result.Data.Adversary.Survived()}. {whose} {CurveSet.MedianNote}{unreachable} Each time is "
-            + "from features to certificates.";
+            + $"from features to certificates.";
     }
 }
 

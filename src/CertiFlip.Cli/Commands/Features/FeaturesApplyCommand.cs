@@ -3,6 +3,8 @@ using System.Diagnostics;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
+using CertiFlip.Data.Models;
+using CertiFlip.Features;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Features;
@@ -10,22 +12,23 @@ namespace CertiFlip.Cli.Commands.Features;
 /// <summary><c>certiflip features apply</c>: maps inputs with a map that was fitted before.</summary>
 internal sealed class FeaturesApplyCommand : Command
 {
-    private readonly Option<string> _model = CommandOptions.File("--model", "The file that features fit made.", required: true);
-    private readonly Option<string> _in = CommandOptions.File("--in", "Inputs of the kind that the map was fitted to: numbers, images or texts.", required: true);
+    private readonly Option<string> _model = CommandOptions.File("--model", "The file that features fit saved.", required: true);
+    private readonly Option<string> _in =
+        CommandOptions.File("--in", "Inputs of the kind that the map was fitted to: numbers, images or texts.", required: true);
     private readonly Option<string> _label = CommandOptions.LabelColumn();
     private readonly Option<string> _text = CommandOptions.TextColumn();
-    private readonly Option<string> _out = CommandOptions.File("--out", "The .npy file to write: a row of features for each input.", required: true);
+    private readonly Option<string> _out =
+        CommandOptions.File("--out", "The .npy file to write: a row of features for each input.", required: true);
     private readonly Option<int?> _threads = CommandOptions.Threads();
     private readonly Option<bool> _quiet = CommandOptions.Quiet();
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
 
     public FeaturesApplyCommand(IAnsiConsole output, IAnsiConsole status)
-        : base("apply", "Map inputs with a feature map that was fitted before.")
+        : base("apply", "Map inputs with a saved feature map.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[_model, _in, _label, _text, _out, _threads, _quiet])
-            Options.Add(option);
+        this.AddOptions([_model, _in, _label, _text, _out, _threads, _quiet]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -33,12 +36,20 @@ internal sealed class FeaturesApplyCommand : Command
     {
         var watch = Stopwatch.StartNew();
         string model = parsed.GetRequiredValue(_model), path = parsed.GetRequiredValue(_out);
-        var input = new MapInput(parsed.GetRequiredValue(_in), CommandOptions.IsGiven(parsed, _label) ? parsed.GetValue(_label) : null, parsed.GetRequiredValue(_text));
+        var input = new MapInput(
+            parsed.GetRequiredValue(_in),
+            CommandOptions.IsGiven(parsed, _label) ? parsed.GetValue(_label) : null,
+            parsed.GetRequiredValue(_text));
         using var files = new OutputFiles([model, input.Path]);
         files.Add(path);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount, CancellationToken = cancellation };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount,
+            CancellationToken = cancellation,
+        };
         bool isQuiet = parsed.GetValue(_quiet);
-        (FittedMap map, FeatureMatrix features) = ProgressDisplay.Run(_status, isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full, progress =>
+        ProgressDisplay.Detail detail = isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full;
+        (FittedMap map, FeatureMatrix features) = ProgressDisplay.Run(_status, detail, progress =>
         {
             progress.Report($"reading {model}");
             FittedMap map = FittedMap.Read(model);
@@ -49,9 +60,54 @@ internal sealed class FeaturesApplyCommand : Command
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
         if (!isQuiet)
-            _output.Profile.Out.Writer.WriteLine($"{path}: {features.Rows:N0} rows of {features.Columns:N0} features by {map.Kind}, in {Format.Seconds(watch.Elapsed)}.");
-        if (map.KnowsLabels)
-            _status.Profile.Out.Writer.WriteLine("certiflip: the map was trained on labels; certificates on these features hold against flips of other labels only.");
+        {
+            _output.Profile.Out.Writer.WriteLine(
+                $"{path}: {features.Rows:N0} rows of {features.Columns:N0} features by {map.Name}, in {Format.Seconds(watch.Elapsed)}.");
+        }
+
+        if (map.DependsOnLabels)
+        {
+            _status.Profile.Out.Writer.WriteLine(
+                "certiflip: the map was trained on labels; certificates on these features hold against flips of other labels only.");
+        }
+
         return ExitCode.Done;
     }
+}
+
+/// <summary>A feature map that a model file holds.</summary>
+/// <param name="Name">Which map.</param>
+/// <param name="Features">k.</param>
+/// <param name="DependsOnLabels">Whether it was trained on labels.</param>
+/// <param name="Apply">Maps the inputs of a file.</param>
+internal sealed record FittedMap(
+    string Name, int Features, bool DependsOnLabels, Func<MapInput, ParallelOptions, FeatureMatrix> Apply)
+{
+    public static FittedMap Read(string path)
+    {
+        var model = StoredModel.Read(path);
+        return FeatureMapChoice.TryParse(model.Kind) switch
+        {
+            NumberMapChoice choice => Of(choice, model.Restore(choice.Restore)),
+            TextMapChoice choice => Of(choice, model.Restore(choice.Restore)),
+            WordVectorMapChoice choice => Of(choice, model.Restore(choice.Restore)),
+            null => throw new DataException(
+                $"{path}: a model of kind '{model.Kind}' is no feature map; expected one of "
+                + $"{string.Join(", ", FeatureMapChoice.All.Select(map => map.Name))}."),
+            var other => throw new UnreachableException(other.Name),
+        };
+    }
+
+    private static FittedMap Of(FeatureMapChoice choice, IFeatureMap map) =>
+        new(choice.Name, map.Features, map.DependsOnLabels, (input, parallel) =>
+        {
+            FeatureMatrix inputs = input.ReadFeatures().Features;
+            return inputs.Columns == map.Inputs
+                ? input.Named(() => map.Transform(inputs, parallel))
+                : throw new DataException(
+                    $"{input.Path}: there are {inputs.Columns:N0} columns besides the label's; this map was fitted to {map.Inputs:N0}.");
+        });
+
+    private static FittedMap Of(FeatureMapChoice choice, ITextFeatureMap map) =>
+        new(choice.Name, map.Features, map.DependsOnLabels, (input, parallel) => map.Transform(input.ReadTexts(), parallel));
 }

@@ -4,36 +4,66 @@ using System.Globalization;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
+using CertiFlip.Data.Models;
+using CertiFlip.Features;
 using CertiFlip.Features.Images;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Features;
 
-/// <summary><c>certiflip features fit</c>: fits a map and keeps it in a file.</summary>
+/// <summary><c>certiflip features fit</c>: fits a map and saves it.</summary>
 internal sealed class FeaturesFitCommand : Command
 {
-    private readonly Option<string> _map = MapOption();
-    private readonly Option<string> _train = CommandOptions.File("--train", "What to fit to: numbers or images (.npz, .npy, .csv, .tsv, IDX), texts (a column of .csv or .tsv, or the lines of .txt), or word vectors (word2vec's text or binary, GloVe's text); or .gz of these.", required: true);
-    private readonly Option<string> _trainLabels = CommandOptions.File("--train-labels", "For convolutional-network: trusted labels, where --train holds images only.");
+    private readonly Option<FeatureMapChoice> _map = Map();
+    private readonly Option<string> _train = CommandOptions.File(
+        "--train",
+        "What to fit to: numbers or images (.npz, .npy, .csv, .tsv, IDX), texts (a column of .csv or .tsv, or the lines of .txt), "
+        + "or word vectors (word2vec's text or binary, GloVe's text); or .gz of these.",
+        required: true);
+    private readonly Option<string> _trainLabels = CommandOptions.File(
+        "--train-labels",
+        $"For {MapsWith(map => map.DependsOnLabels)}: trusted labels, where --train holds images only.");
     private readonly Option<string> _label = CommandOptions.LabelColumn();
     private readonly Option<string> _text = CommandOptions.TextColumn();
-    private readonly Option<int?> _components = CommandOptions.Count("--components", "How many features; for patches, how many kinds of patch, each of which is counted in nine regions. [default: 50, patches 100, spectral 10, latent-semantics 300]");
-    private readonly Option<int?> _neighbours = CommandOptions.Count("--neighbours", "For spectral: nearest rows that a row is linked to. [default: 10]");
-    private readonly Option<int?> _patchSize = CommandOptions.Count("--patch-size", "For patches: pixels of a patch's side, at least 2. [default: 8]");
-    private readonly Option<ImageShape?> _image = ImageOption();
-    private readonly Option<int?> _epochs = CommandOptions.Count("--epochs", "For convolutional-network: passes over the images. [default: 8]");
-    private readonly Option<ulong?> _seed = CommandOptions.Seed("What everything random follows from: the same seed, the same map. [default: 1]");
-    private readonly Option<string> _out = CommandOptions.File("--out", "The file to keep the map in.", required: true);
+    private readonly MapOption[] _mapOptions;
+    private readonly Option<string> _out = CommandOptions.File("--out", "The file to save the map in.", required: true);
     private readonly Option<int?> _threads = CommandOptions.Threads();
     private readonly Option<bool> _quiet = CommandOptions.Quiet();
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
 
     public FeaturesFitCommand(IAnsiConsole output, IAnsiConsole status)
-        : base("fit", "Fit a feature map and keep it in a file.")
+        : base("fit", "Fit a feature map and save it.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[_map, _train, _trainLabels, _label, _text, _components, _neighbours, _patchSize, _image, _epochs, _seed, _out, _threads, _quiet])
+        _mapOptions =
+        [
+            Of(CommandOptions.Count("--components", ComponentsDescription()), (map, components) => map.WithComponents(components!.Value)),
+            Of(
+                CommandOptions.Count(
+                    "--neighbours",
+                    $"For {MapsWith(map => map.WithNeighbours(1) is not null)}: nearest rows that a row is linked to. [default: 10]"),
+                (map, neighbours) => map.WithNeighbours(neighbours!.Value)),
+            Of(
+                CommandOptions.Count(
+                    "--patch-size",
+                    $"For {MapsWith(map => map.WithPatchSize(2) is not null)}: pixels of a patch's side, at least 2. [default: 8]"),
+                (map, pixels) => map.WithPatchSize(pixels!.Value)),
+            Of(ImageOption(), (map, image) => map.WithImage(image!)),
+            Of(
+                CommandOptions.Count(
+                    "--epochs",
+                    $"For {MapsWith(map => map.WithEpochs(1) is not null)}: passes over the images. [default: 8]"),
+                (map, epochs) => map.WithEpochs(epochs!.Value)),
+            Of(
+                CommandOptions.Seed("What everything random follows from: the same seed, the same map. [default: 1]"),
+                (map, seed) => map.WithSeed(seed!.Value)),
+        ];
+        IEnumerable<Option> options =
+        [
+            _map, _train, _trainLabels, _label, _text, .. _mapOptions.Select(option => option.Option), _out, _threads, _quiet,
+        ];
+        foreach (Option option in options)
             Options.Add(option);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
@@ -41,67 +71,193 @@ internal sealed class FeaturesFitCommand : Command
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        string map = parsed.GetRequiredValue(_map), path = parsed.GetRequiredValue(_out);
-        RefuseUnused(parsed, map);
-        var fit = new MapFit(map, new MapInput(parsed.GetRequiredValue(_train), CommandOptions.IsGiven(parsed, _label) ? parsed.GetValue(_label) : null, parsed.GetRequiredValue(_text)))
-        {
-            LabelPath = parsed.GetValue(_trainLabels),
-            Components = parsed.GetValue(_components),
-            Neighbours = parsed.GetValue(_neighbours),
-            PatchSize = parsed.GetValue(_patchSize),
-            Image = parsed.GetValue(_image),
-            Epochs = parsed.GetValue(_epochs),
-            Seed = parsed.GetValue(_seed) ?? 1,
-        };
-        using var files = new OutputFiles(((string?[])[fit.Input.Path, fit.LabelPath]).OfType<string>());
+        FeatureMapChoice map = MapFrom(parsed);
+        string path = parsed.GetRequiredValue(_out);
+        var input = new MapInput(
+            parsed.GetRequiredValue(_train),
+            CommandOptions.IsGiven(parsed, _label) ? parsed.GetValue(_label) : null,
+            parsed.GetRequiredValue(_text));
+        string? labels = parsed.GetValue(_trainLabels);
+        using var files = new OutputFiles(((string?[])[input.Path, labels]).OfType<string>());
         files.Add(path);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount, CancellationToken = cancellation };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount,
+            CancellationToken = cancellation,
+        };
         bool isQuiet = parsed.GetValue(_quiet);
-        FitResult fitted = ProgressDisplay.Run(_status, isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full, progress => fit.Run(progress, parallel));
-        files.WriteBytes(path, fitted.Model.Write);
+        ProgressDisplay.Detail detail = isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full;
+        MapFit fit = ProgressDisplay.Run(_status, detail, progress => MapFit.Of(map, input, labels, progress, parallel));
+        files.WriteBytes(path, fit.Model.Write);
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
         if (!isQuiet)
-            _output.Profile.Out.Writer.WriteLine($"{path}: {Wording.Count(FittedMap.Of(fitted.Model, path).Features, "feature")} by {map}, fitted in {Format.Seconds(watch.Elapsed)}.");
-        foreach (string note in fitted.Notes)
+        {
+            _output.Profile.Out.Writer.WriteLine(
+                $"{path}: {Wording.Count(fit.Features, "feature")} by {map.Name}, fitted in {Format.Seconds(watch.Elapsed)}.");
+        }
+
+        foreach (string note in fit.Notes)
             _status.Profile.Out.Writer.WriteLine($"certiflip: {note}");
         return ExitCode.Done;
     }
 
-    private void RefuseUnused(ParseResult parsed, string map)
+    /// <summary>The map with the options that the user wrote.</summary>
+    /// <exception cref="UsageException">One of them has no effect on this map.</exception>
+    private FeatureMapChoice MapFrom(ParseResult parsed)
     {
-        bool isNetwork = map == MapNames.ConvolutionalNetwork, isText = map == MapNames.LatentSemantics, isVectors = map == MapNames.AveragedWordVectors, isPatches = map == MapNames.Patches, isScaler = map == MapNames.StandardScaler;
+        FeatureMapChoice map = parsed.GetRequiredValue(_map);
         IEnumerable<Option> unused =
         [
-            .. isNetwork ? [] : (Option[])[_trainLabels, _epochs],
-            .. isNetwork || isPatches ? [] : (Option[])[_image],
-            .. isPatches ? [] : (Option[])[_patchSize],
-            .. map == MapNames.Spectral ? [] : (Option[])[_neighbours],
-            .. isNetwork || isText || isPatches ? [] : (Option[])[_seed],
-            .. isText || isVectors ? (Option[])[_label] : [],
-            .. isText ? [] : (Option[])[_text],
-            .. isVectors || isScaler ? (Option[])[_components] : [],
+            .. map.DependsOnLabels ? [] : (Option[])[_trainLabels],
+            .. map is NumberMapChoice ? [] : (Option[])[_label],
+            .. map is TextMapChoice ? [] : (Option[])[_text],
         ];
-        if (unused.FirstOrDefault(option => CommandOptions.IsGiven(parsed, option)) is { } first)
-            throw new UsageException($"{first.Name} has no effect with {map}: leave it out.");
+        CommandOptions.RefuseGiven(parsed, unused, map.Name);
+        FeatureMapChoice chosen = map;
+        foreach ((Option option, Func<FeatureMapChoice, ParseResult, FeatureMapChoice?> with) in _mapOptions)
+        {
+            if (CommandOptions.IsGiven(parsed, option))
+                chosen = with(chosen, parsed) ?? throw new UsageException($"{option.Name} has no effect with {map.Name}: leave it out.");
+        }
+
+        return chosen;
     }
 
-    private static Option<string> MapOption() => new("--map")
+    private static Option<FeatureMapChoice> Map()
     {
-        Description = "standard-scaler, numbers of all columns in one unit; principal-components of numbers; patches of images, learned without labels; spectral, clusters of numbers by their nearest neighbours; latent-semantics of texts; averaged-word-vectors, from vectors made elsewhere; convolutional-network, trained on labelled images of other classes than those to defend.",
-        HelpName = "NAME",
-        Required = true,
-        CustomParser = result => OptionValue.Parse(result, $"one of {string.Join(", ", MapNames.All)}", text => MapNames.All.Contains(text) ? text : null),
-    };
+        IEnumerable<string> names = FeatureMapChoice.All.Select(map => map.Name);
+        return new("--map")
+        {
+            Description = $"{string.Join("; ", FeatureMapChoice.All.Select(map => $"{map.Name}: {map.Description}"))}.",
+            HelpName = "NAME",
+            Required = true,
+            CustomParser = result => OptionValue.Parse(result, $"one of {string.Join(", ", names)}", FeatureMapChoice.TryParse),
+        };
+    }
+
+    private static string ComponentsDescription()
+    {
+        FeatureMapChoice[] maps = [.. FeatureMapChoice.All.Where(map => map.Components is not null)];
+        int usual = maps.Select(map => map.Components!.Value).CountBy(count => count).MaxBy(entry => entry.Value).Key;
+        string others = string.Concat(maps.Where(map => map.Components != usual).Select(map => $", {map.Name} {map.Components}"));
+        return "How many features; for patches, how many kinds of patch, each of which is counted in nine regions. "
+            + $"[default: {usual}{others}]";
+    }
 
     private static Option<ImageShape?> ImageOption() => new("--image")
     {
-        Description = "For patches and convolutional-network: the shape of images, HxW, or HxWxC where a row holds C channels one after the other. [default: square, grey]",
+        Description = $"For {MapsWith(map => map.TakesImages)}: the shape of images, HxW, or HxWxC where a row holds C channels "
+            + "one after the other. [default: square, grey]",
         HelpName = "HxW",
         CustomParser = result => OptionValue.Parse(result, "HxW or HxWxC, such as 28x28", text =>
         {
-            int[] sizes = [.. text.Split('x').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size is >= 1 and <= 10_000 ? size : 0)];
+            int[] sizes = [.. text.Split('x').Select(Pixels)];
             return sizes is [> 0, > 0] or [> 0, > 0, > 0] ? new ImageShape(sizes[0], sizes[1], sizes.Length == 3 ? sizes[2] : 1) : null;
         }),
     };
+
+    /// <summary>Pixels as written, or 0.</summary>
+    private static int Pixels(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size is >= 1 and <= 10_000 ? size : 0;
+
+    private static string MapsWith(Func<FeatureMapChoice, bool> property) =>
+        string.Join(" and ", FeatureMapChoice.All.Where(property).Select(map => map.Name));
+
+    private static MapOption Of<T>(Option<T> option, Func<FeatureMapChoice, T, FeatureMapChoice?> with) =>
+        new(option, (map, parsed) => with(map, parsed.GetValue(option)!));
+
+    /// <summary>An option that some maps have.</summary>
+    /// <param name="Option">The option.</param>
+    /// <param name="With">The map with what the user wrote; null where it has no such option.</param>
+    private sealed record MapOption(Option Option, Func<FeatureMapChoice, ParseResult, FeatureMapChoice?> With);
+}
+
+/// <summary>A map that was fitted to a file.</summary>
+/// <param name="Model">The map, to be saved.</param>
+/// <param name="Features">How many features it makes.</param>
+/// <param name="Notes">What the user must know of labels in it: sentences, each for a line of its own.</param>
+internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<string> Notes)
+{
+    /// <summary>Fits a map.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="input">What to fit to: inputs, or a file of word vectors.</param>
+    /// <param name="labels">A file of labels, where they are not with the inputs.</param>
+    /// <param name="progress">Is told what is being done.</param>
+    /// <param name="parallel">How many threads may work, and when to stop.</param>
+    /// <exception cref="DataException">The map cannot be fitted to these data.</exception>
+    public static MapFit Of(FeatureMapChoice map, MapInput input, string? labels, IWorkProgress progress, ParallelOptions parallel)
+    {
+        progress.Report($"reading {input.Path}");
+        return input.Named(() => map switch
+        {
+            NumberMapChoice numbers => OfNumbers(numbers, input, labels, progress, parallel),
+            TextMapChoice texts => OfTexts(texts, input, progress, parallel),
+            WordVectorMapChoice vectors => OfVectors(vectors, input),
+            _ => throw new UnreachableException(map.Name),
+        });
+    }
+
+    private static MapFit OfNumbers(
+        NumberMapChoice map, MapInput input, string? labels, IWorkProgress progress, ParallelOptions parallel)
+    {
+        Dataset data = input.ReadFeatures();
+        List<string> notes = [];
+        if (MapInput.MayHoldLabels(data))
+        {
+            notes.Add(
+                $"{input.Path} has no column '{input.LabelName}', so every column is an input; "
+                + "if one of them holds labels, name it with --label.");
+        }
+
+        if (map.DependsOnLabels)
+        {
+            notes.Add(
+                $"this map was trained on labels of {labels ?? input.Path}; "
+                + "certificates on its features hold against flips of other labels only.");
+            if (labels is not null)
+                data = data.WithLabels(LabelReader.Read(labels, input.LabelName), labels);
+            var encoding = LabelEncoding.FromTrainingLabels(data);
+            map = map with { Labels = new ClassLabels(encoding.Encode(data), encoding.Classes.Count) };
+        }
+
+        FeatureMatrix rows = data.Features;
+        if (map is { TakesImages: true, Image: null })
+            map = (NumberMapChoice)map.WithImage(Square(rows.Columns))!;
+        int steps = map.Steps(rows.Rows);
+        IProgress<int>? done = steps > 0 ? progress.ReportCount($"{map.Work}:", steps, "rows") : null;
+        if (steps == 0)
+            progress.Report($"{map.Work}: {Wording.Count(rows.Rows, "row")} of {Wording.Count(rows.Columns, "number")}");
+        IFeatureMap fitted = map.Fit(rows, done, parallel);
+        return Stored(map, arrays => map.Store(arrays, fitted), fitted.Features, notes);
+    }
+
+    private static MapFit OfTexts(TextMapChoice map, MapInput input, IWorkProgress progress, ParallelOptions parallel)
+    {
+        IReadOnlyList<string> texts = input.ReadTexts();
+        progress.Report($"{map.Work}: {Wording.Count(texts.Count, "text")}");
+        ITextFeatureMap fitted = map.Fit(texts, parallel);
+        return Stored(map, arrays => map.Store(arrays, fitted), fitted.Features, []);
+    }
+
+    private static MapFit OfVectors(WordVectorMapChoice map, MapInput input)
+    {
+        ITextFeatureMap made = map.Fit(WordVectorReader.Read(input.Path));
+        return Stored(map, arrays => map.Store(arrays, made), made.Features, []);
+    }
+
+    private static MapFit Stored(FeatureMapChoice map, Action<ModelArrays> store, int features, IReadOnlyList<string> notes)
+    {
+        var model = new StoredModel(map.Name);
+        store(model.Arrays);
+        return new MapFit(model, features, notes);
+    }
+
+    private static ImageShape Square(int numbers)
+    {
+        int side = (int)Math.Sqrt(numbers);
+        return side * side == numbers
+            ? new ImageShape(side, side)
+            : throw new ArgumentException($"{numbers:N0} numbers a row are no square image in grey; give the shape with --image.");
+    }
 }

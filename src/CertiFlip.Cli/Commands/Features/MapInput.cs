@@ -14,17 +14,42 @@ internal sealed record MapInput(string Path, string? LabelColumn, string TextCol
     public string LabelName => LabelColumn ?? UsualLabelColumn;
 
     /// <summary>Reads numbers.</summary>
-    /// <exception cref="DataException">The column that the user named is not there: its labels would be read as inputs under another name.</exception>
+    /// <exception cref="DataException">
+    /// The column that the user named is not there: its labels would be read as inputs under another name.
+    /// </exception>
     public Dataset ReadFeatures()
     {
         Dataset data = DatasetReader.Read(Path, LabelName);
         return LabelColumn is null || !MayHoldLabels(data)
             ? data
-            : throw new DataException($"{Path}: no column is named '{LabelColumn}'; name the column that holds the labels, or it is read as an input.");
+            : throw new DataException(
+                $"{Path}: no column is named '{LabelColumn}'; name the column that holds the labels, or it is read as an input.");
     }
 
     public IReadOnlyList<string> ReadTexts() => TextListReader.Read(Path, TextColumn);
 
-    /// <summary>Whether the data are a table none of whose columns is known to hold labels: one of them still may.</summary>
+    /// <summary>
+    /// Whether the data are a table none of whose columns is known to hold labels: one of them still may.
+    /// </summary>
     public static bool MayHoldLabels(Dataset data) => data.FeatureNames.Count > 0 && !data.HasLabels;
+
+    /// <summary>
+    /// Works on the inputs. What the library says of them names the file, and no parameter of the library.
+    /// </summary>
+    /// <exception cref="DataException">
+    /// There are too few rows, sizes do not fit, or numbers leave the range of doubles.
+    /// </exception>
+    public T Named<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception exception) when (exception is ArgumentException or ArithmeticException)
+        {
+            string parameter = exception is ArgumentException { ParamName: { } name } ? $" (Parameter '{name}')" : "";
+            string message = parameter.Length == 0 ? exception.Message : exception.Message.Replace(parameter, "", StringComparison.Ordinal);
+            throw new DataException($"{Path}: {message}", exception);
+        }
+    }
 }

@@ -34,9 +34,15 @@ internal sealed record CandidateGrid
         [
             .. from components in Components.Count > 0 ? Components : halvings.Reverse()
                from head in Heads
-               from setting in head.HasRidge ? Ridges.Select(ridge => head with { Ridge = ridge, Saturation = Saturation }) : [head]
+               from setting in Settings(head)
                select new Candidate(setting, components),
         ];
+    }
+
+    private IEnumerable<HeadChoice> Settings(HeadChoice head)
+    {
+        HeadChoice saturated = head is SaturatedRidgeHeadChoice choice ? choice with { Saturation = Saturation } : head;
+        return saturated is RegularisedHeadChoice regularised ? Ridges.Select(ridge => regularised with { Ridge = ridge }) : [saturated];
     }
 }
 
@@ -46,8 +52,8 @@ internal sealed record CandidateGrid
 internal sealed record Candidate(HeadChoice Head, int Components)
 {
     /// <summary>The rule for λ as written, empty for a head without λ.</summary>
-    public string Ridge => Head.HasRidge ? Head.Ridge.Text : "";
+    public string Ridge => Head.Values().Ridge ?? "";
 
     /// <summary>All of it in words.</summary>
-    public string Name => $"{Head.Text}{(Head.HasRidge ? " " : "")}{Ridge}, {Components:N0} feature{(Components == 1 ? "" : "s")}";
+    public string Name => $"{Head.Text}{(Ridge.Length > 0 ? " " : "")}{Ridge}, {Components:N0} feature{(Components == 1 ? "" : "s")}";
 }

@@ -13,9 +13,6 @@ namespace CertiFlip.Cli.Commands.Frontier;
 /// </summary>
 internal sealed class FrontierCommand : Command
 {
-    private static readonly HeadChoice[] DefaultHeads =
-        [.. ((string[])["ridge", "saturated-ridge", "knn", "kernel"]).Select(name => HeadChoice.TryParse(name)!)];
-
     private static readonly RidgeChoice[] DefaultRidges =
         [.. ((string[])["relative:0.01", "relative:1", "relative:100"]).Select(rule => RidgeChoice.TryParse(rule)!)];
 
@@ -24,10 +21,8 @@ internal sealed class FrontierCommand : Command
         "Numbers of features to try. Each takes the first features of every row, for features in order of importance such as principal "
             + "components. [default: all, and three halvings]");
     private readonly Option<IReadOnlyList<HeadChoice>?> _heads = Several("--heads",
-        "Heads to try: ridge, saturated-ridge, knn:N (N nearest neighbours; knn alone: 10) or kernel:H (bandwidth H; kernel alone: chosen "
-            + "from the features).",
-        "any of ridge, saturated-ridge, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0, separated by commas", HeadChoice.TryParse,
-        head => head.Text, DefaultHeads);
+        $"Heads to try: {HeadOptions.HeadsInWords}.",
+        $"any of {HeadChoice.Forms}, separated by commas", HeadChoice.TryParse, head => head.Text, HeadChoice.All);
     private readonly Option<IReadOnlyList<RidgeChoice>?> _ridges = Several("--ridges",
         "Rules for λ to try, for heads that have λ: relative:C (C times the mean eigenvalue) or fixed:L. The paper's rule is refused, "
             + "because it looks at labels.",
@@ -73,11 +68,11 @@ internal sealed class FrontierCommand : Command
 
     private CandidateGrid GridFrom(ParseResult parsed)
     {
-        IReadOnlyList<HeadChoice> heads = parsed.GetValue(_heads) ?? DefaultHeads;
+        IReadOnlyList<HeadChoice> heads = parsed.GetValue(_heads) ?? HeadChoice.All;
         IEnumerable<Option> unused =
         [
-            .. heads.Any(head => head.HasRidge) ? [] : (Option[])[_ridges],
-            .. heads.Any(head => head.HasSaturation) ? [] : (Option[])[_gain],
+            .. heads.Any(head => head is RegularisedHeadChoice) ? [] : (Option[])[_ridges],
+            .. heads.Any(head => head is SaturatedRidgeHeadChoice) ? [] : (Option[])[_gain],
         ];
         CommandOptions.RefuseGiven(parsed, unused, string.Join(" and ", heads.Select(head => head.Text)));
         var defaults = new SaturationOptions();
@@ -119,7 +114,8 @@ internal sealed class ValidationOptions
     private readonly Option<string> _validationLabels =
         CommandOptions.File("--validation-labels", "Their labels, if --validation holds features only.");
 
-    public IEnumerable<Option> All => [_training.Train, _validation, _training.TrainLabels, _validationLabels, _training.Label];
+    public IEnumerable<Option> All =>
+        [_training.Train, _validation, _training.TrainLabels, _validationLabels, _training.Label, _training.Classes];
 
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
@@ -138,7 +134,7 @@ internal sealed class ValidationOptions
         Dataset validation = TrainingOptions.Read(path, parsed.GetValue(_validationLabels), parsed.GetValue(_training.Label)!, progress);
         cancellation.ThrowIfCancellationRequested();
         return validation.HasLabels
-            ? RunData.From(training, validation)
+            ? RunData.From(training, validation, _training.StatedClasses(parsed))
             : throw new DataException($"{path}: there are no labels to choose by; expected them in the file or in --validation-labels.");
     }
 }

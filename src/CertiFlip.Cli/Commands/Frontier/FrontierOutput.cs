@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
 
@@ -36,7 +37,7 @@ internal static class FrontierTable
                 .. Names(trial.Candidate, isOnFrontier ? "*" : " "),
                 Format.Percent(trial.Accuracy.Accuracy),
                 .. flips.Select(r => Format.Percent(trial.Accuracy.At(r))),
-                $"{trial.Accuracy.MedianRadius:N1}",
+                Format.Median(trial.Accuracy.MedianRadius, "N1"),
                 Format.Seconds(trial.Elapsed),
             ]);
         }
@@ -69,15 +70,16 @@ internal static class FrontierJson
     private static Setting SettingOf(Trial trial, bool isOnFrontier, CurveJson curve) => new(
         trial.Candidate.Head.Text,
         RidgeOf(trial.Candidate),
-        trial.Candidate.Head.HasSaturation ? trial.Candidate.Head.Saturation.Gain : null,
+        trial.Candidate.Head.Values().Gain,
         trial.Candidate.Components,
         isOnFrontier,
         trial.Accuracy.Accuracy,
-        trial.Accuracy.MedianRadius,
+        curve.MedianRadius,
+        curve.MedianRadiusIsNull,
         curve.CertifiedAccuracy,
         trial.Elapsed.TotalSeconds);
 
-    private static string? RidgeOf(Candidate candidate) => candidate.Head.HasRidge ? candidate.Ridge : null;
+    private static string? RidgeOf(Candidate candidate) => candidate.Head.Values().Ridge;
 
     private sealed record Document(IReadOnlyList<Setting> Settings, IReadOnlyList<Failure> Failures);
 
@@ -88,7 +90,8 @@ internal static class FrontierJson
         int Components,
         bool OnFrontier,
         double Accuracy,
-        double MedianRadius,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? MedianRadius,
+        string? MedianRadiusIsNull,
         IReadOnlyList<CurveJson.Point> CertifiedAccuracy,
         double Seconds);
 
@@ -119,7 +122,7 @@ internal static class FrontierCsv
         .. Names(trial.Candidate),
         isOnFrontier ? "true" : "false",
         Csv.Text(trial.Accuracy.Accuracy),
-        Csv.Text(trial.Accuracy.MedianRadius),
+        Format.Median(trial.Accuracy.MedianRadius, "R"),
         .. flips.Select(r => Csv.Text(trial.Accuracy.At(r))),
         "",
     ];

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Heads;
@@ -15,9 +14,6 @@ namespace CertiFlip.Cli.Commands.Frontier;
 /// <param name="cancellation">Stops the work.</param>
 internal sealed class FrontierRun(RunData data, int threads, CancellationToken cancellation)
 {
-    // The exact certificate does not depend on it.
-    private readonly Noise _noise = data.NoiseOf(new SmoothingMethod().Noise);
-
     /// <summary>Tries every setting.</summary>
     /// <exception cref="DataException">Nothing came of any.</exception>
     public FrontierResult Execute(IReadOnlyList<Candidate> candidates, IWorkProgress progress)
@@ -56,16 +52,15 @@ internal sealed class FrontierRun(RunData data, int threads, CancellationToken c
     private IHead Fit(HeadChoice choice, FeatureMatrix training)
     {
         // A head of all rows instead would go by the name of one that it is not.
-        if (choice.Neighbours > training.Rows)
-            throw new HeadException($"There are only {training.Rows:N0} training rows for {choice.Neighbours:N0} neighbours.");
-        return choice.Fit(training, choice.Ridge.For(data.Labels, _noise), new ParallelOptions { MaxDegreeOfParallelism = threads });
+        if (choice.LeastRows > training.Rows)
+            throw new HeadException($"{choice.Text} needs {choice.LeastRows:N0} training rows, but there are {training.Rows:N0}.");
+        return choice.Fit(training, new ParallelOptions { MaxDegreeOfParallelism = threads });
     }
 
     private CertifiedAccuracy Certify(IHead head, FeatureMatrix validation, IProgress<int> rowsDone)
     {
         cancellation.ThrowIfCancellationRequested();
-        var certifier =
-            new Certifier(head, data.Labels, _noise, new CertifierOptions { Certificates = [CertificateKind.Exact], Threads = threads });
+        var certifier = new Certifier(head, data.Labels, new CertifierOptions { Threads = threads });
         return CertifiedAccuracy.Of(CertificateKind.Exact, certifier.CertifyBatch(validation, rowsDone, cancellation), data.Truth);
     }
 }

@@ -4,10 +4,8 @@ using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Heads;
+using CertiFlip.Paper;
 using CertiFlip.Paper.Experiments;
-using CertiFlip.Paper.Results;
-using CertiFlip.Paper.Sources;
-using CertiFlip.Paper.Stages;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Reproduce;
@@ -92,7 +90,7 @@ internal sealed class ReproduceCommand : Command
             files.Write(
                 rows,
                 writer => CertificateCsv.Write(
-                    writer, CertifiedRows.Kinds, certified.Rows, row => certified.Classes[certified.Truth[row]],
+                    writer, CertifiedRows.Kinds, certified.Rows, areClassesStated: true, row => certified.Classes[certified.Truth[row]],
                     c => certified.Classes[c]));
         files.Write(page, writer => ReproductionPage.Write(writer, result));
         files.Write(manifest, writer => ReproductionManifest.Write(writer, result, started, watch.Elapsed));

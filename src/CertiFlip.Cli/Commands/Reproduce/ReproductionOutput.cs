@@ -1,8 +1,6 @@
 using System.Reflection;
 using CertiFlip.Cli.Output;
-using CertiFlip.Paper.Experiments;
-using CertiFlip.Paper.Results;
-using CertiFlip.Paper.Sources;
+using CertiFlip.Paper;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Reproduce;

@@ -1,6 +1,6 @@
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
-using CertiFlip.Paper.Results;
+using CertiFlip.Paper;
 
 namespace CertiFlip.Cli.Commands.Reproduce;
 
@@ -51,7 +51,7 @@ internal static class ReproductionPage
     {
         if (reproduction.Series.Count == 0)
             yield break;
-        int largest = reproduction.Series.Where(series => !series.IsUndefended).Max(series => series.Curve.LargestRadius);
+        int largest = reproduction.Series.Where(series => !series.IsUndefended).Max(series => series.Curve.LargestBudget);
         int[] flips =
         [
             0,
@@ -85,7 +85,7 @@ internal static class ReproductionPage
         if (best.Length > 0)
             yield return RadiiSection.Of(
                 [.. best.Select(series => (series.Title, charts.Style(series), series.Curve))], hasTruth: true, RadiusUnit.Flips,
-                best.Max(series => series.Curve.LargestRadius));
+                best.Max(series => series.Curve.LargestBudget));
     }
 
     private static ReportSection Notes(Reproduction reproduction)
@@ -155,7 +155,7 @@ internal sealed class ReproductionCharts(Reproduction reproduction)
                 " ",
                 panel.Series.Select(series =>
                     $"{series.Title}: {Format.Percent(series.Curve.Accuracy)} clean, median radius {series.Curve.MedianRadius:#,0.#}.")),
-            Horizontal = ChartAxis.Flips(certified.Max(series => series.Curve.LargestRadius)),
+            Horizontal = ChartAxis.Flips(certified.Max(series => series.Curve.LargestBudget)),
             Vertical = ChartAxis.Percent("certified accuracy"),
             Lines = [.. panel.Series.Select(series => ChartLine.Staircase(series.Title, Style(series), series.Curve.At))],
             Levels =

@@ -56,7 +56,7 @@ internal sealed class ServeCommand : Command
         double? noise = parsed.GetValue(_noise);
         MethodOptions.CheckNoise(noise, model);
         options = options with { Noise = model.Noise ?? noise ?? options.Noise };
-        RunData.CheckNoise(options.Noise, LabelEncoding.FromTrainingLabels(model.Training).Classes.Count, model.Training.LabelSource);
+        RunData.CheckNoise(options.Noise, model.Labels.ClassCount, model.Training.LabelSource);
         if (model.Head.DependsOnLabels)
             _status.Profile.Out.Writer.WriteLine("certiflip: radii are conditional on λ, which --ridge paper computes from the labels.");
         await CertificationService.RunAsync(model, options, cancellation);

@@ -28,7 +28,8 @@ internal sealed class TrainCommand : Command
     {
         (_output, _status) = (output, status);
         _noise.Description = "With --ridge paper: the noise q that λ is computed for. [default: 0.1]";
-        this.AddOptions([_training.Train, _training.TrainLabels, _training.Label, .. _head.All, _noise, _out, _threads, _quiet]);
+        this.AddOptions(
+            [_training.Train, _training.TrainLabels, _training.Label, _training.Classes, .. _head.All, _noise, _out, _threads, _quiet]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -36,10 +37,11 @@ internal sealed class TrainCommand : Command
     {
         var watch = Stopwatch.StartNew();
         HeadChoice head = _head.Head(parsed);
-        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head), $"--head {head.Text}");
+        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head, parsed), $"--head {head.Text}");
         if (!head.DependsOnLabels)
             CommandOptions.RefuseGiven(
-                parsed, [_noise], head.HasRidge ? $"--ridge {head.Ridge.Text}" : $"--head {head.Text}", " here, and give it to certify");
+                parsed, [_noise], head is RegularisedHeadChoice { Ridge: var ridge } ? $"--ridge {ridge.Text}" : $"--head {head.Text}",
+                " here, and give it to certify");
         string path = parsed.GetRequiredValue(_out);
         bool isQuiet = parsed.GetValue(_quiet);
         using var files = new OutputFiles(_training.Files(parsed));
@@ -53,7 +55,7 @@ internal sealed class TrainCommand : Command
 
         if (!isQuiet)
             _output.Profile.Out.Writer.WriteLine(
-                $"{path}: {head.InWords(model.Head)}; {Wording.Count(model.Training.Features.Rows, "training row")}, "
+                $"{path}: {head.Describe(model.Head)}; {Wording.Count(model.Training.Features.Rows, "training row")}, "
                     + $"{Wording.Count(model.Training.Features.Columns, "feature")}; fitted in {Format.Seconds(watch.Elapsed)}.");
         if (model.Head.DependsOnLabels)
             _status.Profile.Out.Writer.WriteLine(
@@ -65,12 +67,15 @@ internal sealed class TrainCommand : Command
     {
         Dataset training = _training.Read(parsed, progress);
         cancellation.ThrowIfCancellationRequested();
-        double q = parsed.GetValue(_noise) ?? new SmoothingMethod().Noise;
-        RunData.CheckNoise(q, LabelEncoding.FromTrainingLabels(training).Classes.Count, training.LabelSource);
-        RunData.CheckNeighbours(head, training);
+        double? q = head.DependsOnLabels ? parsed.GetValue(_noise) ?? SmoothingMethod.DefaultNoise : null;
+        LabelEncoding encoding = LabelEncoding.FromTrainingLabels(training, _training.StatedClasses(parsed));
+        if (q is { } noise)
+            RunData.CheckNoise(noise, encoding.Classes.Count, training.LabelSource);
+        RunData.CheckRows(head, training);
         progress.Report($"fitting a {head.Text} head to {training.Features.Rows:N0} × {training.Features.Columns:N0} features");
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount };
-        TrainedModel model = TrainedModel.Fit(training, head, q, parallel) with { LabelColumn = parsed.GetValue(_training.Label)! };
+        TrainedModel model =
+            TrainedModel.Fit(training, head, q, encoding.Classes, parallel) with { LabelColumn = parsed.GetValue(_training.Label)! };
         cancellation.ThrowIfCancellationRequested();
         return model;
     }

@@ -3,11 +3,15 @@ using System.Runtime.Intrinsics;
 namespace CertiFlip.Features.Images;
 
 /// <summary>
-/// A simple convolutional network, trained on labelled images of other classes or from another source than those to be defended: its last layer but one gives the
-/// features (the paper's map for MNIST, section 5). 5 × 5 × 16, pooling, 5 × 5 × 32, pooling, features, classes.
+/// A simple convolutional network, trained on labelled images of other classes or from another source than those to be
+/// defended: its last layer but one gives the features (the paper's map for MNIST, section 5). 5 × 5 × 16, pooling, 5 ×
+/// 5 × 32, pooling, features, classes.
 /// </summary>
-/// <remarks>It knows the labels that it was trained on. Certificates for a head on these features say nothing about flips of those.</remarks>
-public sealed class ConvolutionalNetwork : IFeatureMap
+/// <remarks>
+/// It knows the labels that it was trained on. Certificates for a head on these features say nothing about flips of
+/// those.
+/// </remarks>
+public sealed class ConvolutionalNetwork : IFeatureMap, IStorable<ConvolutionalNetwork>
 {
     // Where the features are among the numbers of an image: what comes out of the first dense layer.
     private const int FeatureLayer = 5;
@@ -20,7 +24,9 @@ public sealed class ConvolutionalNetwork : IFeatureMap
     /// <param name="features">Features that images become.</param>
     /// <param name="classes">Classes that it was trained on.</param>
     /// <param name="weights">All weights, layer after layer, the biases of each last.</param>
-    /// <exception cref="ArgumentException">Images are too small, the number of weights is another, or a weight is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// Images are too small, the number of weights is another, or a weight is not finite.
+    /// </exception>
     public ConvolutionalNetwork(ImageShape image, int features, int classes, IReadOnlyList<float> weights)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -44,6 +50,9 @@ public sealed class ConvolutionalNetwork : IFeatureMap
     /// <inheritdoc/>
     public int Features { get; }
 
+    /// <summary>True: it was trained on labels, which must be trusted.</summary>
+    public bool DependsOnLabels => true;
+
     /// <summary>The number of classes that the network was trained on.</summary>
     public int Classes { get; }
 
@@ -53,11 +62,16 @@ public sealed class ConvolutionalNetwork : IFeatureMap
     /// <summary>Trains a network.</summary>
     /// <param name="images">n images, one a row, with numbers of the order of 1.</param>
     /// <param name="shape">Their shape.</param>
-    /// <param name="labels">Their classes. These must be trusted: they are not the labels that certificates defend.</param>
+    /// <param name="labels">
+    /// Their classes. These must be trusted: they are not the labels that certificates defend.
+    /// </param>
     /// <param name="options">How to train.</param>
     /// <param name="progress">Is told how many more images are done; each is done once in each epoch.</param>
     /// <param name="parallel">How many threads may work, and when to stop; the network does not depend on it.</param>
-    /// <exception cref="ArgumentException">Rows, shape and labels do not fit together, images are too small, or training led to numbers that are not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// Rows, shape and labels do not fit together, images are too small, or training led to numbers that are not
+    /// finite.
+    /// </exception>
     public static ConvolutionalNetwork Fit(
         FeatureMatrix images,
         ImageShape shape,
@@ -70,13 +84,41 @@ public sealed class ConvolutionalNetwork : IFeatureMap
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(labels);
         if (images.Columns != shape.Numbers)
-            throw new ArgumentException($"Images of {shape.Height} × {shape.Width} pixels with {shape.Channels} channels have {shape.Numbers} numbers, but rows have {images.Columns}.", nameof(shape));
+        {
+            throw new ArgumentException(
+                $"Images of {shape.Height} × {shape.Width} pixels with {shape.Channels} channels have {shape.Numbers} numbers, "
+                + $"but rows have {images.Columns}.",
+                nameof(shape));
+        }
+
         if (images.Rows != labels.Count)
             throw new ArgumentException($"There are {labels.Count} labels for {images.Rows} images.", nameof(labels));
         options ??= new ConvolutionalNetworkOptions();
         var network = new Network(shape, options.Features, labels.ClassCount);
         float[] weights = new NetworkTraining(network, images, labels, options).Train(progress, parallel ?? new ParallelOptions());
         return new ConvolutionalNetwork(shape, options.Features, labels.ClassCount, weights);
+    }
+
+    /// <inheritdoc/>
+    public static string Kind => "convolutional-network";
+
+    /// <inheritdoc/>
+    public static ConvolutionalNetwork Restore(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        return arrays.Integers("image") is [var height, var width, var channels]
+            && arrays.Integers("features and classes") is [var features, var classes]
+            ? new ConvolutionalNetwork(new ImageShape(height, width, channels), features, classes, arrays.Singles("weights"))
+            : throw new ArgumentException("The sizes of the network are missing.", nameof(arrays));
+    }
+
+    /// <inheritdoc/>
+    public void Store(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add("image", [Image.Height, Image.Width, Image.Channels]);
+        arrays.Add("features and classes", [Features, Classes]);
+        arrays.Add("weights", [.. Weights]);
     }
 
     /// <inheritdoc/>

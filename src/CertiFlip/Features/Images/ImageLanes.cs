@@ -5,7 +5,8 @@ namespace CertiFlip.Features.Images;
 
 /// <summary>16 images side by side: a vector holds the same number of each.</summary>
 /// <remarks>
-/// No image meets another before derivatives are summed, so where a register has fewer lanes, .NET takes several registers and the bits stay the same.
+/// No image meets another before derivatives are summed, so where a register has fewer lanes, .NET takes several
+/// registers and the bits stay the same.
 /// </remarks>
 internal static class ImageLanes
 {

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace CertiFlip.Features.Images;
 
 /// <summary>
-/// The layers, one after the other: 5 × 5 × 16, pooling, 5 × 5 × 32, pooling, dense to the features, rectifier, dense to the classes. Weights lie one layer after
-/// the other.
+/// The layers, one after the other: 5 × 5 × 16, pooling, 5 × 5 × 32, pooling, dense to the features, rectifier, dense
+/// to the classes. Weights lie one layer after the other.
 /// </summary>
 internal sealed class Network
 {
@@ -20,7 +20,12 @@ internal sealed class Network
         var first = new ConvolutionShape(image.Channels, image.Height, image.Width, FirstChannels);
         var second = new ConvolutionShape(FirstChannels, first.OutputHeight / 2, first.OutputWidth / 2, SecondChannels);
         if (image.Channels < 1 || second.OutputHeight < 2 || second.OutputWidth < LeastWidth)
-            throw new ArgumentException($"Images of {image.Height} × {image.Width} pixels are too small: two convolutions with pooling need at least 16 × 20.", nameof(image));
+        {
+            throw new ArgumentException(
+                $"Images of {image.Height} × {image.Width} pixels are too small: two convolutions with pooling need at least 16 × 20.",
+                nameof(image));
+        }
+
         var pooled = new PoolingLayer(SecondChannels, second.OutputHeight, second.OutputWidth);
         _layers =
         [
@@ -44,8 +49,11 @@ internal sealed class Network
     /// <summary>Where a layer's weights lie.</summary>
     public Range WeightsOf(int layer) => _offsets[layer].._offsets[layer + 1];
 
-    /// <summary>Room for the numbers of 16 images: those that go into the first layer, then those that come out of each.</summary>
-    public Vector512<float>[][] Room() => [new Vector512<float>[_layers[0].Inputs], .. _layers.Select(layer => new Vector512<float>[layer.Outputs])];
+    /// <summary>
+    /// Room for the numbers of 16 images: those that go into the first layer, then those that come out of each.
+    /// </summary>
+    public Vector512<float>[][] Room() =>
+        [new Vector512<float>[_layers[0].Inputs], .. _layers.Select(layer => new Vector512<float>[layer.Outputs])];
 
     public void Forward(ReadOnlySpan<float> weights, Vector512<float>[][] numbers)
     {

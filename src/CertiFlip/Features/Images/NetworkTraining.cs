@@ -4,7 +4,10 @@ using CertiFlip.Kernels;
 
 namespace CertiFlip.Features.Images;
 
-/// <summary>Trains a network. Images of a batch are taken 16 at a time, and their derivatives added in order: threads change nothing.</summary>
+/// <summary>
+/// Trains a network. Images of a batch are taken 16 at a time, and their derivatives added in order: threads change
+/// nothing.
+/// </summary>
 internal sealed class NetworkTraining
 {
     // Of the seed's sequences, one for the first weights and one for the order of images.
@@ -50,7 +53,9 @@ internal sealed class NetworkTraining
         return _weights;
     }
 
-    /// <summary>He's first weights, spread evenly: variance 2 divided by the numbers that meet. Biases begin at 0.</summary>
+    /// <summary>
+    /// He's first weights, spread evenly: variance 2 divided by the numbers that meet. Biases begin at 0.
+    /// </summary>
     public static float[] FirstWeights(Network network, ulong seed)
     {
         var random = new PhiloxRandom(seed, WeightStream);
@@ -72,7 +77,8 @@ internal sealed class NetworkTraining
         Parallel.For(0, groups, parallel, i =>
         {
             int first = i * ImageLanes.Count;
-            _groups[i].Gradient(_network, _weights, _images, _labels, rows.Span.Slice(first, Math.Min(ImageLanes.Count, rows.Length - first)), rows.Length);
+            ReadOnlySpan<int> own = rows.Span.Slice(first, Math.Min(ImageLanes.Count, rows.Length - first));
+            _groups[i].Gradient(_network, _weights, _images, _labels, own, rows.Length);
         });
         _groups[0].Slopes.CopyTo(gradient, 0);
         for (int i = 1; i < groups; i++)
@@ -87,7 +93,8 @@ internal sealed class NetworkTraining
 
         public float[] Slopes { get; } = new float[network.Weights];
 
-        public void Gradient(Network network, float[] weights, FeatureMatrix images, ClassLabels labels, ReadOnlySpan<int> rows, int batchSize)
+        public void Gradient(
+            Network network, float[] weights, FeatureMatrix images, ClassLabels labels, ReadOnlySpan<int> rows, int batchSize)
         {
             Span<int> classes = stackalloc int[rows.Length];
             for (int i = 0; i < rows.Length; i++)
@@ -96,6 +103,67 @@ internal sealed class NetworkTraining
             network.Forward(weights, _numbers);
             SoftmaxLoss.Gradient(_numbers[^1], classes, batchSize, _slopes[^1]);
             network.Backward(weights, _numbers, _slopes, Slopes);
+        }
+    }
+}
+
+/// <summary>
+/// Steps against the gradient, for each weight as long as its derivatives were of late in relation to their size
+/// (Kingma and Ba 2015).
+/// </summary>
+internal sealed class AdamOptimiser(int weights)
+{
+    private const float MeanDecay = 0.9f;
+    private const float SquareDecay = 0.999f;
+    private const float Floor = 1e-8f;
+
+    private readonly float[] _means = new float[weights];
+    private readonly float[] _squares = new float[weights];
+    private int _steps;
+
+    public void Step(Span<float> weights, ReadOnlySpan<float> gradient, double rate)
+    {
+        _steps++;
+        double meanShare = 1 - Math.Pow(MeanDecay, _steps), squareShare = 1 - Math.Pow(SquareDecay, _steps);
+        float step = (float)(rate / meanShare), unit = (float)(1 / squareShare);
+        for (int i = 0; i < weights.Length; i++)
+        {
+            float slope = gradient[i];
+            float mean = _means[i] = MeanDecay * _means[i] + (1 - MeanDecay) * slope;
+            float square = _squares[i] = SquareDecay * _squares[i] + (1 - SquareDecay) * slope * slope;
+            weights[i] -= step * mean / (MathF.Sqrt(square * unit) + Floor);
+        }
+    }
+}
+
+/// <summary>Cross-entropy of softmax probabilities, one class for each of 16 images.</summary>
+internal static class SoftmaxLoss
+{
+    /// <summary>The derivatives of the mean loss of a batch by scores.</summary>
+    /// <param name="scores">A score for each class.</param>
+    /// <param name="classes">The classes of up to 16 images; further lanes get derivatives of 0.</param>
+    /// <param name="batchSize">Images of the batch.</param>
+    /// <param name="gradient">Receives a derivative for each class.</param>
+    public static void Gradient(
+        ReadOnlySpan<Vector512<float>> scores, ReadOnlySpan<int> classes, int batchSize, Span<Vector512<float>> gradient)
+    {
+        Vector512<float> largest = scores[0], sum = default;
+        foreach (Vector512<float> score in scores)
+            largest = Vector512.Max(largest, score);
+        for (int c = 0; c < scores.Length; c++)
+        {
+            gradient[c] = Vector512.Exp(scores[c] - largest);
+            sum += gradient[c];
+        }
+
+        Vector512<float> share =
+            Vector512.Create(1f / batchSize) & Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)classes.Length));
+        for (int c = 0; c < scores.Length; c++)
+            gradient[c] = gradient[c] / sum * share;
+        for (int image = 0; image < classes.Length; image++)
+        {
+            ref Vector512<float> slope = ref gradient[classes[image]];
+            slope = slope.WithElement(image, slope[image] - 1f / batchSize);
         }
     }
 }

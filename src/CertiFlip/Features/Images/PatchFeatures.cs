@@ -4,11 +4,12 @@ using CertiFlip.Matrices;
 namespace CertiFlip.Features.Images;
 
 /// <summary>
-/// What kinds of patch an image has, and where, learned from unlabelled images (Coates and Ng, "Learning feature representations with k-means", 2012): patches are whitened and clustered; how much
-/// each patch of an image is like each centre, beyond a threshold, is averaged over regions of the image. The feature is the square root of that.
+/// What kinds of patch an image has, and where, learned from unlabelled images (Coates and Ng, "Learning feature
+/// representations with k-means", 2012): patches are whitened and clustered; how much each patch of an image is like
+/// each centre, beyond a threshold, is averaged over regions of the image. The feature is the square root of that.
 /// </summary>
 /// <remarks>No label is asked for anywhere.</remarks>
-public sealed class PatchFeatures : IFeatureMap
+public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
 {
     // How like a centre, in standard deviations along it, a patch must be to count.
     private const double Threshold = 1;
@@ -31,14 +32,26 @@ public sealed class PatchFeatures : IFeatureMap
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(filters);
         if (patchSize < 2 || regions < 1 || image.Channels < 1 || Math.Min(image.Height, image.Width) - patchSize + 1 < regions)
-            throw new ArgumentException($"Images of {image.Height} × {image.Width} pixels are too small for patches of {patchSize} × {patchSize} in {regions} × {regions} regions.", nameof(image));
+        {
+            throw new ArgumentException(
+                $"Images of {image.Height} × {image.Width} pixels are too small for patches of {patchSize} × {patchSize} "
+                + $"in {regions} × {regions} regions.",
+                nameof(image));
+        }
+
         _grid = new PatchGrid(image, patchSize);
         if (mean.Count == 0 || mean.Count != _grid.Numbers || filters.Count == 0 || filters.Count % _grid.Numbers != 0)
             throw new ArgumentException($"Patches of {_grid.Numbers} numbers need a mean and filters of that length.", nameof(filters));
         if (!mean.Concat(filters).All(double.IsFinite))
             throw new ArgumentException("A number of the map is not finite.", nameof(filters));
-        if ((long)image.Channels * image.Height * image.Width > int.MaxValue || (long)(filters.Count / _grid.Numbers) * regions * regions > int.MaxValue)
-            throw new ArgumentException($"Images of {image.Height} × {image.Width} pixels in {regions} × {regions} regions have more numbers than a row can hold.", nameof(image));
+        if ((long)image.Channels * image.Height * image.Width > int.MaxValue
+            || (long)(filters.Count / _grid.Numbers) * regions * regions > int.MaxValue)
+        {
+            throw new ArgumentException(
+                $"Images of {image.Height} × {image.Width} pixels in {regions} × {regions} regions have more numbers than a row can hold.",
+                nameof(image));
+        }
+
         (Image, PatchSize, Regions, Centres) = (image, patchSize, regions, filters.Count / _grid.Numbers);
         (_mean, _filters) = ([.. mean], [.. filters]);
         _map = new LinearMap(_grid.Numbers, Centres, (input, centre) => _filters[centre * _grid.Numbers + input]);
@@ -68,23 +81,66 @@ public sealed class PatchFeatures : IFeatureMap
     /// <inheritdoc/>
     public int Features => Centres * Regions * Regions;
 
+    /// <summary>False.</summary>
+    public bool DependsOnLabels => false;
+
     /// <summary>Learns the kinds of patch from unlabelled images.</summary>
     /// <param name="images">n images, one a row, with numbers of the order of 1.</param>
     /// <param name="shape">Their shape.</param>
     /// <param name="options">How to learn.</param>
     /// <param name="parallel">How many threads may work, and when to stop; the map does not depend on it.</param>
-    /// <exception cref="ArgumentException">Rows and shape do not fit together, images are too small, or they have no contrast.</exception>
-    public static PatchFeatures Fit(FeatureMatrix images, ImageShape shape, PatchFeaturesOptions? options = null, ParallelOptions? parallel = null)
+    /// <exception cref="ArgumentException">
+    /// Rows and shape do not fit together, images are too small, or they have no contrast.
+    /// </exception>
+    public static PatchFeatures Fit(
+        FeatureMatrix images, ImageShape shape, PatchFeaturesOptions? options = null, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(shape);
         options ??= new PatchFeaturesOptions();
         if (images.Columns != shape.Numbers)
-            throw new ArgumentException($"Images of {shape.Height} × {shape.Width} pixels with {shape.Channels} channels have {shape.Numbers} numbers, but rows have {images.Columns}.", nameof(shape));
+        {
+            throw new ArgumentException(
+                $"Images of {shape.Height} × {shape.Width} pixels with {shape.Channels} channels have {shape.Numbers} numbers, "
+                + $"but rows have {images.Columns}.",
+                nameof(shape));
+        }
+
         if (Math.Min(shape.Height, shape.Width) - options.PatchSize + 1 < options.Regions)
-            throw new ArgumentException($"Images of {shape.Height} × {shape.Width} pixels are too small for patches of {options.PatchSize} × {options.PatchSize} in {options.Regions} × {options.Regions} regions.", nameof(shape));
-        (double[] mean, double[] filters) = new PatchLearning(images, new PatchGrid(shape, options.PatchSize), options, parallel ?? new ParallelOptions()).Learn();
+        {
+            throw new ArgumentException(
+                $"Images of {shape.Height} × {shape.Width} pixels are too small for patches of {options.PatchSize} × {options.PatchSize} "
+                + $"in {options.Regions} × {options.Regions} regions.",
+                nameof(shape));
+        }
+
+        (double[] mean, double[] filters) =
+            new PatchLearning(images, new PatchGrid(shape, options.PatchSize), options, parallel ?? new ParallelOptions()).Learn();
         return new PatchFeatures(shape, options.PatchSize, options.Regions, mean, filters);
+    }
+
+    /// <inheritdoc/>
+    public static string Kind => "patches";
+
+    /// <inheritdoc/>
+    public static PatchFeatures Restore(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        return arrays.Integers("image") is [var height, var width, var channels]
+            && arrays.Integers("patch size and regions") is [var size, var regions]
+            ? new PatchFeatures(
+                new ImageShape(height, width, channels), size, regions, arrays.Doubles("mean"), arrays.Doubles("filters"))
+            : throw new ArgumentException("The shape of images, patches and regions is not there.", nameof(arrays));
+    }
+
+    /// <inheritdoc/>
+    public void Store(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add("image", [Image.Height, Image.Width, Image.Channels]);
+        arrays.Add("patch size and regions", [PatchSize, Regions]);
+        arrays.Add("mean", [.. Mean]);
+        arrays.Add("filters", [.. Filters]);
     }
 
     /// <inheritdoc/>
@@ -94,7 +150,8 @@ public sealed class PatchFeatures : IFeatureMap
         if (inputs.Columns != Inputs)
             throw new ArgumentException($"The map takes {Inputs} numbers an image, but there are {inputs.Columns}.", nameof(inputs));
         double[] features = new double[checked((long)inputs.Rows * Features)];
-        Parallel.For(0, inputs.Rows, parallel ?? new ParallelOptions(), () => new Workspace(_grid.Numbers, _map.Stride), (row, _, workspace) =>
+        parallel ??= new ParallelOptions();
+        Parallel.For(0, inputs.Rows, parallel, () => new Workspace(_grid.Numbers, _map.Stride), (row, _, workspace) =>
         {
             Describe(inputs.Row(row), features.AsSpan(checked(row * Features), Features), workspace);
             return workspace;
@@ -152,7 +209,9 @@ public sealed class PatchFeatures : IFeatureMap
         filled = 0;
     }
 
-    /// <summary>What one thread at a time works in: a patch, four of them side by side, and how like the centres those are.</summary>
+    /// <summary>
+    /// What one thread at a time works in: a patch, four of them side by side, and how like the centres those are.
+    /// </summary>
     private sealed class Workspace(int numbers, int stride)
     {
         public double[] Patch { get; } = new double[numbers];

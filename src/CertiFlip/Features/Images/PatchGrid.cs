@@ -5,7 +5,8 @@ namespace CertiFlip.Features.Images;
 /// <param name="size">Pixels of a patch's side.</param>
 internal sealed class PatchGrid(ImageShape image, int size)
 {
-    // Added to a patch's variance, for pixels of the order of 1: patches that are nearly flat are not blown up to noise (Coates and Ng 2012, section 2.2).
+    // Added to a patch's variance, for pixels of the order of 1: patches that are nearly flat are not blown up to noise
+    // (Coates and Ng 2012, section 2.2).
     private const double FlatVariance = 0.1;
 
     public int Down => image.Height - size + 1;

@@ -2,9 +2,12 @@ using System.Globalization;
 
 namespace CertiFlip.Features.Text;
 
-/// <summary>A text as the mean of its words' vectors (the paper's map for IMDB, section 5): words as written, else in small letters; unknown ones do not count.</summary>
+/// <summary>
+/// A text as the mean of its words' vectors (the paper's map for IMDB, section 5): words as written, else in small
+/// letters; unknown ones do not count.
+/// </summary>
 /// <param name="vectors">The vectors. They must not have been learned from the labels being defended.</param>
-public sealed class AveragedWordVectors(WordVectors vectors) : ITextFeatureMap
+public sealed class AveragedWordVectors(WordVectors vectors) : ITextFeatureMap, IStorable<AveragedWordVectors>
 {
     /// <summary>The vectors.</summary>
     public WordVectors Vectors { get; } = vectors ?? throw new ArgumentNullException(nameof(vectors));
@@ -12,13 +15,37 @@ public sealed class AveragedWordVectors(WordVectors vectors) : ITextFeatureMap
     /// <inheritdoc/>
     public int Features => Vectors.Dimensions;
 
+    /// <summary>False.</summary>
+    public bool DependsOnLabels => false;
+
+    /// <inheritdoc/>
+    public static string Kind => "averaged-word-vectors";
+
+    /// <inheritdoc/>
+    public static AveragedWordVectors Restore(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        int dimensions = arrays.Integers("dimensions").Single();
+        return new AveragedWordVectors(new WordVectors(arrays.Texts("words"), dimensions, arrays.Singles("numbers")));
+    }
+
+    /// <inheritdoc/>
+    public void Store(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add("words", [.. Vectors.Words]);
+        arrays.Add("dimensions", [Vectors.Dimensions]);
+        arrays.Add("numbers", Vectors.Numbers.ToArray());
+    }
+
     /// <inheritdoc/>
     /// <remarks>A text without a known word becomes zeros.</remarks>
     public FeatureMatrix Transform(IReadOnlyList<string> texts, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(texts);
         double[] features = new double[(long)texts.Count * Features];
-        Parallel.For(0, texts.Count, parallel ?? new ParallelOptions(), row => Average(texts[row], features.AsSpan(row * Features, Features)));
+        Parallel.For(0, texts.Count, parallel ?? new ParallelOptions(), row =>
+            Average(texts[row], features.AsSpan(row * Features, Features)));
         return new FeatureMatrix(texts.Count, Features, features);
     }
 

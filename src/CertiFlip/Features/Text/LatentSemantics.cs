@@ -4,11 +4,12 @@ using CertiFlip.Matrices;
 namespace CertiFlip.Features.Text;
 
 /// <summary>
-/// Features that texts of the same kind tell by themselves (latent semantic analysis): weighted counts of terms, mapped to the directions in which the training texts' counts lie
-/// foremost, each text scaled to length 1. The very first direction is left out: it is nearly the mean of all texts, which a head's intercept holds already.
-/// No label is asked for.
+/// Features that texts of the same kind tell by themselves (latent semantic analysis): weighted counts of terms, mapped
+/// to the directions in which the training texts' counts lie foremost, each text scaled to length 1. The very first
+/// direction is left out: it is nearly the mean of all texts, which a head's intercept holds already. No label is asked
+/// for.
 /// </summary>
-public sealed class LatentSemantics : ITextFeatureMap
+public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics>
 {
     private readonly TfIdf _terms;
 
@@ -23,7 +24,11 @@ public sealed class LatentSemantics : ITextFeatureMap
     /// <param name="singularValues">The length of the training texts' counts along each.</param>
     /// <exception cref="ArgumentException">The lengths do not fit together, or a number is not finite.</exception>
     public LatentSemantics(
-        IReadOnlyList<string> terms, IReadOnlyList<double> weights, int longestTerm, IReadOnlyList<float> directions, IReadOnlyList<double> singularValues)
+        IReadOnlyList<string> terms,
+        IReadOnlyList<double> weights,
+        int longestTerm,
+        IReadOnlyList<float> directions,
+        IReadOnlyList<double> singularValues)
     {
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(weights);
@@ -31,7 +36,11 @@ public sealed class LatentSemantics : ITextFeatureMap
         ArgumentNullException.ThrowIfNull(singularValues);
         _terms = new TfIdf(terms, weights, longestTerm);
         if (singularValues.Count == 0 || directions.Count != (long)terms.Count * singularValues.Count)
-            throw new ArgumentException($"There are {directions.Count} numbers for {singularValues.Count} directions of {terms.Count} terms.", nameof(directions));
+        {
+            throw new ArgumentException(
+                $"There are {directions.Count} numbers for {singularValues.Count} directions of {terms.Count} terms.", nameof(directions));
+        }
+
         if (!directions.All(float.IsFinite) || !singularValues.All(double.IsFinite))
             throw new ArgumentException("A number is not finite.", nameof(directions));
         SingularValues = [.. singularValues];
@@ -45,6 +54,9 @@ public sealed class LatentSemantics : ITextFeatureMap
 
     /// <inheritdoc/>
     public int Features => SingularValues.Count;
+
+    /// <summary>False.</summary>
+    public bool DependsOnLabels => false;
 
     /// <summary>The terms that are counted.</summary>
     public IReadOnlyList<string> Terms => _terms.Terms;
@@ -85,12 +97,39 @@ public sealed class LatentSemantics : ITextFeatureMap
         options ??= new LatentSemanticsOptions();
         parallel ??= new ParallelOptions();
         var terms = TfIdf.Fit(texts, options.Terms, parallel.CancellationToken);
-        (double[] vectors, double[] values) = new RandomisedSvd(terms.Transform(texts, parallel), parallel).Leading(options.Components + 1, options.Seed);
+        (double[] vectors, double[] values) =
+            new RandomisedSvd(terms.Transform(texts, parallel), parallel).Leading(options.Components + 1, options.Seed);
 
         // Where all texts lie in one direction, it is better than none.
         int first = values.Length > 1 ? 1 : 0;
+        float[] directions = Array.ConvertAll(vectors[(first * terms.Terms.Count)..], number => (float)number);
+        return new LatentSemantics(terms.Terms, terms.Weights, terms.LongestTerm, directions, values[first..]);
+    }
+
+    /// <inheritdoc/>
+    public static string Kind => "latent-semantics";
+
+    /// <inheritdoc/>
+    public static LatentSemantics Restore(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
         return new LatentSemantics(
-            terms.Terms, terms.Weights, terms.LongestTerm, Array.ConvertAll(vectors[(first * terms.Terms.Count)..], number => (float)number), values[first..]);
+            arrays.Texts("terms"),
+            arrays.Doubles("weights"),
+            arrays.Integers("longest term").Single(),
+            arrays.Singles("directions"),
+            arrays.Doubles("singular values"));
+    }
+
+    /// <inheritdoc/>
+    public void Store(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add("terms", [.. Terms]);
+        arrays.Add("weights", [.. Weights]);
+        arrays.Add("longest term", [LongestTerm]);
+        arrays.Add("directions", [.. Directions]);
+        arrays.Add("singular values", [.. SingularValues]);
     }
 
     /// <inheritdoc/>

@@ -1,11 +1,13 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using CertiFlip.Kernels;
 using CertiFlip.Matrices;
 
 namespace CertiFlip.Features.Text;
 
 /// <summary>
-/// Texts as weighted counts of terms, as scikit-learn's <c>TfidfVectorizer</c> with <c>sublinear_tf</c> makes them: 1 + log count, times
-/// log((1 + n) / (1 + texts with the term)) + 1, each text scaled to length 1.
+/// Texts as weighted counts of terms, as scikit-learn's <c>TfidfVectorizer</c> with <c>sublinear_tf</c> makes them: 1 +
+/// log count, times log((1 + n) / (1 + texts with the term)) + 1, each text scaled to length 1.
 /// </summary>
 internal sealed class TfIdf
 {
@@ -16,7 +18,11 @@ internal sealed class TfIdf
         if (terms.Count == 0)
             throw new ArgumentException("There are no terms.", nameof(terms));
         if (terms.Count != weights.Count || !weights.All(double.IsFinite))
-            throw new ArgumentException($"There must be a finite weight for each of {terms.Count} terms; there are {weights.Count}.", nameof(weights));
+        {
+            throw new ArgumentException(
+                $"There must be a finite weight for each of {terms.Count} terms; there are {weights.Count}.", nameof(weights));
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(longestTerm, 1);
         for (int i = 0; i < terms.Count; i++)
         {
@@ -39,7 +45,8 @@ internal sealed class TfIdf
         (string Term, int Texts)[] terms = TermCounts.Of(texts, options.LongestTerm, cancellation).MostFrequent(options.MostTerms);
         if (terms.Length == 0)
             throw new ArgumentException("There are no words of two or more letters in any text.", nameof(texts));
-        return new TfIdf([.. terms.Select(term => term.Term)], [.. terms.Select(term => Math.Log((1.0 + texts.Count) / (1 + term.Texts)) + 1)], options.LongestTerm);
+        double[] weights = [.. terms.Select(term => Math.Log((1.0 + texts.Count) / (1 + term.Texts)) + 1)];
+        return new TfIdf([.. terms.Select(term => term.Term)], weights, options.LongestTerm);
     }
 
     public SparseRows Transform(IReadOnlyList<string> texts, ParallelOptions parallel)
@@ -62,5 +69,97 @@ internal sealed class TfIdf
         if (values.Length > 0)
             Elementwise.Divide(values, Math.Sqrt(Elementwise.Dot(values, values)));
         return ([.. counts.Keys], values);
+    }
+}
+
+/// <summary>What <see cref="TfIdf"/> counts.</summary>
+public sealed record TfIdfOptions
+{
+    /// <summary>The most words that make one term, at least 1: 2 counts pairs of neighbouring words too.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int LongestTerm
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 2;
+
+    /// <summary>How many terms are kept, at least 1, those that occur most often.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int MostTerms
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 60_000;
+}
+
+/// <summary>How often each term occurs in some texts, and in how many of them.</summary>
+internal sealed class TermCounts
+{
+    private readonly Dictionary<string, Count> _counts = new(StringComparer.Ordinal);
+
+    public static TermCounts Of(IReadOnlyList<string> texts, int longest, CancellationToken cancellation)
+    {
+        var counts = new TermCounts();
+        var lookup = counts._counts.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (int i = 0; i < texts.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int text = i + 1;
+            Terms.ForEach(texts[i], longest, term =>
+            {
+                ref Count count = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, term, out _);
+                count = new Count(count.Occurrences + 1, count.Last == text ? count.Texts : count.Texts + 1, text);
+            });
+        }
+
+        return counts;
+    }
+
+    /// <summary>
+    /// The terms that occur most often with their numbers of texts, in order of the alphabet. Of equally frequent ones,
+    /// those that come first there.
+    /// </summary>
+    public (string Term, int Texts)[] MostFrequent(int most) =>
+    [
+        .. _counts.OrderByDescending(entry => entry.Value.Occurrences).ThenBy(entry => entry.Key, StringComparer.Ordinal).Take(most)
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value.Texts)),
+    ];
+
+    /// <param name="Occurrences">In all texts.</param>
+    /// <param name="Texts">Texts with the term.</param>
+    /// <param name="Last">The last of them, counted from 1.</param>
+    private readonly record struct Count(int Occurrences, int Texts, int Last);
+}
+
+/// <summary>
+/// The terms of a text, in small letters: words, and up to some number of neighbouring words with a space between.
+/// </summary>
+internal static class Terms
+{
+    /// <summary>Calls for each term; what it is handed is gone afterwards.</summary>
+    public static void ForEach(string text, int longest, Action<ReadOnlySpan<char>> use)
+    {
+        char[] line = new char[text.Length + 1];
+        int length = 0;
+        var starts = new Queue<int>();
+        foreach (Range word in Words.Of(text))
+        {
+            ReadOnlySpan<char> letters = text.AsSpan(word);
+            if (starts.Count == longest)
+                starts.Dequeue();
+            starts.Enqueue(length);
+            length += letters.ToLower(line.AsSpan(length), CultureInfo.InvariantCulture);
+            foreach (int start in starts)
+                use(line.AsSpan(start, length - start));
+            line[length++] = ' ';
+        }
     }
 }

@@ -17,7 +17,12 @@ public sealed class WordVectors
         ArgumentNullException.ThrowIfNull(numbers);
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         if (numbers.LongLength != (long)words.Count * dimensions)
-            throw new ArgumentException($"{words.Count} words of {dimensions} numbers need {(long)words.Count * dimensions}, but there are {numbers.LongLength}.", nameof(numbers));
+        {
+            throw new ArgumentException(
+                $"{words.Count} words of {dimensions} numbers need {(long)words.Count * dimensions}, but there are {numbers.LongLength}.",
+                nameof(numbers));
+        }
+
         int bad = Array.FindIndex(numbers, number => !float.IsFinite(number));
         if (bad >= 0)
             throw new ArgumentException($"The vector of '{words[bad / dimensions]}' holds a number that is not finite.", nameof(numbers));
@@ -38,5 +43,7 @@ public sealed class WordVectors
     /// <summary>The vector of a word, or an empty one where the word is not known.</summary>
     /// <param name="word">The word as written.</param>
     public ReadOnlySpan<float> Find(ReadOnlySpan<char> word) =>
-        _index.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out int index) ? _numbers.AsSpan(index * Dimensions, Dimensions) : [];
+        _index.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out int index)
+            ? _numbers.AsSpan(index * Dimensions, Dimensions)
+            : [];
 }

@@ -1,6 +1,8 @@
 namespace CertiFlip.Features.Text;
 
-/// <summary>The words of a text: runs of at least two letters, digits or underscores, or a digit alone, which tells a rating.</summary>
+/// <summary>
+/// The words of a text: runs of at least two letters, digits or underscores, or a digit alone, which tells a rating.
+/// </summary>
 internal static class Words
 {
     private const int Shortest = 2;

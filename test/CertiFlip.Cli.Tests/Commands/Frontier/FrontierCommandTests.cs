@@ -102,7 +102,7 @@ public sealed partial class FrontierCommandTests
         Assert.Equal("knn:3", Assert.Single(json.RootElement.GetProperty("settings").EnumerateArray()).GetProperty("head").GetString());
         JsonElement failure = Assert.Single(json.RootElement.GetProperty("failures").EnumerateArray());
         Assert.Equal(
-            ("knn:41", "There are only 40 training rows for 41 neighbours."),
+            ("knn:41", "knn:41 needs 41 training rows, but there are 40."),
             (failure.GetProperty("head").GetString(), failure.GetProperty("reason").GetString()));
     }
 
@@ -113,7 +113,7 @@ public sealed partial class FrontierCommandTests
         Invocation invocation = await Invocation.Of([.. Arguments(folder), "--heads", "knn:41,knn:50", "--out", folder["out.csv"]]);
         Assert.Equal(1, invocation.ExitCode);
         Assert.EndsWith(
-            "every setting failed; knn:41, 1 feature: There are only 40 training rows for 41 neighbours.", invocation.LastError,
+            "every setting failed; knn:41, 1 feature: knn:41 needs 41 training rows, but there are 40.", invocation.LastError,
             StringComparison.Ordinal);
         Assert.False(File.Exists(folder["out.csv"]));
     }

@@ -41,13 +41,14 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Theory]
+    [Trait("Tier", "Slow")]
     [InlineData("", 400, "The body is not the JSON expected")]
     [InlineData("{", 400, "The body is not the JSON expected")]
     [InlineData("[]", 400, "The body is a list; expected an object with \"rows\".")]
     [InlineData("{}", 400, "\"rows\" is missing; expected a list of rows of 2 numbers.")]
     [InlineData("{\"rows\": [], \"rows\": []}", 400, "The body is not the JSON expected")]
     [InlineData("{\"rows\": []}", 400, "\"rows\" is empty; expected at least one row.")]
-    [InlineData("{\"row\": []}", 400, "There is a property \"row\"; expected \"rows\" and perhaps \"witness\".")]
+    [InlineData("{\"row\": []}", 400, "There is a property \"row\"; expected \"rows\" and, if wanted, \"witness\".")]
     [InlineData("{\"rows\": [[1, 2], 7]}", 400, "Row 1 (from 0) is 7; expected a list of 2 numbers.")]
     [InlineData("{\"rows\": [[1, 2], [1, 2, 3]]}", 400, "Row 1 (from 0) has 3 numbers; expected 2.")]
     [InlineData("{\"rows\": [[1, \"2\"]]}", 400, "Row 0, column 1 (from 0) is \"2\"; expected a finite number.")]

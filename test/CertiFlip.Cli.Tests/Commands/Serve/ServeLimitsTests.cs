@@ -9,6 +9,7 @@ namespace CertiFlip.Cli.Tests.Commands.Serve;
 /// <summary>
 /// No client keeps the others waiting: slow ones, too many, those that ask too much, those that go away.
 /// </summary>
+[Trait("Tier", "Slow")]
 public sealed class ServeLimitsTests : IDisposable
 {
     private const string Short = "{\"rows\": [[1, 2]]}";
@@ -61,7 +62,9 @@ public sealed class ServeLimitsTests : IDisposable
             Task<HttpResponseMessage> first = await Task.WhenAny(requests).WaitAsync(_bound.Token);
             requests.Remove(first);
             using HttpResponseMessage response = await first;
-            Assert.Equal("As many requests run and wait as may, 1 and 2; send this one again later.", await Refusal(response));
+            Assert.Equal(
+                "The service is busy: it runs at most 1 at a time, and 2 more wait; send this request again later.",
+                await Refusal(response));
         }
 
         Assert.DoesNotContain(requests, request => request.IsCompleted);
@@ -91,7 +94,8 @@ public sealed class ServeLimitsTests : IDisposable
             await SmallData.Model(_folder, 20_000),
             options: ["--max-concurrent", "1", "--max-queued", "0", "--max-rows", "1000000", "--timeout", "5"]);
         using (HttpResponseMessage response = await service.Post(_long, _bound.Token))
-            Assert.Equal("The answer took longer than 5 s; send fewer rows in one request, or later.", await Refusal(response));
+            Assert.Equal(
+                "The answer took longer than 5 s; send fewer rows in one request, or send it again later.", await Refusal(response));
         await AnswersAgain(service);
     }
 

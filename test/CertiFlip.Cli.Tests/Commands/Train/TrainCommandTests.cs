@@ -114,7 +114,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--head knn --ridge fixed:1", "--ridge has no effect with --head knn: leave it out.")]
     [InlineData("--head saturated-ridge --no-intercept", "--no-intercept has no effect with --head saturated-ridge: leave it out.")]
     [InlineData("--gain 3", "--gain has no effect with --head ridge: leave it out.")]
-    [InlineData("--head knn:41", "--head 'knn:41': expected at most 40 neighbours, since ")]
+    [InlineData("--head knn:41", "--head 'knn:41': this head needs 41 training rows, but ")]
     [InlineData("--head kernel --noise 0.2", "--noise has no effect with --head kernel: leave it out here, and give it to certify.")]
     [InlineData("--noise 0.2", "--noise has no effect with --ridge relative:1: leave it out here, and give it to certify.")]
     public async Task Options_that_do_nothing_are_wrong_usage(string options, string expected)

@@ -1,4 +1,4 @@
-using CertiFlip.Features.Spectral;
+using CertiFlip.Features;
 using CertiFlip.Matrices;
 
 namespace CertiFlip.Tests.Features.Spectral;

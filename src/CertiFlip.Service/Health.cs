@@ -1,4 +1,0 @@
-namespace CertiFlip.Service;
-
-/// <summary>How the service is.</summary>
-internal sealed record Health(string Status);

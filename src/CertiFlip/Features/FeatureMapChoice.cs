@@ -1,0 +1,161 @@
+using CertiFlip.Features.Images;
+using CertiFlip.Features.Text;
+
+namespace CertiFlip.Features;
+
+/// <summary>
+/// A feature map before it is fitted: which one, and all that is chosen about it. It is a
+/// <see cref="NumberMapChoice"/>, a <see cref="TextMapChoice"/> or a <see cref="WordVectorMapChoice"/>, by what it is
+/// fitted to; <see cref="FeatureMapList"/> lists all.
+/// </summary>
+public abstract record FeatureMapChoice
+{
+    private protected FeatureMapChoice()
+    {
+    }
+
+    /// <summary>The name on the command line and in model files, such as <c>spectral</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What the map does, in a few words.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Whether the map is trained on labels, which must be trusted.</summary>
+    public virtual bool DependsOnLabels => false;
+
+    /// <summary>How many features, or kinds of patch, the map makes; null where that is no choice.</summary>
+    public virtual int? Components => null;
+
+    /// <summary>Whether rows are images, so that the map needs to know their shape.</summary>
+    public virtual bool TakesImages => false;
+
+    /// <summary>The shape of images, where rows are images and it was given.</summary>
+    public ImageShape? Image { get; private protected init; }
+
+    /// <summary>The map with so many features, or null where that is no choice.</summary>
+    /// <param name="components">How many, at least 1.</param>
+    public virtual FeatureMapChoice? WithComponents(int components) => null;
+
+    /// <summary>The map with so many neighbours of each row, or null where it has none.</summary>
+    /// <param name="neighbours">How many, at least 1.</param>
+    public virtual FeatureMapChoice? WithNeighbours(int neighbours) => null;
+
+    /// <summary>The map with patches of this size, or null where it has none.</summary>
+    /// <param name="pixels">Pixels of a patch's side, at least 2.</param>
+    public virtual FeatureMapChoice? WithPatchSize(int pixels) => null;
+
+    /// <summary>The map of images of this shape, or null where rows are no images.</summary>
+    /// <param name="image">The shape.</param>
+    public virtual FeatureMapChoice? WithImage(ImageShape image) => null;
+
+    /// <summary>The map trained for so many epochs, or null where it is not.</summary>
+    /// <param name="epochs">Passes over the training data, at least 1.</param>
+    public virtual FeatureMapChoice? WithEpochs(int epochs) => null;
+
+    /// <summary>The map with this seed, or null where nothing is random.</summary>
+    /// <param name="seed">What everything random follows from.</param>
+    public virtual FeatureMapChoice? WithSeed(ulong seed) => null;
+
+    /// <summary>A fitted map as the kind that this choice makes.</summary>
+    private protected T Own<T>(object map)
+        where T : class =>
+        map as T ?? throw new ArgumentException($"This is no map of the kind {Name}.", nameof(map));
+}
+
+/// <summary>The choice of a map of rows of numbers, which may be images.</summary>
+public abstract record NumberMapChoice : FeatureMapChoice
+{
+    private protected NumberMapChoice()
+    {
+    }
+
+    /// <summary>What a fit does, for those who wait: "finding 50 principal components".</summary>
+    public abstract string Work { get; }
+
+    /// <summary>The trusted labels that the map is trained on, where it depends on labels.</summary>
+    public ClassLabels? Labels { get; init; }
+
+    /// <summary>What a fit to so many rows reports to its progress in all; 0 where it reports nothing.</summary>
+    /// <param name="rows">How many rows.</param>
+    public virtual int Steps(int rows) => 0;
+
+    /// <summary>Fits the map.</summary>
+    /// <param name="inputs">n rows of numbers.</param>
+    /// <param name="progress">Is told how many more of its <see cref="Steps"/> are done.</param>
+    /// <param name="parallel">How many threads may work, and when to stop; the map does not depend on it.</param>
+    /// <exception cref="ArgumentException">The rows are too few, or do not fit the options.</exception>
+    /// <exception cref="ArithmeticException">The map cannot be computed from such numbers.</exception>
+    /// <exception cref="InvalidOperationException">Labels or the shape of images are needed, and missing.</exception>
+    public abstract IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null);
+
+    /// <summary>Stores a fitted map.</summary>
+    /// <param name="arrays">Receives it.</param>
+    /// <param name="map">The map.</param>
+    /// <exception cref="ArgumentException"><paramref name="map"/> is another kind of map.</exception>
+    public abstract void Store(ModelArrays arrays, IFeatureMap map);
+
+    /// <summary>Restores a fitted map: it maps to the same bits.</summary>
+    /// <param name="arrays">What <see cref="Store"/> made.</param>
+    /// <exception cref="ArgumentException">Something is missing, or does not fit together.</exception>
+    public abstract IFeatureMap Restore(ModelArrays arrays);
+}
+
+/// <inheritdoc/>
+/// <typeparam name="TMap">The map.</typeparam>
+public abstract record NumberMapChoice<TMap> : NumberMapChoice
+    where TMap : class, IFeatureMap, IStorable<TMap>
+{
+    private protected NumberMapChoice()
+    {
+    }
+
+    /// <inheritdoc/>
+    public sealed override string Name => TMap.Kind;
+
+    /// <inheritdoc/>
+    public sealed override void Store(ModelArrays arrays, IFeatureMap map) => Own<TMap>(map).Store(arrays);
+
+    /// <inheritdoc/>
+    public sealed override IFeatureMap Restore(ModelArrays arrays) => TMap.Restore(arrays);
+}
+
+/// <summary>The choice of a map of texts that is fitted to texts.</summary>
+public abstract record TextMapChoice : FeatureMapChoice
+{
+    private protected TextMapChoice()
+    {
+    }
+
+    /// <inheritdoc cref="NumberMapChoice.Work"/>
+    public abstract string Work { get; }
+
+    /// <summary>Fits the map.</summary>
+    /// <param name="texts">n texts.</param>
+    /// <param name="parallel">How many threads may work, and when to stop; the map does not depend on it.</param>
+    /// <exception cref="ArgumentException">There is no word in any text.</exception>
+    public abstract ITextFeatureMap Fit(IReadOnlyList<string> texts, ParallelOptions? parallel = null);
+
+    /// <inheritdoc cref="NumberMapChoice.Store"/>
+    public abstract void Store(ModelArrays arrays, ITextFeatureMap map);
+
+    /// <inheritdoc cref="NumberMapChoice.Restore"/>
+    public abstract ITextFeatureMap Restore(ModelArrays arrays);
+}
+
+/// <summary>The choice of a map of texts that is made from vectors of words.</summary>
+public abstract record WordVectorMapChoice : FeatureMapChoice
+{
+    private protected WordVectorMapChoice()
+    {
+    }
+
+    /// <summary>Makes the map.</summary>
+    /// <param name="vectors">The vectors. They must not have been learned from the labels being defended.</param>
+    public abstract ITextFeatureMap Fit(WordVectors vectors);
+
+    /// <inheritdoc cref="NumberMapChoice.Store"/>
+    public abstract void Store(ModelArrays arrays, ITextFeatureMap map);
+
+    /// <inheritdoc cref="NumberMapChoice.Restore"/>
+    public abstract ITextFeatureMap Restore(ModelArrays arrays);
+}

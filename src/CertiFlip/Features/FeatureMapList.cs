@@ -1,0 +1,229 @@
+using CertiFlip.Features.Images;
+using CertiFlip.Features.Text;
+
+namespace CertiFlip.Features;
+
+/// <summary>Every feature map, by name. A new map is one more record here, and one more entry of the list.</summary>
+public static class FeatureMapList
+{
+    private static readonly FeatureMapChoice[] Maps =
+    [
+        new StandardScalerChoice(),
+        new PrincipalComponentsChoice(),
+        new PatchFeaturesChoice(),
+        new SpectralFeaturesChoice(),
+        new ConvolutionalNetworkChoice(),
+        new LatentSemanticsChoice(),
+        new AveragedWordVectorsChoice(),
+    ];
+
+    extension(FeatureMapChoice)
+    {
+        /// <summary>Every map there is, with its defaults.</summary>
+        public static IReadOnlyList<FeatureMapChoice> All => Maps;
+
+        /// <summary>Finds a map, with its defaults.</summary>
+        /// <param name="name">Its name.</param>
+        /// <returns>The map, or null where there is none of this name.</returns>
+        public static FeatureMapChoice? TryParse(string name) => Array.Find(Maps, choice => choice.Name == name);
+    }
+}
+
+/// <summary>The choice of a <see cref="StandardScaler"/>.</summary>
+public sealed record StandardScalerChoice : NumberMapChoice<StandardScaler>
+{
+    /// <inheritdoc/>
+    public override string Description => "numbers of all columns in one unit";
+
+    /// <inheritdoc/>
+    public override string Work => "taking means and deviations of columns";
+
+    /// <inheritdoc/>
+    public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
+        StandardScaler.Fit(inputs);
+}
+
+/// <summary>The choice of <see cref="PrincipalComponents"/>.</summary>
+public sealed record PrincipalComponentsChoice : NumberMapChoice<PrincipalComponents>
+{
+    /// <summary>All that is chosen.</summary>
+    public PrincipalComponentsOptions Options { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override string Description => "directions in which numbers vary most";
+
+    /// <inheritdoc/>
+    public override int? Components => Options.Components;
+
+    /// <inheritdoc/>
+    public override string Work => $"finding {Options.Components} principal components";
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithComponents(int components) => this with { Options = Options with { Components = components } };
+
+    /// <inheritdoc/>
+    public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
+        PrincipalComponents.Fit(inputs, Options, parallel);
+}
+
+/// <summary>The choice of <see cref="PatchFeatures"/>.</summary>
+public sealed record PatchFeaturesChoice : NumberMapChoice<PatchFeatures>
+{
+    /// <summary>All that is chosen but for the shape of images.</summary>
+    public PatchFeaturesOptions Options { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override string Description => "kinds of patch in images, learned without labels";
+
+    /// <inheritdoc/>
+    public override int? Components => Options.Centres;
+
+    /// <inheritdoc/>
+    public override bool TakesImages => true;
+
+    /// <inheritdoc/>
+    public override string Work => $"finding {Options.Centres} kinds of patch";
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithComponents(int components) => this with { Options = Options with { Centres = components } };
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithPatchSize(int pixels) => this with { Options = Options with { PatchSize = pixels } };
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithImage(ImageShape image) => this with { Image = image };
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithSeed(ulong seed) => this with { Options = Options with { Seed = seed } };
+
+    /// <inheritdoc/>
+    public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
+        PatchFeatures.Fit(inputs, Image ?? throw new InvalidOperationException("The shape of images is missing."), Options, parallel);
+}
+
+/// <summary>The choice of <see cref="SpectralFeatures"/>.</summary>
+public sealed record SpectralFeaturesChoice : NumberMapChoice<SpectralFeatures>
+{
+    /// <summary>All that is chosen.</summary>
+    public SpectralFeaturesOptions Options { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override string Description => "clusters of numbers by their nearest neighbours";
+
+    /// <inheritdoc/>
+    public override int? Components => Options.Components;
+
+    /// <inheritdoc/>
+    public override string Work => $"linking each row to its {Options.Neighbours} nearest";
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithComponents(int components) => this with { Options = Options with { Components = components } };
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithNeighbours(int neighbours) => this with { Options = Options with { Neighbours = neighbours } };
+
+    /// <inheritdoc/>
+    public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
+        SpectralFeatures.FitTransform(inputs, Options, parallel).Map;
+}
+
+/// <summary>The choice of a <see cref="ConvolutionalNetwork"/>, which is trained on labels.</summary>
+public sealed record ConvolutionalNetworkChoice : NumberMapChoice<ConvolutionalNetwork>
+{
+    /// <summary>All that is chosen but for the shape of images.</summary>
+    public ConvolutionalNetworkOptions Options { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override string Description => "a network trained on labelled images of other classes than those to defend";
+
+    /// <inheritdoc/>
+    public override bool DependsOnLabels => true;
+
+    /// <inheritdoc/>
+    public override int? Components => Options.Features;
+
+    /// <inheritdoc/>
+    public override bool TakesImages => true;
+
+    /// <inheritdoc/>
+    public override string Work => "training a convolutional network";
+
+    /// <inheritdoc/>
+    public override int Steps(int rows) => checked(rows * Options.Epochs);
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithComponents(int components) => this with { Options = Options with { Features = components } };
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithImage(ImageShape image) => this with { Image = image };
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithEpochs(int epochs) => this with { Options = Options with { Epochs = epochs } };
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithSeed(ulong seed) => this with { Options = Options with { Seed = seed } };
+
+    /// <inheritdoc/>
+    public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
+        ConvolutionalNetwork.Fit(
+            inputs,
+            Image ?? throw new InvalidOperationException("The shape of images is missing."),
+            Labels ?? throw new InvalidOperationException("The labels to train on are missing."),
+            Options,
+            progress,
+            parallel);
+}
+
+/// <summary>The choice of <see cref="LatentSemantics"/>.</summary>
+public sealed record LatentSemanticsChoice : TextMapChoice
+{
+    /// <summary>All that is chosen.</summary>
+    public LatentSemanticsOptions Options { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override string Name => LatentSemantics.Kind;
+
+    /// <inheritdoc/>
+    public override string Description => "singular vectors of the words of texts";
+
+    /// <inheritdoc/>
+    public override int? Components => Options.Components;
+
+    /// <inheritdoc/>
+    public override string Work => $"finding {Options.Components} singular vectors";
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithComponents(int components) => this with { Options = Options with { Components = components } };
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithSeed(ulong seed) => this with { Options = Options with { Seed = seed } };
+
+    /// <inheritdoc/>
+    public override ITextFeatureMap Fit(IReadOnlyList<string> texts, ParallelOptions? parallel = null) =>
+        LatentSemantics.Fit(texts, Options, parallel);
+
+    /// <inheritdoc/>
+    public override void Store(ModelArrays arrays, ITextFeatureMap map) => Own<LatentSemantics>(map).Store(arrays);
+
+    /// <inheritdoc/>
+    public override ITextFeatureMap Restore(ModelArrays arrays) => LatentSemantics.Restore(arrays);
+}
+
+/// <summary>The choice of <see cref="AveragedWordVectors"/>.</summary>
+public sealed record AveragedWordVectorsChoice : WordVectorMapChoice
+{
+    /// <inheritdoc/>
+    public override string Name => AveragedWordVectors.Kind;
+
+    /// <inheritdoc/>
+    public override string Description => "the mean of a text's word vectors, which were learned elsewhere";
+
+    /// <inheritdoc/>
+    public override ITextFeatureMap Fit(WordVectors vectors) => new AveragedWordVectors(vectors);
+
+    /// <inheritdoc/>
+    public override void Store(ModelArrays arrays, ITextFeatureMap map) => Own<AveragedWordVectors>(map).Store(arrays);
+
+    /// <inheritdoc/>
+    public override ITextFeatureMap Restore(ModelArrays arrays) => AveragedWordVectors.Restore(arrays);
+}

@@ -1,0 +1,79 @@
+using CertiFlip.Matrices;
+
+namespace CertiFlip.Features;
+
+/// <summary>
+/// Rows linked to their nearest neighbours: an edge weighs 1 where each of two rows is among the other's neighbours, ½
+/// where one is.
+/// </summary>
+internal sealed class NeighbourGraph
+{
+    private NeighbourGraph(SparseRows normalised, double[] degrees) => (Normalised, Degrees) = (normalised, degrees);
+
+    /// <summary>D^(−½)WD^(−½): symmetric, with eigenvalues in [−1, 1].</summary>
+    public SparseRows Normalised { get; }
+
+    /// <summary>The diagonal of D: the weight of each row's edges.</summary>
+    public double[] Degrees { get; }
+
+    /// <summary>
+    /// The largest sets of rows that hang together, as row numbers in ascending order: of the others, each has so few
+    /// rows that it says nothing about clusters.
+    /// </summary>
+    /// <param name="nearest">The neighbours of each row; itself among them does not matter.</param>
+    /// <param name="count">How many each has.</param>
+    /// <param name="least">Rows that a set must have. Where none has so many, the largest set counts.</param>
+    public static int[] LargeComponents(int[] nearest, int count, int least)
+    {
+        int[] parents = [.. Enumerable.Range(0, nearest.Length / count)];
+        for (int i = 0; i < nearest.Length; i++)
+            Join(parents, i / count, nearest[i]);
+        int[] roots = [.. Enumerable.Range(0, parents.Length).Select(row => Root(parents, row))];
+        Dictionary<int, int> sizes = roots.CountBy(root => root).ToDictionary();
+        int wanted = Math.Min(least, sizes.Values.Max());
+        return [.. Enumerable.Range(0, roots.Length).Where(row => sizes[roots[row]] >= wanted)];
+    }
+
+    /// <summary>The graph of some rows, which hold all their neighbours.</summary>
+    /// <param name="rows">The rows, ascending.</param>
+    /// <param name="nearest">The neighbours of all rows.</param>
+    /// <param name="count">How many each has.</param>
+    public static NeighbourGraph Of(int[] rows, int[] nearest, int count)
+    {
+        var numbers = new Dictionary<int, int>(rows.Length);
+        for (int i = 0; i < rows.Length; i++)
+            numbers.Add(rows[i], i);
+        var edges = new SortedDictionary<int, double>[rows.Length];
+        for (int i = 0; i < edges.Length; i++)
+            edges[i] = [];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            foreach (int neighbour in nearest.AsSpan(rows[i] * count, count))
+            {
+                if (neighbour == rows[i])
+                    continue;
+                int j = numbers[neighbour];
+                edges[i][j] = edges[i].GetValueOrDefault(j) + 0.5;
+                edges[j][i] = edges[j].GetValueOrDefault(i) + 0.5;
+            }
+        }
+
+        double[] degrees = [.. edges.Select(weights => weights.Values.Sum())];
+        SparseRows normalised = SparseRows.Of(rows.Length, [.. edges.Select((weights, i) =>
+            (weights.Keys.ToArray(), weights.Select(edge => edge.Value / Math.Sqrt(degrees[i] * degrees[edge.Key])).ToArray()))]);
+        return new NeighbourGraph(normalised, degrees);
+    }
+
+    private static int Root(int[] parents, int row)
+    {
+        while (parents[row] != row)
+            row = parents[row] = parents[parents[row]];
+        return row;
+    }
+
+    private static void Join(int[] parents, int a, int b)
+    {
+        (a, b) = (Root(parents, a), Root(parents, b));
+        parents[Math.Max(a, b)] = Math.Min(a, b);
+    }
+}

@@ -1,0 +1,260 @@
+using CertiFlip.Matrices;
+
+namespace CertiFlip.Features;
+
+/// <summary>
+/// Where a row stands among the clusters of unlabelled rows: eigenvectors ψ of the random walk on their graph of
+/// nearest neighbours, Pψ = λψ with P = D⁻¹W, for the largest λ but the constant one (Meilă and Shi 2001). On a cluster
+/// that the walk seldom leaves, each is nearly constant. A row, fitted or new, is placed at the mean of its nearest
+/// fitted rows' entries (Bengio et al. 2004, after Nyström).
+/// </summary>
+/// <remarks>
+/// No label is asked for, and no new row looks at another. Rows of sets that hardly anything hangs together with are
+/// left out of the graph, and placed as new rows are.
+/// </remarks>
+public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
+{
+    // A set of rows without an edge to others is a cluster if it has this part of all rows; else it is a few stray
+    // rows.
+    private const double LeastComponent = 0.01;
+
+    private readonly NeighbourSpace _space;
+    private readonly FeatureMatrix _places;
+    private readonly double[] _entries;
+    private readonly Lazy<NeighbourSearch> _search;
+
+    /// <summary>A map that was fitted before.</summary>
+    /// <param name="directions">The principal components in which neighbours are sought (d of them).</param>
+    /// <param name="places">The fitted rows there (n × d).</param>
+    /// <param name="eigenvalues">k eigenvalues of the random walk.</param>
+    /// <param name="entries">The eigenvectors: k numbers for each of the n rows.</param>
+    /// <param name="neighbours">Fitted rows that a row is placed among.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit together, or a number is not finite.</exception>
+    public SpectralFeatures(
+        PrincipalComponents directions,
+        FeatureMatrix places,
+        IReadOnlyList<double> eigenvalues,
+        IReadOnlyList<double> entries,
+        int neighbours)
+    {
+        ArgumentNullException.ThrowIfNull(directions);
+        ArgumentNullException.ThrowIfNull(places);
+        ArgumentNullException.ThrowIfNull(eigenvalues);
+        ArgumentNullException.ThrowIfNull(entries);
+        if (places.Columns != directions.Features || eigenvalues.Count < 1 || entries.Count != (long)places.Rows * eigenvalues.Count)
+        {
+            throw new ArgumentException(
+                $"{places.Rows} rows of {places.Columns} numbers, {directions.Features} directions, {eigenvalues.Count} eigenvalues "
+                + $"and {entries.Count} entries do not fit together.",
+                nameof(entries));
+        }
+
+        if (neighbours < 1 || neighbours > places.Rows)
+            throw new ArgumentException($"A row cannot be placed among {neighbours} of {places.Rows} rows.", nameof(neighbours));
+        if (!entries.All(double.IsFinite) || !eigenvalues.All(double.IsFinite))
+            throw new ArgumentException("A number of the map is not finite.", nameof(entries));
+        (_space, _places, Eigenvalues, _entries, Neighbours) =
+            (new NeighbourSpace(directions), places, [.. eigenvalues], [.. entries], neighbours);
+        _search = new Lazy<NeighbourSearch>(() => new NeighbourSearch(places));
+    }
+
+    /// <summary>The principal components in which neighbours are sought.</summary>
+    public PrincipalComponents Directions => _space.Components;
+
+    /// <summary>The fitted rows there (n × d).</summary>
+    public FeatureMatrix Places => _places;
+
+    /// <summary>
+    /// Eigenvalues of the random walk, the largest first, without the constant eigenvector's: 1 less the part of a
+    /// cluster that leaves it in a step.
+    /// </summary>
+    public IReadOnlyList<double> Eigenvalues { get; }
+
+    /// <summary>
+    /// The eigenvectors: as many numbers as there are eigenvalues for each fitted row. The mean square of each,
+    /// weighted by degree, is 1.
+    /// </summary>
+    public IReadOnlyList<double> Entries => _entries;
+
+    /// <summary>Fitted rows that a row is placed among.</summary>
+    public int Neighbours { get; }
+
+    /// <inheritdoc/>
+    public int Inputs => Directions.Inputs;
+
+    /// <inheritdoc/>
+    public int Features => Eigenvalues.Count;
+
+    /// <summary>False.</summary>
+    public bool DependsOnLabels => false;
+
+    /// <summary>Fits the map to unlabelled rows, and maps them, for the time that it takes to fit.</summary>
+    /// <param name="inputs">n rows, more than there are neighbours.</param>
+    /// <param name="options">Neighbours and features.</param>
+    /// <param name="parallel">How many threads may work, and when to stop; the map does not depend on it.</param>
+    /// <returns>The map, and what <see cref="Transform"/> makes of <paramref name="inputs"/>, to the bit.</returns>
+    /// <exception cref="ArgumentException">There are too few rows, or all are the same.</exception>
+    /// <exception cref="ArithmeticException">The eigenvectors cannot be told apart from others.</exception>
+    public static (SpectralFeatures Map, FeatureMatrix Features) FitTransform(
+        FeatureMatrix inputs, SpectralFeaturesOptions? options = null, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        options ??= new SpectralFeaturesOptions();
+        parallel ??= new ParallelOptions();
+        if (inputs.Rows <= options.Neighbours + 1)
+            throw new ArgumentException($"{inputs.Rows} rows are too few for {options.Neighbours} neighbours of each.", nameof(inputs));
+        var directions = PrincipalComponents.Fit(inputs, new PrincipalComponentsOptions { Components = options.Directions }, parallel);
+        FeatureMatrix all = new NeighbourSpace(directions).Place(inputs, parallel);
+        int count = options.Neighbours + 1; // A row is its own nearest neighbour.
+        int[] nearest = new NeighbourSearch(all).Find(all, count, parallel);
+        int[] rows = NeighbourGraph.LargeComponents(nearest, count, Math.Max(count, (int)Math.Ceiling(LeastComponent * all.Rows)));
+        var eigen = RandomWalk.EigenvectorsOf(NeighbourGraph.Of(rows, nearest, count), options.Components, parallel);
+        var map = new SpectralFeatures(directions, all.SelectRows(rows), eigen.Values, eigen.Entries, options.Neighbours);
+        return (map, rows.Length == all.Rows ? map.MeanOf(First(nearest, count, options.Neighbours)) : map.Transform(inputs, parallel));
+    }
+
+    /// <inheritdoc/>
+    public static string Kind => "spectral";
+
+    /// <inheritdoc/>
+    public static SpectralFeatures Restore(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        var directions = PrincipalComponents.Restore(arrays);
+        double[] places = arrays.Doubles("places");
+        return new SpectralFeatures(
+            directions,
+            new FeatureMatrix(places.Length / directions.Features, directions.Features, places),
+            arrays.Doubles("eigenvalues"),
+            arrays.Doubles("entries"),
+            arrays.Integers("neighbours").Single());
+    }
+
+    /// <inheritdoc/>
+    public void Store(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        Directions.Store(arrays);
+        arrays.Add("places", Places.First(Places.Rows));
+        arrays.Add("eigenvalues", [.. Eigenvalues]);
+        arrays.Add("entries", [.. Entries]);
+        arrays.Add("neighbours", [Neighbours]);
+    }
+
+    /// <inheritdoc/>
+    public FeatureMatrix Transform(FeatureMatrix inputs, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Columns != Inputs)
+            throw new ArgumentException($"The map takes {Inputs} inputs a row, but there are {inputs.Columns}.", nameof(inputs));
+        parallel ??= new ParallelOptions();
+        return MeanOf(_search.Value.Find(_space.Place(inputs, parallel), Neighbours, parallel));
+    }
+
+    private FeatureMatrix MeanOf(int[] nearest)
+    {
+        int rows = nearest.Length / Neighbours, k = Features;
+        double[] features = new double[(long)rows * k];
+        for (int row = 0; row < rows; row++)
+        {
+            Span<double> mean = features.AsSpan(row * k, k);
+            foreach (int neighbour in nearest.AsSpan(row * Neighbours, Neighbours))
+            {
+                for (int i = 0; i < k; i++)
+                    mean[i] += _entries[neighbour * k + i];
+            }
+
+            foreach (ref double value in mean)
+                value /= Neighbours;
+        }
+
+        return new FeatureMatrix(rows, k, features);
+    }
+
+    private static int[] First(int[] nearest, int stride, int count) =>
+        [.. Enumerable.Range(0, nearest.Length).Where(i => i % stride < count).Select(i => nearest[i])];
+}
+
+/// <summary>How <see cref="SpectralFeatures"/> are fitted.</summary>
+public sealed record SpectralFeaturesOptions
+{
+    /// <summary>How many features, at least 1: about as many as there are clusters.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Components { get; init => field = AtLeastOne(value); } = 10;
+
+    /// <summary>Neighbours that a row is linked to, and that a new row is placed among, at least 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Neighbours { get; init => field = AtLeastOne(value); } = 10;
+
+    /// <summary>Principal components in which neighbours are sought, at least 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Directions { get; init => field = AtLeastOne(value); } = 100;
+
+    private static int AtLeastOne(int value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+        return value;
+    }
+}
+
+/// <summary>
+/// Where neighbours are sought: principal components, half whitened, each divided by the square root of its standard
+/// deviation, and rows brought to length 1, so that the nearest row is the one with the largest cosine. Whole whitening
+/// would listen to noise as much as to what rows have in common, none to the first few components alone.
+/// </summary>
+internal sealed class NeighbourSpace
+{
+    private readonly double[] _scales;
+
+    public NeighbourSpace(PrincipalComponents components)
+    {
+        Components = components;
+        _scales = [.. components.Variances.Select(variance => Math.Pow(variance, -0.25))];
+    }
+
+    public PrincipalComponents Components { get; }
+
+    public FeatureMatrix Place(FeatureMatrix inputs, ParallelOptions parallel)
+    {
+        FeatureMatrix projected = Components.Transform(inputs, parallel);
+        int k = projected.Columns;
+        double[] values = projected.First(projected.Rows);
+        Parallel.For(0, projected.Rows, parallel, row =>
+        {
+            Span<double> place = values.AsSpan(row * k, k);
+            double squares = 0;
+            for (int i = 0; i < k; i++)
+            {
+                place[i] *= _scales[i];
+                squares += place[i] * place[i];
+            }
+
+            if (squares > 0)
+            {
+                foreach (ref double value in place)
+                    value /= Math.Sqrt(squares);
+            }
+        });
+        return new FeatureMatrix(projected.Rows, k, values);
+    }
+}
+
+/// <summary>The random walk on a graph: from a row along an edge, each as likely as it weighs.</summary>
+internal static class RandomWalk
+{
+    /// <summary>
+    /// Eigenvectors ψ = D^(−½)u of D⁻¹W from eigenvectors u of D^(−½)WD^(−½), for the largest eigenvalues. The constant
+    /// ψ, u ∝ D^½1, is left out; on a graph that does not hang together there are more of eigenvalue 1, which tell its
+    /// components apart.
+    /// </summary>
+    /// <returns>A number of each eigenvector for each row, and the eigenvalues.</returns>
+    public static (double[] Entries, double[] Values) EigenvectorsOf(NeighbourGraph graph, int count, ParallelOptions parallel)
+    {
+        double total = graph.Degrees.Sum();
+        double[] constant = [.. graph.Degrees.Select(degree => Math.Sqrt(degree / total))];
+        (double[] vectors, double[] values) = new LeadingEigenvectors(graph.Normalised, parallel).Find(count, constant);
+        for (int i = 0; i < vectors.Length; i++)
+            vectors[i] /= constant[i / values.Length];
+        return (vectors, values);
+    }
+}

@@ -1,0 +1,64 @@
+namespace CertiFlip;
+
+/// <summary>
+/// Arrays of numbers and texts, each with a name, in the order in which they were added: what heads and feature maps
+/// store themselves in, whatever the format of the file is.
+/// </summary>
+public sealed class ModelArrays
+{
+    private readonly OrderedDictionary<string, Array> _arrays = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// All arrays: each is a <c>double[]</c>, <c>float[]</c>, <c>int[]</c> or <c>string[]</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, Array> All => _arrays;
+
+    /// <summary>Adds an array of 64-bit numbers. It is not copied.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="values">The numbers.</param>
+    /// <exception cref="ArgumentException">There is an array of this name already.</exception>
+    public void Add(string name, double[] values) => AddArray(name, values);
+
+    /// <summary>Adds an array of 32-bit numbers. It is not copied.</summary>
+    /// <inheritdoc cref="Add(string, double[])"/>
+    public void Add(string name, float[] values) => AddArray(name, values);
+
+    /// <summary>Adds an array of integers. It is not copied.</summary>
+    /// <inheritdoc cref="Add(string, double[])"/>
+    public void Add(string name, int[] values) => AddArray(name, values);
+
+    /// <summary>Adds an array of texts. It is not copied.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="values">The texts.</param>
+    /// <exception cref="ArgumentException">There is an array of this name already.</exception>
+    public void Add(string name, string[] values) => AddArray(name, values);
+
+    /// <summary>Finds 64-bit numbers.</summary>
+    /// <param name="name">The name of the array.</param>
+    /// <exception cref="ArgumentException">There is no array of this name and type.</exception>
+    public double[] Doubles(string name) => Find<double>(name);
+
+    /// <summary>Finds 32-bit numbers.</summary>
+    /// <inheritdoc cref="Doubles"/>
+    public float[] Singles(string name) => Find<float>(name);
+
+    /// <summary>Finds integers.</summary>
+    /// <inheritdoc cref="Doubles"/>
+    public int[] Integers(string name) => Find<int>(name);
+
+    /// <summary>Finds texts.</summary>
+    /// <inheritdoc cref="Doubles"/>
+    public string[] Texts(string name) => Find<string>(name);
+
+    private void AddArray(string name, Array values)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(values);
+        if (!_arrays.TryAdd(name, values))
+            throw new ArgumentException($"There is an array '{name}' already.", nameof(name));
+    }
+
+    private T[] Find<T>(string name) => _arrays.TryGetValue(name, out Array? values) && values is T[] found
+        ? found
+        : throw new ArgumentException($"There is no array '{name}' of type {typeof(T).Name}.");
+}

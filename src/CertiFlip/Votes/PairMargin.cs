@@ -1,0 +1,119 @@
+using CertiFlip.Kernels;
+
+namespace CertiFlip.Votes;
+
+/// <summary>
+/// The margin of a pair while moves are taken from it. Every exact radius is read from this comparison, in doubles
+/// where their rounding cannot matter and without rounding elsewhere; docs/soundness.md derives the rounding margin
+/// under "The fewest flips".
+/// </summary>
+/// <remarks>
+/// Weights may be in doubt (<see cref="Vote.Doubt"/>). The doubt is then taken from the margin, and a tie counts
+/// against the winner.
+/// </remarks>
+internal readonly struct PairMargin
+{
+    private readonly Vote? _vote;
+    private readonly Pair _pair;
+    private readonly ExactSum? _exact;
+    private readonly double _doubt;
+
+    /// <summary>The margin of a vote, as long as the vote has these weights.</summary>
+    public PairMargin(Vote vote, Pair pair)
+    {
+        (_vote, _pair, _doubt) = (vote, pair, vote.Doubt);
+        IsKeptOnTie = _doubt == 0 && vote.IsKept(pair, 0);
+        Value = double.IsFinite(_doubt) ? vote.Margin(pair) - _doubt : double.NegativeInfinity;
+        Rounding = vote.MarginRounding + (double.IsFinite(_doubt) ? Kernels.Rounding.Epsilon * _doubt : 0);
+    }
+
+    private PairMargin(PairMargin margin, ExactSum? exact)
+    {
+        (Value, Rounding, IsKeptOnTie) = (margin.Value, margin.Rounding, margin.IsKeptOnTie);
+        (_exact, _doubt) = (exact, margin._doubt);
+    }
+
+    /// <summary>The margin as computed, less the doubt about the weights; −∞ where nothing is known of them.</summary>
+    public double Value { get; }
+
+    /// <summary>Bounds the rounding error of <see cref="Value"/>.</summary>
+    public double Rounding { get; }
+
+    /// <summary>Whether the winner stays the winner where nothing is left of the margin.</summary>
+    public bool IsKeptOnTie { get; }
+
+    /// <summary>Whether the winner is certain to be ahead before any move.</summary>
+    public bool IsAhead => _doubt == 0 || (SignAfter(0, 0) is var sign and not 0 ? sign > 0 : IsKept(Exact().Sign()));
+
+    /// <summary>Whether moves that together are worth at most so much leave the winner ahead for certain.</summary>
+    public bool IsBeyond(double moved) => Value - moved > 2 * Rounding;
+
+    /// <summary>The same margin, to be used when the vote has other weights.</summary>
+    public PairMargin Kept() => new(this, double.IsFinite(_doubt) ? Exact() : null);
+
+    /// <summary>Twice the margin, less the doubt, without rounding. The doubt must be finite.</summary>
+    public ExactSum Exact()
+    {
+        if (_vote is null)
+            return new ExactSum(_exact!);
+        ExactSum doubled = _vote.ExactDoubledMargin(_pair);
+        doubled.Add(_doubt, -2);
+        return doubled;
+    }
+
+    /// <summary>
+    /// Who is ahead after some moves: 1 for the winner, −1 for the rival, 0 where rounding leaves it open.
+    /// </summary>
+    /// <param name="count">How many moves.</param>
+    /// <param name="moved">What they are worth together, added up in doubles.</param>
+    /// <param name="returned">What one of them is worth that is taken back; 0 if none is.</param>
+    public int SignAfter(int count, double moved, double returned = 0)
+    {
+        double left = Value - (moved - returned);
+        double rounding = Rounding + (count + 1) * Kernels.Rounding.Epsilon * (moved + returned);
+        return Math.Abs(left) <= rounding ? 0 : Math.Sign(left);
+    }
+
+    /// <summary>Makes moves until the rival is past the winner.</summary>
+    /// <param name="moves">The moves, the largest first. Afterwards, those that are left.</param>
+    /// <returns>How many moves leave the winner ahead: one fewer than were made, or any number.</returns>
+    public Radius Survived<TMoves>(ref TMoves moves)
+        where TMoves : struct, IMoves, allows ref struct
+    {
+        if (!IsAhead)
+            return Radius.Of(0);
+        TMoves start = moves;
+        double moved = 0;
+        for (int survived = 0; moves.TakeLargest(out double weight, out int halves); survived++)
+        {
+            moved += 0.5 * halves * weight;
+            int sign = SignAfter(survived + 1, moved);
+            if (sign < 0)
+                return Radius.Of(survived);
+            if (sign == 0)
+            {
+                moves = start;
+                return SurvivedWithoutRounding(ref moves, survived);
+            }
+        }
+
+        return Radius.Any;
+    }
+
+    /// <summary>The same without rounding, where so many moves are known to leave the winner ahead.</summary>
+    public Radius SurvivedWithoutRounding<TMoves>(ref TMoves moves, int known)
+        where TMoves : struct, IMoves, allows ref struct
+    {
+        ExactSum left = Exact();
+        for (int survived = 0; moves.TakeLargest(out double weight, out int halves); survived++)
+        {
+            left.Add(weight, -halves);
+            if (survived >= known && !IsKept(left.Sign()))
+                return Radius.Of(survived);
+        }
+
+        return Radius.Any;
+    }
+
+    private bool IsKept(int sign) => sign > 0 || (sign == 0 && IsKeptOnTie);
+}

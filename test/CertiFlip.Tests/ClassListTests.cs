@@ -1,0 +1,40 @@
+namespace CertiFlip.Tests;
+
+public class ClassListTests
+{
+    [Fact]
+    public void Numbers_are_sorted_as_numbers_and_spellings_of_one_number_are_one_class()
+    {
+        var classes = ClassList.FromLabels(["10", "2", "2.0", "-1"]);
+        Assert.Equal(["-1", "2", "10"], classes);
+        Assert.Equal([2, 1, 1, 0], classes.Encode(["1e1", "2", "02", "-1.0"]));
+    }
+
+    [Fact]
+    public void Stated_classes_need_not_occur_and_have_the_order_that_labels_would_give()
+    {
+        var stated = ClassList.Of("spam", "ham", "scam");
+        Assert.Equal(["ham", "scam", "spam"], stated);
+        Assert.True(stated.IsStated);
+        Assert.False(ClassList.FromLabels(["spam", "ham"]).IsStated);
+    }
+
+    [Fact]
+    public void Label_outside_the_list_is_refused_with_its_row()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => ClassList.Of("a", "b").Encode(["a", "z"]));
+        Assert.Contains("Row 1", exception.Message);
+        Assert.Contains("'z'", exception.Message);
+    }
+
+    [Fact]
+    public void Lists_that_are_none_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => ClassList.Of("a"));
+        Assert.Throws<ArgumentException>(() => ClassList.Of("1", "1.0", "2"));
+        Assert.Throws<ArgumentException>(() => ClassList.Of("a", " "));
+        Assert.Throws<ArgumentException>(() => ClassList.FromLabels(["a", "a"]));
+        Assert.Throws<ArgumentException>(() => ClassList.FromLabels([]));
+        Assert.Throws<ArgumentException>(() => ClassList.Numbered(1));
+    }
+}

@@ -1,0 +1,94 @@
+using CertiFlip.Features;
+using CertiFlip.Features.Images;
+using CertiFlip.Features.Text;
+
+namespace CertiFlip.Tests.Features;
+
+/// <summary>Feature maps by name.</summary>
+public class FeatureMapChoiceTests
+{
+    private static readonly ImageShape Image = new(20, 20);
+
+    private static readonly FeatureMatrix Images = Noise(12, 400);
+
+    private static readonly string[] Texts = ["one two three", "two three", "three one four", "five"];
+
+    public static TheoryData<string> Names => [.. FeatureMapChoice.All.Select(choice => choice.Name)];
+
+    [Fact]
+    public void Names_are_told_apart_and_others_are_of_none()
+    {
+        Assert.Distinct(FeatureMapChoice.All.Select(choice => choice.Name));
+        Assert.All(FeatureMapChoice.All, choice => Assert.Equal(choice, FeatureMapChoice.TryParse(choice.Name)));
+        Assert.Null(FeatureMapChoice.TryParse("pca"));
+        Assert.Null(FeatureMapChoice.TryParse("Spectral"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_stored_map_is_restored_to_the_bit(string name)
+    {
+        var arrays = new ModelArrays();
+        FeatureMapChoice choice = FeatureMapChoice.TryParse(name)!;
+        choice = choice.WithComponents(3) ?? choice;
+        choice = choice.WithImage(Image) ?? choice;
+        choice = choice.WithNeighbours(3) ?? choice;
+        choice = choice.WithEpochs(1) ?? choice;
+        if (choice is NumberMapChoice numbers)
+        {
+            IFeatureMap map = (numbers with { Labels = Labels() }).Fit(Images);
+            numbers.Store(arrays, map);
+            Assert.Equal(numbers.DependsOnLabels, map.DependsOnLabels);
+            Assert.Equal(map.Transform(Images).Values, numbers.Restore(arrays).Transform(Images).Values);
+        }
+        else if (choice is TextMapChoice texts)
+        {
+            ITextFeatureMap map = texts.Fit(Texts);
+            texts.Store(arrays, map);
+            Assert.Equal(map.Transform(Texts).Values, texts.Restore(arrays).Transform(Texts).Values);
+        }
+        else
+        {
+            var words = (WordVectorMapChoice)choice;
+            ITextFeatureMap map = words.Fit(new WordVectors(["one", "two"], 2, [1.5f, 2, 3, -0.1f]));
+            words.Store(arrays, map);
+            Assert.Equal(map.Transform(Texts).Values, words.Restore(arrays).Transform(Texts).Values);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void An_option_that_a_map_has_changes_the_choice(string name)
+    {
+        FeatureMapChoice choice = FeatureMapChoice.TryParse(name)!;
+        FeatureMapChoice?[] changed =
+        [
+            choice.WithComponents(7), choice.WithNeighbours(7), choice.WithPatchSize(7), choice.WithImage(Image), choice.WithEpochs(7), choice.WithSeed(7),
+        ];
+        Assert.All(changed, other => Assert.NotEqual(choice, other));
+        Assert.Equal(choice.Components is null, choice.WithComponents(7) is null);
+        Assert.Equal(choice.TakesImages, choice.WithImage(Image) is not null);
+        Assert.Equal(choice.Components is null ? null : 7, choice.WithComponents(7)?.Components);
+    }
+
+    [Fact]
+    public void Only_the_network_depends_on_labels_and_is_not_trained_without()
+    {
+        Assert.All(FeatureMapChoice.All, choice => Assert.Equal(choice is ConvolutionalNetworkChoice, choice.DependsOnLabels));
+        var network = (NumberMapChoice)new ConvolutionalNetworkChoice().WithImage(Image);
+        Assert.Throws<InvalidOperationException>(() => network.Fit(Images));
+        Assert.Throws<InvalidOperationException>(() => new PatchFeaturesChoice().Fit(Images));
+    }
+
+    [Fact]
+    public void A_map_of_another_kind_is_refused() =>
+        Assert.Throws<ArgumentException>(() => new PrincipalComponentsChoice().Store(new ModelArrays(), StandardScaler.Fit(Images)));
+
+    private static ClassLabels Labels() => new([.. Enumerable.Range(0, Images.Rows).Select(row => row % 2)], 2);
+
+    private static FeatureMatrix Noise(int rows, int columns)
+    {
+        var random = new Random(3);
+        return new FeatureMatrix(rows, columns, [.. Enumerable.Range(0, rows * columns).Select(_ => random.NextDouble())]);
+    }
+}
