@@ -99,10 +99,11 @@ internal static class UsageErrors
     public static IEnumerable<string> Of(ParseResult parsed)
     {
         IList<Command> commands = parsed.CommandResult.Command.Subcommands;
+        string path = string.Join(' ', CommandPath(parsed));
         if (parsed.UnmatchedTokens is not [var first, ..])
         {
             return commands.Count > 0
-                ? [$"a command is missing; expected {string.Join(' ', CommandPath(parsed))} with one of {string.Join(", ", commands.Select(command => command.Name))}."]
+                ? [$"a command is missing; expected {path} with one of {string.Join(", ", commands.Select(command => command.Name))}."]
                 : parsed.Errors.Select(error => error.Message).Distinct();
         }
 
@@ -110,15 +111,21 @@ internal static class UsageErrors
         string unknown = wantsCommand ? first : parsed.UnmatchedTokens.FirstOrDefault(IsOption, first);
         string kind = IsOption(unknown) ? "an option" : wantsCommand ? "a command" : "an argument";
         string[] similar = [.. Similar(parsed, unknown)];
-        return [$"'{unknown}' is not {kind} of {string.Join(' ', CommandPath(parsed))}{(similar.Length > 0 ? $"; did you mean {string.Join(" or ", similar)}?" : ".")}"];
+        string end = similar.Length > 0 ? $"; did you mean {string.Join(" or ", similar)}?" : ".";
+        return [$"'{unknown}' is not {kind} of {path}{end}"];
     }
 
     /// <summary>The command that was called, word by word.</summary>
     public static IEnumerable<string> CommandPath(ParseResult parsed)
     {
         var names = new Stack<string>();
-        for (CommandResult? command = parsed.CommandResult; command is { Command: not RootCommand }; command = command.Parent as CommandResult)
+        CommandResult? command = parsed.CommandResult;
+        while (command is { Command: not RootCommand })
+        {
             names.Push(command.Command.Name);
+            command = command.Parent as CommandResult;
+        }
+
         return ["certiflip", .. names];
     }
 
@@ -135,6 +142,7 @@ internal static class UsageErrors
         action.ShowHelp = false;
         using var suggestions = new StringWriter();
         alone.Invoke(new InvocationConfiguration { Output = suggestions, Error = TextWriter.Null });
-        return suggestions.ToString().ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Where(word => word.Length > "-h".Length && IsOption(word) == IsOption(unknown));
+        return suggestions.ToString().ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
+            .Where(word => word.Length > "-h".Length && IsOption(word) == IsOption(unknown));
     }
 }

@@ -22,7 +22,8 @@ internal sealed class Browser : IDisposable
     {
         var options = new ChromeOptions { BinaryLocation = Chromium };
         options.AddArguments(
-            "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars", $"--user-data-dir={_profile.Path}");
+            "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--hide-scrollbars", $"--user-data-dir={_profile.Path}");
         options.SetLoggingPreference(LogType.Browser, LogLevel.All);
         options.SetLoggingPreference("performance", LogLevel.All);
         var service = ChromeDriverService.CreateDefaultService(Path.GetDirectoryName(Driver), Path.GetFileName(Driver));
@@ -52,14 +53,23 @@ internal sealed class Browser : IDisposable
     /// <param name="height">Its height.</param>
     /// <param name="media"><c>screen</c> or <c>print</c>.</param>
     /// <param name="preferences">What the reader prefers: names and values of media features.</param>
-    public static Browser Open(string path, int width = 1000, int height = 1400, string media = "screen", params (string Name, string Value)[] preferences)
+    public static Browser Open(
+        string path, int width = 1000, int height = 1400, string media = "screen", params (string Name, string Value)[] preferences)
     {
-        Assert.SkipUnless(File.Exists(Chromium) && File.Exists(Driver), "Chromium and its driver are not installed (Debian: apt-get install chromium chromium-driver).");
+        Assert.SkipUnless(
+            File.Exists(Chromium) && File.Exists(Driver),
+            "Chromium and its driver are not installed (Debian: apt-get install chromium chromium-driver).");
         if (!Idle.TryTake(out Browser? browser))
             browser = new Browser();
         _ = browser.Complaints.Count() + browser.Requests.Count(); // Those of another page.
-        browser.Tell("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
-        object[] features = [.. preferences.Select(preference => new Dictionary<string, object> { ["name"] = preference.Name, ["value"] = preference.Value })];
+        browser.Tell(
+            "Emulation.setDeviceMetricsOverride",
+            new() { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+        object[] features =
+        [
+            .. preferences.Select(preference =>
+                new Dictionary<string, object> { ["name"] = preference.Name, ["value"] = preference.Value }),
+        ];
         browser.Tell("Emulation.setEmulatedMedia", new() { ["media"] = media, ["features"] = features });
         browser.Page.Navigate().GoToUrl(new Uri(path).AbsoluteUri);
         return browser;
@@ -73,7 +83,9 @@ internal sealed class Browser : IDisposable
     public void Keep(string page, string name)
     {
         if (Environment.GetEnvironmentVariable("CERTIFLIP_SCREENSHOTS") is { Length: > 0 } folder)
-            Page.GetScreenshot().SaveAsFile(Path.Combine(Directory.CreateDirectory(folder).FullName, $"{Path.GetFileNameWithoutExtension(page)}-{name}.png"));
+            Page.GetScreenshot()
+                .SaveAsFile(
+                    Path.Combine(Directory.CreateDirectory(folder).FullName, $"{Path.GetFileNameWithoutExtension(page)}-{name}.png"));
     }
 
     public void Dispose()

@@ -12,7 +12,9 @@ public sealed class KeyboardTests(Reports reports)
         using Browser browser = Browser.Open(reports.PathOf("certify.html"));
         Press(browser, Keys.Tab);
         Assert.Equal("Skip to content", browser.Page.SwitchTo().ActiveElement().Text);
-        Assert.True(browser.Ask<bool>("const r = document.activeElement.getBoundingClientRect(); return r.left >= 0 && r.top >= 0 && r.width > 50"));
+        Assert.True(
+            browser.Ask<bool>(
+                "const r = document.activeElement.getBoundingClientRect(); return r.left >= 0 && r.top >= 0 && r.width > 50"));
         Press(browser, Keys.Enter);
         Press(browser, Keys.Tab);
         Assert.Equal("chart-number", browser.Page.SwitchTo().ActiveElement().GetDomAttribute("id"));
@@ -24,16 +26,27 @@ public sealed class KeyboardTests(Reports reports)
     {
         using Browser browser = Browser.Open(reports.PathOf(page), width: 500, height: 700);
         List<string> stops = [];
-        for (Press(browser, Keys.Tab); browser.Ask<string>("return document.activeElement.tagName") is var tag and not "BODY"; Press(browser, Keys.Tab))
+        Press(browser, Keys.Tab);
+        for (; browser.Ask<string>("return document.activeElement.tagName") is var tag and not "BODY"; Press(browser, Keys.Tab))
         {
             string stop = $"{tag} {browser.Ask<string>("return document.activeElement.outerHTML.slice(0, 120)")}";
             stops.Add(stop);
-            Assert.True(browser.Ask<bool>("const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2"), $"No outline: {stop}");
-            Assert.True(browser.Ask<bool>("const r = document.activeElement.getBoundingClientRect(); return r.bottom > 0 && r.top < innerHeight"), $"Out of sight: {stop}");
-            Assert.True(browser.Ask<bool>("const e = document.activeElement; return !!(e.textContent.trim() || e.labels?.length || e.ariaLabel)"), $"No name: {stop}");
+            Assert.True(
+                browser.Ask<bool>(
+                    "const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) "
+                        + ">= 2"), $"No outline: {stop}");
+            Assert.True(
+                browser.Ask<bool>("const r = document.activeElement.getBoundingClientRect(); return r.bottom > 0 && r.top < innerHeight"),
+                $"Out of sight: {stop}");
+            Assert.True(
+                browser.Ask<bool>("const e = document.activeElement; return !!(e.textContent.trim() || e.labels?.length || e.ariaLabel)"),
+                $"No name: {stop}");
         }
 
-        Assert.Equal(browser.Ask<long>("return [...document.querySelectorAll('a[href], input, summary, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).length"), stops.Count);
+        Assert.Equal(
+            browser.Ask<long>(
+                "return [...document.querySelectorAll('a[href], input, summary, [tabindex=\"0\"]')].filter(e => "
+                    + "e.checkVisibility()).length"), stops.Count);
     }
 
     [Fact]
@@ -60,7 +73,7 @@ public sealed class KeyboardTests(Reports reports)
         number.SendKeys(Keys.Control + "a");
         number.SendKeys("7");
         Assert.Equal("7", browser.Text(".at"));
-        Assert.StartsWith("At r = 7, right and certified: kl ", browser.Text("output"), StringComparison.Ordinal);
+        Assert.StartsWith("At r = 7, correct and certified: kl ", browser.Text("output"), StringComparison.Ordinal);
         number.SendKeys("000000");
         Assert.Equal(number.GetDomAttribute("max"), browser.Text(".at"));
     }
@@ -71,8 +84,11 @@ public sealed class KeyboardTests(Reports reports)
         using Browser browser = Browser.Open(reports.PathOf("compare.html"), width: 360, height: 740);
         browser.Page.ExecuteScript("document.querySelector('.scroll').focus()");
         Press(browser, Keys.ArrowRight);
-        Assert.True(browser.Ask<bool>("const r = document.querySelector('.scroll'); return new Promise(done => setTimeout(() => done(r.scrollLeft > 0), 300))"));
+        Assert.True(
+            browser.Ask<bool>(
+                "const r = document.querySelector('.scroll'); return new Promise(done => setTimeout(() => done(r.scrollLeft > 0), 300))"));
     }
 
-    private static void Press(Browser browser, string key) => new OpenQA.Selenium.Interactions.Actions(browser.Page).SendKeys(key).Perform();
+    private static void Press(Browser browser, string key) =>
+        new OpenQA.Selenium.Interactions.Actions(browser.Page).SendKeys(key).Perform();
 }

@@ -15,20 +15,25 @@ public sealed class ReportTests(Reports reports)
     {
         using Browser browser = Browser.Open(reports.PathOf("certify.html"));
         string[][] rows = [.. File.ReadLines(reports.PathOf("certify.csv")).Select(line => line.Split(','))];
-        int label = Array.IndexOf(rows[0], "label"), prediction = Array.IndexOf(rows[0], "exact_prediction"), radius = Array.IndexOf(rows[0], "exact_radius");
+        int label = Array.IndexOf(rows[0], "label"), prediction = Array.IndexOf(rows[0], "exact_prediction"),
+            radius = Array.IndexOf(rows[0], "exact_radius");
         IWebElement slider = browser.Page.FindElement(By.CssSelector("input[type=range]"));
         slider.SendKeys(Keys.Home);
         for (int r = 0; r <= 12; r++)
         {
-            int right = rows.Skip(1).Count(row => row[prediction] == row[label] && int.Parse(row[radius], CultureInfo.InvariantCulture) >= r);
+            int right =
+                rows.Skip(1).Count(row => row[prediction] == row[label] && int.Parse(row[radius], CultureInfo.InvariantCulture) >= r);
             Assert.Equal($"{right} of {rows.Length - 1}", browser.Text(".shares tr:last-child .share-rows"));
-            Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{100.0 * right / (rows.Length - 1):F1} %"), browser.Text(".shares tr:last-child .share-text"));
+            Assert.Equal(
+                string.Create(CultureInfo.InvariantCulture, $"{100.0 * right / (rows.Length - 1):F1} %"),
+                browser.Text(".shares tr:last-child .share-text"));
             slider.SendKeys(Keys.ArrowRight);
         }
 
         Assert.Equal("13 wrong labels", slider.GetDomAttribute("aria-valuetext"));
-        Assert.StartsWith("At r = 13, right and certified: kl ", browser.Text("output"), StringComparison.Ordinal);
-        double marker = double.Parse(browser.Page.FindElement(By.CssSelector(".marker")).GetDomAttribute("x1")!, CultureInfo.InvariantCulture);
+        Assert.StartsWith("At r = 13, correct and certified: kl ", browser.Text("output"), StringComparison.Ordinal);
+        double marker =
+            double.Parse(browser.Page.FindElement(By.CssSelector(".marker")).GetDomAttribute("x1")!, CultureInfo.InvariantCulture);
         Assert.InRange(marker, 64, 736);
     }
 
@@ -82,7 +87,10 @@ public sealed class ReportTests(Reports reports)
         Assert.Contains("שלום עולם", texts);
         Assert.Contains(texts, text => text.EndsWith("WWW…", StringComparison.Ordinal));
         Assert.Contains("(an empty text)", texts);
-        Assert.Equal("rtl", browser.Ask<string>("return getComputedStyle([...document.querySelectorAll('.text')].find(t => t.textContent.startsWith('ש'))).direction"));
+        Assert.Equal(
+            "rtl",
+            browser.Ask<string>(
+                "return getComputedStyle([...document.querySelectorAll('.text')].find(t => t.textContent.startsWith('ש'))).direction"));
     }
 
     [Theory]
@@ -113,7 +121,8 @@ public sealed class ReportTests(Reports reports)
         using Browser browser = Browser.Open(reports.PathOf(page), preferences: dark ? [Dark] : []);
         browser.Page.ExecuteScript(new BundledAxeScriptProvider().GetScript());
         string found = (string)browser.Page.ExecuteAsyncScript(
-            "const done = arguments[arguments.length - 1]; axe.run().then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' ')).join('\\n')))")!;
+            "const done = arguments[arguments.length - 1]; axe.run().then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.slice(0, "
+                + "3).map(n => n.html).join(' ')).join('\\n')))")!;
         Assert.Equal("", found);
     }
 }

@@ -17,7 +17,8 @@ public sealed class ProcessTests
         folder.Write("train.csv", SmallData.Csv(40_000));
         folder.Write("test.csv", SmallData.Csv(60_000, seed: 2));
         using var process = CommandProcess.Start(
-            NoEnvironment, "certify", "--train", folder["train.csv"], "--test", folder["test.csv"], "--out", folder["out.csv"], "--report", folder["report.html"]);
+            NoEnvironment, "certify", "--train", folder["train.csv"], "--test", folder["test.csv"], "--out", folder["out.csv"], "--report",
+            folder["report.html"]);
 
         // The announced files show that work has begun; a second later it is among the test rows, for several more.
         while (folder.Names.Length < 4 && !process.HasExited)
@@ -38,7 +39,8 @@ public sealed class ProcessTests
         using var folder = new TestFolder();
         string[] arguments = SmallData.WriteTo(folder);
         using var german = CommandProcess.Start(
-            new Dictionary<string, string> { ["LANG"] = "de_DE.UTF-8", ["LC_ALL"] = "de_DE.UTF-8" }, [.. arguments, "--out", folder["german.csv"]]);
+            new Dictionary<string, string> { ["LANG"] = "de_DE.UTF-8", ["LC_ALL"] = "de_DE.UTF-8" },
+            [.. arguments, "--out", folder["german.csv"]]);
         Invocation invocation = await german.Finish();
         Invocation here = await Invocation.Of([.. arguments, "--out", folder["here.csv"]]);
         Assert.Equal(0, invocation.ExitCode);
@@ -50,7 +52,8 @@ public sealed class ProcessTests
     public async Task A_kernel_that_does_not_exist_is_a_failure_that_names_those_that_do()
     {
         using var folder = new TestFolder();
-        using var process = CommandProcess.Start(new Dictionary<string, string> { ["CERTIFLIP_KERNEL"] = "vector1024" }, [.. SmallData.WriteTo(folder), "--quiet"]);
+        using var process = CommandProcess.Start(
+            new Dictionary<string, string> { ["CERTIFLIP_KERNEL"] = "vector1024" }, [.. SmallData.WriteTo(folder), "--quiet"]);
         Invocation invocation = await process.Finish();
         Assert.Equal(1, invocation.ExitCode);
         Assert.Contains("scalar", invocation.LastError, StringComparison.Ordinal);
@@ -72,7 +75,8 @@ public sealed class ProcessTests
     private static bool IgnoresCtrlC()
     {
         const string Status = "/proc/self/status", Ignored = "SigIgn:";
-        string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) : null;
+        string? line =
+            File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) : null;
         return line is not null && (Convert.ToUInt64(line[Ignored.Length..].Trim(), 16) & 1 << 1) != 0;
     }
 }

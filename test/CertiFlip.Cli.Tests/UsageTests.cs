@@ -35,7 +35,8 @@ public sealed class UsageTests
         using var folder = new TestFolder();
         Invocation invocation = await Invocation.Of([.. SmallData.WriteTo(folder), "--noise", "0.5", "--quiet"]);
         Assert.Equal(2, invocation.ExitCode);
-        Assert.StartsWith("certiflip: --noise '0.5': expected a number strictly between 0 and 1/2, ", invocation.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "certiflip: --noise '0.5': expected a number strictly between 0 and 1/2, ", invocation.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -55,10 +56,15 @@ public sealed class UsageTests
     [InlineData("certfy --train x", "'certfy' is not a command of certiflip; did you mean certify?", "certiflip")]
     [InlineData("help", "'help' is not a command of certiflip.", "certiflip")]
     [InlineData("features ft --map x", "'ft' is not a command of certiflip features; did you mean fit?", "certiflip features")]
-    [InlineData("certify --trian a.csv --tset b.csv", "'--trian' is not an option of certiflip certify; did you mean --train?", "certiflip certify")]
+    [InlineData(
+        "certify --trian a.csv --tset b.csv", "'--trian' is not an option of certiflip certify; did you mean --train?",
+        "certiflip certify")]
     [InlineData("certify --train a.csv --test b.csv -x", "'-x' is not an option of certiflip certify.", "certiflip certify")]
     [InlineData("certify --train a.csv b.csv", "'b.csv' is not an argument of certiflip certify.", "certiflip certify")]
-    [InlineData("", "a command is missing; expected certiflip with one of certify, train, serve, compare, frontier, attack, audit, features, demo, reproduce.", "certiflip")]
+    [InlineData(
+        "",
+        "a command is missing; expected certiflip with one of certify, train, serve, compare, frontier, attack, audit, features, demo, "
+            + "reproduce.", "certiflip")]
     [InlineData("features", "a command is missing; expected certiflip features with one of fit, apply.", "certiflip features")]
     [InlineData("certify --train a.csv", "Option '--test' is required.", "certiflip certify")]
     public async Task A_word_that_is_not_known_is_told_in_one_line_with_what_is_like_it(string arguments, string expected, string helpOf)
@@ -85,7 +91,8 @@ public sealed class UsageTests
         }
 
         // The program is named by whatever runs the tests.
-        string help = pages.ToString().Replace("CertiFlip.Cli.Tests", "certiflip", StringComparison.Ordinal).Replace("testhost", "certiflip", StringComparison.Ordinal);
+        string help = pages.ToString().Replace("CertiFlip.Cli.Tests", "certiflip", StringComparison.Ordinal)
+            .Replace("testhost", "certiflip", StringComparison.Ordinal);
         Golden.Matches(help, "test", "CertiFlip.Cli.Tests", "Golden", "help.txt");
     }
 }

@@ -26,7 +26,8 @@ internal sealed record LearnerChoice(string Text, Func<RunData, RidgeRule, Inter
     {
         int rows = data.Training.Features.Rows;
         if (rows < LeastRows)
-            throw new UsageException($"--learner '{Text}': expected at most {rows:N0} neighbours, since {data.Training.Source} has only {rows:N0} rows.");
+            throw new UsageException(
+                $"--learner '{Text}': expected at most {rows:N0} neighbours, since {data.Training.Source} has only {rows:N0} rows.");
     }
 
     /// <summary>
@@ -37,9 +38,11 @@ internal sealed record LearnerChoice(string Text, Func<RunData, RidgeRule, Inter
         [Ridge] => new LearnerChoice(text, static (data, rule, intercept, parallel) =>
             RidgeLearner.Fit(data.Training.Features, data.Classes.Count, rule, intercept, parallel)),
         ["logistic"] => Logistic(text, 1),
-        ["logistic", var number] when double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double c) && c > 0 && double.IsFinite(c) => Logistic(text, c),
+        ["logistic", var number] when double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double c) && c > 0
+            && double.IsFinite(c) => Logistic(text, c),
         ["knn"] => Neighbours(text, 10),
-        ["knn", var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int neighbours) && neighbours > 0 => Neighbours(text, neighbours),
+        ["knn", var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int neighbours)
+            && neighbours > 0 => Neighbours(text, neighbours),
         _ => null,
     };
 

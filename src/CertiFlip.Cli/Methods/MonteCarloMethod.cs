@@ -34,7 +34,9 @@ internal sealed record MonteCarloMethod : IMethod
         Noise noise = data.NoiseOf(Noise);
         FeatureMatrix training = data.Training.Features, test = data.Test.Features;
         progress.Report($"preparing the learner {Learner.Text} on {training.Rows:N0} × {training.Columns:N0} features");
-        ILearner learner = RunData.Named(data.Training, () => Learner.Fit(data, Ridge.For(data.Labels, noise), Intercept, new ParallelOptions { MaxDegreeOfParallelism = threads }));
+        ILearner learner = RunData.Named(
+            data.Training,
+            () => Learner.Fit(data, Ridge.For(data.Labels, noise), Intercept, new ParallelOptions { MaxDegreeOfParallelism = threads }));
         cancellation.ThrowIfCancellationRequested();
 
         var options = new MonteCarloCertifierOptions
@@ -55,10 +57,14 @@ internal sealed record MonteCarloMethod : IMethod
         bool isRidge = learner is RidgeLearner;
         string name = isRidge ? $"{new RidgeHeadChoice { Ridge = Ridge, Intercept = Intercept }.Describe()}," : Learner.Text;
         int abstentions = rows.Count(row => row.Certificates[0].Prediction == Certificate.Abstention);
+        string more = certifier.LargestRadius == Radius.Of(0) ? "; more noise or more samples can prove more" : "";
         return new Setting
         {
             Method = MethodNames.MonteCarlo,
-            Sentence = $"Noise q = {Noise}; learner {name} trained {Sampling.SelectionSamples + Sampling.Samples:N0} times, seed {Sampling.Seed}. Each radius holds with confidence {Sampling.Confidence} over the draws. That many draws can prove a radius of at most {certifier.LargestRadius}{(certifier.LargestRadius == Radius.Of(0) ? "; more noise or more samples can prove more" : "")}. {Wording.Count(abstentions, "row")} {(abstentions == 1 ? "abstains" : "abstain")}.",
+            Sentence = $"Noise q = {Noise}; learner {name} trained {Sampling.SelectionSamples + Sampling.Samples:N0} times, "
+                + $"seed {Sampling.Seed}. Each radius holds with confidence {Sampling.Confidence} over the draws. "
+                + $"That many draws can prove a radius of at most {certifier.LargestRadius}{more}. "
+                + $"{Wording.Count(abstentions, "row")} {(abstentions == 1 ? "abstains" : "abstain")}.",
             ConditionalOnLambda = learner.DependsOnLabels,
             Noise = Noise,
             Learner = Learner.Text,

@@ -21,7 +21,8 @@ internal sealed record PartitionMethod : IMethod
         if (Head is RegularisedHeadChoice { DependsOnLabels: true, Ridge.Text: var rule })
         {
             throw new UsageException(
-                $"--ridge '{rule}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have none.");
+                $"--ridge '{rule}': expected relative:C or fixed:L with partitions: the paper's λ depends on the noise q, and parts have "
+                    + $"none.");
         }
 
         data.Check(Head);
@@ -36,7 +37,8 @@ internal sealed record PartitionMethod : IMethod
         IProgress<int> partsDone = progress.ReportCount("fitting", Partitions, "parts");
         PartitionCertifier certifier = RunData.Named(data.Training, () =>
             PartitionCertifier.Fit(
-                new TrainingSet(training, data.Labels), partition, (features, _) => Head.Fit(features, oneThread), options, partsDone, cancellation));
+                new TrainingSet(training, data.Labels), partition, (features, _) => Head.Fit(features, oneThread), options, partsDone,
+                cancellation));
 
         IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
         IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
@@ -46,7 +48,8 @@ internal sealed record PartitionMethod : IMethod
     private Setting SettingOf(FeaturePartition partition, PartitionCertifier certifier)
     {
         int[] sizes = [.. Enumerable.Range(0, partition.Count).Select(part => partition.RowsOf(part).Length)];
-        string rows = sizes.Min() == sizes.Max() ? Wording.Count(sizes.Max(), "row") : $"{sizes.Min():N0} to {Wording.Count(sizes.Max(), "row")}";
+        string rows =
+            sizes.Min() == sizes.Max() ? Wording.Count(sizes.Max(), "row") : $"{sizes.Min():N0} to {Wording.Count(sizes.Max(), "row")}";
         return new Setting
         {
             Method = MethodNames.Partition,

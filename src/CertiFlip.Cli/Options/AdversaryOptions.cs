@@ -10,9 +10,15 @@ namespace CertiFlip.Cli.Options;
 /// </summary>
 internal sealed class AdversaryOptions
 {
-    private readonly Option<string> _trusted = CommandOptions.File("--trusted", "Training rows (numbered from 0) whose labels nobody can have changed: column 'row' of a .csv or .tsv, .npy, or any of these with .gz.");
+    private readonly Option<string> _trusted = CommandOptions.File(
+        "--trusted",
+        "Training rows (numbered from 0) whose labels nobody can have changed: column 'row' of a .csv or .tsv, .npy, or any of these with "
+            + ".gz.");
     private readonly Option<IReadOnlyList<DirectionChoice>?> _directions = Direction();
-    private readonly Option<string> _costs = CommandOptions.File("--costs", "The price of changing each training label, a whole number from 1: column 'cost' of a .csv or .tsv, .npy, or any of these with .gz. Radii are then costs.");
+    private readonly Option<string> _costs = CommandOptions.File(
+        "--costs",
+        "The price of changing each training label, a whole number from 1: column 'cost' of a .csv or .tsv, .npy, or any of these with "
+            + ".gz. Radii are then costs.");
 
     public IEnumerable<Option> All => [_trusted, _directions, _costs];
 
@@ -34,7 +40,8 @@ internal sealed class AdversaryOptions
             Adversary = new LabelFlipAdversary
             {
                 TrustedRows = parsed.GetValue(_trusted) is { } trusted ? [.. TrustedRows.Read(trusted, rows)] : [],
-                Directions = [.. (parsed.GetValue(_directions) ?? []).Select(direction => direction.Among(encoding, data.Training.LabelSource))],
+                Directions =
+                    [.. (parsed.GetValue(_directions) ?? []).Select(direction => direction.Among(encoding, data.Training.LabelSource))],
                 Costs = parsed.GetValue(_costs) is { } costs ? LabelCosts.Read(costs, rows) : [],
             },
         };
@@ -42,7 +49,8 @@ internal sealed class AdversaryOptions
 
     private static Option<IReadOnlyList<DirectionChoice>?> Direction() => new("--direction")
     {
-        Description = "A>B: a row now labelled A may really be B; repeat the option for more changes. Changes not named are impossible. [default: any change is possible]",
+        Description = "A>B: a row now labelled A may really be B; repeat the option for more changes. Changes not named are impossible. "
+            + "[default: any change is possible]",
         HelpName = "CHANGE",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = result => OptionValue.ParseEach(result, "two labels with > between them", DirectionChoice.TryParse),
@@ -57,7 +65,8 @@ internal sealed class AdversaryOptions
 internal sealed record DirectionChoice(string Text)
 {
     /// <summary>The direction of a text, or null if it cannot be two labels.</summary>
-    public static DirectionChoice? TryParse(string text) => new DirectionChoice(text) is var choice && choice.Readings().Any() ? choice : null;
+    public static DirectionChoice? TryParse(string text) =>
+        new DirectionChoice(text) is var choice && choice.Readings().Any() ? choice : null;
 
     /// <summary>The classes that it speaks of.</summary>
     /// <param name="encoding">The classes of the training labels.</param>
@@ -67,7 +76,8 @@ internal sealed record DirectionChoice(string Text)
     /// </exception>
     public FlipDirection Among(LabelEncoding encoding, string source)
     {
-        (string From, string To)[] readings = [.. Readings()], known = [.. readings.Where(reading => encoding.Has(reading.From) && encoding.Has(reading.To))];
+        (string From, string To)[] readings = [.. Readings()];
+        (string From, string To)[] known = [.. readings.Where(reading => encoding.Has(reading.From) && encoding.Has(reading.To))];
         if (known.Length == 0)
         {
             string unknown = readings is [var only] ? $", and '{(encoding.Has(only.From) ? only.To : only.From)}' is none" : "";
@@ -75,13 +85,16 @@ internal sealed record DirectionChoice(string Text)
         }
 
         if (known.Length > 1)
-            throw Refuse($"could be from '{known[0].From}' to '{known[0].To}' or from '{known[1].From}' to '{known[1].To}'; rename one of these labels");
+            throw Refuse(
+                $"could be from '{known[0].From}' to '{known[0].To}' or from '{known[1].From}' to '{known[1].To}'; rename one of these "
+                    + "labels");
         int[] classes = encoding.Encode([known[0].From, known[0].To], Text);
         return classes[0] != classes[1] ? new FlipDirection(classes[0], classes[1]) : throw Refuse("expected two different labels");
     }
 
     private IEnumerable<(string From, string To)> Readings() =>
-        Enumerable.Range(0, Text.Length).Where(at => at > 0 && at < Text.Length - 1 && Text[at] == '>').Select(at => (Text[..at], Text[(at + 1)..]));
+        Enumerable.Range(0, Text.Length).Where(at => at > 0 && at < Text.Length - 1 && Text[at] == '>')
+            .Select(at => (Text[..at], Text[(at + 1)..]));
 
     private UsageException Refuse(string why) => new($"--direction '{Text}': {why}.");
 }
@@ -103,7 +116,8 @@ internal static class TrustedRows
         foreach ((int index, string text) in LabelReader.Read(path, Column).Index())
         {
             if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int row) || row >= trainingRows)
-                throw new DataException($"{path}, row {index}: '{text}' is not a training row; they are numbered from 0 to {trainingRows - 1}.");
+                throw new DataException(
+                    $"{path}, row {index}: '{text}' is not a training row; they are numbered from 0 to {trainingRows - 1}.");
             if (!rows.Add(row))
                 throw new DataException($"{path}, row {index}: training row {row} is named twice; expected once.");
         }
@@ -129,11 +143,14 @@ internal static class LabelCosts
         IReadOnlyList<string> texts = LabelReader.Read(path, Column);
         if (texts.Count != trainingRows)
             throw new DataException($"{path}: there are {texts.Count} costs for {trainingRows} training rows; one for each is expected.");
-        int[] costs = [.. texts.Select((text, row) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int cost) && cost >= 1
-            ? cost
-            : throw new DataException($"{path}, row {row}: '{text}' is not a cost; expected a whole number from 1."))];
+        int[] costs = [.. texts.Select((text, row) => Number(text) ??
+            throw new DataException($"{path}, row {row}: '{text}' is not a cost; expected a whole number from 1."))];
         return costs.Sum(cost => (long)cost) < int.MaxValue
             ? costs
-            : throw new DataException($"{path}: the costs add up to {costs.Sum(cost => (long)cost)}; expected less than {int.MaxValue}: use a larger unit.");
+            : throw new DataException(
+                $"{path}: the costs add up to {costs.Sum(cost => (long)cost)}; expected less than {int.MaxValue}: use a larger unit.");
     }
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int cost) && cost >= 1 ? cost : null;
 }

@@ -11,17 +11,26 @@ namespace CertiFlip.Cli.Options;
 /// </summary>
 internal static class CommandOptions
 {
+    /// <summary>Gives a command its options, in the order of its help.</summary>
+    public static void AddOptions(this Command command, params IEnumerable<Option> options)
+    {
+        foreach (Option option in options)
+            command.Options.Add(option);
+    }
+
     /// <summary>q. How large it may be depends on the number of classes, which the data tell.</summary>
     public static Option<double?> Noise() => new("--noise")
     {
         Description = "Probability q with which smoothing changes each label: above 0 and below (K−1)/K for K classes. [default: 0.1]",
         HelpName = "Q",
-        CustomParser = result => OptionValue.Parse<double?>(result, "a number strictly between 0 and 1, such as 0.1", OptionValue.Probability),
+        CustomParser = result =>
+            OptionValue.Parse<double?>(result, "a number strictly between 0 and 1, such as 0.1", OptionValue.Probability),
     };
 
     public static Option<RidgeChoice?> Ridge() => new("--ridge")
     {
-        Description = "How the ridge penalty λ is chosen: relative:C (C times the mean eigenvalue), fixed:L, or paper (from the labels, so radii are conditional on λ). [default: relative:1]",
+        Description = "How the ridge penalty λ is chosen: relative:C (C times the mean eigenvalue), fixed:L, or paper (from the labels, "
+            + "so radii are conditional on λ). [default: relative:1]",
         HelpName = "RULE",
         CustomParser = result => OptionValue.Parse(result, "relative:C with C > 0, fixed:L with L ≥ 0, or paper", RidgeChoice.TryParse),
     };
@@ -31,20 +40,24 @@ internal static class CommandOptions
     {
         var option = new Option<string>("--certificates")
         {
-            Description = "Any of kl,tight,structured,exact, separated by commas, or all. With --method monte-carlo: kl,tight; with --method partition: partition,white-box.",
+            Description = "Any of kl,tight,structured,exact, separated by commas, or all. With --method monte-carlo: kl,tight; with "
+                + "--method partition: partition,white-box.",
             HelpName = "LIST",
             DefaultValueFactory = _ => "all",
         };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token, ..] && token.Value != "all" && TryParseCertificates(token.Value) is null)
-                result.AddError($"--certificates '{token.Value}': expected any of kl,tight,structured,exact,partition,white-box, separated by commas, or all.");
+                result.AddError(
+                    $"--certificates '{token.Value}': expected any of kl,tight,structured,exact,partition,white-box, separated by commas, "
+                        + $"or all.");
         });
         return option;
     }
 
     /// <summary>
-    /// The certificates of names such as <c>kl,exact</c>, without repetitions and in the usual order, or null if a name is unknown.
+    /// The certificates of names such as <c>kl,exact</c>, without repetitions and in the usual order, or null if a name
+    /// is unknown.
     /// </summary>
     public static IReadOnlyList<CertificateKind>? TryParseCertificates(string list)
     {
@@ -56,10 +69,12 @@ internal static class CommandOptions
 
     public static Option<string> Method() => new("--method")
     {
-        Description = "smoothing: a head and its smoothed vote; monte-carlo: the smoothed vote of any learner, by sampling; partition: a vote of heads fitted to disjoint parts of the rows (SS-DPA).",
+        Description = "smoothing: a head and its smoothed vote; monte-carlo: the smoothed vote of any learner, by sampling; partition: a "
+            + "vote of heads fitted to disjoint parts of the rows (SS-DPA).",
         HelpName = "NAME",
         DefaultValueFactory = _ => MethodNames.Smoothing,
-        CustomParser = result => OptionValue.Parse(result, $"one of {string.Join(',', MethodNames.All)}", text => MethodNames.All.Contains(text) ? text : null),
+        CustomParser = result =>
+            OptionValue.Parse(result, $"one of {string.Join(',', MethodNames.All)}", text => MethodNames.All.Contains(text) ? text : null),
     };
 
     /// <summary>Some of several names; what comes out is in their order.</summary>
@@ -67,21 +82,24 @@ internal static class CommandOptions
     {
         Description = $"Any of {string.Join(',', names)}, separated by commas, or all. {fallback}",
         HelpName = "LIST",
-        CustomParser = result => OptionValue.Parse<IReadOnlyList<string>>(result, $"any of {string.Join(',', names)}, separated by commas, or all", text =>
+        CustomParser = result =>
+            OptionValue.Parse<IReadOnlyList<string>>(result, $"any of {string.Join(',', names)}, separated by commas, or all", text =>
         {
             string[] wanted = text == "all" ? [.. names] : text.Split(',', StringSplitOptions.TrimEntries);
             return Array.TrueForAll(wanted, names.Contains) ? [.. names.Where(wanted.Contains)] : null;
         }),
     };
 
-    public static Option<IReadOnlyList<int>?> Partitions(string helpName, string description) => Counts("--partitions", helpName, description);
+    public static Option<IReadOnlyList<int>?> Partitions(string helpName, string description) =>
+        Counts("--partitions", helpName, description);
 
     /// <summary>How many of something, several times; each number once.</summary>
     public static Option<IReadOnlyList<int>?> Counts(string name, string helpName, string description) => new(name)
     {
         Description = description,
         HelpName = helpName,
-        CustomParser = result => OptionValue.Parse<IReadOnlyList<int>>(result, "whole numbers from 1 to 1000000, separated by commas", text =>
+        CustomParser = result =>
+            OptionValue.Parse<IReadOnlyList<int>>(result, "whole numbers from 1 to 1000000, separated by commas", text =>
         {
             int[] parts = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part =>
                 int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= 1_000_000 ? number : 0)];
@@ -89,7 +107,8 @@ internal static class CommandOptions
         }),
     };
 
-    public static Option<ulong?> Seed(string description = "Seed of monte-carlo's draws: the same seed gives the same numbers. [default: 0]") => new("--seed")
+    public static Option<ulong?> Seed(
+        string description = "Seed of monte-carlo's draws: the same seed gives the same numbers. [default: 0]") => new("--seed")
     {
         Description = description,
         HelpName = "S",
@@ -113,7 +132,9 @@ internal static class CommandOptions
         Description = "Number of threads; results do not depend on it. [default: one for each processor]",
         HelpName = "N",
         CustomParser = result => OptionValue.Parse<int?>(result, "a whole number from 1 to 1024", text =>
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is >= 1 and <= 1024 ? threads : null),
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is >= 1 and <= 1024
+                ? threads
+                : null),
     };
 
     public static Option<bool> NoIntercept() => new("--no-intercept")
@@ -129,12 +150,23 @@ internal static class CommandOptions
     };
 
     /// <summary>The column that holds labels.</summary>
-    public static Option<string> LabelColumn() => new("--label") { Description = "Name of the label column in a .csv or .tsv.", HelpName = "NAME", DefaultValueFactory = _ => "label" };
+    public static Option<string> LabelColumn() => new("--label")
+    {
+        Description = "Name of the label column in a .csv or .tsv.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "label",
+    };
 
     /// <summary>The column that holds texts.</summary>
-    public static Option<string> TextColumn() => new("--text") { Description = "Name of the text column in a .csv or .tsv.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
+    public static Option<string> TextColumn() => new("--text")
+    {
+        Description = "Name of the text column in a .csv or .tsv.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "text",
+    };
 
-    public static Option<bool> Quiet() => new("--quiet") { Description = "Print no progress and no table; files, --json and errors are unaffected." };
+    public static Option<bool> Quiet() =>
+        new("--quiet") { Description = "Print no progress and no table; files, --json and errors are unaffected." };
 
     /// <summary>Refuses options that would have no effect: who writes one expects an effect.</summary>
     /// <param name="parsed">The command line.</param>

@@ -15,15 +15,24 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
 {
     private readonly TrainingOptions _training = new(required: !acceptsModel);
     private readonly Option<string> _model = CommandOptions.File("--model", "Instead of --train: a model saved by certiflip train.");
-    private readonly Option<string> _test = CommandOptions.File("--test", optionalTest ?? "Test data, in any of these formats; labels are optional.", required: optionalTest is null);
+    private readonly Option<string> _test = CommandOptions.File(
+        "--test", optionalTest ?? "Test data, in any of these formats; labels are optional.", required: optionalTest is null);
     private readonly Option<string> _testLabels = CommandOptions.File("--test-labels", "Test labels, if --test holds features only.");
     private readonly Option<int?> _testRows = CommandOptions.TestRows();
 
-    public IEnumerable<Option> All => [_training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, _training.TrainLabels, _testLabels, _training.Label, _training.Classes, _testRows];
+    public IEnumerable<Option> All =>
+    [
+        _training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, _training.TrainLabels, _testLabels, _training.Label,
+        _training.Classes, _testRows,
+    ];
 
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
-        [.. _training.Files(parsed), .. ((Option<string>[])[_test, _testLabels, .. acceptsModel ? (Option<string>[])[_model] : []]).Select(parsed.GetValue).OfType<string>()];
+        [
+            .. _training.Files(parsed),
+            .. ((Option<string>[])[_test, _testLabels, .. acceptsModel ? (Option<string>[])[_model] : []]).Select(parsed.GetValue)
+                .OfType<string>(),
+        ];
 
     /// <summary>Whether a trained model was named.</summary>
     /// <exception cref="UsageException">There is neither a model nor training data, or both.</exception>
@@ -33,7 +42,9 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
         if (!hasModel && !hasTraining)
             throw new UsageException("--train is missing: name the training data, or a trained model with --model.");
         if (hasModel)
-            CommandOptions.RefuseGiven(parsed, [_training.Train, _training.TrainLabels, _training.Classes], "--model, which holds the training data", ", or leave out --model");
+            CommandOptions.RefuseGiven(
+                parsed, [_training.Train, _training.TrainLabels, _training.Classes], "--model, which holds the training data",
+                ", or leave out --model");
         return hasModel;
     }
 

@@ -42,7 +42,8 @@ internal sealed class HeadOptions
     public static void RefuseNoise(ParseResult parsed, Option<double?> noise, HeadChoice? head)
     {
         if (head is not { DependsOnLabels: true })
-            CommandOptions.RefuseGiven(parsed, [noise], head is RegularisedHeadChoice { Ridge: var ridge } ? $"--ridge {ridge.Text}" : "this head");
+            CommandOptions.RefuseGiven(
+                parsed, [noise], head is RegularisedHeadChoice { Ridge: var ridge } ? $"--ridge {ridge.Text}" : "this head");
     }
 
     /// <summary>All heads, each with what it is.</summary>
@@ -92,7 +93,8 @@ internal sealed class HeadOptions
 
     private static Option<OffsetChoice?> Offset() => new("--offset")
     {
-        Description = "What saturated-ridge adds to similarities: a number, or auto (for each test row, half-way between similar and dissimilar rows). [default: auto]",
+        Description = "What saturated-ridge adds to similarities: a number, or auto (for each test row, half-way between similar and "
+            + "dissimilar rows). [default: auto]",
         HelpName = "B",
         CustomParser = result => OptionValue.Parse(result, "a number, or auto", text =>
             text == "auto" ? new OffsetChoice(null) : Number(text) is { } offset ? new OffsetChoice(offset) : null),

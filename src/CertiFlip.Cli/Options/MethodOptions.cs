@@ -49,7 +49,8 @@ internal sealed class MethodOptions
     public static void CheckNoise(double? noise, TrainedModel model)
     {
         if (noise is not null && model.Noise is { } q && noise != q)
-            throw new UsageException($"--noise '{noise}': expected {q}, for which {model.Training.Source} has its λ; leave it out, or train again.");
+            throw new UsageException(
+                $"--noise '{noise}': expected {q}, for which {model.Training.Source} has its λ; leave it out, or train again.");
     }
 
     /// <summary>Refuses options of a fit, which a trained model has behind it.</summary>
@@ -90,7 +91,9 @@ internal sealed class MethodOptions
         IEnumerable<Option> unused =
         [
             .. learner is not null ? [] : (Option[])[_learner, _samples, _confidence, _seed],
-            .. learner is not null || (Runs(MethodNames.Smoothing) && SmoothingMethod.UsesNoise(head!, certificates)) ? [] : (Option[])[_noise],
+            .. learner is not null || (Runs(MethodNames.Smoothing) && SmoothingMethod.UsesNoise(head!, certificates))
+                ? []
+                : (Option[])[_noise],
         ];
         bool onlyExact = methods.Count == 1 && Runs(MethodNames.Smoothing);
         CommandOptions.RefuseGiven(parsed, unused, onlyExact ? string.Join(",", certificates) : runs);
@@ -104,9 +107,11 @@ internal sealed class MethodOptions
 
     private static Option<LearnerChoice?> Learner() => new("--learner")
     {
-        Description = "What monte-carlo retrains: ridge, logistic:C (C as in scikit-learn) or knn:N (N nearest neighbours). [default: ridge]",
+        Description =
+            "What monte-carlo retrains: ridge, logistic:C (C as in scikit-learn) or knn:N (N nearest neighbours). [default: ridge]",
         HelpName = "NAME",
-        CustomParser = result => OptionValue.Parse(result, "ridge, logistic, logistic:C with C > 0, knn, or knn:N with N ≥ 1", LearnerChoice.TryParse),
+        CustomParser = result =>
+            OptionValue.Parse(result, "ridge, logistic, logistic:C with C > 0, knn, or knn:N with N ≥ 1", LearnerChoice.TryParse),
     };
 
     private static Option<int?> Samples() => new("--samples")
@@ -114,13 +119,16 @@ internal sealed class MethodOptions
         Description = "Number of noisy labellings that monte-carlo computes its bounds from; 100 more choose the class. [default: 1000]",
         HelpName = "N",
         CustomParser = result => OptionValue.Parse<int?>(result, "a whole number from 1 to 100000000", text =>
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int samples) && samples is >= 1 and <= 100_000_000 ? samples : null),
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int samples) && samples is >= 1 and <= 100_000_000
+                ? samples
+                : null),
     };
 
     private static Option<double?> Confidence() => new("--confidence")
     {
         Description = "Probability, over the draws, that each of monte-carlo's radii holds. [default: 0.999]",
         HelpName = "C",
-        CustomParser = result => OptionValue.Parse<double?>(result, "a number strictly between 0 and 1, such as 0.999", OptionValue.Probability),
+        CustomParser = result =>
+            OptionValue.Parse<double?>(result, "a number strictly between 0 and 1, such as 0.999", OptionValue.Probability),
     };
 }

@@ -8,8 +8,12 @@ namespace CertiFlip.Cli.Options;
 /// <param name="hasTest">Whether it shows test rows, too.</param>
 internal sealed class ShowOptions(bool hasTest = true)
 {
-    private readonly Option<string> _train = CommandOptions.File("--show-train", "What the report shows for each training row: images in .npy, .npz or IDX, or texts in .txt (one a line), .csv or .tsv, or any of these with .gz.");
-    private readonly Option<string> _test = CommandOptions.File("--show-test", "What the report shows for each test row, in any of these formats.");
+    private readonly Option<string> _train = CommandOptions.File(
+        "--show-train",
+        "What the report shows for each training row: images in .npy, .npz or IDX, or texts in .txt (one a line), .csv or .tsv, or any of "
+            + "these with .gz.");
+    private readonly Option<string> _test =
+        CommandOptions.File("--show-test", "What the report shows for each test row, in any of these formats.");
     private readonly Option<string> _text = CommandOptions.TextColumn();
 
     public IEnumerable<Option> All => [.. Shown, _text];

@@ -8,9 +8,11 @@ namespace CertiFlip.Cli.Options;
 /// <param name="required">Whether there is no other way to say it.</param>
 internal sealed class TrainingOptions(bool required)
 {
-    public Option<string> Train { get; } = CommandOptions.File("--train", "Training data: .npz (X, y), .npy, .csv or .tsv (with a header), IDX, or any of these with .gz.", required);
+    public Option<string> Train { get; } = CommandOptions.File(
+        "--train", "Training data: .npz (X, y), .npy, .csv or .tsv (with a header), IDX, or any of these with .gz.", required);
 
-    public Option<string> TrainLabels { get; } = CommandOptions.File("--train-labels", "Training labels, if --train holds features only: .npy, IDX, .csv, .tsv, or any of these with .gz.");
+    public Option<string> TrainLabels { get; } = CommandOptions.File(
+        "--train-labels", "Training labels, if --train holds features only: .npy, IDX, .csv, .tsv, or any of these with .gz.");
 
     public Option<string> Label { get; } = CommandOptions.LabelColumn();
 
@@ -21,7 +23,8 @@ internal sealed class TrainingOptions(bool required)
         HelpName = "LIST",
     };
 
-    public IEnumerable<string> Files(ParseResult parsed) => ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>();
+    public IEnumerable<string> Files(ParseResult parsed) =>
+        ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>();
 
     /// <summary>The list of classes; null where it is not stated.</summary>
     /// <exception cref="UsageException">It is not a list of at least two different names.</exception>
@@ -38,7 +41,8 @@ internal sealed class TrainingOptions(bool required)
         catch (ArgumentException exception)
         {
             string reason = exception.Message.Split(" (Parameter")[0];
-            throw new UsageException($"--classes '{list}': expected at least two different names, separated by commas, or a file of them. {reason}");
+            throw new UsageException(
+                $"--classes '{list}': expected at least two different names, separated by commas, or a file of them. {reason}");
         }
     }
 
@@ -51,7 +55,8 @@ internal sealed class TrainingOptions(bool required)
         if (data.HasLabels)
             return data;
         throw new DataException(data.FeatureNames.Count > 0
-            ? $"{data.Source}: no column is named '{labelColumn}', so there are no labels; name their column with --label, or a file of labels with --train-labels."
+            ? $"{data.Source}: no column is named '{labelColumn}', so there are no labels; name their column with --label, or a file of "
+                + "labels with --train-labels."
             : $"{data.Source}: there are no labels; name a file that holds them with --train-labels.");
     }
 

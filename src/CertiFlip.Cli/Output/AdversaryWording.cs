@@ -11,13 +11,14 @@ internal static class AdversaryWording
         LabelFlipAdversary adversary = data.Adversary;
         if (adversary.IsUnlimited)
             return null;
-        int rows = data.Labels.Count, able = ChangeableLabels(data);
+        int rows = data.Labels.Count, able = ChangeableLabels(data), trusted = adversary.TrustedRows.Count;
         string[] limits =
         [
             .. adversary.Directions.Count == 0 ? [] : (string[])[$"only {InWords(adversary.Directions, data.Classes)}"],
-            .. adversary.TrustedRows.Count == 0 ? [] : (string[])[$"{Wording.Count(adversary.TrustedRows.Count, "row")} {(adversary.TrustedRows.Count == 1 ? "is" : "are")} trusted"],
+            .. trusted == 0 ? [] : (string[])[$"{Wording.Count(trusted, "row")} {(trusted == 1 ? "is" : "are")} trusted"],
         ];
-        string can = $"The adversary can change {(able == rows ? "each" : $"{able:N0}")} of {Wording.Count(rows, "training label")}{(limits.Length == 0 ? "" : $": {string.Join("; ", limits)}")}.";
+        string can = $"The adversary can change {(able == rows ? "each" : $"{able:N0}")} of "
+            + $"{Wording.Count(rows, "training label")}{(limits.Length == 0 ? "" : $": {string.Join("; ", limits)}")}.";
         return adversary.HasUnitCosts ? can : $"{can} {Costs(adversary.Costs)}";
     }
 
@@ -44,13 +45,19 @@ internal static class AdversaryWording
     {
         LabelFlipAdversary adversary = data.Adversary;
         HashSet<int> trusted = [.. adversary.TrustedRows], origins = [.. adversary.Directions.Select(direction => direction.From)];
-        return Enumerable.Range(0, data.Labels.Count).Count(row => !trusted.Contains(row) && (origins.Count == 0 || origins.Contains(data.Labels[row])));
+        return Enumerable.Range(0, data.Labels.Count)
+            .Count(row => !trusted.Contains(row) && (origins.Count == 0 || origins.Contains(data.Labels[row])));
     }
 
     private static string InWords(IReadOnlyList<FlipDirection> directions, ClassList classes)
     {
         int more = directions.Count - MostDirectionsNamed;
-        return string.Join(" or ", [.. directions.Take(MostDirectionsNamed).Select(direction => $"{classes[direction.From]} to {classes[direction.To]}"), .. more > 0 ? [$"in {more:N0} more ways"] : (string[])[]]);
+        return string.Join(
+            " or ",
+            [
+                .. directions.Take(MostDirectionsNamed).Select(direction => $"{classes[direction.From]} to {classes[direction.To]}"),
+                .. more > 0 ? [$"in {more:N0} more ways"] : (string[])[],
+            ]);
     }
 
     private static string Costs(IReadOnlyList<int> costs)

@@ -11,13 +11,17 @@ internal static class CertificateCsv
     /// <param name="kinds">The certificates that they have.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="areClassesStated">
-    /// Whether the list of classes was stated. If not, a last column names the certificates whose radius holds for that list only.
+    /// Whether the list of classes was stated. If not, a last column names the certificates whose radius holds for that
+    /// list only.
     /// </param>
     /// <param name="labelOf">The label of a row, empty where it is unknown.</param>
     /// <param name="nameOf">The name of a predicted class.</param>
-    public static void Write(TextWriter writer, IReadOnlyList<CertificateKind> kinds, IReadOnlyList<RowCertificates> rows, bool areClassesStated, Func<int, string> labelOf, Func<int, string> nameOf)
+    public static void Write(
+        TextWriter writer, IReadOnlyList<CertificateKind> kinds, IReadOnlyList<RowCertificates> rows, bool areClassesStated,
+        Func<int, string> labelOf, Func<int, string> nameOf)
     {
-        // A prediction of the classifier that is not the head itself, where there is one; the exact certificate has its own column.
+        // A prediction of the classifier that is not the head itself, where there is one; the exact certificate has its
+        // own column.
         CertificateKind? voted = kinds.FirstOrDefault(kind => kind.Classifier != CertifiedClassifier.Head);
         string[] header =
         [

@@ -12,7 +12,9 @@ internal static class ClassWording
     {
         Radius kept = data.Adversary.RadiusOfClasses(data.Labels);
         string flips = data.Adversary.HasUnitCosts ? "that many flips" : "flips at that cost";
-        return kept.IsAny ? "" : $"A radius of {kept.Budget + 1L:N0} or more holds for this list of classes only: {flips} could remove a class.";
+        return kept.IsAny
+            ? ""
+            : $"A radius of {kept.Budget + 1L:N0} or more holds for this list of classes only: {flips} could remove a class.";
     }
 
     /// <summary>The same, as a note below a table; empty where no radius reaches so far.</summary>

@@ -17,7 +17,9 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
     /// <summary>What the radius <c>any</c> means, where some row has it.</summary>
     public string NoteOnAny => HasUnchangeableRows ? $" {AdversaryWording.Any(Data.Adversary)}" : "";
 
-    /// <summary>Where charts and histograms end: the largest radius, or one more where rows are left that nothing changes.</summary>
+    /// <summary>
+    /// Where charts and histograms end: the largest radius, or one more where rows are left that nothing changes.
+    /// </summary>
     public int LargestDrawn => Curves.Max(curve => curve.Accuracy.LargestBudget) + (HasUnchangeableRows ? 1 : 0);
 
     /// <summary>The accuracy of always answering the commonest class of the test rows.</summary>

@@ -11,7 +11,9 @@ internal static class Heading
         "Conditional on λ: λ was computed from the labels, and no radius covers an adversary who changes it through them.";
 
     public static void Write(IAnsiConsole console, RunData data, IReadOnlyList<Setting> settings) =>
-        Write(console, data, [.. settings.Select(setting => setting.Sentence).Distinct()], settings.Any(setting => setting.ConditionalOnLambda));
+        Write(
+            console, data, [.. settings.Select(setting => setting.Sentence).Distinct()],
+            settings.Any(setting => setting.ConditionalOnLambda));
 
     public static void Write(IAnsiConsole console, RunData data, IReadOnlyList<string> sentences, bool conditionalOnLambda)
     {

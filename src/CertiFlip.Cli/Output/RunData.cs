@@ -30,10 +30,12 @@ internal sealed record RunData(
     /// whose labels were learnt from.
     /// </summary>
     public bool TestsTrainingRows =>
-        Training.Features.Rows == Test.Features.Rows && Enumerable.Range(0, Training.Features.Rows).All(row => Training.Features.Row(row).SequenceEqual(Test.Features.Row(row)));
+        Training.Features.Rows == Test.Features.Rows
+            && Enumerable.Range(0, Training.Features.Rows).All(row => Training.Features.Row(row).SequenceEqual(Test.Features.Row(row)));
 
     /// <summary>The training data in numbers.</summary>
-    public string TrainingInWords => $"{Wording.Count(Training.Features.Rows, "training row")}, {Wording.Count(Training.Features.Columns, "feature")}";
+    public string TrainingInWords =>
+        $"{Wording.Count(Training.Features.Rows, "training row")}, {Wording.Count(Training.Features.Columns, "feature")}";
 
     /// <summary>The classes in words.</summary>
     public string ClassesInWords => Classes.Count switch
@@ -58,7 +60,9 @@ internal sealed record RunData(
         return new RunData(training, test, labels, truth);
     }
 
-    /// <summary>A head with the labels and the noise that the paper's λ is computed from; the same where it needs none.</summary>
+    /// <summary>
+    /// A head with the labels and the noise that the paper's λ is computed from; the same where it needs none.
+    /// </summary>
     /// <exception cref="UsageException">It needs a noise, and there is none or too much.</exception>
     public HeadChoice Given(HeadChoice head, double? q)
     {
@@ -81,7 +85,9 @@ internal sealed record RunData(
     public static void CheckNoise(double q, int classes, string labelSource)
     {
         if (q >= (classes - 1.0) / classes)
-            throw new UsageException($"--noise '{q}': expected a number strictly between 0 and {classes - 1}/{classes}, since {labelSource} has {classes} classes.");
+            throw new UsageException(
+                $"--noise '{q}': expected a number strictly between 0 and {classes - 1}/{classes}, since {labelSource} has {classes} "
+                    + "classes.");
     }
 
     /// <summary>Whether there are enough training rows for a head.</summary>
@@ -95,7 +101,8 @@ internal sealed record RunData(
     {
         int rows = training.Features.Rows;
         if (head.LeastRows > rows)
-            throw new UsageException($"{option} '{head.Text}': this head needs {head.LeastRows:N0} training rows, but {training.Source} has {rows:N0}.");
+            throw new UsageException(
+                $"{option} '{head.Text}': this head needs {head.LeastRows:N0} training rows, but {training.Source} has {rows:N0}.");
     }
 
     /// <summary>The library knows no files: here a failure learns which one it is about.</summary>

@@ -29,14 +29,18 @@ internal static class RunJson
 /// <param name="TestRows">m, left out where there are no test rows.</param>
 /// <param name="ValidationRows">The rows that a setting is chosen by, where there are such.</param>
 /// <param name="Classes">The names of the K classes, in order.</param>
-/// <param name="ClassesStated">Whether the list of classes was stated. Otherwise it was read off the training labels.</param>
+/// <param name="ClassesStated">
+/// Whether the list of classes was stated. Otherwise it was read off the training labels.
+/// </param>
 /// <param name="RadiiAssumeClassesFrom">
-/// The least radius that holds for this list of classes only; left out where the list was stated or no class can be lost.
+/// The least radius that holds for this list of classes only; left out where the list was stated or no class can be
+/// lost.
 /// </param>
 /// <param name="TestLabelsKnown">Whether the test rows are labelled, left out where that makes no difference.</param>
 /// <param name="Adversary">What an adversary can do, left out where that is anything.</param>
 internal sealed record JsonHeader(
-    int TrainingRows, int Features, int? TestRows, int? ValidationRows, IReadOnlyList<string> Classes, bool ClassesStated, int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, AdversaryJson? Adversary)
+    int TrainingRows, int Features, int? TestRows, int? ValidationRows, IReadOnlyList<string> Classes, bool ClassesStated,
+    int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, AdversaryJson? Adversary)
 {
     public static JsonHeader Of(RunData data) => new(
         data.Training.Features.Rows,
@@ -56,7 +60,8 @@ internal sealed record JsonHeader(
 /// <param name="TrustedRows">How many labels nobody can have changed.</param>
 /// <param name="Directions">The only changes that are possible, left out if all are.</param>
 /// <param name="TotalCost">What all labels cost together, left out where radii are numbers of flips.</param>
-internal sealed record AdversaryJson(string Sentence, int ChangeableLabels, int TrustedRows, IReadOnlyList<AdversaryJson.Direction>? Directions, int? TotalCost)
+internal sealed record AdversaryJson(
+    string Sentence, int ChangeableLabels, int TrustedRows, IReadOnlyList<AdversaryJson.Direction>? Directions, int? TotalCost)
 {
     /// <summary>Null where there are no limits.</summary>
     public static AdversaryJson? Of(RunData data)
@@ -66,7 +71,9 @@ internal sealed record AdversaryJson(string Sentence, int ChangeableLabels, int 
             sentence,
             AdversaryWording.ChangeableLabels(data),
             adversary.TrustedRows.Count,
-            adversary.Directions.Count == 0 ? null : [.. adversary.Directions.Select(direction => new Direction(data.Classes[direction.From], data.Classes[direction.To]))],
+            adversary.Directions.Count == 0
+                ? null
+                : [.. adversary.Directions.Select(direction => new Direction(data.Classes[direction.From], data.Classes[direction.To]))],
             adversary.HasUnitCosts ? null : data.TotalCost);
     }
 

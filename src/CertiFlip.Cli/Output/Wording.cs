@@ -16,7 +16,8 @@ internal static class Format
     public static string Percent(double fraction) => $"{100 * fraction:F1} %";
 
     /// <summary>A median radius, which is infinite where it is any.</summary>
-    public static string Median(double median, string format) => double.IsInfinity(median) ? "any" : median.ToString(format, CultureInfo.CurrentCulture);
+    public static string Median(double median, string format) =>
+        double.IsInfinity(median) ? "any" : median.ToString(format, CultureInfo.CurrentCulture);
 
     /// <summary>How long something took.</summary>
     public static string Seconds(TimeSpan elapsed) => $"{elapsed.TotalSeconds:F1} s";

@@ -23,7 +23,10 @@ internal static class AccuracySection
             // Where about half of the rows are left.
             Initial = Math.Min(set.LargestDrawn, (int)Math.Min(int.MaxValue, set.Curves.Max(curve => curve.Accuracy.MedianRadius))),
         };
-        return new ReportSection("accuracy", "Certified accuracy", set.Unit.IsCost ? "How many predictions survive wrong labels, by their cost" : "How many predictions survive r wrong labels", Html.Of($"{explorer.ToHtml()}{Table(set)}"));
+        return new ReportSection(
+            "accuracy", "Certified accuracy",
+            set.Unit.IsCost ? "How many predictions survive wrong labels, by their cost" : "How many predictions survive r wrong labels",
+            Html.Of($"{explorer.ToHtml()}{Table(set)}"));
     }
 
     private static string Caption(CurveSet set, bool hasCleanLines)
@@ -31,22 +34,29 @@ internal static class AccuracySection
         string survived = set.Data.Adversary.Survived("label flips");
         string rest = set.HasUnchangeableRows ? " Nothing that the adversary can do changes the rows left at the right end." : "";
         if (!set.Data.HasTruth)
-            return $"Share of test rows whose prediction is certified not to change under {survived}. The test rows have no labels, so accuracy is not known.{rest}";
+            return $"Share of test rows whose prediction is certified not to change under {survived}. The test rows have no labels, so "
+                + $"accuracy is not known.{rest}";
         string dashed = hasCleanLines ? " Dashed: accuracy without a guarantee." : "";
-        return $"Share of test rows that are classified correctly and certified to stay so under {survived}.{dashed} Dotted: always predicting the commonest class.{rest}";
+        return $"Share of test rows that are classified correctly and certified to stay so under {survived}.{dashed} Dotted: always "
+            + $"predicting the commonest class.{rest}";
     }
 
     private static Html Table(CurveSet set)
     {
-        (string, IReadOnlyList<string>) Row(string name, Func<CertifiedAccuracy, string> value) => (name, [.. set.Curves.Select(curve => value(curve.Accuracy))]);
+        (string, IReadOnlyList<string>) Row(string name, Func<CertifiedAccuracy, string> value) =>
+            (name, [.. set.Curves.Select(curve => value(curve.Accuracy))]);
         return new HtmlTable(
             "accuracy-table",
             $"The same in numbers. {CurveSet.MedianNote}",
             [set.Unit.Heading, .. set.Curves.Select(curve => curve.Name)],
             [
-                .. set.Data.HasTruth ? [Row("accuracy", curve => Format.Percent(curve.Accuracy))] : (IEnumerable<(string, IReadOnlyList<string>)>)[],
+                .. set.Data.HasTruth
+                    ? [Row("accuracy", curve => Format.Percent(curve.Accuracy))]
+                    : (IEnumerable<(string, IReadOnlyList<string>)>)[],
                 .. set.FlipsToShow().Select(flips => Row($"{flips:N0}", curve => Format.Percent(curve.At(flips)))),
-                .. set.HasUnchangeableRows ? [Row("any", curve => Format.Percent(curve.UnchangeableRows / (double)curve.Rows))] : (IEnumerable<(string, IReadOnlyList<string>)>)[],
+                .. set.HasUnchangeableRows
+                    ? [Row("any", curve => Format.Percent(curve.UnchangeableRows / (double)curve.Rows))]
+                    : (IEnumerable<(string, IReadOnlyList<string>)>)[],
                 Row("median radius", curve => Format.Median(curve.MedianRadius, "N1")),
             ]).ToHtml();
     }
@@ -64,7 +74,11 @@ internal static class CertifiedAccuracyChart
         return new Chart
         {
             Title = $"{measure} against {set.Unit.Against}",
-            Description = string.Join(" ", set.Curves.Select(curve => $"{curve.Name}: {Format.Percent(curve.Accuracy.At(0))} at {(set.Unit.IsCost ? "r = 0" : "0 flips")}, median radius {Format.Median(curve.Accuracy.MedianRadius, "0.#")}.")),
+            Description = string.Join(
+                " ",
+                set.Curves.Select(curve =>
+                    $"{curve.Name}: {Format.Percent(curve.Accuracy.At(0))} at {(set.Unit.IsCost ? "r = 0" : "0 flips")}, median radius "
+                        + $"{Format.Median(curve.Accuracy.MedianRadius, "0.#")}.")),
             Horizontal = ChartAxis.Radii(set.Unit, set.LargestDrawn),
             Vertical = ChartAxis.Percent(measure.ToLowerInvariant()),
             Lines = [.. set.Curves.Select(curve => ChartLine.Staircase(curve.Name, curve.Style, curve.Accuracy.At))],
@@ -73,5 +87,6 @@ internal static class CertifiedAccuracyChart
     }
 
     /// <summary>Dotted: a classifier that always answers the commonest class.</summary>
-    private static IEnumerable<ChartLevel> Constant(CurveSet set) => set.Data.HasTruth ? [new ChartLevel("constant", "constant", set.ConstantAccuracy)] : [];
+    private static IEnumerable<ChartLevel> Constant(CurveSet set) =>
+        set.Data.HasTruth ? [new ChartLevel("constant", "constant", set.ConstantAccuracy)] : [];
 }

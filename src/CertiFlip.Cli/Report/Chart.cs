@@ -49,8 +49,9 @@ internal sealed record Chart
     {
         ChartScale scale = Scale;
         var svg = new StringBuilder();
+        string named = $"role=\"img\" aria-labelledby=\"{Id}-title {Id}-description\"";
         svg.Append($"""
-            <svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Frame.Width} {scale.Height}" role="img" aria-labelledby="{Id}-title {Id}-description">
+            <svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Frame.Width} {scale.Height}" {named}>
             <title id="{Id}-title">{Encode(Title)}</title>
             <desc id="{Id}-description">{Encode(Description)}</desc>
 
@@ -76,17 +77,26 @@ internal sealed record Chart
         foreach (double height in scale.Vertical.Ticks(Frame.WantedTicks))
         {
             svg.Append(LineAt(scale, "grid", height));
-            svg.Append($"<text class=\"tick\" x=\"{Frame.Left - 8}\" y=\"{scale.Y(height)}\" dy=\"0.32em\" text-anchor=\"end\">{scale.Vertical.Text(height)}</text>\n");
+            svg.Append(
+                $"<text class=\"tick\" x=\"{Frame.Left - 8}\" y=\"{scale.Y(height)}\" dy=\"0.32em\" "
+                    + $"text-anchor=\"end\">{scale.Vertical.Text(height)}</text>\n");
         }
 
         foreach (double place in scale.Horizontal.Ticks(Frame.WantedTicks))
-            svg.Append($"<text class=\"tick\" x=\"{scale.X(place)}\" y=\"{scale.Height - Frame.Bottom + 20}\" text-anchor=\"middle\">{scale.Horizontal.Text(place)}</text>\n");
-        svg.Append($"<text class=\"axis\" x=\"{scale.X((scale.Horizontal.Least + scale.Horizontal.Largest) / 2)}\" y=\"{scale.Height - 10}\" text-anchor=\"middle\">{scale.Horizontal.Title}</text>\n");
-        svg.Append($"<text class=\"axis\" transform=\"translate(16 {scale.Y((scale.Vertical.Least + scale.Vertical.Largest) / 2)}) rotate(-90)\" text-anchor=\"middle\">{scale.Vertical.Title}</text>\n");
+            svg.Append(
+                $"<text class=\"tick\" x=\"{scale.X(place)}\" y=\"{scale.Height - Frame.Bottom + 20}\" "
+                    + $"text-anchor=\"middle\">{scale.Horizontal.Text(place)}</text>\n");
+        svg.Append(
+            $"<text class=\"axis\" x=\"{scale.X((scale.Horizontal.Least + scale.Horizontal.Largest) / 2)}\" y=\"{scale.Height - 10}\" "
+                + $"text-anchor=\"middle\">{scale.Horizontal.Title}</text>\n");
+        svg.Append(
+            $"<text class=\"axis\" transform=\"translate(16 {scale.Y((scale.Vertical.Least + scale.Vertical.Largest) / 2)}) rotate(-90)\" "
+                + $"text-anchor=\"middle\">{scale.Vertical.Title}</text>\n");
     }
 
     private static string LineAt(ChartScale scale, string style, double height) =>
-        $"<line class=\"{style}\" x1=\"{scale.X(scale.Horizontal.Least)}\" y1=\"{scale.Y(height)}\" x2=\"{scale.X(scale.Horizontal.Largest)}\" y2=\"{scale.Y(height)}\"/>\n";
+        $"<line class=\"{style}\" x1=\"{scale.X(scale.Horizontal.Least)}\" y1=\"{scale.Y(height)}\" "
+            + $"x2=\"{scale.X(scale.Horizontal.Largest)}\" y2=\"{scale.Y(height)}\"/>\n";
 
     private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
 }
@@ -102,7 +112,8 @@ internal sealed class ChartLegend(ChartFrame frame, IReadOnlyList<(string Name, 
     // About as wide as a letter gets, and a gap.
     private const int Letter = 7, Apart = 12;
 
-    private readonly int _item = items.Where(item => Is("curve", item.Style) || Is("point", item.Style)).Select(item => item.Name.Length).DefaultIfEmpty(0).Max() switch
+    private readonly int _item = items.Where(item => Is("curve", item.Style) || Is("point", item.Style)).Select(item => item.Name.Length)
+        .DefaultIfEmpty(0).Max() switch
     {
         <= ShortName => ShortItem,
         <= LongName => LongItem,
@@ -122,7 +133,9 @@ internal sealed class ChartLegend(ChartFrame frame, IReadOnlyList<(string Name, 
         for (int i = 0; i < items.Count; i++)
         {
             int x = frame.Left + i % PerLine * _item, y = Baseline + i / PerLine * LineHeight;
-            svg.Append($"{SampleAt(x, y - 4, items[i].Style)}<text x=\"{x + Sample + Gap}\" y=\"{y}\">{HtmlEncoder.Default.Encode(items[i].Name)}</text>\n");
+            svg.Append(
+                $"{SampleAt(x, y - 4, items[i].Style)}<text x=\"{x + Sample + Gap}\" "
+                    + $"y=\"{y}\">{HtmlEncoder.Default.Encode(items[i].Name)}</text>\n");
         }
 
         svg.Append("</g>\n");

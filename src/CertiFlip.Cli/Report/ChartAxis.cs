@@ -16,10 +16,12 @@ internal sealed record ChartAxis(string Title, double Least, double Largest, dou
     public static ChartAxis Flips(int largest) => Radii(RadiusUnit.Flips, largest);
 
     /// <summary>What radii count, from 0.</summary>
-    public static ChartAxis Radii(RadiusUnit unit, int largest) => new(unit.Axis, 0, Math.Max(1, largest), LeastStep: 1, radius => $"{radius:N0}");
+    public static ChartAxis Radii(RadiusUnit unit, int largest) =>
+        new(unit.Axis, 0, Math.Max(1, largest), LeastStep: 1, radius => $"{radius:N0}");
 
     /// <summary>Fractions as percentages.</summary>
-    public static ChartAxis Percent(string title, double least = 0) => new(title, least, 1, LeastStep: 0, fraction => $"{Math.Round(100 * fraction)} %");
+    public static ChartAxis Percent(string title, double least = 0) =>
+        new(title, least, 1, LeastStep: 0, fraction => $"{Math.Round(100 * fraction)} %");
 
     /// <summary>Numbers of rows, from 0.</summary>
     public static ChartAxis Rows(int largest) => new("test rows", 0, Math.Max(1, largest), LeastStep: 1, rows => $"{rows:N0}");

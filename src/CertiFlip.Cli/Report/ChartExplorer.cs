@@ -10,7 +10,7 @@ namespace CertiFlip.Cli.Report;
 /// </summary>
 /// <param name="Chart">The chart, flips along its horizontal axis.</param>
 /// <param name="Caption">What it shows.</param>
-/// <param name="What">What a row must be to count: "right and certified".</param>
+/// <param name="What">What a row must be to count: "correct and certified".</param>
 /// <param name="Lines">The curves.</param>
 internal sealed record ChartExplorer(Chart Chart, string Caption, string What, IReadOnlyList<ExplorerLine> Lines)
 {
@@ -28,6 +28,7 @@ internal sealed record ChartExplorer(Chart Chart, string Caption, string What, I
     public Html ToHtml()
     {
         string id = Chart.Id;
+        (string before, string after) = Unit.IsCost ? ("a cost of ", "") : ("", " wrong labels");
         return Html.Of($"""
             <div class="explorer" data-explorer>
             <figure>
@@ -40,8 +41,10 @@ internal sealed record ChartExplorer(Chart Chart, string Caption, string What, I
             <input type="range" id="{id}-flips" min="0" max="{Largest}" step="1" value="{Initial}">
             <output for="{id}-flips {id}-number" aria-live="polite" class="unseen"></output>
             <table class="shares">
-            <caption>Test rows that are {What} at {(Unit.IsCost ? "a cost of " : "")}<b class="at">{Initial:N0}</b>{(Unit.IsCost ? "" : " wrong labels")}</caption>
-            <thead class="unseen"><tr><th scope="col">certificate</th><td></td><th scope="col">share</th><th scope="col">rows</th></tr></thead>
+            <caption>Test rows that are {What} at {before}<b class="at">{Initial:N0}</b>{after}</caption>
+            <thead class="unseen">
+            <tr><th scope="col">certificate</th><td></td><th scope="col">share</th><th scope="col">rows</th></tr>
+            </thead>
             <tbody>
             {Lines.Select(Share)}</tbody>
             </table>
@@ -53,17 +56,23 @@ internal sealed record ChartExplorer(Chart Chart, string Caption, string What, I
     }
 
     private static Html Share(ExplorerLine line) => Html.Of(
-        $"<tr><th scope=\"row\">{line.Name}</th><td class=\"share-bar\"><svg class=\"chart share\" aria-hidden=\"true\"><line class=\"curve {line.Style}\" x1=\"0\" y1=\"8\" x2=\"0\" y2=\"8\"/></svg></td><td class=\"share-text\"></td><td class=\"share-rows\"></td></tr>\n");
+        $"<tr><th scope=\"row\">{line.Name}</th><td class=\"share-bar\"><svg class=\"chart share\" aria-hidden=\"true\"><line "
+            + $"class=\"curve {line.Style}\" x1=\"0\" y1=\"8\" x2=\"0\" y2=\"8\"/></svg></td><td class=\"share-text\"></td><td "
+            + $"class=\"share-rows\"></td></tr>\n");
 
     private string Data()
     {
         ChartScale scale = Chart.Scale;
         int top = scale.Top, bottom = scale.Top + Chart.Frame.PlotHeight;
         return JsonSerializer.Serialize(
-            new Plot(Chart.Frame.Left, Chart.Frame.Left + Chart.Frame.PlotWidth, top, bottom, Largest, What, Unit.IsCost, [.. Lines.Select(line => new Line(line.Name, line.Rows, line.Flips, line.Counts))]), Json);
+            new Plot(
+                Chart.Frame.Left, Chart.Frame.Left + Chart.Frame.PlotWidth, top, bottom, Largest, What, Unit.IsCost,
+                [.. Lines.Select(line => new Line(line.Name, line.Rows, line.Flips, line.Counts))]), Json);
     }
 
-    private sealed record Plot(int Left, int Right, int Top, int Bottom, int Largest, string What, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsCost, IReadOnlyList<Line> Lines);
+    private sealed record Plot(
+        int Left, int Right, int Top, int Bottom, int Largest, string What,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsCost, IReadOnlyList<Line> Lines);
 
     private sealed record Line(string Name, int Rows, IReadOnlyList<int> Flips, IReadOnlyList<int> Counts);
 }

@@ -45,7 +45,8 @@ internal sealed record ChartPoint(string Name, string Style, double X, double Y,
     public const int Radius = 5;
 
     public string Draw(ChartScale scale) =>
-        $"<circle class=\"point {Style}\" cx=\"{scale.X(X)}\" cy=\"{scale.Y(Y)}\" r=\"{Radius}\"><title>{HtmlEncoder.Default.Encode(Title)}</title></circle>\n";
+        $"<circle class=\"point {Style}\" cx=\"{scale.X(X)}\" cy=\"{scale.Y(Y)}\" "
+            + $"r=\"{Radius}\"><title>{HtmlEncoder.Default.Encode(Title)}</title></circle>\n";
 }
 
 /// <summary>A bar that stands on the horizontal axis.</summary>

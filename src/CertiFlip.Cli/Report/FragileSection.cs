@@ -21,19 +21,30 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
     {
         string least = kind == CertificateKind.Exact
             ? Unit.IsCost
-                ? "Flips that cost one more than a row survives, chosen for that row, change its prediction. The labels listed here are the cheapest such flips. Check them first."
-                : "One more flip than a row survives, chosen for that row, changes its prediction. The labels listed here are such flips, as few as possible. Check them first."
-            : $"By the certificate {name}. It may prove less than is true: changing a prediction may need more wrong labels than its radius plus one.";
-        int[] rows = [.. Enumerable.Range(0, outcome.Rows.Count).Where(row => CertificateOf(row).Prediction != Certificate.Abstention).OrderBy(row => CertificateOf(row).Radius)];
-        return new ReportSection("fragile", "Fragile rows", "The most fragile predictions", Html.Of($"<p>{least}</p>\n{(data.HasTruth
-            ? Html.Of($"{List("Correct", "No prediction is correct.", rows.Where(IsRight))}{List("Wrong", "No prediction is wrong.", rows.Where(row => !IsRight(row)))}")
-            : List("Correct or wrong: the test rows have no labels", "There are none.", rows))}"));
+                ? "Flips that cost one more than a row survives, chosen for that row, change its prediction. The labels listed here are "
+                    + "the cheapest such flips. Check them first."
+                : "One more flip than a row survives, chosen for that row, changes its prediction. The labels listed here are such flips, "
+                    + "as few as possible. Check them first."
+            : $"By the certificate {name}. It may prove less than is true: changing a prediction may need more wrong labels than its "
+                + "radius plus one.";
+        int[] rows =
+        [
+            .. Enumerable.Range(0, outcome.Rows.Count).Where(row => CertificateOf(row).Prediction != Certificate.Abstention)
+                .OrderBy(row => CertificateOf(row).Radius),
+        ];
+        Html lists = data.HasTruth
+            ? Html.Of($"{List("Correct", "No prediction is correct.", rows.Where(IsRight))}{Wrong(rows)}")
+            : List("Correct or wrong: the test rows have no labels", "There are none.", rows);
+        return new ReportSection("fragile", "Fragile rows", "The most fragile predictions", Html.Of($"<p>{least}</p>\n{lists}"));
     }
+
+    private Html Wrong(int[] rows) => List("Wrong", "No prediction is wrong.", rows.Where(row => !IsRight(row)));
 
     private Html List(string title, string none, IEnumerable<int> rows)
     {
         int[] shown = [.. rows.Take(MostRows)];
-        return Html.Of($"<h3>{title}</h3>\n{(shown.Length == 0 ? Html.Of($"<p>{none}</p>\n") : Html.Of($"<ol class=\"cards\">\n{shown.Select(Card)}</ol>\n"))}");
+        Html cards = shown.Length == 0 ? Html.Of($"<p>{none}</p>\n") : Html.Of($"<ol class=\"cards\">\n{shown.Select(Card)}</ol>\n");
+        return Html.Of($"<h3>{title}</h3>\n{cards}");
     }
 
     private Html Card(int row)
@@ -62,16 +73,21 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
         if (!certifier.TryFindWitness(data.Test.Features.Row(row), out Witness? witness))
             return Html.Of($"<p>No flips{(data.Adversary.IsUnlimited ? "" : " that the adversary can make")} change it.</p>\n");
         int more = witness.Flips.Count - MostFlips;
+        string flips = witness.Flips.Count == 1 ? "This flip" : $"These {witness.Flips.Count:N0} flips";
         return Html.Of($"""
-            <p>{(witness.Flips.Count == 1 ? "This flip" : $"These {witness.Flips.Count:N0} flips")} would change the prediction to {data.Classes[witness.Rival]}:</p>
+            <p>{flips} would change the prediction to {data.Classes[witness.Rival]}:</p>
             <ul class="flips">
             {witness.Flips.Take(MostFlips).Select(Flip)}{(more > 0 ? Html.Of($"<li>and {more:N0} more</li>\n") : Html.Empty)}</ul>
 
             """);
     }
 
-    private Html Flip(LabelFlip flip) => Html.Of(
-        $"<li><span>training row {flip.Row}: <span>{data.Classes[flip.From]} → {data.Classes[flip.To]}</span></span>{views.Training?.Show(flip.Row, $"Training row {flip.Row}", ViewSize.Small) ?? Html.Empty}</li>\n");
+    private Html Flip(LabelFlip flip)
+    {
+        string change = $"{data.Classes[flip.From]} → {data.Classes[flip.To]}";
+        Html view = views.Training?.Show(flip.Row, $"Training row {flip.Row}", ViewSize.Small) ?? Html.Empty;
+        return Html.Of($"<li><span>training row {flip.Row}: <span>{change}</span></span>{view}</li>\n");
+    }
 
     private Certificate CertificateOf(int row) => outcome.Rows[row][kind];
 

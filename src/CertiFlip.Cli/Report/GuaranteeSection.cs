@@ -5,6 +5,11 @@ namespace CertiFlip.Cli.Report;
 /// <summary>Certificates and the guarantee in sentences for people who have not read the paper.</summary>
 internal static class GuaranteeSection
 {
+    private const string Seed =
+        "The draws follow from the seed. Whoever knew it before the labels were fixed could look for labels that mislead these draws.";
+
+    private const string Directions = "Directions start at the label in the training data: a row now labelled A may really be B.";
+
     /// <summary>What a certificate certifies, and how it is proved.</summary>
     /// <param name="kind">The certificate.</param>
     /// <param name="adversary">Against whom.</param>
@@ -30,16 +35,19 @@ internal static class GuaranteeSection
         string proof = (proved, sampled) switch
         {
             (true, false) => "It is a proof, not a statistical estimate.",
-            (false, _) => "It holds with the stated confidence, over the draws, for each row on its own: the failure probability was bounded by sampling.",
-            (true, true) => "It is a proof, except for certificates by sampling: those hold with the stated confidence, over the draws, for each row on its own.",
+            (false, _) => "It holds with the stated confidence, over the draws, for each row on its own: the failure probability was "
+                + "bounded by sampling.",
+            (true, true) => "It is a proof, except for certificates by sampling: those hold with the stated confidence, over the draws, "
+                + "for each row on its own.",
         };
         return new ReportSection("guarantee", "The guarantee", "What the guarantee says and does not say", Html.Of($"""
             <p>For each test row on its own: {Changes(data.Adversary)}, the prediction stays the same. {proof}</p>
             <ul>
             <li>It covers changed labels, not changed, added or removed training inputs, and not a changed test input.</li>
             {Limits(data)}{Classes(data)}<li>It does not say that a prediction is correct: only that this many labels cannot change it.</li>
-            <li>{Choices(settings)} must have been chosen without these labels. If they were tuned on the labels, the proof does not cover that choice.</li>
-            {(sampled ? Html.Made("<li>The draws follow from the seed. Whoever knew it before the labels were fixed could look for labels that mislead these draws.</li>\n") : Html.Empty)}</ul>
+            <li>{Choices(settings)} must have been chosen without these labels.
+            If they were tuned on the labels, the proof does not cover that choice.</li>
+            {(sampled ? Html.Made($"<li>{Seed}</li>\n") : Html.Empty)}</ul>
 
             """));
     }
@@ -52,11 +60,17 @@ internal static class GuaranteeSection
     };
 
     /// <summary>What an adversary with limits can do, and what no radius covers.</summary>
-    public static Html Limits(RunData data) => AdversaryWording.Sentence(data) is not { } sentence ? Html.Empty : Html.Of($"""
-        <li>{sentence} Radii do not cover an adversary who can do more. Limits must not be derived from these labels.</li>
-        {(data.Adversary.Directions.Count == 0 ? Html.Empty : Html.Made("<li>Directions start at the label in the training data: a row now labelled A may really be B.</li>\n"))}<li>{AdversaryWording.Any(data.Adversary)}</li>
+    public static Html Limits(RunData data)
+    {
+        if (AdversaryWording.Sentence(data) is not { } sentence)
+            return Html.Empty;
+        Html directions = data.Adversary.Directions.Count == 0 ? Html.Empty : Html.Of($"<li>{Directions}</li>\n");
+        return Html.Of($"""
+            <li>{sentence} Radii do not cover an adversary who can do more. Limits must not be derived from these labels.</li>
+            {directions}<li>{AdversaryWording.Any(data.Adversary)}</li>
 
-        """);
+            """);
+    }
 
     /// <summary>What somebody chose. The page has a note of its own on a λ that was computed from the labels.</summary>
     private static string Choices(IReadOnlyList<Setting> settings)

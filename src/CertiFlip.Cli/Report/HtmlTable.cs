@@ -5,7 +5,8 @@ namespace CertiFlip.Cli.Report;
 /// <param name="Caption">What it shows.</param>
 /// <param name="Header">The names of its columns, that of the row headers first.</param>
 /// <param name="Rows">A row header and its cells.</param>
-internal sealed record HtmlTable(string Id, string Caption, IReadOnlyList<string> Header, IEnumerable<(string Name, IReadOnlyList<string> Cells)> Rows)
+internal sealed record HtmlTable(
+    string Id, string Caption, IReadOnlyList<string> Header, IEnumerable<(string Name, IReadOnlyList<string> Cells)> Rows)
 {
     /// <summary>Whether cells are sentences and not numbers.</summary>
     public bool HasWords { get; init; }

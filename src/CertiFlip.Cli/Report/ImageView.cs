@@ -22,9 +22,15 @@ internal sealed partial class ImageView(ImageList images) : IRowView
             return new ImageView(new ImageList(data.Features, height, width, Channels: 1, data.Source));
         if (data.FeatureNames.Count == 0 || !LastPixel().IsMatch(data.FeatureNames[^1]))
             return null;
-        int[] last = [.. LastPixel().Match(data.FeatureNames[^1]).Groups.Values.Skip(1).Select(index => int.Parse(index.Value, CultureInfo.InvariantCulture) + 1)];
+        int[] last =
+        [
+            .. LastPixel().Match(data.FeatureNames[^1]).Groups.Values.Skip(1)
+                .Select(index => int.Parse(index.Value, CultureInfo.InvariantCulture) + 1),
+        ];
         IEnumerable<string> names = from y in Enumerable.Range(0, last[0]) from x in Enumerable.Range(0, last[1]) select $"pixel_{y}_{x}";
-        return names.SequenceEqual(data.FeatureNames) ? new ImageView(new ImageList(data.Features, last[0], last[1], Channels: 1, data.Source)) : null;
+        return names.SequenceEqual(data.FeatureNames)
+            ? new ImageView(new ImageList(data.Features, last[0], last[1], Channels: 1, data.Source))
+            : null;
     }
 
     public Html Show(int row, string name, ViewSize size)
@@ -33,7 +39,9 @@ internal sealed partial class ImageView(ImageList images) : IRowView
         int square = (Math.Max(images.Height, images.Width) + size.Pixels - 1) / size.Pixels;
         (int height, int width) = (Math.Max(1, images.Height / square), Math.Max(1, images.Width / square));
         string png = Convert.ToBase64String(Png(images.Pixels.Row(row), height, width, square));
-        return Html.Of($"<img{Html.Made(square == 1 ? " class=\"pixels\"" : "")} alt=\"{name}\" width=\"{width}\" height=\"{height}\" src=\"data:image/png;base64,{Html.Made(png)}\">");
+        return Html.Of(
+            $"<img{Html.Made(square == 1 ? " class=\"pixels\"" : "")} alt=\"{name}\" width=\"{width}\" height=\"{height}\" "
+                + $"src=\"data:image/png;base64,{Html.Made(png)}\">");
     }
 
     private byte[] Png(ReadOnlySpan<double> pixels, int height, int width, int square)
@@ -45,7 +53,9 @@ internal sealed partial class ImageView(ImageList images) : IRowView
             {
                 byte Brightness(ReadOnlySpan<double> all, int channel) => InRange(MeanOf(all, y * square, x * square, square, channel));
                 byte first = Brightness(pixels, 0);
-                image.SetPixel(first, images.Channels == 1 ? first : Brightness(pixels, 1), images.Channels == 1 ? first : Brightness(pixels, 2), x, y);
+                image.SetPixel(
+                    first, images.Channels == 1 ? first : Brightness(pixels, 1), images.Channels == 1 ? first : Brightness(pixels, 2), x,
+                    y);
             }
         }
 

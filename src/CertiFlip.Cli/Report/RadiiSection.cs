@@ -13,12 +13,14 @@ internal static class RadiiSection
     /// <param name="largest">
     /// Where the charts end. Rows beyond are those that nothing the adversary can do changes.
     /// </param>
-    public static ReportSection Of(IReadOnlyList<(string Name, string Style, AccuracyCurve Curve)> curves, bool hasTruth, RadiusUnit unit, int largest)
+    public static ReportSection Of(
+        IReadOnlyList<(string Name, string Style, AccuracyCurve Curve)> curves, bool hasTruth, RadiusUnit unit, int largest)
     {
         var bins = RadiusBins.UpTo(largest);
         int[][] counts = [.. curves.Select(curve => bins.CountOf(curve.Curve.Radii))];
         return new ReportSection("radii", "Radii", "How radii are distributed", Html.Of($"""
-            <p>{(hasTruth ? "Rows that are correct and certified" : "Certified rows")}, by {unit.Counted} that they survive. All charts have the same horizontal axis; their vertical axes differ.</p>
+            <p>{(hasTruth ? "Rows that are correct and certified" : "Certified rows")}, by {unit.Counted} that they survive.
+            All charts have the same horizontal axis; their vertical axes differ.</p>
             <div class="several">
             {curves.Select((curve, i) => Figure(curve, i, counts[i], bins, hasTruth))}</div>
             <details>
@@ -28,10 +30,12 @@ internal static class RadiiSection
             """));
     }
 
-    private static Html Figure((string Name, string Style, AccuracyCurve Curve) curve, int number, int[] counts, RadiusBins bins, bool hasTruth)
+    private static Html Figure(
+        (string Name, string Style, AccuracyCurve Curve) curve, int number, int[] counts, RadiusBins bins, bool hasTruth)
     {
         int safe = curve.Curve.UnchangeableRows;
-        string summary = $"Median radius {Format.Median(curve.Curve.MedianRadius, "#,0.#")}, largest {curve.Curve.LargestBudget:N0}; {Rest(curve.Curve, hasTruth)}.{(safe == 0 ? "" : $" Not shown: {safe:N0} that nothing changes.")}";
+        string summary = $"Median radius {Format.Median(curve.Curve.MedianRadius, "#,0.#")}, largest {curve.Curve.LargestBudget:N0}; "
+            + $"{Rest(curve.Curve, hasTruth)}.{(safe == 0 ? "" : $" Not shown: {safe:N0} that nothing changes.")}";
         var chart = new Chart
         {
             Id = $"radii-{number}",
@@ -41,14 +45,20 @@ internal static class RadiiSection
             HasStyle = false,
             Horizontal = new ChartAxis("radius", 0, bins.Count * (double)bins.Width, LeastStep: 1, radius => $"{radius:N0}"),
             Vertical = ChartAxis.Rows(counts.Max()),
-            Bars = [.. counts.Select((count, bin) => new ChartBar(curve.Style, bin * (double)bins.Width, (bin + 1.0) * bins.Width, count)).Where(bar => bar.Height > 0)],
+            Bars =
+            [
+                .. counts.Select((count, bin) => new ChartBar(curve.Style, bin * (double)bins.Width, (bin + 1.0) * bins.Width, count))
+                    .Where(bar => bar.Height > 0),
+            ],
         };
         return Html.Of($"<figure>\n<h3>{curve.Name}</h3>\n{chart.Draw()}\n<figcaption>{summary}</figcaption>\n</figure>\n");
     }
 
-    private static Html Table(IReadOnlyList<(string Name, string Style, AccuracyCurve Curve)> curves, int[][] counts, RadiusBins bins, bool hasTruth)
+    private static Html Table(
+        IReadOnlyList<(string Name, string Style, AccuracyCurve Curve)> curves, int[][] counts, RadiusBins bins, bool hasTruth)
     {
-        (string, IReadOnlyList<string>) Row(string name, Func<AccuracyCurve, int> value) => (name, [.. curves.Select(curve => $"{value(curve.Curve):N0}")]);
+        (string, IReadOnlyList<string>) Row(string name, Func<AccuracyCurve, int> value) =>
+            (name, [.. curves.Select(curve => $"{value(curve.Curve):N0}")]);
         return new HtmlTable(
             "radii-table",
             "Test rows by radius.",
@@ -56,8 +66,11 @@ internal static class RadiiSection
             [
                 .. hasTruth ? [Row("wrong", Wrong)] : (IEnumerable<(string, IReadOnlyList<string>)>)[],
                 Row("not certified", Uncertified),
-                .. Enumerable.Range(0, bins.Count).Select(bin => (bins.NameOf(bin), (IReadOnlyList<string>)[.. counts.Select(row => $"{row[bin]:N0}")])),
-                .. curves.Any(curve => curve.Curve.UnchangeableRows > 0) ? [Row("no change possible", curve => curve.UnchangeableRows)] : (IEnumerable<(string, IReadOnlyList<string>)>)[],
+                .. Enumerable.Range(0, bins.Count)
+                    .Select(bin => (bins.NameOf(bin), (IReadOnlyList<string>)[.. counts.Select(row => $"{row[bin]:N0}")])),
+                .. curves.Any(curve => curve.Curve.UnchangeableRows > 0)
+                    ? [Row("no change possible", curve => curve.UnchangeableRows)]
+                    : (IEnumerable<(string, IReadOnlyList<string>)>)[],
             ]).ToHtml();
     }
 
@@ -82,7 +95,8 @@ internal sealed record RadiusBins(int Width, int Count)
     /// <summary>Intervals from 0 that hold every radius up to the largest, not too many to look at.</summary>
     public static RadiusBins UpTo(int largest)
     {
-        IEnumerable<long> round = from decade in Enumerable.Range(0, 10) from digit in (int[])[1, 2, 5] select digit * (long)Math.Pow(10, decade);
+        IEnumerable<long> round =
+            from decade in Enumerable.Range(0, 10) from digit in (int[])[1, 2, 5] select digit * (long)Math.Pow(10, decade);
         int width = (int)round.First(candidate => largest / candidate < Most);
         return new RadiusBins(width, largest / width + 1);
     }

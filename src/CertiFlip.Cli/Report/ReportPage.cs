@@ -13,7 +13,8 @@ internal sealed record ReportPage
 
     // The one script that may run is the page's own, and nothing may be fetched or sent.
     private static readonly string Policy =
-        $"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Script)))}'; base-uri 'none'; form-action 'none'";
+        $"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src "
+            + $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Script)))}'; base-uri 'none'; form-action 'none'";
 
     /// <summary>The name of the document.</summary>
     public required string Title { get; init; }
@@ -77,7 +78,9 @@ internal sealed record ReportPage
         """);
 
     private Html ConditionalNote() => ConditionalOnLambda
-        ? Html.Made("<p class=\"note\"><strong>Conditional on λ.</strong> The ridge penalty λ was computed from the labels (the paper’s rule). An adversary who flips labels changes λ too, and no radius on this page covers that.</p>\n")
+        ? Html.Made(
+            "<p class=\"note\"><strong>Conditional on λ.</strong> The ridge penalty λ was computed from the labels (the paper’s rule). An "
+                + "adversary who flips labels changes λ too, and no radius on this page covers that.</p>\n")
         : Html.Empty;
 }
 

@@ -22,6 +22,8 @@ internal sealed record RowViews(IRowView? Training, IRowView? Test)
         IRowView view = areTexts ? new TextView(TextListReader.Read(path, textColumn)) : new ImageView(ImageReader.Read(path));
         return view.Rows == data.RowsInSource
             ? view
-            : throw new DataException($"{path}: holds {view.Rows} {(areTexts ? "texts" : "images")}, but {data.Source} holds {data.RowsInSource} rows; there must be one for each, in the same order.");
+            : throw new DataException(
+                $"{path}: holds {view.Rows} {(areTexts ? "texts" : "images")}, but {data.Source} holds {data.RowsInSource} rows; there "
+                    + "must be one for each, in the same order.");
     }
 }

@@ -10,10 +10,15 @@ internal static class SettingSection
     /// <param name="certificates">Certificates, each in a sentence.</param>
     public static ReportSection Of(RunData data, IReadOnlyList<Setting> settings, IReadOnlyList<(string Name, string Text)> certificates) =>
         new("setting", "Data and method", "What was certified", Html.Of($"""
-            <p>Labels: {data.ClassesInWords}. {data.TrainingInWords} from {Path.GetFileName(data.Training.Source)}; {Wording.Count(data.Test.Features.Rows, "test row")} from {Path.GetFileName(data.Test.Source)}.
-            {string.Join(" ", [.. settings.Select(setting => setting.Sentence).Distinct(), .. AdversaryWording.Sentence(data) is { } adversary ? [adversary] : (string[])[]])}</p>
+            <p>Labels: {data.ClassesInWords}.
+            {data.TrainingInWords} from {Path.GetFileName(data.Training.Source)};
+            {Wording.Count(data.Test.Features.Rows, "test row")} from {Path.GetFileName(data.Test.Source)}.
+            {string.Join(" ", Sentences(data, settings))}</p>
             <dl>
             {certificates.Select(certificate => Html.Of($"<dt>{certificate.Name}</dt><dd>{certificate.Text}</dd>\n"))}</dl>
 
             """));
+
+    private static IEnumerable<string> Sentences(RunData data, IReadOnlyList<Setting> settings) =>
+        settings.Select(setting => setting.Sentence).Append(AdversaryWording.Sentence(data)).OfType<string>().Distinct();
 }

@@ -13,7 +13,9 @@ internal sealed class TextView(IReadOnlyList<string> texts) : IRowView
     public Html Show(int row, string name, ViewSize size)
     {
         string text = Cut(texts[row], size.Letters);
-        return text.Length == 0 ? Html.Of($"<p class=\"text empty\">(an empty text)</p>\n") : Html.Of($"<p class=\"text\" dir=\"auto\">{text}</p>\n");
+        return text.Length == 0
+            ? Html.Of($"<p class=\"text empty\">(an empty text)</p>\n")
+            : Html.Of($"<p class=\"text\" dir=\"auto\">{text}</p>\n");
     }
 
     /// <summary>

@@ -8,7 +8,8 @@ public sealed partial class ReadmeTests
 {
     private static readonly string Readme = File.ReadAllText(Repository.File("README.md")).ReplaceLineEndings("\n");
 
-    private static readonly string Sample = File.ReadAllText(Repository.File("samples", "FirstCertificate", "Program.cs")).ReplaceLineEndings("\n");
+    private static readonly string Sample =
+        File.ReadAllText(Repository.File("samples", "FirstCertificate", "Program.cs")).ReplaceLineEndings("\n");
 
     [Fact]
     public void The_library_example_is_the_sample_that_the_build_compiles() =>
@@ -28,7 +29,8 @@ public sealed partial class ReadmeTests
     {
         using var folder = new TestFolder();
         await Invocation.Of("demo", "--report", folder["demo.html"], "--save", folder["digits"]);
-        string output = await SampleProgram.OutputOf("FirstCertificate", Path.Combine(folder["digits"], "train.csv"), Path.Combine(folder["digits"], "test.csv"));
+        string output = await SampleProgram.OutputOf(
+            "FirstCertificate", Path.Combine(folder["digits"], "train.csv"), Path.Combine(folder["digits"], "test.csv"));
         Assert.Contains($"```text\n{output}```\n", Readme, StringComparison.Ordinal);
     }
 

@@ -15,7 +15,8 @@ public sealed class LimitedAdversaryTests : IDisposable
 
     public static TheoryData<string> Limits =>
     [
-        "", Trusted, "--direction ham>spam", "--direction spam>ham", Costs, $"{Costs} {Trusted}", $"--direction ham>spam {Costs}", $"--direction spam>ham {Trusted} {Costs}",
+        "", Trusted, "--direction ham>spam", "--direction spam>ham", Costs, $"{Costs} {Trusted}", $"--direction ham>spam {Costs}",
+        $"--direction spam>ham {Trusted} {Costs}",
     ];
 
     public void Dispose() => _folder.Dispose();
@@ -32,7 +33,8 @@ public sealed class LimitedAdversaryTests : IDisposable
         {
             double[] weights = head.Weights(test);
             int[] costs = data.CostsUnder(limits);
-            int least = Enumerable.Range(1, (1 << flippable.Length) - 1).Select(Chosen).Where(Changes).Select(set => set.Sum(j => costs[j])).DefaultIfEmpty(costs.Sum() + 1).Min();
+            int least = Enumerable.Range(1, (1 << flippable.Length) - 1).Select(Chosen).Where(Changes).Select(set => set.Sum(j => costs[j]))
+                .DefaultIfEmpty(costs.Sum() + 1).Min();
             Assert.Equal(least - 1, row.Whole("exact_radius"));
 
             int[] Chosen(int set) => [.. flippable.Where((_, bit) => (set >> bit & 1) == 1)];
@@ -78,7 +80,8 @@ public sealed class LimitedAdversaryTests : IDisposable
     public async Task No_radius_is_smaller_where_the_adversary_can_do_less(string method)
     {
         WriteData(rows: 40);
-        string[] limits = ["", Trusted, $"{Trusted} --direction ham>spam"], columns = ["radius_kl", "radius_tight", "radius_structured", "exact_radius", "radius_partition", "radius_white_box"];
+        string[] limits = ["", Trusted, $"{Trusted} --direction ham>spam"],
+            columns = ["radius_kl", "radius_tight", "radius_structured", "exact_radius", "radius_partition", "radius_white_box"];
         List<IReadOnlyList<CsvRow>> results = [];
         foreach ((int i, string limit) in limits.Index())
         {
@@ -103,7 +106,12 @@ public sealed class LimitedAdversaryTests : IDisposable
         WriteData(rows: 40);
         await Run("certify", $"{Trusted} {Costs} --direction spam>ham", "--out", _folder["direct.csv"]);
         Assert.Equal(0, (await Invocation.Of("train", "--train", _folder["train.csv"], "--out", _folder["model"], "--quiet")).ExitCode);
-        Assert.Equal(0, (await Invocation.Of("certify", "--model", _folder["model"], "--test", _folder["test.csv"], "--trusted", _folder["trusted.csv"], "--costs", _folder["costs.csv"],
+        Assert.Equal(
+            0,
+            (
+                await Invocation.Of(
+                    "certify", "--model", _folder["model"], "--test", _folder["test.csv"], "--trusted", _folder["trusted.csv"], "--costs",
+                    _folder["costs.csv"],
             "--direction", "spam>ham", "--out", _folder["later.csv"], "--quiet")).ExitCode);
         Assert.Equal(File.ReadAllBytes(_folder["direct.csv"]), File.ReadAllBytes(_folder["later.csv"]));
     }
@@ -111,8 +119,14 @@ public sealed class LimitedAdversaryTests : IDisposable
     private async Task Run(string command, string limits, params string[] more)
     {
         string[] train = more.Contains("--train") ? [] : ["--train", _folder["train.csv"]];
-        string[] words = [.. limits.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.EndsWith(".csv", StringComparison.Ordinal) ? _folder[word] : word)];
-        Assert.Equal(new Invocation(0, "", ""), await Invocation.Of([command, .. train, "--test", _folder["test.csv"], .. words, .. more, "--quiet"]));
+        string[] words =
+        [
+            .. limits.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(word => word.EndsWith(".csv", StringComparison.Ordinal) ? _folder[word] : word),
+        ];
+        Assert.Equal(
+            new Invocation(0, "", ""),
+            await Invocation.Of([command, .. train, "--test", _folder["test.csv"], .. words, .. more, "--quiet"]));
     }
 
     private Data WriteData(int rows)
@@ -134,7 +148,8 @@ public sealed class LimitedAdversaryTests : IDisposable
 
         public double[][] Tests { get; } = PointsOf(Test);
 
-        public int[] Labels { get; } = [.. Training.TrimEnd('\n').Split('\n').Skip(1).Select(line => line.EndsWith("spam", StringComparison.Ordinal) ? 1 : 0)];
+        public int[] Labels { get; } =
+            [.. Training.TrimEnd('\n').Split('\n').Skip(1).Select(line => line.EndsWith("spam", StringComparison.Ordinal) ? 1 : 0)];
 
         public int[] Costs => [.. Labels.Select((_, row) => 1 + row * row % 5)];
 
@@ -148,6 +163,10 @@ public sealed class LimitedAdversaryTests : IDisposable
         public string CsvWith(IReadOnlyCollection<int> flips) => string.Join('\n', Training.TrimEnd('\n').Split('\n').Select((line, i) =>
             !flips.Contains(i - 1) ? line : $"{line[..line.LastIndexOf(',')]},{(Labels[i - 1] == 1 ? "ham" : "spam")}")) + "\n";
 
-        private static double[][] PointsOf(string csv) => [.. csv.TrimEnd('\n').Split('\n').Skip(1).Select(line => (double[])[.. line.Split(',')[..2].Select(number => double.Parse(number, CultureInfo.InvariantCulture))])];
+        private static double[][] PointsOf(string csv) =>
+        [
+            .. csv.TrimEnd('\n').Split('\n').Skip(1)
+                .Select(line => (double[])[.. line.Split(',')[..2].Select(number => double.Parse(number, CultureInfo.InvariantCulture))]),
+        ];
     }
 }

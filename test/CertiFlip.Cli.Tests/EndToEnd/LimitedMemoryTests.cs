@@ -25,7 +25,9 @@ public sealed class LimitedMemoryTests : IDisposable
         Assert.Equal(0, (await Certify(Unlimited, "free.csv")).ExitCode);
         Invocation limited = await Certify(AHundredMegabytes, "limited.csv");
         Assert.Equal(("", 0), (limited.Error, limited.ExitCode));
-        Assert.Equal(await File.ReadAllTextAsync(_folder["free.csv"], TestContext.Current.CancellationToken), await File.ReadAllTextAsync(_folder["limited.csv"], TestContext.Current.CancellationToken));
+        Assert.Equal(
+            await File.ReadAllTextAsync(_folder["free.csv"], TestContext.Current.CancellationToken),
+            await File.ReadAllTextAsync(_folder["limited.csv"], TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -40,13 +42,15 @@ public sealed class LimitedMemoryTests : IDisposable
     private async Task<Invocation> Certify(Dictionary<string, string> environment, string output)
     {
         using CommandProcess process = CommandProcess.Start(
-            environment, "certify", "--train", _folder["train.npy"], "--train-labels", _folder["labels.csv"], "--test", _folder["test.npy"], "--out", _folder[output], "--quiet");
+            environment, "certify", "--train", _folder["train.npy"], "--train-labels", _folder["labels.csv"], "--test", _folder["test.npy"],
+            "--out", _folder[output], "--quiet");
         return await process.Finish();
     }
 
     private void WriteFiles(string type, (int Row, int Column)? odd)
     {
-        File.WriteAllText(_folder["labels.csv"], "label\n" + string.Concat(Enumerable.Range(0, Rows).Select(row => row % 7 < 3 ? "spam\n" : "ham\n")));
+        File.WriteAllText(
+            _folder["labels.csv"], "label\n" + string.Concat(Enumerable.Range(0, Rows).Select(row => row % 7 < 3 ? "spam\n" : "ham\n")));
         Write("train.npy", type, Rows, odd);
         Write("test.npy", type, 8, null);
     }

@@ -21,7 +21,8 @@ internal static class MnistRun
         Invocation invocation = await Invocation.Of(
             "certify", "--train", folder["train.npy"], "--train-labels", folder["train-labels.npy"],
             "--test", folder["test.npy"], "--test-labels", folder["test-labels.npy"],
-            "--noise", Noise.ToString(CultureInfo.InvariantCulture), "--out", folder["out.csv"], "--report", folder["report.html"], "--quiet");
+            "--noise", Noise.ToString(CultureInfo.InvariantCulture), "--out", folder["out.csv"], "--report", folder["report.html"],
+            "--quiet");
         Assert.Equal(new Invocation(0, "", ""), invocation);
         return CsvRow.ReadAll(folder["out.csv"]);
     }

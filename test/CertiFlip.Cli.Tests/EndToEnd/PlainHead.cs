@@ -15,7 +15,8 @@ internal sealed class PlainHead
         int n = features.Length, k = features[0].Length;
         _means = [.. Enumerable.Range(0, k).Select(i => features.Average(x => x[i]))];
         _centred = [.. features.Select(Centre)];
-        _system = [.. Enumerable.Range(0, k).Select(i => (double[])[.. Enumerable.Range(0, k).Select(j => _centred.Sum(x => x[i] * x[j]))])];
+        _system =
+            [.. Enumerable.Range(0, k).Select(i => (double[])[.. Enumerable.Range(0, k).Select(j => _centred.Sum(x => x[i] * x[j]))])];
         double lambda = Enumerable.Range(0, k).Sum(i => _system[i][i]) / k;
         for (int i = 0; i < k; i++)
             _system[i][i] += lambda;

@@ -44,7 +44,11 @@ public sealed partial class MethodTests
         string[] arguments = SmallData.WriteTo(folder);
         folder.Write("test.csv", SmallData.Csv(101, seed: 3));
         foreach (string threads in (string[])["1", "2", "5"])
-            await Invocation.Of([.. arguments, "--threads", threads, "--out", folder[$"{threads}.csv"], "--report", folder[$"{threads}.html"], "--quiet", .. options.Split(' ')]);
+            await Invocation.Of(
+                [
+                    .. arguments, "--threads", threads, "--out", folder[$"{threads}.csv"], "--report", folder[$"{threads}.html"], "--quiet",
+                    .. options.Split(' '),
+                ]);
         foreach (string kind in (string[])["csv", "html"])
         {
             string one = File.ReadAllText(folder[$"1.{kind}"]);
@@ -58,7 +62,8 @@ public sealed partial class MethodTests
     {
         // With one sample no bound is below ½ at this confidence.
         using var folder = new TestFolder();
-        Invocation invocation = await Invocation.Of([.. SmallData.WriteTo(folder), "--method", "monte-carlo", "--samples", "1", "--out", folder["out.csv"], "--json", "--quiet"]);
+        Invocation invocation = await Invocation.Of(
+            [.. SmallData.WriteTo(folder), "--method", "monte-carlo", "--samples", "1", "--out", folder["out.csv"], "--json", "--quiet"]);
         Assert.All(File.ReadLines(folder["out.csv"]).Skip(1), line => Assert.Matches("^[0-9]+,(ham|spam),,-?[0-9.E-]+,0,0$", line));
         using JsonDocument json = JsonDocument.Parse(invocation.Output);
         Assert.Equal(10, json.RootElement.GetProperty("abstentions").GetInt32());
@@ -69,7 +74,8 @@ public sealed partial class MethodTests
     [InlineData("--method monte-carlo --learner knn:41", "certiflip: --learner 'knn:41': expected at most 40 neighbours, ")]
     [InlineData("--method monte-carlo --certificates exact", "certiflip: --certificates 'exact': expected any of kl,tight, ")]
     [InlineData("--method monte-carlo --partitions 3", "certiflip: --partitions has no effect with monte-carlo: leave it out.")]
-    [InlineData("--method monte-carlo --learner knn --ridge fixed:1", "certiflip: --ridge has no effect with monte-carlo of knn: leave it out.")]
+    [InlineData(
+        "--method monte-carlo --learner knn --ridge fixed:1", "certiflip: --ridge has no effect with monte-carlo of knn: leave it out.")]
     [InlineData("--method partition --noise 0.2", "certiflip: --noise has no effect with partition: leave it out.")]
     [InlineData("--method partition --partitions 3,5", "certiflip: --partitions: certify takes one number of parts")]
     [InlineData("--method partition --ridge paper", "certiflip: --ridge 'paper': expected relative:C or fixed:L")]

@@ -17,7 +17,8 @@ public sealed class AdversaryOptionsTests : IDisposable
     [InlineData("row\n", ": there is a header but no row after it.")]
     [InlineData("", ": the file is empty.")]
     [InlineData("line,label\n1,spam\n", ": none of the 2 columns is named 'row'; expected a column of that name, or a single one.")]
-    public Task A_trusted_row_that_is_none_is_bad_data_and_named(string content, string expected) => AssertBadData("--trusted", content, expected);
+    public Task A_trusted_row_that_is_none_is_bad_data_and_named(string content, string expected) =>
+        AssertBadData("--trusted", content, expected);
 
     [Theory]
     [InlineData("0", ", row 3: '0' is not a cost; expected a whole number from 1.")]
@@ -33,14 +34,16 @@ public sealed class AdversaryOptionsTests : IDisposable
     [InlineData("cost\n1\n2\n", ": there are 2 costs for 40 training rows; one for each is expected.")]
     [InlineData("cost\n", ": there is a header but no row after it.")]
     [InlineData("", ": the file is empty.")]
-    public Task Costs_that_are_not_one_for_each_row_are_bad_data(string content, string expected) => AssertBadData("--costs", content, expected);
+    public Task Costs_that_are_not_one_for_each_row_are_bad_data(string content, string expected) =>
+        AssertBadData("--costs", content, expected);
 
     [Fact]
     public async Task An_array_of_two_dimensions_names_no_trusted_rows_and_is_not_called_labels()
     {
         _folder.Write("rows.npy", NpyBytes.Doubles(1, 2, 3, 4));
         Invocation invocation = await Invocation.Of([.. SmallData.WriteTo(_folder), "--trusted", _folder["rows.npy"], "--quiet"]);
-        string expected = $"certiflip: {_folder["rows.npy"]}: one dimension is expected, but the shape is (1, 2); in NumPy, y.ravel() makes n×1 into n.";
+        string expected =
+            $"certiflip: {_folder["rows.npy"]}: one dimension is expected, but the shape is (1, 2); in NumPy, y.ravel() makes n×1 into n.";
         Assert.Equal((1, expected), (invocation.ExitCode, invocation.LastError));
     }
 
@@ -62,7 +65,9 @@ public sealed class AdversaryOptionsTests : IDisposable
     public async Task A_direction_that_does_not_lead_from_one_label_to_another_is_wrong_usage(string direction, string expected)
     {
         Invocation invocation = await Invocation.Of([.. SmallData.WriteTo(_folder), "--direction", direction, "--quiet"]);
-        Assert.Equal((2, $"certiflip: --direction '{direction}': {string.Format(null, expected, _folder["train.csv"])}"), (invocation.ExitCode, invocation.LastError));
+        Assert.Equal(
+            (2, $"certiflip: --direction '{direction}': {string.Format(null, expected, _folder["train.csv"])}"),
+            (invocation.ExitCode, invocation.LastError));
     }
 
     [Theory]
@@ -73,9 +78,11 @@ public sealed class AdversaryOptionsTests : IDisposable
     [InlineData("")]
     public async Task A_direction_that_is_none_is_wrong_usage(string direction)
     {
-        Invocation invocation = await Invocation.Of("certify", "--train", "a.csv", "--test", "b.csv", "--direction", "ham>spam", "--direction", direction);
+        Invocation invocation =
+            await Invocation.Of("certify", "--train", "a.csv", "--test", "b.csv", "--direction", "ham>spam", "--direction", direction);
         Assert.Equal(2, invocation.ExitCode);
-        Assert.StartsWith($"certiflip: --direction '{direction}': expected two labels with > between them.", invocation.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"certiflip: --direction '{direction}': expected two labels with > between them.", invocation.Error, StringComparison.Ordinal);
         Assert.Equal("certiflip: See 'certiflip certify --help'.", invocation.LastError);
     }
 
@@ -83,11 +90,13 @@ public sealed class AdversaryOptionsTests : IDisposable
     [InlineData("a>b", "c", "a>b>c", "only a>b to c")]
     [InlineData(">", "c", "c>>", "only c to >")]
     [InlineData("1", "2.0", "01>2", "only 1 to 2.0")]
-    public async Task Labels_may_have_the_sign_in_them_and_any_spelling_of_a_number(string class0, string class1, string direction, string expected)
+    public async Task Labels_may_have_the_sign_in_them_and_any_spelling_of_a_number(
+        string class0, string class1, string direction, string expected)
     {
         _folder.Write("train.csv", SmallData.Csv(40, class0, class1));
         _folder.Write("test.csv", SmallData.Csv(10, class0, class1, seed: 2));
-        Invocation invocation = await Invocation.Of("certify", "--train", _folder["train.csv"], "--test", _folder["test.csv"], "--direction", direction);
+        Invocation invocation =
+            await Invocation.Of("certify", "--train", _folder["train.csv"], "--test", _folder["test.csv"], "--direction", direction);
         Assert.Equal(0, invocation.ExitCode);
         Assert.Contains($"The adversary can change 20 of 40 training labels: {expected}.\n", invocation.Output, StringComparison.Ordinal);
     }
@@ -97,7 +106,9 @@ public sealed class AdversaryOptionsTests : IDisposable
     {
         string train = _folder.Write("train.csv", "a,label\n1,a\n2,a>b\n3,b>c\n4,c\n");
         Invocation invocation = await Invocation.Of("certify", "--train", train, "--test", train, "--direction", "a>b>c", "--quiet");
-        Assert.Equal((2, "certiflip: --direction 'a>b>c': could be from 'a' to 'b>c' or from 'a>b' to 'c'; rename one of these labels."), (invocation.ExitCode, invocation.LastError));
+        Assert.Equal(
+            (2, "certiflip: --direction 'a>b>c': could be from 'a' to 'b>c' or from 'a>b' to 'c'; rename one of these labels."),
+            (invocation.ExitCode, invocation.LastError));
     }
 
     private async Task AssertBadData(string option, string content, string expected)

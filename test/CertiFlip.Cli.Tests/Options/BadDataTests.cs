@@ -35,7 +35,8 @@ public sealed class BadDataTests
         folder.Write(name, Encoding.Latin1.GetBytes(content));
         folder.Write("test.csv", SmallData.Csv(4));
         Invocation invocation = await Invocation.Of(
-            "certify", "--train", folder[name], "--test", folder["test.csv"], "--out", folder["out.csv"], "--report", folder["report.html"], "--quiet");
+            "certify", "--train", folder[name], "--test", folder["test.csv"], "--out", folder["out.csv"], "--report", folder["report.html"],
+            "--quiet");
         Assert.Equal(1, invocation.ExitCode);
         Assert.StartsWith($"certiflip: {folder[name]}", invocation.Error, StringComparison.Ordinal);
         Assert.Contains(named, invocation.Error, StringComparison.Ordinal);
@@ -77,7 +78,8 @@ public sealed class BadDataTests
         folder.Write("y.csv", "label\nham\nspam\n");
         folder.Write("z.csv", "label\nham\neggs\n");
         Invocation invocation = await Invocation.Of(
-            "certify", "--train", folder["x.tsv"], "--train-labels", folder["y.csv"], "--test", folder["x.tsv"], "--test-labels", folder["z.csv"], "--quiet");
+            "certify", "--train", folder["x.tsv"], "--train-labels", folder["y.csv"], "--test", folder["x.tsv"], "--test-labels",
+            folder["z.csv"], "--quiet");
         Assert.StartsWith($"certiflip: {folder["z.csv"]}, row 1", invocation.Error, StringComparison.Ordinal);
     }
 

@@ -46,12 +46,14 @@ public sealed partial class HeadTests : IDisposable
     [InlineData("kernel --method partition", "head")]
     public async Task Json_and_the_report_name_the_head_and_what_it_has(string head, string keys)
     {
-        Invocation invocation = await Invocation.Of([.. Arguments("certify"), "--head", .. head.Split(' '), "--report", _folder["report.html"], "--json", "--quiet"]);
+        Invocation invocation = await Invocation.Of(
+            [.. Arguments("certify"), "--head", .. head.Split(' '), "--report", _folder["report.html"], "--json", "--quiet"]);
         using JsonDocument json = JsonDocument.Parse(invocation.Output);
         string[] all = ["head", "ridge", "lambda", "intercept", "gain", "offset", "neighbours", "bandwidth"];
         Assert.Equal(keys, string.Join(',', all.Where(key => json.RootElement.TryGetProperty(key, out _))));
         Assert.Equal(head.Split(' ')[0], json.RootElement.GetProperty("head").GetString());
-        Assert.Equal(head != "ridge", File.ReadAllText(_folder["report.html"]).Contains("The features, the head", StringComparison.Ordinal));
+        Assert.Equal(
+            head != "ridge", File.ReadAllText(_folder["report.html"]).Contains("The features, the head", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -83,7 +85,9 @@ public sealed partial class HeadTests : IDisposable
     }
 
     [Theory]
-    [InlineData("certify --head forest", "--head 'forest': expected ridge, saturated-ridge, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0.")]
+    [InlineData(
+        "certify --head forest",
+        "--head 'forest': expected ridge, saturated-ridge, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0.")]
     [InlineData("certify --head saturated-ridge --gain 0", "--gain '0': expected a number above 0.")]
     [InlineData("certify --head saturated-ridge --offset half", "--offset 'half': expected a number, or auto.")]
     [InlineData("certify --head knn:41", "--head 'knn:41': this head needs 41 training rows, but ")]
@@ -92,14 +96,17 @@ public sealed partial class HeadTests : IDisposable
     [InlineData("audit --second-opinion knn:41", "--second-opinion 'knn:41': this head needs 41 training rows, but ")]
     [InlineData("attack --head knn:41 --attacks witness", "--head 'knn:41': this head needs 41 training rows, but ")]
     [InlineData("certify --head knn --ridge fixed:1", "--ridge has no effect with --head knn: leave it out.")]
-    [InlineData("certify --head kernel:2 --method partition --no-intercept", "--no-intercept has no effect with --head kernel:2: leave it out.")]
+    [InlineData(
+        "certify --head kernel:2 --method partition --no-intercept", "--no-intercept has no effect with --head kernel:2: leave it out.")]
     [InlineData("certify --head saturated-ridge --no-intercept", "--no-intercept has no effect with --head saturated-ridge: leave it out.")]
     [InlineData("certify --gain 3", "--gain has no effect with --head ridge: leave it out.")]
     [InlineData("attack --offset auto", "--offset has no effect with --head ridge: leave it out.")]
     [InlineData("attack --attacks distance --head knn", "--head has no effect with distance: leave it out.")]
     [InlineData("certify --method monte-carlo --head knn", "--head has no effect with monte-carlo: leave it out.")]
     [InlineData("certify --method monte-carlo --gain 2", "--gain has no effect with monte-carlo: leave it out.")]
-    [InlineData("compare --methods kl,monte-carlo --head knn --learner knn --ridge fixed:1", "--ridge has no effect with --head knn and monte-carlo of knn: leave it out.")]
+    [InlineData(
+        "compare --methods kl,monte-carlo --head knn --learner knn --ridge fixed:1",
+        "--ridge has no effect with --head knn and monte-carlo of knn: leave it out.")]
     [InlineData("compare --methods kl,partition --head saturated-ridge --ridge paper", "--ridge 'paper': expected relative:C or fixed:L")]
     public async Task What_makes_no_sense_is_wrong_usage(string line, string message)
     {
@@ -112,7 +119,8 @@ public sealed partial class HeadTests : IDisposable
     [Fact]
     public async Task Ridge_rule_may_be_for_the_learner_alone()
     {
-        Invocation invocation = await Invocation.Of([.. Arguments("compare"), "--methods", "exact,monte-carlo", "--head", "knn:3", "--ridge", "paper", "--samples", "10"]);
+        Invocation invocation = await Invocation.Of(
+            [.. Arguments("compare"), "--methods", "exact,monte-carlo", "--head", "knn:3", "--ridge", "paper", "--samples", "10"]);
         Assert.Equal(0, invocation.ExitCode);
         Assert.Contains("learner ridge paper", invocation.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }

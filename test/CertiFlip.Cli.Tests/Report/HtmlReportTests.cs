@@ -23,7 +23,8 @@ public sealed class HtmlReportTests
         int start = html.IndexOf("<svg", StringComparison.Ordinal);
         int end = html.IndexOf("</svg>", StringComparison.Ordinal) + "</svg>".Length;
         XElement svg = XElement.Parse(html[start..end]);
-        IEnumerable<string> curves = svg.Descendants().Where(element => element.Name.LocalName == "path").Select(path => path.Attribute("class")!.Value);
+        IEnumerable<string> curves =
+            svg.Descendants().Where(element => element.Name.LocalName == "path").Select(path => path.Attribute("class")!.Value);
         Assert.Equal(["curve kl", "curve tight", "curve structured", "curve exact"], curves);
     }
 
@@ -55,7 +56,9 @@ public sealed class HtmlReportTests
         using var folder = new TestFolder();
         await Invocation.Of("demo", "--report", folder["demo.html"]);
         string html = File.ReadAllText(folder["demo.html"]);
-        Assert.Contains("<img class=\"pixels\" alt=\"Test row 502\" width=\"8\" height=\"8\" src=\"data:image/png;base64,iVBOR", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<img class=\"pixels\" alt=\"Test row 502\" width=\"8\" height=\"8\" src=\"data:image/png;base64,iVBOR", html,
+            StringComparison.Ordinal);
         Assert.Contains("<img class=\"pixels\" alt=\"Training row 975\"", html, StringComparison.Ordinal);
     }
 
@@ -64,12 +67,17 @@ public sealed class HtmlReportTests
     {
         using var folder = new TestFolder();
         RawData.WriteTo(folder);
-        string[] FilesOf(string split) => [folder[Path.Combine("mnist", $"{split}-images-idx3-ubyte.gz")], folder[Path.Combine("mnist", $"{split}-labels-idx1-ubyte.gz")]];
+        string[] FilesOf(string split) =>
+        [
+            folder[Path.Combine("mnist", $"{split}-images-idx3-ubyte.gz")], folder[Path.Combine("mnist", $"{split}-labels-idx1-ubyte.gz")],
+        ];
         (string[] train, string[] test) = (FilesOf("train"), FilesOf("t10k"));
         Invocation invocation = await Invocation.Of(
-            "certify", "--train", train[0], "--train-labels", train[1], "--test", test[0], "--test-labels", test[1], "--test-rows", "20", "--report", folder["report.html"], "--quiet");
+            "certify", "--train", train[0], "--train-labels", train[1], "--test", test[0], "--test-labels", test[1], "--test-rows", "20",
+            "--report", folder["report.html"], "--quiet");
         Assert.Equal(0, invocation.ExitCode);
-        Assert.Contains("width=\"28\" height=\"28\" src=\"data:image/png", File.ReadAllText(folder["report.html"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "width=\"28\" height=\"28\" src=\"data:image/png", File.ReadAllText(folder["report.html"]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +93,9 @@ public sealed class HtmlReportTests
         using var folder = new TestFolder();
         folder.Write("train.csv", "a,b,label\n1,2,x\n3,4,y\n5,6,x\n2,9,y\n");
         folder.Write("test.csv", "a,b,label\n1,2,y\n3,4,y\n5,6,y\n");
-        await Invocation.Of("certify", "--train", folder["train.csv"], "--test", folder["test.csv"], "--noise", "0.49", "--report", folder["report.html"], "--quiet");
+        await Invocation.Of(
+            "certify", "--train", folder["train.csv"], "--test", folder["test.csv"], "--noise", "0.49", "--report", folder["report.html"],
+            "--quiet");
         string html = File.ReadAllText(folder["report.html"]);
         Assert.DoesNotContain("At least half", html, StringComparison.Ordinal);
         Assert.Contains("Of the 3 test predictions, ", html, StringComparison.Ordinal);
@@ -97,7 +107,10 @@ public sealed class HtmlReportTests
         folder.Write("train.csv", SmallData.Csv(40, class1: class1));
         folder.Write("test.csv", SmallData.Csv(10, class1: class1, seed: 2));
         Invocation invocation = await Invocation.Of(
-            ["certify", "--train", folder["train.csv"], "--test", folder["test.csv"], "--report", folder["report.html"], "--quiet", .. options]);
+            [
+                "certify", "--train", folder["train.csv"], "--test", folder["test.csv"], "--report", folder["report.html"], "--quiet",
+                .. options,
+            ]);
         Assert.Equal(0, invocation.ExitCode);
         return File.ReadAllText(folder["report.html"]);
     }

@@ -19,7 +19,8 @@ public sealed partial class ImageViewTests
     [Fact]
     public void A_large_image_is_made_smaller_by_means_of_squares()
     {
-        double[] pixels = [.. from y in Enumerable.Range(0, 128) from x in Enumerable.Range(0, 100) select y < 64 ? 0.0 : x % 2 == 0 ? 100 : 200];
+        double[] pixels =
+            [.. from y in Enumerable.Range(0, 128) from x in Enumerable.Range(0, 100) select y < 64 ? 0.0 : x % 2 == 0 ? 100 : 200];
         Png png = Picture(new ImageList(new FeatureMatrix(1, pixels.Length, pixels), 128, 100, 1, "x.npy"), row: 0);
         Assert.Equal((50, 64), (png.Width, png.Height));
         Assert.Equal((0, 0, 0), Colour(png, 10, 31));

@@ -22,9 +22,12 @@ public sealed class ShownRowsTests : IDisposable
     [InlineData("compare")]
     public async Task Texts_of_fragile_rows_and_of_their_witnesses_are_shown(string command)
     {
-        string html = await Report([command, .. _data, "--show-train", _folder["train.txt"], "--show-test", _folder["test.tsv"], "--text", "body"]);
+        string html =
+            await Report([command, .. _data, "--show-train", _folder["train.txt"], "--show-test", _folder["test.tsv"], "--text", "body"]);
         Assert.Contains("<p class=\"text\" dir=\"auto\">test text 3 &amp; more</p>", html, StringComparison.Ordinal);
-        Assert.Matches("training row ([0-9]+): <span>(ham → spam|spam → ham)</span></span><p class=\"text\" dir=\"auto\">training text &lt;script&gt;alert\\(1\\)&lt;/script&gt; \\1</p>", html);
+        Assert.Matches(
+            "training row ([0-9]+): <span>(ham → spam|spam → ham)</span></span><p class=\"text\" dir=\"auto\">training text "
+                + "&lt;script&gt;alert\\(1\\)&lt;/script&gt; \\1</p>", html);
         Assert.DoesNotContain("<script>alert", html, StringComparison.Ordinal);
     }
 
@@ -39,7 +42,10 @@ public sealed class ShownRowsTests : IDisposable
 
     [Fact]
     public async Task With_some_of_the_test_rows_the_file_still_belongs_to_all() =>
-        Assert.Contains("test text 3 &amp; more", await Report(["certify", .. _data, "--test-rows", "4", "--show-test", _folder["test.tsv"], "--text", "body"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "test text 3 &amp; more",
+            await Report(["certify", .. _data, "--test-rows", "4", "--show-test", _folder["test.tsv"], "--text", "body"]),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(9)]
@@ -49,7 +55,9 @@ public sealed class ShownRowsTests : IDisposable
         string path = _folder.Write("other.txt", Lines(texts, "text"));
         Invocation invocation = await Invocation.Of(["certify", .. _data, "--show-test", path]);
         Assert.Equal(1, invocation.ExitCode);
-        Assert.Equal($"certiflip: {path}: holds {texts} texts, but {_folder["test.csv"]} holds 10 rows; there must be one for each, in the same order.", invocation.LastError);
+        Assert.Equal(
+            $"certiflip: {path}: holds {texts} texts, but {_folder["test.csv"]} holds 10 rows; there must be one for each, in the same "
+                + $"order.", invocation.LastError);
         Assert.False(File.Exists(_folder["report.html"]));
     }
 
@@ -79,7 +87,8 @@ public sealed class ShownRowsTests : IDisposable
     [Fact]
     public async Task What_is_shown_is_not_written_over()
     {
-        Invocation invocation = await Invocation.Of(["certify", .. _data, "--show-train", _folder["train.txt"], "--out", _folder["train.txt"]]);
+        Invocation invocation =
+            await Invocation.Of(["certify", .. _data, "--show-train", _folder["train.txt"], "--out", _folder["train.txt"]]);
         Assert.NotEqual(0, invocation.ExitCode);
         Assert.StartsWith("training text", File.ReadAllText(_folder["train.txt"]), StringComparison.Ordinal);
     }

@@ -21,13 +21,19 @@ public sealed class SampleTests
     public async Task Certified_embeddings()
     {
         using TestFolder folder = await Digits();
-        await Invocation.Of("features", "fit", "--map", "principal-components", "--components", "20", "--train", folder["train.csv"], "--out", folder["map"]);
+        await Invocation.Of(
+            "features", "fit", "--map", "principal-components", "--components", "20", "--train", folder["train.csv"], "--out",
+            folder["map"]);
         foreach (string name in new[] { "train", "test" })
-            await Invocation.Of("features", "apply", "--model", folder["map"], "--in", folder[$"{name}.csv"], "--out", folder[$"{name}.npy"]);
-        Matches("CertifyEmbeddings", await SampleProgram.OutputOf("CertifyEmbeddings", folder["train.npy"], folder["train.csv"], folder["test.npy"]));
+            await Invocation.Of(
+                "features", "apply", "--model", folder["map"], "--in", folder[$"{name}.csv"], "--out", folder[$"{name}.npy"]);
+        Matches(
+            "CertifyEmbeddings",
+            await SampleProgram.OutputOf("CertifyEmbeddings", folder["train.npy"], folder["train.csv"], folder["test.npy"]));
     }
 
-    private static void Matches(string sample, string output) => Golden.Matches(output, "test", "CertiFlip.Cli.Tests", "Golden", $"sample-{sample}.txt");
+    private static void Matches(string sample, string output) =>
+        Golden.Matches(output, "test", "CertiFlip.Cli.Tests", "Golden", $"sample-{sample}.txt");
 
     private static async Task<TestFolder> Digits()
     {

@@ -19,16 +19,22 @@ internal sealed class ServiceProcess : IDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<ServiceProcess> Start(string model, string? token = null, IReadOnlyDictionary<string, string>? environment = null, params string[] options)
+    public static async Task<ServiceProcess> Start(
+        string model, string? token = null, IReadOnlyDictionary<string, string>? environment = null, params string[] options)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(CertiFlipCommand).Assembly.Location, "serve", "--model", model, "--port", "0", .. options]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [typeof(CertiFlipCommand).Assembly.Location, "serve", "--model", model, "--port", "0", .. options]) { RedirectStandardError =
+                true };
         start.Environment["CERTIFLIP_TOKEN"] = token ?? "";
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         Process process = Process.Start(start)!;
         while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
-            if (line.StartsWith('{') && JsonDocument.Parse(line).RootElement.GetProperty("State").TryGetProperty("Address", out JsonElement address))
+            if (
+                line.StartsWith('{')
+                    && JsonDocument.Parse(line).RootElement.GetProperty("State").TryGetProperty("Address", out JsonElement address))
                 return new ServiceProcess(process, new Uri(address.GetString()!));
         }
 

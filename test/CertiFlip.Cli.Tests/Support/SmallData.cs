@@ -14,7 +14,9 @@ internal static class SmallData
         for (int row = 0; row < rows; row++)
         {
             double centre = row % 2 == 0 ? -1 : 1;
-            csv.Append(CultureInfo.InvariantCulture, $"{centre + random.NextDouble() - 0.5:F3},{random.NextDouble():F3},{(row % 2 == 0 ? class0 : class1)}\n");
+            csv.Append(
+                CultureInfo.InvariantCulture,
+                $"{centre + random.NextDouble() - 0.5:F3},{random.NextDouble():F3},{(row % 2 == 0 ? class0 : class1)}\n");
         }
 
         return csv.ToString();
@@ -31,7 +33,8 @@ internal static class SmallData
     /// <summary>Trains on such rows, and gives the path of the model.</summary>
     public static async Task<string> Model(TestFolder folder, int rows = 40, params string[] options)
     {
-        Invocation invocation = await Invocation.Of(["train", "--train", folder.Write("train.csv", Csv(rows)), .. options, "--out", folder["model"], "--quiet"]);
+        Invocation invocation = await Invocation.Of(
+            ["train", "--train", folder.Write("train.csv", Csv(rows)), .. options, "--out", folder["model"], "--quiet"]);
         Assert.Equal(0, invocation.ExitCode);
         return folder["model"];
     }

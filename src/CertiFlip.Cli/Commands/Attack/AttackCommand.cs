@@ -15,13 +15,16 @@ internal sealed class AttackCommand : Command
     private static readonly string[] DefaultAttacks = ["distance", "influence", AttackNames.Witness];
 
     private readonly DataOptions _data = new();
-    private readonly Option<IReadOnlyList<string>?> _attacks = CommandOptions.List("--attacks", AttackNames.All, "[default: distance,influence,witness]");
-    private readonly Option<int?> _budget = CommandOptions.Count("--budget", "The most flips to try against logistic regression. [default: as many as there are training rows]");
+    private readonly Option<IReadOnlyList<string>?> _attacks =
+        CommandOptions.List("--attacks", AttackNames.All, "[default: distance,influence,witness]");
+    private readonly Option<int?> _budget = CommandOptions.Count(
+        "--budget", "The most flips to try against logistic regression. [default: as many as there are training rows]");
     private readonly Option<double?> _c = InverseRegularisation();
     private readonly HeadOptions _head = new();
     private readonly Option<double?> _noise = HeadOptions.NoiseOfPaperRidge();
     private readonly AdversaryOptions _adversary = new();
-    private readonly OutputOptions _results = new("Write a .csv with one row for each test row and classifier: which labels to flip.", hasReport: false);
+    private readonly OutputOptions _results =
+        new("Write a .csv with one row for each test row and classifier: which labels to flip.", hasReport: false);
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
 
@@ -29,8 +32,7 @@ internal sealed class AttackCommand : Command
         : base("attack", "Attack predictions: find few training labels whose flips change each one, to see how fragile a classifier is.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _attacks, _budget, _c, .. _head.All, _noise, .. _adversary.All, .. _results.All])
-            Options.Add(option);
+        this.AddOptions([.. _data.All, _attacks, _budget, _c, .. _head.All, _noise, .. _adversary.All, .. _results.All]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -70,12 +72,15 @@ internal sealed class AttackCommand : Command
     private void RefuseUnused(ParseResult parsed, IReadOnlyList<string> attacks)
     {
         HeadChoice? head = attacks.Contains(AttackNames.Witness) ? _head.Head(parsed) : null;
-        CommandOptions.RefuseGiven(parsed, _head.UnusedBy(head, parsed), head is null ? string.Join(" and ", attacks) : $"--head {head.Text}");
+        CommandOptions.RefuseGiven(
+            parsed, _head.UnusedBy(head, parsed), head is null ? string.Join(" and ", attacks) : $"--head {head.Text}");
         HeadOptions.RefuseNoise(parsed, _noise, head);
         IReadOnlyList<AttackKind> kinds = AttackNames.KindsOf(attacks);
         CommandOptions.RefuseGiven(parsed, kinds.Count > 0 ? [] : [_budget, _c], string.Join(" and ", attacks));
         if (kinds.Count > 0)
-            CommandOptions.RefuseGiven(parsed, [_adversary.Costs], $"{string.Join(" and ", kinds.Select(AttackNames.Name))}, which count flips", $", or choose --attacks {AttackNames.Witness}");
+            CommandOptions.RefuseGiven(
+                parsed, [_adversary.Costs], $"{string.Join(" and ", kinds.Select(AttackNames.Name))}, which count flips",
+                $", or choose --attacks {AttackNames.Witness}");
     }
 
     private AttackOptions OptionsFrom(ParseResult parsed, IReadOnlyList<AttackKind> kinds, int threads)
@@ -89,6 +94,8 @@ internal sealed class AttackCommand : Command
         Description = "C of logistic regression, the inverse of its regularisation strength, as in scikit-learn. [default: 1]",
         HelpName = "C",
         CustomParser = result => OptionValue.Parse<double?>(result, "a number above 0", text =>
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double c) && c > 0 && double.IsFinite(c) ? c : null),
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double c) && c > 0 && double.IsFinite(c)
+                ? c
+                : null),
     };
 }

@@ -16,9 +16,13 @@ internal static class AttackTable
         Heading.Write(console, result.Data, [.. result.Methods.Select(method => method.Sentence)], result.ConditionalOnLambda);
         console.Write(TableOf(result));
         foreach (AttackedMethod method in result.Methods)
-            console.WriteLine($"{method.Name}: attacks change {method.Broken:N0} of {Wording.Count(method.Findings.Count, "prediction")}{Which(method)}.");
+            console.WriteLine(
+                $"{method.Name}: attacks change {method.Broken:N0} of "
+                    + $"{Wording.Count(method.Findings.Count, "prediction")}{Which(method)}.");
         string left = result.Data.HasTruth ? "Accuracy" : "Share of predictions that stay the same";
-        console.WriteLine($"{left} when each test row is attacked on its own with {(result.Data.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}.");
+        console.WriteLine(
+            $"{left} when each test row is attacked on its own with "
+                + $"{(result.Data.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}.");
         console.WriteLine(Heading.Time(elapsed, threads));
     }
 
@@ -28,7 +32,12 @@ internal static class AttackTable
 
         // A row for which nothing was found survives all; what the others need says where to look.
         int most = result.Methods.SelectMany(method => method.Findings).Max(finding => finding.Cost);
-        int[] flips = [0, .. Enumerable.Range(0, 9).SelectMany(power => Digits.Select(digit => digit * (int)Math.Pow(10, power))).TakeWhile(r => r <= most).TakeLast(FlipColumns)];
+        int[] flips =
+        [
+            0,
+            .. Enumerable.Range(0, 9).SelectMany(power => Digits.Select(digit => digit * (int)Math.Pow(10, power)))
+                .TakeWhile(r => r <= most).TakeLast(FlipColumns),
+        ];
         var table = new Table().Border(TableBorder.Simple).AddColumn("classifier");
         foreach (string heading in flips.Select(r => $"r={r:N0}"))
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().PadLeft(0));
@@ -39,7 +48,11 @@ internal static class AttackTable
 
     private static string Which(AttackedMethod method)
     {
-        KeyValuePair<string, int>[] counts = [.. method.Findings.Where(finding => finding.IsBroken).CountBy(finding => finding.Attack).OrderByDescending(count => count.Value)];
+        KeyValuePair<string, int>[] counts =
+        [
+            .. method.Findings.Where(finding => finding.IsBroken).CountBy(finding => finding.Attack)
+                .OrderByDescending(count => count.Value),
+        ];
         return counts.Length < 2 ? "" : $" ({string.Join(", ", counts.Select(count => $"{count.Key} {count.Value:N0}"))})";
     }
 }
@@ -60,7 +73,10 @@ internal static class AttackJson
             method.Name,
             curve.Accuracy,
             method.Broken,
-            [.. method.Findings.Where(finding => finding.IsBroken).CountBy(finding => finding.Attack).OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => new Best(count.Key, count.Value))],
+            [
+                .. method.Findings.Where(finding => finding.IsBroken).CountBy(finding => finding.Attack)
+                    .OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => new Best(count.Key, count.Value)),
+            ],
             [.. curve.Steps.Select(flips => new Step(flips, curve.At(flips)))]);
     }
 

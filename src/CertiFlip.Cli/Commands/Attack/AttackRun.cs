@@ -16,7 +16,8 @@ internal sealed record AttackResult(RunData Data, IReadOnlyList<AttackedMethod> 
 /// <param name="Findings">One for each test row.</param>
 /// <param name="Data">The data.</param>
 /// <param name="Most">
-/// Up to where a row survives for which nothing was found: the most flips that were tried; any, where every attack would have been found.
+/// Up to where a row survives for which nothing was found: the most flips that were tried; any, where every attack
+/// would have been found.
 /// </param>
 internal sealed record AttackedMethod(string Name, string Sentence, IReadOnlyList<Finding> Findings, RunData Data, Radius Most)
 {
@@ -26,7 +27,8 @@ internal sealed record AttackedMethod(string Name, string Sentence, IReadOnlyLis
     /// </summary>
     public AccuracyCurve Curve => AccuracyCurve.UnderAttack(
         Findings.Count,
-        Findings.Where((finding, row) => !Data.HasTruth || finding.Prediction == Data.Truth[row]).Select(finding => finding.IsBroken ? finding.Cost : (int?)null),
+        Findings.Where((finding, row) => !Data.HasTruth || finding.Prediction == Data.Truth[row])
+            .Select(finding => finding.IsBroken ? finding.Cost : (int?)null),
         Most);
 
     /// <summary>The predictions that an attack was found for.</summary>
@@ -51,15 +53,19 @@ internal sealed record LogisticAttack(AttackOptions Options)
     public AttackedMethod Run(RunData data, IWorkProgress progress, CancellationToken cancellation)
     {
         if (data.Classes.Count != 2)
-            throw new UsageException($"--attacks: attacks on logistic regression need two classes, but {data.Training.LabelSource} has {data.Classes.Count}; witness works for any number.");
+            throw new UsageException(
+                $"--attacks: attacks on logistic regression need two classes, but {data.Training.LabelSource} has {data.Classes.Count}; "
+                    + "witness works for any number.");
         progress.Report($"fitting logistic regression to {data.Training.Features.Rows:N0} × {data.Training.Features.Columns:N0} features");
-        LabelFlipAttack attack = RunData.Named(data.Training, () => new LabelFlipAttack(data.Training.Features, data.Labels, Options with { Adversary = data.Adversary }));
+        LabelFlipAttack attack = RunData.Named(
+            data.Training, () => new LabelFlipAttack(data.Training.Features, data.Labels, Options with { Adversary = data.Adversary }));
         IProgress<int> done = progress.ReportCount("attacking logistic regression:", data.Test.Features.Rows, "rows");
         IReadOnlyList<AttackedRow> rows = RunData.Named(data.Test, () => attack.Attack(data.Test.Features, done, cancellation));
         string kinds = string.Join(", ", Options.Kinds.Select(AttackNames.Name));
         return new AttackedMethod(
             "logistic",
-            $"Logistic regression with C = {Options.C}. Attacks: {kinds}, the reverse of each, and flips found for other rows; each was verified by refitting.",
+            $"Logistic regression with C = {Options.C}. Attacks: {kinds}, the reverse of each, and flips found for other rows; each was "
+                + "verified by refitting.",
             [.. rows.Select(row => FindingOf(row, data.Labels))],
             data,
             Radius.Of(Math.Min(Options.Budget, data.Labels.Count)));
@@ -100,7 +106,8 @@ internal sealed record WitnessAttack(HeadChoice Head, double? Noise)
         string words = Head.Describe(head);
         return new AttackedMethod(
             Head.Text,
-            $"{char.ToUpperInvariant(words[0])}{words[1..]}. Witness attacks: provably the {(data.Adversary.HasUnitCosts ? "fewest flips" : "lowest cost")}.",
+            $"{char.ToUpperInvariant(words[0])}{words[1..]}. Witness attacks: provably the "
+                + $"{(data.Adversary.HasUnitCosts ? "fewest flips" : "lowest cost")}.",
             findings,
             data,
             Radius.Any);

@@ -11,7 +11,9 @@ namespace CertiFlip.Cli.Commands.Audit;
 /// <summary><c>certiflip audit</c>: which training labels to check first.</summary>
 internal sealed class AuditCommand : Command
 {
-    private readonly DataOptions _data = new(optionalTest: "Test data: labels are audited for the predictions of these rows. Without it, for the predictions of the training rows, each left out in turn.");
+    private readonly DataOptions _data = new(
+        optionalTest: "Test data: labels are audited for the predictions of these rows. Without it, for the predictions of the training "
+            + "rows, each left out in turn.");
     private readonly Option<int?> _budget = CommandOptions.Count("--budget", "Number of labels to suggest. [default: 20]");
     private readonly HeadOptions _head = new();
     private readonly Option<double?> _noise = HeadOptions.NoiseOfPaperRidge();
@@ -23,11 +25,12 @@ internal sealed class AuditCommand : Command
     private readonly IAnsiConsole _status;
 
     public AuditCommand(IAnsiConsole output, IAnsiConsole status)
-        : base("audit", "Audit training labels: which to check first, because other rows contradict them or because certificates rely on them.")
+        : base(
+            "audit",
+            "Audit training labels: which to check first, because other rows contradict them or because certificates rely on them.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _budget, .. _head.All, _noise, _second, .. _adversary.All, .. _show.All, .. _results.All])
-            Options.Add(option);
+        this.AddOptions([.. _data.All, _budget, .. _head.All, _noise, _second, .. _adversary.All, .. _show.All, .. _results.All]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -73,6 +76,7 @@ internal sealed class AuditCommand : Command
     {
         Description = "A second head, with weight 20 % in deciding which labels are contradicted: knn:N, kernel:H, or none. [default: knn]",
         HelpName = "NAME",
-        CustomParser = result => OptionValue.Parse(result, "knn, knn:N with N ≥ 1, kernel, kernel:H with H > 0, or none", SecondOpinionChoice.TryParse),
+        CustomParser = result =>
+            OptionValue.Parse(result, "knn, knn:N with N ≥ 1, kernel, kernel:H with H > 0, or none", SecondOpinionChoice.TryParse),
     };
 }

@@ -109,7 +109,8 @@ internal static class AuditJson
         IReadOnlyList<Entry> Suggestions);
 
     private sealed record Entry(
-        int Row, string Label, string Reason, string? SuggestedLabel, double? Lead, int? ContradictionRadius, double WitnessCount, long RadiusGain, long TotalRadius);
+        int Row, string Label, string Reason, string? SuggestedLabel, double? Lead, int? ContradictionRadius, double WitnessCount,
+        long RadiusGain, long TotalRadius);
 }
 
 /// <summary>
@@ -122,7 +123,10 @@ internal static class AuditCsv
         RunData data = result.Data;
         Csv.Write(
             writer,
-            ["rank", "row", "label", "reason", "suggested_label", "lead", "contradiction_radius", "witness_count", "radius_gain", "total_radius"],
+            [
+                "rank", "row", "label", "reason", "suggested_label", "lead", "contradiction_radius", "witness_count", "radius_gain",
+                "total_radius",
+            ],
             result.Audit.Suggestions.Select((suggestion, index) => RecordOf(index + 1, suggestion, data)));
     }
 

@@ -17,7 +17,9 @@ internal static class AuditReport
             new Fact($"{result.Audit.Suggestions.Count:N0}", "labels to check"),
             new Fact($"{result.Audit.ClearlyContradicted:N0}", "clearly contradicted labels"),
             new Fact($"{result.Mean(result.Audit.TotalRadius):F2}", $"{RadiusUnit.Of(result.Data.Adversary).Fact}: mean radius now"),
-            new Fact($"{result.Mean(result.VerifiedRadius):F2}", $"{RadiusUnit.Of(result.Data.Adversary).Fact}: once all these are known to be right"),
+            new Fact(
+                $"{result.Mean(result.VerifiedRadius):F2}",
+                $"{RadiusUnit.Of(result.Data.Adversary).Fact}: once all these are known to be right"),
         ],
         ConditionalOnLambda = result.Setting.ConditionalOnLambda,
         Sections =
@@ -32,11 +34,18 @@ internal static class AuditReport
                 """)),
             AuditGuarantee.Section(result),
             new ReportSection("setting", "Data and method", "What was audited", Html.Of($"""
-                <p>{result.DataInWords()} Training rows from {Path.GetFileName(result.Data.Training.Source)}{(result.IsLeaveOneOut ? "" : $", test rows from {Path.GetFileName(result.Data.Test.Source)}")}. {result.Setting.Sentence} {AdversaryWording.Sentence(result.Data)}</p>
+                <p>{result.DataInWords()} {Files(result.Data, result.IsLeaveOneOut)}
+                {result.Setting.Sentence} {AdversaryWording.Sentence(result.Data)}</p>
 
                 """)),
         ],
     }.Write(writer);
+
+    private static string Files(RunData data, bool isLeaveOneOut)
+    {
+        string tests = isLeaveOneOut ? "" : $", test rows from {Path.GetFileName(data.Test.Source)}";
+        return $"Training rows from {Path.GetFileName(data.Training.Source)}{tests}.";
+    }
 
     private static string Lead(AuditResult result)
     {
@@ -44,8 +53,10 @@ internal static class AuditReport
             return "No label can be wrong: there is nothing to check.";
         RunData data = result.Data;
         string why = first.IsContradicted()
-            ? $"it is labelled {data.Training.Labels[first.Row]}, but without its own label it is predicted as {data.Classes[first.SuggestedClass]}"
-            : $"once its label, {data.Training.Labels[first.Row]}, is known to be right, the radii of {result.Counted()} grow by {first.RadiusGain:N0} in total";
+            ? $"it is labelled {data.Training.Labels[first.Row]}, but without its own label it is predicted as "
+                + $"{data.Classes[first.SuggestedClass]}"
+            : $"once its label, {data.Training.Labels[first.Row]}, is known to be right, the radii of {result.Counted()} grow by "
+                + $"{first.RadiusGain:N0} in total";
         return $"Start with training row {first.Row}: {why}. {result.Contradicted()}";
     }
 }
@@ -59,9 +70,13 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
 
     private IReadOnlyList<Suggestion> Suggestions => result.Audit.Suggestions;
 
-    public ReportSection Section() => new("suggestions", "Labels to check", "Labels to check, in this order", Html.Of($"{Cards()}{Table()}"));
+    public ReportSection Section() =>
+        new("suggestions", "Labels to check", "Labels to check, in this order", Html.Of($"{Cards()}{Table()}"));
 
-    private Html Cards() => view is null ? Html.Empty : Html.Of($"<ol class=\"cards\">\n{Suggestions.Take(MostCards).Select((suggestion, index) => Card(suggestion, index + 1, view))}</ol>\n");
+    private Html Cards() => view is null
+        ? Html.Empty
+        : Html.Of(
+            $"<ol class=\"cards\">\n{Suggestions.Take(MostCards).Select((suggestion, index) => Card(suggestion, index + 1, view))}</ol>\n");
 
     private Html Card(Suggestion suggestion, int rank, IRowView rows) => Html.Of($"""
         <li>
@@ -75,11 +90,15 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
 
     private string Why(Suggestion suggestion)
     {
-        string contradicted = suggestion.IsContradicted() ? $"Suggested: {result.Data.Classes[suggestion.SuggestedClass]}, ahead by {suggestion.Lead:F2}{Still(suggestion.ContradictionRadius)}. " : "";
-        return suggestion.RadiusGain > 0 || suggestion.WitnessCount > 0
-            ? $"{contradicted}In {(suggestion.WitnessCount == 1 ? "one smallest witness" : $"{suggestion.WitnessCount:#,0.##} smallest witnesses")}; "
-                + $"if it is right, the sum of the radii gains {(suggestion.RadiusGain == 0 ? "nothing" : $"{suggestion.RadiusGain:N0}")}."
-            : $"{contradicted}In no smallest witness.";
+        string contradicted = suggestion.IsContradicted()
+            ? $"Suggested: {result.Data.Classes[suggestion.SuggestedClass]}, ahead by "
+                + $"{suggestion.Lead:F2}{Still(suggestion.ContradictionRadius)}. "
+            : "";
+        if (suggestion.RadiusGain <= 0 && suggestion.WitnessCount <= 0)
+            return $"{contradicted}In no smallest witness.";
+        string witnesses = suggestion.WitnessCount == 1 ? "one smallest witness" : $"{suggestion.WitnessCount:#,0.##} smallest witnesses";
+        string gain = suggestion.RadiusGain == 0 ? "nothing" : $"{suggestion.RadiusGain:N0}";
+        return $"{contradicted}In {witnesses}; if the label is right, the sum of the radii gains {gain}.";
     }
 
     private string Still(Radius radius)
@@ -87,13 +106,18 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
         if (radius.IsAny)
             return ", whatever the other labels are";
         RadiusUnit unit = RadiusUnit.Of(result.Data.Adversary);
-        return radius.Budget == 0 ? "" : $", and still ahead with {unit.Any(radius.Budget)} among the others{result.Data.Adversary.WithinLimits()}";
+        return radius.Budget == 0
+            ? ""
+            : $", and still ahead with {unit.Any(radius.Budget)} among the others{result.Data.Adversary.WithinLimits()}";
     }
 
     private Html Table() => new HtmlTable(
         "suggestions-table",
         "All of them in numbers; the columns are explained under “What the numbers say”.",
-        ["check", "row", "label", "why", "suggested", "lead", RadiusUnit.Of(result.Data.Adversary).ToUndo, "in witnesses", "radius gain", "mean radius"],
+        [
+            "check", "row", "label", "why", "suggested", "lead", RadiusUnit.Of(result.Data.Adversary).ToUndo, "in witnesses", "radius gain",
+            "mean radius",
+        ],
         Suggestions.Select((suggestion, index) => ($"{index + 1}", (IReadOnlyList<string>)
         [
             $"{suggestion.Row}",
@@ -124,8 +148,12 @@ internal static class VerifiedRadiusChart
         {
             Title = "Mean exact radius against verified labels",
             Description = $"{means[0]:F2} with none verified, {means[^1]:F2} with {audit.Suggestions.Count:N0}.",
-            Horizontal = new ChartAxis("labels known to be right, in the suggested order", 0, Math.Max(1, audit.Suggestions.Count), LeastStep: 1, labels => $"{labels:N0}"),
-            Vertical = new ChartAxis($"mean exact radius{RadiusUnit.Of(result.Data.Adversary).Aside}", least, Math.Max(least + 1, largest), LeastStep: 0, radius => $"{radius:#,0.##}"),
+            Horizontal = new ChartAxis(
+                "labels known to be right, in the suggested order", 0, Math.Max(1, audit.Suggestions.Count), LeastStep: 1,
+                labels => $"{labels:N0}"),
+            Vertical = new ChartAxis(
+                $"mean exact radius{RadiusUnit.Of(result.Data.Adversary).Aside}", least, Math.Max(least + 1, largest), LeastStep: 0,
+                radius => $"{radius:#,0.##}"),
             Lines = [ChartLine.Through("exact", "exact", [.. means.Select((mean, labels) => ((double)labels, mean))])],
         };
     }
@@ -136,19 +164,25 @@ internal static class AuditGuarantee
 {
     public static ReportSection Section(AuditResult result) => new("guarantee", "The guarantee", "What the numbers say", Html.Of($"""
         <dl>
-        <dt>suggested</dt><dd>The class predicted for the row by a head fitted without it.</dd>
-        <dt>lead</dt><dd>How far the score of the suggested class is ahead of the label’s. An estimate, not a guarantee: a label can be right and
-        contradicted. A contradiction is clear if at least a tenth of the rows that have the suggested label, and are not contradicted, have no
-        larger lead.</dd>
-        <dt>{RadiusUnit.Of(result.Data.Adversary).ToUndo}</dt><dd>Exact: {result.UndoneBy()}. So if the label is right, and the classifier is
-        right about the row once all labels are, this much is wrong among the other labels. “Never”: no such flips put it ahead.</dd>
-        <dt>in witnesses</dt><dd>A witness is a smallest set of flips that changes a prediction. This is how many witnesses contain the label; labels
-        that could replace each other count as fractions.</dd>
-        <dt>radius gain, mean radius</dt><dd>Exact: by how much the radii of {result.Counted()} grow if the label turns out to be right, alone or
-        with all labels above it. Each label is the best next one; what the best {result.Audit.Suggestions.Count:N0} labels could gain together
-        is not known.</dd>
+        <dt>suggested</dt>
+        <dd>The class predicted for the row by a head fitted without it.</dd>
+        <dt>lead</dt>
+        <dd>How far the score of the suggested class is ahead of the label’s. An estimate, not a guarantee: a label can be right and
+        contradicted. A contradiction is clear if at least a tenth of the rows that have the suggested label, and are not
+        contradicted, have no larger lead.</dd>
+        <dt>{RadiusUnit.Of(result.Data.Adversary).ToUndo}</dt>
+        <dd>Exact: {result.UndoneBy()}. So if the label is right, and the classifier is right about the row once all labels are, at
+        least this much is wrong among the other labels. “Never”: no such flips put the label ahead.</dd>
+        <dt>in witnesses</dt>
+        <dd>A witness is a smallest set of flips that changes a prediction. This is how many witnesses contain the label; labels that
+        could replace each other count as fractions.</dd>
+        <dt>radius gain, mean radius</dt>
+        <dd>Exact: by how much the radii of {result.Counted()} grow if the label turns out to be right, alone or with all labels above
+        it. Each label is the best next one; what the best {result.Audit.Suggestions.Count:N0} labels could gain together is not
+        known.</dd>
         </dl>
-        {Limits(result)}<p>Radii are about labels, not inputs, and hold for each prediction on its own. A label that is not in the list may be wrong, too.</p>
+        {Limits(result)}<p>Radii are about labels, not inputs, and hold for each prediction on its own. A label that is not in the
+        list may be wrong, too.</p>
 
         """));
 

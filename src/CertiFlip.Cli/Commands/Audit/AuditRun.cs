@@ -69,7 +69,8 @@ internal sealed record LabelAuditing(HeadChoice Head, double? Noise, HeadChoice?
 
     private Setting SettingOf(ILeaveOneOutHead head, ILeaveOneOutHead? second)
     {
-        string own = Head.Describe(head), other = second is null ? "" : $" Second opinion: {SecondOpinion!.Describe(second)} (weight 20 %).";
+        string own = Head.Describe(head),
+        other = second is null ? "" : $" Second opinion: {SecondOpinion!.Describe(second)} (weight 20 %).";
         return new Setting
         {
             Method = "audit",

@@ -16,7 +16,8 @@ internal static class AuditWording
 
     /// <summary>How many labels are contradicted.</summary>
     public static string Contradicted(this AuditResult result) =>
-        $"Contradicted when their own row is left out: {result.Audit.Contradicted:N0} of {Wording.Count(result.Data.Labels.Count, "label")}, {result.Audit.ClearlyContradicted:N0} clearly.";
+        $"Contradicted when their own row is left out: {result.Audit.Contradicted:N0} of "
+            + $"{Wording.Count(result.Data.Labels.Count, "label")}, {result.Audit.ClearlyContradicted:N0} clearly.";
 
     /// <summary>The data.</summary>
     public static string DataInWords(this AuditResult result)
@@ -34,7 +35,9 @@ internal static class AuditWording
             + $"{result.Mean(result.Audit.TotalRadius):F2}; {result.Mean(result.VerifiedRadius):F2} once {labels} known to be right.";
     }
 
-    /// <summary>The fewest flips of other labels that undo a contradiction, or their cost; empty where there is none.</summary>
+    /// <summary>
+    /// The fewest flips of other labels that undo a contradiction, or their cost; empty where there is none.
+    /// </summary>
     public static string ToUndo(this Suggestion suggestion, RunData data) =>
         !suggestion.IsContradicted() ? ""
         : suggestion.ContradictionRadius.IsAny ? "never"
@@ -42,7 +45,8 @@ internal static class AuditWording
 
     /// <summary>What undoes a contradiction.</summary>
     public static string UndoneBy(this AuditResult result) =>
-        $"{RadiusUnit.Of(result.Data.Adversary).Fewest} of other labels{result.Data.Adversary.WithinLimits()} that put the label ahead again";
+        $"{RadiusUnit.Of(result.Data.Adversary).Fewest} of other labels{result.Data.Adversary.WithinLimits()} that put the label ahead "
+            + "again";
 
     /// <summary>The rows whose radii are counted.</summary>
     public static string Counted(this AuditResult result)

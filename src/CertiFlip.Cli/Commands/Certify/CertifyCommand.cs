@@ -16,7 +16,8 @@ internal sealed class CertifyCommand : Command
     private readonly Option<string> _method = CommandOptions.Method();
     private readonly MethodOptions _methods = new();
     private readonly AdversaryOptions _adversary = new();
-    private readonly Option<IReadOnlyList<int>?> _partitions = CommandOptions.Partitions("P", "Number of parts P, with --method partition. [default: 50]");
+    private readonly Option<IReadOnlyList<int>?> _partitions =
+        CommandOptions.Partitions("P", "Number of parts P, with --method partition. [default: 50]");
     private readonly Option<string> _certificates = CommandOptions.Certificates();
     private readonly ShowOptions _show = new();
     private readonly OutputOptions _results = new("Write a .csv with one row for each test row.");
@@ -27,8 +28,8 @@ internal sealed class CertifyCommand : Command
         : base("certify", "Certify predictions: prove how many wrong training labels cannot change each one.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _adversary.All, .. _show.All, .. _results.All])
-            Options.Add(option);
+        this.AddOptions(
+            [.. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _adversary.All, .. _show.All, .. _results.All]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -65,7 +66,8 @@ internal sealed class CertifyCommand : Command
                 return (Result: new CertifyResult(data, method, method.Run(data, threads, progress, cancellation)), Views: views);
             },
             (writer, run) => CertificateCsv.Write(
-                writer, run.Result.Method.Certificates, run.Result.Rows, run.Result.Data.Classes.IsStated, row => run.Result.Data.HasTruth ? run.Result.Data.Test.Labels[row] : "", run.Result.NameOf),
+                writer, run.Result.Method.Certificates, run.Result.Rows, run.Result.Data.Classes.IsStated,
+                row => run.Result.Data.HasTruth ? run.Result.Data.Test.Labels[row] : "", run.Result.NameOf),
             (writer, run) => CertifyReport.Write(writer, run.Result, run.Views),
             cancellation);
 
@@ -100,8 +102,12 @@ internal sealed class CertifyCommand : Command
         IReadOnlyList<CertificateKind> Certificates(IReadOnlyList<CertificateKind> all) => CertificatesFrom(parsed, method, all);
         return method switch
         {
-            MethodNames.MonteCarlo => _methods.MonteCarlo(parsed) with { Certificates = Certificates(MonteCarloCertifierOptions.AllCertificates) },
-            MethodNames.Partition => _methods.Partition(parsed, partitions?[0] ?? new PartitionMethod().Partitions) with { Certificates = Certificates(PartitionCertifierOptions.AllCertificates) },
+            MethodNames.MonteCarlo =>
+                _methods.MonteCarlo(parsed) with { Certificates = Certificates(MonteCarloCertifierOptions.AllCertificates) },
+            MethodNames.Partition => _methods.Partition(
+                parsed,
+                partitions?[0] ?? new PartitionMethod().Partitions) with { Certificates =
+                    Certificates(PartitionCertifierOptions.AllCertificates) },
             _ => _methods.Smoothing(parsed) with { Certificates = Certificates(CertifierOptions.AllCertificates) },
         };
     }
@@ -114,6 +120,8 @@ internal sealed class CertifyCommand : Command
         IReadOnlyList<CertificateKind> kinds = CommandOptions.TryParseCertificates(list) ?? [];
         return kinds.Count > 0 && kinds.All(all.Contains)
             ? kinds
-            : throw new UsageException($"--certificates '{list}': expected any of {string.Join(',', all.Select(kind => kind.Name))}, separated by commas, or all, with --method {method}.");
+            : throw new UsageException(
+                $"--certificates '{list}': expected any of {string.Join(',', all.Select(kind => kind.Name))}, separated by commas, or "
+                    + $"all, with --method {method}.");
     }
 }

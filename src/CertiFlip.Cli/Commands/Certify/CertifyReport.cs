@@ -19,14 +19,24 @@ internal static class CertifyReport
             ConditionalOnLambda = result.Setting.ConditionalOnLambda,
             Sections =
             [
-                AccuracySection.Of(set, hasTruth ? [.. set.Curves.DistinctBy(curve => curve.Accuracy.Kind.Classifier.Name).Select(curve => (curve.Style, curve.Accuracy.Accuracy))] : []),
+                AccuracySection.Of(set, [.. CleanLines(set)]),
                 Fragile(result, views),
-                RadiiSection.Of([.. set.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], hasTruth, set.Unit, set.LargestDrawn),
-                SettingSection.Of(result.Data, [result.Setting], [.. result.Method.Certificates.Select(kind => (kind.Name, GuaranteeSection.InWords(kind, result.Data.Adversary)))]),
+                RadiiSection.Of(
+                    [.. set.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], hasTruth, set.Unit,
+                    set.LargestDrawn),
+                SettingSection.Of(
+                    result.Data, [result.Setting],
+                    [.. result.Method.Certificates.Select(kind => (kind.Name, GuaranteeSection.InWords(kind, result.Data.Adversary)))]),
                 GuaranteeSection.Of(result.Data, [result.Setting]),
             ],
         }.Write(writer);
     }
+
+    /// <summary>An accuracy for each classifier, where it is known.</summary>
+    private static IEnumerable<(string Style, double Accuracy)> CleanLines(CurveSet set) =>
+        from curve in set.Curves.DistinctBy(curve => curve.Accuracy.Kind.Classifier.Name)
+        where set.Data.HasTruth
+        select (curve.Style, curve.Accuracy.Accuracy);
 
     private static IEnumerable<Fact> Facts(CurveSet set)
     {
@@ -63,7 +73,10 @@ internal static class CertifyReport
             return $"At least half of the {rows} {correct}stay the same whatever this adversary does {proved}.{adversary}";
         int radius = (int)Math.Floor(best.MedianRadius);
         return radius > 0
-            ? $"At least half of the {rows} {correct}survive {result.Curves.Unit.Any(radius)} among the {data.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}"
-            : $"Of the {rows}, {Format.Percent(best.At(0))} {correct}are certified, and {Format.Percent(best.At(1))} survive {(result.Curves.Unit.IsCost ? result.Curves.Unit.Any(1) : "any one wrong label")} among the {data.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}";
+            ? $"At least half of the {rows} {correct}survive {result.Curves.Unit.Any(radius)} among the {data.Training.Features.Rows:N0} "
+                + $"training labels{limits} {proved}.{adversary}"
+            : $"Of the {rows}, {Format.Percent(best.At(0))} {correct}are certified, and {Format.Percent(best.At(1))} survive "
+                + $"{(result.Curves.Unit.IsCost ? result.Curves.Unit.Any(1) : "any one wrong label")} among the "
+                + $"{data.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}";
     }
 }

@@ -22,7 +22,8 @@ internal static class SummaryTable
         foreach (Curve curve in set.Curves)
             table.AddColumn(new TableColumn(curve.Name).RightAligned());
 
-        void AddRow(string name, Func<CertifiedAccuracy, string> value) => table.AddRow([name, .. set.Curves.Select(curve => value(curve.Accuracy))]);
+        void AddRow(string name, Func<CertifiedAccuracy, string> value) =>
+            table.AddRow([name, .. set.Curves.Select(curve => value(curve.Accuracy))]);
         if (set.Data.HasTruth)
             AddRow("accuracy", curve => Format.Percent(curve.Accuracy));
         foreach (int flips in set.FlipsToShow())
@@ -39,7 +40,8 @@ internal static class SummaryTable
         string[] subjects = [.. result.Method.Certificates.Select(kind => kind.Classifier.Name).Distinct()];
         bool alsoExact = subjects.Length > 1 && result.Method.Certificates.Contains(CertificateKind.Exact);
         string whose = alsoExact ? "exact certifies the head, the others its smoothed vote" : $"The classifier is {subjects[0]}";
-        return $"Share of rows {what} under {result.Data.Adversary.Survived()}. {whose}. {CurveSet.MedianNote}{result.Curves.NoteOnAny}{ClassWording.NoteOnRadii(result.Data, result.Rows)}";
+        return $"Share of rows {what} under {result.Data.Adversary.Survived()}. {whose}. "
+            + $"{CurveSet.MedianNote}{result.Curves.NoteOnAny}{ClassWording.NoteOnRadii(result.Data, result.Rows)}";
     }
 }
 

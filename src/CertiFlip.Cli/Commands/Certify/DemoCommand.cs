@@ -11,8 +11,19 @@ namespace CertiFlip.Cli.Commands.Certify;
 /// <summary><c>certiflip demo</c>: certifies a classifier on the data set that ships with the command.</summary>
 internal sealed class DemoCommand : Command
 {
-    private readonly Option<string> _report = new("--report") { Description = "Where to write the HTML report.", HelpName = "F", DefaultValueFactory = _ => "certiflip-demo.html" };
-    private readonly Option<string> _save = new("--save") { Description = "Save the demo's train.csv and test.csv in this directory, to try certify on.", HelpName = "DIR" };
+    private readonly Option<string> _report = new("--report")
+    {
+        Description = "Where to write the HTML report.",
+        HelpName = "F",
+        DefaultValueFactory = _ => "certiflip-demo.html",
+    };
+
+    private readonly Option<string> _save = new("--save")
+    {
+        Description = "Save the demo's train.csv and test.csv in this directory, to try certify on.",
+        HelpName = "DIR",
+    };
+
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
 

@@ -36,11 +36,13 @@ internal static class DemoStory
             int radius => $"Test row {row}: this {name} survives any {radius} wrong labels",
         };
         string flips = witness.Flips.Count == 1 ? "this one label" : $"these {witness.Flips.Count} labels";
-        return $"{survives}; {flips} would change the prediction to {result.Data.Classes[witness.Rival]}: training row{(witness.Flips.Count == 1 ? "" : "s")} {List(witness.Flips)}.";
+        return $"{survives}; {flips} would change the prediction to {result.Data.Classes[witness.Rival]}: training "
+            + $"row{(witness.Flips.Count == 1 ? "" : "s")} {List(witness.Flips)}.";
     }
 
     private static string List(IReadOnlyList<LabelFlip> flips) =>
-        string.Join(", ", flips.Take(MostRowsNamed).Select(flip => flip.Row)) + (flips.Count > MostRowsNamed ? $" and {flips.Count - MostRowsNamed} more" : "");
+        string.Join(", ", flips.Take(MostRowsNamed).Select(flip => flip.Row))
+            + (flips.Count > MostRowsNamed ? $" and {flips.Count - MostRowsNamed} more" : "");
 }
 
 /// <summary>
@@ -56,8 +58,12 @@ internal static class ClusterStory
         (SpectralFeatures map, FeatureMatrix training) = SpectralFeatures.FitTransform(data.Training.Features, parallel: parallel);
         var head = SaturatedRidgeHead.Fit(training, new RelativeRidge(Ridge), parallel: parallel);
         var certifier = new Certifier(head, data.Labels);
-        IReadOnlyList<RowCertificates> rows = certifier.CertifyBatch(map.Transform(data.Test.Features, parallel), cancellationToken: cancellation);
+        IReadOnlyList<RowCertificates> rows =
+            certifier.CertifyBatch(map.Transform(data.Test.Features, parallel), cancellationToken: cancellation);
         CertifiedAccuracy accuracy = CertifiedAccuracy.Of(CertificateKind.Exact, rows, data.Truth);
-        return string.Create(CultureInfo.InvariantCulture, $"With {map.Features} spectral features and a head whose label weights all have one size, {100 * accuracy.Accuracy:F1} % are correct, and the median row survives any {accuracy.MedianRadius:0.#} wrong labels: see docs/record.md.");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"With {map.Features} spectral features and a head whose label weights all have one size, {100 * accuracy.Accuracy:F1} % are "
+                + $"correct, and the median row survives any {accuracy.MedianRadius:0.#} wrong labels: see docs/record.md.");
     }
 }

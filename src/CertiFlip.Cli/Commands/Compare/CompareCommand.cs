@@ -18,7 +18,8 @@ internal sealed class CompareCommand : Command
     private readonly DataOptions _data = new();
     private readonly Option<IReadOnlyList<string>?> _methods = CommandOptions.List("--methods", Names, "[default: all but monte-carlo]");
     private readonly MethodOptions _options = new();
-    private readonly Option<IReadOnlyList<int>?> _partitions = CommandOptions.Partitions("LIST", "Numbers of parts for partition and white-box, separated by commas. [default: 50]");
+    private readonly Option<IReadOnlyList<int>?> _partitions =
+        CommandOptions.Partitions("LIST", "Numbers of parts for partition and white-box, separated by commas. [default: 50]");
     private readonly AdversaryOptions _adversary = new();
     private readonly ShowOptions _show = new();
     private readonly OutputOptions _results = new("Write a .csv with every step of every curve.");
@@ -29,8 +30,7 @@ internal sealed class CompareCommand : Command
         : base("compare", "Compare certificates on the same data, in one table and one chart.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _methods, .. _options.All, _partitions, .. _adversary.All, .. _show.All, .. _results.All])
-            Options.Add(option);
+        this.AddOptions([.. _data.All, _methods, .. _options.All, _partitions, .. _adversary.All, .. _show.All, .. _results.All]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -85,7 +85,8 @@ internal sealed class CompareCommand : Command
     {
         IReadOnlyList<int> partitions = parsed.GetValue(_partitions) ?? [new PartitionMethod().Partitions];
         IEnumerable<Contestant> Parts(CertificateKind kind) => partitions.Select((parts, i) =>
-            new Contestant(name, $"{name} {parts}", $"{name} dash-{i % 4}", kind, _options.Partition(parsed, parts) with { Certificates = [kind] }));
+            new Contestant(
+                name, $"{name} {parts}", $"{name} dash-{i % 4}", kind, _options.Partition(parsed, parts) with { Certificates = [kind] }));
         Contestant Smoothed(CertificateKind kind) => new(name, name, name, kind, _options.Smoothing(parsed) with { Certificates = [kind] });
         return name switch
         {
@@ -95,7 +96,11 @@ internal sealed class CompareCommand : Command
             "exact" => [Smoothed(CertificateKind.Exact)],
             Partition => Parts(CertificateKind.Partition),
             WhiteBox => Parts(CertificateKind.WhiteBox),
-            _ => [new Contestant(name, name, name, CertificateKind.Tight, _options.MonteCarlo(parsed) with { Certificates = [CertificateKind.Tight] })],
+            _ =>
+            [
+                new Contestant(
+                    name, name, name, CertificateKind.Tight, _options.MonteCarlo(parsed) with { Certificates = [CertificateKind.Tight] }),
+            ],
         };
     }
 }

@@ -44,12 +44,18 @@ internal static class ComparisonTable
     private static string Legend(CompareResult result)
     {
         string what = result.Data.HasTruth ? "classified correctly and certified to stay so" : "certified not to change";
-        IGrouping<string, string>[] subjects = [.. result.Entries.Select(entry => entry.Contestant).GroupBy(contestant => contestant.Subject, contestant => contestant.Family)];
+        IGrouping<string, string>[] subjects =
+        [
+            .. result.Entries.Select(entry => entry.Contestant).GroupBy(contestant => contestant.Subject, contestant => contestant.Family),
+        ];
         string whose = subjects.Length == 1
             ? $"The classifier is {subjects[0].Key}."
-            : $"The classifiers differ, and so may their predictions ({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}).";
-        string unreachable = result.Curves.NoteOnAny + ClassWording.NoteOnRadii(result.Data, result.Entries.SelectMany(entry => entry.Outcome.Rows));
-        return $"Share of rows {what} under {result.Data.Adversary.Survived()}. {whose} {CurveSet.MedianNote}{unreachable} Each time is from features to certificates.";
+            : $"The classifiers differ, and so may their predictions "
+                + $"({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}).";
+        string unreachable =
+            result.Curves.NoteOnAny + ClassWording.NoteOnRadii(result.Data, result.Entries.SelectMany(entry => entry.Outcome.Rows));
+        return $"Share of rows {what} under {result.Data.Adversary.Survived()}. {whose} {CurveSet.MedianNote}{unreachable} Each time is "
+            + $"from features to certificates.";
     }
 }
 
@@ -58,7 +64,11 @@ internal static class ComparisonJson
 {
     public static void Write(IAnsiConsole console, CompareResult result, TimeSpan elapsed)
     {
-        Entry[] certificates = [.. result.Entries.Zip(CurveJson.Of(result.Curves), (entry, curve) => new Entry(entry.Setting, curve, entry.Elapsed.TotalSeconds))];
+        Entry[] certificates =
+        [
+            .. result.Entries.Zip(
+                CurveJson.Of(result.Curves), (entry, curve) => new Entry(entry.Setting, curve, entry.Elapsed.TotalSeconds)),
+        ];
         RunJson.Write(console, JsonHeader.Of(result.Data), new Comparison(certificates), elapsed);
     }
 

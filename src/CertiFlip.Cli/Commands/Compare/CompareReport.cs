@@ -17,8 +17,15 @@ internal static class CompareReport
             // As many classifiers as there are methods: their accuracies are in the table.
             AccuracySection.Of(result.Curves, []),
             Fragile(result, views),
-            RadiiSection.Of([.. result.Curves.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], result.Data.HasTruth, result.Curves.Unit, result.Curves.LargestDrawn),
-            SettingSection.Of(result.Data, result.Settings, [.. result.Entries.Select(entry => entry.Contestant).DistinctBy(contestant => contestant.Family).Select(contestant => (contestant.Family, contestant.InWords(result.Data.Adversary)))]),
+            RadiiSection.Of(
+                [.. result.Curves.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], result.Data.HasTruth,
+                result.Curves.Unit, result.Curves.LargestDrawn),
+            SettingSection.Of(
+                result.Data, result.Settings,
+                [
+                    .. result.Entries.Select(entry => entry.Contestant).DistinctBy(contestant => contestant.Family)
+                        .Select(contestant => (contestant.Family, contestant.InWords(result.Data.Adversary))),
+                ]),
             GuaranteeSection.Of(result.Data, result.Settings),
         ],
     }.Write(writer);
@@ -26,7 +33,8 @@ internal static class CompareReport
     /// <summary>By the exact certificate where it was compared, or else the last one.</summary>
     private static ReportSection Fragile(CompareResult result, RowViews views)
     {
-        CompareResult.Entry entry = result.Entries.FirstOrDefault(entry => entry.Contestant.Kind == CertificateKind.Exact) ?? result.Entries[^1];
+        CompareResult.Entry entry =
+            result.Entries.FirstOrDefault(entry => entry.Contestant.Kind == CertificateKind.Exact) ?? result.Entries[^1];
         return new FragileSection(result.Data, entry.Outcome, entry.Contestant.Kind, entry.Contestant.Name, views).Section();
     }
 
@@ -35,6 +43,8 @@ internal static class CompareReport
         Curve best = result.Curves.Curves.MaxBy(curve => curve.Accuracy.MedianRadius)!;
         string all = result.Curves.Unit.IsCost ? "" : $" of {result.Data.Training.Features.Rows:N0} training labels";
         string adversary = AdversaryWording.Sentence(result.Data) is { } sentence ? $" {sentence}" : "";
-        return $"{Wording.Count(result.Entries.Count, "certificate")} for the same {Wording.Count(result.Data.Test.Features.Rows, "test row")}, side by side. The largest median radius is {best.Accuracy.MedianRadius:N1}{all}, by {best.Name}.{adversary}";
+        return $"{Wording.Count(result.Entries.Count, "certificate")} for the same "
+            + $"{Wording.Count(result.Data.Test.Features.Rows, "test row")}, side by side. The largest median radius is "
+            + $"{best.Accuracy.MedianRadius:N1}{all}, by {best.Name}.{adversary}";
     }
 }

@@ -38,7 +38,8 @@ internal sealed record Contestant(string Family, string Name, string Style, Cert
     /// <summary>
     /// Which classifier it certifies. The smoothed vote of a learner is not that of the head, whatever the learner.
     /// </summary>
-    public string Subject => Method is MonteCarloMethod sampled ? $"{Kind.Classifier.Name} of the learner {sampled.Learner.Text}" : Kind.Classifier.Name;
+    public string Subject =>
+        Method is MonteCarloMethod sampled ? $"{Kind.Classifier.Name} of the learner {sampled.Learner.Text}" : Kind.Classifier.Name;
 
     /// <summary>What its certificate is, and how it is proved.</summary>
     public string InWords(LabelFlipAdversary adversary) => Method is MonteCarloMethod

@@ -28,8 +28,7 @@ internal sealed class FeaturesApplyCommand : Command
         : base("apply", "Map inputs with a saved feature map.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[_model, _in, _label, _text, _out, _threads, _quiet])
-            Options.Add(option);
+        this.AddOptions([_model, _in, _label, _text, _out, _threads, _quiet]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 

@@ -26,8 +26,10 @@ internal sealed record CandidateGrid
     {
         int features = data.Training.Features.Columns;
         if (Components.FirstOrDefault(components => components > features) is > 0 and var excess)
-            throw new UsageException($"--components '{excess}': expected at most {features}, the number of features in {data.Training.Source}.");
-        IEnumerable<int> halvings = Enumerable.Range(0, Halvings + 1).Select(halving => (int)Math.Ceiling(features / Math.Pow(2, halving))).Distinct();
+            throw new UsageException(
+                $"--components '{excess}': expected at most {features}, the number of features in {data.Training.Source}.");
+        IEnumerable<int> halvings =
+            Enumerable.Range(0, Halvings + 1).Select(halving => (int)Math.Ceiling(features / Math.Pow(2, halving))).Distinct();
         return
         [
             .. from components in Components.Count > 0 ? Components : halvings.Reverse()

@@ -13,17 +13,21 @@ namespace CertiFlip.Cli.Commands.Frontier;
 /// </summary>
 internal sealed class FrontierCommand : Command
 {
-    private static readonly RidgeChoice[] DefaultRidges = [.. ((string[])["relative:0.01", "relative:1", "relative:100"]).Select(rule => RidgeChoice.TryParse(rule)!)];
+    private static readonly RidgeChoice[] DefaultRidges =
+        [.. ((string[])["relative:0.01", "relative:1", "relative:100"]).Select(rule => RidgeChoice.TryParse(rule)!)];
 
     private readonly ValidationOptions _data = new();
     private readonly Option<IReadOnlyList<int>?> _components = CommandOptions.Counts("--components", "LIST",
-        "Numbers of features to try. Each takes the first features of every row, for features in order of importance such as principal components. [default: all, and three halvings]");
+        "Numbers of features to try. Each takes the first features of every row, for features in order of importance such as principal "
+            + "components. [default: all, and three halvings]");
     private readonly Option<IReadOnlyList<HeadChoice>?> _heads = Several("--heads",
         $"Heads to try: {HeadOptions.HeadsInWords}.",
         $"any of {HeadChoice.Forms}, separated by commas", HeadChoice.TryParse, head => head.Text, HeadChoice.All);
     private readonly Option<IReadOnlyList<RidgeChoice>?> _ridges = Several("--ridges",
-        "Rules for λ to try, for heads that have λ: relative:C (C times the mean eigenvalue) or fixed:L. The paper's rule is refused, because it looks at labels.",
-        "any of relative:C with C > 0 or fixed:L with L ≥ 0, separated by commas; paper looks at labels, which would void the guarantee", LabelFree, ridge => ridge.Text, DefaultRidges);
+        "Rules for λ to try, for heads that have λ: relative:C (C times the mean eigenvalue) or fixed:L. The paper's rule is refused, "
+            + "because it looks at labels.",
+        "any of relative:C with C > 0 or fixed:L with L ≥ 0, separated by commas; paper looks at labels, which would void the guarantee",
+        LabelFree, ridge => ridge.Text, DefaultRidges);
     private readonly Option<double?> _gain = HeadOptions.Gain();
     private readonly OutputOptions _results = new("Write a .csv with one row for each setting.");
     private readonly IAnsiConsole _output;
@@ -33,8 +37,7 @@ internal sealed class FrontierCommand : Command
         : base("frontier", "Compare accuracy and certified radius over heads, λ and numbers of features, on rows whose labels are trusted.")
     {
         (_output, _status) = (output, status);
-        foreach (Option option in (IEnumerable<Option>)[.. _data.All, _components, _heads, _ridges, _gain, .. _results.All])
-            Options.Add(option);
+        this.AddOptions([.. _data.All, _components, _heads, _ridges, _gain, .. _results.All]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -85,7 +88,8 @@ internal sealed class FrontierCommand : Command
     private static RidgeChoice? LabelFree(string text) => RidgeChoice.TryParse(text) is { DependsOnLabels: false } ridge ? ridge : null;
 
     /// <summary>Several of something, each once, in the order that they were written.</summary>
-    private static Option<IReadOnlyList<T>?> Several<T>(string name, string description, string expected, Func<string, T?> parse, Func<T, string> written, IReadOnlyList<T> defaults)
+    private static Option<IReadOnlyList<T>?> Several<T>(
+        string name, string description, string expected, Func<string, T?> parse, Func<T, string> written, IReadOnlyList<T> defaults)
         where T : class
     {
         return new(name)
@@ -105,10 +109,13 @@ internal sealed class FrontierCommand : Command
 internal sealed class ValidationOptions
 {
     private readonly TrainingOptions _training = new(required: true);
-    private readonly Option<string> _validation = CommandOptions.File("--validation", "Other rows, with trusted labels, to choose a setting by; in any of these formats.", required: true);
-    private readonly Option<string> _validationLabels = CommandOptions.File("--validation-labels", "Their labels, if --validation holds features only.");
+    private readonly Option<string> _validation = CommandOptions.File(
+        "--validation", "Other rows, with trusted labels, to choose a setting by; in any of these formats.", required: true);
+    private readonly Option<string> _validationLabels =
+        CommandOptions.File("--validation-labels", "Their labels, if --validation holds features only.");
 
-    public IEnumerable<Option> All => [_training.Train, _validation, _training.TrainLabels, _validationLabels, _training.Label, _training.Classes];
+    public IEnumerable<Option> All =>
+        [_training.Train, _validation, _training.TrainLabels, _validationLabels, _training.Label, _training.Classes];
 
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>

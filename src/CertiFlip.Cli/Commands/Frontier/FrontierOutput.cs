@@ -47,7 +47,8 @@ internal static class FrontierTable
         return table;
     }
 
-    private static IEnumerable<string> Names(Candidate candidate, string mark) => [$"{mark} {candidate.Head.Text} {candidate.Ridge}", $"{candidate.Components:N0}"];
+    private static IEnumerable<string> Names(Candidate candidate, string mark) =>
+        [$"{mark} {candidate.Head.Text} {candidate.Ridge}", $"{candidate.Components:N0}"];
 }
 
 /// <summary>What <c>frontier --json</c> prints. docs/command.md describes it.</summary>
@@ -57,9 +58,13 @@ internal static class FrontierJson
     {
         var document = new Document(
             [.. result.Marked.Zip(CurveJson.Of(result.Curves), (marked, curve) => SettingOf(marked.Trial, marked.IsOnFrontier, curve))],
-            [.. result.Failures.Select(failure => new Failure(failure.Candidate.Head.Text, RidgeOf(failure.Candidate), failure.Candidate.Components, failure.Reason))]);
+            [
+                .. result.Failures.Select(failure =>
+                    new Failure(failure.Candidate.Head.Text, RidgeOf(failure.Candidate), failure.Candidate.Components, failure.Reason)),
+            ]);
         var header = JsonHeader.Of(result.Data);
-        RunJson.Write(console, header with { TestRows = null, ValidationRows = header.TestRows, TestLabelsKnown = null }, document, elapsed);
+        RunJson.Write(
+            console, header with { TestRows = null, ValidationRows = header.TestRows, TestLabelsKnown = null }, document, elapsed);
     }
 
     private static Setting SettingOf(Trial trial, bool isOnFrontier, CurveJson curve) => new(
@@ -101,10 +106,14 @@ internal static class FrontierCsv
         int[] flips = [.. result.Curves.FlipsToShow().Where(r => r > 0)];
         Csv.Write(
             writer,
-            ["head", "ridge", "components", "on_frontier", "accuracy", "median_radius", .. flips.Select(r => $"certified_accuracy_{r}"), "failure"],
+            [
+                "head", "ridge", "components", "on_frontier", "accuracy", "median_radius", .. flips.Select(r => $"certified_accuracy_{r}"),
+                "failure",
+            ],
             [
                 .. result.Marked.Select(marked => RecordOf(marked.Trial, marked.IsOnFrontier, flips)),
-                .. result.Failures.Select(failure => (string[])[.. Names(failure.Candidate), "false", "", "", .. flips.Select(_ => ""), failure.Reason]),
+                .. result.Failures.Select(failure =>
+                    (string[])[.. Names(failure.Candidate), "false", "", "", .. flips.Select(_ => ""), failure.Reason]),
             ]);
     }
 

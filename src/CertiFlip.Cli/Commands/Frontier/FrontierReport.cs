@@ -25,7 +25,9 @@ internal static class FrontierReport
                 <p>{ChoiceText.Radii}</p>
                 <p class="note">{ChoiceText.Choice}</p>
                 <p>{ChoiceText.Optimism}</p>
-                <p>Labels: {result.Data.ClassesInWords}. {result.Data.TrainingInWords} from {Path.GetFileName(result.Data.Training.Source)}; {Wording.Count(result.Data.Test.Features.Rows, "validation row")} from {Path.GetFileName(result.Data.Test.Source)}.</p>
+                <p>Labels: {result.Data.ClassesInWords}.
+                {result.Data.TrainingInWords} from {Path.GetFileName(result.Data.Training.Source)};
+                {Wording.Count(result.Data.Test.Features.Rows, "validation row")} from {Path.GetFileName(result.Data.Test.Source)}.</p>
 
                 """)),
         ],
@@ -35,9 +37,13 @@ internal static class FrontierReport
     {
         TradeOff largest = result.Frontier[0].TradeOff, best = result.Frontier[^1].TradeOff;
         string ends = largest == best
-            ? $"One is best in both: {Format.Percent(best.Accuracy)} accuracy, and a median radius of {best.MedianRadius:#,0.#} wrong labels."
-            : $"On the frontier, the most accurate setting has {Format.Percent(best.Accuracy)} accuracy and a median radius of {best.MedianRadius:#,0.#} wrong labels; the most robust has {Format.Percent(largest.Accuracy)} and {largest.MedianRadius:#,0.#}.";
-        return $"{Wording.Count(result.Trials.Count, "setting")} on {Wording.Count(result.Data.Test.Features.Rows, "validation row")}. {ends}";
+            ? $"One is best in both: {Format.Percent(best.Accuracy)} accuracy, and a median radius of {best.MedianRadius:#,0.#} wrong "
+                + "labels."
+            : $"On the frontier, the most accurate setting has {Format.Percent(best.Accuracy)} accuracy and a median radius of "
+                + $"{best.MedianRadius:#,0.#} wrong labels; the most robust has {Format.Percent(largest.Accuracy)} and "
+                + $"{largest.MedianRadius:#,0.#}.";
+        string rows = Wording.Count(result.Data.Test.Features.Rows, "validation row");
+        return $"{Wording.Count(result.Trials.Count, "setting")} on {rows}. {ends}";
     }
 
     private static Html Table(FrontierResult result)
@@ -45,7 +51,8 @@ internal static class FrontierReport
         int[] flips = [.. result.Curves.FlipsToShow().Where(r => r > 0)];
         return new HtmlTable(
             "settings-table",
-            "The largest median radius first. Under r: the share of rows that are classified correctly and certified to stay so under any r label flips.",
+            "The largest median radius first. Under r: the share of rows that are classified correctly and certified to stay so under any "
+                + "r label flips.",
             ["setting", "frontier", "accuracy", "median\u00A0r", .. flips.Select(r => $"r = {r:N0}")],
             result.Marked.Select(marked => (marked.Trial.Candidate.Name, (IReadOnlyList<string>)
             [
@@ -80,7 +87,8 @@ internal static class FrontierChart
             Description = $"On the frontier: {string.Join("; ", result.Frontier.Select(Title))}.",
             HasStyle = false,
             Horizontal = Accuracy(result),
-            Vertical = new ChartAxis("median radius", 0, Math.Max(1, result.Trials[0].TradeOff.MedianRadius), LeastStep: 1, radius => $"{radius:N0}"),
+            Vertical = new ChartAxis(
+                "median radius", 0, Math.Max(1, result.Trials[0].TradeOff.MedianRadius), LeastStep: 1, radius => $"{radius:N0}"),
             Lines = [ChartLine.Through("frontier", "frontier", [.. Stairs(result.Frontier)])],
             Points = [.. result.Trials.Select(trial => PointOf(trial, Array.IndexOf(heads, trial.Candidate.Head.Text)))],
         };
@@ -89,7 +97,8 @@ internal static class FrontierChart
     private static ChartPoint PointOf(Trial trial, int head) => new(
         trial.Candidate.Head.Text, $"noise-{head % Colours}", trial.TradeOff.Accuracy, trial.TradeOff.MedianRadius, Title(trial));
 
-    private static string Title(Trial trial) => $"{trial.Candidate.Name}: {Format.Percent(trial.TradeOff.Accuracy)}, median radius {trial.TradeOff.MedianRadius:#,0.#}";
+    private static string Title(Trial trial) =>
+        $"{trial.Candidate.Name}: {Format.Percent(trial.TradeOff.Accuracy)}, median radius {trial.TradeOff.MedianRadius:#,0.#}";
 
     /// <summary>From a multiple of 5 % to a whole percent above all accuracies.</summary>
     private static ChartAxis Accuracy(FrontierResult result) => new(

@@ -64,5 +64,6 @@ internal readonly record struct TradeOff(double Accuracy, double MedianRadius)
     /// Which of several are on the Pareto frontier: beaten by none of the others. Equal ones are on it together, or not
     /// at all.
     /// </summary>
-    public static IReadOnlyList<bool> OnFrontier(IReadOnlyList<TradeOff> all) => [.. all.Select(one => !all.Any(other => other.Beats(one)))];
+    public static IReadOnlyList<bool> OnFrontier(IReadOnlyList<TradeOff> all) =>
+        [.. all.Select(one => !all.Any(other => other.Beats(one)))];
 }

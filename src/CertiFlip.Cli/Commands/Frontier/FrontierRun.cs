@@ -19,12 +19,14 @@ internal sealed class FrontierRun(RunData data, int threads, CancellationToken c
     public FrontierResult Execute(IReadOnlyList<Candidate> candidates, IWorkProgress progress)
     {
         int rows = data.Test.Features.Rows;
-        IProgress<int> rowsDone = progress.ReportCount("certifying", checked(rows * candidates.Count), $"rows by {Wording.Count(candidates.Count, "setting")}");
+        IProgress<int> rowsDone =
+            progress.ReportCount("certifying", checked(rows * candidates.Count), $"rows by {Wording.Count(candidates.Count, "setting")}");
         List<Trial> trials = [];
         List<FailedTrial> failures = [];
         foreach (IGrouping<int, Candidate> group in candidates.GroupBy(candidate => candidate.Components))
         {
-            FeatureMatrix training = data.Training.Features.FirstColumns(group.Key), validation = data.Test.Features.FirstColumns(group.Key);
+            FeatureMatrix training = data.Training.Features.FirstColumns(group.Key);
+            FeatureMatrix validation = data.Test.Features.FirstColumns(group.Key);
             foreach (Candidate candidate in group)
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -29,11 +29,24 @@ internal sealed class ReproduceCommand : Command
         },
     };
 
-    private readonly Option<string> _data = new("--data") { Description = "Folder with the raw data. If a file is missing, the error says where to get it.", HelpName = "DIR", DefaultValueFactory = _ => "data" };
-    private readonly Option<string> _out = new("--out") { Description = "Folder to write to, created if needed. An interrupted run continues from what it saved there.", HelpName = "DIR", DefaultValueFactory = _ => "." };
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "Folder with the raw data. If a file is missing, the error says where to get it.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "data",
+    };
+
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "Folder to write to, created if needed. An interrupted run continues from what it saved there.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => ".",
+    };
+
     private readonly ReproduceOptions _options = new();
     private readonly Option<int?> _threads = CommandOptions.Threads();
-    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print no progress and no table; files and errors are unaffected." };
+    private readonly Option<bool> _quiet =
+        new("--quiet") { Description = "Print no progress and no table; files and errors are unaffected." };
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
 
@@ -42,8 +55,7 @@ internal sealed class ReproduceCommand : Command
     {
         (_output, _status) = (output, status);
         Arguments.Add(_experiment);
-        foreach (Option option in (IEnumerable<Option>)[_data, _out, .. _options.All, _threads, _quiet])
-            Options.Add(option);
+        this.AddOptions([_data, _out, .. _options.All, _threads, _quiet]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -55,7 +67,8 @@ internal sealed class ReproduceCommand : Command
         ExperimentOptions options = _options.Of(parsed, experiment, parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         string folder = Directory.CreateDirectory(parsed.GetRequiredValue(_out)).FullName;
         string File(string name) => Path.Combine(parsed.GetRequiredValue(_out), name);
-        string curves = File($"{experiment.Name}.curve.csv"), summary = File($"{experiment.Name}.summary.csv"), page = File($"{experiment.Name}.html"), manifest = File("manifest.json"), rows = File("certificates.csv");
+        string curves = File($"{experiment.Name}.curve.csv"), summary = File($"{experiment.Name}.summary.csv");
+        string page = File($"{experiment.Name}.html"), manifest = File("manifest.json"), rows = File("certificates.csv");
         using var files = new OutputFiles();
         foreach (string path in (string[])[curves, summary, page, manifest, .. experiment.KeepsRows ? (string[])[rows] : []])
             files.Add(path);
@@ -63,12 +76,22 @@ internal sealed class ReproduceCommand : Command
         bool isQuiet = parsed.GetValue(_quiet);
         var data = new DataFolder(parsed.GetRequiredValue(_data));
         var stages = new StageStore(Path.Combine(folder, ".stages", experiment.Name));
-        ReproductionResult result = ProgressDisplay.Run(_status, isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full, progress =>
-            new ReproductionResult(experiment, options, experiment.Run(new ExperimentRun(data, options, stages, new StageProgress(progress), cancellation)), data.Used));
+        ReproductionResult result = ProgressDisplay.Run(
+            _status,
+            isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full,
+            progress =>
+            {
+                var run = new ExperimentRun(data, options, stages, new StageProgress(progress), cancellation);
+                return new ReproductionResult(experiment, options, experiment.Run(run), data.Used);
+            });
         files.Write(curves, writer => ReproductionCsv.WriteCurves(writer, result.Reproduction));
         files.Write(summary, writer => ReproductionCsv.WriteSummary(writer, result.Reproduction));
         if (result.Reproduction.Rows is { } certified)
-            files.Write(rows, writer => CertificateCsv.Write(writer, CertifiedRows.Kinds, certified.Rows, areClassesStated: true, row => certified.Classes[certified.Truth[row]], c => certified.Classes[c]));
+            files.Write(
+                rows,
+                writer => CertificateCsv.Write(
+                    writer, CertifiedRows.Kinds, certified.Rows, areClassesStated: true, row => certified.Classes[certified.Truth[row]],
+                    c => certified.Classes[c]));
         files.Write(page, writer => ReproductionPage.Write(writer, result));
         files.Write(manifest, writer => ReproductionManifest.Write(writer, result, started, watch.Elapsed));
         cancellation.ThrowIfCancellationRequested();
@@ -86,15 +109,22 @@ internal sealed class ReproduceOptions
 {
     private readonly Option<RidgeChoice?> _ridge = CommandOptions.Ridge();
     private readonly Option<IReadOnlyList<double>?> _noises = Noises();
-    private readonly Option<int?> _components = CommandOptions.Count("--components", "Number of features to reduce to: principal components, or singular vectors of texts.");
-    private readonly Option<int?> _testRows = CommandOptions.Count("--test-rows", "Certify only N test rows, spread evenly over all. [default: all]");
-    private readonly Option<int?> _attackedRows = CommandOptions.Count("--attacked-rows", "Attack only N of those, spread evenly. [default: all]");
-    private readonly Option<int?> _epochs = CommandOptions.Count("--epochs", "Passes over the images when the convolutional network is trained.");
+    private readonly Option<int?> _components =
+        CommandOptions.Count("--components", "Number of features to reduce to: principal components, or singular vectors of texts.");
+    private readonly Option<int?> _testRows =
+        CommandOptions.Count("--test-rows", "Certify only N test rows, spread evenly over all. [default: all]");
+    private readonly Option<int?> _attackedRows =
+        CommandOptions.Count("--attacked-rows", "Attack only N of those, spread evenly. [default: all]");
+    private readonly Option<int?> _epochs =
+        CommandOptions.Count("--epochs", "Passes over the images when the convolutional network is trained.");
     private readonly Option<TextMap?> _textMap = TextMapOption();
-    private readonly Option<string> _wordVectors = CommandOptions.File("--word-vectors", "With --text-map word-vectors: your own file, such as all of Google News. [default: those in the data folder]");
-    private readonly Option<ulong?> _seed = CommandOptions.Seed("Seed of everything random: the same seed gives the same numbers. [default: 1]");
+    private readonly Option<string> _wordVectors = CommandOptions.File(
+        "--word-vectors", "With --text-map word-vectors: your own file, such as all of Google News. [default: those in the data folder]");
+    private readonly Option<ulong?> _seed =
+        CommandOptions.Seed("Seed of everything random: the same seed gives the same numbers. [default: 1]");
 
-    public ReproduceOptions() => _ridge.Description = "How λ is chosen: relative:C, fixed:L, or paper (from the labels, so radii are conditional on λ; without intercept). [default: label-free, see docs]";
+    public ReproduceOptions() => _ridge.Description = "How λ is chosen: relative:C, fixed:L, or paper (from the labels, so radii are "
+        + "conditional on λ; without intercept). [default: label-free, see docs]";
 
     public IEnumerable<Option> All => ByProperty.Select(entry => entry.Option);
 
@@ -102,7 +132,8 @@ internal sealed class ReproduceOptions
     /// <exception cref="UsageException">One was given that makes no difference to it.</exception>
     public ExperimentOptions Of(ParseResult parsed, IExperiment experiment, int threads)
     {
-        CommandOptions.RefuseGiven(parsed, ByProperty.Where(entry => !experiment.Choices.Contains(entry.Property)).Select(entry => entry.Option), experiment.Name);
+        CommandOptions.RefuseGiven(
+            parsed, ByProperty.Where(entry => !experiment.Choices.Contains(entry.Property)).Select(entry => entry.Option), experiment.Name);
         ExperimentOptions options = Merge(parsed, experiment.Defaults, threads);
         if (options.TextMap != TextMap.WordVectors)
             CommandOptions.RefuseGiven(parsed, [_wordVectors], "latent-semantics", ", or choose --text-map word-vectors");
@@ -111,9 +142,12 @@ internal sealed class ReproduceOptions
 
     private IEnumerable<(string Property, Option Option)> ByProperty =>
     [
-        (nameof(ExperimentOptions.Ridge), _ridge), (nameof(ExperimentOptions.Noises), _noises), (nameof(ExperimentOptions.Components), _components),
-        (nameof(ExperimentOptions.TestRows), _testRows), (nameof(ExperimentOptions.AttackedRows), _attackedRows), (nameof(ExperimentOptions.Epochs), _epochs),
-        (nameof(ExperimentOptions.TextMap), _textMap), (nameof(ExperimentOptions.WordVectors), _wordVectors), (nameof(ExperimentOptions.Seed), _seed),
+        (nameof(ExperimentOptions.Ridge), _ridge), (nameof(ExperimentOptions.Noises), _noises),
+        (nameof(ExperimentOptions.Components), _components),
+        (nameof(ExperimentOptions.TestRows), _testRows), (nameof(ExperimentOptions.AttackedRows), _attackedRows),
+        (nameof(ExperimentOptions.Epochs), _epochs),
+        (nameof(ExperimentOptions.TextMap), _textMap), (nameof(ExperimentOptions.WordVectors), _wordVectors),
+        (nameof(ExperimentOptions.Seed), _seed),
     ];
 
     private ExperimentOptions Merge(ParseResult parsed, ExperimentOptions defaults, int threads) => defaults with
@@ -135,7 +169,8 @@ internal sealed class ReproduceOptions
     {
         Description = "Noises q, separated by commas, each strictly between 0 and 0.5.",
         HelpName = "LIST",
-        CustomParser = result => OptionValue.Parse<IReadOnlyList<double>>(result, "numbers strictly between 0 and 0.5, separated by commas", text =>
+        CustomParser = result =>
+            OptionValue.Parse<IReadOnlyList<double>>(result, "numbers strictly between 0 and 0.5, separated by commas", text =>
         {
             double?[] noises = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(OptionValue.Probability)];
             return Array.TrueForAll(noises, q => q < 0.5) ? [.. noises.OfType<double>().Distinct().Order()] : null;
@@ -144,7 +179,8 @@ internal sealed class ReproduceOptions
 
     private static Option<TextMap?> TextMapOption() => new("--text-map")
     {
-        Description = "How texts become features: latent-semantics (learned from the training texts) or word-vectors (averaged). [default: latent-semantics]",
+        Description = "How texts become features: latent-semantics (learned from the training texts) or word-vectors (averaged). "
+            + "[default: latent-semantics]",
         HelpName = "NAME",
         CustomParser = result => OptionValue.Parse<TextMap?>(result, "latent-semantics or word-vectors", text => text switch
         {

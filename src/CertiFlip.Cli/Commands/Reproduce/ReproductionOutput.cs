@@ -10,7 +10,8 @@ namespace CertiFlip.Cli.Commands.Reproduce;
 /// <param name="Options">What was chosen.</param>
 /// <param name="Reproduction">What came out.</param>
 /// <param name="Files">The raw data.</param>
-internal sealed record ReproductionResult(IExperiment Experiment, ExperimentOptions Options, Reproduction Reproduction, IReadOnlyList<UsedFile> Files);
+internal sealed record ReproductionResult(
+    IExperiment Experiment, ExperimentOptions Options, Reproduction Reproduction, IReadOnlyList<UsedFile> Files);
 
 /// <summary>What <c>reproduce</c> prints.</summary>
 internal static class ReproductionTable
@@ -35,7 +36,8 @@ internal static class ReproductionTable
     private static Table SeriesTable(IReadOnlyList<Series> all)
     {
         int[] flips = FlipsToShow(all);
-        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("series").NoWrap()).AddColumn(new TableColumn("q").RightAligned().NoWrap());
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("series").NoWrap())
+            .AddColumn(new TableColumn("q").RightAligned().NoWrap());
         foreach (string heading in (string[])["clean", .. flips.Select(r => $"r={r:N0}"), "median"])
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().PadLeft(0));
         foreach (Series series in all)
@@ -93,7 +95,8 @@ internal static class ReproductionCsv
         writer,
         ["series", "noise", "clean_accuracy", "median_radius"],
         [
-            .. reproduction.Series.Select(series => (string[])[series.Name, Csv.Text(series.Noise), Csv.Text(series.Curve.Accuracy), Csv.Text(series.Curve.MedianRadius)]),
+            .. reproduction.Series.Select(series =>
+                (string[])[series.Name, Csv.Text(series.Noise), Csv.Text(series.Curve.Accuracy), Csv.Text(series.Curve.MedianRadius)]),
             .. reproduction.Margins.Select(curve => (string[])[curve.Name, Csv.Text(curve.Noise), "", ""]),
         ]);
 }
@@ -133,10 +136,12 @@ internal static class ReproductionManifest
     }
 
     private sealed record Manifest(
-        string Experiment, string Version, Chosen Options, bool ConditionalOnLambda, IReadOnlyList<DataFile> Data, string Started, double Seconds);
+        string Experiment, string Version, Chosen Options, bool ConditionalOnLambda, IReadOnlyList<DataFile> Data, string Started,
+        double Seconds);
 
     private sealed record Chosen(
-        string? Ridge, IReadOnlyList<double> Noise, int? Components, int? TestRows, int? AttackedRows, int? Epochs, string? TextMap, ulong Seed, int Threads);
+        string? Ridge, IReadOnlyList<double> Noise, int? Components, int? TestRows, int? AttackedRows, int? Epochs, string? TextMap,
+        ulong Seed, int Threads);
 
     private sealed record DataFile(string Path, string Sha256, bool Known);
 }

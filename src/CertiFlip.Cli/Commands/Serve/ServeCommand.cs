@@ -16,15 +16,22 @@ internal sealed class ServeCommand : Command
     private const string TokenVariable = "CERTIFLIP_TOKEN";
     private const int ShortestToken = 16;
 
-    private readonly Option<string> _model = CommandOptions.File("--model", "The model to serve, saved by certiflip train.", required: true);
+    private readonly Option<string> _model =
+        CommandOptions.File("--model", "The model to serve, saved by certiflip train.", required: true);
     private readonly Option<double?> _noise = CommandOptions.Noise();
     private readonly Option<IPAddress?> _host = HostOption();
     private readonly Option<int?> _port = Number("--port", "Port to listen on; 0 lets the system choose one. [default: 8080]", 0, 65535);
-    private readonly Option<string> _tokenFile = CommandOptions.File("--token-file", $"File with the token that clients must send as Authorization: Bearer. [default: {TokenVariable} in the environment; none on a loopback address]");
-    private readonly Option<int?> _maxBody = Number("--max-body-bytes", "Largest body of a request, in bytes. [default: 4194304]", 1, 1 << 30);
+    private readonly Option<string> _tokenFile = CommandOptions.File(
+        "--token-file",
+        $"File with the token that clients must send as Authorization: Bearer. [default: {TokenVariable} in the environment; none on a "
+            + "loopback address]");
+    private readonly Option<int?> _maxBody =
+        Number("--max-body-bytes", "Largest body of a request, in bytes. [default: 4194304]", 1, 1 << 30);
     private readonly Option<int?> _maxRows = Number("--max-rows", "Most rows in a request. [default: 1000]", 1, 1_000_000);
-    private readonly Option<int?> _maxConcurrent = Number("--max-concurrent", "Most requests that are certified at the same time. [default: one for each processor]", 1, 1024);
-    private readonly Option<int?> _maxQueued = Number("--max-queued", "Most requests that wait for their turn; further ones are refused with 503. [default: 32]", 0, 100_000);
+    private readonly Option<int?> _maxConcurrent =
+        Number("--max-concurrent", "Most requests that are certified at the same time. [default: one for each processor]", 1, 1024);
+    private readonly Option<int?> _maxQueued =
+        Number("--max-queued", "Most requests that wait for their turn; further ones are refused with 503. [default: 32]", 0, 100_000);
     private readonly Option<int?> _maxConnections = Number("--max-connections", "Most open connections. [default: 256]", 1, 100_000);
     private readonly Option<int?> _timeout = Number("--timeout", "Most seconds that a request may take. [default: 30]", 1, 3600);
     private readonly IAnsiConsole _status;
@@ -33,8 +40,8 @@ internal sealed class ServeCommand : Command
         : base("serve", "Serve certified predictions over HTTP, from a trained model.")
     {
         _status = status;
-        foreach (Option option in (IEnumerable<Option>)[_model, _noise, _host, _port, _tokenFile, _maxBody, _maxRows, _maxConcurrent, _maxQueued, _maxConnections, _timeout])
-            Options.Add(option);
+        this.AddOptions(
+            [_model, _noise, _host, _port, _tokenFile, _maxBody, _maxRows, _maxConcurrent, _maxQueued, _maxConnections, _timeout]);
         SetAction(Run);
     }
 
@@ -42,7 +49,9 @@ internal sealed class ServeCommand : Command
     {
         ServiceOptions options = OptionsFrom(parsed);
         if (options.Token is null && !IPAddress.IsLoopback(options.Host))
-            throw new UsageException($"--host '{options.Host}': other machines could connect; give a token with --token-file or {TokenVariable}, or leave --host out.");
+            throw new UsageException(
+                $"--host '{options.Host}': other machines could connect; give a token with --token-file or {TokenVariable}, or leave "
+                    + "--host out.");
         TrainedModel model = TrainedModelFile.Restore(StoredModel.Read(parsed.GetRequiredValue(_model)));
         double? noise = parsed.GetValue(_noise);
         MethodOptions.CheckNoise(noise, model);
@@ -78,7 +87,9 @@ internal sealed class ServeCommand : Command
         string source = path is null ? TokenVariable : $"--token-file '{path}'";
         return string.IsNullOrEmpty(token) && path is null ? null
             : token is { Length: >= ShortestToken } && token.All(c => c is > ' ' and <= '~') ? token
-            : throw new UsageException($"{source}: expected a token of at least {ShortestToken} printable characters without spaces, such as openssl rand -hex 32 prints.");
+            : throw new UsageException(
+                $"{source}: expected a token of at least {ShortestToken} printable characters without spaces, such as openssl rand -hex "
+                    + "32 prints.");
     }
 
     private static string ReadToken(string path)
@@ -95,10 +106,13 @@ internal sealed class ServeCommand : Command
 
     private static Option<IPAddress?> HostOption() => new("--host")
     {
-        Description = "Address to listen on, such as 127.0.0.1, ::1 or 0.0.0.0; any but a loopback address needs a token. [default: 127.0.0.1]",
+        Description =
+            "Address to listen on, such as 127.0.0.1, ::1 or 0.0.0.0; any but a loopback address needs a token. [default: 127.0.0.1]",
         HelpName = "IP",
         CustomParser = result => OptionValue.Parse(result, "an IP address, such as 127.0.0.1 or 0.0.0.0", text =>
-            !text.Contains('[', StringComparison.Ordinal) && IPAddress.TryParse(text, out IPAddress? address) ? address : null), // In brackets it would take a port, and forget it.
+            !text.Contains('[', StringComparison.Ordinal) && IPAddress.TryParse(text, out IPAddress? address)
+                ? address
+                : null), // In brackets it would take a port, and forget it.
     };
 
     private static Option<int?> Number(string name, string description, int least, int most) => new(name)
@@ -106,6 +120,8 @@ internal sealed class ServeCommand : Command
         Description = description,
         HelpName = "N",
         CustomParser = result => OptionValue.Parse<int?>(result, $"a whole number from {least} to {most}", text =>
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? number : null),
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+                ? number
+                : null),
     };
 }

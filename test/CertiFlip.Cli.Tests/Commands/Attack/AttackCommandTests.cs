@@ -25,7 +25,9 @@ public sealed partial class AttackCommandTests : IDisposable
     public async Task The_file_that_out_names_is_the_same_for_every_number_of_threads_and_as_approved()
     {
         foreach (string threads in (string[])["1", "3"])
-            Assert.Equal(new Invocation(0, "", ""), await Invocation.Of([.. Arguments(), "--out", _folder[$"{threads}.csv"], "--threads", threads, "--quiet"]));
+            Assert.Equal(
+                new Invocation(0, "", ""),
+                await Invocation.Of([.. Arguments(), "--out", _folder[$"{threads}.csv"], "--threads", threads, "--quiet"]));
         string csv = File.ReadAllText(_folder["1.csv"]);
         Assert.Equal(csv, File.ReadAllText(_folder["3.csv"]));
         Golden.Matches(csv, "test", "CertiFlip.Cli.Tests", "Golden", "attack-out.csv");
@@ -63,7 +65,9 @@ public sealed partial class AttackCommandTests : IDisposable
         arguments[0] = "certify";
         await Invocation.Of([.. arguments, "--certificates", "exact", "--out", _folder["exact.csv"], "--quiet"]);
         string[][] witnesses = Rows("witness.csv"), exact = Rows("exact.csv");
-        Assert.Equal(exact.Select(row => int.Parse(row[^1], CultureInfo.InvariantCulture) + 1), witnesses.Select(row => int.Parse(row[6], CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            exact.Select(row => int.Parse(row[^1], CultureInfo.InvariantCulture) + 1),
+            witnesses.Select(row => int.Parse(row[6], CultureInfo.InvariantCulture)));
 
         (double[][] training, int[] labels) = Points("train.csv");
         (double[][] tests, _) = Points("test.csv");
@@ -75,7 +79,8 @@ public sealed partial class AttackCommandTests : IDisposable
             int[] flipped = [.. labels];
             foreach (int flip in witness[7].Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture)))
                 flipped[flip] = 1 - flipped[flip];
-            int before = new Vote(weights.AsMemory(0, 40), new ClassLabels(labels, 2)).HeadPrediction, after = new Vote(weights.AsMemory(0, 40), new ClassLabels(flipped, 2)).HeadPrediction;
+            int before = new Vote(weights.AsMemory(0, 40), new ClassLabels(labels, 2)).HeadPrediction,
+                after = new Vote(weights.AsMemory(0, 40), new ClassLabels(flipped, 2)).HeadPrediction;
             Assert.NotEqual(before, after);
         }
     }
@@ -94,7 +99,8 @@ public sealed partial class AttackCommandTests : IDisposable
 
     [Theory]
     [InlineData("--attacks witness --budget 3", "certiflip: --budget has no effect with witness: leave it out.")]
-    [InlineData("--attacks distance,influence --ridge fixed:1", "certiflip: --ridge has no effect with distance and influence: leave it out.")]
+    [InlineData(
+        "--attacks distance,influence --ridge fixed:1", "certiflip: --ridge has no effect with distance and influence: leave it out.")]
     public async Task An_option_without_effect_is_wrong_usage(string options, string expected)
     {
         Invocation invocation = await Invocation.Of([.. Arguments(), .. options.Split(' '), "--quiet"]);
@@ -119,7 +125,11 @@ public sealed partial class AttackCommandTests : IDisposable
     private (double[][] Points, int[] Labels) Points(string name)
     {
         string[][] rows = Rows(name);
-        return ([.. rows.Select(row => (double[])[double.Parse(row[0], CultureInfo.InvariantCulture), double.Parse(row[1], CultureInfo.InvariantCulture)])], [.. rows.Select(row => row[2] == "ham" ? 0 : 1)]);
+        return (
+            [
+                .. rows.Select(row =>
+                    (double[])[double.Parse(row[0], CultureInfo.InvariantCulture), double.Parse(row[1], CultureInfo.InvariantCulture)]),
+            ], [.. rows.Select(row => row[2] == "ham" ? 0 : 1)]);
     }
 
     private string[] Arguments() => ["attack", .. SmallData.WriteTo(_folder)[1..]];

@@ -106,7 +106,8 @@ public sealed partial class CertifyCommandTests
         string[] arguments = SmallData.WriteTo(folder);
         folder.Write("test.csv", SmallData.Csv(101, seed: 3));
         foreach (string threads in (string[])["1", "2", "5"])
-            await Invocation.Of([.. arguments, "--threads", threads, "--out", folder[$"{threads}.csv"], "--report", folder[$"{threads}.html"], "--quiet"]);
+            await Invocation.Of(
+                [.. arguments, "--threads", threads, "--out", folder[$"{threads}.csv"], "--report", folder[$"{threads}.html"], "--quiet"]);
         foreach (string kind in (string[])["csv", "html"])
         {
             string one = File.ReadAllText(folder[$"1.{kind}"]);

@@ -12,7 +12,8 @@ public sealed partial class CertifyWithModelTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string> Heads => ["--head ridge", "--head saturated-ridge --offset 0.1", "--head knn:5", "--head kernel", "--ridge paper"];
+    public static TheoryData<string> Heads =>
+        ["--head ridge", "--head saturated-ridge --offset 0.1", "--head knn:5", "--head kernel", "--ridge paper"];
 
     [Theory]
     [MemberData(nameof(Heads))]
@@ -20,7 +21,9 @@ public sealed partial class CertifyWithModelTests : IDisposable
     {
         SmallData.WriteTo(_folder);
         await AssertSame(["--train", _folder["train.csv"]], head, ["--test", _folder["test.csv"]]);
-        await AssertSame(["--train", _folder["train.csv"]], head, ["--test", _folder["test.csv"], "--json", "--certificates", "tight,exact", "--test-rows", "7", "--threads", "1"]);
+        await AssertSame(
+            ["--train", _folder["train.csv"]], head,
+            ["--test", _folder["test.csv"], "--json", "--certificates", "tight,exact", "--test-rows", "7", "--threads", "1"]);
     }
 
     [Theory]
@@ -37,9 +40,11 @@ public sealed partial class CertifyWithModelTests : IDisposable
     public async Task Labels_of_the_test_rows_may_be_in_another_column()
     {
         SmallData.WriteTo(_folder);
-        string test = _folder.Write("renamed.csv", File.ReadAllText(_folder["test.csv"]).Replace("label", "truth", StringComparison.Ordinal));
+        string test =
+            _folder.Write("renamed.csv", File.ReadAllText(_folder["test.csv"]).Replace("label", "truth", StringComparison.Ordinal));
         await Invocation.Of("train", "--train", _folder["train.csv"], "--out", _folder["model"], "--quiet");
-        await Invocation.Of("certify", "--model", _folder["model"], "--test", test, "--label", "truth", "--out", _folder["renamed-out.csv"], "--quiet");
+        await Invocation.Of(
+            "certify", "--model", _folder["model"], "--test", test, "--label", "truth", "--out", _folder["renamed-out.csv"], "--quiet");
         await Invocation.Of("certify", "--model", _folder["model"], "--test", _folder["test.csv"], "--out", _folder["out.csv"], "--quiet");
         Assert.Equal(File.ReadAllText(_folder["out.csv"]), File.ReadAllText(_folder["renamed-out.csv"]));
     }
@@ -47,13 +52,16 @@ public sealed partial class CertifyWithModelTests : IDisposable
     private async Task AssertSame(string[] training, string head, string[] rest)
     {
         Assert.Equal(0, (await Invocation.Of(["train", .. training, .. head.Split(' '), "--out", _folder["model"], "--quiet"])).ExitCode);
-        Invocation direct = await Run("direct", [.. training, .. head.Split(' '), .. rest]), later = await Run("model", ["--model", _folder["model"], .. rest]);
+        Invocation direct = await Run("direct", [.. training, .. head.Split(' '), .. rest]),
+            later = await Run("model", ["--model", _folder["model"], .. rest]);
         Assert.Equal((0, Normal(direct.Output)), (later.ExitCode, Normal(later.Output)));
         Assert.Equal(File.ReadAllText(_folder["direct.csv"]), File.ReadAllText(_folder["model.csv"]));
 
         // The report names the file that it came from.
         string name = Path.GetFileName(training[1]);
-        Assert.Equal(Normal(File.ReadAllText(_folder["direct.html"])).Replace($"from {name};", "from model;", StringComparison.Ordinal), Normal(File.ReadAllText(_folder["model.html"])));
+        Assert.Equal(
+            Normal(File.ReadAllText(_folder["direct.html"])).Replace($"from {name};", "from model;", StringComparison.Ordinal),
+            Normal(File.ReadAllText(_folder["model.html"])));
     }
 
     private Task<Invocation> Run(string name, string[] arguments) =>
@@ -71,7 +79,8 @@ public sealed partial class CertifyWithModelTests : IDisposable
         return [0, 0, 8, 3, 0, 0, 0, (byte)rows, 0, 0, 0, 3, 0, 0, 0, 4, .. pixels];
     }
 
-    private static byte[] IdxLabels(int rows) => [0, 0, 8, 1, 0, 0, 0, (byte)rows, .. Enumerable.Range(0, rows).Select(row => (byte)(row % 3))];
+    private static byte[] IdxLabels(int rows) =>
+        [0, 0, 8, 1, 0, 0, 0, (byte)rows, .. Enumerable.Range(0, rows).Select(row => (byte)(row % 3))];
 
     [GeneratedRegex("""[0-9.]+ s\b|"seconds": [0-9.]+""")]
     private static partial Regex Seconds();

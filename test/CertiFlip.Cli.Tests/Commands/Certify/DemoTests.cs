@@ -24,7 +24,8 @@ public sealed partial class DemoTests
         using var folder = new TestFolder();
         Invocation demo = await Invocation.Of("demo", "--report", folder["demo.html"], "--save", folder["digits"]);
         Invocation certify = await Invocation.Of(
-            "certify", "--train", Path.Combine(folder["digits"], "train.csv"), "--test", Path.Combine(folder["digits"], "test.csv"), "--report", folder["certify.html"]);
+            "certify", "--train", Path.Combine(folder["digits"], "train.csv"), "--test", Path.Combine(folder["digits"], "test.csv"),
+            "--report", folder["certify.html"]);
         Assert.Contains(certify.Output[..certify.Output.IndexOf("Time", StringComparison.Ordinal)], demo.Output, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllText(folder["demo.html"]), File.ReadAllText(folder["certify.html"]));
     }
@@ -49,12 +50,15 @@ public sealed partial class DemoTests
         using var interrupted = new CancellationTokenSource(TimeSpan.FromMilliseconds(milliseconds));
         using var output = new TestConsole();
         using var status = new TestConsole();
-        int exitCode = await new CertiFlipCommand(output, status).RunAsync(["demo", "--report", folder["demo.html"], "--save", folder["digits"]], interrupted.Token);
+        int exitCode = await new CertiFlipCommand(output, status).RunAsync(
+            ["demo", "--report", folder["demo.html"], "--save", folder["digits"]], interrupted.Token);
         string[] files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
         if (exitCode == 0)
             Assert.Equal(3, files.Length); // This machine was faster.
         else
-            Assert.Equal(("", "certiflip: Interrupted. No file was written.\n", 0), (output.Output, status.Output.Split('\n')[^2] + "\n", files.Length));
+            Assert.Equal(
+                ("", "certiflip: Interrupted. No file was written.\n", 0),
+                (output.Output, status.Output.Split('\n')[^2] + "\n", files.Length));
     }
 
     [Fact]

@@ -29,7 +29,8 @@ public sealed partial class CompareCommandTests
 
         compare[0] = "certify";
         using JsonDocument smoothing = await JsonOf([.. compare, "--certificates", "kl,exact"]);
-        using JsonDocument partition = await JsonOf([.. compare, "--method", "partition", "--partitions", "5", "--certificates", "white-box"]);
+        using JsonDocument partition =
+            await JsonOf([.. compare, "--method", "partition", "--partitions", "5", "--certificates", "white-box"]);
         double[] certified = [.. MedianRadii(smoothing.RootElement), .. MedianRadii(partition.RootElement)];
         Assert.Equal(certified, entries.Select(entry => entry.GetProperty("curve").GetProperty("median_radius").GetDouble()));
     }
@@ -42,7 +43,8 @@ public sealed partial class CompareCommandTests
         string[][] rows = [.. File.ReadLines(folder["curves.csv"]).Select(line => line.Split(','))];
         Assert.Equal(["series", "noise", "flips", "certified_accuracy"], rows[0]);
         string[] series = [.. rows.Skip(1).Select(row => row[0]).Distinct()];
-        Assert.Equal(["kl", "tight", "structured", "exact", "monte-carlo", "partition 3", "partition 5", "white-box 3", "white-box 5"], series);
+        Assert.Equal(
+            ["kl", "tight", "structured", "exact", "monte-carlo", "partition 3", "partition 5", "white-box 3", "white-box 5"], series);
         Assert.All(series, name =>
         {
             string[][] curve = [.. rows.Where(row => row[0] == name)];
@@ -56,13 +58,16 @@ public sealed partial class CompareCommandTests
     {
         using var folder = new TestFolder();
         foreach (string threads in (string[])["1", "3"])
-            await Invocation.Of([.. Arguments(folder), .. AllMethods, "--threads", threads, "--report", folder[$"{threads}.html"], "--quiet"]);
+            await Invocation.Of(
+                [.. Arguments(folder), .. AllMethods, "--threads", threads, "--report", folder[$"{threads}.html"], "--quiet"]);
         string html = File.ReadAllText(folder["1.html"]);
         Assert.Equal(html, File.ReadAllText(folder["3.html"]));
-        int start = html.IndexOf("<svg", StringComparison.Ordinal), end = html.IndexOf("</svg>", StringComparison.Ordinal) + "</svg>".Length;
+        int start = html.IndexOf("<svg", StringComparison.Ordinal),
+            end = html.IndexOf("</svg>", StringComparison.Ordinal) + "</svg>".Length;
         Assert.Equal(9, XElement.Parse(html[start..end]).Descendants().Count(element => element.Name.LocalName == "path"));
         Assert.Contains("except for certificates by sampling", html, StringComparison.Ordinal);
-        Assert.Contains("The features, λ, q, the learner, the number of parts and the method must have been chosen", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "The features, λ, q, the learner, the number of parts and the method must have been chosen", html, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -121,11 +126,13 @@ public sealed partial class CompareCommandTests
     public async Task A_ridge_chosen_from_the_labels_is_marked_as_a_condition()
     {
         using var folder = new TestFolder();
-        Invocation invocation = await Invocation.Of([.. Arguments(folder), "--methods", "kl,exact", "--ridge", "paper", "--report", folder["report.html"]]);
+        Invocation invocation =
+            await Invocation.Of([.. Arguments(folder), "--methods", "kl,exact", "--ridge", "paper", "--report", folder["report.html"]]);
         Assert.Contains("Conditional on λ", invocation.Output, StringComparison.Ordinal);
         Assert.Contains("Conditional on λ", File.ReadAllText(folder["report.html"]), StringComparison.Ordinal);
 
-        Invocation quiet = await Invocation.Of([.. Arguments(folder), "--methods", "kl", "--ridge", "paper", "--out", folder["out.csv"], "--quiet"]);
+        Invocation quiet =
+            await Invocation.Of([.. Arguments(folder), "--methods", "kl", "--ridge", "paper", "--out", folder["out.csv"], "--quiet"]);
         Assert.Equal("certiflip: radii are conditional on λ, which --ridge paper computes from the labels.", quiet.LastError);
     }
 
@@ -135,7 +142,9 @@ public sealed partial class CompareCommandTests
         using var folder = new TestFolder();
         string[] options = [.. Arguments(folder), "--methods", "tight,monte-carlo", "--learner", "knn:3", "--samples", "1"];
         string output = (await Invocation.Of(options)).Output.ReplaceLineEndings(" ");
-        Assert.Contains("(tight: the smoothed vote; monte-carlo: the smoothed vote of the learner knn:3)", output.Replace("  ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "(tight: the smoothed vote; monte-carlo: the smoothed vote of the learner knn:3)",
+            output.Replace("  ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,7 +152,9 @@ public sealed partial class CompareCommandTests
     {
         using var folder = new TestFolder();
         Invocation invocation = await Invocation.Of([.. Arguments(folder), "--methods", "monte-carlo", "--samples", "1"]);
-        Assert.Contains("The classifier is the smoothed vote of the learner ridge.", invocation.Output.ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "The classifier is the smoothed vote of the learner ridge.",
+            invocation.Output.ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains(" r=0 ", invocation.Output, StringComparison.Ordinal);
     }
 

@@ -32,7 +32,11 @@ public sealed partial class FrontierCommandTests
     {
         using var folder = new TestFolder();
         foreach (string threads in (string[])["1", "2", "5"])
-            await Invocation.Of([.. Arguments(folder), .. SomeFail, "--threads", threads, "--out", folder[$"{threads}.csv"], "--report", folder[$"{threads}.html"], "--quiet"]);
+            await Invocation.Of(
+                [
+                    .. Arguments(folder), .. SomeFail, "--threads", threads, "--out", folder[$"{threads}.csv"], "--report",
+                    folder[$"{threads}.html"], "--quiet",
+                ]);
         foreach (string kind in (string[])["csv", "html"])
         {
             string one = File.ReadAllText(folder[$"1.{kind}"]);
@@ -45,11 +49,16 @@ public sealed partial class FrontierCommandTests
     public async Task Numbers_are_those_that_certify_gives_for_the_same_features()
     {
         using var folder = new TestFolder();
-        using JsonDocument frontier = await JsonOf([.. Arguments(folder), "--heads", "ridge", "--ridges", "fixed:0.5", "--components", "2"]);
-        using JsonDocument certified = await JsonOf("certify", "--train", folder["train.csv"], "--test", folder["test.csv"], "--ridge", "fixed:0.5", "--certificates", "exact");
-        JsonElement setting = Assert.Single(frontier.RootElement.GetProperty("settings").EnumerateArray()), curve = certified.RootElement.GetProperty("certificates")[0];
+        using JsonDocument frontier =
+            await JsonOf([.. Arguments(folder), "--heads", "ridge", "--ridges", "fixed:0.5", "--components", "2"]);
+        using JsonDocument certified = await JsonOf(
+            "certify", "--train", folder["train.csv"], "--test", folder["test.csv"], "--ridge", "fixed:0.5", "--certificates", "exact");
+        JsonElement setting = Assert.Single(frontier.RootElement.GetProperty("settings").EnumerateArray()),
+            curve = certified.RootElement.GetProperty("certificates")[0];
         foreach (string number in (string[])["accuracy", "median_radius", "certified_accuracy"])
-            Assert.Equal(curve.GetProperty(number).GetRawText().ReplaceLineEndings(""), setting.GetProperty(number).GetRawText().ReplaceLineEndings(""));
+            Assert.Equal(
+                curve.GetProperty(number).GetRawText().ReplaceLineEndings(""),
+                setting.GetProperty(number).GetRawText().ReplaceLineEndings(""));
     }
 
     [Fact]
@@ -59,7 +68,11 @@ public sealed partial class FrontierCommandTests
         string[] arguments = Arguments(folder);
         using JsonDocument first = await JsonOf([.. arguments, "--heads", "knn:3", "--components", "1"]);
         foreach (string file in (string[])["train.csv", "test.csv"])
-            folder.Write(file, string.Join('\n', File.ReadLines(folder[file]).Select(line => { string[] cells = line.Split(','); return $"{cells[0]},{cells[2]}"; })));
+            folder.Write(
+                file,
+                string.Join(
+                    '\n',
+                    File.ReadLines(folder[file]).Select(line => { string[] cells = line.Split(','); return $"{cells[0]},{cells[2]}"; })));
         using JsonDocument alone = await JsonOf([.. arguments, "--heads", "knn:3"]);
         Assert.Equal(Numbers(alone), Numbers(first));
     }
@@ -70,10 +83,13 @@ public sealed partial class FrontierCommandTests
         using var folder = new TestFolder();
         await Invocation.Of([.. Arguments(folder), .. SomeFail, "--report", folder["report.html"], "--quiet"]);
         string html = File.ReadAllText(folder["report.html"]);
-        int start = html.IndexOf("<svg", StringComparison.Ordinal), end = html.IndexOf("</svg>", StringComparison.Ordinal) + "</svg>".Length;
+        int start = html.IndexOf("<svg", StringComparison.Ordinal),
+            end = html.IndexOf("</svg>", StringComparison.Ordinal) + "</svg>".Length;
         XElement chart = XElement.Parse(html[start..end]);
         using JsonDocument json = await JsonOf([.. Arguments(folder), .. SomeFail]);
-        Assert.Equal(json.RootElement.GetProperty("settings").GetArrayLength(), chart.Elements().Count(element => element.Name.LocalName == "circle"));
+        Assert.Equal(
+            json.RootElement.GetProperty("settings").GetArrayLength(),
+            chart.Elements().Count(element => element.Name.LocalName == "circle"));
         Assert.Contains("A setting that was chosen by looking at suspect labels has no guarantee.", html, StringComparison.Ordinal);
         Assert.Contains("knn:41, 2 features", html, StringComparison.Ordinal);
     }
@@ -85,7 +101,9 @@ public sealed partial class FrontierCommandTests
         using JsonDocument json = await JsonOf([.. Arguments(folder), "--heads", "knn:3,knn:41", "--components", "2"]);
         Assert.Equal("knn:3", Assert.Single(json.RootElement.GetProperty("settings").EnumerateArray()).GetProperty("head").GetString());
         JsonElement failure = Assert.Single(json.RootElement.GetProperty("failures").EnumerateArray());
-        Assert.Equal(("knn:41", "knn:41 needs 41 training rows, but there are 40."), (failure.GetProperty("head").GetString(), failure.GetProperty("reason").GetString()));
+        Assert.Equal(
+            ("knn:41", "knn:41 needs 41 training rows, but there are 40."),
+            (failure.GetProperty("head").GetString(), failure.GetProperty("reason").GetString()));
     }
 
     [Fact]
@@ -94,7 +112,9 @@ public sealed partial class FrontierCommandTests
         using var folder = new TestFolder();
         Invocation invocation = await Invocation.Of([.. Arguments(folder), "--heads", "knn:41,knn:50", "--out", folder["out.csv"]]);
         Assert.Equal(1, invocation.ExitCode);
-        Assert.EndsWith("every setting failed; knn:41, 1 feature: knn:41 needs 41 training rows, but there are 40.", invocation.LastError, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "every setting failed; knn:41, 1 feature: knn:41 needs 41 training rows, but there are 40.", invocation.LastError,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(folder["out.csv"]));
     }
 
@@ -140,7 +160,9 @@ public sealed partial class FrontierCommandTests
         string[] arguments = Arguments(folder);
         folder.Write("test.csv", "a,b\n0.5,0.5\n");
         Invocation invocation = await Invocation.Of([.. arguments, "--quiet"]);
-        Assert.Equal((1, $"certiflip: {folder["test.csv"]}: there are no labels to choose by; expected them in the file or in --validation-labels."), (invocation.ExitCode, invocation.LastError));
+        Assert.Equal(
+            (1, $"certiflip: {folder["test.csv"]}: there are no labels to choose by; expected them in the file or in --validation-labels."),
+            (invocation.ExitCode, invocation.LastError));
     }
 
     [Fact]
@@ -165,7 +187,9 @@ public sealed partial class FrontierCommandTests
     private static string Numbers(JsonDocument json)
     {
         JsonElement setting = Assert.Single(json.RootElement.GetProperty("settings").EnumerateArray());
-        return string.Create(CultureInfo.InvariantCulture, $"{setting.GetProperty("accuracy").GetDouble()} {setting.GetProperty("median_radius").GetDouble()}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{setting.GetProperty("accuracy").GetDouble()} {setting.GetProperty("median_radius").GetDouble()}");
     }
 
     [GeneratedRegex(@"[0-9]+\.[0-9]{1,2} s")]

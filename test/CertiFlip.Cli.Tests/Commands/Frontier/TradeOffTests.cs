@@ -6,7 +6,8 @@ public sealed class TradeOffTests
 {
     [Fact]
     public void Only_what_nothing_beats_is_on_the_frontier() =>
-        Assert.Equal([true, false, true, false, true], TradeOff.OnFrontier([new(0.7, 40), new(0.7, 30), new(0.8, 20), new(0.75, 15), new(0.9, 10)]));
+        Assert.Equal(
+            [true, false, true, false, true], TradeOff.OnFrontier([new(0.7, 40), new(0.7, 30), new(0.8, 20), new(0.75, 15), new(0.9, 10)]));
 
     [Fact]
     public void Of_equal_accuracies_the_larger_radius_is_on_it_and_of_equal_radii_the_larger_accuracy() =>

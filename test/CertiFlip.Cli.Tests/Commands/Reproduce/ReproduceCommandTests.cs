@@ -28,7 +28,8 @@ public sealed partial class ReproduceCommandTests : IDisposable
         Golden.Matches(Readable(invocation.Output), "test", "CertiFlip.Cli.Tests", "Golden", "reproduce-bounds.txt");
         invocation = await Invocation.Of(["reproduce", "dogfish", .. Small, "--data", _data.Path, "--out", _out.Path]);
         Golden.Matches(Readable(invocation.Output), "test", "CertiFlip.Cli.Tests", "Golden", "reproduce-dogfish.txt");
-        invocation = await Invocation.Of(["reproduce", "dogfish", .. Small, "--ridge", "paper", "--data", _data.Path, "--out", _out.Path, "--quiet"]);
+        invocation = await Invocation.Of(
+            ["reproduce", "dogfish", .. Small, "--ridge", "paper", "--data", _data.Path, "--out", _out.Path, "--quiet"]);
         Assert.Equal("certiflip: radii are conditional on λ, which --ridge paper computes from the labels.", invocation.LastError);
     }
 
@@ -36,14 +37,22 @@ public sealed partial class ReproduceCommandTests : IDisposable
     public async Task Four_files_are_written_with_the_agreed_columns_and_the_same_bytes_for_any_threads()
     {
         foreach (string threads in (string[])["1", "3"])
-            await Invocation.Of(["reproduce", "dogfish", .. Small, "--data", _data.Path, "--out", _out[threads], "--threads", threads, "--quiet"]);
-        Assert.Equal([".stages", "dogfish.curve.csv", "dogfish.html", "dogfish.summary.csv", "manifest.json"], Directory.GetFileSystemEntries(_out["1"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            await Invocation.Of(
+                ["reproduce", "dogfish", .. Small, "--data", _data.Path, "--out", _out[threads], "--threads", threads, "--quiet"]);
+        Assert.Equal(
+            [".stages", "dogfish.curve.csv", "dogfish.html", "dogfish.summary.csv", "manifest.json"],
+            Directory.GetFileSystemEntries(_out["1"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (string name in (string[])["dogfish.curve.csv", "dogfish.summary.csv", "dogfish.html"])
             Assert.Equal(File.ReadAllText(Path.Combine(_out["1"], name)), File.ReadAllText(Path.Combine(_out["3"], name)));
-        string[] curve = File.ReadAllLines(Path.Combine(_out["1"], "dogfish.curve.csv")), summary = File.ReadAllLines(Path.Combine(_out["1"], "dogfish.summary.csv"));
+        string[] curve = File.ReadAllLines(Path.Combine(_out["1"], "dogfish.curve.csv")),
+            summary = File.ReadAllLines(Path.Combine(_out["1"], "dogfish.summary.csv"));
         Assert.Equal(("series,noise,flips,certified_accuracy", "series,noise,clean_accuracy,median_radius"), (curve[0], summary[0]));
-        Assert.Equal(["undefended,", "kl,0.01", "tight,0.01", "kl,0.1", "tight,0.1", "structured,0.01", "structured,0.1", "exact,"], summary.Skip(1).Select(line => string.Join(',', line.Split(',')[..2])));
-        Assert.All(curve.Skip(1), line => Assert.InRange(double.Parse(line.Split(',')[3], System.Globalization.CultureInfo.InvariantCulture), 0, 1));
+        Assert.Equal(
+            ["undefended,", "kl,0.01", "tight,0.01", "kl,0.1", "tight,0.1", "structured,0.01", "structured,0.1", "exact,"],
+            summary.Skip(1).Select(line => string.Join(',', line.Split(',')[..2])));
+        Assert.All(
+            curve.Skip(1),
+            line => Assert.InRange(double.Parse(line.Split(',')[3], System.Globalization.CultureInfo.InvariantCulture), 0, 1));
     }
 
     [Fact]
@@ -90,12 +99,17 @@ public sealed partial class ReproduceCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("figure1", "certiflip: 'figure1': expected one of mnist17, dogfish, imdb, regularisation, bounds, mnist10, mnist17-clusters, cifar10.")]
+    [InlineData(
+        "figure1",
+        "certiflip: 'figure1': expected one of mnist17, dogfish, imdb, regularisation, bounds, mnist10, mnist17-clusters, cifar10.")]
     [InlineData("bounds --components 3", "certiflip: --components has no effect with bounds: leave it out.")]
     [InlineData("dogfish --epochs 3", "certiflip: --epochs has no effect with dogfish: leave it out.")]
-    [InlineData("imdb --word-vectors a", "certiflip: --word-vectors has no effect with latent-semantics: leave it out, or choose --text-map word-vectors.")]
+    [InlineData(
+        "imdb --word-vectors a",
+        "certiflip: --word-vectors has no effect with latent-semantics: leave it out, or choose --text-map word-vectors.")]
     [InlineData("imdb --text-map bags", "certiflip: --text-map 'bags': expected latent-semantics or word-vectors.")]
-    [InlineData("mnist17 --noise 0.1,0.5", "certiflip: --noise '0.1,0.5': expected numbers strictly between 0 and 0.5, separated by commas.")]
+    [InlineData(
+        "mnist17 --noise 0.1,0.5", "certiflip: --noise '0.1,0.5': expected numbers strictly between 0 and 0.5, separated by commas.")]
     public async Task Wrong_usage_is_named(string arguments, string expected)
     {
         Invocation invocation = await Invocation.Of(["reproduce", .. arguments.Split(' '), "--data", _data.Path, "--out", _out["none"]]);
@@ -109,7 +123,9 @@ public sealed partial class ReproduceCommandTests : IDisposable
     {
         Invocation invocation = await Invocation.Of("reproduce", "imdb", "--data", _out["nowhere"], "--out", _out.Path, "--quiet");
         Assert.Equal(1, invocation.ExitCode);
-        Assert.Contains("aclImdb_labelled.tar.xz: there is no such file. It is the Large Movie Review Dataset", invocation.LastError, StringComparison.Ordinal);
+        Assert.Contains(
+            "aclImdb_labelled.tar.xz: there is no such file. It is the Large Movie Review Dataset", invocation.LastError,
+            StringComparison.Ordinal);
     }
 
     private static string Readable(string text) => Time().Replace(text, "#.# s. The figure");

@@ -71,19 +71,24 @@ public sealed class ServeAccessTests : IDisposable
     [InlineData("128.0.0.1")]
     public async Task Without_a_token_no_address_but_loopback_is_listened_on(string host)
     {
-        Invocation open = await Invocation.Of("serve", "--model", await SmallData.Model(_folder), "--host", host).WaitAsync(_patience, Cancellation);
+        Invocation open =
+            await Invocation.Of("serve", "--model", await SmallData.Model(_folder), "--host", host).WaitAsync(_patience, Cancellation);
         Assert.Equal(2, open.ExitCode);
-        Assert.Matches("^certiflip: --host '[^']+': others than this machine could ask; give a token with --token-file or CERTIFLIP_TOKEN, or leave --host out.$", open.LastError);
+        Assert.Matches(
+            "^certiflip: --host '[^']+': other machines could connect; give a token with --token-file or CERTIFLIP_TOKEN, or leave "
+                + "--host out.$", open.LastError);
     }
 
     [Theory]
     [InlineData("--host localhost", "--host 'localhost': expected an IP address")]
     [InlineData("--host [::1]:80", "--host '[::1]:80': expected an IP address")]
-    [InlineData("--host 127.0.0.1 --token-file {0}", "--token-file '{0}': expected a token of at least 16 printable letters")]
+    [InlineData("--host 127.0.0.1 --token-file {0}", "--token-file '{0}': expected a token of at least 16 printable characters")]
     public async Task What_is_no_address_and_no_token_is_wrong_usage(string options, string expected)
     {
         string token = _folder.Write("token", "short\n");
-        Invocation invocation = await Invocation.Of(["serve", "--model", await SmallData.Model(_folder), .. string.Format(null, options, token).Split(' ')]).WaitAsync(_patience, Cancellation);
+        Invocation invocation = await Invocation.Of(
+            ["serve", "--model", await SmallData.Model(_folder), .. string.Format(null, options, token).Split(' ')]).WaitAsync(_patience,
+            Cancellation);
         Assert.Equal(2, invocation.ExitCode);
         Assert.StartsWith($"certiflip: {string.Format(null, expected, token)}", invocation.Error, StringComparison.Ordinal);
     }
@@ -98,7 +103,8 @@ public sealed class ServeAccessTests : IDisposable
         string address = service.Client.BaseAddress!.Host;
         foreach (string name in (string[])["localhost", "LOCALHOST:80", "127.0.0.1:1234", "[::1]", address])
             Assert.Equal(HttpStatusCode.OK, (await Ask(service, name)).StatusCode);
-        foreach (string name in (string[])["example.org", "localhost.example.org:8080", "127.0.0.1.example.org", "x" + address, "192.0.2.1"])
+        string[] others = ["example.org", "localhost.example.org:8080", "127.0.0.1.example.org", "x" + address, "192.0.2.1"];
+        foreach (string name in others)
             await (await Ask(service, name)).AssertProblem(421, "The Host header names another host");
     }
 
@@ -118,7 +124,8 @@ public sealed class ServeAccessTests : IDisposable
         int port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
         string url = $"http://0.0.0.0:{port}";
-        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder), environment: new Dictionary<string, string>
+        using ServiceProcess service =
+            await ServiceProcess.Start(await SmallData.Model(_folder), environment: new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = url,
             ["ASPNETCORE_HTTP_PORTS"] = $"{port}",

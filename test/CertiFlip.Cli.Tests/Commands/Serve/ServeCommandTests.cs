@@ -26,7 +26,9 @@ public sealed class ServeCommandTests : IDisposable
         string model = await SmallData.Model(_folder, options: head.Split(' '));
         await Invocation.Of("certify", "--model", model, "--test", _folder["test.csv"], "--out", _folder["out.csv"], "--quiet");
         string[] expected = [.. File.ReadLines(_folder["out.csv"]).Skip(1).Select(line => string.Join(',', line.Split(',').Skip(2)))];
-        string body = $"{{\"rows\": [{string.Join(',', File.ReadLines(_folder["test.csv"]).Skip(1).Select(line => $"[{string.Join(',', line.Split(',').Take(2))}]"))}], \"witness\": true}}";
+        IEnumerable<string> rows =
+            File.ReadLines(_folder["test.csv"]).Skip(1).Select(line => $"[{string.Join(',', line.Split(',').Take(2))}]");
+        string body = $"{{\"rows\": [{string.Join(',', rows)}], \"witness\": true}}";
         for (int round = 0; round < 2; round++)
         {
             using ServiceProcess service = await ServiceProcess.Start(model);
@@ -59,13 +61,17 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData("{\"rows\": [[1, 2]], \"witness\": 1}", 400, "\"witness\" is 1; expected true or false.")]
     public async Task What_cannot_be_answered_is_named_and_the_next_request_is_answered(string body, int status, string detail)
     {
-        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder), options: ["--max-rows", "3", "--max-body-bytes", "200"]);
+        using ServiceProcess service =
+            await ServiceProcess.Start(await SmallData.Model(_folder), options: ["--max-rows", "3", "--max-body-bytes", "200"]);
         await (await Post(service, body)).AssertProblem(status, detail);
         await (await Post(service, new string(' ', 300))).AssertProblem(413, "The body is longer than 200 bytes");
-        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/v1/certify") { Content = new StringContent(new string(' ', 300), Encoding.UTF8, "application/json") };
+        using var chunked = new HttpRequestMessage(
+            HttpMethod.Post, "/v1/certify") { Content = new StringContent(new string(' ', 300), Encoding.UTF8, "application/json") };
         chunked.Headers.TransferEncodingChunked = true;
         await (await service.Client.SendAsync(chunked, Cancellation)).AssertProblem(413, "The body is longer than 200 bytes");
-        await (await service.Client.PostAsync("/v1/certify", new StringContent("{\"rows\": [[1, 2]]}"), Cancellation)).AssertProblem(415, "The body must be JSON");
+        await (
+            await service.Client.PostAsync("/v1/certify", new StringContent("{\"rows\": [[1, 2]]}"), Cancellation)).AssertProblem(415,
+            "The body must be JSON");
         Assert.Equal(HttpStatusCode.OK, (await Post(service, "{\"rows\": [[1, 2]]}")).StatusCode);
     }
 
@@ -75,7 +81,11 @@ public sealed class ServeCommandTests : IDisposable
         using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder));
         using TcpClient client = await service.Connect();
         const string Body = "{\"rows\": [[1, 2]]}";
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/certify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body[..5]}"), Cancellation);
+        await client.GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"POST /v1/certify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                        + $"{Body.Length}\r\n\r\n{Body[..5]}"), Cancellation);
         await Task.Delay(300, Cancellation);
         await service.Terminate();
         await Task.Delay(300, Cancellation);
@@ -92,8 +102,17 @@ public sealed class ServeCommandTests : IDisposable
     private static async Task<string[]> Rows(HttpResponseMessage response)
     {
         using JsonDocument document = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
-        return [.. document.RootElement.GetProperty("rows").EnumerateArray().Select(row => string.Create(
+        return [.. document.RootElement.GetProperty("rows").EnumerateArray().Select(Record)];
+    }
+
+    /// <summary>A row as <c>certify --out</c> writes it.</summary>
+    private static string Record(JsonElement row)
+    {
+        (JsonElement radii, JsonElement exact) = (row.GetProperty("radii"), row.GetProperty("exact"));
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"{row.GetProperty("prediction")},{row.GetProperty("log_failure").GetDouble():R},{row.GetProperty("radii").GetProperty("kl")},{row.GetProperty("radii").GetProperty("tight")},{row.GetProperty("radii").GetProperty("structured")},{row.GetProperty("exact").GetProperty("prediction")},{row.GetProperty("exact").GetProperty("radius")}"))];
+            $"{row.GetProperty("prediction")},{row.GetProperty("log_failure").GetDouble():R},"
+                + $"{radii.GetProperty("kl")},{radii.GetProperty("tight")},{radii.GetProperty("structured")},"
+                + $"{exact.GetProperty("prediction")},{exact.GetProperty("radius")}");
     }
 }

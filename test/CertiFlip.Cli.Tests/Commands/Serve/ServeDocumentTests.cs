@@ -51,12 +51,19 @@ public sealed class ServeDocumentTests : IDisposable
         using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, options: head.Split(' ')));
         JsonNode document = JsonNode.Parse(await service.Client.GetStringAsync("/openapi.json", Cancellation))!;
         JsonElement model = await Answer(service.Client.GetAsync("/v1/model", Cancellation));
-        Assert.Equal(keys, string.Join(',', model.EnumerateObject().Select(property => property.Name).SkipWhile(name => name != "head").TakeWhile(name => name != "conditional_on_lambda")));
+        Assert.Equal(
+            keys,
+            string.Join(
+                ',',
+                model.EnumerateObject().Select(property => property.Name).SkipWhile(name => name != "head")
+                    .TakeWhile(name => name != "conditional_on_lambda")));
         AssertValid(document, "schemas/ModelDescription", model);
         using JsonDocument request = JsonDocument.Parse(Request);
         AssertValid(document, "schemas/CertifyRequest", request.RootElement);
         AssertValid(document, "schemas/CertifyResponse", await Answer(service.Post(Request, Cancellation)));
-        AssertValid(document, "responses/Health/content/application~1json/schema", await Answer(service.Client.GetAsync("/health/ready", Cancellation)));
+        AssertValid(
+            document, "responses/Health/content/application~1json/schema",
+            await Answer(service.Client.GetAsync("/health/ready", Cancellation)));
         AssertValid(document, "responses/Problem/content/application~1problem+json/schema", await Answer(service.Post("{}", Cancellation)));
     }
 
@@ -72,11 +79,17 @@ public sealed class ServeDocumentTests : IDisposable
     {
         JsonNode components = document["components"]!.DeepClone();
         Close(components);
-        JsonNode schema = path.Split('/').Aggregate(components, (node, name) => node[name.Replace("~1", "/", StringComparison.Ordinal)]!).DeepClone();
+        JsonNode schema =
+            path.Split('/').Aggregate(components, (node, name) => node[name.Replace("~1", "/", StringComparison.Ordinal)]!).DeepClone();
         schema["$defs"] = components["schemas"]!.DeepClone();
         string text = schema.ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal);
         EvaluationResults results = JsonSchema.FromText(text).Evaluate(answer, new EvaluationOptions { OutputFormat = OutputFormat.List });
-        Assert.True(results.IsValid, string.Join('\n', (results.Details ?? []).Where(detail => detail.Errors is not null).Select(detail => $"{detail.InstanceLocation}: {string.Join("; ", detail.Errors!.Values)}")));
+        Assert.True(
+            results.IsValid,
+            string.Join(
+                '\n',
+                (results.Details ?? []).Where(detail => detail.Errors is not null)
+                    .Select(detail => $"{detail.InstanceLocation}: {string.Join("; ", detail.Errors!.Values)}")));
     }
 
     /// <summary>Clients must expect more properties than are named; the document must name all.</summary>

@@ -19,7 +19,8 @@ public sealed class ServeLimitsTests : IDisposable
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(40);
 
     private readonly TestFolder _folder = new();
-    private readonly CancellationTokenSource _bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _bound =
+        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
     public ServeLimitsTests() => _bound.CancelAfter(TimeSpan.FromMinutes(2));
 
@@ -34,7 +35,8 @@ public sealed class ServeLimitsTests : IDisposable
     [InlineData("POST /v1/certify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n")]
     public async Task A_client_that_dribbles_its_headers_or_its_body_is_cut_off_while_others_are_answered(string beginning)
     {
-        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 40), options: ["--max-concurrent", "1", "--max-queued", "0"]);
+        using ServiceProcess service =
+            await ServiceProcess.Start(await SmallData.Model(_folder, 40), options: ["--max-concurrent", "1", "--max-queued", "0"]);
         using TcpClient client = await service.Connect();
         using var reader = new StreamReader(client.GetStream());
         Task<string?> answer = reader.ReadLineAsync(_bound.Token).AsTask();
@@ -60,7 +62,9 @@ public sealed class ServeLimitsTests : IDisposable
             Task<HttpResponseMessage> first = await Task.WhenAny(requests).WaitAsync(_bound.Token);
             requests.Remove(first);
             using HttpResponseMessage response = await first;
-            Assert.Equal("The service is busy: it runs at most 1 at a time, and 2 more wait; send this request again later.", await Refusal(response));
+            Assert.Equal(
+                "The service is busy: it runs at most 1 at a time, and 2 more wait; send this request again later.",
+                await Refusal(response));
         }
 
         Assert.DoesNotContain(requests, request => request.IsCompleted);
@@ -86,9 +90,12 @@ public sealed class ServeLimitsTests : IDisposable
     [Fact]
     public async Task A_request_that_takes_too_long_is_told_so_and_its_work_stops()
     {
-        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 20_000), options: ["--max-concurrent", "1", "--max-queued", "0", "--max-rows", "1000000", "--timeout", "5"]);
+        using ServiceProcess service = await ServiceProcess.Start(
+            await SmallData.Model(_folder, 20_000),
+            options: ["--max-concurrent", "1", "--max-queued", "0", "--max-rows", "1000000", "--timeout", "5"]);
         using (HttpResponseMessage response = await service.Post(_long, _bound.Token))
-            Assert.Equal("The answer took longer than 5 s; send fewer rows in one request, or send it again later.", await Refusal(response));
+            Assert.Equal(
+                "The answer took longer than 5 s; send fewer rows in one request, or send it again later.", await Refusal(response));
         await AnswersAgain(service);
     }
 
@@ -98,10 +105,14 @@ public sealed class ServeLimitsTests : IDisposable
     [Fact]
     public async Task A_client_that_does_not_read_its_answer_is_cut_off_while_others_are_answered()
     {
-        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder, 20_000), options: ["--max-concurrent", "1", "--max-queued", "0", "--timeout", "10"]);
+        using ServiceProcess service = await ServiceProcess.Start(
+            await SmallData.Model(_folder, 20_000), options: ["--max-concurrent", "1", "--max-queued", "0", "--timeout", "10"]);
         using TcpClient client = await service.Connect();
         string body = $"{{\"witness\": true, \"rows\": [{string.Join(',', Enumerable.Repeat("[1,0.5]", 60))}]}}";
-        await Send(client, $"POST /v1/certify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        await Send(
+            client,
+            $"POST /v1/certify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                + $"{body.Length}\r\n\r\n{body}");
         for (int round = 0; round < 12; round++)
         {
             await Task.Delay(1000, _bound.Token);
@@ -184,7 +195,8 @@ public sealed class ServeLimitsTests : IDisposable
         }
     }
 
-    private static string[] Busy(int queued) => ["--max-concurrent", "1", "--max-queued", $"{queued}", "--max-rows", "1000000", "--timeout", "600"];
+    private static string[] Busy(int queued) =>
+        ["--max-concurrent", "1", "--max-queued", $"{queued}", "--max-rows", "1000000", "--timeout", "600"];
 
     /// <summary>Comes again as often as it is told to.</summary>
     private async Task AnswersAgain(ServiceProcess service)

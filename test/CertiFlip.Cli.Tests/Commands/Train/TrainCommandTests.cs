@@ -1,3 +1,4 @@
+using System.Globalization;
 using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.Commands.Train;
@@ -34,7 +35,8 @@ public sealed class TrainCommandTests : IDisposable
     public async Task Many_classes_and_more_features_than_rows_write_the_same_bytes_too(string fit)
     {
         await AssertSame(_folder.Write("train.csv", Table(60, 4, seed: 1)), _folder.Write("test.csv", Table(9, 4, seed: 2)), fit, "");
-        await AssertSame(_folder.Write("wide-train.csv", Table(12, 30, seed: 3)), _folder.Write("wide-test.csv", Table(9, 30, seed: 4)), fit, "");
+        await AssertSame(
+            _folder.Write("wide-train.csv", Table(12, 30, seed: 3)), _folder.Write("wide-test.csv", Table(9, 30, seed: 4)), fit, "");
     }
 
     [Theory]
@@ -46,7 +48,12 @@ public sealed class TrainCommandTests : IDisposable
     {
         SmallData.WriteTo(_folder);
         foreach (string threads in (string[])["1", "3"])
-            Assert.Equal(0, (await Invocation.Of("train", "--train", _folder["train.csv"], "--head", head, "--threads", threads, "--out", _folder[$"model{threads}"], "--quiet")).ExitCode);
+            Assert.Equal(
+                0,
+                (
+                    await Invocation.Of(
+                        "train", "--train", _folder["train.csv"], "--head", head, "--threads", threads, "--out", _folder[$"model{threads}"],
+                        "--quiet")).ExitCode);
         Assert.Equal(File.ReadAllBytes(_folder["model1"]), File.ReadAllBytes(_folder["model3"]));
     }
 
@@ -54,23 +61,40 @@ public sealed class TrainCommandTests : IDisposable
     public async Task Columns_are_matched_by_name_and_labels_found_where_they_were()
     {
         SmallData.WriteTo(_folder);
-        string train = _folder.Write("named.csv", File.ReadAllText(_folder["train.csv"]).Replace("label", "verdict", StringComparison.Ordinal));
-        string turned = _folder.Write("turned.csv", "verdict,b,a\nspam,0.5,1\nham,0.5,-1\n"), strange = _folder.Write("strange.csv", "a,c\n1,2\n");
-        Assert.Equal(0, (await Invocation.Of("train", "--train", train, "--label", "verdict", "--out", _folder["model"], "--quiet")).ExitCode);
-        Assert.Equal(0, (await Invocation.Of("certify", "--model", _folder["model"], "--test", turned, "--out", _folder["out.csv"], "--quiet")).ExitCode);
-        Assert.Equal(["0,spam,spam", "1,ham,ham"], File.ReadLines(_folder["out.csv"]).Skip(1).Select(line => string.Join(',', line.Split(',').Take(3))));
+        string train =
+            _folder.Write("named.csv", File.ReadAllText(_folder["train.csv"]).Replace("label", "verdict", StringComparison.Ordinal));
+        string turned = _folder.Write("turned.csv", "verdict,b,a\nspam,0.5,1\nham,0.5,-1\n"),
+            strange = _folder.Write("strange.csv", "a,c\n1,2\n");
+        Assert.Equal(
+            0, (await Invocation.Of("train", "--train", train, "--label", "verdict", "--out", _folder["model"], "--quiet")).ExitCode);
+        Assert.Equal(
+            0,
+            (
+                await Invocation.Of(
+                    "certify", "--model", _folder["model"], "--test", turned, "--out", _folder["out.csv"], "--quiet")).ExitCode);
+        Assert.Equal(
+            ["0,spam,spam", "1,ham,ham"],
+            File.ReadLines(_folder["out.csv"]).Skip(1).Select(line => string.Join(',', line.Split(',').Take(3))));
         Invocation invocation = await Invocation.Of("certify", "--model", _folder["model"], "--test", strange, "--quiet");
-        Assert.Equal((1, $"certiflip: {strange}: lacks column 'b' and has column 'c' too many, compared with {_folder["model"]}; both need the same columns."), (invocation.ExitCode, invocation.LastError));
+        Assert.Equal(
+            (
+                1,
+                $"certiflip: {strange}: lacks column 'b' and has column 'c' too many, compared with {_folder["model"]}; both need the "
+                    + $"same columns."), (invocation.ExitCode, invocation.LastError));
     }
 
     [Fact]
     public async Task What_is_printed_says_what_was_fitted_and_what_radii_depend_on()
     {
         SmallData.WriteTo(_folder);
-        Invocation invocation = await Invocation.Of("train", "--train", _folder["train.csv"], "--ridge", "paper", "--out", _folder["model"]);
+        Invocation invocation =
+            await Invocation.Of("train", "--train", _folder["train.csv"], "--ridge", "paper", "--out", _folder["model"]);
         Assert.Equal(0, invocation.ExitCode);
-        Assert.Matches(@"model: ridge paper, λ = [0-9.E-]+, with intercept; 40 training rows, 2 features; fitted in [0-9.]+ s\.\n$", invocation.Output);
-        Assert.Equal("certiflip: radii with this model are conditional on λ, which --ridge paper computes from the labels.", invocation.LastError);
+        Assert.Matches(
+            @"model: ridge paper, λ = [0-9.E-]+, with intercept; 40 training rows, 2 features; fitted in [0-9.]+ s\.\n$",
+            invocation.Output);
+        Assert.Equal(
+            "certiflip: radii with this model are conditional on λ, which --ridge paper computes from the labels.", invocation.LastError);
         Invocation json = await Invocation.Of("certify", "--model", _folder["model"], "--test", _folder["test.csv"], "--json", "--quiet");
         Assert.Contains("\"conditional_on_lambda\": true", json.Output, StringComparison.Ordinal);
     }
@@ -96,14 +120,18 @@ public sealed class TrainCommandTests : IDisposable
     public async Task Options_that_do_nothing_are_wrong_usage(string options, string expected)
     {
         SmallData.WriteTo(_folder);
-        Invocation invocation = await Invocation.Of(["train", "--train", _folder["train.csv"], "--out", _folder["model"], "--quiet", .. Words(options)]);
+        Invocation invocation =
+            await Invocation.Of(["train", "--train", _folder["train.csv"], "--out", _folder["model"], "--quiet", .. Words(options)]);
         Assert.Equal((2, false), (invocation.ExitCode, File.Exists(_folder["model"])));
         Assert.StartsWith($"certiflip: {expected}", invocation.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("--train {0}/train.csv", "--train has no effect with --model, which holds the training data: leave it out, or leave out --model.")]
-    [InlineData("--train-labels {0}/train.csv", "--train-labels has no effect with --model, which holds the training data: leave it out, or leave out --model.")]
+    [InlineData(
+        "--train {0}/train.csv", "--train has no effect with --model, which holds the training data: leave it out, or leave out --model.")]
+    [InlineData(
+        "--train-labels {0}/train.csv",
+        "--train-labels has no effect with --model, which holds the training data: leave it out, or leave out --model.")]
     [InlineData("--ridge relative:1", "--ridge has no effect with --model, whose head is fitted: leave it out.")]
     [InlineData("--no-intercept", "--no-intercept has no effect with --model, whose head is fitted: leave it out.")]
     [InlineData("--head knn", "--head has no effect with --model, whose head is fitted: leave it out.")]
@@ -118,7 +146,11 @@ public sealed class TrainCommandTests : IDisposable
     {
         SmallData.WriteTo(_folder);
         await Invocation.Of("train", "--train", _folder["train.csv"], "--ridge", "paper", "--out", _folder["model"], "--quiet");
-        Invocation invocation = await Invocation.Of(["certify", "--model", _folder["model"], "--test", _folder["test.csv"], "--quiet", .. string.Format(null, options, _folder.Path).Split(' ')]);
+        Invocation invocation = await Invocation.Of(
+            [
+                "certify", "--model", _folder["model"], "--test", _folder["test.csv"], "--quiet",
+                .. string.Format(null, options, _folder.Path).Split(' '),
+            ]);
         Assert.Equal(2, invocation.ExitCode);
         Assert.StartsWith($"certiflip: {expected}", invocation.LastError, StringComparison.Ordinal);
     }
@@ -127,7 +159,9 @@ public sealed class TrainCommandTests : IDisposable
     public async Task Neither_model_nor_training_data_is_wrong_usage()
     {
         Invocation neither = await Invocation.Of("certify", "--test", "b.csv");
-        Assert.Equal((2, "certiflip: --train is missing: name the training data, or a trained model with --model."), (neither.ExitCode, neither.LastError));
+        Assert.Equal(
+            (2, "certiflip: --train is missing: name the training data, or a trained model with --model."),
+            (neither.ExitCode, neither.LastError));
     }
 
     [Fact]
@@ -147,9 +181,17 @@ public sealed class TrainCommandTests : IDisposable
     private async Task AssertSame(string train, string test, string fit, string rest)
     {
         string[] fitting = Words(fit), certifying = ["--test", test, "--quiet", .. Words(rest)];
-        Assert.Equal(0, (await Invocation.Of(["certify", "--train", train, .. fitting, .. certifying.Except(fitting.Contains("--noise") ? ["--noise", "0.2"] : []), "--out", _folder["direct.csv"]])).ExitCode);
+        Assert.Equal(
+            0,
+            (
+                await Invocation.Of(
+                    [
+                        "certify", "--train", train, .. fitting,
+                        .. certifying.Except(fitting.Contains("--noise") ? ["--noise", "0.2"] : []), "--out", _folder["direct.csv"],
+                    ])).ExitCode);
         Assert.Equal(0, (await Invocation.Of(["train", "--train", train, .. fitting, "--out", _folder["model"], "--quiet"])).ExitCode);
-        Assert.Equal(0, (await Invocation.Of(["certify", "--model", _folder["model"], .. certifying, "--out", _folder["later.csv"]])).ExitCode);
+        Assert.Equal(
+            0, (await Invocation.Of(["certify", "--model", _folder["model"], .. certifying, "--out", _folder["later.csv"]])).ExitCode);
         Assert.Equal(File.ReadAllBytes(_folder["direct.csv"]), File.ReadAllBytes(_folder["later.csv"]));
     }
 
@@ -158,8 +200,15 @@ public sealed class TrainCommandTests : IDisposable
     private static string Table(int rows, int columns, int seed)
     {
         var random = new Random(seed);
-        IEnumerable<string> lines = Enumerable.Range(0, rows).Select(row =>
-            string.Join(',', Enumerable.Range(0, columns).Select(column => (random.NextDouble() + (column == row % 3 ? 1 : 0)).ToString(System.Globalization.CultureInfo.InvariantCulture)).Append("abc"[row % 3].ToString())));
-        return string.Join('\n', [string.Join(',', Enumerable.Range(0, columns).Select(column => $"x{column}").Append("label")), .. lines]) + "\n";
+        IEnumerable<string> lines = Enumerable.Range(0, rows).Select(row => string.Join(
+            ',',
+            [
+                .. Enumerable.Range(0, columns)
+                    .Select(column => random.NextDouble() + (column == row % 3 ? 1 : 0))
+                    .Select(value => value.ToString(CultureInfo.InvariantCulture)),
+                "abc"[row % 3].ToString(),
+            ]));
+        return string.Join('\n', [string.Join(',', Enumerable.Range(0, columns).Select(column => $"x{column}").Append("label")), .. lines])
+            + "\n";
     }
 }
