@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using CertiFlip.Data.Models;
 using CertiFlip.Heads;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using CertiFlip.Data.Models;
 
 namespace CertiFlip.Service;
 

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
-using CertiFlip.Data.Models;
 using CertiFlip.Heads;
 using CertiFlip.Smoothing;
 

@@ -1,5 +1,4 @@
 using CertiFlip.Data;
-using CertiFlip.Data.Models;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Paper.Tests.Experiments;

@@ -1,5 +1,4 @@
 using CertiFlip.Auditing;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 
