@@ -1,4 +1,5 @@
 using System.Globalization;
+using CertiFlip.Data;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Paper;

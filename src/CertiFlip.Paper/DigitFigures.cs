@@ -1,5 +1,6 @@
 using System.Globalization;
 using CertiFlip.Attacks;
+using CertiFlip.Data;
 using CertiFlip.Features.Images;
 using CertiFlip.Heads;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
+using CertiFlip.Data;
 using CertiFlip.Features;
 using CertiFlip.Heads;
-using CertiFlip.Partition;
 
 namespace CertiFlip.Paper;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CertiFlip.Attacks;
+using CertiFlip.Data;
 
 namespace CertiFlip.Paper;
 

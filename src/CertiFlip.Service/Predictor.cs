@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using CertiFlip.Data;
 
 namespace CertiFlip.Service;
 

@@ -1,3 +1,5 @@
+using CertiFlip.Heads;
+
 namespace CertiFlip;
 
 /// <summary>

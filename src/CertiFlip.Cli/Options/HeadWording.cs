@@ -1,5 +1,4 @@
 using CertiFlip.Cli.Output;
-using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Options;
 

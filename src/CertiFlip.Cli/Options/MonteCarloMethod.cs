@@ -1,7 +1,6 @@
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 using CertiFlip.Learners;
-using CertiFlip.Smoothing;
 
 namespace CertiFlip.Cli.Options;
 

@@ -1,6 +1,5 @@
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
-using CertiFlip.Partition;
 
 namespace CertiFlip.Cli.Options;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using CertiFlip.Kernels;
-using CertiFlip.Votes;
 
 namespace CertiFlip.Votes;
 

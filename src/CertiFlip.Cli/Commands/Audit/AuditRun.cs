@@ -1,4 +1,5 @@
 using CertiFlip.Auditing;
+using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
+using CertiFlip.Data;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Certify;

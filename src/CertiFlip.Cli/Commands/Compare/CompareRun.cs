@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
 

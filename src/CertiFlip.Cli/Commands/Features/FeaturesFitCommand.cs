@@ -5,7 +5,6 @@ using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Features;
-using CertiFlip.Features.Images;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Features;
