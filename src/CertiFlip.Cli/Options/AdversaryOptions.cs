@@ -68,7 +68,7 @@ internal sealed record DirectionChoice(string Text)
     public static DirectionChoice? TryParse(string text) =>
         new DirectionChoice(text) is var choice && choice.Readings().Any() ? choice : null;
 
-    /// <summary>The classes that it speaks of.</summary>
+    /// <summary>The classes that it names.</summary>
     /// <param name="encoding">The classes of the training labels.</param>
     /// <param name="source">Where those come from.</param>
     /// <exception cref="UsageException">

@@ -50,7 +50,7 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     /// <summary>Whether test data were named.</summary>
     public bool HasTest(ParseResult parsed) => parsed.GetValue(_test) is not null;
 
-    /// <summary>Refuses options that speak of test data where there are none.</summary>
+    /// <summary>Refuses options about test data where there are none.</summary>
     /// <exception cref="UsageException">There is one.</exception>
     public void RefuseUnused(ParseResult parsed)
     {

@@ -67,25 +67,25 @@ internal sealed record ChartExplorer(Chart Chart, string Caption, string What, I
         return JsonSerializer.Serialize(
             new Plot(
                 Chart.Frame.Left, Chart.Frame.Left + Chart.Frame.PlotWidth, top, bottom, Largest, What, Unit.IsCost,
-                [.. Lines.Select(line => new Line(line.Name, line.Rows, line.Flips, line.Counts))]), Json);
+                [.. Lines.Select(line => new Line(line.Name, line.RowCount, line.Flips, line.Counts))]), Json);
     }
 
     private sealed record Plot(
         int Left, int Right, int Top, int Bottom, int Largest, string What,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsCost, IReadOnlyList<Line> Lines);
 
-    private sealed record Line(string Name, int Rows, IReadOnlyList<int> Flips, IReadOnlyList<int> Counts);
+    private sealed record Line(string Name, int RowCount, IReadOnlyList<int> Flips, IReadOnlyList<int> Counts);
 }
 
 /// <summary>What the slider shows of one curve.</summary>
 /// <param name="Name">What the user calls it.</param>
 /// <param name="Style">Its classes in the chart's style sheet.</param>
-/// <param name="Rows">All rows that it is of, m.</param>
+/// <param name="RowCount">All rows that it is of, m.</param>
 /// <param name="Flips">
 /// Numbers of flips, ascending: from beyond the one before up to each, its count holds; beyond the last, none.
 /// </param>
 /// <param name="Counts">Rows that count at each of them.</param>
-internal sealed record ExplorerLine(string Name, string Style, int Rows, IReadOnlyList<int> Flips, IReadOnlyList<int> Counts)
+internal sealed record ExplorerLine(string Name, string Style, int RowCount, IReadOnlyList<int> Flips, IReadOnlyList<int> Counts)
 {
     public static ExplorerLine Of(string name, string style, AccuracyCurve curve)
     {

@@ -4,7 +4,7 @@ namespace CertiFlip.Cli.Report;
 internal interface IRowView
 {
     /// <summary>How many rows can be seen.</summary>
-    int Rows { get; }
+    int Count { get; }
 
     /// <summary>One row.</summary>
     /// <param name="row">From 0.</param>

@@ -10,7 +10,7 @@ internal sealed partial class ImageView(ImageList images) : IRowView
 {
     private readonly Lazy<(double Darkest, double Brightest)> _range = new(() => RangeOf(images.Pixels));
 
-    public int Rows => images.Pixels.Rows;
+    public int Count => images.Pixels.Rows;
 
     /// <summary>
     /// The rows of data as images, or null where nothing says that they are: neither the format nor columns named

@@ -20,10 +20,10 @@ internal sealed record RowViews(IRowView? Training, IRowView? Test)
     {
         bool areTexts = TextListReader.IsNamedAsTexts(path);
         IRowView view = areTexts ? new TextView(TextListReader.Read(path, textColumn)) : new ImageView(ImageReader.Read(path));
-        return view.Rows == data.RowsInSource
+        return view.Count == data.RowsInSource
             ? view
             : throw new DataException(
-                $"{path}: holds {view.Rows} {(areTexts ? "texts" : "images")}, but {data.Source} holds {data.RowsInSource} rows; there "
+                $"{path}: holds {view.Count} {(areTexts ? "texts" : "images")}, but {data.Source} holds {data.RowsInSource} rows; there "
                     + "must be one for each, in the same order.");
     }
 }

@@ -8,7 +8,7 @@ internal sealed class TextView(IReadOnlyList<string> texts) : IRowView
 {
     private const char Blank = ' ', Replacement = '\uFFFD';
 
-    public int Rows => texts.Count;
+    public int Count => texts.Count;
 
     public Html Show(int row, string name, ViewSize size)
     {

@@ -15,7 +15,7 @@ for (const explorer of document.querySelectorAll('[data-explorer]')) {
 
   // Counts are steps: between two numbers of flips the later one's count holds.
   const countAt = (line, r) => line.counts[line.flips.findIndex((flips) => flips >= r)] ?? 0;
-  const percent = (line, count) => `${(100 * (count / line.rows)).toFixed(1)} %`;
+  const percent = (line, count) => `${(100 * (count / line.rowCount)).toFixed(1)} %`;
   const text = (count) => count.toLocaleString('en-US');
 
   function show(r, announce) {
@@ -28,9 +28,9 @@ for (const explorer of document.querySelectorAll('[data-explorer]')) {
     explorer.querySelector('.at').textContent = text(r);
     plot.lines.forEach((line, i) => {
       const count = countAt(line, r);
-      rows[i].querySelector('line').setAttribute('x2', `${(100 * count) / line.rows}%`);
+      rows[i].querySelector('line').setAttribute('x2', `${(100 * count) / line.rowCount}%`);
       rows[i].querySelector('.share-text').textContent = percent(line, count);
-      rows[i].querySelector('.share-rows').textContent = `${text(count)} of ${text(line.rows)}`;
+      rows[i].querySelector('.share-rows').textContent = `${text(count)} of ${text(line.rowCount)}`;
     });
     if (announce)
       output.textContent = `At r = ${text(r)}, ${plot.what}: ${plot.lines.map((line) => `${line.name} ${percent(line, countAt(line, r))}`).join(', ')}.`;
