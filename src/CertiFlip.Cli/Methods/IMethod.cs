@@ -29,10 +29,10 @@ internal interface IMethod
 }
 
 /// <summary>What a method found out.</summary>
-/// <param name="Certified">The certificates, one for each test row.</param>
+/// <param name="Rows">The certificates, one for each test row.</param>
 /// <param name="Setting">How they were made.</param>
 /// <param name="Certifier">Where there is one head: its certifier, for witnesses.</param>
-internal sealed record MethodResult(IReadOnlyList<RowCertificates> Certified, Setting Setting, Certifier? Certifier = null);
+internal sealed record MethodResult(IReadOnlyList<RowCertificates> Rows, Setting Setting, Certifier? Certifier = null);
 
 /// <summary>Names on the command line.</summary>
 internal static class MethodNames
