@@ -21,7 +21,7 @@ root.SetAction(parsed =>
     foreach (string name in parsed.GetRequiredValue(names))
     {
         TrialData data = TrialData.Read(name, new DataFolder(parsed.GetRequiredValue(folder)));
-        foreach (TrialResult result in Trial.Run(data, parsed.GetValue(seed)))
+        foreach (CertiFlip.AuditTrial.TrialResult result in Trial.Run(data, parsed.GetValue(seed)))
             Console.WriteLine(
                 $"{result.Data},{result.How},{result.Order},{result.Flipped},{string.Join(',', result.Found)},{result.Contradicted}");
     }

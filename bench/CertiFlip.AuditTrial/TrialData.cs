@@ -1,7 +1,6 @@
 using System.Globalization;
 using CertiFlip.Features;
 using CertiFlip.Paper;
-using CertiFlip.Paper.Experiments;
 
 namespace CertiFlip.AuditTrial;
 

@@ -6,7 +6,6 @@
 using CertiFlip;
 using CertiFlip.Data;
 using CertiFlip.Samples.CustomLearner;
-using CertiFlip.Smoothing;
 
 Dataset train = DatasetReader.Read(args[0]), test = DatasetReader.Read(args[1]);
 TrainingSet training = train.ToTrainingSet();

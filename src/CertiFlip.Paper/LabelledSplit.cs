@@ -1,5 +1,4 @@
 using CertiFlip.Data;
-using CertiFlip.Data.Models;
 
 namespace CertiFlip.Paper;
 

@@ -1,4 +1,4 @@
-using CertiFlip.Data.Models;
+using CertiFlip.Data;
 
 namespace CertiFlip.Paper;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using CertiFlip.Data.Models;
 using CertiFlip.Data;
 
 namespace CertiFlip.Paper;

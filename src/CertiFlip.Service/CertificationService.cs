@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using CertiFlip.Data.Models;
+using CertiFlip.Data;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using CertiFlip.Data.Models;
-using CertiFlip.Heads;
+using CertiFlip.Data;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CertiFlip.Service;

@@ -1,5 +1,5 @@
 using System.Threading.RateLimiting;
-using CertiFlip.Data.Models;
+using CertiFlip.Data;
 
 namespace CertiFlip.Service;
 

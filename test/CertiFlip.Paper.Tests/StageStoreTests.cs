@@ -1,4 +1,3 @@
-using CertiFlip.Data.Models;
 
 namespace CertiFlip.Paper.Tests;
 

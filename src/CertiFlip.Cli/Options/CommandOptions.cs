@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 

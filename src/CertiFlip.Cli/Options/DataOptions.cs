@@ -1,7 +1,6 @@
 using System.CommandLine;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
-using CertiFlip.Data.Models;
 
 namespace CertiFlip.Cli.Options;
 

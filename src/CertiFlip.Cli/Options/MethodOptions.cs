@@ -1,10 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
-using CertiFlip.Data.Models;
-using CertiFlip.Heads;
-using CertiFlip.Smoothing;
+using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Options;
 

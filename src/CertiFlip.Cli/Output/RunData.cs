@@ -1,5 +1,4 @@
 using CertiFlip.Data;
-using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Output;
 

@@ -1,4 +1,3 @@
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Report;

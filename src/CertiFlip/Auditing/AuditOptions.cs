@@ -1,5 +1,3 @@
-using CertiFlip.Heads;
-
 namespace CertiFlip.Auditing;
 
 /// <summary>

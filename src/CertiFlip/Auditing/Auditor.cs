@@ -1,4 +1,3 @@
-using CertiFlip.Heads;
 using CertiFlip.Kernels;
 using CertiFlip.Votes;
 

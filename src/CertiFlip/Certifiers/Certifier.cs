@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using CertiFlip.Exact;
-using CertiFlip.Heads;
 using CertiFlip.Kernels;
 using CertiFlip.Smoothed;
 using CertiFlip.Votes;

@@ -1,5 +1,3 @@
-using CertiFlip.Smoothing;
-
 namespace CertiFlip;
 
 /// <summary>What a <see cref="MonteCarloCertifier"/> computes, and from how many samples.</summary>

@@ -1,4 +1,3 @@
-using CertiFlip.Features.Images;
 using CertiFlip.Features.Text;
 
 namespace CertiFlip.Features;

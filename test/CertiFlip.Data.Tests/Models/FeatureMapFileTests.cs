@@ -1,4 +1,3 @@
-using CertiFlip.Data.Models;
 using CertiFlip.Features;
 using CertiFlip.Features.Images;
 using CertiFlip.Features.Text;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using CertiFlip.Data.Models;
 
 namespace CertiFlip.Data.Tests.Models;
 

@@ -1,4 +1,3 @@
-using CertiFlip.Data.Models;
 using CertiFlip.Features;
 
 namespace CertiFlip.Data.Tests.Models;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using CertiFlip.Data.Models;
 
 namespace CertiFlip.Data.Tests.Models;
 

@@ -1,4 +1,3 @@
-using CertiFlip.Data.Models;
 using CertiFlip.Heads;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,5 +1,4 @@
 using CertiFlip.Data;
-using CertiFlip.Data.Models;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Paper.Tests.Experiments;
@@ -197,7 +196,7 @@ public sealed class ExperimentTests : IDisposable
 
         double[] Features(string folder)
         {
-            var kept = CertiFlip.Data.Models.StoredModel.Read(Path.Combine(_work[folder], "spectral.stage"));
+            var kept = StoredModel.Read(Path.Combine(_work[folder], "spectral.stage"));
             return [.. kept.Doubles("training features"), .. kept.Doubles("test features")];
         }
     }

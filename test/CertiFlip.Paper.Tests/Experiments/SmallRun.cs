@@ -1,5 +1,4 @@
 using System.Globalization;
-using CertiFlip.Paper.Experiments;
 
 namespace CertiFlip.Paper.Tests.Experiments;
 

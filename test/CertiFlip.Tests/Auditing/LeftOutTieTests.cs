@@ -1,3 +1,4 @@
+using System.Globalization;
 using CertiFlip.Auditing;
 using CertiFlip.Exact;
 using CertiFlip.Heads;
@@ -121,7 +122,8 @@ public class LeftOutTieTests
         int rows = 0, certain = 0;
         Claim.HoldsFor(Cases, 700, it => it.ForEachRow(row =>
         {
-            ILeaveOneOutHead Fit(FeatureMatrix features) => HeadChoice.TryParse(name)!.Fit(features, new FixedRidge(it.Lambda));
+            ILeaveOneOutHead Fit(FeatureMatrix features) =>
+                NamedHeads.WithRidge(HeadChoice.TryParse(name)!, string.Create(CultureInfo.InvariantCulture, $"fixed:{it.Lambda:R}")).Fit(features);
             ILeaveOneOutHead head = Fit(it.Features);
             Vote vote = it.LeftOutVote(row, head), refit = it.RefitVote(row, Fit);
             AssertAtMost(ExactCertificate.Radius(refit), AuditedRow.Of(vote, 1).Radius);

@@ -1,5 +1,4 @@
 using CertiFlip.Heads;
-using CertiFlip.Partition;
 using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Certifiers;

@@ -1,5 +1,4 @@
 using CertiFlip.Features;
-using CertiFlip.Features.Images;
 using CertiFlip.Features.Text;
 
 namespace CertiFlip.Tests.Features;

@@ -1,4 +1,3 @@
-using CertiFlip.Partition;
 using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Partition;

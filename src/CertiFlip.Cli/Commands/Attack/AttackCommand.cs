@@ -4,7 +4,6 @@ using System.Globalization;
 using CertiFlip.Attacks;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
-using CertiFlip.Heads;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Attack;

@@ -1,6 +1,5 @@
 using CertiFlip.Attacks;
 using CertiFlip.Cli.Output;
-using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Commands.Attack;
 

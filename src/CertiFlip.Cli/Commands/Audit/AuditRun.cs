@@ -1,5 +1,5 @@
 using CertiFlip.Auditing;
-using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 
@@ -94,6 +94,6 @@ internal sealed record SecondOpinionChoice(HeadChoice? Head)
     {
         if (text == None)
             return new SecondOpinionChoice((HeadChoice?)null);
-        return HeadChoice.TryParse(text) is { } head and not RegularisedHeadChoice ? new SecondOpinionChoice(head) : null;
+        return HeadChoice.TryParse(text) is { } head && head.Values().Ridge is null ? new SecondOpinionChoice(head) : null;
     }
 }

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
-using CertiFlip.Data.Models;
+using CertiFlip.Data;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Certify;

@@ -1,4 +1,4 @@
-using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 
 namespace CertiFlip.Cli.Commands.Certify;

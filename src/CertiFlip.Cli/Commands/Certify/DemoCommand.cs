@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
 using CertiFlip.Data;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using CertiFlip.Cli.Methods;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
@@ -68,7 +67,7 @@ internal sealed class CompareCommand : Command
     {
         string[] methods = [.. names.Select(MethodOf).Distinct()];
         CertificateKind[] certificates =
-            [.. names.Select(CertificateKind.TryParse).OfType<CertificateKind>().Where(CertifierOptions.AllCertificates.Contains)];
+            [.. names.Select(CertificateKind.TryParse).OfType<CertificateKind>().Where(kind => kind.Classifier != CertifiedClassifier.VoteOfParts)];
         _options.RefuseUnused(parsed, certificates, methods);
         if (!methods.Contains(MethodNames.Partition))
             CommandOptions.RefuseGiven(parsed, [_partitions], string.Join(" and ", methods));

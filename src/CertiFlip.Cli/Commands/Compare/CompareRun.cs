@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using CertiFlip.Cli.Methods;
+using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
 

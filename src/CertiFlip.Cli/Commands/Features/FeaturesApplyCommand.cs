@@ -3,7 +3,6 @@ using System.Diagnostics;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
-using CertiFlip.Data.Models;
 using CertiFlip.Features;
 using Spectre.Console;
 

@@ -4,9 +4,7 @@ using System.Globalization;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
-using CertiFlip.Data.Models;
 using CertiFlip.Features;
-using CertiFlip.Features.Images;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Features;

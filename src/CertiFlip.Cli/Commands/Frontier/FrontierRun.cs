@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
-using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Commands.Frontier;
 

@@ -5,7 +5,6 @@ using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Heads;
 using CertiFlip.Paper;
-using CertiFlip.Paper.Experiments;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Reproduce;

@@ -1,5 +1,3 @@
-using CertiFlip.Features.Images;
-
 namespace CertiFlip.Tests.Features.Images;
 
 /// <summary>Noisy images of a bar that lies, stands or leans: easy to tell apart, but for no single pixel.</summary>

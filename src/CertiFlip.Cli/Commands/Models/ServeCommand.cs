@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
+using CertiFlip.Data;
+using CertiFlip.Service;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Models;
+
+/// <summary><c>certiflip serve</c>: answers over HTTP with a trained model.</summary>
+internal sealed class ServeCommand : Command
+{
+    private const string TokenVariable = "CERTIFLIP_TOKEN";
+    private const int ShortestToken = 16;
+
+    private readonly Option<string> _model =
+        CommandOptions.File("--model", "The model to serve, saved by certiflip train.", required: true);
+    private readonly Option<double?> _noise = CommandOptions.Noise();
+    private readonly Option<IPAddress?> _host = HostOption();
+    private readonly Option<int?> _port = Number("--port", "Port to listen on; 0 lets the system choose one. [default: 8080]", 0, 65535);
+    private readonly Option<string> _tokenFile = CommandOptions.File(
+        "--token-file",
+        $"File with the token that clients must send as Authorization: Bearer. [default: {TokenVariable} in the environment; none on a "
+            + "loopback address]");
+    private readonly Option<int?> _maxBody =
+        Number("--max-body-bytes", "Largest body of a request, in bytes. [default: 4194304]", 1, 1 << 30);
+    private readonly Option<int?> _maxRows = Number("--max-rows", "Most rows in a request. [default: 1000]", 1, 1_000_000);
+    private readonly Option<int?> _maxConcurrent =
+        Number("--max-concurrent", "Most requests that are certified at the same time. [default: one for each processor]", 1, 1024);
+    private readonly Option<int?> _maxQueued =
+        Number("--max-queued", "Most requests that wait for their turn; further ones are refused with 503. [default: 32]", 0, 100_000);
+    private readonly Option<int?> _maxConnections = Number("--max-connections", "Most open connections. [default: 256]", 1, 100_000);
+    private readonly Option<int?> _timeout = Number("--timeout", "Most seconds that a request may take. [default: 30]", 1, 3600);
+    private readonly IAnsiConsole _status;
+
+    public ServeCommand(IAnsiConsole status)
+        : base("serve", "Serve certified predictions over HTTP, from a trained model.")
+    {
+        _status = status;
+        this.AddOptions(
+            [_model, _noise, _host, _port, _tokenFile, _maxBody, _maxRows, _maxConcurrent, _maxQueued, _maxConnections, _timeout]);
+        SetAction(Run);
+    }
+
+    private async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        ServiceOptions options = OptionsFrom(parsed);
+        if (options.Token is null && !IPAddress.IsLoopback(options.Host))
+            throw new UsageException(
+                $"--host '{options.Host}': other machines could connect; give a token with --token-file or {TokenVariable}, or leave "
+                    + "--host out.");
+        TrainedModel model = TrainedModelFile.Restore(StoredModel.Read(parsed.GetRequiredValue(_model)));
+        double? noise = parsed.GetValue(_noise);
+        MethodOptions.CheckNoise(noise, model);
+        options = options with { Noise = model.Noise ?? noise ?? options.Noise };
+        RunData.CheckNoise(options.Noise, model.Labels.ClassCount, model.Training.LabelSource);
+        if (model.Head.DependsOnLabels)
+            _status.Profile.Out.Writer.WriteLine("certiflip: radii are conditional on λ, which --ridge paper computes from the labels.");
+        await CertificationService.RunAsync(model, options, cancellation);
+        return ExitCode.Done;
+    }
+
+    private ServiceOptions OptionsFrom(ParseResult parsed)
+    {
+        var defaults = new ServiceOptions();
+        return defaults with
+        {
+            Host = parsed.GetValue(_host) ?? defaults.Host,
+            Port = parsed.GetValue(_port) ?? defaults.Port,
+            Token = Token(parsed.GetValue(_tokenFile)),
+            MaxBodyBytes = parsed.GetValue(_maxBody) ?? defaults.MaxBodyBytes,
+            MaxRows = parsed.GetValue(_maxRows) ?? defaults.MaxRows,
+            MaxConcurrent = parsed.GetValue(_maxConcurrent) ?? defaults.MaxConcurrent,
+            MaxQueued = parsed.GetValue(_maxQueued) ?? defaults.MaxQueued,
+            MaxConnections = parsed.GetValue(_maxConnections) ?? defaults.MaxConnections,
+            RequestTimeout = parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.RequestTimeout,
+        };
+    }
+
+    /// <summary>Never from the command line, which other users of the machine can read.</summary>
+    private static string? Token(string? path)
+    {
+        string? token = path is null ? Environment.GetEnvironmentVariable(TokenVariable) : ReadToken(path);
+        string source = path is null ? TokenVariable : $"--token-file '{path}'";
+        return string.IsNullOrEmpty(token) && path is null ? null
+            : token is { Length: >= ShortestToken } && token.All(c => c is > ' ' and <= '~') ? token
+            : throw new UsageException(
+                $"{source}: expected a token of at least {ShortestToken} printable characters without spaces, such as openssl rand -hex "
+                    + "32 prints.");
+    }
+
+    private static string ReadToken(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new DataException($"{path}: the token cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static Option<IPAddress?> HostOption() => new("--host")
+    {
+        Description =
+            "Address to listen on, such as 127.0.0.1, ::1 or 0.0.0.0; any but a loopback address needs a token. [default: 127.0.0.1]",
+        HelpName = "IP",
+        CustomParser = result => OptionValue.Parse(result, "an IP address, such as 127.0.0.1 or 0.0.0.0", text =>
+            !text.Contains('[', StringComparison.Ordinal) && IPAddress.TryParse(text, out IPAddress? address)
+                ? address
+                : null), // In brackets it would take a port, and forget it.
+    };
+
+    private static Option<int?> Number(string name, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => OptionValue.Parse<int?>(result, $"a whole number from {least} to {most}", text =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+                ? number
+                : null),
+    };
+}

@@ -1,0 +1,243 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using CertiFlip.Data.Formats;
+
+namespace CertiFlip.Data;
+
+/// <summary>
+/// The file: magic, version, kind, number of arrays; for each array its name, type, number of elements and elements; at
+/// the end SHA-256 of all before. Little-endian.
+/// </summary>
+internal static class ModelFormat
+{
+    public const int Version = 1;
+    public const int ChecksumBytes = SHA256.HashSizeInBytes;
+
+    /// <summary>How many elements of an array are read or written at a time.</summary>
+    public const int PieceLength = 1 << 20;
+
+    public static ReadOnlySpan<byte> Magic => "CFMODEL\n"u8;
+}
+
+/// <summary>The codes of the arrays' types.</summary>
+internal enum ElementCode : byte
+{
+    /// <summary>64-bit floating-point numbers.</summary>
+    Double,
+
+    /// <summary>32-bit floating-point numbers.</summary>
+    Single,
+
+    /// <summary>32-bit integers.</summary>
+    Integer,
+
+    /// <summary>UTF-8, each text with its length in bytes before it.</summary>
+    Text,
+}
+
+/// <summary>
+/// Reads <see cref="ModelFormat"/>. A size that the file claims is checked against what is left of the file before
+/// memory is allocated for it.
+/// </summary>
+internal sealed class ModelReader
+{
+    private readonly Stream _stream;
+    private readonly string _path;
+    private long _left;
+
+    private ModelReader(Stream stream, string path, long length) => (_stream, _path, _left) = (stream, path, length);
+
+    public static StoredModel Read(string path)
+    {
+        DataException.ThrowIfNotAFileName(path);
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return file.CanSeek
+                ? new ModelReader(file, path, file.Length).ReadAll()
+                : throw new DataException($"{path}: this is not an ordinary file but a pipe or a device.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{path}: {InputFile.Explain(path, e)}", e);
+        }
+    }
+
+    private StoredModel ReadAll()
+    {
+        if (_left < ModelFormat.Magic.Length + sizeof(int) + ModelFormat.ChecksumBytes
+            || !ReadBytes(ModelFormat.Magic.Length).AsSpan().SequenceEqual(ModelFormat.Magic))
+        {
+            throw new DataException($"{_path}: this is no model file.");
+        }
+
+        int version = ReadInteger();
+        if (version != ModelFormat.Version)
+            throw new DataException($"{_path}: the model file has version {version}; this program reads version {ModelFormat.Version}.");
+        CheckSum();
+        _left -= ModelFormat.ChecksumBytes;
+        var model = new StoredModel(ReadText() is { Length: > 0 } kind ? kind : throw Damaged(), _path);
+        for (int count = ReadInteger(); count > 0; count--)
+        {
+            string name = ReadText();
+            if (model.Arrays.All.ContainsKey(name))
+                throw Damaged();
+            ReadArray(model.Arrays, name);
+        }
+
+        return _left == 0 ? model : throw Damaged();
+    }
+
+    /// <summary>Before anything is made of what the file says.</summary>
+    private void CheckSum()
+    {
+        long body = _stream.Position;
+        _stream.Position = 0;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[1 << 16];
+        for (long left = _stream.Length - ModelFormat.ChecksumBytes; left > 0;)
+        {
+            int read = (int)Math.Min(left, buffer.Length);
+            _stream.ReadExactly(buffer, 0, read);
+            hash.AppendData(buffer, 0, read);
+            left -= read;
+        }
+
+        byte[] expected = new byte[ModelFormat.ChecksumBytes];
+        _stream.ReadExactly(expected);
+        if (!hash.GetHashAndReset().AsSpan().SequenceEqual(expected))
+            throw Damaged();
+        _stream.Position = body;
+    }
+
+    private void ReadArray(ModelArrays arrays, string name)
+    {
+        var code = (ElementCode)ReadBytes(1)[0];
+        int count = ReadInteger();
+        switch (code)
+        {
+            case ElementCode.Double:
+                arrays.Add(name, Numbers<double>(count));
+                break;
+            case ElementCode.Single:
+                arrays.Add(name, Numbers<float>(count));
+                break;
+            case ElementCode.Integer:
+                arrays.Add(name, Numbers<int>(count));
+                break;
+            case ElementCode.Text:
+                arrays.Add(name, Texts(count));
+                break;
+            default:
+                throw Damaged();
+        }
+    }
+
+    private T[] Numbers<T>(int count)
+        where T : unmanaged
+    {
+        Claim(count, Marshal.SizeOf<T>());
+        T[] numbers = new T[count];
+
+        // In pieces: the bytes of an array may be more than a span can hold.
+        for (int at = 0; at < count; at += ModelFormat.PieceLength)
+            _stream.ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan(at, Math.Min(ModelFormat.PieceLength, count - at))));
+        return numbers;
+    }
+
+    private string[] Texts(int count)
+    {
+        if (count < 0 || count > _left / sizeof(int))
+            throw Damaged();
+        string[] texts = new string[count];
+        for (int i = 0; i < count; i++)
+            texts[i] = ReadText();
+        return texts;
+    }
+
+    private string ReadText() => Encoding.UTF8.GetString(ReadBytes(ReadInteger()));
+
+    private int ReadInteger() => BitConverter.ToInt32(ReadBytes(sizeof(int)));
+
+    private byte[] ReadBytes(int count)
+    {
+        Claim(count, 1);
+        byte[] bytes = new byte[count];
+        _stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>Takes elements from what is left of the file, before memory is taken for them.</summary>
+    private void Claim(int count, int size)
+    {
+        if (count < 0 || (long)count * size > _left)
+            throw Damaged();
+        _left -= (long)count * size;
+    }
+
+    private DataException Damaged() => new(
+        $"{_path}: the model file is damaged: its contents do not match its checksum or its sizes. Make it again, or copy it again.");
+}
+
+/// <summary>Writes <see cref="ModelFormat"/>.</summary>
+internal static class ModelWriter
+{
+    public static void Write(StoredModel model, Stream stream)
+    {
+        using var hash = SHA256.Create();
+        using (var hashed = new CryptoStream(stream, hash, CryptoStreamMode.Write, leaveOpen: true))
+        using (var writer = new BinaryWriter(hashed, Encoding.UTF8))
+        {
+            writer.Write(ModelFormat.Magic);
+            writer.Write(ModelFormat.Version);
+            WriteText(writer, model.Kind);
+            writer.Write(model.Arrays.All.Count);
+            foreach ((string name, Array values) in model.Arrays.All)
+            {
+                WriteText(writer, name);
+                WriteArray(writer, values);
+            }
+        }
+
+        stream.Write(hash.Hash!);
+    }
+
+    private static void WriteArray(BinaryWriter writer, Array values)
+    {
+        switch (values)
+        {
+            case double[] numbers:
+                WriteNumbers(writer, ElementCode.Double, numbers);
+                break;
+            case float[] numbers:
+                WriteNumbers(writer, ElementCode.Single, numbers);
+                break;
+            case int[] numbers:
+                WriteNumbers(writer, ElementCode.Integer, numbers);
+                break;
+            case string[] texts:
+                writer.Write((byte)ElementCode.Text);
+                writer.Write(texts.Length);
+                foreach (string text in texts)
+                    WriteText(writer, text);
+                break;
+        }
+    }
+
+    private static void WriteNumbers<T>(BinaryWriter writer, ElementCode code, T[] numbers)
+        where T : unmanaged
+    {
+        writer.Write((byte)code);
+        writer.Write(numbers.Length);
+        for (int at = 0; at < numbers.Length; at += ModelFormat.PieceLength)
+            writer.Write(MemoryMarshal.AsBytes(numbers.AsSpan(at, Math.Min(ModelFormat.PieceLength, numbers.Length - at))));
+    }
+
+    private static void WriteText(BinaryWriter writer, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        writer.Write(bytes.Length);
+        writer.Write(bytes);
+    }
+}

@@ -1,0 +1,63 @@
+namespace CertiFlip.Data;
+
+/// <summary>
+/// A head with the training data that it was fitted to: what certificates of later rows are made from, without a fit.
+/// </summary>
+public sealed record TrainedModel
+{
+    internal TrainedModel(Dataset training, ClassLabels labels, HeadChoice choice, IHead head, double? noise) =>
+        (Training, Labels, Choice, Head, Noise) = (training, labels, choice, head, noise);
+
+    /// <summary>The training data, labels included.</summary>
+    public Dataset Training { get; }
+
+    /// <summary>The training labels, with the list of classes.</summary>
+    public ClassLabels Labels { get; }
+
+    /// <summary>What the labels' column was called where they came in a table, to find that of later tables.</summary>
+    public string LabelColumn { get; init; } = "label";
+
+    /// <summary>The head as it was written, with all that was chosen about it.</summary>
+    public HeadChoice Choice { get; }
+
+    /// <summary>The same as fitted.</summary>
+    public IHead Head { get; }
+
+    /// <summary>
+    /// q, where λ was computed for it; it is then the only noise that the model can be certified with.
+    /// </summary>
+    public double? Noise { get; }
+
+    /// <summary>Fits a head.</summary>
+    /// <param name="training">Features and labels.</param>
+    /// <param name="choice">The head.</param>
+    /// <param name="q">The noise that the paper's λ is computed for; no other head needs one.</param>
+    /// <param name="classes">The list of classes. If not given, it is read off the labels.</param>
+    /// <param name="parallel">How many threads may work; the result does not depend on it.</param>
+    /// <exception cref="DataException">
+    /// The data have no labels, fewer than two classes, a label that a stated list lacks, fewer rows than the head needs, or features that
+    /// no head can be fitted to.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are too few classes for so much noise.</exception>
+    /// <exception cref="ArgumentException">The head depends on labels and needs a noise, and there is none.</exception>
+    public static TrainedModel Fit(
+        Dataset training, HeadChoice choice, double? q = null, ClassList? classes = null, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(choice);
+        ClassLabels labels = training.ToTrainingSet(classes).Labels;
+        int rows = training.Features.Rows;
+        if (choice.LeastRows > rows)
+            throw new DataException($"{training.Source}: {choice.Text} needs {choice.LeastRows} training rows, but there are {rows}.");
+        HeadChoice given = choice.WithLabels(labels, q is { } noise ? new Noise(noise, labels.ClassCount) : null);
+        try
+        {
+            ILeaveOneOutHead head = given.Fit(training.Features, parallel);
+            return new TrainedModel(training, labels, choice, head, choice.DependsOnLabels ? q : null);
+        }
+        catch (HeadException exception)
+        {
+            throw new DataException($"{training.Source}: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using CertiFlip.Heads;
+
+namespace CertiFlip.Data;
+
+/// <summary>
+/// A <see cref="TrainedModel"/> as a file holds it: training features and labels, the head's choice, and what fitting
+/// computed.
+/// </summary>
+public static class TrainedModelFile
+{
+    /// <summary>The kind of model.</summary>
+    public const string Kind = "classifier";
+
+    /// <summary>Stores a trained model.</summary>
+    /// <param name="model">The model.</param>
+    public static StoredModel Store(TrainedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var stored = new StoredModel(Kind);
+        TrainingDataArrays.Add(stored.Arrays, model);
+        stored.Add("head", [model.Choice.Text]);
+        model.Choice.Store(stored.Arrays, model.Head);
+        stored.Add("noise", model.Noise is { } q ? [q] : Array.Empty<double>());
+        return stored;
+    }
+
+    /// <summary>Restores a trained model: it certifies to the same bits as the one that was stored.</summary>
+    /// <param name="stored">What a file holds.</param>
+    /// <param name="parallel">
+    /// How many threads may work; as many as there are processors if not given. The result does not depend on it.
+    /// </param>
+    /// <exception cref="DataException">It is of another kind, or does not fit together.</exception>
+    public static TrainedModel Restore(StoredModel stored, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        stored.Expect(Kind);
+        return stored.Restore(arrays =>
+        {
+            Dataset training = TrainingDataArrays.Read(arrays, stored.Source, out ClassLabels labels);
+            HeadChoice choice = ReadChoice(arrays);
+            double? q = arrays.Doubles("noise") switch
+            {
+                [] when !choice.DependsOnLabels => null,
+                [var noise] when choice.DependsOnLabels => noise,
+                _ => throw new ArgumentException($"The noise does not fit the head {choice.Text}."),
+            };
+            HeadChoice given = choice.WithLabels(labels, q is { } own ? new Noise(own, labels.ClassCount) : null);
+            IHead head = given.Restore(arrays, training.Features, parallel);
+            return new TrainedModel(training, labels, choice, head, q) { LabelColumn = arrays.Texts("label column").Single() };
+        });
+    }
+
+    private static HeadChoice ReadChoice(ModelArrays arrays)
+    {
+        string text = arrays.Texts("head").Single();
+        HeadChoice choice = HeadChoice.TryParse(text) ?? throw new ArgumentException($"There is no head {DataException.Quote(text)}.");
+        return choice.WithStoredOptions(arrays);
+    }
+}
+
+/// <summary>
+/// Training data among a model's arrays. Labels are stored as the numbers of their classes, and features as 32-bit
+/// numbers where that loses nothing.
+/// </summary>
+internal static class TrainingDataArrays
+{
+    private const string Features = "features", ImageShape = "image shape", ClassesAreStated = "classes are stated";
+
+    public static void Add(ModelArrays arrays, TrainedModel model)
+    {
+        Dataset data = model.Training;
+        arrays.Add("rows and features", [data.Features.Rows, data.Features.Columns]);
+        if (AsSingles(data.Features.Values) is { } singles)
+            arrays.Add(Features, singles);
+        else
+            arrays.Add(Features, data.Features.Values.ToArray());
+        arrays.Add("feature names", [.. data.FeatureNames]);
+        arrays.Add("classes", [.. model.Labels.Classes]);
+        arrays.Add("labels", [.. Enumerable.Range(0, model.Labels.Count).Select(row => model.Labels[row])]);
+        arrays.Add("label column", [model.LabelColumn]);
+        arrays.Add(ImageShape, [.. data.ImageShape]);
+        if (model.Labels.Classes.IsStated)
+            arrays.Add(ClassesAreStated, [1]);
+    }
+
+    /// <summary>Reads the data. Every label is spelled as its class is named.</summary>
+    /// <param name="arrays">The arrays.</param>
+    /// <param name="source">What they were read from, as messages name it.</param>
+    /// <param name="labels">The labels, with the list of classes.</param>
+    /// <exception cref="ArgumentException">Something does not fit together.</exception>
+    public static Dataset Read(ModelArrays arrays, string source, out ClassLabels labels)
+    {
+        if (arrays.Integers("rows and features") is not [var n, var k])
+            throw new ArgumentException("The numbers of rows and features are missing.");
+        string[] names = arrays.Texts("classes");
+        int[] numbers = arrays.Integers("labels");
+        if (numbers.Length != n)
+            throw new ArgumentException($"There are {numbers.Length} labels for {n} rows.");
+        if (Array.FindIndex(numbers, label => label < 0 || label >= names.Length) is var row and >= 0)
+            throw new ArgumentException($"Row {row} has the label {numbers[row]} of {names.Length} classes.");
+        var data = new Dataset(new FeatureMatrix(n, k, AsDoubles(arrays)), source)
+        {
+            FeatureNames = arrays.Texts("feature names"),
+            ImageShape = ReadImageShape(arrays, k),
+            Labels = Array.ConvertAll(numbers, label => names[label]),
+        };
+        ClassList classes = arrays.All.ContainsKey(ClassesAreStated) ? ClassList.Of(names) : ClassList.FromLabels(data.Labels);
+        labels = new ClassLabels(numbers, classes);
+        return classes.SequenceEqual(names) ? data : throw new ArgumentException("The classes are not those of the labels.");
+    }
+
+    /// <summary>Height and width, or neither. Files of version 0.1.0's first form lack the array.</summary>
+    private static int[] ReadImageShape(ModelArrays arrays, int features) =>
+        (arrays.All.ContainsKey(ImageShape) ? arrays.Integers(ImageShape) : []) switch
+        {
+            [] => [],
+            [var height, var width] when height > 0 && width > 0 && (long)height * width == features => [height, width],
+            _ => throw new ArgumentException($"The image shape is not that of {features} features."),
+        };
+
+    /// <summary>The same numbers in 32 bits each, or null where that would lose something.</summary>
+    private static float[]? AsSingles(ReadOnlySpan<double> values)
+    {
+        float[] singles = new float[values.Length];
+        for (int i = 0; i < singles.Length; i++)
+        {
+            singles[i] = (float)values[i];
+            if (BitConverter.DoubleToInt64Bits(singles[i]) != BitConverter.DoubleToInt64Bits(values[i]))
+                return null;
+        }
+
+        return singles;
+    }
+
+    private static double[] AsDoubles(ModelArrays arrays) => arrays.All.GetValueOrDefault(Features) is float[] singles
+        ? Array.ConvertAll(singles, single => (double)single)
+        : arrays.Doubles(Features);
+}

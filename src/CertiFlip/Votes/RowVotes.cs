@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using CertiFlip.Kernels;
+
+namespace CertiFlip.Votes;
+
+/// <summary>The votes of many rows: label weights are computed for a few rows at a time, in parallel, and each row's vote is looked at once.</summary>
+/// <param name="labels">The n training labels.</param>
+/// <param name="rule">How two classes are decided.</param>
+/// <param name="kernels">The kernels to use.</param>
+/// <param name="allowed">What an adversary may do to the labels.</param>
+internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet kernels, AllowedFlips allowed)
+{
+    // Few enough rows that their label weights stay in the cache between the product and Newton's passes, or at least do not fill the memory.
+    private const int MostTileRows = 16;
+    private const int MostTileWeights = 1 << 23;
+
+    /// <summary>Computes the label weights of a few rows, each <see cref="Stride"/> after the one before.</summary>
+    internal delegate void WeightsOfRows(int firstRow, int rowCount, Span<double> weights);
+
+    /// <summary>How far apart the label weights of two rows stand.</summary>
+    public int Stride => Tile.PadWidth(labels.Count);
+
+    private int TileRows => Math.Clamp(MostTileWeights / Stride / Tile.Height * Tile.Height, Tile.Height, MostTileRows);
+
+    /// <summary>Looks at the vote of every row.</summary>
+    /// <param name="rows">How many rows there are.</param>
+    /// <param name="name">What to call one in a message.</param>
+    /// <param name="compute">Computes label weights.</param>
+    /// <param name="look">Is given each row's index and its vote, from any thread and in any order. The vote is another row's as soon as it returns.</param>
+    /// <param name="parallel">How many threads may work, and when to stop.</param>
+    /// <param name="progress">Is told how many more rows are done.</param>
+    /// <exception cref="HeadException">Label weights overflow, or cannot be computed.</exception>
+    public void ForEach(int rows, string name, WeightsOfRows compute, Action<int, Vote> look, ParallelOptions parallel, IProgress<int>? progress)
+    {
+        int tileRows = TileRows, tiles = (rows + tileRows - 1) / tileRows;
+        var failures = new HeadException?[tiles];
+        var idle = new ConcurrentBag<Workspace>(); // The loop starts more workers than run at a time, and a workspace may be large.
+        Parallel.For(0, tiles, parallel, () => idle.TryTake(out Workspace? workspace) ? workspace : NewWorkspace(tileRows), (tile, _, workspace) =>
+        {
+            int first = tile * tileRows, count = Math.Min(tileRows, rows - first);
+            try
+            {
+                compute(first, count, workspace.Weights);
+                for (int row = 0; row < count; row++)
+                {
+                    parallel.CancellationToken.ThrowIfCancellationRequested();
+                    Load(workspace.Vote, workspace.Weights.AsMemory(row * Stride, labels.Count), name, first + row);
+                    look(first + row, workspace.Vote);
+                }
+            }
+            catch (HeadException exception)
+            {
+                failures[tile] = exception;
+            }
+
+            progress?.Report(count);
+            return workspace;
+        }, idle.Add);
+
+        // Not the first to happen but the first in the data, so that the message does not depend on the threads.
+        if (Array.Find(failures, failure => failure is not null) is { } firstFailure)
+            throw firstFailure;
+    }
+
+    private static void Load(Vote vote, ReadOnlyMemory<double> weights, string name, int row)
+    {
+        try
+        {
+            vote.Load(weights);
+        }
+        catch (ArgumentException)
+        {
+            throw new HeadException($"{name} {row} (counting from 0) is so far from the training rows that its label weights overflow. Check its features' units.");
+        }
+    }
+
+    private Workspace NewWorkspace(int tileRows) => new(new Vote(labels, rule, kernels, allowed), new double[checked(tileRows * Stride)]);
+
+    /// <summary>What one thread at a time works in.</summary>
+    private sealed record Workspace(Vote Vote, double[] Weights);
+}
