@@ -1,7 +1,7 @@
 namespace CertiFlip.Cli.Output;
 
 /// <summary>What a method found out.</summary>
-/// <param name="Certified">The certificates, one for each test row.</param>
+/// <param name="Rows">The certificates, one for each test row.</param>
 /// <param name="Setting">How they were made.</param>
 /// <param name="Certifier">Where there is one head: its certifier, for witnesses.</param>
-internal sealed record MethodResult(IReadOnlyList<RowCertificates> Certified, Setting Setting, ICertifier? Certifier = null);
+internal sealed record MethodResult(IReadOnlyList<RowCertificates> Rows, Setting Setting, ICertifier? Certifier = null);

@@ -28,7 +28,7 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
                 + "radius plus one.";
         int[] rows =
         [
-            .. Enumerable.Range(0, outcome.Certified.Count).Where(row => CertificateOf(row).Prediction != Certificate.Abstention)
+            .. Enumerable.Range(0, outcome.Rows.Count).Where(row => CertificateOf(row).Prediction != Certificate.Abstention)
                 .OrderBy(row => CertificateOf(row).Radius),
         ];
         Html lists = data.HasTruth
@@ -88,7 +88,7 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
         return Html.Of($"<li><span>training row {flip.Row}: <span>{change}</span></span>{view}</li>\n");
     }
 
-    private Certificate CertificateOf(int row) => outcome.Certified[row][kind];
+    private Certificate CertificateOf(int row) => outcome.Rows[row][kind];
 
     private bool IsRight(int row) => CertificateOf(row).Prediction == data.Truth[row];
 }

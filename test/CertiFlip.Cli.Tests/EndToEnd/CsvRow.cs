@@ -9,6 +9,9 @@ internal sealed record CsvRow(string[] Header, string[] Fields)
 
     public int Whole(string column) => int.Parse(this[column], CultureInfo.InvariantCulture);
 
+    /// <summary>A radius; any is larger than all numbers.</summary>
+    public int Radius(string column) => this[column] == "any" ? int.MaxValue : Whole(column);
+
     public static IReadOnlyList<CsvRow> ReadAll(string path)
     {
         string[][] lines = [.. File.ReadLines(path).Select(line => line.Split(','))];

@@ -33,9 +33,9 @@ public sealed class LimitedAdversaryTests : IDisposable
         {
             double[] weights = head.Weights(test);
             int[] costs = data.CostsUnder(limits);
-            int least = Enumerable.Range(1, (1 << flippable.Length) - 1).Select(Chosen).Where(Changes).Select(set => set.Sum(j => costs[j]))
-                .DefaultIfEmpty(costs.Sum() + 1).Min();
-            Assert.Equal(least - 1, row.Whole("exact_radius"));
+            int[] found =
+                [.. Enumerable.Range(1, (1 << flippable.Length) - 1).Select(Chosen).Where(Changes).Select(set => set.Sum(j => costs[j]))];
+            Assert.Equal(found.Length == 0 ? "any" : $"{found.Min() - 1}", row["exact_radius"]);
 
             int[] Chosen(int set) => [.. flippable.Where((_, bit) => (set >> bit & 1) == 1)];
             bool Changes(int[] set) => Class(set) != Class([]);
@@ -56,7 +56,7 @@ public sealed class LimitedAdversaryTests : IDisposable
         {
             if (witness["flips"].Length == 0)
             {
-                Assert.Equal(costs.Sum(), exact.Whole("exact_radius"));
+                Assert.Equal("any", exact["exact_radius"]);
                 continue;
             }
 
@@ -92,12 +92,12 @@ public sealed class LimitedAdversaryTests : IDisposable
         foreach ((IReadOnlyList<CsvRow> more, IReadOnlyList<CsvRow> less) in results.Zip(results.Skip(1)))
         {
             foreach (string column in columns.Intersect(more[0].Header))
-                Assert.All(more.Zip(less), pair => Assert.True(pair.First.Whole(column) <= pair.Second.Whole(column)));
+                Assert.All(more.Zip(less), pair => Assert.True(pair.First.Radius(column) <= pair.Second.Radius(column)));
             Assert.Equal(more.Select(row => row["prediction"]), less.Select(row => row["prediction"]));
         }
 
         if (!method.Contains("monte-carlo", StringComparison.Ordinal))
-            Assert.Contains(results[0].Zip(results[2]), pair => pair.First.Fields[^1] != pair.Second.Fields[^1]);
+            Assert.Contains(results[0].Zip(results[2]), pair => pair.First.Fields[^2] != pair.Second.Fields[^2]);
     }
 
     [Fact]
@@ -106,13 +106,10 @@ public sealed class LimitedAdversaryTests : IDisposable
         WriteData(rows: 40);
         await Run("certify", $"{Trusted} {Costs} --direction spam>ham", "--out", _folder["direct.csv"]);
         Assert.Equal(0, (await Invocation.Of("train", "--train", _folder["train.csv"], "--out", _folder["model"], "--quiet")).ExitCode);
-        Assert.Equal(
-            0,
-            (
-                await Invocation.Of(
-                    "certify", "--model", _folder["model"], "--test", _folder["test.csv"], "--trusted", _folder["trusted.csv"], "--costs",
-                    _folder["costs.csv"],
-            "--direction", "spam>ham", "--out", _folder["later.csv"], "--quiet")).ExitCode);
+        Invocation later = await Invocation.Of(
+            "certify", "--model", _folder["model"], "--test", _folder["test.csv"], "--trusted", _folder["trusted.csv"],
+            "--costs", _folder["costs.csv"], "--direction", "spam>ham", "--out", _folder["later.csv"], "--quiet");
+        Assert.Equal(0, later.ExitCode);
         Assert.Equal(File.ReadAllBytes(_folder["direct.csv"]), File.ReadAllBytes(_folder["later.csv"]));
     }
 

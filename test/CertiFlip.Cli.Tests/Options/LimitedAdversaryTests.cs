@@ -86,7 +86,7 @@ public sealed partial class LimitedAdversaryTests : IDisposable
         string free = await ReportOf("certify --certificates exact"),
             limited = await ReportOf("certify --certificates exact --trusted {0} --direction spam>ham");
         Assert.DoesNotContain("no change possible", free, StringComparison.Ordinal);
-        Assert.Contains(" Not shown: 5 that nothing this adversary can do changes.", limited, StringComparison.Ordinal);
+        Assert.Contains(" Not shown: 5 that nothing changes.", limited, StringComparison.Ordinal);
         Assert.Matches("<th scope=\"row\">no change possible</th>\\s*<td>5</td>", limited);
         Assert.DoesNotContain(
             "<th scope=\"row\">40</th>", limited[limited.IndexOf("radii-table", StringComparison.Ordinal)..], StringComparison.Ordinal);
@@ -110,10 +110,11 @@ public sealed partial class LimitedAdversaryTests : IDisposable
         Invocation invocation = await Run(
             $"certify --costs {costs} --direction spam>ham", "--report", _folder["large.html"], "--out", _folder["large-out.csv"]);
         Assert.Equal(0, invocation.ExitCode);
-        Assert.Contains(
-            "survives any wrong labels at a cost of 2,147,483,646.", File.ReadAllText(_folder["large.html"]), StringComparison.Ordinal);
-        Assert.Contains("<th scope=\"row\">2,147,483,646</th>", File.ReadAllText(_folder["large.html"]), StringComparison.Ordinal);
+        string output = string.Join(' ', invocation.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("Changing a label costs 1 to 2,147,483,607", output, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">any</th>", File.ReadAllText(_folder["large.html"]), StringComparison.Ordinal);
         Assert.DoesNotContain("-1,073", invocation.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("-2,147", invocation.Output, StringComparison.Ordinal);
     }
 
     [Theory]

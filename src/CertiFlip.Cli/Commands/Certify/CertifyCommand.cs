@@ -65,7 +65,7 @@ internal sealed class CertifyCommand : Command
                 return (Result: new CertifyResult(data, method, method.Run(data, threads, progress, cancellation)), Views: views);
             },
             (writer, run) => CertificateCsv.Write(
-                writer, run.Result.Method.Certificates, run.Result.Certified, run.Result.Data.Classes.IsStated,
+                writer, run.Result.Method.Certificates, run.Result.Rows, run.Result.Data.Classes.IsStated,
                 row => run.Result.Data.HasTruth ? run.Result.Data.Test.Labels[row] : "", run.Result.NameOf),
             (writer, run) => CertifyReport.Write(writer, run.Result, run.Views),
             cancellation);

@@ -11,9 +11,9 @@ internal sealed record CertifyResult(RunData Data, IMethod Method, MethodResult 
 {
     /// <summary>A curve for each certificate, in the order asked for.</summary>
     public CurveSet Curves { get; } = new([.. Method.Certificates.Select(kind =>
-        new Curve(kind.Name, kind.Name, CertifiedAccuracy.Of(kind, Outcome.Certified, Data.Truth)))], Data);
+        new Curve(kind.Name, kind.Name, CertifiedAccuracy.Of(kind, Outcome.Rows, Data.Truth)))], Data);
 
-    public IReadOnlyList<RowCertificates> Certified => Outcome.Certified;
+    public IReadOnlyList<RowCertificates> Rows => Outcome.Rows;
 
     public Setting Setting => Outcome.Setting;
 

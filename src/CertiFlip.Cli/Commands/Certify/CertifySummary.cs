@@ -41,7 +41,7 @@ internal static class SummaryTable
         bool alsoExact = subjects.Length > 1 && result.Method.Certificates.Contains(CertificateKind.Exact);
         string whose = alsoExact ? "exact certifies the head, the others its smoothed vote" : $"The classifier is {subjects[0]}";
         return $"Share of rows {what} under {result.Data.Adversary.Survived()}. {whose}. "
-            + $"{CurveSet.MedianNote}{result.Curves.NoteOnAny}{ClassWording.NoteOnRadii(result.Data, result.Certified)}";
+            + $"{CurveSet.MedianNote}{result.Curves.NoteOnAny}{ClassWording.NoteOnRadii(result.Data, result.Rows)}";
     }
 }
 

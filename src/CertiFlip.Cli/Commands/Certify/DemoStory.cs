@@ -14,9 +14,9 @@ internal static class DemoStory
 
     public static IEnumerable<string> Tell(CertifyResult result)
     {
-        int[] correct = [.. Enumerable.Range(0, result.Certified.Count)
-            .Where(row => result.Certified[row].Exact.Prediction == result.Data.Truth[row])
-            .OrderByDescending(row => result.Certified[row].Exact.Radius)];
+        int[] correct = [.. Enumerable.Range(0, result.Rows.Count)
+            .Where(row => result.Rows[row].Exact.Prediction == result.Data.Truth[row])
+            .OrderByDescending(row => result.Rows[row].Exact.Radius)];
         if (correct.Length == 0)
             yield break;
         foreach (int row in (int[])[correct[0], correct[correct.Length / 2], correct[^1]])
@@ -25,7 +25,7 @@ internal static class DemoStory
 
     private static string Sentence(CertifyResult result, int row)
     {
-        Certificate certificate = result.Certified[row][CertificateKind.Exact];
+        Certificate certificate = result.Rows[row][CertificateKind.Exact];
         string name = result.Data.Classes[certificate.Prediction];
         if (!result.Outcome.Certifier!.TryFindWitness(result.Data.Test.Features.Row(row), out Witness? witness))
             return $"Test row {row}: no wrong labels change this {name}, however many there are.";

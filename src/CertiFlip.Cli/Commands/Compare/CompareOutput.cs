@@ -53,7 +53,7 @@ internal static class ComparisonTable
             : $"The classifiers differ, and so may their predictions "
                 + $"({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}).";
         string unreachable =
-            result.Curves.NoteOnAny + ClassWording.NoteOnRadii(result.Data, result.Entries.SelectMany(entry => entry.Outcome.Certified));
+            result.Curves.NoteOnAny + ClassWording.NoteOnRadii(result.Data, result.Entries.SelectMany(entry => entry.Outcome.Rows));
         return $"Share of rows {what} under {result.Data.Adversary.Survived()}. {whose} {CurveSet.MedianNote}{unreachable} Each time is "
             + $"from features to certificates.";
     }

@@ -65,7 +65,7 @@ internal static class CompareRun
         var watch = Stopwatch.StartNew();
         MethodResult outcome = contestant.Method.Run(data, threads, new NamedProgress(contestant.Name, progress), cancellation);
         TimeSpan elapsed = watch.Elapsed;
-        var accuracy = CertifiedAccuracy.Of(contestant.Kind, outcome.Certified, data.Truth);
+        var accuracy = CertifiedAccuracy.Of(contestant.Kind, outcome.Rows, data.Truth);
 
         // A head may be as large as the data. That of the exact certificate is asked again, for witnesses; the others
         // make room.

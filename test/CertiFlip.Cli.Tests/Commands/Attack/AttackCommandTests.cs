@@ -66,7 +66,7 @@ public sealed partial class AttackCommandTests : IDisposable
         await Invocation.Of([.. arguments, "--certificates", "exact", "--out", _folder["exact.csv"], "--quiet"]);
         string[][] witnesses = Rows("witness.csv"), exact = Rows("exact.csv");
         Assert.Equal(
-            exact.Select(row => int.Parse(row[^1], CultureInfo.InvariantCulture) + 1),
+            exact.Select(row => int.Parse(row[^2], CultureInfo.InvariantCulture) + 1),
             witnesses.Select(row => int.Parse(row[6], CultureInfo.InvariantCulture)));
 
         (double[][] training, int[] labels) = Points("train.csv");

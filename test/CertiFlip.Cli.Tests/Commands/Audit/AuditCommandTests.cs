@@ -80,7 +80,7 @@ public sealed partial class AuditCommandTests : IDisposable
         Assert.Equal(head, json.RootElement.GetProperty("head").GetString());
         Assert.False(json.RootElement.TryGetProperty("second_opinion", out _));
         Assert.Equal(
-            rows.Where(row => row[1] == row[2]).Sum(row => long.Parse(row[^1], CultureInfo.InvariantCulture)),
+            rows.Where(row => row[1] == row[2]).Sum(row => long.Parse(row[^2], CultureInfo.InvariantCulture)),
             json.RootElement.GetProperty("total_radius").GetInt64());
     }
 
@@ -97,7 +97,7 @@ public sealed partial class AuditCommandTests : IDisposable
         string[][] rows = [.. File.ReadLines(_folder["certified.csv"]).Skip(1).Select(line => line.Split(','))];
         Assert.Equal(79, json.RootElement.GetProperty("adversary").GetProperty("total_cost").GetInt32());
         Assert.Equal(
-            rows.Where(row => row[1] == row[2]).Sum(row => long.Parse(row[^1], CultureInfo.InvariantCulture)),
+            rows.Where(row => row[1] == row[2]).Sum(row => long.Parse(row[^2], CultureInfo.InvariantCulture)),
             json.RootElement.GetProperty("total_radius").GetInt64());
     }
 
@@ -135,8 +135,7 @@ public sealed partial class AuditCommandTests : IDisposable
             "Exact: the lowest cost of flips of other labels within the adversary’s limits that put the label ahead again", page,
             StringComparison.Ordinal);
         Assert.Contains(
-            "A radius of 79, the cost of all labels, means that nothing this adversary can do changes the prediction.", page,
-            StringComparison.Ordinal);
+            "The radius any means that nothing this adversary can do changes the prediction.", page, StringComparison.Ordinal);
     }
 
     [Fact]

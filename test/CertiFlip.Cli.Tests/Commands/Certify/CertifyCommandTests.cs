@@ -37,7 +37,9 @@ public sealed partial class CertifyCommandTests
     {
         using var folder = new TestFolder();
         await Invocation.Of([.. SmallData.WriteTo(folder), "--certificates", "exact,kl", "--out", folder["out.csv"], "--quiet"]);
-        Assert.Equal("row,label,prediction,log_failure,radius_kl,exact_prediction,exact_radius", File.ReadLines(folder["out.csv"]).First());
+        Assert.Equal(
+            "row,label,prediction,log_failure,radius_kl,exact_prediction,exact_radius,listed_classes_only",
+            File.ReadLines(folder["out.csv"]).First());
     }
 
     [Theory]

@@ -81,8 +81,8 @@ public sealed partial class ReproduceCommandTests : IDisposable
     {
         await Invocation.Of(["reproduce", "dogfish", .. Small, "--data", _data.Path, "--out", _out.Path, "--quiet"]);
         string page = File.ReadAllText(_out["dogfish.html"]);
-        Assert.Contains("{\"name\":\"undefended\",\"rows\":8,", page, StringComparison.Ordinal);
-        Assert.Contains("{\"name\":\"exact\",\"rows\":20,", page, StringComparison.Ordinal);
+        Assert.Contains("{\"name\":\"undefended\",\"rowCount\":8,", page, StringComparison.Ordinal);
+        Assert.Contains("{\"name\":\"exact\",\"rowCount\":20,", page, StringComparison.Ordinal);
         Assert.Equal(["kl, q", "tight, q", "structured, q", "exact"], RadiiCharts().Matches(page).Select(chart => chart.Groups[1].Value));
     }
 

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using CertiFlip.Cli.Tests.Support;
 
-namespace CertiFlip.Cli.Tests.Commands.Serve;
+namespace CertiFlip.Cli.Tests.Commands.Models;
 
 public sealed class ServeCommandTests : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class ServeCommandTests : IDisposable
         SmallData.WriteTo(_folder);
         string model = await SmallData.Model(_folder, options: head.Split(' '));
         await Invocation.Of("certify", "--model", model, "--test", _folder["test.csv"], "--out", _folder["out.csv"], "--quiet");
-        string[] expected = [.. File.ReadLines(_folder["out.csv"]).Skip(1).Select(line => string.Join(',', line.Split(',').Skip(2)))];
+        string[] expected = [.. File.ReadLines(_folder["out.csv"]).Skip(1).Select(line => string.Join(',', line.Split(',')[2..^1]))];
         IEnumerable<string> rows =
             File.ReadLines(_folder["test.csv"]).Skip(1).Select(line => $"[{string.Join(',', line.Split(',').Take(2))}]");
         string body = $"{{\"rows\": [{string.Join(',', rows)}], \"witness\": true}}";

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using CertiFlip.Cli.Tests.Support;
 
-namespace CertiFlip.Cli.Tests.Commands.Serve;
+namespace CertiFlip.Cli.Tests.Commands.Models;
 
 /// <summary>
 /// No client keeps the others waiting: slow ones, too many, those that ask too much, those that go away.

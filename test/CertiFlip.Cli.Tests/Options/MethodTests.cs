@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using CertiFlip.Cli.Tests.Support;
 
-namespace CertiFlip.Cli.Tests.Methods;
+namespace CertiFlip.Cli.Tests.Options;
 
 /// <summary><c>certify</c> by the other methods.</summary>
 public sealed partial class MethodTests
@@ -22,10 +22,10 @@ public sealed partial class MethodTests
     }
 
     [Theory]
-    [InlineData("--method partition --partitions 5", "row,label,prediction,log_failure,radius_partition,radius_white_box")]
-    [InlineData("--method partition --certificates partition", "row,label,prediction,log_failure,radius_partition")]
-    [InlineData("--method monte-carlo", "row,label,prediction,log_failure,radius_kl,radius_tight")]
-    [InlineData("--method monte-carlo --certificates tight", "row,label,prediction,log_failure,radius_tight")]
+    [InlineData("--method partition --partitions 5", "row,label,prediction,log_failure,radius_partition,radius_white_box,listed_classes_only")]
+    [InlineData("--method partition --certificates partition", "row,label,prediction,log_failure,radius_partition,listed_classes_only")]
+    [InlineData("--method monte-carlo", "row,label,prediction,log_failure,radius_kl,radius_tight,listed_classes_only")]
+    [InlineData("--method monte-carlo --certificates tight", "row,label,prediction,log_failure,radius_tight,listed_classes_only")]
     public async Task Columns_are_those_of_the_method(string options, string header)
     {
         using var folder = new TestFolder();
@@ -64,7 +64,7 @@ public sealed partial class MethodTests
         using var folder = new TestFolder();
         Invocation invocation = await Invocation.Of(
             [.. SmallData.WriteTo(folder), "--method", "monte-carlo", "--samples", "1", "--out", folder["out.csv"], "--json", "--quiet"]);
-        Assert.All(File.ReadLines(folder["out.csv"]).Skip(1), line => Assert.Matches("^[0-9]+,(ham|spam),,-?[0-9.E-]+,0,0$", line));
+        Assert.All(File.ReadLines(folder["out.csv"]).Skip(1), line => Assert.Matches("^[0-9]+,(ham|spam),,-?[0-9.E-]+,0,0,$", line));
         using JsonDocument json = JsonDocument.Parse(invocation.Output);
         Assert.Equal(10, json.RootElement.GetProperty("abstentions").GetInt32());
         Assert.Equal(0, json.RootElement.GetProperty("certificates")[0].GetProperty("accuracy").GetDouble());
@@ -79,7 +79,7 @@ public sealed partial class MethodTests
     [InlineData("--method partition --noise 0.2", "certiflip: --noise has no effect with partition: leave it out.")]
     [InlineData("--method partition --partitions 3,5", "certiflip: --partitions: certify takes one number of parts")]
     [InlineData("--method partition --ridge paper", "certiflip: --ridge 'paper': expected relative:C or fixed:L")]
-    [InlineData("--samples 10", "certiflip: --samples has no effect with smoothing: leave it out.")]
+    [InlineData("--samples 10", "certiflip: --samples has no effect with kl,tight,structured,exact: leave it out.")]
     public async Task An_option_that_has_no_effect_or_makes_no_sense_is_wrong_usage(string options, string message)
     {
         using var folder = new TestFolder();

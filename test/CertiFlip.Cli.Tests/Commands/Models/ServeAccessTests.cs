@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using CertiFlip.Cli.Tests.Support;
 
-namespace CertiFlip.Cli.Tests.Commands.Serve;
+namespace CertiFlip.Cli.Tests.Commands.Models;
 
 /// <summary>Who is answered: whoever knows the token, or without one who calls this machine by its own names.</summary>
 public sealed class ServeAccessTests : IDisposable

@@ -6,7 +6,7 @@ using Json.Schema;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 
-namespace CertiFlip.Cli.Tests.Commands.Serve;
+namespace CertiFlip.Cli.Tests.Commands.Models;
 
 /// <summary>The OpenAPI document says what there is, and everything that there is.</summary>
 public sealed class ServeDocumentTests : IDisposable
