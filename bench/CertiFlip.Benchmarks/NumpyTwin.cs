@@ -54,8 +54,11 @@ internal static class NumpyTwin
         IEnumerable<string> columns = options.Certificates.Select(kind => $"radius_{kind}");
         writer.WriteLine($"prediction,log_failure,{string.Join(',', columns)}");
         foreach (RowCertificates row in rows)
-            writer.WriteLine(
-                $"{row.Certificates[0].Prediction},{row.LogFailure:R},{string.Join(',', options.Certificates.Select(kind => row[kind].Radius))}");
+        {
+            IEnumerable<Radius> radii = options.Certificates.Select(kind => row[kind].Radius);
+            writer.WriteLine($"{row.Certificates[0].Prediction},{row.LogFailure:R},{string.Join(',', radii)}");
+        }
+
         return 0;
 
         void Certify() => rows = new Certifier(RidgeHead.Fit(training.Features, ridge, Intercept.None), labels, options)

@@ -36,7 +36,10 @@ public sealed partial class LibraryTests(PackedPackages packed)
     }
 
     private static string[] Blocks(string page, string language) =>
-        [.. Fenced().Matches(page).Where(match => match.Groups["language"].Value == language).Select(match => match.Groups["content"].Value)];
+        [
+            .. Fenced().Matches(page).Where(match => match.Groups["language"].Value == language)
+                .Select(match => match.Groups["content"].Value),
+        ];
 
     [GeneratedRegex("```(?<language>[a-z]+)\n(?<content>.*?)```\n", RegexOptions.Singleline)]
     private static partial Regex Fenced();

@@ -4,5 +4,5 @@ namespace CertiFlip.Paper.Tests;
 public class FolderTests
 {
     [Fact]
-    public void Folders_use_each_other_in_one_direction_only() => FolderRules.Hold("CertiFlip.Paper", ".", "Experiments .");
+    public void Folders_use_each_other_in_one_direction_only() => FolderRules.Hold("CertiFlip.Paper", ".");
 }

@@ -7,7 +7,7 @@ public sealed record CertifierOptions : CertificationOptions
 {
     /// <summary>Every certificate of a single head and its smoothed vote, the loosest first.</summary>
     public static IReadOnlyList<CertificateKind> AllCertificates { get; } =
-        [.. CertificateKind.All.Where(kind => kind.Classifier == CertifiedClassifier.Head || kind.Classifier == CertifiedClassifier.SmoothedVote)];
+        [.. CertificateKind.All.Where(kind => kind.Classifier != CertifiedClassifier.VoteOfParts)];
 
     /// <summary>
     /// The smoothing noise q, for certificates of the smoothed vote. The default value is none: only

@@ -15,7 +15,11 @@ internal static class TrainedModels
         ["ridge, without intercept"] = new RidgeHeadChoice { Ridge = RidgeChoice.TryParse("fixed:0.3")!, Intercept = Intercept.None },
         ["ridge, λ from the labels"] = new RidgeHeadChoice { Ridge = RidgeChoice.Paper },
         ["saturated ridge"] = HeadChoice.TryParse("saturated-ridge")!,
-        ["saturated ridge, offset"] = new SaturatedRidgeHeadChoice { Ridge = RidgeChoice.Paper, Saturation = new SaturationOptions { Gain = 0.7, Offset = -0.25 } },
+        ["saturated ridge, offset"] = new SaturatedRidgeHeadChoice
+        {
+            Ridge = RidgeChoice.Paper,
+            Saturation = new SaturationOptions { Gain = 0.7, Offset = -0.25 },
+        },
         ["nearest neighbours"] = HeadChoice.TryParse("knn:3")!,
         ["kernel"] = HeadChoice.TryParse("kernel")!,
         ["kernel, bandwidth"] = HeadChoice.TryParse("kernel:0.5")!,

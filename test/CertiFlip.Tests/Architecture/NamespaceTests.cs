@@ -24,8 +24,8 @@ public class NamespaceTests
         ["Exact"] = [Root, "Kernels", "Votes"],
         ["Smoothed"] = [Root, "Kernels", "Votes", "Smoothing"],
         ["Partition"] = [Root, "Kernels", "Votes", "Exact"],
-        ["Certifiers"] = [Root, "Kernels", "Matrices", "Heads", "Learners", "Votes", "Exact", "Smoothed", "Smoothing", "Partition"],
-        ["Auditing"] = [Root, "Kernels", "Matrices", "Heads", "Votes", "Exact", "Certifiers"],
+        ["Certifiers"] = [Root, "Kernels", "Heads", "Votes", "Exact", "Smoothed", "Smoothing", "Partition"],
+        ["Auditing"] = [Root, "Kernels", "Heads", "Votes", "Exact"],
         ["Attacks"] = [Root, "Kernels", "Matrices", "Votes"],
     };
 

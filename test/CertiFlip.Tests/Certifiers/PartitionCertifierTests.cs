@@ -140,7 +140,9 @@ public class PartitionCertifierTests
             var partition = FeaturePartition.ByHash(features, 1 + seed % 5);
             int[][] parts = [.. Enumerable.Range(0, partition.Count).Select(part => partition.RowsOf(part).ToArray())];
             var oracle = new PartitionOracle(
-                [.. parts.Select(own => own.Select(row => weights[row]).ToArray())], [.. parts.Select(own => own.Select(row => labels[row]).ToArray())], classes);
+                [.. parts.Select(own => own.Select(row => weights[row]).ToArray())],
+                [.. parts.Select(own => own.Select(row => labels[row]).ToArray())],
+                classes);
             var certifier = PartitionCertifier.Fit(
                 new TrainingSet(features, new ClassLabels(labels, classes)), partition,
                 (own, _) => new FixedWeightsHead(own.Values.ToArray()),

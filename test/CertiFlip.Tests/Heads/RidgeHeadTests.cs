@@ -20,7 +20,8 @@ public class RidgeHeadTests
     {
         ["generic"] = SomeFeatures.Generic(12, 4, seed: 1),
         ["more features than rows"] = SomeFeatures.Generic(4, 9, seed: 2),
-        ["more features than rows, two of them alike"] = SomeFeatures.Of(18, 41, seed: 12, (row, column, value) => row == 17 ? column : value * Math.Pow(10, column % 5)),
+        ["more features than rows, two of them alike"] = SomeFeatures.Of(
+            18, 41, seed: 12, (row, column, value) => row == 17 ? column : value * Math.Pow(10, column % 5)),
         ["more features than rows, one of them constant"] = SomeFeatures.Of(5, 20, seed: 13, (_, column, value) => column == 3 ? 7 : value),
         ["duplicated rows"] = SomeFeatures.Of(10, 3, seed: 3, (row, column, _) => Math.Cos(row / 2 * 7 + column)),
         ["a column of zeros"] = SomeFeatures.Of(9, 3, seed: 4, (_, column, value) => column == 1 ? 0 : value),

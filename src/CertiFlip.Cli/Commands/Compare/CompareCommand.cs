@@ -67,7 +67,10 @@ internal sealed class CompareCommand : Command
     {
         string[] methods = [.. names.Select(MethodOf).Distinct()];
         CertificateKind[] certificates =
-            [.. names.Select(CertificateKind.TryParse).OfType<CertificateKind>().Where(kind => kind.Classifier != CertifiedClassifier.VoteOfParts)];
+        [
+            .. names.Select(CertificateKind.TryParse).OfType<CertificateKind>()
+                .Where(kind => kind.Classifier != CertifiedClassifier.VoteOfParts),
+        ];
         _options.RefuseUnused(parsed, certificates, methods);
         if (!methods.Contains(MethodNames.Partition))
             CommandOptions.RefuseGiven(parsed, [_partitions], string.Join(" and ", methods));
