@@ -141,7 +141,7 @@ internal sealed record RowAnswer(
     IReadOnlyList<FlipAnswer>? Witness)
 {
     /// <summary>What <see cref="NullRadius"/> says.</summary>
-    public const string WhyNull = "no flips of training labels change this prediction";
+    public const string WhyNull = "no flips of training labels among the listed classes change this prediction";
 }
 
 /// <summary>Radii of the smoothed vote; null where no flips change its prediction.</summary>

@@ -1,10 +1,8 @@
-using CertiFlip.Heads;
-
 namespace CertiFlip;
 
 /// <summary>
 /// A head before it is fitted: which one, and all that is chosen about it. Each head has one of these beside it;
-/// <see cref="HeadList"/> lists all.
+/// <c>HeadList</c> lists all.
 /// </summary>
 public abstract record HeadChoice
 {

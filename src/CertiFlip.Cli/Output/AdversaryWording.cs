@@ -33,8 +33,12 @@ internal static class AdversaryWording
     };
 
     /// <summary>What the radius <c>any</c> means.</summary>
-    public static string Any(LabelFlipAdversary adversary) =>
-        $"The radius any means that nothing {(adversary.IsUnlimited ? "an" : "this")} adversary can do changes the prediction.";
+    public static string Any(RunData data)
+    {
+        string adversary = data.Adversary.IsUnlimited ? "an adversary" : "this adversary";
+        string condition = ClassWording.Limit(data).Length == 0 ? "" : " while the list of classes stays the same";
+        return $"The radius any means that nothing {adversary} can do changes the prediction{condition}.";
+    }
 
     /// <summary>After a number of labels: nothing where any of them may be changed to anything.</summary>
     public static string WithinLimits(this LabelFlipAdversary adversary) =>

@@ -7,10 +7,10 @@ internal static class ClassWording
     public static string? Source(RunData data) =>
         data.Classes.IsStated ? null : "The classes are those that occur in the training labels; --classes states them.";
 
-    /// <summary>From which radius on the list could have been another; empty where no class can be lost.</summary>
+    /// <summary>From which radius on the list could have been another; empty where it was stated or no class can be lost.</summary>
     public static string Limit(RunData data)
     {
-        Radius kept = data.Adversary.RadiusOfClasses(data.Labels);
+        Radius kept = data.Classes.IsStated ? Radius.Any : data.Adversary.RadiusOfClasses(data.Labels);
         string flips = data.Adversary.HasUnitCosts ? "that many flips" : "flips at that cost";
         return kept.IsAny
             ? ""

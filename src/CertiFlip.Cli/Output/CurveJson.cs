@@ -23,7 +23,7 @@ internal sealed record CurveJson(
             curve.Name,
             set.Data.HasTruth ? curve.Accuracy.Accuracy : null,
             double.IsInfinity(curve.Accuracy.MedianRadius) ? null : curve.Accuracy.MedianRadius,
-            double.IsInfinity(curve.Accuracy.MedianRadius) ? AdversaryWording.Any(set.Data.Adversary) : null,
+            double.IsInfinity(curve.Accuracy.MedianRadius) ? AdversaryWording.Any(set.Data) : null,
             curve.Accuracy.UnchangeableRows == 0 ? null : curve.Accuracy.UnchangeableRows / (double)curve.Accuracy.Rows,
             [.. set.FlipsToShow().Select(flips => new Point(flips, curve.Accuracy.At(flips)))])),
     ];

@@ -15,12 +15,18 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
     public bool HasUnchangeableRows => Curves.Any(curve => curve.Accuracy.UnchangeableRows > 0);
 
     /// <summary>What the radius <c>any</c> means, where some row has it.</summary>
-    public string NoteOnAny => HasUnchangeableRows ? $" {AdversaryWording.Any(Data.Adversary)}" : "";
+    public string NoteOnAny => HasUnchangeableRows ? $" {AdversaryWording.Any(Data)}" : "";
+
+    /// <summary>From which radius on the list of classes could have been another, where some radius reaches so far.</summary>
+    public string NoteOnClasses => ClassWording.NoteOnCurves(Data, Curves.Select(curve => curve.Accuracy));
 
     /// <summary>
     /// Where charts and histograms end: the largest radius, or one more where rows are left that nothing changes.
     /// </summary>
     public int LargestDrawn => Curves.Max(curve => curve.Accuracy.LargestBudget) + (HasUnchangeableRows ? 1 : 0);
+
+    /// <summary>Where a median radius is drawn: one that is any, where charts end.</summary>
+    public double Drawn(double median) => Math.Min(median, LargestDrawn);
 
     /// <summary>The accuracy of always answering the commonest class of the test rows.</summary>
     public double ConstantAccuracy => Data.Truth.CountBy(label => label).Max(count => count.Value) / (double)Data.Truth.Count;

@@ -21,7 +21,7 @@ internal static class AccuracySection
             Unit = set.Unit,
 
             // Where about half of the rows are left.
-            Initial = Math.Min(set.LargestDrawn, (int)Math.Min(int.MaxValue, set.Curves.Max(curve => curve.Accuracy.MedianRadius))),
+            Initial = (int)set.Drawn(set.Curves.Max(curve => curve.Accuracy.MedianRadius)),
         };
         return new ReportSection(
             "accuracy", "Certified accuracy",

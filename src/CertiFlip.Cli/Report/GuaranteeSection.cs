@@ -25,8 +25,8 @@ internal static class GuaranteeSection
     }
 
     /// <summary>Which list of classes radii hold for.</summary>
-    private static Html Classes(RunData data) =>
-        ClassWording.Source(data) is { } source ? Html.Of($"<li>{source} {ClassWording.Limit(data)}</li>\n") : Html.Empty;
+    public static Html Classes(RunData data) =>
+        ClassWording.Source(data) is { } source ? Html.Of($"<li>{$"{source} {ClassWording.Limit(data)}".TrimEnd()}</li>\n") : Html.Empty;
 
     public static ReportSection Of(RunData data, IReadOnlyList<Setting> settings)
     {
@@ -67,7 +67,7 @@ internal static class GuaranteeSection
         Html directions = data.Adversary.Directions.Count == 0 ? Html.Empty : Html.Of($"<li>{Directions}</li>\n");
         return Html.Of($"""
             <li>{sentence} Radii do not cover an adversary who can do more. Limits must not be derived from these labels.</li>
-            {directions}<li>{AdversaryWording.Any(data.Adversary)}</li>
+            {directions}<li>{AdversaryWording.Any(data)}</li>
 
             """);
     }

@@ -22,7 +22,8 @@ internal static class AttackTable
         string left = result.Data.HasTruth ? "Accuracy" : "Share of predictions that stay the same";
         console.WriteLine(
             $"{left} when each test row is attacked on its own with "
-                + $"{(result.Data.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}.");
+                + $"{(result.Data.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}."
+                + ClassWording.NoteOnCurves(result.Data, result.Methods.Select(method => method.Curve)));
         console.WriteLine(Heading.Time(elapsed, threads));
     }
 

@@ -13,6 +13,8 @@ internal static class AuditTable
     {
         console.WriteLine(result.DataInWords());
         console.WriteLine(result.Setting.Sentence);
+        if (ClassWording.Source(result.Data) is { } classes)
+            console.WriteLine($"{classes} {ClassWording.Limit(result.Data)}".TrimEnd());
         if (AdversaryWording.Sentence(result.Data) is { } adversary)
             console.WriteLine(adversary);
         if (result.Setting.ConditionalOnLambda)

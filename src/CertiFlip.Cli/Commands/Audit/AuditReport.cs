@@ -187,5 +187,7 @@ internal static class AuditGuarantee
         """));
 
     private static Html Limits(AuditResult result) =>
-        result.Data.Adversary.IsUnlimited ? Html.Empty : Html.Of($"<ul>\n{GuaranteeSection.Limits(result.Data)}</ul>\n");
+        result.Data.Adversary.IsUnlimited && result.Data.Classes.IsStated
+            ? Html.Empty
+            : Html.Of($"<ul>\n{GuaranteeSection.Limits(result.Data)}{GuaranteeSection.Classes(result.Data)}</ul>\n");
 }

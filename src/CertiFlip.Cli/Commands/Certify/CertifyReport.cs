@@ -66,17 +66,17 @@ internal static class CertifyReport
         string rows = $"{data.Test.Features.Rows:N0} test predictions";
         string correct = data.HasTruth ? "are correct and " : "";
         string limits = data.Adversary.WithinLimits();
-        string adversary = AdversaryWording.Sentence(data) is { } sentence ? $" {sentence}" : "";
+        string adversary = AdversaryWording.Sentence(data) is { } sentence ? $" {sentence}" : "", classes = ClassWording.NoteOnCurves(data, [best]);
 
         // A median of 0 may mean that the rows in the middle are wrong: then only the count itself is true.
         if (double.IsInfinity(best.MedianRadius))
-            return $"At least half of the {rows} {correct}stay the same whatever this adversary does {proved}.{adversary}";
+            return $"At least half of the {rows} {correct}stay the same whatever this adversary does {proved}.{adversary}{classes}";
         int radius = (int)Math.Floor(best.MedianRadius);
         return radius > 0
             ? $"At least half of the {rows} {correct}survive {result.Curves.Unit.Any(radius)} among the {data.Training.Features.Rows:N0} "
-                + $"training labels{limits} {proved}.{adversary}"
+                + $"training labels{limits} {proved}.{adversary}{classes}"
             : $"Of the {rows}, {Format.Percent(best.At(0))} {correct}are certified, and {Format.Percent(best.At(1))} survive "
                 + $"{(result.Curves.Unit.IsCost ? result.Curves.Unit.Any(1) : "any one wrong label")} among the "
-                + $"{data.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}";
+                + $"{data.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}{classes}";
     }
 }

@@ -41,10 +41,12 @@ internal static class CompareReport
     private static string Lead(CompareResult result)
     {
         Curve best = result.Curves.Curves.MaxBy(curve => curve.Accuracy.MedianRadius)!;
-        string all = result.Curves.Unit.IsCost ? "" : $" of {result.Data.Training.Features.Rows:N0} training labels";
+        string all = result.Curves.Unit.IsCost || double.IsInfinity(best.Accuracy.MedianRadius)
+            ? ""
+            : $" of {result.Data.Training.Features.Rows:N0} training labels";
         string adversary = AdversaryWording.Sentence(result.Data) is { } sentence ? $" {sentence}" : "";
         return $"{Wording.Count(result.Entries.Count, "certificate")} for the same "
             + $"{Wording.Count(result.Data.Test.Features.Rows, "test row")}, side by side. The largest median radius is "
-            + $"{best.Accuracy.MedianRadius:N1}{all}, by {best.Name}.{adversary}";
+            + $"{Format.Median(best.Accuracy.MedianRadius, "N1")}{all}, by {best.Name}.{adversary}";
     }
 }

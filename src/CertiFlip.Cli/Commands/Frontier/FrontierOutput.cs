@@ -14,11 +14,13 @@ internal static class FrontierTable
     {
         RunData data = result.Data;
         console.WriteLine($"{data.TrainingInWords}, {Wording.Count(data.Test.Features.Rows, "validation row")}; {data.ClassesInWords}.");
+        if (ClassWording.Source(data) is { } classes)
+            console.WriteLine(classes);
         console.WriteLine();
         console.Write(TableOf(result));
         foreach (FailedTrial failure in result.Failures)
             console.WriteLine($"{failure.Candidate.Name}: {failure.Reason}");
-        console.WriteLine($"* {ChoiceText.Frontier} {ChoiceText.Radii}");
+        console.WriteLine($"* {ChoiceText.Frontier} {ChoiceText.Radii}{result.Curves.NoteOnAny}{result.Curves.NoteOnClasses}");
         console.WriteLine(ChoiceText.Choice);
         console.WriteLine(Heading.Time(elapsed, threads));
     }

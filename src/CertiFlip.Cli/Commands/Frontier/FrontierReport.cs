@@ -22,7 +22,7 @@ internal static class FrontierReport
                 """)),
             new ReportSection("settings", "Settings", "Every setting", Html.Of($"{Table(result)}{Failures(result)}")),
             new ReportSection("choice", "The choice", "How to choose a setting", Html.Of($"""
-                <p>{ChoiceText.Radii}</p>
+                <p>{ChoiceText.Radii}{result.Curves.NoteOnAny}{result.Curves.NoteOnClasses}</p>
                 <p class="note">{ChoiceText.Choice}</p>
                 <p>{ChoiceText.Optimism}</p>
                 <p>Labels: {result.Data.ClassesInWords}.
@@ -37,14 +37,17 @@ internal static class FrontierReport
     {
         TradeOff largest = result.Frontier[0].TradeOff, best = result.Frontier[^1].TradeOff;
         string ends = largest == best
-            ? $"One is best in both: {Format.Percent(best.Accuracy)} accuracy, and a median radius of {best.MedianRadius:#,0.#} wrong "
-                + "labels."
-            : $"On the frontier, the most accurate setting has {Format.Percent(best.Accuracy)} accuracy and a median radius of "
-                + $"{best.MedianRadius:#,0.#} wrong labels; the most robust has {Format.Percent(largest.Accuracy)} and "
-                + $"{largest.MedianRadius:#,0.#}.";
+            ? $"One is best in both: {Format.Percent(best.Accuracy)} accuracy, and {MedianInWords(best)}."
+            : $"On the frontier, the most accurate setting has {Format.Percent(best.Accuracy)} accuracy and "
+                + $"{MedianInWords(best)}; the most robust has {Format.Percent(largest.Accuracy)} and "
+                + $"{Format.Median(largest.MedianRadius, "#,0.#")}.";
         string rows = Wording.Count(result.Data.Test.Features.Rows, "validation row");
         return $"{Wording.Count(result.Trials.Count, "setting")} on {rows}. {ends}";
     }
+
+    private static string MedianInWords(TradeOff setting) => double.IsInfinity(setting.MedianRadius)
+        ? "the median radius any"
+        : $"a median radius of {setting.MedianRadius:#,0.#} wrong labels";
 
     private static Html Table(FrontierResult result)
     {
@@ -58,7 +61,7 @@ internal static class FrontierReport
             [
                 marked.IsOnFrontier ? "yes" : "",
                 Format.Percent(marked.Trial.TradeOff.Accuracy),
-                $"{marked.Trial.TradeOff.MedianRadius:N1}",
+                Format.Median(marked.Trial.TradeOff.MedianRadius, "N1"),
                 .. flips.Select(r => Format.Percent(marked.Trial.Accuracy.At(r))),
             ]))).ToHtml();
     }
@@ -88,17 +91,22 @@ internal static class FrontierChart
             HasStyle = false,
             Horizontal = Accuracy(result),
             Vertical = new ChartAxis(
-                "median radius", 0, Math.Max(1, result.Trials[0].TradeOff.MedianRadius), LeastStep: 1, radius => $"{radius:N0}"),
-            Lines = [ChartLine.Through("frontier", "frontier", [.. Stairs(result.Frontier)])],
-            Points = [.. result.Trials.Select(trial => PointOf(trial, Array.IndexOf(heads, trial.Candidate.Head.Text)))],
+                "median radius", 0, Math.Max(1, result.Curves.Drawn(result.Trials[0].TradeOff.MedianRadius)), LeastStep: 1, radius => $"{radius:N0}"),
+            Lines = [ChartLine.Through("frontier", "frontier", [.. Stairs(result)])],
+            Points = [.. result.Trials.Select(trial => PointOf(result, trial, Array.IndexOf(heads, trial.Candidate.Head.Text)))],
         };
     }
 
-    private static ChartPoint PointOf(Trial trial, int head) => new(
-        trial.Candidate.Head.Text, $"noise-{head % Colours}", trial.TradeOff.Accuracy, trial.TradeOff.MedianRadius, Title(trial));
+    private static ChartPoint PointOf(FrontierResult result, Trial trial, int head)
+    {
+        double radius = result.Curves.Drawn(trial.TradeOff.MedianRadius);
+        return new ChartPoint(
+            trial.Candidate.Head.Text, $"noise-{head % Colours}", trial.TradeOff.Accuracy, radius, Title(trial));
+    }
 
     private static string Title(Trial trial) =>
-        $"{trial.Candidate.Name}: {Format.Percent(trial.TradeOff.Accuracy)}, median radius {trial.TradeOff.MedianRadius:#,0.#}";
+        $"{trial.Candidate.Name}: {Format.Percent(trial.TradeOff.Accuracy)}, "
+            + $"median radius {Format.Median(trial.TradeOff.MedianRadius, "#,0.#")}";
 
     /// <summary>From a multiple of 5 % to a whole percent above all accuracies.</summary>
     private static ChartAxis Accuracy(FrontierResult result) => new(
@@ -111,13 +119,14 @@ internal static class FrontierChart
     /// <summary>
     /// The largest median radius for each accuracy: it falls at once where a setting is no longer accurate enough.
     /// </summary>
-    private static IEnumerable<(double X, double Y)> Stairs(IReadOnlyList<Trial> frontier)
+    private static IEnumerable<(double X, double Y)> Stairs(FrontierResult result)
     {
-        TradeOff last = frontier[0].TradeOff;
-        foreach (TradeOff next in frontier.Select(trial => trial.TradeOff))
+        TradeOff last = result.Frontier[0].TradeOff;
+        foreach (TradeOff next in result.Frontier.Select(trial => trial.TradeOff))
         {
-            yield return (last.Accuracy, next.MedianRadius);
-            yield return (next.Accuracy, next.MedianRadius);
+            double radius = result.Curves.Drawn(next.MedianRadius);
+            yield return (last.Accuracy, radius);
+            yield return (next.Accuracy, radius);
             last = next;
         }
     }
