@@ -23,7 +23,8 @@ internal sealed record FlippedLabels(string How, int[] Labels, IReadOnlySet<int>
     /// </summary>
     public static FlippedLabels ByWitness(TrialData data, RidgeHead head, int count, ulong seed)
     {
-        var certifier = new Certifier(head, new ClassLabels(data.Labels, data.ClassCount), new CertifierOptions { Noise = new Noise(0.1, data.ClassCount) });
+        var certifier = new Certifier(
+            head, new ClassLabels(data.Labels, data.ClassCount), new CertifierOptions { Noise = new Noise(0.1, data.ClassCount) });
         int[] tests = [.. Enumerable.Range(0, data.Test.Rows)], labels = [.. data.Labels];
         new PhiloxRandom(seed, 2).Shuffle(tests);
         HashSet<int> rows = [];

@@ -26,16 +26,22 @@ internal sealed record TrialData(string Name, FeatureMatrix Training, int[] Labe
         double[][] rows = [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(',').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray())];
         double[][] Of(bool test) => [.. rows.Where((_, row) => row % 3 == 2 == test)];
-        FeatureMatrix Features(double[][] some) => new(some.Length, names.Length - 1, [.. some.SelectMany(row => row.Where((_, column) => column != label))]);
+        FeatureMatrix Features(double[][] some) =>
+            new(some.Length, names.Length - 1, [.. some.SelectMany(row => row.Where((_, column) => column != label))]);
         int[] Classes(double[][] some) => [.. some.Select(row => (int)row[label])];
-        return new TrialData("digits", Features(Of(test: false)), Classes(Of(test: false)), Features(Of(test: true)), Classes(Of(test: true)), 10);
+        return new TrialData(
+            "digits", Features(Of(test: false)), Classes(Of(test: false)), Features(Of(test: true)), Classes(Of(test: true)), 10);
     }
 
     /// <summary>Fewer training rows, spread evenly over all of them.</summary>
     private static LabelledSplit WithTrainingRows(int count, LabelledSplit split)
     {
         int[] rows = LabelledSplit.Spread(count, split.Training.Rows);
-        return split with { Training = split.Training.SelectRows(rows), TrainingClasses = [.. rows.Select(row => split.TrainingClasses[row])] };
+        return split with
+        {
+            Training = split.Training.SelectRows(rows),
+            TrainingClasses = [.. rows.Select(row => split.TrainingClasses[row])],
+        };
     }
 
     /// <summary>50 principal components, and no more test rows than a witness is looked for.</summary>

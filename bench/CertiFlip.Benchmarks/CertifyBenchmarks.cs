@@ -39,6 +39,7 @@ public class CertifyBenchmarks
             Asked.Exact => [CertificateKind.Exact],
             _ => CertifierOptions.AllCertificates,
         };
-        return new Certifier(_head, _data.Labels, new CertifierOptions { Noise = new Noise(0.1), Certificates = kinds }).CertifyBatch(_data.Tests);
+        return new Certifier(_head, _data.Labels, new CertifierOptions { Noise = new Noise(0.1), Certificates = kinds })
+            .CertifyBatch(_data.Tests);
     }
 }

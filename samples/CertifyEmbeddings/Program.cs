@@ -24,7 +24,8 @@ try
     Certificate[] exact = [.. certifier.CertifyBatch(newRows).Select(row => row.Exact)];
     Radius[] radii = [.. exact.Select(certificate => certificate.Radius).Order()];
     int classes = training.Classes.Count;
-    Console.WriteLine($"{train.Features.Rows} training embeddings of {train.Features.Columns} numbers, {classes} classes; {newRows.Rows} new ones");
+    Console.WriteLine(
+        $"{train.Features.Rows} training embeddings of {train.Features.Columns} numbers, {classes} classes; {newRows.Rows} new ones");
     Console.WriteLine($"half of them survive any {radii[radii.Length / 2]} wrong labels, nine in ten any {radii[radii.Length / 10]}");
     foreach ((int row, Certificate certificate) in exact.Index().OrderBy(entry => entry.Item.Radius).Take(3))
     {

@@ -11,7 +11,8 @@ Dataset train = DatasetReader.Read(args[0]), test = DatasetReader.Read(args[1]);
 TrainingSet training = train.ToTrainingSet();
 int classes = training.Classes.Count;
 
-// With more noise, more is proved about a vote that withstands it. Choose it, like everything else, before you look at the labels.
+// With more noise, more is proved about a vote that withstands it. Choose it, like everything else, before you look at
+// the labels.
 var noise = new Noise(0.6, classes);
 var options = new MonteCarloCertifierOptions { Sampling = new MonteCarloOptions { Samples = 1000, Seed = 2020 } };
 var certifier = new MonteCarloCertifier(new NearestMeanLearner(train.Features, classes), training.Labels, noise, options);

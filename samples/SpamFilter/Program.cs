@@ -16,7 +16,8 @@ LatentSemantics map = LatentSemantics.Fit([.. messages.Select(message => message
 RidgeHead head = RidgeHead.Fit(map.Transform([.. messages.Select(message => message.Text)]), new RelativeRidge(1));
 FeatureMatrix incoming = map.Transform(Corpus.Incoming);
 
-// What somebody may have done, or may yet do. A false report turns ham into spam, so false reports among those that we hold are undone from spam to ham.
+// What somebody may have done, or may yet do. A false report turns ham into spam, so false reports among those that we
+// hold are undone from spam to ham.
 int[] staff = [.. messages.Index().Where(entry => entry.Item.ByStaff).Select(entry => entry.Index)];
 (string Who, LabelFlipAdversary Limits)[] adversaries =
 [
@@ -44,9 +45,12 @@ LabelFlipAdversary falseReports = adversaries[^1].Limits;
 if (CertifierAgainst(falseReports).TryFindWitness(incoming.Row(Newsletter), out Witness? witness))
 {
     int[] targets = [.. witness.Flips.Select(flip => flip.Row)];
-    Console.WriteLine($"\nThe newsletter would be {classes[witness.Rival]} if {targets.Length} messages were reported falsely, these first:");
+    Console.WriteLine(
+        $"\nThe newsletter would be {classes[witness.Rival]} if {targets.Length} messages were reported falsely, these first:");
     foreach (int target in targets.Take(3))
         Console.WriteLine($"  {target}: {messages[target].Text}");
-    Certificate after = CertifierAgainst(falseReports with { TrustedRows = [.. staff, .. targets] }).Certify(incoming.Row(Newsletter)).Exact;
-    Console.WriteLine($"Once staff have read those {targets.Length}, it stays {classes[after.Prediction]} after any {after.Radius} false reports.");
+    Certificate after = CertifierAgainst(falseReports with { TrustedRows = [.. staff, .. targets] })
+        .Certify(incoming.Row(Newsletter)).Exact;
+    Console.WriteLine(
+        $"Once staff have read those {targets.Length}, it stays {classes[after.Prediction]} after any {after.Radius} false reports.");
 }

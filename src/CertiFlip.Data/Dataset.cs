@@ -72,7 +72,8 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     /// <summary>Features and labels as a certifier takes them.</summary>
     /// <param name="classes">The list of classes. If not given, it is read off the labels.</param>
     /// <exception cref="DataException">
-    /// There are no labels, an empty one, one that a stated list lacks, or without a stated list fewer than two classes.
+    /// There are no labels, an empty one, one that a stated list lacks, or without a stated list fewer than two
+    /// classes.
     /// </exception>
     public TrainingSet ToTrainingSet(ClassList? classes = null)
     {

@@ -1,6 +1,8 @@
 namespace CertiFlip.Data;
 
-/// <summary>Turns the labels of data files into numbers of classes, and says in messages which file and row is wrong.</summary>
+/// <summary>
+/// Turns the labels of data files into numbers of classes, and says in messages which file and row is wrong.
+/// </summary>
 public sealed class LabelEncoding
 {
     private const int MostClassesShown = 10;
@@ -27,7 +29,8 @@ public sealed class LabelEncoding
     /// <param name="training">The training data.</param>
     /// <param name="stated">The list of classes, where it is stated.</param>
     /// <exception cref="DataException">
-    /// There are no labels, an empty one, one that a stated list lacks, or without a stated list fewer than two classes.
+    /// There are no labels, an empty one, one that a stated list lacks, or without a stated list fewer than two
+    /// classes.
     /// </exception>
     public static LabelEncoding FromTrainingLabels(Dataset training, ClassList? stated = null)
     {
@@ -40,7 +43,8 @@ public sealed class LabelEncoding
     /// <param name="source">Where they came from, as messages name it.</param>
     /// <param name="stated">The list of classes, where it is stated.</param>
     /// <exception cref="DataException">
-    /// There are no labels, an empty one, one that a stated list lacks, or without a stated list fewer than two classes.
+    /// There are no labels, an empty one, one that a stated list lacks, or without a stated list fewer than two
+    /// classes.
     /// </exception>
     public static LabelEncoding FromTrainingLabels(IReadOnlyList<string> labels, string source, ClassList? stated = null)
     {
@@ -59,7 +63,8 @@ public sealed class LabelEncoding
         catch (ArgumentException)
         {
             throw new DataException(
-                $"{source}: every label is {DataException.Quote(labels[0])}; at least two classes are needed. If other classes can occur, state the list of classes.");
+                $"{source}: every label is {DataException.Quote(labels[0])}; at least two classes are needed. If other "
+                + $"classes can occur, state the list of classes.");
         }
     }
 
@@ -67,7 +72,9 @@ public sealed class LabelEncoding
     public bool Has(string label) => Classes.TryFind(label, out _);
 
     /// <summary>The class of each row, from 0 to K−1 (length m).</summary>
-    /// <exception cref="DataException">There are no labels, an empty one, or one that is not one of the classes.</exception>
+    /// <exception cref="DataException">
+    /// There are no labels, an empty one, or one that is not one of the classes.
+    /// </exception>
     public int[] Encode(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -77,7 +84,9 @@ public sealed class LabelEncoding
     /// <summary>The class of each label, from 0 to K−1 (length m).</summary>
     /// <param name="labels">m labels, one per row.</param>
     /// <param name="source">Where they came from, as messages name it.</param>
-    /// <exception cref="DataException">There are no labels, an empty one, or one that is not one of the classes.</exception>
+    /// <exception cref="DataException">
+    /// There are no labels, an empty one, or one that is not one of the classes.
+    /// </exception>
     public int[] Encode(IReadOnlyList<string> labels, string source)
     {
         ThrowIfUnlabelled(labels, source);
@@ -87,7 +96,8 @@ public sealed class LabelEncoding
             if (!Classes.TryFind(labels[row], out classes[row]))
             {
                 string known = Classes.IsStated ? "one of the stated classes, which are" : "in the training data, whose classes are";
-                throw new DataException($"{source}, row {row} (from 0): the label {DataException.Quote(labels[row])} is not {known} {ClassesInWords}.");
+                throw new DataException(
+                    $"{source}, row {row} (from 0): the label {DataException.Quote(labels[row])} is not {known} {ClassesInWords}.");
             }
         }
 

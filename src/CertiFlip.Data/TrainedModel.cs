@@ -35,8 +35,8 @@ public sealed record TrainedModel
     /// <param name="classes">The list of classes. If not given, it is read off the labels.</param>
     /// <param name="parallel">How many threads may work; the result does not depend on it.</param>
     /// <exception cref="DataException">
-    /// The data have no labels, fewer than two classes, a label that a stated list lacks, fewer rows than the head needs, or features that
-    /// no head can be fitted to.
+    /// The data have no labels, fewer than two classes, a label that a stated list lacks, fewer rows than the head
+    /// needs, or features that no head can be fitted to.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There are too few classes for so much noise.</exception>
     /// <exception cref="ArgumentException">The head depends on labels and needs a noise, and there is none.</exception>

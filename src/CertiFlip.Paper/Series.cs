@@ -17,7 +17,8 @@ public sealed record Series(string Name, double? Noise, AccuracyCurve Curve)
     public bool IsUndefended => Name == UndefendedName;
 
     /// <summary>The fewest flips under which less than half of the rows are left.</summary>
-    public int BrokenAt => Enumerable.Range(0, Curve.LargestBudget + 2).First(flips => Curve.At(flips) < 0.5 || flips > Curve.LargestBudget);
+    public int BrokenAt =>
+        Enumerable.Range(0, Curve.LargestBudget + 2).First(flips => Curve.At(flips) < 0.5 || flips > Curve.LargestBudget);
 
     internal static Series Restore(StoredModel stored, string prefix) => new(
         stored.Texts($"{prefix} name").Single(),

@@ -125,8 +125,8 @@ internal sealed record CertifyResponse(bool ConditionalOnLambda, IReadOnlyList<R
 /// <param name="Exact">The head's own.</param>
 /// <param name="NullRadius">Why a radius is null, where one is.</param>
 /// <param name="ListedClassesOnly">
-/// The certificates whose radius holds for this list of classes only: the list was read off the training labels, and flips within the radius
-/// could remove a class from them.
+/// The certificates whose radius holds for this list of classes only: the list was read off the training labels, and
+/// flips within the radius could remove a class from them.
 /// </param>
 /// <param name="Witness">Where it was asked for and there is one: labels whose flips change the prediction.</param>
 internal sealed record RowAnswer(

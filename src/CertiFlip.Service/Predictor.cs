@@ -74,7 +74,8 @@ internal sealed class Predictor : IDisposable
     private RowAnswer Answer(RowCertificates row, Witness? witness)
     {
         Certificate tight = row[CertificateKind.Tight], exact = row.Exact;
-        string[] assuming = [.. row.Certificates.Where(certificate => certificate.AssumesClasses).Select(certificate => certificate.Kind.Name)];
+        string[] assuming = [.. row.Certificates.Where(certificate => certificate.AssumesClasses)
+            .Select(certificate => certificate.Kind.Name)];
         return new RowAnswer(
             _classes[tight.Prediction],
             tight.IsCertified,

@@ -1,8 +1,8 @@
 namespace CertiFlip;
 
 /// <summary>
-/// For every number of flips r, the fraction of test rows that are classified correctly and stay so under r flips: the curves of the
-/// paper's figures 1 to 4.
+/// For every number of flips r, the fraction of test rows that are classified correctly and stay so under r flips: the
+/// curves of the paper's figures 1 to 4.
 /// </summary>
 public class AccuracyCurve
 {
@@ -11,7 +11,9 @@ public class AccuracyCurve
 
     /// <summary>A curve from the flips that each row survives.</summary>
     /// <param name="rows">Number of test rows, m.</param>
-    /// <param name="accuracy">The fraction of rows classified correctly, whether anything is known of them under flips or not.</param>
+    /// <param name="accuracy">
+    /// The fraction of rows classified correctly, whether anything is known of them under flips or not.
+    /// </param>
     /// <param name="radii">For each row that is correct and counts at r = 0 its radius, in any order.</param>
     /// <exception cref="ArgumentException">There are more radii than rows.</exception>
     public AccuracyCurve(int rows, double accuracy, IReadOnlyList<Radius> radii)
@@ -23,14 +25,17 @@ public class AccuracyCurve
     }
 
     /// <summary>
-    /// A curve of what attacks leave. A row that is correct counts up to one flip less than the fewest that were found to change its
-    /// prediction.
+    /// A curve of what attacks leave. A row that is correct counts up to one flip less than the fewest that were found
+    /// to change its prediction.
     /// </summary>
     /// <param name="rows">Number of test rows, m.</param>
     /// <param name="flips">
-    /// For each row that is correct the number of flips that changed it, or what they cost, at least 1; null where no attack did.
+    /// For each row that is correct the number of flips that changed it, or what they cost, at least 1; null where no
+    /// attack did.
     /// </param>
-    /// <param name="tried">Up to where a row counts that no attack changed; any, where the attack would have found whatever there is.</param>
+    /// <param name="tried">
+    /// Up to where a row counts that no attack changed; any, where the attack would have found whatever there is.
+    /// </param>
     /// <exception cref="ArgumentException">There are more numbers than rows, or one is below 1.</exception>
     public static AccuracyCurve UnderAttack(int rows, IEnumerable<int?> flips, Radius tried)
     {
@@ -44,21 +49,28 @@ public class AccuracyCurve
     /// <summary>Number of test rows, m.</summary>
     public int Rows { get; }
 
-    /// <summary>The fraction of rows classified correctly, certified or not: what the dashed lines of the paper's figures show.</summary>
+    /// <summary>
+    /// The fraction of rows classified correctly, certified or not: what the dashed lines of the paper's figures show.
+    /// </summary>
     public double Accuracy { get; }
 
-    /// <summary>The radii of the rows that are correct and certified, in ascending order: where <see cref="At"/> falls.</summary>
+    /// <summary>
+    /// The radii of the rows that are correct and certified, in ascending order: where <see cref="At"/> falls.
+    /// </summary>
     public IReadOnlyList<Radius> Radii => _radii;
 
-    /// <summary>The largest budget that is some correct row's radius, 0 if there is none. Rows that nothing changes do not count.</summary>
+    /// <summary>
+    /// The largest budget that is some correct row's radius, 0 if there is none. Rows that nothing changes do not
+    /// count.
+    /// </summary>
     public int LargestBudget => _radii.LastOrDefault(radius => !radius.IsAny).Budget;
 
     /// <summary>How many rows are correct and certified against everything that the adversary can do.</summary>
     public int UnchangeableRows => _radii.Count(radius => radius.IsAny);
 
     /// <summary>
-    /// The median radius over all rows, where a row that is wrong or not certified counts as 0; infinite where it is any. Between a number and
-    /// any, the number.
+    /// The median radius over all rows, where a row that is wrong or not certified counts as 0; infinite where it is
+    /// any. Between a number and any, the number.
     /// </summary>
     public double MedianRadius
     {
@@ -74,8 +86,8 @@ public class AccuracyCurve
     }
 
     /// <summary>
-    /// The numbers of flips that say everything: 0, every radius, and one beyond the largest. Between two of them the later one's fraction
-    /// holds, and beyond the last one its own.
+    /// The numbers of flips that say everything: 0, every radius, and one beyond the largest. Between two of them the
+    /// later one's fraction holds, and beyond the last one its own.
     /// </summary>
     public IEnumerable<int> Steps =>
         _radii.Where(radius => !radius.IsAny).Select(radius => radius.Budget).Prepend(0).Append(LargestBudget + 1).Distinct();

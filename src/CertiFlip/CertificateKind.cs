@@ -8,7 +8,9 @@ public sealed class CertificateKind
 
     /// <summary>The paper's closed form (8)/(10), from the KL divergence.</summary>
     public static CertificateKind Kl { get; } =
-        new("kl", CertifiedClassifier.SmoothedVote, "the paper's closed form, from the Kullback-Leibler divergence") { HoldsForSamples = true };
+        new("kl", CertifiedClassifier.SmoothedVote,
+            "the paper's closed form, from the Kullback-Leibler divergence")
+        { HoldsForSamples = true };
 
     /// <summary>The discrete bound of Lee et al. (4), about twice as many flips as <see cref="Kl"/>.</summary>
     public static CertificateKind Tight { get; } =
@@ -22,7 +24,9 @@ public sealed class CertificateKind
     public static CertificateKind Exact { get; } =
         new("exact", CertifiedClassifier.Head, "the largest radius there is, with the labels that break it");
 
-    /// <summary>Half the gap of a vote of heads trained on disjoint parts of the training rows (SS-DPA, Levine and Feizi 2021).</summary>
+    /// <summary>
+    /// Half the gap of a vote of heads trained on disjoint parts of the training rows (SS-DPA, Levine and Feizi 2021).
+    /// </summary>
     public static CertificateKind Partition { get; } =
         new("partition", CertifiedClassifier.VoteOfParts, "half the gap of the vote (SS-DPA)");
 
@@ -45,7 +49,9 @@ public sealed class CertificateKind
     /// <summary>Whether it depends on smoothing noise.</summary>
     public bool NeedsNoise => Classifier == CertifiedClassifier.SmoothedVote;
 
-    /// <summary>Whether a failure probability is all that it needs, so that Algorithm 2 can give it by sampling.</summary>
+    /// <summary>
+    /// Whether a failure probability is all that it needs, so that Algorithm 2 can give it by sampling.
+    /// </summary>
     public bool HoldsForSamples { get; private init; }
 
     /// <summary>The certificate of a name, or null if there is none.</summary>

@@ -1,8 +1,8 @@
 namespace CertiFlip;
 
 /// <summary>
-/// Certified accuracy over a test set: for every number of flips r, the fraction of rows that are classified correctly and certified
-/// not to change under r flips (paper, section 5).
+/// Certified accuracy over a test set: for every number of flips r, the fraction of rows that are classified correctly
+/// and certified not to change under r flips (paper, section 5).
 /// </summary>
 public sealed class CertifiedAccuracy : AccuracyCurve
 {
@@ -15,7 +15,9 @@ public sealed class CertifiedAccuracy : AccuracyCurve
     /// <summary>Counts one kind of certificate against the true labels.</summary>
     /// <param name="kind">A kind that was computed for every row.</param>
     /// <param name="rows">The m test rows.</param>
-    /// <param name="truth">Their m classes. If empty, every prediction counts as correct, and the result is the certified fraction.</param>
+    /// <param name="truth">
+    /// Their m classes. If empty, every prediction counts as correct, and the result is the certified fraction.
+    /// </param>
     /// <exception cref="ArgumentException">There are true classes, but not m of them.</exception>
     public static CertifiedAccuracy Of(CertificateKind kind, IReadOnlyList<RowCertificates> rows, IReadOnlyList<int> truth)
     {

@@ -1,6 +1,8 @@
 namespace CertiFlip;
 
-/// <summary>The n training labels y of K classes, as certificates read them, with the list of classes that they are labels of.</summary>
+/// <summary>
+/// The n training labels y of K classes, as certificates read them, with the list of classes that they are labels of.
+/// </summary>
 public sealed class ClassLabels
 {
     private readonly int[] _labels;
@@ -49,7 +51,9 @@ public sealed class ClassLabels
     /// <summary>Number of classes, K.</summary>
     public int ClassCount => Classes.Count;
 
-    /// <summary>All training rows, those of class 0 first, then those of class 1, and so on; within a class in their own order.</summary>
+    /// <summary>
+    /// All training rows, those of class 0 first, then those of class 1, and so on; within a class in their own order.
+    /// </summary>
     internal ReadOnlySpan<int> RowsByClass => _rows.Members;
 
     /// <summary>The class of a training row.</summary>

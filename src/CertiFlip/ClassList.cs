@@ -6,15 +6,18 @@ using System.Text.RegularExpressions;
 namespace CertiFlip;
 
 /// <summary>
-/// The names of the K classes, in order: class c is the c-th. The list is part of the question. A radius covers every change of labels
-/// into labels of this list, and the list itself stays as it is.
+/// The names of the K classes, in order: class c is the c-th. The list is part of the question. A radius covers every
+/// change of labels into labels of this list, and the list itself stays as it is.
 /// </summary>
 /// <remarks>
-/// <para>Names are any text. Classes are sorted as numbers if all names are numbers (7, -0.5, 1e-5), otherwise by Unicode code unit.</para>
 /// <para>
-/// Spellings of one number, such as 1, 1.0 and 01, are one class, so that labels saved as integers fit labels saved as floats. The class
-/// has the spelling that comes first. Numbers are compared exactly, however long. Other names are compared letter by letter: case and
-/// blanks count.
+/// Names are any text. Classes are sorted as numbers if all names are numbers (7, -0.5, 1e-5), otherwise by Unicode
+/// code unit.
+/// </para>
+/// <para>
+/// Spellings of one number, such as 1, 1.0 and 01, are one class, so that labels saved as integers fit labels saved as
+/// floats. The class has the spelling that comes first. Numbers are compared exactly, however long. Other names are
+/// compared letter by letter: case and blanks count.
 /// </para>
 /// </remarks>
 public sealed class ClassList : IReadOnlyList<string>
@@ -34,8 +37,9 @@ public sealed class ClassList : IReadOnlyList<string>
     public int Count => _names.Length;
 
     /// <summary>
-    /// Whether the list was stated. Otherwise it was read off the training labels: it then depends on labels that may be wrong, and a radius
-    /// that reaches the number of rows of the rarest class holds for this list only (<see cref="Certificate.AssumesClasses"/>).
+    /// Whether the list was stated. Otherwise it was read off the training labels: it then depends on labels that may
+    /// be wrong, and a radius that reaches the number of rows of the rarest class holds for this list only
+    /// (<see cref="Certificate.AssumesClasses"/>).
     /// </summary>
     public bool IsStated { get; }
 
@@ -98,7 +102,8 @@ public sealed class ClassList : IReadOnlyList<string>
         for (int row = 0; row < classes.Length; row++)
         {
             if (!TryFind(labels[row], out classes[row]))
-                throw new ArgumentException($"Row {row} (from 0) has the label '{labels[row]}', which is not one of the classes.", nameof(labels));
+                throw new ArgumentException(
+                    $"Row {row} (from 0) has the label '{labels[row]}', which is not one of the classes.", nameof(labels));
         }
 
         return classes;
@@ -139,7 +144,10 @@ public sealed class ClassList : IReadOnlyList<string>
     }
 }
 
-/// <summary>A label that is a number, exactly: <paramref name="Digits"/> × 10^<paramref name="Exponent"/>, the digits not ending in 0.</summary>
+/// <summary>
+/// A label that is a number, exactly: <paramref name="Digits"/> × 10^<paramref name="Exponent"/>, the digits not ending
+/// in 0.
+/// </summary>
 internal readonly partial record struct LabelNumber(BigInteger Digits, int Exponent) : IComparable<LabelNumber>
 {
     // Longer ones are names made of digits rather than numbers, and would be slow to compare.

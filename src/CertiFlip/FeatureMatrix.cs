@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 namespace CertiFlip;
 
 /// <summary>
-/// A dense matrix of features, one row per example: float64 or float32 numbers in memory, or rows that are read from elsewhere when
-/// they are needed.
+/// A dense matrix of features, one row per example: float64 or float32 numbers in memory, or rows that are read from
+/// elsewhere when they are needed.
 /// </summary>
-/// <remarks>float32 numbers are kept as they are. Every computation widens them row by row, which loses nothing.</remarks>
+/// <remarks>
+/// float32 numbers are kept as they are. Every computation widens them row by row, which loses nothing.
+/// </remarks>
 public sealed class FeatureMatrix
 {
     private readonly double[]? _doubles;
@@ -17,9 +19,12 @@ public sealed class FeatureMatrix
     /// <param name="rows">Number of examples (n or m), at least 0.</param>
     /// <param name="columns">Number of features (k), at least 1.</param>
     /// <param name="values">rows × columns numbers, row by row, all finite.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> or <paramref name="columns"/> is too small.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="rows"/> or <paramref name="columns"/> is too small.
+    /// </exception>
     /// <exception cref="ArgumentException">
-    /// The length of <paramref name="values"/> is not rows × columns, or a value is NaN or infinite; the message names its row and column.
+    /// The length of <paramref name="values"/> is not rows × columns, or a value is NaN or infinite; the message names
+    /// its row and column.
     /// </exception>
     [OverloadResolutionPriority(1)] // For collection expressions, which could be either.
     public FeatureMatrix(int rows, int columns, double[] values)
@@ -45,8 +50,12 @@ public sealed class FeatureMatrix
     /// <summary>A matrix that is stored elsewhere, such as in a mapped file that is larger than memory.</summary>
     /// <param name="rows">Number of examples (n or m), at least 0.</param>
     /// <param name="columns">Number of features (k), at least 1.</param>
-    /// <param name="read">Reads a row, from any thread, always the same numbers. The caller has checked that all are finite.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> or <paramref name="columns"/> is too small.</exception>
+    /// <param name="read">
+    /// Reads a row, from any thread, always the same numbers. The caller has checked that all are finite.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="rows"/> or <paramref name="columns"/> is too small.
+    /// </exception>
     public FeatureMatrix(int rows, int columns, RowReader read)
         : this(rows, columns)
     {
@@ -73,14 +82,16 @@ public sealed class FeatureMatrix
     public int Columns { get; }
 
     /// <summary>
-    /// All values, row by row (rows × columns). Without a copy where they are float64 numbers in memory; otherwise everything is widened
-    /// or read for this.
+    /// All values, row by row (rows × columns). Without a copy where they are float64 numbers in memory; otherwise
+    /// everything is widened or read for this.
     /// </summary>
     public ReadOnlySpan<double> Values => _doubles ?? First(Rows);
 
     /// <summary>A matrix of rows of float64 numbers. The numbers are copied.</summary>
     /// <param name="rows">The rows: as many numbers each, at least one, all finite.</param>
-    /// <exception cref="ArgumentException">There are no rows, they differ in length, or a value is NaN or infinite.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no rows, they differ in length, or a value is NaN or infinite.
+    /// </exception>
     [OverloadResolutionPriority(1)]
     public static FeatureMatrix FromRows(IReadOnlyList<double[]> rows) => new(CountOf(rows), rows[0].Length, Joined(rows));
 
@@ -118,7 +129,9 @@ public sealed class FeatureMatrix
             _read!(row, destination);
     }
 
-    /// <summary>The first columns alone, for features that come in order of importance. In memory it is a copy of the same type.</summary>
+    /// <summary>
+    /// The first columns alone, for features that come in order of importance. In memory it is a copy of the same type.
+    /// </summary>
     /// <param name="columns">How many, from 1 to k; k gives this matrix itself.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many columns.</exception>
     public FeatureMatrix FirstColumns(int columns)
@@ -207,7 +220,8 @@ public sealed class FeatureMatrix
     private void CheckLength(long length, string name)
     {
         if (length != (long)Rows * Columns)
-            throw new ArgumentException($"{Rows} rows of {Columns} features need {(long)Rows * Columns} values, but there are {length}.", name);
+            throw new ArgumentException(
+                $"{Rows} rows of {Columns} features need {(long)Rows * Columns} values, but there are {length}.", name);
     }
 
     private void CheckFinite<T>(int bad, T[] values, string name)

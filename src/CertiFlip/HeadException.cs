@@ -1,6 +1,8 @@
 namespace CertiFlip;
 
-/// <summary>A head cannot be fitted to these features, or cannot be applied to a row; the message says why and what to do.</summary>
+/// <summary>
+/// A head cannot be fitted to these features, or cannot be applied to a row; the message says why and what to do.
+/// </summary>
 public sealed class HeadException : Exception
 {
     /// <summary>Creates the exception.</summary>

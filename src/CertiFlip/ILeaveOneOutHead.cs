@@ -18,8 +18,8 @@ public interface ILeaveOneOutHead : IHead
     /// </param>
     /// <param name="stride">At least n, rounded up to a multiple of 16.</param>
     /// <param name="errors">
-    /// Receives for each of the rows a bound on Σⱼ|error of α⁽⁻ⁱ⁾ⱼ| against the weights of the head that is really fitted to the other
-    /// rows, its own rounding included; infinity where nothing is known.
+    /// Receives for each of the rows a bound on Σⱼ|error of α⁽⁻ⁱ⁾ⱼ| against the weights of the head that is really
+    /// fitted to the other rows, its own rounding included; infinity where nothing is known.
     /// </param>
     /// <exception cref="HeadException">Without a row there is no head.</exception>
     void ComputeLeaveOneOutWeights(

@@ -65,8 +65,8 @@ public sealed record LabelFlipAdversary
     public bool HasUnitCosts => Costs.All(cost => cost == 1);
 
     /// <summary>
-    /// The largest budget within which every class keeps a label, any where no class can lose all of its own. A list of classes that was
-    /// read off the labels is certain only within it.
+    /// The largest budget within which every class keeps a label, any where no class can lose all of its own. A list of
+    /// classes that was read off the labels is certain only within it.
     /// </summary>
     /// <param name="labels">The n training labels.</param>
     /// <remarks>Only whether a label can leave its class matters, not where to.</remarks>

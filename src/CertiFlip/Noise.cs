@@ -1,12 +1,20 @@
 namespace CertiFlip;
 
-/// <summary>The smoothing noise: every label is changed independently with probability q, to one of the other K − 1 classes at random.</summary>
+/// <summary>
+/// The smoothing noise: every label is changed independently with probability q, to one of the other K − 1 classes at
+/// random.
+/// </summary>
 public sealed record Noise
 {
     /// <summary>Smoothing noise for labels of K classes.</summary>
-    /// <param name="q">The probability that a label is changed, strictly between 0 and (K−1)/K: with more, the true class would be the rarest.</param>
+    /// <param name="q">
+    /// The probability that a label is changed, strictly between 0 and (K−1)/K: with more, the true class would be the
+    /// rarest.
+    /// </param>
     /// <param name="classes">The number of classes K, at least 2.</param>
-    /// <exception cref="ArgumentOutOfRangeException">K is below 2, or <paramref name="q"/> is not in (0, (K−1)/K).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// K is below 2, or <paramref name="q"/> is not in (0, (K−1)/K).
+    /// </exception>
     public Noise(double q, int classes = 2)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
@@ -14,7 +22,8 @@ public sealed record Noise
         // (K−1) − Kq with one rounding: exact for K = 2, and right in relative terms however close q is to its limit.
         double advantage = Math.FusedMultiplyAdd(-classes, q, classes - 1);
         if (!(q > 0 && advantage > 0))
-            throw new ArgumentOutOfRangeException(nameof(q), q, $"With {classes} classes the noise must lie strictly between 0 and {classes - 1}/{classes}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(q), q, $"With {classes} classes the noise must lie strictly between 0 and {classes - 1}/{classes}.");
         (Q, Classes) = (q, classes);
         Kept = 1 - q;
         Rival = Math.Max(q / (classes - 1), double.Epsilon);

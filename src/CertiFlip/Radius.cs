@@ -38,12 +38,18 @@ public readonly record struct Radius : IComparable<Radius>, IComparable
         return new Radius(budget);
     }
 
-    /// <summary>A radius counted towards a limit: where it reaches what all labels cost, nothing is left that could change the prediction.</summary>
+    /// <summary>
+    /// A radius counted towards a limit: where it reaches what all labels cost, nothing is left that could change the
+    /// prediction.
+    /// </summary>
     /// <param name="budget">The largest budget that is survived, at least 0.</param>
     /// <param name="totalCost">What flipping all labels costs.</param>
     internal static Radius Of(int budget, int totalCost) => budget >= totalCost ? Any : Of(budget);
 
-    /// <summary>The radius as a number that can be added up: the budget, or <paramref name="totalCost"/> where every budget is survived.</summary>
+    /// <summary>
+    /// The radius as a number that can be added up: the budget, or <paramref name="totalCost"/> where every budget is
+    /// survived.
+    /// </summary>
     internal int BudgetOr(int totalCost) => IsAny ? totalCost : _budget;
 
     /// <summary>Whether flips at this cost are survived, whichever they are.</summary>

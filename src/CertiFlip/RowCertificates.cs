@@ -1,10 +1,12 @@
 namespace CertiFlip;
 
-/// <summary>Everything proved about one test row. Each certificate has the prediction of the classifier that it certifies.</summary>
+/// <summary>
+/// Everything proved about one test row. Each certificate has the prediction of the classifier that it certifies.
+/// </summary>
 /// <param name="Certificates">The certificates asked for, in the order in which they were asked for.</param>
 /// <param name="LogFailure">
-/// An upper bound on log B, the log of the probability that the noisy vote goes against the smoothed prediction; NaN where no certificate of a
-/// smoothed vote was asked for.
+/// An upper bound on log B, the log of the probability that the noisy vote goes against the smoothed prediction; NaN
+/// where no certificate of a smoothed vote was asked for.
 /// </param>
 public sealed record RowCertificates(IReadOnlyList<Certificate> Certificates, double LogFailure = double.NaN)
 {

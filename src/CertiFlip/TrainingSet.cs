@@ -9,11 +9,12 @@ public sealed class TrainingSet
     /// <param name="features">n × k features. They must not have been made by looking at the labels.</param>
     /// <param name="labels">n labels, any of which may be wrong.</param>
     /// <param name="classes">
-    /// The list of classes. If not given, it is read off the labels, and certificates say where they hold for that list only
-    /// (<see cref="Certificate.AssumesClasses"/>).
+    /// The list of classes. If not given, it is read off the labels, and certificates say where they hold for that list
+    /// only (<see cref="Certificate.AssumesClasses"/>).
     /// </param>
     /// <exception cref="ArgumentException">
-    /// There are not n labels, one is empty or is not one of the classes, or fewer than two classes occur where none are stated.
+    /// There are not n labels, one is empty or is not one of the classes, or fewer than two classes occur where none
+    /// are stated.
     /// </exception>
     public TrainingSet(FeatureMatrix features, IReadOnlyList<string> labels, ClassList? classes = null)
         : this(features, Encoded(labels, classes ?? ClassList.FromLabels(labels)))

@@ -16,15 +16,18 @@ public sealed partial class PackageContentTests(PackedPackages packed)
 
     [Fact]
     public void Packing_makes_two_libraries_with_their_symbols_and_the_tool() =>
-        Assert.Equal(["CertiFlip.Cli.nupkg", "CertiFlip.Data.nupkg", "CertiFlip.Data.snupkg", "CertiFlip.nupkg", "CertiFlip.snupkg"], packed.Names.Order(StringComparer.Ordinal));
+        Assert.Equal(["CertiFlip.Cli.nupkg", "CertiFlip.Data.nupkg", "CertiFlip.Data.snupkg", "CertiFlip.nupkg", "CertiFlip.snupkg"],
+            packed.Names.Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Packages))]
     public void A_package_holds_what_was_approved_and_nothing_else(string id)
     {
         using ZipArchive package = packed.Open(id);
-        IEnumerable<string> files = package.Entries.Select(entry => entry.FullName).Where(name => !IsEnvelope(name)).Order(StringComparer.Ordinal);
-        string description = Commit().Replace(Text(package, $"{id}.nuspec"), "").Replace(packed.Version, "VERSION", StringComparison.Ordinal);
+        IEnumerable<string> files = package.Entries.Select(entry => entry.FullName).Where(name => !IsEnvelope(name))
+            .Order(StringComparer.Ordinal);
+        string description = Commit().Replace(Text(package, $"{id}.nuspec"), "")
+            .Replace(packed.Version, "VERSION", StringComparison.Ordinal);
         Golden.Matches($"{string.Join('\n', files)}\n\n{description}\n", "test", "CertiFlip.Packages.Tests", "Golden", $"{id}.txt");
         Assert.InRange(new FileInfo(Path.Combine(packed.Feed, $"{id}.{packed.Version}.nupkg")).Length, 1, MostBytes);
     }
@@ -54,7 +57,8 @@ public sealed partial class PackageContentTests(PackedPackages packed)
     {
         using ZipArchive package = packed.Open("CertiFlip.Cli");
         string notices = Text(package, "THIRD-PARTY-NOTICES.txt");
-        string[] libraries = [.. package.Entries.Select(entry => entry.Name).Where(name => name.EndsWith(".dll", StringComparison.Ordinal) && !name.StartsWith("CertiFlip", StringComparison.Ordinal))];
+        string[] libraries = [.. package.Entries.Select(entry => entry.Name)
+            .Where(name => name.EndsWith(".dll", StringComparison.Ordinal) && !name.StartsWith("CertiFlip", StringComparison.Ordinal))];
         Assert.NotEmpty(libraries);
         Assert.All(libraries, library => Assert.Contains($"\n{library[..^".dll".Length]} ", notices, StringComparison.Ordinal));
     }
@@ -73,7 +77,8 @@ public sealed partial class PackageContentTests(PackedPackages packed)
         MetadataReader pdb = provider.GetMetadataReader();
         Assert.NotEmpty(pdb.Documents);
         Assert.All(pdb.Documents, document => Assert.Contains(
-            pdb.GetCustomDebugInformation(document), information => pdb.GetGuid(pdb.GetCustomDebugInformation(information).Kind) == EmbeddedSource));
+            pdb.GetCustomDebugInformation(document),
+            information => pdb.GetGuid(pdb.GetCustomDebugInformation(information).Kind) == EmbeddedSource));
     }
 
     private static bool IsEnvelope(string name) =>

@@ -10,13 +10,16 @@ public sealed class ToolTests(PackedPackages packed)
     {
         using var folder = new TestFolder();
         IReadOnlyDictionary<string, string> environment = packed.OnlyFeedOf(folder);
-        await DotnetCommand.Run("dotnet", folder.Path, environment, "tool", "install", "CertiFlip.Cli", "--version", packed.Version, "--tool-path", "tools", "--configfile", "nuget.config");
+        await DotnetCommand.Run("dotnet", folder.Path, environment, "tool", "install", "CertiFlip.Cli", "--version",
+            packed.Version, "--tool-path", "tools", "--configfile", "nuget.config");
         Task<string> Certiflip(params string[] arguments) =>
-            DotnetCommand.Run(Path.Combine(folder["tools"], OperatingSystem.IsWindows() ? "certiflip.exe" : "certiflip"), folder.Path, environment, arguments);
+            DotnetCommand.Run(Path.Combine(folder["tools"], OperatingSystem.IsWindows() ? "certiflip.exe" : "certiflip"), folder.Path,
+                environment, arguments);
 
         Assert.StartsWith(packed.Version, await Certiflip("--version"), StringComparison.Ordinal);
         Assert.Contains("survives any 40 wrong labels", await Certiflip("demo", "--save", "digits"), StringComparison.Ordinal);
-        Assert.Contains("exact", await Certiflip("certify", "--train", "digits/train.csv", "--test", "digits/test.csv", "--test-rows", "20", "--out", "certificates.csv"), StringComparison.Ordinal);
+        Assert.Contains("exact", await Certiflip("certify", "--train", "digits/train.csv", "--test", "digits/test.csv",
+            "--test-rows", "20", "--out", "certificates.csv"), StringComparison.Ordinal);
         Assert.Equal(21, File.ReadAllLines(folder["certificates.csv"]).Length);
         Assert.True(File.Exists(folder["certiflip-demo.html"]));
     }

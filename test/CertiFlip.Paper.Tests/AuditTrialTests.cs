@@ -9,7 +9,7 @@ public class AuditTrialTests
     [Fact]
     public void An_audit_finds_most_flipped_labels_among_twice_as_many_and_no_fewer_than_margins_do()
     {
-        TrialResult[] results = [.. Trial.Run(TrialData.Read("digits", new DataFolder("nowhere")), seed: 1)];
+        CertiFlip.AuditTrial.TrialResult[] results = [.. Trial.Run(TrialData.Read("digits", new DataFolder("nowhere")), seed: 1)];
         Assert.Equal(["random", "witness"], results.Select(result => result.How).Distinct());
         Assert.All(results, result => Assert.Equal(result.Found.Order(), result.Found));
         Assert.All(results.Where(result => result.Order == "audit"), result =>

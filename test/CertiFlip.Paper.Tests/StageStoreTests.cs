@@ -1,3 +1,4 @@
+using CertiFlip.Data;
 
 namespace CertiFlip.Paper.Tests;
 

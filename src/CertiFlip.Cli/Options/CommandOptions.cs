@@ -108,12 +108,12 @@ internal static class CommandOptions
 
     public static Option<ulong?> Seed(
         string description = "Seed of monte-carlo's draws: the same seed gives the same numbers. [default: 0]") => new("--seed")
-    {
-        Description = description,
-        HelpName = "S",
-        CustomParser = result => OptionValue.Parse<ulong?>(result, "a whole number from 0 to 18446744073709551615", text =>
-            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : null),
-    };
+        {
+            Description = description,
+            HelpName = "S",
+            CustomParser = result => OptionValue.Parse<ulong?>(result, "a whole number from 0 to 18446744073709551615", text =>
+                ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : null),
+        };
 
     public static Option<int?> TestRows() => Count("--test-rows", "Use only the first N test rows. [default: all]");
 

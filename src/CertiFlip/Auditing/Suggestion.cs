@@ -29,9 +29,9 @@ public sealed record LabelAudit(
 /// </param>
 /// <param name="ContradictionRadius">
 /// The largest budget within which no flips of other labels that the adversary can make bring <paramref name="Label"/>
-/// past
-/// <paramref name="SuggestedClass"/>: a number of flips, or their cost where labels have costs. It holds for the head that is really
-/// fitted without the row. 0 where the two classes are the same, or too close to tell which is ahead.
+/// past <paramref name="SuggestedClass"/>: a number of flips, or their cost where labels have costs. It holds for the
+/// head that is really fitted without the row. 0 where the two classes are the same, or too close to tell which is
+/// ahead.
 /// </param>
 /// <param name="Lead">
 /// By how much the score of <paramref name="SuggestedClass"/> is ahead of that of <paramref name="Label"/>, about the

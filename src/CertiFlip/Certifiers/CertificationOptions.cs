@@ -1,6 +1,9 @@
 namespace CertiFlip;
 
-/// <summary>What every certifier can be told: which certificates, against whom, with how many threads. The results do not depend on the threads.</summary>
+/// <summary>
+/// What every certifier can be told: which certificates, against whom, with how many threads. The results do not depend
+/// on the threads.
+/// </summary>
 public abstract record CertificationOptions
 {
     private readonly int _threads = Environment.ProcessorCount;
@@ -10,7 +13,9 @@ public abstract record CertificationOptions
     {
     }
 
-    /// <summary>The certificates to compute, in this order. The default value is every certificate that these options allow.</summary>
+    /// <summary>
+    /// The certificates to compute, in this order. The default value is every certificate that these options allow.
+    /// </summary>
     /// <exception cref="ArgumentException">A value is not a certificate of this certifier.</exception>
     public IReadOnlyList<CertificateKind> Certificates
     {

@@ -6,7 +6,9 @@ using CertiFlip.Votes;
 
 namespace CertiFlip;
 
-/// <summary>Certifies the predictions of a head that was fitted to features, for labels that an adversary may have flipped.</summary>
+/// <summary>
+/// Certifies the predictions of a head that was fitted to features, for labels that an adversary may have flipped.
+/// </summary>
 /// <remarks>Safe to use from several threads at once.</remarks>
 public sealed class Certifier : ICertifier
 {
@@ -34,8 +36,8 @@ public sealed class Certifier : ICertifier
     /// <param name="labels">Their n labels, which may be wrong.</param>
     /// <param name="options">Which certificates to compute; the exact one if not given.</param>
     /// <exception cref="ArgumentException">
-    /// The number of labels is not the head's number of training rows, a certificate needs noise and there is none, the noise is for another
-    /// number of classes, or the adversary's limits are for other labels.
+    /// The number of labels is not the head's number of training rows, a certificate needs noise and there is none, the
+    /// noise is for another number of classes, or the adversary's limits are for other labels.
     /// </exception>
     public Certifier(IHead head, ClassLabels labels, CertifierOptions? options = null)
         : this(head, labels, options ?? new CertifierOptions(), KernelSet.Best)
@@ -55,9 +57,11 @@ public sealed class Certifier : ICertifier
         if (options.Certificates.FirstOrDefault(kind => kind.NeedsNoise) is { } smoothed)
         {
             Noise noise = options.Noise
-                ?? throw new ArgumentException($"The certificate '{smoothed}' needs a smoothing noise: set {nameof(CertifierOptions.Noise)}.", nameof(options));
+                ?? throw new ArgumentException(
+                    $"The certificate '{smoothed}' needs a smoothing noise: set {nameof(CertifierOptions.Noise)}.", nameof(options));
             if (labels.ClassCount != noise.Classes)
-                throw new ArgumentException($"The labels have {labels.ClassCount} classes, but the noise is for {noise.Classes}.", nameof(options));
+                throw new ArgumentException(
+                    $"The labels have {labels.ClassCount} classes, but the noise is for {noise.Classes}.", nameof(options));
             _tight = new TightCertificate(noise, labels.Count);
         }
 
@@ -73,12 +77,18 @@ public sealed class Certifier : ICertifier
     /// <inheritdoc/>
     public bool IsConditional => _head.DependsOnLabels;
 
-    /// <summary>Fits a head to training rows and certifies its predictions: ridge and its exact certificate, unless the options say otherwise.</summary>
-    /// <param name="training">Features and labels. The labels may be wrong; the features must not have been made by looking at them.</param>
+    /// <summary>
+    /// Fits a head to training rows and certifies its predictions: ridge and its exact certificate, unless the options
+    /// say otherwise.
+    /// </summary>
+    /// <param name="training">
+    /// Features and labels. The labels may be wrong; the features must not have been made by looking at them.
+    /// </param>
     /// <param name="options">Which head and which certificates; ridge and the exact one if not given.</param>
     /// <exception cref="HeadException">The head cannot be fitted to these features.</exception>
     /// <exception cref="ArgumentException">
-    /// A certificate needs noise and there is none, the noise is for another number of classes, or the adversary's limits are for other labels.
+    /// A certificate needs noise and there is none, the noise is for another number of classes, or the adversary's
+    /// limits are for other labels.
     /// </exception>
     public static Certifier Fit(TrainingSet training, CertifierOptions? options = null)
     {
@@ -131,7 +141,9 @@ public sealed class Certifier : ICertifier
         return new RowCertificates(certificates, row.LogFailure);
     }
 
-    /// <summary>One row while it is certified: what several certificates need is computed once, and only if one does.</summary>
+    /// <summary>
+    /// One row while it is certified: what several certificates need is computed once, and only if one does.
+    /// </summary>
     private sealed class CertifiedRow(Vote vote, AllowedFlips allowed, Noise? noise, TightCertificate? tight)
     {
         public Vote Vote => vote;

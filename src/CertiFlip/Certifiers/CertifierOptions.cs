@@ -10,12 +10,16 @@ public sealed record CertifierOptions : CertificationOptions
         [.. CertificateKind.All.Where(kind => kind.Classifier == CertifiedClassifier.Head || kind.Classifier == CertifiedClassifier.SmoothedVote)];
 
     /// <summary>
-    /// The smoothing noise q, for certificates of the smoothed vote. The default value is none: only <see cref="CertificateKind.Exact"/> is
-    /// computed then. It must not have been chosen by looking at the training labels.
+    /// The smoothing noise q, for certificates of the smoothed vote. The default value is none: only
+    /// <see cref="CertificateKind.Exact"/> is computed then. It must not have been chosen by looking at the training
+    /// labels.
     /// </summary>
     public Noise? Noise { get; init; }
 
-    /// <summary>The head that <see cref="Certifier.Fit"/> fits. The default value is ridge with the label-free λ <c>relative:1</c>.</summary>
+    /// <summary>
+    /// The head that <see cref="Certifier.Fit"/> fits. The default value is ridge with the label-free λ
+    /// <c>relative:1</c>.
+    /// </summary>
     public HeadChoice Head
     {
         get;

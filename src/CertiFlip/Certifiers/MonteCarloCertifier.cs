@@ -5,16 +5,19 @@ using CertiFlip.Votes;
 namespace CertiFlip;
 
 /// <summary>
-/// Certifies the smoothed vote of any training procedure by Algorithm 2: trains it on many noisy labellings and counts what its classifiers
-/// predict. Where a head is linear in the labels, <see cref="Certifier"/> needs no sampling and claims more.
+/// Certifies the smoothed vote of any training procedure by Algorithm 2: trains it on many noisy labellings and counts
+/// what its classifiers predict. Where a head is linear in the labels, <see cref="Certifier"/> needs no sampling and
+/// claims more.
 /// </summary>
 /// <remarks>
-/// A certificate holds with the confidence asked for, over the draws, for each row on its own. The smoothed classifier is the class with the
-/// largest probability (17); the failure probability is that of any other class at once. Safe to use from several threads at once.
+/// A certificate holds with the confidence asked for, over the draws, for each row on its own. The smoothed classifier
+/// is the class with the largest probability (17); the failure probability is that of any other class at once. Safe to
+/// use from several threads at once.
 /// </remarks>
 public sealed class MonteCarloCertifier : ICertifier
 {
-    // How each certificate follows from an upper bound on log B. Every kind of MonteCarloCertifierOptions.AllCertificates stands here.
+    // How each certificate follows from an upper bound on log B. Every kind of
+    // MonteCarloCertifierOptions.AllCertificates stands here.
     private static readonly Dictionary<CertificateKind, Func<MonteCarloCertifier, double, int>> Flips = new()
     {
         [CertificateKind.Kl] = (certifier, logFailure) => KlCertificate.Radius(logFailure, certifier._noise, certifier._labels.Count),
@@ -36,7 +39,8 @@ public sealed class MonteCarloCertifier : ICertifier
     /// <param name="noise">The smoothing noise q. It must not have been chosen by looking at these labels.</param>
     /// <param name="options">Which certificates, how to sample, and against whom; the defaults if not given.</param>
     /// <exception cref="ArgumentException">
-    /// Learner, labels and noise differ in the number of rows or of classes, or the adversary's limits are for other labels.
+    /// Learner, labels and noise differ in the number of rows or of classes, or the adversary's limits are for other
+    /// labels.
     /// </exception>
     public MonteCarloCertifier(ILearner learner, ClassLabels labels, Noise noise, MonteCarloCertifierOptions? options = null)
     {
@@ -68,7 +72,9 @@ public sealed class MonteCarloCertifier : ICertifier
     /// <inheritdoc/>
     public bool IsConditional => _learner.DependsOnLabels;
 
-    /// <summary>The largest radius that so many samples can prove: that of a row on which every one of them agreed.</summary>
+    /// <summary>
+    /// The largest radius that so many samples can prove: that of a row on which every one of them agreed.
+    /// </summary>
     public Radius LargestRadius
     {
         get
@@ -83,7 +89,8 @@ public sealed class MonteCarloCertifier : ICertifier
     /// <param name="progress">Is told, from any thread, how many more classifiers were trained.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>
-    /// m results, in the order of the rows. Where Algorithm 2 abstains, predictions are <see cref="Certificate.Abstention"/>.
+    /// m results, in the order of the rows. Where Algorithm 2 abstains, predictions are
+    /// <see cref="Certificate.Abstention"/>.
     /// </returns>
     /// <exception cref="HeadException">The learner cannot be applied to these test rows.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was requested.</exception>

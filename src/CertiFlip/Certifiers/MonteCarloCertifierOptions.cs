@@ -6,7 +6,10 @@ public sealed record MonteCarloCertifierOptions : CertificationOptions
     /// <summary>Every certificate that needs no more than a failure probability, the looser first.</summary>
     public static IReadOnlyList<CertificateKind> AllCertificates { get; } = [.. CertificateKind.All.Where(kind => kind.HoldsForSamples)];
 
-    /// <summary>How many samples, with what confidence and seed. Its number of threads is not used: <see cref="CertificationOptions.Threads"/> is.</summary>
+    /// <summary>
+    /// How many samples, with what confidence and seed. Its number of threads is not used:
+    /// <see cref="CertificationOptions.Threads"/> is.
+    /// </summary>
     public MonteCarloOptions Sampling
     {
         get;

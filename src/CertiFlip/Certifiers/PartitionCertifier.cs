@@ -4,8 +4,9 @@ using CertiFlip.Votes;
 namespace CertiFlip;
 
 /// <summary>
-/// Certifies the predictions of a vote of heads, each fitted to a part of the training rows of its own (SS-DPA, Levine and Feizi 2021), for
-/// labels that an adversary may have flipped. A flipped label changes one part's vote and no other.
+/// Certifies the predictions of a vote of heads, each fitted to a part of the training rows of its own (SS-DPA, Levine
+/// and Feizi 2021), for labels that an adversary may have flipped. A flipped label changes one part's vote and no
+/// other.
 /// </summary>
 /// <remarks>Safe to use from several threads at once.</remarks>
 public sealed class PartitionCertifier : ICertifier
@@ -34,16 +35,20 @@ public sealed class PartitionCertifier : ICertifier
     public bool IsConditional => _parts.Any(part => part.DependsOnLabels);
 
     /// <summary>Fits a head to every part, in parallel.</summary>
-    /// <param name="training">Features and labels. The labels may be wrong; the features must not have been made by looking at them.</param>
+    /// <param name="training">
+    /// Features and labels. The labels may be wrong; the features must not have been made by looking at them.
+    /// </param>
     /// <param name="partition">The same features in P parts. An empty part has no head and casts no vote.</param>
     /// <param name="fitHead">
-    /// Fits a head to the features of a part. It is given the part's labels too, for rules that need them; a head that it lets them into must
-    /// say so (<see cref="IHead.DependsOnLabels"/>). Called from several threads at once.
+    /// Fits a head to the features of a part. It is given the part's labels too, for rules that need them; a head that
+    /// it lets them into must say so (<see cref="IHead.DependsOnLabels"/>). Called from several threads at once.
     /// </param>
     /// <param name="options">Which certificates to compute; all of them if not given.</param>
     /// <param name="progress">Is told, from any thread and in any order, how many more parts are fitted.</param>
     /// <param name="cancellationToken">Stops the work between parts.</param>
-    /// <exception cref="ArgumentException">The numbers of rows differ, or the adversary's limits are for other labels.</exception>
+    /// <exception cref="ArgumentException">
+    /// The numbers of rows differ, or the adversary's limits are for other labels.
+    /// </exception>
     /// <exception cref="HeadException">A head cannot be fitted; the message names the first such part.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was requested.</exception>
     public static PartitionCertifier Fit(
@@ -59,7 +64,8 @@ public sealed class PartitionCertifier : ICertifier
         ArgumentNullException.ThrowIfNull(fitHead);
         (FeatureMatrix features, ClassLabels labels) = (training.Features, training.Labels);
         if (partition.Rows != features.Rows)
-            throw new ArgumentException($"The partition has {partition.Rows} rows, but there are {features.Rows} training rows.", nameof(partition));
+            throw new ArgumentException(
+                $"The partition has {partition.Rows} rows, but there are {features.Rows} training rows.", nameof(partition));
 
         options ??= new PartitionCertifierOptions();
         var allowed = new AllowedFlips(labels, options.Adversary);
@@ -123,7 +129,9 @@ public sealed class PartitionCertifier : ICertifier
 
     private RowCertificates Marked(RowCertificates row) => row with { Certificates = [.. row.Certificates.Select(_classes.Mark)] };
 
-    /// <summary>Not the first to happen but the first in the data, so that the message does not depend on the threads.</summary>
+    /// <summary>
+    /// Not the first to happen but the first in the data, so that the message does not depend on the threads.
+    /// </summary>
     private static void ThrowFirst(HeadException?[] failures)
     {
         if (Array.Find(failures, failure => failure is not null) is { } first)

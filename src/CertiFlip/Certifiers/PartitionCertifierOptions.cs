@@ -1,6 +1,8 @@
 namespace CertiFlip;
 
-/// <summary>What a <see cref="PartitionCertifier"/> computes. Without <see cref="CertificateKind.WhiteBox"/> it is much faster.</summary>
+/// <summary>
+/// What a <see cref="PartitionCertifier"/> computes. Without <see cref="CertificateKind.WhiteBox"/> it is much faster.
+/// </summary>
 public sealed record PartitionCertifierOptions : CertificationOptions
 {
     /// <summary>Every certificate of a vote of parts, the looser first.</summary>

@@ -113,8 +113,9 @@ public sealed class KernelSmootherHead : ILeaveOneOutHead
     }
 
     /// <summary>
-    /// What rounding can do to a training row's weights, and to those of the head that is fitted without it: that one subtracts another
-    /// mean, from which no row is farther than √2 times its own distance and the row's together. docs/soundness.md derives it.
+    /// What rounding can do to a training row's weights, and to those of the head that is fitted without it: that one
+    /// subtracts another mean, from which no row is farther than √2 times its own distance and the row's together.
+    /// docs/soundness.md derives it.
     /// </summary>
     /// <param name="square">The row's squared distance from the mean.</param>
     private double ErrorOf(double square)

@@ -44,7 +44,8 @@ public sealed record RidgeChoice
     /// <param name="noise">The noise that smooths them. Only the paper's rule needs one.</param>
     /// <exception cref="ArgumentException">The paper's rule is asked for without noise.</exception>
     public RidgeRule For(ClassLabels labels, Noise? noise) => LabelFreeRule
-        ?? new PaperRidge(labels, noise ?? throw new ArgumentException("The paper's λ is computed for a smoothing noise q, and none is stated.", nameof(noise)));
+        ?? new PaperRidge(labels, noise
+            ?? throw new ArgumentException("The paper's λ is computed for a smoothing noise q, and none is stated.", nameof(noise)));
 
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;

@@ -171,9 +171,9 @@ public sealed record PaperRidge : RidgeRule
     }
 
     /// <summary>
-    /// κ(XᵀX) in the features' own units: the largest eigenvalue times that of the inverse. The smallest eigenvalue itself
-    /// would be lost to rounding where columns are of very different size. A common factor, which κ does not feel, keeps
-    /// numbers in range.
+    /// κ(XᵀX) in the features' own units: the largest eigenvalue times that of the inverse. The smallest eigenvalue
+    /// itself would be lost to rounding where columns are of very different size. A common factor, which κ does not
+    /// feel, keeps numbers in range.
     /// </summary>
     private static double ConditionNumber(ColumnScaling scaling, GramMatrix gram, Cholesky factor)
     {

@@ -135,7 +135,9 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
         }
     }
 
-    /// <summary>What rounding can do to the weights that these products become, and to those of the head fitted again.</summary>
+    /// <summary>
+    /// What rounding can do to the weights that these products become, and to those of the head fitted again.
+    /// </summary>
     private double ErrorOf(ReadOnlySpan<double> products, Leverage left, double share)
     {
         RidgeErrors errors = _ridge.Errors;
@@ -146,7 +148,8 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
         double ofKept = 2 * (ofPenalty + ofOwn) / left.Product + 4 * Rounding.Epsilon;
         double half = HalfDistance(left, n), ofHalf = n * ofOwn + ofKept + 8 * Rounding.Epsilon * half;
 
-        // Where the row may be like no other at all, or like and unlike may be the same, the weights are anybody's guess.
+        // Where the row may be like no other at all, or like and unlike may be the same, the weights are anybody's
+        // guess.
         if (!(ofOwn <= left.Product / 4 && left.Kept > NoSimilarity + ofKept && ofHalf <= half / 4))
             return double.PositiveInfinity;
         double shift = Math.Abs(Options.Offset ?? half);

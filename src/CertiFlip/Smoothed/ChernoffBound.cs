@@ -4,21 +4,23 @@ using CertiFlip.Votes;
 namespace CertiFlip.Smoothed;
 
 /// <summary>
-/// The smoothed classifier's prediction for one test row and a bound on the probability that a noisy vote goes against it:
-/// Algorithm 1, step 2, with (7) and (13); for more classes (22) and (24).
+/// The smoothed classifier's prediction for one test row and a bound on the probability that a noisy vote goes against
+/// it: Algorithm 1, step 2, with (7) and (13); for more classes (22) and (24).
 /// </summary>
 /// <remarks>
-/// The prediction is the class that wins every pairwise smoothed vote. Each pair is a vote of two with its own bound and its own radius, and
-/// the smallest radius holds for all of them at once: nothing is added up over rivals, so no union bound is needed.
+/// The prediction is the class that wins every pairwise smoothed vote. Each pair is a vote of two with its own bound
+/// and its own radius, and the smallest radius holds for all of them at once: nothing is added up over rivals, so no
+/// union bound is needed.
 /// </remarks>
 public sealed record ChernoffBound
 {
     // Not for others to make: radii are read off a bound, and nothing could check one that was made up.
-    private ChernoffBound(Pair pair, double t, double logFailure) => (Prediction, Rival, T, LogFailure) = (pair.Winner, pair.Rival, t, logFailure);
+    private ChernoffBound(Pair pair, double t, double logFailure) =>
+        (Prediction, Rival, T, LogFailure) = (pair.Winner, pair.Rival, t, logFailure);
 
     /// <summary>
-    /// The class whose margin over every rival is positive in the mean: for two classes 1{t* ≥ 0}. Proved to be the smoothed classifier's
-    /// class where <see cref="IsCertified"/>.
+    /// The class whose margin over every rival is positive in the mean: for two classes 1{t* ≥ 0}. Proved to be the
+    /// smoothed classifier's class where <see cref="IsCertified"/>.
     /// </summary>
     public int Prediction { get; }
 
@@ -26,18 +28,21 @@ public sealed record ChernoffBound
     public int Rival { get; }
 
     /// <summary>
-    /// The t at which that pair's bound was taken; for two classes with the paper's sign. Infinite where every labelling agrees, 0 where the
-    /// vote is even.
+    /// The t at which that pair's bound was taken; for two classes with the paper's sign. Infinite where every
+    /// labelling agrees, 0 where the vote is even.
     /// </summary>
     public double T { get; }
 
     /// <summary>
-    /// An upper bound on log B, the log of the largest failure probability of any pair, its rounding margin included: at most 0, −∞ where
-    /// every labelling agrees.
+    /// An upper bound on log B, the log of the largest failure probability of any pair, its rounding margin included:
+    /// at most 0, −∞ where every labelling agrees.
     /// </summary>
     public double LogFailure { get; }
 
-    /// <summary>Whether every pair's failure probability is proved to be below ½, so that <see cref="Prediction"/> is the smoothed classifier's.</summary>
+    /// <summary>
+    /// Whether every pair's failure probability is proved to be below ½, so that <see cref="Prediction"/> is the
+    /// smoothed classifier's.
+    /// </summary>
     public bool IsCertified => LogFailure < SmoothedValue.LogHalf;
 
     /// <summary>Whether no labelling of the training set gives another class, so that B = 0.</summary>
@@ -79,7 +84,10 @@ public sealed record ChernoffBound
         return Signed(worst, classes, t, log);
     }
 
-    /// <summary>For two classes with a threshold the paper's rule, in which a tie goes to class 1; else the class with the largest score.</summary>
+    /// <summary>
+    /// For two classes with a threshold the paper's rule, in which a tie goes to class 1; else the class with the
+    /// largest score.
+    /// </summary>
     private static int WinnerOf(Vote vote, Noise noise) =>
         !vote.HasThreshold ? vote.HeadPrediction : new ChernoffObjective(vote, noise, new Pair(1, 0)).MeanMargin >= 0 ? 1 : 0;
 
@@ -106,7 +114,8 @@ public sealed record ChernoffBound
         var objective = new ChernoffObjective(vote, noise, pair);
         if (!(objective.MeanMargin > 0))
             return (0, 0);
-        ChernoffPoint point = objective.At(ChernoffMinimum.Locate(objective.SlopeAt, objective.SlopeAt(FirstGuess(vote, noise, objective))));
+        ChernoffPoint point =
+            objective.At(ChernoffMinimum.Locate(objective.SlopeAt, objective.SlopeAt(FirstGuess(vote, noise, objective))));
 
         // t = 0 is a valid choice too, with log B = 0. A bound that overflowed to NaN is none.
         return point.UpperBound <= 0 ? (point.T, point.UpperBound) : (0, 0);
@@ -120,8 +129,8 @@ public sealed record ChernoffBound
     }
 
     /// <summary>
-    /// The minimiser for a normal vote, margin/σ². Where noise is rare the vote is closer to a Poisson variable, whose minimiser
-    /// grows with the log odds only.
+    /// The minimiser for a normal vote, margin/σ². Where noise is rare the vote is closer to a Poisson variable, whose
+    /// minimiser grows with the log odds only.
     /// </summary>
     private static double FirstGuess(Vote vote, Noise noise, ChernoffObjective objective)
     {

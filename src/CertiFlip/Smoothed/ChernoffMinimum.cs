@@ -3,13 +3,16 @@ namespace CertiFlip.Smoothed;
 /// <summary>Newton's method for the t that makes a Chernoff bound smallest, kept inside a bracket.</summary>
 internal static class ChernoffMinimum
 {
-    // Every t gives a valid bound, and one that is off by a part ε of itself costs about ε² log B: more digits buy nothing.
+    // Every t gives a valid bound, and one that is off by a part ε of itself costs about ε² log B: more digits buy
+    // nothing.
     private const double RelativeStep = 1e-3;
     private const double LargestGrowth = 8;
     private const int MostSteps = 64;
 
     /// <summary>Follows the slope from <paramref name="start"/> to a t near the minimum.</summary>
-    /// <param name="slope">Slope and curvature of a convex function of t &gt; 0 with value 0 at 0; they need no precision.</param>
+    /// <param name="slope">
+    /// Slope and curvature of a convex function of t &gt; 0 with value 0 at 0; they need no precision.
+    /// </param>
     /// <param name="start">The same at a first guess, positive.</param>
     public static double Locate(Func<double, ChernoffPoint> slope, ChernoffPoint start)
     {

@@ -4,8 +4,8 @@ using CertiFlip.Votes;
 namespace CertiFlip.Smoothed;
 
 /// <summary>
-/// f(t) = log E[e^(−t·margin)] over the noise, for one pair of classes: the function that (7) and (24) minimise. e^f(t) bounds the probability
-/// that the noisy vote does not keep the winner, for every t &gt; 0. f is convex and f(0) = 0.
+/// f(t) = log E[e^(−t·margin)] over the noise, for one pair of classes: the function that (7) and (24) minimise. e^f(t)
+/// bounds the probability that the noisy vote does not keep the winner, for every t &gt; 0. f is convex and f(0) = 0.
 /// </summary>
 internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
 {
@@ -21,7 +21,8 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
     {
         get
         {
-            // A label of the pair is ±1 with probability 1 − n and mean ±Advantage, a third one is ±1 with probability 2q/(K−1).
+            // A label of the pair is ±1 with probability 1 − n and mean ±Advantage, a third one is ±1 with probability
+            // 2q/(K−1).
             double inPair = vote.SumsOf(pair.Winner).Squares + vote.SumsOf(pair.Rival).Squares;
             double others = Math.Max(0, vote.Sums.Squares - inPair);
             double variance = inPair * (noise.Kept + noise.Rival - noise.Advantage * noise.Advantage) + others * 2 * noise.Rival;
@@ -52,7 +53,8 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
     /// <summary>Puts a pair's sum of log moments together with the constant part of its margin.</summary>
     public static ChernoffPoint PointAt(double t, double moments, Vote vote, Noise noise, double offset)
     {
-        // docs/soundness.md, "The Chernoff bound": no term of the sum exceeds |tα/2| + log((1−q)(K−1)/q) + 2 in magnitude.
+        // docs/soundness.md, "The Chernoff bound": no term of the sum exceeds |tα/2| + log((1−q)(K−1)/q) + 2 in
+        // magnitude.
         int n = vote.Labels.Count;
         double magnitude = 0.5 * t * vote.Sums.Magnitude + n * (noise.Logit + 2) + t * Math.Abs(offset) + t * Math.Abs(vote.Threshold);
         return new ChernoffPoint(

@@ -3,8 +3,8 @@ using CertiFlip.Smoothing;
 namespace CertiFlip.Smoothed;
 
 /// <summary>
-/// The logarithm of the Chernoff bound (7) at one t &gt; 0, in the units in which a Newton step needs no α: its value where a bound is wanted, its derivatives where a
-/// better t is, and NaN for what is not.
+/// The logarithm of the Chernoff bound (7) at one t &gt; 0, in the units in which a Newton step needs no α: its value
+/// where a bound is wanted, its derivatives where a better t is, and NaN for what is not.
 /// </summary>
 /// <param name="T">t.</param>
 /// <param name="Value">f(t), the bound's logarithm as computed.</param>

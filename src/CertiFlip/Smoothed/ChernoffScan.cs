@@ -4,8 +4,8 @@ using CertiFlip.Votes;
 namespace CertiFlip.Smoothed;
 
 /// <summary>
-/// The Chernoff exponents of one class against every rival at one common t. Rivals share the sums over bystanders, so all of them
-/// together cost two passes over the rows, where minimising each would cost several passes a rival.
+/// The Chernoff exponents of one class against every rival at one common t. Rivals share the sums over bystanders, so
+/// all of them together cost two passes over the rows, where minimising each would cost several passes a rival.
 /// </summary>
 internal sealed class ChernoffScan
 {
@@ -31,7 +31,8 @@ internal sealed class ChernoffScan
         for (int c = 0; c < classes; c++)
         {
             // Adding a rival's bystander sum and taking it away again doubles the rounding at most.
-            ChernoffPoint point = ChernoffObjective.PointAt(t, all - bystanders[c] + rivals[c], vote, noise, vote.Offset(new Pair(winner, c)));
+            ChernoffPoint point =
+                ChernoffObjective.PointAt(t, all - bystanders[c] + rivals[c], vote, noise, vote.Offset(new Pair(winner, c)));
             _points[c] = point with { Rounding = 2 * point.Rounding };
         }
     }

@@ -4,12 +4,17 @@ using CertiFlip.Votes;
 
 namespace CertiFlip.Smoothed;
 
-/// <summary>The structured certificate of a pair where labels differ in what they cost: at any t, the cheapest gains that together bring the exponent to log ½.</summary>
+/// <summary>
+/// The structured certificate of a pair where labels differ in what they cost: at any t, the cheapest gains that
+/// together bring the exponent to log ½.
+/// </summary>
 internal static class CostlyStructure
 {
     private static readonly double[] Steps = [1.3, 1.06];
 
-    /// <summary>The largest budget that the t looked at prove, and the t that proves it. Every t gives a valid one.</summary>
+    /// <summary>
+    /// The largest budget that the t looked at prove, and the t that proves it. Every t gives a valid one.
+    /// </summary>
     public static (int Radius, double T) Radius(Vote vote, Noise noise, Pair pair, double largestT)
     {
         var moves = new PricedMoves(vote, pair);

@@ -4,8 +4,8 @@ using CertiFlip.Votes;
 namespace CertiFlip.Smoothed;
 
 /// <summary>
-/// How much one flip raises the log of the Chernoff bound, for a row that weighs x = t|α|/2 ≥ 0: log M′(x) − log M(x), where M and M′ are
-/// its moments E[e^(−xs)] before and after. Gains grow with x.
+/// How much one flip raises the log of the Chernoff bound, for a row that weighs x = t|α|/2 ≥ 0: log M′(x) − log M(x),
+/// where M and M′ are its moments E[e^(−xs)] before and after. Gains grow with x.
 /// </summary>
 /// <param name="before">How the row's label counts before.</param>
 /// <param name="after">How it counts after.</param>
@@ -26,7 +26,8 @@ internal sealed class FlipGain(RoleProbabilities before, RoleProbabilities after
     }
 
     /// <summary>What flipping all of these rows adds to slope and curvature.</summary>
-    public TiltSums Sum(Vote vote, ReadOnlySpan<double> weights, double t) => vote.SumTilt(weights, t, after) - vote.SumTilt(weights, t, before);
+    public TiltSums Sum(Vote vote, ReadOnlySpan<double> weights, double t) =>
+        vote.SumTilt(weights, t, after) - vote.SumTilt(weights, t, before);
 
     private static double Moment(RoleProbabilities role, double e) => role.Against + role.Neither * e + role.For * e * e;
 }

@@ -5,20 +5,23 @@ using CertiFlip.Votes;
 namespace CertiFlip.Smoothed;
 
 /// <summary>
-/// A certificate for the smoothed classifier that uses the vote's linearity: for any t, the worst r flips raise the log of a pair's
-/// Chernoff bound by at most the sum of the r largest gains, so the winner stands while log B(t) plus that sum is below log ½. The radius
-/// is the smallest over the rivals.
+/// A certificate for the smoothed classifier that uses the vote's linearity: for any t, the worst r flips raise the log
+/// of a pair's Chernoff bound by at most the sum of the r largest gains, so the winner stands while log B(t) plus that
+/// sum is below log ½. The radius is the smallest over the rivals.
 /// </summary>
 /// <remarks>
-/// f plus the r largest gains is the largest of the Chernoff exponents of all labellings r flips away: convex in t, and it grows with r.
-/// The radius is therefore the largest r whose exponent falls below log ½ at its minimum, and a few steps from one r to the next find it.
+/// f plus the r largest gains is the largest of the Chernoff exponents of all labellings r flips away: convex in t, and
+/// it grows with r. The radius is therefore the largest r whose exponent falls below log ½ at its minimum, and a few
+/// steps from one r to the next find it.
 /// </remarks>
 public static class StructuredCertificate
 {
     /// <summary>How far away, in parts of t, a minimum may be for its function to be a parabola until there.</summary>
     private const double LargestStep = 0.1;
 
-    /// <summary>The largest radius that some t proves, a budget of the vote's adversary; never above the cost of all n labels.</summary>
+    /// <summary>
+    /// The largest radius that some t proves, a budget of the vote's adversary; never above the cost of all n labels.
+    /// </summary>
     /// <param name="vote">Label weights and labels of one test row.</param>
     /// <param name="bound">The vote's own Chernoff bound at the same noise.</param>
     /// <param name="noise">The smoothing noise q.</param>
@@ -36,7 +39,8 @@ public static class StructuredCertificate
         if (vote.Labels.ClassCount == 2)
             return radius;
 
-        // Nearly always the closest rival is the weakest here too: others are then cleared at one t, by gains that no rival's exceed.
+        // Nearly always the closest rival is the weakest here too: others are then cleared at one t, by gains that no
+        // rival's exceed.
         var scan = new ChernoffScan(vote, noise, bound.Prediction, t);
         for (int rival = 0; rival < vote.Labels.ClassCount; rival++)
         {
@@ -59,8 +63,9 @@ public static class StructuredCertificate
         PairMoves moves = vote.MovesFor(pair);
         FlipGain whole = FlipGain.OfWhole(noise), half = FlipGain.OfHalf(noise);
 
-        // At the radius the mean margin is small and the vote nearly normal: −t·margin + t²σ²/2 = −log 2 at its minimum t.
-        // Where noise is very rare it is not, and the t without flips is the better start: with flips the best t is smaller.
+        // At the radius the mean margin is small and the vote nearly normal: −t·margin + t²σ²/2 = −log 2 at its minimum
+        // t. Where noise is very rare it is not, and the t without flips is the better start: with flips the best t is
+        // smaller.
         double t = Math.Min(Math.Sqrt(-2 * SmoothedValue.LogHalf) / objective.StandardDeviation, largestT), provedAt = t;
         int radius = 0;
         while (true)
@@ -91,8 +96,9 @@ public static class StructuredCertificate
     }
 
     /// <summary>
-    /// Whether no t can lower an exponent by <paramref name="excess"/>: to its minimum, a convex function that is nearly a parabola
-    /// falls by half of slope²/curvature. What is left out costs at most a flip of a radius, never its proof.
+    /// Whether no t can lower an exponent by <paramref name="excess"/>: to its minimum, a convex function that is
+    /// nearly a parabola falls by half of slope²/curvature. What is left out costs at most a flip of a radius, never
+    /// its proof.
     /// </summary>
     private static bool IsAtMinimum(ChernoffPoint point, double excess) =>
         point.Slope * point.Slope < excess * point.Curvature && Math.Abs(point.Slope) < LargestStep * point.Curvature;

@@ -3,9 +3,9 @@ using CertiFlip.Smoothing;
 namespace CertiFlip.Smoothed;
 
 /// <summary>
-/// The discrete certificate (4) of Lee et al. for label noise: the largest r such that every set of labellings whose probability is
-/// at most B before r flips has probability below ½ after them. It depends on r, q and K alone: <see cref="DiscreteGuarantee"/> with one coordinate for
-/// each training row.
+/// The discrete certificate (4) of Lee et al. for label noise: the largest r such that every set of labellings whose
+/// probability is at most B before r flips has probability below ½ after them. It depends on r, q and K alone:
+/// <see cref="DiscreteGuarantee"/> with one coordinate for each training row.
 /// </summary>
 /// <remarks>Keeps the thresholds that it has computed. Safe to use from several threads at once.</remarks>
 public sealed class TightCertificate
@@ -26,7 +26,8 @@ public sealed class TightCertificate
     public int Radius(double logFailure) => _guarantee.Flips(logFailure);
 
     /// <summary>
-    /// A lower bound on the log of the largest failure probability at which <paramref name="radius"/> flips are certified, close to it.
+    /// A lower bound on the log of the largest failure probability at which <paramref name="radius"/> flips are
+    /// certified, close to it.
     /// </summary>
     /// <param name="radius">r, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="radius"/> is negative.</exception>

@@ -4,7 +4,10 @@ using CertiFlip.Votes;
 
 namespace CertiFlip.Smoothed;
 
-/// <summary>A pair's Chernoff exponent at one t after the flips that raise it most, made one by one until it is no longer below log ½.</summary>
+/// <summary>
+/// A pair's Chernoff exponent at one t after the flips that raise it most, made one by one until it is no longer below
+/// log ½.
+/// </summary>
 /// <param name="Count">How many flips were made.</param>
 /// <param name="Wholes">How many of them were whole moves.</param>
 /// <param name="Value">The exponent after them.</param>
@@ -14,7 +17,10 @@ internal readonly record struct WorstFlips(int Count, int Wholes, double Value, 
     /// <summary>How many of the flips were half moves.</summary>
     public int Halves => Count - Wholes;
 
-    /// <summary>Makes flips until the exponent reaches log ½, or until there are <paramref name="most"/> of them, or none is left that raises it.</summary>
+    /// <summary>
+    /// Makes flips until the exponent reaches log ½, or until there are <paramref name="most"/> of them, or none is
+    /// left that raises it.
+    /// </summary>
     /// <param name="point">The exponent before any flip.</param>
     /// <param name="moves">The pair's moves.</param>
     /// <param name="noise">The smoothing noise q.</param>

@@ -3,14 +3,18 @@ using CertiFlip.Kernels;
 
 namespace CertiFlip.Votes;
 
-/// <summary>The votes of many rows: label weights are computed for a few rows at a time, in parallel, and each row's vote is looked at once.</summary>
+/// <summary>
+/// The votes of many rows: label weights are computed for a few rows at a time, in parallel, and each row's vote is
+/// looked at once.
+/// </summary>
 /// <param name="labels">The n training labels.</param>
 /// <param name="rule">How two classes are decided.</param>
 /// <param name="kernels">The kernels to use.</param>
 /// <param name="allowed">What an adversary may do to the labels.</param>
 internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet kernels, AllowedFlips allowed)
 {
-    // Few enough rows that their label weights stay in the cache between the product and Newton's passes, or at least do not fill the memory.
+    // Few enough rows that their label weights stay in the cache between the product and Newton's passes, or at least
+    // do not fill the memory.
     private const int MostTileRows = 16;
     private const int MostTileWeights = 1 << 23;
 
@@ -26,16 +30,21 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
     /// <param name="rows">How many rows there are.</param>
     /// <param name="name">What to call one in a message.</param>
     /// <param name="compute">Computes label weights.</param>
-    /// <param name="look">Is given each row's index and its vote, from any thread and in any order. The vote is another row's as soon as it returns.</param>
+    /// <param name="look">
+    /// Is given each row's index and its vote, from any thread and in any order. The vote is another row's as soon as
+    /// it returns.
+    /// </param>
     /// <param name="parallel">How many threads may work, and when to stop.</param>
     /// <param name="progress">Is told how many more rows are done.</param>
     /// <exception cref="HeadException">Label weights overflow, or cannot be computed.</exception>
-    public void ForEach(int rows, string name, WeightsOfRows compute, Action<int, Vote> look, ParallelOptions parallel, IProgress<int>? progress)
+    public void ForEach(
+        int rows, string name, WeightsOfRows compute, Action<int, Vote> look, ParallelOptions parallel, IProgress<int>? progress)
     {
         int tileRows = TileRows, tiles = (rows + tileRows - 1) / tileRows;
         var failures = new HeadException?[tiles];
         var idle = new ConcurrentBag<Workspace>(); // The loop starts more workers than run at a time, and a workspace may be large.
-        Parallel.For(0, tiles, parallel, () => idle.TryTake(out Workspace? workspace) ? workspace : NewWorkspace(tileRows), (tile, _, workspace) =>
+        Parallel.For(0, tiles, parallel,
+            () => idle.TryTake(out Workspace? workspace) ? workspace : NewWorkspace(tileRows), (tile, _, workspace) =>
         {
             int first = tile * tileRows, count = Math.Min(tileRows, rows - first);
             try
@@ -70,7 +79,9 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
         }
         catch (ArgumentException)
         {
-            throw new HeadException($"{name} {row} (counting from 0) is so far from the training rows that its label weights overflow. Check its features' units.");
+            throw new HeadException(
+                $"{name} {row} (counting from 0) is so far from the training rows that its label weights overflow. "
+                + $"Check its features' units.");
         }
     }
 

@@ -45,8 +45,12 @@ internal static partial class ShownOutput
         string certiflip = $"certiflip() {{ dotnet '{typeof(CertiFlipCommand).Assembly.Location}' \"$@\"; }}";
         string ours = OwnFunction().Replace(commands, "");
         var start = new ProcessStartInfo(
-            "bash", ["-euc", $"{certiflip}\n{ours}"]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true,
-            RedirectStandardError = true };
+            "bash", ["-euc", $"{certiflip}\n{ours}"])
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -24,8 +24,11 @@ internal sealed class ServiceProcess : IDisposable
     {
         var start = new ProcessStartInfo(
             "dotnet",
-            [typeof(CertiFlipCommand).Assembly.Location, "serve", "--model", model, "--port", "0", .. options]) { RedirectStandardError =
-                true };
+            [typeof(CertiFlipCommand).Assembly.Location, "serve", "--model", model, "--port", "0", .. options])
+        {
+            RedirectStandardError =
+                true
+        };
         start.Environment["CERTIFLIP_TOKEN"] = token ?? "";
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

@@ -31,8 +31,9 @@ public sealed class NpyFeatureTests : IDisposable
             (int rows, int columns, long[] bits, bool bigEndian, bool fortran, int version) = example;
             object[] elements = [.. bits.Select(b => ElementOf(type, b))];
             IEnumerable<object> stored = fortran
-                ? from column in Enumerable.Range(0, columns) from row in Enumerable.Range(0, rows)
-                    select elements[(row * columns) + column]
+                ? from column in Enumerable.Range(0, columns)
+                  from row in Enumerable.Range(0, rows)
+                  select elements[(row * columns) + column]
                 : elements;
             string path = _folder.Write("x.npy", NpyBytes.Array((bigEndian ? ">" : "<") + type, [rows, columns], stored, fortran, version));
 

@@ -34,8 +34,10 @@ public sealed class FeatureMapFileTests : IDisposable
     {
         var random = new Random(1);
         var images = new FeatureMatrix(6, 400, [.. Enumerable.Range(0, 2400).Select(_ => random.NextDouble())]);
-        var network = ConvolutionalNetwork.Fit(images, new ImageShape(20, 20), new ClassLabels([0, 1, 0, 1, 0, 1], 2), new ConvolutionalNetworkOptions { Features = 3, Epochs = 1 });
-        Assert.Equal(network.Transform(images).Values, Kept(StoredModel.Of(network)).Restore<ConvolutionalNetwork>().Transform(images).Values);
+        var network = ConvolutionalNetwork.Fit(images, new ImageShape(20, 20), new ClassLabels([0, 1, 0, 1, 0, 1], 2),
+            new ConvolutionalNetworkOptions { Features = 3, Epochs = 1 });
+        Assert.Equal(network.Transform(images).Values, Kept(StoredModel.Of(network)).Restore<ConvolutionalNetwork>()
+            .Transform(images).Values);
     }
 
     [Fact]
@@ -76,7 +78,8 @@ public sealed class FeatureMapFileTests : IDisposable
         forged.Add("patch size and regions", [65_536, 1]); // 65,536² is 0 in 32 bits.
         forged.Add("mean", Array.Empty<double>());
         forged.Add("filters", [1.0]);
-        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => Kept(forged).Restore<PatchFeatures>()).Message, StringComparison.Ordinal);
+        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => Kept(forged).Restore<PatchFeatures>()).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -88,24 +91,28 @@ public sealed class FeatureMapFileTests : IDisposable
     [InlineData("means", 0)]
     public void Spectral_features_with_a_part_of_another_length_are_refused(string part, int length)
     {
-        StoredModel whole = StoredModel.Of(SpectralFeatures.FitTransform(Noise(40, 5), new SpectralFeaturesOptions { Components = 3, Neighbours = 5 }).Map);
+        StoredModel whole = StoredModel.Of(
+            SpectralFeatures.FitTransform(Noise(40, 5), new SpectralFeaturesOptions { Components = 3, Neighbours = 5 }).Map);
         var forged = new StoredModel(SpectralFeatures.Kind);
         foreach (string name in (string[])["means", "directions", "variances", "total variance", "places", "eigenvalues", "entries"])
             forged.Add(name, name == part ? whole.Doubles(name)[..length] : whole.Doubles(name));
         forged.Add("neighbours", whole.Integers("neighbours"));
-        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => Kept(forged).Restore<SpectralFeatures>()).Message, StringComparison.Ordinal);
+        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => Kept(forged).Restore<SpectralFeatures>()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_model_of_another_kind_or_with_parts_that_do_not_fit_is_refused()
     {
         StoredModel words = Kept(StoredModel.Of(new AveragedWordVectors(new WordVectors(["one"], 1, [1]))));
-        Assert.Contains("expected latent-semantics", Assert.Throws<DataException>(() => words.Restore<LatentSemantics>()).Message, StringComparison.Ordinal);
+        Assert.Contains("expected latent-semantics",
+            Assert.Throws<DataException>(() => words.Restore<LatentSemantics>()).Message, StringComparison.Ordinal);
         var network = new StoredModel(ConvolutionalNetwork.Kind);
         network.Add("image", [28, 28, 1]);
         network.Add("features and classes", [50, 8]);
         network.Add("weights", [1f]);
-        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => network.Restore<ConvolutionalNetwork>()).Message, StringComparison.Ordinal);
+        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => network.Restore<ConvolutionalNetwork>()).Message,
+            StringComparison.Ordinal);
     }
 
     private static FeatureMatrix Noise(int rows, int columns)

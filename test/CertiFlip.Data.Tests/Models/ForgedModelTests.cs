@@ -3,7 +3,9 @@ using System.Text;
 
 namespace CertiFlip.Data.Tests.Models;
 
-/// <summary>Whatever a model's file says, with a checksum that fits: it is a model that certifies, or it is refused by name.</summary>
+/// <summary>
+/// Whatever a model's file says, with a checksum that fits: it is a model that certifies, or it is refused by name.
+/// </summary>
 public sealed class ForgedModelTests : IDisposable
 {
     private const int AfterVersion = 12;
@@ -72,7 +74,8 @@ public sealed class ForgedModelTests : IDisposable
         string body = Encoding.Latin1.GetString(Body(Model(head, 5, 7)));
         int at = body.LastIndexOf(written, StringComparison.Ordinal);
         string path = Write(Encoding.Latin1.GetBytes(string.Concat(body.AsSpan(0, at), forged, body.AsSpan(at + forged.Length))));
-        Assert.Contains(expected, Assert.Throws<DataException>(() => TrainedModelFile.Restore(StoredModel.Read(path))).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<DataException>(() => TrainedModelFile.Restore(StoredModel.Read(path))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -85,11 +88,13 @@ public sealed class ForgedModelTests : IDisposable
         TrainedModel model = Model(head, 9, 3);
         byte[] body = Body(model)[..^(sizeof(int) + (model.Noise is null ? 0 : sizeof(double)))];
         string path = Write([.. body, .. BitConverter.GetBytes(noise.Length), .. noise.SelectMany(BitConverter.GetBytes)]);
-        Assert.Contains("The noise does not fit the head", Assert.Throws<DataException>(() => TrainedModelFile.Restore(StoredModel.Read(path))).Message, StringComparison.Ordinal);
+        Assert.Contains("The noise does not fit the head",
+            Assert.Throws<DataException>(() => TrainedModelFile.Restore(StoredModel.Read(path))).Message, StringComparison.Ordinal);
     }
 
     /// <summary>The paper's λ needs more rows than features.</summary>
-    private static TrainedModel Model(string head, int n, int k) => TrainedModels.Fit(head, TrainedModels.Choices[head].DependsOnLabels ? n + k : n, k);
+    private static TrainedModel Model(string head, int n, int k) =>
+        TrainedModels.Fit(head, TrainedModels.Choices[head].DependsOnLabels ? n + k : n, k);
 
     private static byte[] Body(TrainedModel model)
     {
@@ -106,7 +111,8 @@ public sealed class ForgedModelTests : IDisposable
         string path = Write(body);
         try
         {
-            TrainedModels.Certificates(TrainedModelFile.Restore(StoredModel.Read(path), new ParallelOptions { MaxDegreeOfParallelism = 1 }));
+            TrainedModels.Certificates(
+                TrainedModelFile.Restore(StoredModel.Read(path), new ParallelOptions { MaxDegreeOfParallelism = 1 }));
             return false;
         }
         catch (DataException exception)

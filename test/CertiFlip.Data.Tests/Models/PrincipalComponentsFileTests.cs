@@ -21,6 +21,7 @@ public class PrincipalComponentsFileTests
         model.Add("directions", [1.0]);
         model.Add("variances", [1.0]);
         model.Add("total variance", [1.0]);
-        Assert.Contains("does not fit together", Assert.Throws<DataException>(() => model.Restore<PrincipalComponents>()).Message, StringComparison.Ordinal);
+        Assert.Contains("does not fit together",
+            Assert.Throws<DataException>(() => model.Restore<PrincipalComponents>()).Message, StringComparison.Ordinal);
     }
 }

@@ -71,7 +71,8 @@ public sealed class StoredModelTests : IDisposable
         byte[] later = File.ReadAllBytes(Written());
         later[8] = 2;
         File.WriteAllBytes(_path, later);
-        Assert.Contains("version 2; this program reads version 1", Assert.Throws<DataException>(() => StoredModel.Read(_path)).Message, StringComparison.Ordinal);
+        Assert.Contains("version 2; this program reads version 1",
+            Assert.Throws<DataException>(() => StoredModel.Read(_path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,14 +84,16 @@ public sealed class StoredModelTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.StartsWith($"{_path}: there is no such file.", Assert.Throws<DataException>(() => StoredModel.Read(_path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{_path}: there is no such file.",
+            Assert.Throws<DataException>(() => StoredModel.Read(_path)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Another_kind_and_a_missing_array_are_named()
     {
         StoredModel read = StoredModel.Read(Written());
         Assert.Contains("expected other", Assert.Throws<DataException>(() => read.Expect("other")).Message, StringComparison.Ordinal);
-        Assert.Contains("no array 'integers' of type Double", Assert.Throws<DataException>(() => read.Doubles("integers")).Message, StringComparison.Ordinal);
+        Assert.Contains("no array 'integers' of type Double",
+            Assert.Throws<DataException>(() => read.Doubles("integers")).Message, StringComparison.Ordinal);
     }
 
     private string Written()

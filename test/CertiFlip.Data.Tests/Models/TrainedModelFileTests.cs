@@ -33,7 +33,8 @@ public sealed class TrainedModelFileTests : IDisposable
     {
         TrainedModel model = TrainedModels.Fit(head, 30, 4) with { LabelColumn = "verdict" };
         TrainedModel kept = TrainedModels.Kept(model, _folder["model"]);
-        Assert.Equal((model.Head.GetType(), model.Head.DependsOnLabels, model.Noise, "verdict"), (kept.Head.GetType(), kept.Head.DependsOnLabels, kept.Noise, kept.LabelColumn));
+        Assert.Equal((model.Head.GetType(), model.Head.DependsOnLabels, model.Noise, "verdict"),
+            (kept.Head.GetType(), kept.Head.DependsOnLabels, kept.Noise, kept.LabelColumn));
         Assert.Equal(model.Choice, kept.Choice);
         Assert.Equal(model.Choice.Values(model.Head), kept.Choice.Values(kept.Head));
         Assert.Equal(model.Training.FeatureNames, kept.Training.FeatureNames);
@@ -62,28 +63,34 @@ public sealed class TrainedModelFileTests : IDisposable
         Assert.Equal(400 * 3 * sizeof(float), Length(0.1) - Length(0.25));
     }
 
-    /// <summary>Files of version 0.1.0's first form, which knew ridge alone, and what was then said of three rows.</summary>
+    /// <summary>
+    /// Files of version 0.1.0's first form, which knew ridge alone, and what was then said of three rows.
+    /// </summary>
     [Theory]
     [InlineData("ridge-paper-0.2", "-1 0.5 1 0.2 0.1 0.1", "ham -1.0508541839887564 Kl ham 0 Tight ham 0 Structured ham 0 Exact ham 1\nspam -0.3850583164592584 Kl spam 0 Tight spam 0 Structured spam 0 Exact spam 0\nspam -0.08308967649416266 Kl spam 0 Tight spam 0 Structured spam 0 Exact spam 0")]
     [InlineData("ridge-wide", "1 0 0.5 0 1 0.1", "x -0.44869920113038614 Kl x 0 Tight x 0 Structured x 0 Exact x 0\ny -0.04227214745064445 Kl y 0 Tight y 0 Structured y 0 Exact y 0")]
     public void Files_from_before_other_heads_were_kept_say_what_they_said(string name, string tests, string expected)
     {
-        TrainedModel model = TrainedModelFile.Restore(StoredModel.Read(Repository.File("test", "CertiFlip.Data.Tests", "Models", "Kept", $"{name}.model")));
+        TrainedModel model =
+            TrainedModelFile.Restore(StoredModel.Read(Repository.File("test", "CertiFlip.Data.Tests", "Models", "Kept", $"{name}.model")));
         double[] values = [.. tests.Split(' ').Select(double.Parse)];
-        Assert.Equal(expected, TrainedModels.Certificates(model, new FeatureMatrix(values.Length / model.Head.Features, model.Head.Features, values)));
+        Assert.Equal(expected,
+            TrainedModels.Certificates(model, new FeatureMatrix(values.Length / model.Head.Features, model.Head.Features, values)));
     }
 
     [Fact]
     public void More_neighbours_than_rows_are_no_model()
     {
         HeadChoice many = HeadChoice.TryParse("knn:10")!;
-        Assert.Equal("data: knn:10 needs 10 training rows, but there are 9.", Assert.Throws<DataException>(() => TrainedModel.Fit(TrainedModels.Data(9, 2), many)).Message);
+        Assert.Equal("data: knn:10 needs 10 training rows, but there are 9.",
+            Assert.Throws<DataException>(() => TrainedModel.Fit(TrainedModels.Data(9, 2), many)).Message);
     }
 
     [Fact]
     public void A_map_is_no_classifier()
     {
         var map = new StoredModel("principal-components");
-        Assert.Contains("expected classifier", Assert.Throws<DataException>(() => TrainedModelFile.Restore(map)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected classifier",
+            Assert.Throws<DataException>(() => TrainedModelFile.Restore(map)).Message, StringComparison.Ordinal);
     }
 }

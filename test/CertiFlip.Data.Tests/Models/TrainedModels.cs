@@ -45,7 +45,8 @@ internal static class TrainedModels
     {
         var random = new Random(3);
         int k = model.Head.Features;
-        return Certificates(model, new FeatureMatrix(6, k, [.. Enumerable.Range(0, 6 * k).Select(_ => random.NextDouble() - 0.5)]), threads);
+        return Certificates(
+            model, new FeatureMatrix(6, k, [.. Enumerable.Range(0, 6 * k).Select(_ => random.NextDouble() - 0.5)]), threads);
     }
 
     public static string Certificates(TrainedModel model, FeatureMatrix tests, int threads = 1)

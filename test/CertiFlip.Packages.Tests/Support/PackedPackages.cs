@@ -6,7 +6,9 @@ using CertiFlip.Packages.Tests.Support;
 
 namespace CertiFlip.Packages.Tests.Support;
 
-/// <summary>What `dotnet pack` makes of the clone, in a folder that is the only feed for who installs from it.</summary>
+/// <summary>
+/// What `dotnet pack` makes of the clone, in a folder that is the only feed for who installs from it.
+/// </summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
     private readonly TestFolder _work = new();
@@ -21,11 +23,16 @@ public sealed class PackedPackages : IAsyncLifetime
     /// <summary>File names, without the version and in order.</summary>
     public IReadOnlyList<string> Names => [.. _feed.Names.Select(name => name.Replace($".{Version}.", ".", StringComparison.Ordinal))];
 
-    /// <summary>Packs beside the clone's own build, which may be running. What analysers say of the code is the build's business.</summary>
+    /// <summary>
+    /// Packs beside the clone's own build, which may be running. What analysers say of the code is the build's
+    /// business.
+    /// </summary>
     public async ValueTask InitializeAsync()
     {
-        await DotnetCommand.Run("dotnet", Repository.Root, new Dictionary<string, string>(), "pack", "--artifacts-path", _work.Path, "--output", Feed, "-p:RunAnalyzers=false");
-        string library = Assert.Single(_feed.Names, name => name.StartsWith("CertiFlip.", StringComparison.Ordinal) && char.IsDigit(name["CertiFlip.".Length]) && name.EndsWith(".nupkg", StringComparison.Ordinal));
+        await DotnetCommand.Run("dotnet", Repository.Root, new Dictionary<string, string>(), "pack", "--artifacts-path",
+            _work.Path, "--output", Feed, "-p:RunAnalyzers=false");
+        string library = Assert.Single(_feed.Names, name => name.StartsWith("CertiFlip.", StringComparison.Ordinal)
+            && char.IsDigit(name["CertiFlip.".Length]) && name.EndsWith(".nupkg", StringComparison.Ordinal));
         Version = library["CertiFlip.".Length..^".nupkg".Length];
     }
 
@@ -40,12 +47,15 @@ public sealed class PackedPackages : IAsyncLifetime
     public ZipArchive Open(string id, string extension = "nupkg") => ZipFile.OpenRead(_feed[$"{id}.{Version}.{extension}"]);
 
     /// <summary>
-    /// Settings in a folder and its environment under which NuGet knows this feed and no other, and installs under that folder alone: the user's packages are looked at, and stay as they are.
+    /// Settings in a folder and its environment under which NuGet knows this feed and no other, and installs under that
+    /// folder alone: the user's packages are looked at, and stay as they are.
     /// </summary>
     internal IReadOnlyDictionary<string, string> OnlyFeedOf(TestFolder folder)
     {
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set ? set : Path.Combine(home, ".nuget", "packages");
+        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
+            ? set
+            : Path.Combine(home, ".nuget", "packages");
         folder.Write("nuget.config", $"""
             <configuration>
               <packageSources><clear /><add key="packed" value="{Feed}" /></packageSources>

@@ -7,7 +7,10 @@ using FsCheck.Fluent;
 
 namespace CertiFlip.Tests.Auditing;
 
-/// <summary>Radii and gains against trying every labelling that an adversary can pay for and in which verified labels stay what they are.</summary>
+/// <summary>
+/// Radii and gains against trying every labelling that an adversary can pay for and in which verified labels stay what
+/// they are.
+/// </summary>
 public class AuditedRowTests
 {
     private const int Cases = 150;
@@ -27,7 +30,8 @@ public class AuditedRowTests
     [Fact]
     public void Radius_of_equal_weights_grows_only_once_enough_are_verified()
     {
-        // Eight zeros: class 1 wins at a tie, so four flips break them, whichever four; with four verified the other four still do, with five no number does.
+        // Eight zeros: class 1 wins at a tie, so four flips break them, whichever four; with four verified the other
+        // four still do, with five no number does.
         AuditedRow row = AuditedRow.Of(new Vote(Enumerable.Repeat(1.0 / 8, 8).ToArray(), new ClassLabels(new int[8], 2)), 8);
         Assert.Equal(Radius.Of(3), row.Radius);
         Assert.Empty(row.Gains());
@@ -40,9 +44,12 @@ public class AuditedRowTests
     [Fact]
     public void Once_the_weakest_rival_has_no_flips_left_the_radius_is_what_the_others_need()
     {
-        // Class 0 wins the tie of five labels each. One label of class 2 puts class 1 past it; without that one, only all five of class 1 can make class 2 as many as six.
+        // Class 0 wins the tie of five labels each. One label of class 2 puts class 1 past it; without that one, only
+        // all five of class 1 can make class 2 as many as six.
         int[] labels = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2];
-        AuditedRow row = AuditedRow.Of(new Vote(Enumerable.Repeat(1.0, 11).ToArray(), new ClassLabels(labels, 3), adversary: new LabelFlipAdversary { TrustedRows = [0, 1, 2, 3, 4] }), 2);
+        AuditedRow row = AuditedRow.Of(
+            new Vote(Enumerable.Repeat(1.0, 11).ToArray(), new ClassLabels(labels, 3),
+                adversary: new LabelFlipAdversary { TrustedRows = [0, 1, 2, 3, 4] }), 2);
         Assert.Equal(Radius.Of(0), row.Radius);
         Assert.Equal([(10, 4)], row.Gains());
         row.Verify(10);
@@ -73,7 +80,8 @@ public class AuditedRowTests
                 // A row that is left out has no say.
                 double[] weights = [.. instance.Weights.Select((weight, other) => other == row ? 0 : weight)];
                 LimitedOracle oracle = OracleOf(weights, instance.Labels, instance.Classes, adversary);
-                LeftOutRow left = LeftOutRow.Of(new Vote(weights, new ClassLabels(instance.Labels, instance.Classes), adversary: adversary), row);
+                LeftOutRow left = LeftOutRow.Of(
+                    new Vote(weights, new ClassLabels(instance.Labels, instance.Classes), adversary: adversary), row);
                 int label = instance.Labels[row], best = oracle.BestFor(row);
                 Assert.Equal(best, left.Class);
                 Assert.Equal(best != label, left.IsContradicted);
@@ -81,19 +89,25 @@ public class AuditedRowTests
             }
         });
 
-    private static Gen<LabelFlipAdversary> Adversaries(int rows, int classes) => Gen.Frequency((1, Gen.Constant(LabelFlipAdversary.Unlimited)), (2, Limits.Of(rows, classes)));
+    private static Gen<LabelFlipAdversary> Adversaries(int rows, int classes) =>
+        Gen.Frequency((1, Gen.Constant(LabelFlipAdversary.Unlimited)), (2, Limits.Of(rows, classes)));
 
     private static LimitedOracle OracleOf(double[] weights, int[] labels, int classes, LabelFlipAdversary adversary) =>
         new(weights, labels, classes, adversary.Price());
 
-    /// <summary>Verifies one label after the other, as audits do those that gain most first, and compares radius and gains each time.</summary>
+    /// <summary>
+    /// Verifies one label after the other, as audits do those that gain most first, and compares radius and gains each
+    /// time.
+    /// </summary>
     private static void Check((double[] Weights, int[] Labels, int Classes, LabelFlipAdversary Adversary) sample)
     {
         (double[] weights, int[] labels, int classes, LabelFlipAdversary adversary) = sample;
         LimitedOracle oracle = OracleOf(weights, labels, classes, adversary);
         var vote = new Vote(weights, new ClassLabels(labels, classes), adversary: adversary);
         HashSet<int> verified = [];
-        IAuditedRow audited = adversary.HasUnitCosts ? AuditedRow.Of(vote, weights.Length) : new PricedAuditedRow(vote, TwoClassRule.Half, adversary);
+        IAuditedRow audited = adversary.HasUnitCosts
+            ? AuditedRow.Of(vote, weights.Length)
+            : new PricedAuditedRow(vote, TwoClassRule.Half, adversary);
         while (verified.Count < weights.Length)
         {
             Radius before = oracle.Radius(verified);

@@ -26,7 +26,9 @@ public class AuditorTests
     [Fact]
     public void Total_radius_is_that_of_the_certifier()
     {
-        IReadOnlyList<RowCertificates> certified = new Certifier(_head, new ClassLabels(_labels, 3), new CertifierOptions { Noise = new Noise(0.1, 3) }).CertifyBatch(_tests, null, TestContext.Current.CancellationToken);
+        IReadOnlyList<RowCertificates> certified =
+            new Certifier(_head, new ClassLabels(_labels, 3), new CertifierOptions { Noise = new Noise(0.1, 3) })
+                .CertifyBatch(_tests, null, TestContext.Current.CancellationToken);
         Certificate[] exact = [.. certified.Select(row => row[CertificateKind.Exact])];
         Assert.Equal(exact.Sum(row => row.Radius.Budget), OnTests(NewAuditor(), []).TotalRadius);
         LabelAudit counted = OnTests(NewAuditor(), _truth);
@@ -41,10 +43,12 @@ public class AuditorTests
         Assert.Equal(Rows, audit.Suggestions.Select(suggestion => suggestion.Row).Distinct().Count());
         Assert.InRange(audit.ClearlyContradicted, 1, audit.Contradicted - 1);
         Assert.Equal(Wrong, audit.Suggestions[0].Row);
-        Assert.All(audit.Suggestions.Take(audit.ClearlyContradicted), suggestion => Assert.Equal(SuggestionReason.Contradicted, suggestion.Reason));
+        Assert.All(audit.Suggestions.Take(audit.ClearlyContradicted), suggestion =>
+            Assert.Equal(SuggestionReason.Contradicted, suggestion.Reason));
         Assert.Equal(SuggestionReason.Relied, audit.Suggestions[audit.ClearlyContradicted + 3].Reason);
         Assert.Equal(audit.Contradicted, audit.Suggestions.Count(suggestion => suggestion.SuggestedClass != suggestion.Label));
-        Assert.All(audit.Suggestions.Where(suggestion => suggestion.SuggestedClass == suggestion.Label), suggestion => Assert.Equal((SuggestionReason.Relied, Radius.Of(0), 0), (suggestion.Reason, suggestion.ContradictionRadius, suggestion.Lead)));
+        Assert.All(audit.Suggestions.Where(suggestion => suggestion.SuggestedClass == suggestion.Label), suggestion =>
+            Assert.Equal((SuggestionReason.Relied, Radius.Of(0), 0), (suggestion.Reason, suggestion.ContradictionRadius, suggestion.Lead)));
     }
 
     [Fact]
@@ -68,7 +72,8 @@ public class AuditorTests
             HashSet<int> verified = [.. audit.Suggestions.Take(taken).Select(suggestion => suggestion.Row)];
             long Total(int row) => TotalWith([.. verified, row]);
             if (audit.Suggestions[taken].Reason == SuggestionReason.Relied)
-                Assert.Equal(Enumerable.Range(0, Rows).Where(row => !verified.Contains(row)).Max(Total), Total(audit.Suggestions[taken].Row));
+                Assert.Equal(Enumerable.Range(0, Rows).Where(row => !verified.Contains(row)).Max(Total),
+                    Total(audit.Suggestions[taken].Row));
             Assert.Equal(Total(audit.Suggestions[taken].Row), audit.Suggestions[taken].TotalRadius);
         }
     }
@@ -77,15 +82,18 @@ public class AuditorTests
     public void A_second_opinion_has_a_fifth_of_the_say_in_what_is_contradicted_and_none_in_radii()
     {
         NearestNeighboursHead second = NearestNeighboursHead.Fit(_training, 5);
-        LabelAudit alone = LeftOut(NewAuditor(Rows)), together = LeftOut(new Auditor(_head, new ClassLabels(_labels, 3), new AuditOptions { Budget = Rows, SecondOpinion = second }));
+        LabelAudit alone = LeftOut(NewAuditor(Rows)), together =
+            LeftOut(new Auditor(_head, new ClassLabels(_labels, 3), new AuditOptions { Budget = Rows, SecondOpinion = second }));
         Assert.Equal(alone.TotalRadius, together.TotalRadius);
-        Assert.All(together.Suggestions, suggestion => Assert.Equal(alone.Suggestions.Single(other => other.Row == suggestion.Row).RadiusGain, suggestion.RadiusGain));
+        Assert.All(together.Suggestions, suggestion =>
+            Assert.Equal(alone.Suggestions.Single(other => other.Row == suggestion.Row).RadiusGain, suggestion.RadiusGain));
         double[] own = new double[96 * 92], others = new double[96 * 92];
         _head.ComputeLeaveOneOutWeights(_training, 0, Rows, own, 96, new double[Rows]);
         second.ComputeLeaveOneOutWeights(_training, 0, Rows, others, 96, new double[Rows]);
         foreach (Suggestion suggestion in together.Suggestions)
         {
-            double Score(int c) => Enumerable.Range(0, Rows).Where(row => _labels[row] == c).Sum(row => 0.8 * own[suggestion.Row * 96 + row] + 0.2 * others[suggestion.Row * 96 + row]);
+            double Score(int c) => Enumerable.Range(0, Rows).Where(row => _labels[row] == c)
+                .Sum(row => 0.8 * own[suggestion.Row * 96 + row] + 0.2 * others[suggestion.Row * 96 + row]);
             Assert.Equal(Enumerable.Range(0, 3).MaxBy(Score), suggestion.SuggestedClass);
             Assert.Equal(Score(suggestion.SuggestedClass) - Score(suggestion.Label), suggestion.Lead, 1e-12);
         }
@@ -95,12 +103,14 @@ public class AuditorTests
     public void With_costs_labels_relied_on_still_add_as_much_as_any_could()
     {
         int[] costs = [.. Enumerable.Range(0, Rows).Select(row => 1 + row % 4)];
-        long With(params int[] trusted) => OnTests(Limited(1, new LabelFlipAdversary { Costs = costs, TrustedRows = trusted }), _truth).TotalRadius;
+        long With(params int[] trusted) =>
+            OnTests(Limited(1, new LabelFlipAdversary { Costs = costs, TrustedRows = trusted }), _truth).TotalRadius;
         LabelAudit audit = OnTests(Limited(6, new LabelFlipAdversary { Costs = costs }), _truth);
         Assert.Equal(With(), audit.TotalRadius);
         Assert.All(audit.Suggestions, suggestion => Assert.Equal(With(suggestion.Row) - audit.TotalRadius, suggestion.RadiusGain));
         for (int taken = 0; taken < audit.Suggestions.Count; taken++)
-            Assert.Equal(With([.. audit.Suggestions.Take(taken + 1).Select(suggestion => suggestion.Row)]), audit.Suggestions[taken].TotalRadius);
+            Assert.Equal(With([.. audit.Suggestions.Take(taken + 1).Select(suggestion => suggestion.Row)]),
+                audit.Suggestions[taken].TotalRadius);
     }
 
     [Fact]
@@ -148,11 +158,13 @@ public class AuditorTests
 
     private long TotalWith(HashSet<int> trusted) => OnTests(NewAuditor(1, trusted), _truth).TotalRadius;
 
-    private LabelAudit OnTests(Auditor auditor, int[] truth) => auditor.Audit(_training, _tests, truth, null, TestContext.Current.CancellationToken);
+    private LabelAudit OnTests(Auditor auditor, int[] truth) =>
+        auditor.Audit(_training, _tests, truth, null, TestContext.Current.CancellationToken);
 
     private LabelAudit LeftOut(Auditor auditor) => auditor.Audit(_training, null, TestContext.Current.CancellationToken);
 
-    private Auditor NewAuditor(int budget = 20, HashSet<int>? trusted = null) => Limited(budget, new LabelFlipAdversary { TrustedRows = [.. trusted ?? []] });
+    private Auditor NewAuditor(int budget = 20, HashSet<int>? trusted = null) =>
+        Limited(budget, new LabelFlipAdversary { TrustedRows = [.. trusted ?? []] });
 
     private Auditor Limited(int budget, LabelFlipAdversary adversary) =>
         new(_head, new ClassLabels(_labels, 3), new AuditOptions { Budget = budget, Adversary = adversary, Threads = 2 });

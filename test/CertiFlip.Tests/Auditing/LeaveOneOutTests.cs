@@ -5,7 +5,9 @@ using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Auditing;
 
-/// <summary>Leaving a row out against a head that is fitted again to all rows but one; ridge's, in exact arithmetic.</summary>
+/// <summary>
+/// Leaving a row out against a head that is fitted again to all rows but one; ridge's, in exact arithmetic.
+/// </summary>
 public class LeaveOneOutTests
 {
     private static readonly Dictionary<string, HeadChoice> Choices = new()
@@ -30,7 +32,8 @@ public class LeaveOneOutTests
     {
         const int Rows = 23, Stride = 32;
         HeadChoice choice = NamedHeads.WithRidge(Choices[name], "fixed:0.8");
-        FeatureMatrix features = SomeFeatures.Of(Rows, columns, seed: columns, (row, column, value) => row % 6 == 5 ? column : value + 3); // Some rows are the same.
+        FeatureMatrix features = SomeFeatures.Of(Rows, columns, seed: columns, (row, column, value) =>
+            row % 6 == 5 ? column : value + 3); // Some rows are the same.
         ILeaveOneOutHead head = choice.Fit(features);
         double[] weights = new double[Stride * 28];
         Array.Fill(weights, 7e77);
@@ -83,7 +86,8 @@ public class LeaveOneOutTests
     {
         var features = new FeatureMatrix(4, 2, [1, 0, 2, 0, 3, 0, 4, 5]);
         RidgeHead head = RidgeHead.Fit(features, new FixedRidge(0));
-        string message = Assert.Throws<HeadException>(() => head.ComputeLeaveOneOutWeights(features, 0, 4, new double[64], 16, new double[4])).Message;
+        string message = Assert.Throws<HeadException>(
+            () => head.ComputeLeaveOneOutWeights(features, 0, 4, new double[64], 16, new double[4])).Message;
         Assert.Contains("Training row 3", message, StringComparison.Ordinal);
         Assert.Contains("larger λ", message, StringComparison.Ordinal);
     }

@@ -11,8 +11,8 @@ using FsCheck.Fluent;
 namespace CertiFlip.Tests.Auditing;
 
 /// <summary>
-/// Radii of left-out rows against the heads that are really fitted without them, in rational arithmetic and in doubles. Features are
-/// small whole numbers and there are few rows, so that exact ties abound.
+/// Radii of left-out rows against the heads that are really fitted without them, in rational arithmetic and in doubles.
+/// Features are small whole numbers and there are few rows, so that exact ties abound.
 /// </summary>
 public class LeftOutTieTests
 {
@@ -29,8 +29,8 @@ public class LeftOutTieTests
         select new Case(matrix, labels, classes, lambda, intercept);
 
     /// <summary>
-    /// Without row 1, ridge at λ = 2 gives each row at 1 the weight 2/11 and each row at 0 the weight 1/22. For row 1, class 0 is then
-    /// ahead by 2/11, one flip of a row at 1, and class 1 wins ties.
+    /// Without row 1, ridge at λ = 2 gives each row at 1 the weight 2/11 and each row at 0 the weight 1/22. For row 1,
+    /// class 0 is then ahead by 2/11, one flip of a row at 1, and class 1 wins ties.
     /// </summary>
     private static Case Tie { get; } = new(
         new FeatureMatrix(11, 1, [0, 1, 0, 1, 0, 0, 1, 1, 1, 0, 0]), [0, 1, 0, 0, 1, 1, 0, 1, 0, 1, 0], 2, 2, Intercept.Fitted);
@@ -53,7 +53,8 @@ public class LeftOutTieTests
     }
 
     [Fact]
-    public void Contradiction_radius_is_never_larger_than_that_of_the_head_fitted_again() => Claim.HoldsFor(Cases, 2000, it => it.ForEachRow(row =>
+    public void Contradiction_radius_is_never_larger_than_that_of_the_head_fitted_again() =>
+        Claim.HoldsFor(Cases, 2000, it => it.ForEachRow(row =>
     {
         LeftOutRow left = it.LeftOut(row);
         if (!left.IsContradicted)
@@ -80,7 +81,8 @@ public class LeftOutTieTests
     {
         Vote vote = it.LeftOutVote(row, it.Head);
         Rational[] weights = it.Refit(row).Weights(it.Features.Row(row));
-        AssertAtMost(it.Oracle(weights, row).Radius(new HashSet<int>()), new PricedAuditedRow(vote, TwoClassRule.Half, it.Adversary).Radius);
+        AssertAtMost(it.Oracle(weights, row).Radius(new HashSet<int>()),
+            new PricedAuditedRow(vote, TwoClassRule.Half, it.Adversary).Radius);
         var left = LeftOutRow.Of(vote, row);
         if (left.IsContradicted)
             AssertAtMost(it.Oracle(weights, row).RadiusAgainst(left.Class, left.Label), left.Radius);
@@ -123,20 +125,23 @@ public class LeftOutTieTests
         Claim.HoldsFor(Cases, 700, it => it.ForEachRow(row =>
         {
             ILeaveOneOutHead Fit(FeatureMatrix features) =>
-                NamedHeads.WithRidge(HeadChoice.TryParse(name)!, string.Create(CultureInfo.InvariantCulture, $"fixed:{it.Lambda:R}")).Fit(features);
+                NamedHeads.WithRidge(HeadChoice.TryParse(name)!, string.Create(CultureInfo.InvariantCulture, $"fixed:{it.Lambda:R}"))
+                    .Fit(features);
             ILeaveOneOutHead head = Fit(it.Features);
             Vote vote = it.LeftOutVote(row, head), refit = it.RefitVote(row, Fit);
             AssertAtMost(ExactCertificate.Radius(refit), AuditedRow.Of(vote, 1).Radius);
             var left = LeftOutRow.Of(vote, row);
             var pair = new Pair(left.Class, left.Label);
             if (left.IsContradicted)
-                AssertAtMost(refit.IsKept(pair, refit.SignOfMargin(pair)) ? ExactFlips.Of(refit, pair).Survived : Radius.Of(0), left.Radius);
+                AssertAtMost(refit.IsKept(pair, refit.SignOfMargin(pair)) ? ExactFlips.Of(refit, pair).Survived : Radius.Of(0),
+                    left.Radius);
             (rows, certain) = (rows + 1, certain + (vote.Doubt < 1e-5 ? 1 : 0));
         }));
         Assert.InRange(certain, informed * rows, rows);
     }
 
-    private static void AssertAtMost(Radius largest, Radius radius) => Assert.InRange(radius, Radius.Of(0), largest, Comparer<Radius>.Default);
+    private static void AssertAtMost(Radius largest, Radius radius) =>
+        Assert.InRange(radius, Radius.Of(0), largest, Comparer<Radius>.Default);
 
     private sealed record Case(FeatureMatrix Features, int[] Labels, int Classes, double Lambda, Intercept Intercept)
     {

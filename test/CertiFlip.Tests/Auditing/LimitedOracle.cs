@@ -3,14 +3,17 @@ using CertiFlip.Tests.Oracles;
 namespace CertiFlip.Tests.Auditing;
 
 /// <summary>
-/// Every labelling of a handful of rows that an adversary can pay for, in exact arithmetic: class 1 of two wins where its score reaches ½, else the largest
-/// score and of equals the smaller class.
+/// Every labelling of a handful of rows that an adversary can pay for, in exact arithmetic: class 1 of two wins where
+/// its score reaches ½, else the largest score and of equals the smaller class.
 /// </summary>
 /// <param name="weights">Label weights.</param>
 /// <param name="labels">Labels.</param>
 /// <param name="classes">K.</param>
-/// <param name="price">What changing a row's label from one class to another costs, null where it cannot be done.</param>
-internal sealed class LimitedOracle(IReadOnlyList<Rational> weights, IReadOnlyList<int> labels, int classes, Func<int, int, int, int?> price)
+/// <param name="price">
+/// What changing a row's label from one class to another costs, null where it cannot be done.
+/// </param>
+internal sealed class LimitedOracle(
+    IReadOnlyList<Rational> weights, IReadOnlyList<int> labels, int classes, Func<int, int, int, int?> price)
 {
     public LimitedOracle(IReadOnlyList<double> weights, IReadOnlyList<int> labels, int classes, Func<int, int, int, int?> price)
         : this([.. weights.Select(weight => (Rational)weight)], labels, classes, price)
@@ -28,10 +31,15 @@ internal sealed class LimitedOracle(IReadOnlyList<Rational> weights, IReadOnlyLi
         return possible.First(c => possible.All(other => other == c || IsAhead(scores, c, other)));
     }
 
-    /// <summary>The largest budget within which no changes change the class, those of verified rows left out; any where none can.</summary>
+    /// <summary>
+    /// The largest budget within which no changes change the class, those of verified rows left out; any where none
+    /// can.
+    /// </summary>
     public Radius Radius(IReadOnlySet<int> verified) => Least(verified, scores => Winner(scores) != Prediction);
 
-    /// <summary>The largest budget within which no changes bring a rival past a class; 0 where the rival is past it without any.</summary>
+    /// <summary>
+    /// The largest budget within which no changes bring a rival past a class; 0 where the rival is past it without any.
+    /// </summary>
     public Radius RadiusAgainst(int winner, int rival) => Least(new HashSet<int>(), scores => IsAhead(scores, rival, winner));
 
     private Radius Least(IReadOnlySet<int> verified, Func<Rational[], bool> isBroken)
@@ -73,7 +81,8 @@ internal sealed class LimitedOracle(IReadOnlyList<Rational> weights, IReadOnlyLi
         return scores;
     }
 
-    private int Winner(Rational[] scores) => Enumerable.Range(0, classes).First(c => Enumerable.Range(0, classes).All(other => other == c || IsAhead(scores, c, other)));
+    private int Winner(Rational[] scores) =>
+        Enumerable.Range(0, classes).First(c => Enumerable.Range(0, classes).All(other => other == c || IsAhead(scores, c, other)));
 
     private bool IsAhead(Rational[] scores, int c, int other) =>
         classes == 2 ? (scores[1] >= 0.5) == (c == 1) : scores[c] > scores[other] || (scores[c] == scores[other] && c < other);

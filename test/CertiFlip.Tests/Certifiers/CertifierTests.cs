@@ -39,13 +39,15 @@ public class CertifierTests
     {
         Certificate structured = Certify(small)[CertificateKind.Structured];
         if (structured.IsCertified)
-            Assert.True(structured.Radius <= Radius.Of(small.Oracle.LeastFlipsOfSmoothed - 1, small.Labels.Length), $"{small}: {structured}");
+            Assert.True(structured.Radius <= Radius.Of(small.Oracle.LeastFlipsOfSmoothed - 1, small.Labels.Length),
+                $"{small}: {structured}");
     });
 
     [Fact]
     public void Reported_exact_radius_is_what_brute_force_finds() => Claim.HoldsFor(SmallVotes.AtOneHalf, small =>
         Assert.Equal(
-            new Certificate(CertificateKind.Exact, small.Oracle.HeadPrediction, Radius.Of(small.Oracle.LeastFlipsOfHead - 1, small.Labels.Length), IsCertified: true),
+            new Certificate(CertificateKind.Exact, small.Oracle.HeadPrediction,
+                Radius.Of(small.Oracle.LeastFlipsOfHead - 1, small.Labels.Length), IsCertified: true),
             Certify(small)[CertificateKind.Exact]));
 
     [Fact]
@@ -58,7 +60,8 @@ public class CertifierTests
 
     [Fact]
     public void Cancellation_stops_a_batch() =>
-        Assert.ThrowsAny<OperationCanceledException>(() => NewCertifier().CertifyBatch(Tests, cancellationToken: new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => NewCertifier()
+            .CertifyBatch(Tests, cancellationToken: new CancellationToken(canceled: true)));
 
     [Fact]
     public void Cancellation_stops_a_batch_that_has_begun()
@@ -80,14 +83,16 @@ public class CertifierTests
     [Fact]
     public void Row_whose_label_weights_overflow_is_named()
     {
-        var certifier = new Certifier(new FixedWeightsHead([1, 2]), new ClassLabels([0, 1], 2), new CertifierOptions { Noise = new Noise(0.1) });
+        var certifier = new Certifier(
+            new FixedWeightsHead([1, 2]), new ClassLabels([0, 1], 2), new CertifierOptions { Noise = new Noise(0.1) });
         var exception = Assert.Throws<HeadException>(() => Batch(certifier, new FeatureMatrix(4, 1, [1, 2, 1e308, 3])));
         Assert.Contains("row 2", exception.Message);
     }
 
     [Fact]
     public void Labels_must_be_as_many_as_training_rows() =>
-        Assert.Throws<ArgumentException>(() => new Certifier(new FixedWeightsHead([1, 2]), new ClassLabels([1], 2), new CertifierOptions { Noise = new Noise(0.1) }));
+        Assert.Throws<ArgumentException>(
+            () => new Certifier(new FixedWeightsHead([1, 2]), new ClassLabels([1], 2), new CertifierOptions { Noise = new Noise(0.1) }));
 
     [Fact]
     public void Certificates_come_in_the_order_asked_for()
@@ -115,14 +120,16 @@ public class CertifierTests
     private static Certifier NewCertifier(int threads = 2)
     {
         (FeatureMatrix features, int[] labels) = SomeFeatures.TwoClouds(83, 6, seed: 30);
-        return new Certifier(RidgeHead.Fit(features), new ClassLabels(labels, 2), new CertifierOptions { Noise = new Noise(0.2), Threads = threads });
+        return new Certifier(
+            RidgeHead.Fit(features), new ClassLabels(labels, 2), new CertifierOptions { Noise = new Noise(0.2), Threads = threads });
     }
 
     private static IReadOnlyList<RowCertificates> Batch(Certifier certifier, FeatureMatrix tests, IProgress<int>? progress = null) =>
         certifier.CertifyBatch(tests, progress, TestContext.Current.CancellationToken);
 
     private static RowCertificates Certify(SmallVote small) =>
-        new Certifier(new FixedWeightsHead(small.Weights), new ClassLabels(small.Labels, 2), new CertifierOptions { Noise = small.Noise, Threads = 1 }).Certify([1]);
+        new Certifier(new FixedWeightsHead(small.Weights), new ClassLabels(small.Labels, 2),
+            new CertifierOptions { Noise = small.Noise, Threads = 1 }).Certify([1]);
 
     private static void AssertSame(RowCertificates expected, RowCertificates actual)
     {

@@ -40,7 +40,8 @@ public class FrontDoorTests
     {
         var labels = new ClassLabels([0, 1], 2);
         var options = new CertifierOptions { Certificates = [CertificateKind.Tight] };
-        Assert.Contains("tight", Assert.Throws<ArgumentException>(() => new Certifier(new FixedWeightsHead([1, 2]), labels, options)).Message);
+        Assert.Contains("tight",
+            Assert.Throws<ArgumentException>(() => new Certifier(new FixedWeightsHead([1, 2]), labels, options)).Message);
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public class FrontDoorTests
     public void Every_certificate_is_one_that_its_certifier_computes()
     {
         (FeatureMatrix features, int[] labels) = SomeFeatures.TwoClouds(40, 2, seed: 15);
-        RowCertificates row = Certifier.Fit(new TrainingSet(features, labels), new CertifierOptions { Noise = new Noise(0.1) }).Certify([0, 0]);
+        RowCertificates row = Certifier.Fit(new TrainingSet(features, labels), new CertifierOptions { Noise = new Noise(0.1) })
+            .Certify([0, 0]);
         Assert.Equal(CertifierOptions.AllCertificates, row.Certificates.Select(certificate => certificate.Kind));
         Assert.Equal(
             CertificateKind.All,

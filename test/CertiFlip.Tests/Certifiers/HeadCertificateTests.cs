@@ -3,7 +3,9 @@ using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Certifiers;
 
-/// <summary>Certificates of every head but ridge, whose rule for two classes is another, against every labelling of a few rows.</summary>
+/// <summary>
+/// Certificates of every head but ridge, whose rule for two classes is another, against every labelling of a few rows.
+/// </summary>
 public class HeadCertificateTests
 {
     private const double Q = 0.1;
@@ -38,7 +40,8 @@ public class HeadCertificateTests
         {
             RowCertificates row = instance.Certifier.Certify(instance.X);
             int least = instance.Oracle.LeastChangesOfSmoothed(row[CertificateKind.Kl].Prediction);
-            Assert.All(row.Certificates.Where(certificate => certificate.Kind != CertificateKind.Exact && certificate.IsCertified), certificate =>
+            Assert.All(row.Certificates.Where(certificate => certificate.Kind != CertificateKind.Exact && certificate.IsCertified),
+                certificate =>
                 Assert.InRange(certificate.Radius, Radius.Of(0), Radius.Of(least - 1, instance.Labels.Length)));
         }
     }
@@ -55,7 +58,8 @@ public class HeadCertificateTests
             int[] labels = [.. instance.Labels];
             foreach (LabelFlip flip in witness.Flips)
                 labels[flip.Row] = flip.To;
-            var refitted = new Certifier(NamedHeads.Fit(name, instance.Features), new ClassLabels(labels, classes), new CertifierOptions { Noise = new Noise(Q, classes) });
+            var refitted = new Certifier(NamedHeads.Fit(name, instance.Features), new ClassLabels(labels, classes),
+                new CertifierOptions { Noise = new Noise(Q, classes) });
             Assert.NotEqual(witness.Prediction, refitted.Certify(instance.X)[CertificateKind.Exact].Prediction);
             found++;
         }

@@ -1,6 +1,8 @@
 namespace CertiFlip.Tests.Certifiers;
 
-/// <summary>A learner as a user might write one: it always predicts the commonest label, the smaller class on a tie.</summary>
+/// <summary>
+/// A learner as a user might write one: it always predicts the commonest label, the smaller class on a tie.
+/// </summary>
 internal sealed class MajorityLearner(int trainingRows, int classCount) : ILearner
 {
     public int TrainingRows => trainingRows;

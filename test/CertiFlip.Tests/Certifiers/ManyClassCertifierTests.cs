@@ -46,30 +46,35 @@ public class ManyClassCertifierTests
     {
         Certificate structured = Certify(vote)[CertificateKind.Structured];
         if (structured.IsCertified)
-            Assert.True(structured.Radius <= Radius.Of(vote.Oracle.LeastChangesOfSmoothed(structured.Prediction) - 1, vote.Labels.Length), $"{vote}: {structured}");
+            Assert.True(structured.Radius <= Radius.Of(vote.Oracle.LeastChangesOfSmoothed(structured.Prediction) - 1, vote.Labels.Length),
+                $"{vote}: {structured}");
     });
 
     [Fact]
     public void Reported_exact_radius_is_what_brute_force_finds() => Claim.HoldsFor(ManyClassVotes.Any, vote =>
         Assert.Equal(
-            new Certificate(CertificateKind.Exact, vote.Oracle.HeadPrediction, Radius.Of(vote.Oracle.LeastChangesOfHead - 1, vote.Labels.Length), IsCertified: true),
+            new Certificate(CertificateKind.Exact, vote.Oracle.HeadPrediction,
+                Radius.Of(vote.Oracle.LeastChangesOfHead - 1, vote.Labels.Length), IsCertified: true),
             Certify(vote)[CertificateKind.Exact]));
 
     [Fact]
     public void Labels_and_noise_must_have_the_same_classes() =>
-        Assert.Throws<ArgumentException>(() => new Certifier(new FixedWeightsHead([1, 2]), new ClassLabels([0, 2], 3), new CertifierOptions { Noise = new Noise(0.1) }));
+        Assert.Throws<ArgumentException>(
+            () => new Certifier(new FixedWeightsHead([1, 2]), new ClassLabels([0, 2], 3), new CertifierOptions { Noise = new Noise(0.1) }));
 
     private static Certifier NewCertifier(int threads = 2)
     {
         (FeatureMatrix features, int[] labels) = SomeFeatures.Clouds(203, 5, Classes, seed: 70);
-        return new Certifier(RidgeHead.Fit(features), new ClassLabels(labels, Classes), new CertifierOptions { Noise = new Noise(0.1, Classes), Threads = threads });
+        return new Certifier(RidgeHead.Fit(features), new ClassLabels(labels, Classes),
+            new CertifierOptions { Noise = new Noise(0.1, Classes), Threads = threads });
     }
 
     private static IReadOnlyList<RowCertificates> Batch(Certifier certifier, FeatureMatrix tests) =>
         certifier.CertifyBatch(tests, cancellationToken: TestContext.Current.CancellationToken);
 
     private static RowCertificates Certify(ManyClassVote vote) =>
-        new Certifier(new FixedWeightsHead(vote.Weights), new ClassLabels(vote.Labels, vote.Classes), new CertifierOptions { Noise = vote.Noise, Threads = 1 }).Certify([1]);
+        new Certifier(new FixedWeightsHead(vote.Weights), new ClassLabels(vote.Labels, vote.Classes),
+            new CertifierOptions { Noise = vote.Noise, Threads = 1 }).Certify([1]);
 
     private static void AssertOrdered(RowCertificates row) =>
         Assert.InRange(row[CertificateKind.Tight].Radius, row[CertificateKind.Kl].Radius, row[CertificateKind.Structured].Radius);

@@ -4,12 +4,16 @@ using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Certifiers;
 
-/// <summary>Witnesses and exact radii of three classes carried out in earnest: change the labels, fit a head per class again, look at the largest score.</summary>
+/// <summary>
+/// Witnesses and exact radii of three classes carried out in earnest: change the labels, fit a head per class again,
+/// look at the largest score.
+/// </summary>
 public class ManyClassRefittedTests
 {
     private const int Classes = 3;
 
-    // Label weights are stored as doubles; where the two largest exact scores are this near each other, the stored ones may swap them.
+    // Label weights are stored as doubles; where the two largest exact scores are this near each other, the stored ones
+    // may swap them.
     private const double TooClose = 1e-9;
 
     [Theory]
@@ -67,7 +71,8 @@ public class ManyClassRefittedTests
         /// <summary>The class that the head scores highest, if it is clear which.</summary>
         public int? LeaderOf(int[] labels)
         {
-            Rational[] scores = [.. Enumerable.Range(0, Classes).Select(c => Oracle.Score([.. labels.Select(label => label == c ? 1 : 0)], X))];
+            Rational[] scores = [.. Enumerable.Range(0, Classes)
+                .Select(c => Oracle.Score([.. labels.Select(label => label == c ? 1 : 0)], X))];
             Rational[] order = [.. scores.OrderDescending()];
             return order[0] - order[1] > TooClose ? Array.IndexOf(scores, order[0]) : null;
         }
@@ -81,7 +86,8 @@ public class ManyClassRefittedTests
         }
 
         public IEnumerable<int[]> LabellingsWithin(int changes) =>
-            Labels.Aggregate((IEnumerable<int[]>)[[]], (all, _) => all.SelectMany(start => Enumerable.Range(0, Classes).Select(c => (int[])[.. start, c])))
+            Labels.Aggregate((IEnumerable<int[]>)[[]], (all, _) =>
+                all.SelectMany(start => Enumerable.Range(0, Classes).Select(c => (int[])[.. start, c])))
                 .Where(labels => labels.Zip(Labels).Count(pair => pair.First != pair.Second) <= changes);
     }
 }

@@ -16,7 +16,8 @@ internal sealed class MeanOfNeighboursHead(FeatureMatrix training, int neighbour
             Span<double> own = weights.Slice(row * stride, TrainingRows);
             own.Clear();
             int test = firstRow + row;
-            foreach (int neighbour in Enumerable.Range(0, TrainingRows).OrderBy(j => Distance(tests.Row(test), training.Row(j))).Take(neighbours))
+            foreach (int neighbour in Enumerable.Range(0, TrainingRows)
+                .OrderBy(j => Distance(tests.Row(test), training.Row(j))).Take(neighbours))
                 own[neighbour] = 1.0 / neighbours;
         }
     }

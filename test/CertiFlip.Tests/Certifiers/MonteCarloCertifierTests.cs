@@ -11,7 +11,9 @@ public class MonteCarloCertifierTests
 {
     private const int Samples = 2000;
 
-    /// <summary>A lower confidence bound on the failure probability must not exceed the Chernoff bound B, an upper bound on it.</summary>
+    /// <summary>
+    /// A lower confidence bound on the failure probability must not exceed the Chernoff bound B, an upper bound on it.
+    /// </summary>
     [Theory]
     [InlineData(0.05, 2)]
     [InlineData(0.2, 2)]
@@ -24,7 +26,8 @@ public class MonteCarloCertifierTests
         FeatureMatrix tests = SomeFeatures.Generic(60, 5, seed: 3);
         var noise = new Noise(q, classes);
         var options = new CertifierOptions { Certificates = [CertificateKind.Kl] };
-        IReadOnlyList<RowCertificates> bounded = new Certifier(RidgeHead.Fit(features), labels, options with { Noise = noise }).CertifyBatch(tests, cancellationToken: Token);
+        IReadOnlyList<RowCertificates> bounded = new Certifier(RidgeHead.Fit(features), labels, options with { Noise = noise })
+            .CertifyBatch(tests, cancellationToken: Token);
         IReadOnlyList<MonteCarloEstimate> sampled = SampleEveryClass(RidgeLearner.Fit(features, classes), labels, noise, tests);
 
         int decided = 0;
@@ -50,11 +53,15 @@ public class MonteCarloCertifierTests
         (FeatureMatrix features, ClassLabels labels) = Clouds(2);
         var noise = new Noise(0.3);
         FeatureMatrix tests = SomeFeatures.Generic(40, 5, seed: 3);
-        foreach (RowCertificates row in new MonteCarloCertifier(RidgeLearner.Fit(features, 2), labels, noise).CertifyBatch(tests, cancellationToken: Token))
+        foreach (RowCertificates row in new MonteCarloCertifier(RidgeLearner.Fit(features, 2), labels, noise)
+            .CertifyBatch(tests, cancellationToken: Token))
         {
-            Assert.Equal(Radius.Of(KlCertificate.Radius(row.LogFailure, noise, labels.Count), labels.Count), row[CertificateKind.Kl].Radius);
-            Assert.Equal(Radius.Of(new TightCertificate(noise, labels.Count).Radius(row.LogFailure), labels.Count), row[CertificateKind.Tight].Radius);
-            Assert.All(row.Certificates, certificate => Assert.Equal(row.LogFailure < Math.Log(0.5), certificate.Prediction != Certificate.Abstention));
+            Assert.Equal(Radius.Of(KlCertificate.Radius(row.LogFailure, noise, labels.Count), labels.Count),
+                row[CertificateKind.Kl].Radius);
+            Assert.Equal(Radius.Of(new TightCertificate(noise, labels.Count).Radius(row.LogFailure), labels.Count),
+                row[CertificateKind.Tight].Radius);
+            Assert.All(row.Certificates, certificate =>
+                Assert.Equal(row.LogFailure < Math.Log(0.5), certificate.Prediction != Certificate.Abstention));
         }
     }
 
@@ -63,7 +70,8 @@ public class MonteCarloCertifierTests
     {
         // Always the commonest label: 50 of 60 are 1, so noise hardly ever makes it the other.
         var labels = new ClassLabels([.. Enumerable.Range(0, 60).Select(row => row < 50 ? 1 : 0)], 2);
-        var certifier = new MonteCarloCertifier(new MajorityLearner(60, 2), labels, new Noise(0.1), new MonteCarloCertifierOptions { Sampling = new MonteCarloOptions { Samples = 20_000 } });
+        var certifier = new MonteCarloCertifier(new MajorityLearner(60, 2), labels, new Noise(0.1),
+            new MonteCarloCertifierOptions { Sampling = new MonteCarloOptions { Samples = 20_000 } });
         RowCertificates row = certifier.CertifyBatch(SomeFeatures.Generic(1, 3, seed: 1), cancellationToken: Token)[0];
         Assert.All(row.Certificates, certificate => Assert.Equal(1, certificate.Prediction));
         Assert.InRange(row[CertificateKind.Tight].Radius, Radius.Of(1), Radius.Of(19));
@@ -88,7 +96,8 @@ public class MonteCarloCertifierTests
     }
 
     /// <summary>For each row and class, how often that class was predicted, as a function of two values.</summary>
-    private static IReadOnlyList<MonteCarloEstimate> SampleEveryClass(RidgeLearner learner, ClassLabels labels, Noise noise, FeatureMatrix tests) => MonteCarlo.Smooth(
+    private static IReadOnlyList<MonteCarloEstimate> SampleEveryClass(RidgeLearner learner, ClassLabels labels,
+        Noise noise, FeatureMatrix tests) => MonteCarlo.Smooth(
         DiscreteMeasure.AroundLabels(labels, noise),
         (noisy, isPredicted) =>
         {
@@ -102,7 +111,10 @@ public class MonteCarloCertifierTests
         new MonteCarloOptions { Samples = Samples },
         cancellationToken: Token);
 
-    /// <summary>The Clopper–Pearson lower bound on the probability of 1: 1 less the upper bound on that of 0, at one in a million.</summary>
+    /// <summary>
+    /// The Clopper–Pearson lower bound on the probability of 1: 1 less the upper bound on that of 0, at one in a
+    /// million.
+    /// </summary>
     private static double LogLowerBound(MonteCarloEstimate estimate)
     {
         int noughts = estimate.Class == 0 ? estimate.Agreeing : estimate.Samples - estimate.Agreeing;

@@ -49,7 +49,8 @@ public class PartitionCertifierFailureTests
     }
 
     [Fact]
-    public void Labels_must_be_as_many_as_training_rows() => Assert.Throws<ArgumentException>(() => Fit(2, labels: new ClassLabels([1], 2)));
+    public void Labels_must_be_as_many_as_training_rows() =>
+        Assert.Throws<ArgumentException>(() => Fit(2, labels: new ClassLabels([1], 2)));
 
     [Fact]
     public void Partition_must_have_as_many_rows_as_the_training_rows() =>
@@ -114,7 +115,8 @@ public class PartitionCertifierFailureTests
         IProgress<int>? progress = null,
         CancellationToken? cancellation = null) =>
         PartitionCertifier.Fit(
-            new TrainingSet(Training, labels ?? Labels), FeaturePartition.ByHash(partitioned ?? Training, parts), fitHead ?? ((features, _) => RidgeHead.Fit(features)),
+            new TrainingSet(Training, labels ?? Labels), FeaturePartition.ByHash(partitioned ?? Training, parts),
+            fitHead ?? ((features, _) => RidgeHead.Fit(features)),
             new() { Threads = 1 }, progress, cancellation ?? TestContext.Current.CancellationToken);
 
     private sealed class Counter : IProgress<int>

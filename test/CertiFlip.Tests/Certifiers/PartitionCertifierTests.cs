@@ -37,7 +37,8 @@ public class PartitionCertifierTests
     [Fact]
     public void Reported_radii_of_two_classes_are_those_of_brute_force() => HoldsForWeights(classes: 2, rows: 8, (oracle, row) =>
     {
-        Assert.Equal(new Certificate(CertificateKind.WhiteBox, oracle.Prediction, oracle.Radius, IsCertified: true), row[CertificateKind.WhiteBox]);
+        Assert.Equal(new Certificate(CertificateKind.WhiteBox, oracle.Prediction, oracle.Radius, IsCertified: true),
+            row[CertificateKind.WhiteBox]);
         Assert.InRange(row[CertificateKind.Partition].Radius, Radius.Of(0), oracle.Radius);
     });
 
@@ -56,7 +57,8 @@ public class PartitionCertifierTests
         IReadOnlyList<RowCertificates> exact = head.CertifyBatch(Tests, cancellationToken: TestContext.Current.CancellationToken);
         IReadOnlyList<RowCertificates> whiteBox = Batch(NewCertifier(1));
         for (int row = 0; row < Tests.Rows; row++)
-            Assert.Equal(exact[row][CertificateKind.Exact] with { Kind = CertificateKind.WhiteBox }, whiteBox[row][CertificateKind.WhiteBox]);
+            Assert.Equal(exact[row][CertificateKind.Exact] with { Kind = CertificateKind.WhiteBox },
+                whiteBox[row][CertificateKind.WhiteBox]);
     }
 
     [Fact]
@@ -68,7 +70,8 @@ public class PartitionCertifierTests
             new TrainingSet(features, new ClassLabels([1, 1], 2)), FeaturePartition.ByHash(features, 1000), (own, _) => RidgeHead.Fit(own),
             cancellationToken: TestContext.Current.CancellationToken);
         RowCertificates row = certifier.Certify([1.5]);
-        Assert.All(row.Certificates, certificate => Assert.Equal((1, Radius.Of(0), true), (certificate.Prediction, certificate.Radius, certificate.IsCertified)));
+        Assert.All(row.Certificates, certificate =>
+            Assert.Equal((1, Radius.Of(0), true), (certificate.Prediction, certificate.Radius, certificate.IsCertified)));
     }
 
     [Fact]
@@ -99,7 +102,8 @@ public class PartitionCertifierTests
     {
         var partition = FeaturePartition.ByHash(Training.Features, 2);
         var seen = new List<(double[] Features, int[] Labels)>();
-        PartitionCertifier.Fit(new TrainingSet(Training.Features, new ClassLabels(Training.Labels, Classes)), partition, (features, labels) =>
+        PartitionCertifier.Fit(
+            new TrainingSet(Training.Features, new ClassLabels(Training.Labels, Classes)), partition, (features, labels) =>
         {
             seen.Add((features.Values.ToArray(), [.. Enumerable.Range(0, labels.Count).Select(row => labels[row])]));
             Assert.Equal(Classes, labels.ClassCount);
@@ -107,12 +111,14 @@ public class PartitionCertifierTests
         }, new() { Threads = 1 }, cancellationToken: TestContext.Current.CancellationToken);
         int[][] rows = [partition.RowsOf(0).ToArray(), partition.RowsOf(1).ToArray()];
         Assert.Equal(rows.Select(own => own.Select(row => Training.Labels[row]).ToArray()), seen.Select(part => part.Labels));
-        Assert.Equal(rows.Select(own => own.SelectMany(row => Training.Features.Row(row).ToArray()).ToArray()), seen.Select(part => part.Features));
+        Assert.Equal(rows.Select(own => own.SelectMany(row => Training.Features.Row(row).ToArray()).ToArray()),
+            seen.Select(part => part.Features));
     }
 
     private static PartitionCertifier Fit(int parts, PartitionCertifierOptions options) =>
         PartitionCertifier.Fit(
-            new TrainingSet(Training.Features, new ClassLabels(Training.Labels, Classes)), FeaturePartition.ByHash(Training.Features, parts), (own, _) => RidgeHead.Fit(own),
+            new TrainingSet(Training.Features, new ClassLabels(Training.Labels, Classes)),
+            FeaturePartition.ByHash(Training.Features, parts), (own, _) => RidgeHead.Fit(own),
             options, cancellationToken: TestContext.Current.CancellationToken);
 
     private static PartitionCertifier NewCertifier(int parts, int threads = 2) => Fit(parts, new() { Threads = threads });
@@ -120,7 +126,9 @@ public class PartitionCertifierTests
     private static IReadOnlyList<RowCertificates> Batch(PartitionCertifier certifier) =>
         certifier.CertifyBatch(Tests, cancellationToken: TestContext.Current.CancellationToken);
 
-    /// <summary>Features that are themselves the label weights, split into parts by their hash like any others.</summary>
+    /// <summary>
+    /// Features that are themselves the label weights, split into parts by their hash like any others.
+    /// </summary>
     private static void HoldsForWeights(int classes, int rows, Action<PartitionOracle, RowCertificates> claim)
     {
         for (int seed = 0; seed < 300; seed++)
@@ -134,7 +142,8 @@ public class PartitionCertifierTests
             var oracle = new PartitionOracle(
                 [.. parts.Select(own => own.Select(row => weights[row]).ToArray())], [.. parts.Select(own => own.Select(row => labels[row]).ToArray())], classes);
             var certifier = PartitionCertifier.Fit(
-                new TrainingSet(features, new ClassLabels(labels, classes)), partition, (own, _) => new FixedWeightsHead(own.Values.ToArray()),
+                new TrainingSet(features, new ClassLabels(labels, classes)), partition,
+                (own, _) => new FixedWeightsHead(own.Values.ToArray()),
                 new() { Threads = 1 }, cancellationToken: TestContext.Current.CancellationToken);
             claim(oracle, certifier.Certify([1]));
         }

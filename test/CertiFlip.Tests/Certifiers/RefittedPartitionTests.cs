@@ -3,7 +3,10 @@ using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Certifiers;
 
-/// <summary>Radii of a vote of ridge heads carried out in earnest: flip labels, fit everything again from nothing, look at the prediction.</summary>
+/// <summary>
+/// Radii of a vote of ridge heads carried out in earnest: flip labels, fit everything again from nothing, look at the
+/// prediction.
+/// </summary>
 public class RefittedPartitionTests
 {
     private const int Trials = 40;
@@ -20,7 +23,8 @@ public class RefittedPartitionTests
         var random = new Random(92);
         for (int row = 0; row < tests.Rows; row++)
         {
-            (int prediction, int radius) = (certified[row].Certificates[0].Prediction, certified[row][CertificateKind.WhiteBox].Radius.Budget);
+            (int prediction, int radius) =
+                (certified[row].Certificates[0].Prediction, certified[row][CertificateKind.WhiteBox].Radius.Budget);
             FeatureMatrix test = new(1, 3, tests.Row(row).ToArray());
             for (int trial = 0; trial < Trials; trial++)
             {
@@ -49,9 +53,11 @@ public class RefittedPartitionTests
         });
     }
 
-    private static IReadOnlyList<RowCertificates> Certify(FeatureMatrix features, int[] labels, int classes, int parts, FeatureMatrix tests) =>
+    private static IReadOnlyList<RowCertificates> Certify(
+        FeatureMatrix features, int[] labels, int classes, int parts, FeatureMatrix tests) =>
         PartitionCertifier.Fit(
-            new TrainingSet(features, new ClassLabels(labels, classes)), FeaturePartition.ByHash(features, parts), (own, _) => RidgeHead.Fit(own, new RelativeRidge(0.2)),
+            new TrainingSet(features, new ClassLabels(labels, classes)), FeaturePartition.ByHash(features, parts),
+            (own, _) => RidgeHead.Fit(own, new RelativeRidge(0.2)),
             new() { Threads = 1 }, cancellationToken: TestContext.Current.CancellationToken)
         .CertifyBatch(tests, cancellationToken: TestContext.Current.CancellationToken);
 

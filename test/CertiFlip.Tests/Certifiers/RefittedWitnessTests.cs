@@ -5,10 +5,14 @@ using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Certifiers;
 
-/// <summary>Witnesses and exact radii carried out in earnest: flip the labels, fit the head again from nothing, look at its class.</summary>
+/// <summary>
+/// Witnesses and exact radii carried out in earnest: flip the labels, fit the head again from nothing, look at its
+/// class.
+/// </summary>
 public class RefittedWitnessTests
 {
-    // Label weights are stored as doubles; where an exact score is this near to ½, the stored ones may fall on its other side.
+    // Label weights are stored as doubles; where an exact score is this near to ½, the stored ones may fall on its
+    // other side.
     private const double TooClose = 1e-9;
 
     [Theory]
@@ -33,7 +37,8 @@ public class RefittedWitnessTests
         {
             Certificate certificate = instance.Certifier.Certify(instance.X)[CertificateKind.Exact];
             radii += certificate.Radius.IsAny ? instance.Labels.Length : certificate.Radius.Budget;
-            Assert.All(instance.FlipSets(certificate.Radius.IsAny ? instance.Labels.Length : certificate.Radius.Budget).Where(instance.IsClear), flips =>
+            Assert.All(instance.FlipSets(certificate.Radius.IsAny ? instance.Labels.Length : certificate.Radius.Budget)
+                .Where(instance.IsClear), flips =>
                 Assert.Equal(certificate.Prediction, instance.ClassAfterFlipping(flips)));
         }
 
@@ -51,7 +56,8 @@ public class RefittedWitnessTests
             RidgeHead head = RidgeHead.Fit(features, new RelativeRidge(0.2), intercept);
             double[] x = [.. Enumerable.Range(0, features.Columns).Select(i => 0.3 * i - 0.2 + seed % 4 * 0.4)];
             yield return new Case(
-                new RationalRidge(features, head.Lambda, intercept), new Certifier(head, new ClassLabels(labels, 2), new CertifierOptions { Noise = new Noise(0.1) }), labels, x);
+                new RationalRidge(features, head.Lambda, intercept),
+                new Certifier(head, new ClassLabels(labels, 2), new CertifierOptions { Noise = new Noise(0.1) }), labels, x);
         }
     }
 

@@ -4,8 +4,8 @@ using CertiFlip.Tests.Instances;
 namespace CertiFlip.Tests.Certifiers;
 
 /// <summary>
-/// The list of classes under attack: labels are changed so that a class disappears or appears, everything is done again from the labels
-/// alone, and the prediction is compared by name.
+/// The list of classes under attack: labels are changed so that a class disappears or appears, everything is done again
+/// from the labels alone, and the prediction is compared by name.
 /// </summary>
 public class StatedClassesTests
 {
@@ -20,7 +20,8 @@ public class StatedClassesTests
         int lost = 0;
         foreach ((FeatureMatrix features, string[] labels, double[] x) in Cases())
         {
-            foreach (Certificate certificate in Certify(method, new TrainingSet(features, labels, ClassList.Of(Names)), x).Where(own => own.IsCertified))
+            foreach (Certificate certificate in Certify(method, new TrainingSet(features, labels, ClassList.Of(Names)), x)
+                .Where(own => own.IsCertified))
             {
                 Assert.False(certificate.AssumesClasses);
                 foreach (string[] changed in Labellings(labels).Where(changed => certificate.Radius.Survives(Changes(labels, changed))))
@@ -58,7 +59,8 @@ public class StatedClassesTests
                     if (!after.IsCertified || again.Classes[after.Prediction] == training.Classes[certificate.Prediction])
                         continue;
                     broken++;
-                    Assert.True(certificate.AssumesClasses, $"{method}, {certificate}: [{string.Join(' ', labels)}] to [{string.Join(' ', changed)}]");
+                    Assert.True(certificate.AssumesClasses,
+                        $"{method}, {certificate}: [{string.Join(' ', labels)}] to [{string.Join(' ', changed)}]");
                 }
             }
         }
@@ -108,5 +110,6 @@ public class StatedClassesTests
     private static int Changes(string[] labels, string[] changed) => labels.Zip(changed).Count(pair => pair.First != pair.Second);
 
     private static IEnumerable<string[]> Labellings(string[] labels) =>
-        labels.Aggregate((IEnumerable<string[]>)[[]], (all, _) => all.SelectMany(start => Names.Select(name => (string[])[.. start, name])));
+        labels.Aggregate((IEnumerable<string[]>)[[]], (all, _) =>
+            all.SelectMany(start => Names.Select(name => (string[])[.. start, name])));
 }

@@ -6,7 +6,9 @@ namespace CertiFlip.Tests.Exact;
 /// <summary>The smoothed majority of n labels with equal weights, exactly.</summary>
 internal static class EqualWeights
 {
-    /// <summary>Whether class 1 still wins the smoothed majority after <paramref name="flips"/> of n labels 1 are flipped.</summary>
+    /// <summary>
+    /// Whether class 1 still wins the smoothed majority after <paramref name="flips"/> of n labels 1 are flipped.
+    /// </summary>
     public static bool VoteStays(int rows, int flips, double q)
     {
         // A label more is a step up if it is 1, or else a step down.
@@ -18,7 +20,8 @@ internal static class EqualWeights
     }
 
     /// <summary>
-    /// Whether class 0 of K still wins the smoothed vote against class 1, ties and all, after so many of n labels 0 became 1.
+    /// Whether class 0 of K still wins the smoothed vote against class 1, ties and all, after so many of n labels 0
+    /// became 1.
     /// </summary>
     public static bool PairStays(int rows, int flips, double q, int classes)
     {

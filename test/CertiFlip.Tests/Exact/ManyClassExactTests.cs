@@ -3,7 +3,9 @@ using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Exact;
 
-/// <summary>What the exact certificate and its witness claim of a head of three or four classes, against every labelling.</summary>
+/// <summary>
+/// What the exact certificate and its witness claim of a head of three or four classes, against every labelling.
+/// </summary>
 public class ManyClassExactTests
 {
     [Fact]

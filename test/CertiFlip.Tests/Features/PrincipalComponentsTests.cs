@@ -60,7 +60,8 @@ public class PrincipalComponentsTests
         {
             double[] direction = [.. Enumerable.Range(0, 6).Select(_ => random.NextDouble() - 0.5)];
             double length = Math.Sqrt(direction.Sum(x => x * x));
-            double[] along = [.. Enumerable.Range(0, 60).Select(row => Enumerable.Range(0, 6).Sum(i => inputs.Row(row)[i] * direction[i] / length))];
+            double[] along = [.. Enumerable.Range(0, 60)
+                .Select(row => Enumerable.Range(0, 6).Sum(i => inputs.Row(row)[i] * direction[i] / length))];
             double mean = along.Average();
             Assert.InRange(along.Sum(x => (x - mean) * (x - mean)) / 59, 0, first * (1 + 1e-12));
         }
@@ -107,6 +108,7 @@ public class PrincipalComponentsTests
     private static FeatureMatrix Inputs(int n, int k)
     {
         var random = new Random(n * 1_000 + k);
-        return new FeatureMatrix(n, k, [.. Enumerable.Range(0, n * k).Select(i => 3 + (1 + i % k) * (random.NextDouble() - 0.5) + random.NextDouble())]);
+        return new FeatureMatrix(
+            n, k, [.. Enumerable.Range(0, n * k).Select(i => 3 + (1 + i % k) * (random.NextDouble() - 0.5) + random.NextDouble())]);
     }
 }

@@ -25,7 +25,8 @@ public class StandardScalerTests
         var random = new Random(1);
         double[] values = [.. Enumerable.Range(0, 60).Select(_ => random.NextDouble() - 0.2)];
         FeatureMatrix inputs = new(20, 3, values), others = new(20, 3, [.. values.Select((value, i) => i % 3 == 1 ? value * unit : value)]);
-        double[] expected = StandardScaler.Fit(inputs).Transform(inputs).Values.ToArray(), actual = StandardScaler.Fit(others).Transform(others).Values.ToArray();
+        double[] expected = StandardScaler.Fit(inputs)
+            .Transform(inputs).Values.ToArray(), actual = StandardScaler.Fit(others).Transform(others).Values.ToArray();
         for (int i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], actual[i], 1e-12);
     }

@@ -53,7 +53,8 @@ public class HeadChoiceTests
     [Fact]
     public void Only_ridge_with_the_papers_rule_depends_on_labels()
     {
-        Assert.All(HeadChoice.All, choice => Assert.Equal(choice is RegularisedHeadChoice, NamedHeads.WithRidge(choice, "paper").DependsOnLabels));
+        Assert.All(HeadChoice.All, choice =>
+            Assert.Equal(choice is RegularisedHeadChoice, NamedHeads.WithRidge(choice, "paper").DependsOnLabels));
         Assert.All(HeadChoice.All, choice => Assert.False(choice.DependsOnLabels));
     }
 
@@ -69,7 +70,8 @@ public class HeadChoiceTests
         double lambda = RidgeHead.Fit(features, new PaperRidge(labels, noise)).Lambda;
         Assert.Equal(lambda, given.Values(given.Fit(features)).Lambda);
         Assert.Equal("relative:2", NamedHeads.WithRidge(given, "relative:2").Values().Ridge); // Labels are forgotten with the rule.
-        Assert.NotEqual(lambda, NamedHeads.WithRidge(given, "relative:2").Values(NamedHeads.WithRidge(given, "relative:2").Fit(features)).Lambda);
+        Assert.NotEqual(lambda, NamedHeads.WithRidge(given, "relative:2")
+            .Values(NamedHeads.WithRidge(given, "relative:2").Fit(features)).Lambda);
     }
 
     [Fact]

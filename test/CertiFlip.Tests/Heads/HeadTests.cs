@@ -33,7 +33,8 @@ public class HeadTests
     public void Weights_do_not_depend_on_the_unit_of_the_features(string name)
     {
         Assert.SkipWhen(name.StartsWith("kernel:", StringComparison.Ordinal), "Its bandwidth is in the features' unit.");
-        IHead head = NamedHeads.Fit(name, SomeFeatures.Generic(40, 5, seed: 62)), larger = NamedHeads.Fit(name, SomeFeatures.Of(40, 5, seed: 62, (_, _, value) => 1024 * value));
+        IHead head = NamedHeads.Fit(name, SomeFeatures.Generic(40, 5, seed: 62)), larger =
+            NamedHeads.Fit(name, SomeFeatures.Of(40, 5, seed: 62, (_, _, value) => 1024 * value));
         Assert.Equal(NamedHeads.Weights(head, 0.1, 0.2, 0.3, -0.4, 0), NamedHeads.Weights(larger, 102.4, 204.8, 307.2, -409.6, 0));
     }
 
@@ -62,5 +63,6 @@ public class HeadTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void One_training_row_decides(string name) => Assert.True(NamedHeads.Weights(NamedHeads.Fit(name, SomeFeatures.Generic(1, 2, seed: 65)), 3, 1)[0] > 0);
+    public void One_training_row_decides(string name) =>
+        Assert.True(NamedHeads.Weights(NamedHeads.Fit(name, SomeFeatures.Generic(1, 2, seed: 65)), 3, 1)[0] > 0);
 }

@@ -17,9 +17,11 @@ public class KernelSmootherHeadTests
     {
         FeatureMatrix features = SomeFeatures.Of(37, 3, seed: 100, (_, _, value) => value + origin);
         double[] x = [origin + 0.1, origin - 0.4, origin];
-        double[] distances = [.. Enumerable.Range(0, 37).Select(row => Enumerable.Range(0, 3).Sum(i => (features.Row(row)[i] - x[i]) * (features.Row(row)[i] - x[i])))];
+        double[] distances = [.. Enumerable.Range(0, 37)
+            .Select(row => Enumerable.Range(0, 3).Sum(i => (features.Row(row)[i] - x[i]) * (features.Row(row)[i] - x[i])))];
         double[] powers = [.. distances.Select(distance => Math.Exp(-(distance - distances.Min()) / (2 * bandwidth * bandwidth)))];
-        Assert.All(powers.Zip(NamedHeads.Weights(KernelSmootherHead.Fit(features, bandwidth), x)), pair => Assert.Equal(pair.First / powers.Sum(), pair.Second, 1e-9));
+        Assert.All(powers.Zip(NamedHeads.Weights(KernelSmootherHead.Fit(features, bandwidth), x)), pair =>
+            Assert.Equal(pair.First / powers.Sum(), pair.Second, 1e-9));
     }
 
     [Theory]
@@ -38,17 +40,20 @@ public class KernelSmootherHeadTests
     [InlineData(1e-200)]
     [InlineData(1e300)]
     public void Weights_of_extreme_bandwidths_sum_to_one(double bandwidth) =>
-        Assert.Equal(1, NamedHeads.Weights(KernelSmootherHead.Fit(SomeFeatures.Generic(50, 2, seed: 102), bandwidth), 0.3, 0.3).Sum(), 1e-12);
+        Assert.Equal(
+            1, NamedHeads.Weights(KernelSmootherHead.Fit(SomeFeatures.Generic(50, 2, seed: 102), bandwidth), 0.3, 0.3).Sum(), 1e-12);
 
     [Fact]
     public void Row_so_far_away_that_distances_overflow_has_no_weights() =>
-        Assert.All(NamedHeads.Weights(KernelSmootherHead.Fit(SomeFeatures.Of(20, 2, seed: 103, (_, _, value) => 1e-150 * value)), 1e200, 1e200), weight => Assert.Equal(double.NaN, weight));
+        Assert.All(NamedHeads.Weights(KernelSmootherHead.Fit(SomeFeatures.Of(20, 2, seed: 103, (_, _, value) => 1e-150 * value)), 1e200,
+            1e200), weight => Assert.Equal(double.NaN, weight));
 
     [Fact]
     public void Default_bandwidth_is_half_of_the_median_distance_to_the_tenth_neighbour()
     {
         FeatureMatrix features = SomeFeatures.Generic(201, 3, seed: 104);
-        double[] tenth = [.. Enumerable.Range(0, 201).Select(row => Enumerable.Range(0, 201).Where(other => other != row).Select(other => Distance(features, row, other)).Order().ElementAt(9)).Order()];
+        double[] tenth = [.. Enumerable.Range(0, 201).Select(row => Enumerable.Range(0, 201).Where(other => other != row)
+            .Select(other => Distance(features, row, other)).Order().ElementAt(9)).Order()];
         Assert.Equal(tenth[100] / 2, KernelSmootherHead.Fit(features).Bandwidth, 1e-12);
     }
 
@@ -81,5 +86,6 @@ public class KernelSmootherHeadTests
     }
 
     private static double Distance(FeatureMatrix features, int a, int b) =>
-        Math.Sqrt(Enumerable.Range(0, features.Columns).Sum(i => (features.Row(a)[i] - features.Row(b)[i]) * (features.Row(a)[i] - features.Row(b)[i])));
+        Math.Sqrt(Enumerable.Range(0, features.Columns)
+            .Sum(i => (features.Row(a)[i] - features.Row(b)[i]) * (features.Row(a)[i] - features.Row(b)[i])));
 }

@@ -18,7 +18,8 @@ internal static class NamedHeads
         choice is RegularisedHeadChoice regularised ? regularised with { Ridge = RidgeChoice.TryParse(rule)! } : choice;
 
     /// <summary>The label weights of one row.</summary>
-    public static double[] Weights(IHead head, params ReadOnlySpan<double> x) => Weights(head, new FeatureMatrix(1, x.Length, x.ToArray()), 0, 1)[0];
+    public static double[] Weights(IHead head, params ReadOnlySpan<double> x) =>
+        Weights(head, new FeatureMatrix(1, x.Length, x.ToArray()), 0, 1)[0];
 
     /// <summary>The label weights of some rows, asked for together.</summary>
     public static double[][] Weights(IHead head, FeatureMatrix tests, int first, int count)

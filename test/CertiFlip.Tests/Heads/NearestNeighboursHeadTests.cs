@@ -30,16 +30,21 @@ public class NearestNeighboursHeadTests
         (FeatureMatrix features, int[] labels) = SomeFeatures.Clouds(60, 2, classes, seed: 91);
         FeatureMatrix tests = SomeFeatures.Of(80, 2, seed: 92, (_, _, value) => 2 * value);
         int[] learned = new int[80];
-        NearestNeighboursLearner.Fit(features, classes, neighbours).Learn(labels, TestContext.Current.CancellationToken).Predict(tests, learned);
-        var certifier = new Certifier(NearestNeighboursHead.Fit(features, neighbours), new ClassLabels(labels, classes), new CertifierOptions { Noise = new Noise(0.1, classes) });
-        Assert.Equal(learned, certifier.CertifyBatch(tests, cancellationToken: TestContext.Current.CancellationToken).Select(row => row[CertificateKind.Exact].Prediction));
+        NearestNeighboursLearner.Fit(features, classes, neighbours).Learn(labels, TestContext.Current.CancellationToken)
+            .Predict(tests, learned);
+        var certifier = new Certifier(NearestNeighboursHead.Fit(features, neighbours), new ClassLabels(labels, classes),
+            new CertifierOptions { Noise = new Noise(0.1, classes) });
+        Assert.Equal(learned, certifier.CertifyBatch(tests, cancellationToken: TestContext.Current.CancellationToken)
+            .Select(row => row[CertificateKind.Exact].Prediction));
     }
 
     [Fact]
     public void Unanimous_neighbours_survive_less_than_half_of_them()
     {
         FeatureMatrix features = SomeFeatures.Generic(30, 2, seed: 93);
-        Certificate For(int label) => new Certifier(NearestNeighboursHead.Fit(features), new ClassLabels([.. Enumerable.Repeat(label, 30)], 2), new CertifierOptions { Noise = new Noise(0.01) }).Certify([0, 0])[CertificateKind.Exact];
+        Certificate For(int label) =>
+            new Certifier(NearestNeighboursHead.Fit(features), new ClassLabels([.. Enumerable.Repeat(label, 30)], 2),
+                new CertifierOptions { Noise = new Noise(0.01) }).Certify([0, 0])[CertificateKind.Exact];
         Assert.Equal(Radius.Of(5), For(0).Radius); // A tie is class 0's.
         Assert.Equal(Radius.Of(4), For(1).Radius);
     }

@@ -24,7 +24,8 @@ public class RidgeHeadStateTests
         var restored = RidgeHead.FromState(problem.Features, rule, head.GetState());
         FeatureMatrix tests = SomeFeatures.Generic(7, problem.Features.Columns, seed: 77);
         Assert.Equal(Weights(head, tests), Weights(restored, tests));
-        Assert.Equal((head.Lambda, head.TrainingRows, head.Features, head.DependsOnLabels), (restored.Lambda, restored.TrainingRows, restored.Features, restored.DependsOnLabels));
+        Assert.Equal((head.Lambda, head.TrainingRows, head.Features, head.DependsOnLabels),
+            (restored.Lambda, restored.TrainingRows, restored.Features, restored.DependsOnLabels));
         Assert.Equivalent(head.GetState(), restored.GetState());
     });
 
@@ -39,14 +40,18 @@ public class RidgeHeadStateTests
         Assert.Equal((head.Lambda, head.Options, head.DependsOnLabels), (restored.Lambda, restored.Options, restored.DependsOnLabels));
     });
 
-    /// <summary>What it takes from ridge regression needs centred rows, and is not known of rows that are multiplied already.</summary>
+    /// <summary>
+    /// What it takes from ridge regression needs centred rows, and is not known of rows that are multiplied already.
+    /// </summary>
     [Fact]
     public void Other_states_of_ridge_make_no_saturated_head()
     {
         FeatureMatrix wide = SomeFeatures.Generic(4, 9, seed: 1), tall = SomeFeatures.Generic(9, 4, seed: 1);
         RidgeHeadState multiplied = RidgeHead.Fit(wide).GetState(), uncentred = RidgeHead.Fit(tall, intercept: Intercept.None).GetState();
-        Assert.ThrowsAny<ArgumentException>(() => SaturatedRidgeHead.FromState(wide, new RelativeRidge(), new SaturationOptions(), multiplied));
-        Assert.ThrowsAny<ArgumentException>(() => SaturatedRidgeHead.FromState(tall, new RelativeRidge(), new SaturationOptions(), uncentred));
+        Assert.ThrowsAny<ArgumentException>(
+            () => SaturatedRidgeHead.FromState(wide, new RelativeRidge(), new SaturationOptions(), multiplied));
+        Assert.ThrowsAny<ArgumentException>(
+            () => SaturatedRidgeHead.FromState(tall, new RelativeRidge(), new SaturationOptions(), uncentred));
     }
 
     [Fact]
@@ -88,7 +93,8 @@ public class RidgeHeadStateTests
     };
 
     private static RidgeHeadState Changed(
-        RidgeHeadState state, double? lambda = null, Intercept? intercept = null, double[]? scales = null, double[]? means = null, double[]? factor = null, double[]? multiplied = null) => new()
+        RidgeHeadState state, double? lambda = null, Intercept? intercept = null, double[]? scales = null,
+        double[]? means = null, double[]? factor = null, double[]? multiplied = null) => new()
         {
             Lambda = lambda ?? state.Lambda,
             Intercept = intercept ?? state.Intercept,

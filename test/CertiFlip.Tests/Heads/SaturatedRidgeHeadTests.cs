@@ -46,7 +46,8 @@ public class SaturatedRidgeHeadTests
     public void Rows_of_the_same_cluster_weigh_one_nth_and_all_others_minus_one_nth(int size)
     {
         // Three clusters of different size, each in a direction of its own.
-        FeatureMatrix features = SomeFeatures.Of(100, 3, seed: 80, (row, column, value) => 1e-4 * value + (ClusterOf(row, size) == column ? 10 : 0));
+        FeatureMatrix features =
+            SomeFeatures.Of(100, 3, seed: 80, (row, column, value) => 1e-4 * value + (ClusterOf(row, size) == column ? 10 : 0));
         var head = SaturatedRidgeHead.Fit(features, new RelativeRidge(1e-3));
         for (int test = 0; test < 100; test += 7)
         {
@@ -72,14 +73,17 @@ public class SaturatedRidgeHeadTests
     {
         FeatureMatrix features = SomeFeatures.Generic(15, 3, seed: 82);
         double[] ridge = NamedHeads.Weights(RidgeHead.Fit(features), 0.4, 0.1, -0.3);
-        double[] small = NamedHeads.Weights(SaturatedRidgeHead.Fit(features, options: new SaturationOptions { Gain = 1e-5 }), 0.4, 0.1, -0.3);
+        double[] small = NamedHeads.Weights(
+            SaturatedRidgeHead.Fit(features, options: new SaturationOptions { Gain = 1e-5 }), 0.4, 0.1, -0.3);
         double slope = (small[1] - small[0]) / (ridge[1] - ridge[0]);
         Assert.All(ridge.Zip(small), pair => Assert.Equal(small[0] + slope * (pair.First - ridge[0]), pair.Second, 1e-12));
     }
 
     [Fact]
     public void No_weight_is_larger_than_one_nth() =>
-        Assert.All(NamedHeads.Weights(SaturatedRidgeHead.Fit(SomeFeatures.Generic(49, 3, seed: 83), options: new SaturationOptions { Gain = 1e300 }), 4, -1, 2), weight =>
+        Assert.All(
+            NamedHeads.Weights(SaturatedRidgeHead.Fit(SomeFeatures.Generic(49, 3, seed: 83),
+                options: new SaturationOptions { Gain = 1e300 }), 4, -1, 2), weight =>
             Assert.Equal(1.0 / 49, Math.Abs(weight), 0.0));
 
     [Fact]
@@ -87,13 +91,15 @@ public class SaturatedRidgeHeadTests
     {
         FeatureMatrix features = SomeFeatures.Generic(50, 19, seed: 84);
         double[][] weights = [.. KernelSet.All.Select(kernels =>
-            NamedHeads.Weights(SaturatedRidgeHead.Fit(features, new RelativeRidge(), new SaturationOptions { Gain = 2 }, new ParallelOptions(), kernels), new double[19]))];
+            NamedHeads.Weights(SaturatedRidgeHead.Fit(features, new RelativeRidge(), new SaturationOptions { Gain = 2 },
+                new ParallelOptions(), kernels), new double[19]))];
         Assert.All(weights, row => Assert.Equal(weights[^1], row));
     }
 
     [Fact]
     public void Row_so_far_away_that_similarities_overflow_has_no_weights() =>
-        Assert.All(NamedHeads.Weights(SaturatedRidgeHead.Fit(SomeFeatures.Generic(20, 2, seed: 85)), 1e200, 1), weight => Assert.Equal(double.NaN, weight));
+        Assert.All(NamedHeads.Weights(SaturatedRidgeHead.Fit(SomeFeatures.Generic(20, 2, seed: 85)), 1e200, 1), weight =>
+            Assert.Equal(double.NaN, weight));
 
     [Theory]
     [InlineData(0)]

@@ -7,7 +7,10 @@ public class FeaturePartitionTests
 {
     private static readonly FeatureMatrix Generic = SomeFeatures.Generic(200, 5, seed: 50);
 
-    /// <summary>Worked out with XXH64 as its specification has it, in another language: whoever changes the hash changes every partition.</summary>
+    /// <summary>
+    /// Worked out with XXH64 as its specification has it, in another language: whoever changes the hash changes every
+    /// partition.
+    /// </summary>
     [Theory]
     [InlineData(147_490, 0.0)]
     [InlineData(526_174, 1.0, 2.0)]
@@ -27,7 +30,8 @@ public class FeaturePartitionTests
     public void Rows_of_a_part_ascend()
     {
         var partition = FeaturePartition.ByHash(Generic, 7);
-        Assert.All(Enumerable.Range(0, 7), part => Assert.Equal(partition.RowsOf(part).ToArray().Order(), partition.RowsOf(part).ToArray()));
+        Assert.All(Enumerable.Range(0, 7), part =>
+            Assert.Equal(partition.RowsOf(part).ToArray().Order(), partition.RowsOf(part).ToArray()));
     }
 
     [Fact]

@@ -70,7 +70,8 @@ public class GapMovesTests
         if (parts.IsEmpty)
             return Never;
         (int one, int two) = parts[0];
-        return Math.Min(BruteForce(parts[1..], gap), Math.Min(Sum(one, BruteForce(parts[1..], gap - 1)), Sum(two, BruteForce(parts[1..], gap - 2))));
+        return Math.Min(BruteForce(parts[1..], gap),
+            Math.Min(Sum(one, BruteForce(parts[1..], gap - 1)), Sum(two, BruteForce(parts[1..], gap - 2))));
     }
 
     private static int Sum(int a, int b) => a == Never || b == Never ? Never : a + b;

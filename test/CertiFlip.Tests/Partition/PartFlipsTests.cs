@@ -17,12 +17,15 @@ public class PartFlipsTests
         Assert.Equal(Below(oracle.LeastChangesOf(index, c => c != part.Prediction)), part.Radius), count: 3000);
 
     [Fact]
-    public void Flips_to_the_other_of_two_classes_are_what_brute_force_finds() => HoldsFor(SmallPartitions.OfTwoClasses, (part, oracle, index) =>
+    public void Flips_to_the_other_of_two_classes_are_what_brute_force_finds() =>
+        HoldsFor(SmallPartitions.OfTwoClasses, (part, oracle, index) =>
         Assert.Equal(Below(oracle.LeastChangesOf(index, c => c != part.Prediction)), part.RadiusAgainst(1 - part.Prediction)));
 
     [Fact]
     public void Flips_to_a_class_never_exceed_what_brute_force_finds() => HoldsFor(SmallPartitions.OfThreeClasses, (part, oracle, index) =>
-        Assert.All(Others(part), c => Assert.InRange(part.RadiusAgainst(c), Radius.Of(0), Below(oracle.LeastChangesOf(index, sought => sought == c)), Comparer<Radius>.Default)), count: 3000);
+        Assert.All(Others(part), c =>
+            Assert.InRange(part.RadiusAgainst(c), Radius.Of(0),
+                Below(oracle.LeastChangesOf(index, sought => sought == c)), Comparer<Radius>.Default)), count: 3000);
 
     [Fact]
     public void Flips_to_a_class_are_at_least_those_to_leave() => HoldsFor(SmallPartitions.OfThreeClasses, (part, _, _) =>
@@ -39,7 +42,8 @@ public class PartFlipsTests
     [Fact]
     public void Third_class_that_is_almost_first_must_be_overtaken_too()
     {
-        // 5 to 4.9: with the label of weight 3 class 0 is past class 1, but it takes the one of weight 2 as well to be past class 2.
+        // 5 to 4.9: with the label of weight 3 class 0 is past class 1, but it takes the one of weight 2 as well to be
+        // past class 2.
         var part = new PartAttack().On(new Vote(new[] { 3, 2, 0.98, 0.98, 0.98, 0.98, 0.98 }, new ClassLabels([1, 1, 2, 2, 2, 2, 2], 3)));
         Assert.Equal((1, Radius.Of(0), Radius.Of(1)), (part.Prediction, part.Radius, part.RadiusAgainst(0)));
     }

@@ -23,7 +23,8 @@ public class PartitionCertificateTests
 
     [Fact]
     public void Radius_is_one_less_than_the_votes_that_brute_force_must_change() => Claim.HoldsFor(Cases, vote =>
-        Assert.Equal(Radius.Of(LeastChanges(vote.Votes, vote.Classes) - 1), PartitionCertificate.Radius(new Plurality(vote.Votes, vote.Classes), PlentyOfRows)));
+        Assert.Equal(Radius.Of(LeastChanges(vote.Votes, vote.Classes) - 1),
+            PartitionCertificate.Radius(new Plurality(vote.Votes, vote.Classes), PlentyOfRows)));
 
     [Fact]
     public void Labels_of_all_rows_that_do_not_close_the_gap_leave_any_radius() =>
@@ -47,9 +48,12 @@ public class PartitionCertificateTests
     public void Vote_for_no_class_is_named(int vote) =>
         Assert.Contains("Part 1", Assert.Throws<ArgumentException>(() => new Plurality([0, vote], 3)).Message);
 
-    /// <summary>n + 1 where no votes at all change the winner, which never happens: they may all be for another class.</summary>
+    /// <summary>
+    /// n + 1 where no votes at all change the winner, which never happens: they may all be for another class.
+    /// </summary>
     private static int LeastChanges(int[] votes, int classes) =>
-        votes.Aggregate((IEnumerable<int[]>)[[]], (all, _) => all.SelectMany(start => Enumerable.Range(0, classes).Select(c => (int[])[.. start, c])))
+        votes.Aggregate((IEnumerable<int[]>)[[]], (all, _) =>
+            all.SelectMany(start => Enumerable.Range(0, classes).Select(c => (int[])[.. start, c])))
             .Where(changed => PartitionOracle.Plurality(changed, classes) != PartitionOracle.Plurality(votes, classes))
             .Min(changed => changed.Zip(votes).Count(pair => pair.First != pair.Second));
 }

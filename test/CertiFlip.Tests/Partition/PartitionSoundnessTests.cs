@@ -12,15 +12,19 @@ public class PartitionSoundnessTests
 
     [Fact]
     public void Partition_radius_never_exceeds_what_brute_force_finds() => HoldsFor(SmallPartitions.Any, partition =>
-        Assert.InRange(PartitionCertificate.Radius(partition.Plurality, partition.Rows), Radius.Of(0), Largest(partition), Comparer<Radius>.Default), count: 2000);
+        Assert.InRange(PartitionCertificate.Radius(partition.Plurality, partition.Rows), Radius.Of(0),
+            Largest(partition), Comparer<Radius>.Default), count: 2000);
 
     [Fact]
-    public void White_box_radius_of_two_classes_is_one_less_than_the_flips_brute_force_finds() => HoldsFor(SmallPartitions.OfTwoClasses, partition =>
+    public void White_box_radius_of_two_classes_is_one_less_than_the_flips_brute_force_finds() =>
+        HoldsFor(SmallPartitions.OfTwoClasses, partition =>
         Assert.Equal(Largest(partition), WhiteBoxCertificate.Radius(partition.Parts)), count: 3000);
 
     [Fact]
-    public void White_box_radius_of_three_classes_never_exceeds_what_brute_force_finds() => HoldsFor(SmallPartitions.OfThreeClasses, partition =>
-        Assert.InRange(WhiteBoxCertificate.Radius(partition.Parts), Radius.Of(0), Largest(partition), Comparer<Radius>.Default), count: 3000);
+    public void White_box_radius_of_three_classes_never_exceeds_what_brute_force_finds() =>
+        HoldsFor(SmallPartitions.OfThreeClasses, partition =>
+        Assert.InRange(WhiteBoxCertificate.Radius(partition.Parts), Radius.Of(0), Largest(partition), Comparer<Radius>.Default),
+            count: 3000);
 
     [Fact]
     public void White_box_radius_of_three_classes_and_a_single_part_is_one_less_than_the_flips_brute_force_finds() =>
@@ -33,7 +37,8 @@ public class PartitionSoundnessTests
 
     [Fact]
     public void White_box_radius_is_at_least_that_of_the_partition() => HoldsFor(SmallPartitions.Any, partition =>
-        Assert.InRange(PartitionCertificate.Radius(partition.Plurality, partition.Rows), Radius.Of(0), WhiteBoxCertificate.Radius(partition.Parts), Comparer<Radius>.Default), count: 2000);
+        Assert.InRange(PartitionCertificate.Radius(partition.Plurality, partition.Rows), Radius.Of(0),
+            WhiteBoxCertificate.Radius(partition.Parts), Comparer<Radius>.Default), count: 2000);
 
     [Fact]
     public void White_box_radius_of_three_classes_is_mostly_all_there_is()

@@ -20,7 +20,8 @@ public class WhiteBoxCertificateTests
 
     [Fact]
     public void Part_of_a_third_class_must_reach_the_rival_and_not_just_leave() =>
-        Assert.Equal(Radius.Of(4), WhiteBoxCertificate.Radius([Fixed(0), Fixed(0), Fixed(1), Fixed(1), new PartFlips(2, [Radius.Of(0), Radius.Of(4), Radius.Of(0)])]));
+        Assert.Equal(Radius.Of(4), WhiteBoxCertificate.Radius(
+            [Fixed(0), Fixed(0), Fixed(1), Fixed(1), new PartFlips(2, [Radius.Of(0), Radius.Of(4), Radius.Of(0)])]));
 
     [Fact]
     public void Parts_that_cannot_be_moved_leave_any_radius() =>
@@ -34,7 +35,8 @@ public class WhiteBoxCertificateTests
     private static Gen<PartFlips> Part(int classes) =>
         from prediction in Gen.Frequency((1, Gen.Constant(0)), (1, Gen.Choose(0, classes - 1)))
         from radii in Gen.ArrayOf(Gen.Frequency((1, Gen.Constant(Radius.Any)), (4, Gen.Choose(0, 8).Select(Radius.Of))), classes)
-        select new PartFlips(prediction, [.. radii.Select((own, c) => c == prediction ? radii.Where((_, d) => d != prediction).Min() : own)]);
+        select new PartFlips(
+            prediction, [.. radii.Select((own, c) => c == prediction ? radii.Where((_, d) => d != prediction).Min() : own)]);
 
     private static int? LeastFlips(PartFlips[] parts)
     {

@@ -30,8 +30,8 @@ public class KlCertificateTests
     [Fact]
     public void Radius_is_what_the_formula_gives() => Claim.HoldsFor(Cases, pair =>
     {
-        // Where the right-hand side of (10) is within rounding of an integer, the smaller integer is as good. With noise that is all but ½
-        // a rounding is worth many flips.
+        // Where the right-hand side of (10) is within rounding of an integer, the smaller integer is as good. With
+        // noise that is all but ½ a rounding is worth many flips.
         if (pair.Q > 0.4999)
             return;
         Rational bound = KlOracle.Bound(pair.LogFailure, pair.Q) * (1 - (Rational)1e-12) - 1e-6;
@@ -51,7 +51,8 @@ public class KlCertificateTests
     }
 
     [Fact]
-    public void Larger_failure_probability_never_gives_a_larger_radius() => Claim.HoldsFor(Cases.SelectMany(a => LogFailures.Select(b => (a, b))), both =>
+    public void Larger_failure_probability_never_gives_a_larger_radius() =>
+        Claim.HoldsFor(Cases.SelectMany(a => LogFailures.Select(b => (a, b))), both =>
     {
         (double low, double high) = (Math.Min(both.a.LogFailure, both.b), Math.Max(both.a.LogFailure, both.b));
         Assert.True(Radius((low, both.a.Q)) >= Radius((high, both.a.Q)));

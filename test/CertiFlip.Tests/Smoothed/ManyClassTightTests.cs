@@ -3,7 +3,9 @@ using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Smoothed;
 
-/// <summary>The discrete bound's thresholds for K classes against exact rational ones, and the radius read from them.</summary>
+/// <summary>
+/// The discrete bound's thresholds for K classes against exact rational ones, and the radius read from them.
+/// </summary>
 public class ManyClassTightTests
 {
     private const int Rows = 1000;
@@ -24,7 +26,8 @@ public class ManyClassTightTests
     {
         var tight = new TightCertificate(new Noise(q, classes), Rows);
         foreach ((int radius, Rational exact) in LogExactThresholds(q, classes))
-            Assert.True(tight.LogThreshold(radius) <= exact + HighPrecision.Error, $"r = {radius}: {tight.LogThreshold(radius):R} > {exact}");
+            Assert.True(tight.LogThreshold(radius) <= exact + HighPrecision.Error,
+                $"r = {radius}: {tight.LogThreshold(radius):R} > {exact}");
     }
 
     [Theory]

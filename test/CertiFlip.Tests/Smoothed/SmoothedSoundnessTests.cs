@@ -4,7 +4,9 @@ using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Smoothed;
 
-/// <summary>What the certificates of the smoothed classifier claim, against every noise pattern at every labelling.</summary>
+/// <summary>
+/// What the certificates of the smoothed classifier claim, against every noise pattern at every labelling.
+/// </summary>
 public class SmoothedSoundnessTests
 {
     [Fact]
@@ -22,7 +24,8 @@ public class SmoothedSoundnessTests
     });
 
     [Fact]
-    public void Structured_radius_never_exceeds_what_brute_force_finds() => Claim.HoldsFor(SmallVotes.Any, small => small.Simpler(), small =>
+    public void Structured_radius_never_exceeds_what_brute_force_finds() =>
+        Claim.HoldsFor(SmallVotes.Any, small => small.Simpler(), small =>
     {
         ChernoffBound bound = ChernoffBound.Of(small.Vote, small.Noise);
         AssertSound(small, bound, StructuredCertificate.Radius(small.Vote, bound, small.Noise));
@@ -42,7 +45,8 @@ public class SmoothedSoundnessTests
         ChernoffBound bound = ChernoffBound.Of(small.Vote, small.Noise);
         Rational failure = small.Oracle.FailureProbability(bound.Prediction);
         if (failure.Sign > 0)
-            Assert.True(bound.LogFailure >= HighPrecision.Log(failure) - HighPrecision.Error, $"{small}: log B = {bound.LogFailure:R}, but P = {failure}");
+            Assert.True(bound.LogFailure >= HighPrecision.Log(failure) - HighPrecision.Error,
+                $"{small}: log B = {bound.LogFailure:R}, but P = {failure}");
     }, count: 3000);
 
     [Fact]
@@ -83,6 +87,7 @@ public class SmoothedSoundnessTests
     {
         Assert.InRange(radius, 0, small.Rows);
         if (bound.IsCertified)
-            Assert.True(radius < small.Oracle.LeastFlipsOfSmoothed, $"{small}: radius {radius}, but {small.Oracle.LeastFlipsOfSmoothed} flips change g");
+            Assert.True(radius < small.Oracle.LeastFlipsOfSmoothed,
+                $"{small}: radius {radius}, but {small.Oracle.LeastFlipsOfSmoothed} flips change g");
     }
 }

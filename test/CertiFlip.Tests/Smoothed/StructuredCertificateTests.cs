@@ -6,7 +6,9 @@ using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Smoothed;
 
-/// <summary>The structured certificate against its definition, where there are too many labels to try everything.</summary>
+/// <summary>
+/// The structured certificate against its definition, where there are too many labels to try everything.
+/// </summary>
 public class StructuredCertificateTests
 {
     public static TheoryData<double> NoiseLevels => [1e-6, 0.01, 0.1, 0.3, 0.45];
@@ -19,7 +21,8 @@ public class StructuredCertificateTests
         {
             (ChernoffBound bound, int radius) = Certify(vote);
             if (bound.IsCertified && !bound.IsUnanimous)
-                Assert.True(radius >= Definition(vote).BestRadiusNear(bound.T), $"{radius} < {Definition(vote).BestRadiusNear(bound.T)} for {vote}");
+                Assert.True(radius >= Definition(vote).BestRadiusNear(bound.T),
+                    $"{radius} < {Definition(vote).BestRadiusNear(bound.T)} for {vote}");
         }
     }
 
@@ -65,7 +68,8 @@ public class StructuredCertificateTests
     public void Radius_reaches_most_of_the_exact_one(double q)
     {
         SmallVote[] votes = [.. LargeVotes.Of(rows: 400, q, count: 40, seed: 4)];
-        Assert.InRange(votes.Sum(vote => Certify(vote).Radius), 0.5 * votes.Sum(vote => ExactCertificate.Radius(vote.Vote).Budget), double.MaxValue);
+        Assert.InRange(votes.Sum(vote => Certify(vote).Radius),
+            0.5 * votes.Sum(vote => ExactCertificate.Radius(vote.Vote).Budget), double.MaxValue);
     }
 
     [Fact]

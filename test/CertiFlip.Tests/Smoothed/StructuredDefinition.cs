@@ -2,7 +2,9 @@ using CertiFlip.Smoothing;
 
 namespace CertiFlip.Tests.Smoothed;
 
-/// <summary>The structured certificate as it is defined: log B(t), and at that t the sum of the r largest gains of a flip.</summary>
+/// <summary>
+/// The structured certificate as it is defined: log B(t), and at that t the sum of the r largest gains of a flip.
+/// </summary>
 internal sealed class StructuredDefinition(double[] weights, int[] labels, double threshold, double q)
 {
     // Plain sums of a few hundred doubles are off by less than this.
@@ -28,7 +30,10 @@ internal sealed class StructuredDefinition(double[] weights, int[] labels, doubl
     public int BestRadiusNear(double t) =>
         Enumerable.Range(0, 400).Max(i => RadiusAt(t * Math.Exp((i - 200) / 40.0)));
 
-    /// <summary>log B(t) and the <paramref name="flips"/> largest gains, at the t near <paramref name="near"/> where that is least.</summary>
+    /// <summary>
+    /// log B(t) and the <paramref name="flips"/> largest gains, at the t near <paramref name="near"/> where that is
+    /// least.
+    /// </summary>
     public double LeastExponent(int flips, double near)
     {
         (double low, double high) = (Math.Log(Math.Abs(near)) - 12, Math.Log(Math.Abs(near)) + 12);

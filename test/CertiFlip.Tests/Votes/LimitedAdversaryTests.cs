@@ -10,7 +10,9 @@ using FsCheck.Fluent;
 
 namespace CertiFlip.Tests.Votes;
 
-/// <summary>What certificates claim of limited adversaries, against every labelling that those can make and what it costs.</summary>
+/// <summary>
+/// What certificates claim of limited adversaries, against every labelling that those can make and what it costs.
+/// </summary>
 public class LimitedAdversaryTests
 {
     private static Gen<(SmallVote Vote, LabelFlipAdversary Adversary)> OfTwoClasses { get; } =
@@ -40,14 +42,16 @@ public class LimitedAdversaryTests
     public void Witness_of_two_classes_is_allowed_costs_what_it_says_and_changes_the_head() => Claim.HoldsFor(OfTwoClasses, 3000, it =>
     {
         if (ExactCertificate.TryFindWitness(Limited(it.Vote, it.Adversary), out Witness? witness))
-            Assert.NotEqual(witness.Prediction, it.Vote.Oracle.HeadPredictionAfterFlipping(Checked(witness, it.Adversary, it.Vote.Labels).Select(flip => flip.Row)));
+            Assert.NotEqual(witness.Prediction,
+                it.Vote.Oracle.HeadPredictionAfterFlipping(Checked(witness, it.Adversary, it.Vote.Labels).Select(flip => flip.Row)));
     });
 
     [Fact]
     public void Witness_of_many_classes_is_allowed_costs_what_it_says_and_changes_the_head() => Claim.HoldsFor(OfManyClasses, 3000, it =>
     {
         if (ExactCertificate.TryFindWitness(Limited(it.Vote, it.Adversary), out Witness? witness))
-            Assert.NotEqual(witness.Prediction, it.Vote.Oracle.HeadPredictionAfter(Checked(witness, it.Adversary, it.Vote.Labels).Select(flip => (flip.Row, flip.To))));
+            Assert.NotEqual(witness.Prediction,
+                it.Vote.Oracle.HeadPredictionAfter(Checked(witness, it.Adversary, it.Vote.Labels).Select(flip => (flip.Row, flip.To))));
     });
 
     [Fact]
@@ -55,7 +59,8 @@ public class LimitedAdversaryTests
     {
         ChernoffBound bound = ChernoffBound.Of(it.Vote.Vote, it.Vote.Noise);
         if (bound.IsCertified)
-            AssertSound(it.Vote.Oracle.LeastCostOfSmoothed(it.Adversary.Price()), it.Adversary.Total(it.Vote.Rows), SmoothedRadii(Limited(it.Vote, it.Adversary), bound, it.Vote.Noise, it.Adversary));
+            AssertSound(it.Vote.Oracle.LeastCostOfSmoothed(it.Adversary.Price()), it.Adversary.Total(it.Vote.Rows),
+                SmoothedRadii(Limited(it.Vote, it.Adversary), bound, it.Vote.Noise, it.Adversary));
     });
 
     [Fact]
@@ -63,7 +68,8 @@ public class LimitedAdversaryTests
     {
         ChernoffBound bound = ChernoffBound.Of(it.Vote.Vote, it.Vote.Noise);
         if (bound.IsCertified)
-            AssertSound(it.Vote.Oracle.LeastCostOfSmoothed(bound.Prediction, it.Adversary.Price()), it.Adversary.Total(it.Vote.Rows), SmoothedRadii(Limited(it.Vote, it.Adversary), bound, it.Vote.Noise, it.Adversary));
+            AssertSound(it.Vote.Oracle.LeastCostOfSmoothed(bound.Prediction, it.Adversary.Price()), it.Adversary.Total(it.Vote.Rows),
+                SmoothedRadii(Limited(it.Vote, it.Adversary), bound, it.Vote.Noise, it.Adversary));
     });
 
     [Fact]
@@ -72,28 +78,33 @@ public class LimitedAdversaryTests
         // Costs change the unit, so only what may be flipped is limited here.
         LabelFlipAdversary free = it.Adversary with { Costs = [] };
         ChernoffBound bound = ChernoffBound.Of(it.Vote.Vote, it.Vote.Noise);
-        Assert.InRange(ExactCertificate.Radius(Limited(it.Vote, free)), ExactCertificate.Radius(it.Vote.Vote), Radius.Any, Comparer<Radius>.Default);
-        Assert.InRange(StructuredCertificate.Radius(Limited(it.Vote, free), bound, it.Vote.Noise), StructuredCertificate.Radius(it.Vote.Vote, bound, it.Vote.Noise), it.Vote.Rows);
+        Assert.InRange(ExactCertificate.Radius(Limited(it.Vote, free)), ExactCertificate.Radius(it.Vote.Vote),
+            Radius.Any, Comparer<Radius>.Default);
+        Assert.InRange(StructuredCertificate.Radius(Limited(it.Vote, free), bound, it.Vote.Noise),
+            StructuredCertificate.Radius(it.Vote.Vote, bound, it.Vote.Noise), it.Vote.Rows);
     });
 
     [Fact]
     public void One_more_trusted_row_never_lowers_the_exact_radius() => Claim.HoldsFor(OfManyClasses, 2000, it =>
     {
         LabelFlipAdversary more = it.Adversary with { TrustedRows = [.. it.Adversary.TrustedRows, it.Vote.Rows - 1] };
-        Assert.InRange(ExactCertificate.Radius(Limited(it.Vote, more)), ExactCertificate.Radius(Limited(it.Vote, it.Adversary)), Radius.Any, Comparer<Radius>.Default);
+        Assert.InRange(ExactCertificate.Radius(Limited(it.Vote, more)),
+            ExactCertificate.Radius(Limited(it.Vote, it.Adversary)), Radius.Any, Comparer<Radius>.Default);
     });
 
     [Fact]
     public void Costs_of_one_count_flips() => Claim.HoldsFor(OfManyClasses, it =>
     {
-        LabelFlipAdversary none = it.Adversary with { Costs = [] }, ones = it.Adversary with { Costs = [.. Enumerable.Repeat(1, it.Vote.Rows)] };
+        LabelFlipAdversary none = it.Adversary with { Costs = [] }, ones =
+            it.Adversary with { Costs = [.. Enumerable.Repeat(1, it.Vote.Rows)] };
         Assert.Equal(ExactCertificate.Radius(Limited(it.Vote, none)), ExactCertificate.Radius(Limited(it.Vote, ones)));
     });
 
     [Fact]
     public void Costs_of_five_are_five_times_a_flip() => Claim.HoldsFor(OfManyClasses, it =>
     {
-        LabelFlipAdversary none = it.Adversary with { Costs = [] }, fives = it.Adversary with { Costs = [.. Enumerable.Repeat(5, it.Vote.Rows)] };
+        LabelFlipAdversary none = it.Adversary with { Costs = [] }, fives =
+            it.Adversary with { Costs = [.. Enumerable.Repeat(5, it.Vote.Rows)] };
         Radius radius = ExactCertificate.Radius(Limited(it.Vote, none));
         Assert.Equal(radius.IsAny ? radius : Radius.Of(5 * radius.Budget + 4), ExactCertificate.Radius(Limited(it.Vote, fives)));
     });
@@ -115,7 +126,8 @@ public class LimitedAdversaryTests
     public void Radius_of_parts_that_can_all_be_moved_at_a_cost_of_one_is_half_the_gap() => Claim.HoldsFor(SmallPartitions.Any, parts =>
     {
         int[] votes = [.. parts.Parts.Select(part => part.Prediction)];
-        Assert.Equal(PartitionCertificate.Radius(parts.Plurality, 100), PartitionCertificate.Radius(votes, parts.Classes, [.. votes.Select(_ => Radius.Of(0))]));
+        Assert.Equal(PartitionCertificate.Radius(parts.Plurality, 100),
+            PartitionCertificate.Radius(votes, parts.Classes, [.. votes.Select(_ => Radius.Of(0))]));
     });
 
     [Fact]
@@ -127,7 +139,8 @@ public class LimitedAdversaryTests
         select (sizes, costs, needed), 5000, it =>
     {
         double[] sizes = [.. it.sizes.Select(size => (double)size)];
-        int? least = Enumerable.Range(0, 1 << sizes.Length).Where(set => Of(it.sizes, set) >= it.needed).Min(set => (int?)Of(it.costs, set));
+        int? least = Enumerable.Range(0, 1 << sizes.Length).Where(set => Of(it.sizes, set) >= it.needed)
+            .Min(set => (int?)Of(it.costs, set));
         int[]? found = CheapestCover.Find(sizes, sizes, it.costs, it.needed, it.needed);
         Assert.Equal(least, found?.Sum(item => it.costs[item]));
         Assert.True(found is null || found.Sum(item => it.sizes[item]) >= it.needed);
@@ -147,8 +160,10 @@ public class LimitedAdversaryTests
         BigInteger[] values = [.. it.sizes.Zip(it.bits, (size, bit) => ((BigInteger)size << 60) + bit)];
         double[] sizes = [.. values.Select(value => Math.ScaleB((double)value, -62))];
         BigInteger enough = Of(it.enough);
-        int least = Enumerable.Range(0, 1 << values.Length).Where(set => Of(set) >= enough).Min(set => Chosen(set).Sum(item => it.costs[item]));
-        Assert.Equal(least, CheapestCover.Find(sizes, values, it.costs, Math.ScaleB((double)enough, -62), enough)!.Sum(item => it.costs[item]));
+        int least = Enumerable.Range(0, 1 << values.Length).Where(set => Of(set) >= enough)
+            .Min(set => Chosen(set).Sum(item => it.costs[item]));
+        Assert.Equal(least, CheapestCover.Find(sizes, values, it.costs, Math.ScaleB((double)enough, -62), enough)!.Sum(
+            item => it.costs[item]));
 
         BigInteger Of(int set) => Chosen(set).Aggregate(BigInteger.Zero, (sum, item) => sum + values[item]);
         IEnumerable<int> Chosen(int set) => Enumerable.Range(0, values.Length).Where(item => (set >> item & 1) == 1);
@@ -162,7 +177,8 @@ public class LimitedAdversaryTests
         var random = new Random(1);
         for (int run = 0; run < 20; run++)
         {
-            int[] sizes = [.. Enumerable.Range(0, 400).Select(_ => random.Next(1, 10000))], costs = [.. sizes.Select(_ => random.Next(1, mostCost + 1))];
+            int[] sizes = [.. Enumerable.Range(0, 400).Select(_ => random.Next(1, 10000))], costs =
+                [.. sizes.Select(_ => random.Next(1, mostCost + 1))];
             int needed = random.Next(1, sizes.Sum());
             long[] most = new long[costs.Sum() + 1];
             for (int item = 0; item < sizes.Length; item++)
@@ -172,7 +188,8 @@ public class LimitedAdversaryTests
             }
 
             double[] values = [.. sizes.Select(size => (double)size)];
-            Assert.Equal(Array.FindIndex(most, size => size >= needed), CheapestCover.Find(values, values, costs, needed, needed)!.Sum(item => costs[item]));
+            Assert.Equal(Array.FindIndex(most, size => size >= needed),
+                CheapestCover.Find(values, values, costs, needed, needed)!.Sum(item => costs[item]));
         }
     }
 
@@ -198,14 +215,17 @@ public class LimitedAdversaryTests
             adversary => Assert.Throws<ArgumentException>(() => new Vote(new double[2], labels, adversary: adversary)));
     }
 
-    private static Vote Limited(SmallVote vote, LabelFlipAdversary adversary) => new(vote.Weights, new ClassLabels(vote.Labels, 2), vote.Threshold, adversary);
+    private static Vote Limited(SmallVote vote, LabelFlipAdversary adversary) =>
+        new(vote.Weights, new ClassLabels(vote.Labels, 2), vote.Threshold, adversary);
 
-    private static Vote Limited(ManyClassVote vote, LabelFlipAdversary adversary) => new(vote.Weights, new ClassLabels(vote.Labels, vote.Classes), adversary: adversary);
+    private static Vote Limited(ManyClassVote vote, LabelFlipAdversary adversary) =>
+        new(vote.Weights, new ClassLabels(vote.Labels, vote.Classes), adversary: adversary);
 
     private static void AssertExact(int? least, Vote vote) =>
         Assert.Equal(least is { } cost ? Radius.Of(cost - 1) : Radius.Any, ExactCertificate.Radius(vote));
 
-    private static void AssertSound(int? least, int total, int[] radii) => Assert.All(radii, radius => Assert.InRange(radius, 0, least - 1 ?? total));
+    private static void AssertSound(int? least, int total, int[] radii) =>
+        Assert.All(radii, radius => Assert.InRange(radius, 0, least - 1 ?? total));
 
     private static int[] SmoothedRadii(Vote vote, ChernoffBound bound, Noise noise, LabelFlipAdversary adversary) =>
     [
@@ -229,7 +249,8 @@ public class LimitedAdversaryTests
     private static int? Least(SmallPartition parts, LabelFlipAdversary adversary)
     {
         // The oracle says n + 1 for never, so costs are made to begin beyond that.
-        var oracle = new Oracles.PartitionOracle(parts.Weights, parts.Labels, parts.Classes, (row, from, to) => 100 * adversary.Price()(row, from, to));
+        var oracle = new Oracles.PartitionOracle(
+            parts.Weights, parts.Labels, parts.Classes, (row, from, to) => 100 * adversary.Price()(row, from, to));
         int least = oracle.LeastChanges;
         return least >= 100 ? least / 100 : null;
     }

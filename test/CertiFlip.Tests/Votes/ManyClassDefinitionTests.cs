@@ -4,14 +4,19 @@ using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Votes;
 
-/// <summary>Bound and structured certificate of K classes against their definitions, where there are too many labels to try everything.</summary>
+/// <summary>
+/// Bound and structured certificate of K classes against their definitions, where there are too many labels to try
+/// everything.
+/// </summary>
 public class ManyClassDefinitionTests
 {
-    public static TheoryData<double, int> NoiseLevels => new() { { 1e-6, 3 }, { 0.01, 4 }, { 0.1, 3 }, { 0.1, 10 }, { 0.3, 4 }, { 0.6, 10 } };
+    public static TheoryData<double, int> NoiseLevels =>
+        new() { { 1e-6, 3 }, { 0.01, 4 }, { 0.1, 3 }, { 0.1, 10 }, { 0.3, 4 }, { 0.6, 10 } };
 
     [Theory]
     [MemberData(nameof(NoiseLevels))]
-    public void Log_failure_is_the_least_that_24_gives_for_the_worst_rival(double q, int classes) => HoldsFor(q, classes, seed: 60, (vote, bound) =>
+    public void Log_failure_is_the_least_that_24_gives_for_the_worst_rival(double q, int classes) =>
+        HoldsFor(q, classes, seed: 60, (vote, bound) =>
     {
         double least = PairDefinition.WorstLogFailure(vote, bound.Prediction);
         Assert.InRange(bound.LogFailure, least - 1e-9, 0.999 * least);
@@ -20,16 +25,19 @@ public class ManyClassDefinitionTests
     [Theory]
     [MemberData(nameof(NoiseLevels))]
     public void Rival_is_the_worst(double q, int classes) => HoldsFor(q, classes, seed: 61, (vote, bound) =>
-        Assert.InRange(new PairDefinition(vote, bound.Prediction, bound.Rival).LogFailure, double.NegativeInfinity, 0.999 * bound.LogFailure));
+        Assert.InRange(new PairDefinition(vote, bound.Prediction, bound.Rival).LogFailure, double.NegativeInfinity,
+            0.999 * bound.LogFailure));
 
     [Theory]
     [MemberData(nameof(NoiseLevels))]
-    public void Certified_prediction_is_the_class_whose_worst_rival_is_least(double q, int classes) => HoldsFor(q, classes, seed: 62, (vote, bound) =>
+    public void Certified_prediction_is_the_class_whose_worst_rival_is_least(double q, int classes) =>
+        HoldsFor(q, classes, seed: 62, (vote, bound) =>
         Assert.Equal(Enumerable.Range(0, classes).MinBy(c => PairDefinition.WorstLogFailure(vote, c)), bound.Prediction));
 
     [Theory]
     [MemberData(nameof(NoiseLevels))]
-    public void Structured_radius_is_at_least_the_best_on_a_grid_of_t(double q, int classes) => HoldsFor(q, classes, seed: 63, (vote, bound) =>
+    public void Structured_radius_is_at_least_the_best_on_a_grid_of_t(double q, int classes) =>
+        HoldsFor(q, classes, seed: 63, (vote, bound) =>
     {
         int radius = StructuredCertificate.Radius(vote.Vote, bound, vote.Noise);
         int best = Pairs(vote, bound).Min(pair => pair.BestRadius);
@@ -38,10 +46,12 @@ public class ManyClassDefinitionTests
 
     [Theory]
     [MemberData(nameof(NoiseLevels))]
-    public void Some_t_proves_the_structured_radius_against_every_rival(double q, int classes) => HoldsFor(q, classes, seed: 64, (vote, bound) =>
+    public void Some_t_proves_the_structured_radius_against_every_rival(double q, int classes) =>
+        HoldsFor(q, classes, seed: 64, (vote, bound) =>
     {
         int radius = StructuredCertificate.Radius(vote.Vote, bound, vote.Noise);
-        Assert.All(Pairs(vote, bound), pair => Assert.InRange(pair.LeastExponent(radius), double.NegativeInfinity, SmoothedValue.LogHalf + 1e-9));
+        Assert.All(Pairs(vote, bound), pair =>
+            Assert.InRange(pair.LeastExponent(radius), double.NegativeInfinity, SmoothedValue.LogHalf + 1e-9));
     });
 
     [Theory]
@@ -53,7 +63,8 @@ public class ManyClassDefinitionTests
         int beaten = votes.Count(vote =>
         {
             ChernoffBound bound = ChernoffBound.Of(vote.Vote, vote.Noise);
-            return StructuredCertificate.Radius(vote.Vote, bound, vote.Noise) > new TightCertificate(vote.Noise, vote.Rows).Radius(bound.LogFailure);
+            return StructuredCertificate.Radius(vote.Vote, bound, vote.Noise) > new TightCertificate(vote.Noise, vote.Rows)
+                .Radius(bound.LogFailure);
         });
         Assert.InRange(beaten, 12, 20);
     }
@@ -61,7 +72,8 @@ public class ManyClassDefinitionTests
     [Fact]
     public void Structured_radius_is_that_of_the_rival_that_needs_the_fewest_flips_not_of_the_closest()
     {
-        // Class 1 comes closest to class 0; class 2 needs fewer flips, because five of its rows are heavy and against it.
+        // Class 1 comes closest to class 0; class 2 needs fewer flips, because five of its rows are heavy and against
+        // it.
         var vote = new ManyClassVote(
             [.. Enumerable.Repeat(1.0, 35), .. Enumerable.Repeat(0.2, 21), .. Enumerable.Repeat(-3.0, 5), .. Enumerable.Repeat(0.2, 37)],
             [.. Enumerable.Repeat(0, 35), .. Enumerable.Repeat(1, 21), .. Enumerable.Repeat(2, 42)],

@@ -76,7 +76,8 @@ public class ManyClassNamedCaseTests
     public void Label_of_a_third_class_may_be_the_one_to_change()
     {
         // Scores 6, 0, 0. Class 2 needs four of the ones; class 1 takes the five and a one.
-        var vote = new ManyClassVote([1, 1, 1, 1, 1, 1, 5, .. Enumerable.Repeat(-0.5, 10)], [0, 0, 0, 0, 0, 0, 2, .. Enumerable.Repeat(2, 10)], 3, 0.1);
+        var vote = new ManyClassVote(
+            [1, 1, 1, 1, 1, 1, 5, .. Enumerable.Repeat(-0.5, 10)], [0, 0, 0, 0, 0, 0, 2, .. Enumerable.Repeat(2, 10)], 3, 0.1);
         Assert.Equal(Radius.Of(1), ExactCertificate.Radius(vote.Vote));
     }
 
@@ -110,12 +111,14 @@ public class ManyClassNamedCaseTests
     [InlineData(0.6, 10)]
     public void Radii_of_an_even_handed_majority_are_sound(double q, int classes)
     {
-        // Equal weights make the vote of a pair depend on its lead alone, whose distribution a few convolutions give exactly.
+        // Equal weights make the vote of a pair depend on its lead alone, whose distribution a few convolutions give
+        // exactly.
         foreach (int rows in new[] { 1, 2, 3, 5, 10, 21, 40 })
         {
             var vote = new ManyClassVote([.. Enumerable.Repeat(1.0, rows)], new int[rows], classes, q);
             (int kl, int tight, int structured, _) = Radii(vote);
-            Assert.All([kl, tight, structured], radius => Assert.True(EqualWeights.PairStays(rows, radius, q, classes), $"n = {rows}, r = {radius}"));
+            Assert.All([kl, tight, structured], radius =>
+                Assert.True(EqualWeights.PairStays(rows, radius, q, classes), $"n = {rows}, r = {radius}"));
         }
     }
 

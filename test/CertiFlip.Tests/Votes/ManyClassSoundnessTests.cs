@@ -4,7 +4,10 @@ using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Votes;
 
-/// <summary>What the certificates claim of every pairwise smoothed vote, against every noise pattern at every labelling of three or four classes.</summary>
+/// <summary>
+/// What the certificates claim of every pairwise smoothed vote, against every noise pattern at every labelling of three
+/// or four classes.
+/// </summary>
 public class ManyClassSoundnessTests
 {
     [Fact]
@@ -42,7 +45,8 @@ public class ManyClassSoundnessTests
         ChernoffBound bound = Bound(vote);
         Rational failure = vote.Oracle.LargestFailureProbability(bound.Prediction);
         if (failure.Sign > 0)
-            Assert.True(bound.LogFailure >= HighPrecision.Log(failure) - HighPrecision.Error, $"{vote}: log B = {bound.LogFailure:R}, but P = {failure}");
+            Assert.True(bound.LogFailure >= HighPrecision.Log(failure) - HighPrecision.Error,
+                $"{vote}: log B = {bound.LogFailure:R}, but P = {failure}");
     }, count: 3000);
 
     [Fact]

@@ -20,7 +20,8 @@ public class ManyClassSymmetryTests
         Assert.Equal(SmoothedRadii(vote), SmoothedRadii(renumbered)));
 
     [Fact]
-    public void Renumbered_classes_renumber_the_heads_prediction_and_keep_the_exact_radius() => HoldsForRenumbered((vote, renumbered, permutation) =>
+    public void Renumbered_classes_renumber_the_heads_prediction_and_keep_the_exact_radius() =>
+        HoldsForRenumbered((vote, renumbered, permutation) =>
     {
         Assert.Equal(permutation[vote.Vote.HeadPrediction], renumbered.Vote.HeadPrediction);
         Assert.Equal(ExactCertificate.Radius(vote.Vote), ExactCertificate.Radius(renumbered.Vote));

@@ -104,7 +104,8 @@ public class NamedCaseTests
     [Fact]
     public void Weight_far_above_the_others_is_a_factor_of_its_own()
     {
-        // At the best t for the hundred small labels, log 9, the large one contributes e^(−22000): exactly q. The others give 2√(q(1−q)) each.
+        // At the best t for the hundred small labels, log 9, the large one contributes e^(−22000): exactly q. The
+        // others give 2√(q(1−q)) each.
         var vote = new SmallVote([1e4, .. Enumerable.Repeat(1.0, 100)], [.. Enumerable.Repeat(1, 101)], 50, 0.1);
         Assert.Equal(Math.Log(0.1) + 100 * Math.Log(0.6), Bound(vote).LogFailure, 1e-5);
     }

@@ -4,7 +4,9 @@ using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Votes;
 
-/// <summary>Weights that are finite, and their magnitudes' sum too, while twice that sum is not: still valid input.</summary>
+/// <summary>
+/// Weights that are finite, and their magnitudes' sum too, while twice that sum is not: still valid input.
+/// </summary>
 public class OverflowTests
 {
     [Fact]

@@ -3,7 +3,10 @@ using CertiFlip.Tests.Instances;
 
 namespace CertiFlip.Tests.Votes;
 
-/// <summary>One pair of classes as (24) and the structured certificate define it: log B(t), and at that t the r largest gains of a flip.</summary>
+/// <summary>
+/// One pair of classes as (24) and the structured certificate define it: log B(t), and at that t the r largest gains of
+/// a flip.
+/// </summary>
 internal sealed class PairDefinition(ManyClassVote vote, int prediction, int rival)
 {
     // Plain sums of a few hundred doubles are off by less than this.
@@ -14,7 +17,8 @@ internal sealed class PairDefinition(ManyClassVote vote, int prediction, int riv
 
     /// <summary>The largest of a class's pairs at their own minima.</summary>
     public static double WorstLogFailure(ManyClassVote vote, int prediction) =>
-        Enumerable.Range(0, vote.Classes).Where(rival => rival != prediction).Max(rival => new PairDefinition(vote, prediction, rival).LogFailure);
+        Enumerable.Range(0, vote.Classes).Where(rival => rival != prediction)
+            .Max(rival => new PairDefinition(vote, prediction, rival).LogFailure);
 
     /// <summary>The right-hand side of (24).</summary>
     public double LogFailure => Exponent(BestLogT(flips: 0), flips: 0);
@@ -70,17 +74,23 @@ internal sealed class PairDefinition(ManyClassVote vote, int prediction, int riv
 
     private double LogBound(double t) => vote.Weights.Select((weight, row) => LogMoment(t * weight, vote.Labels[row])).Sum();
 
-    /// <summary>By how much a label raises log B(t) as it becomes the worst class for the prediction, its own among them.</summary>
+    /// <summary>
+    /// By how much a label raises log B(t) as it becomes the worst class for the prediction, its own among them.
+    /// </summary>
     private IEnumerable<double> Gains(double t) => vote.Weights.Select((weight, row) =>
         Enumerable.Range(0, vote.Classes).Max(label => LogMoment(t * weight, label)) - LogMoment(t * weight, vote.Labels[row]));
 
-    /// <summary>log E[e^(−xs)], where s is 1 if a label comes out of the noise as the prediction, −1 if as the rival, 0 otherwise.</summary>
+    /// <summary>
+    /// log E[e^(−xs)], where s is 1 if a label comes out of the noise as the prediction, −1 if as the rival, 0
+    /// otherwise.
+    /// </summary>
     private double LogMoment(double x, int label)
     {
         double other = vote.Q / (vote.Classes - 1);
         double predicted = label == prediction ? 1 - vote.Q : other;
         double against = label == rival ? 1 - vote.Q : other;
         double size = Math.Abs(x);
-        return size + Math.Log(predicted * Math.Exp(-x - size) + (1 - predicted - against) * Math.Exp(-size) + against * Math.Exp(x - size));
+        return size
+            + Math.Log(predicted * Math.Exp(-x - size) + (1 - predicted - against) * Math.Exp(-size) + against * Math.Exp(x - size));
     }
 }

@@ -8,10 +8,13 @@ using FsCheck.Fluent;
 
 namespace CertiFlip.Tests.Votes;
 
-/// <summary>Two classes of which the larger score wins, against every labelling: what ManyClass tests claim of more.</summary>
+/// <summary>
+/// Two classes of which the larger score wins, against every labelling: what ManyClass tests claim of more.
+/// </summary>
 public class TwoClassRuleTests
 {
-    private static readonly Gen<LargestScoreVote> Votes = SmallVotes.AtOneHalf.Select(small => new LargestScoreVote(small.Weights, small.Labels, small.Q));
+    private static readonly Gen<LargestScoreVote> Votes =
+        SmallVotes.AtOneHalf.Select(small => new LargestScoreVote(small.Weights, small.Labels, small.Q));
 
     [Fact]
     public void Exact_radius_is_one_less_than_the_flips_brute_force_finds() => Claim.HoldsFor(Votes, count: 3000, vote =>
@@ -24,7 +27,8 @@ public class TwoClassRuleTests
     [Fact]
     public void Witness_changes_the_head() => Claim.HoldsFor(Votes, count: 2000, vote =>
     {
-        Assert.Equal(vote.Oracle.LeastChangesOfHead <= vote.Weights.Length, ExactCertificate.TryFindWitness(vote.Vote, out Witness? witness));
+        Assert.Equal(vote.Oracle.LeastChangesOfHead <= vote.Weights.Length,
+            ExactCertificate.TryFindWitness(vote.Vote, out Witness? witness));
         if (witness is not null)
             Assert.NotEqual(witness.Prediction, vote.Oracle.HeadPredictionAfter(witness.Flips.Select(flip => (flip.Row, flip.To))));
     });
@@ -69,6 +73,7 @@ public class TwoClassRuleTests
 
         public PairwiseVoteOracle Oracle => new(Weights, Labels, 2, Q);
 
-        public override string ToString() => $"α = [{string.Join(", ", Weights.Select(weight => weight.ToString("R")))}], y = [{string.Join(", ", Labels)}], q = {Q:R}";
+        public override string ToString() =>
+            $"α = [{string.Join(", ", Weights.Select(weight => weight.ToString("R")))}], y = [{string.Join(", ", Labels)}], q = {Q:R}";
     }
 }

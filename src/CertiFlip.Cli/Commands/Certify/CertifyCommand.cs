@@ -105,8 +105,11 @@ internal sealed class CertifyCommand : Command
                 _methods.MonteCarlo(parsed) with { Certificates = Certificates(MonteCarloCertifierOptions.AllCertificates) },
             MethodNames.Partition => _methods.Partition(
                 parsed,
-                partitions?[0] ?? new PartitionMethod().Partitions) with { Certificates =
-                    Certificates(PartitionCertifierOptions.AllCertificates) },
+                partitions?[0] ?? new PartitionMethod().Partitions) with
+            {
+                Certificates =
+                    Certificates(PartitionCertifierOptions.AllCertificates)
+            },
             _ => _methods.Smoothing(parsed) with { Certificates = Certificates(CertifierOptions.AllCertificates) },
         };
     }

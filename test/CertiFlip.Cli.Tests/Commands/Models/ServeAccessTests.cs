@@ -126,14 +126,14 @@ public sealed class ServeAccessTests : IDisposable
         string url = $"http://0.0.0.0:{port}";
         using ServiceProcess service =
             await ServiceProcess.Start(await SmallData.Model(_folder), environment: new Dictionary<string, string>
-        {
-            ["ASPNETCORE_URLS"] = url,
-            ["ASPNETCORE_HTTP_PORTS"] = $"{port}",
-            ["ASPNETCORE_PREFERHOSTINGURLS"] = "true",
-            ["DOTNET_URLS"] = url,
-            ["DOTNET_PREFERHOSTINGURLS"] = "true",
-            ["Kestrel__Endpoints__Other__Url"] = url,
-        });
+            {
+                ["ASPNETCORE_URLS"] = url,
+                ["ASPNETCORE_HTTP_PORTS"] = $"{port}",
+                ["ASPNETCORE_PREFERHOSTINGURLS"] = "true",
+                ["DOTNET_URLS"] = url,
+                ["DOTNET_PREFERHOSTINGURLS"] = "true",
+                ["Kestrel__Endpoints__Other__Url"] = url,
+            });
         Assert.Equal("127.0.0.1", service.Client.BaseAddress!.Host);
         Assert.NotEqual(port, service.Client.BaseAddress.Port);
         using var other = new TcpClient();

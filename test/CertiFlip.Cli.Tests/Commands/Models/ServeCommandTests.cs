@@ -66,7 +66,8 @@ public sealed class ServeCommandTests : IDisposable
         await (await Post(service, body)).AssertProblem(status, detail);
         await (await Post(service, new string(' ', 300))).AssertProblem(413, "The body is longer than 200 bytes");
         using var chunked = new HttpRequestMessage(
-            HttpMethod.Post, "/v1/certify") { Content = new StringContent(new string(' ', 300), Encoding.UTF8, "application/json") };
+            HttpMethod.Post, "/v1/certify")
+        { Content = new StringContent(new string(' ', 300), Encoding.UTF8, "application/json") };
         chunked.Headers.TransferEncodingChunked = true;
         await (await service.Client.SendAsync(chunked, Cancellation)).AssertProblem(413, "The body is longer than 200 bytes");
         await (

@@ -19,6 +19,7 @@ internal sealed record Bars(FeatureMatrix Images, ClassLabels Labels)
             }
         }
 
-        return new Bars(new FeatureMatrix(count, Shape.Numbers, pixels), new ClassLabels([.. Enumerable.Range(0, count).Select(image => image % 3)], 3));
+        return new Bars(new FeatureMatrix(count, Shape.Numbers, pixels),
+            new ClassLabels([.. Enumerable.Range(0, count).Select(image => image % 3)], 3));
     }
 }

@@ -19,11 +19,13 @@ public class ConvolutionalNetworkTests
     public void Threads_change_no_bit_and_the_seed_changes_many()
     {
         ConvolutionalNetwork Fit(int threads, ulong seed = 1) =>
-            ConvolutionalNetwork.Fit(Training.Images, Bars.Shape, Training.Labels, Options with { Seed = seed }, null, new ParallelOptions { MaxDegreeOfParallelism = threads });
+            ConvolutionalNetwork.Fit(Training.Images, Bars.Shape, Training.Labels, Options with { Seed = seed }, null,
+                new ParallelOptions { MaxDegreeOfParallelism = threads });
         ConvolutionalNetwork one = Fit(1);
         Assert.Equal(one.Weights, Fit(3).Weights);
         Assert.NotEqual(one.Weights, Fit(3, seed: 2).Weights);
-        Assert.Equal(one.Transform(Training.Images).Values, one.Transform(Training.Images, new ParallelOptions { MaxDegreeOfParallelism = 3 }).Values);
+        Assert.Equal(one.Transform(Training.Images).Values,
+            one.Transform(Training.Images, new ParallelOptions { MaxDegreeOfParallelism = 3 }).Values);
     }
 
     [Fact]
@@ -50,20 +52,26 @@ public class ConvolutionalNetworkTests
         using var source = new CancellationTokenSource();
         var stop = new Sum(_ => source.Cancel());
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            ConvolutionalNetwork.Fit(Training.Images, Bars.Shape, Training.Labels, Options, stop, new ParallelOptions { CancellationToken = source.Token }));
+            ConvolutionalNetwork.Fit(
+                Training.Images, Bars.Shape, Training.Labels, Options, stop, new ParallelOptions { CancellationToken = source.Token }));
     }
 
     [Fact]
     public void What_does_not_fit_together_is_refused()
     {
         static string Refusal(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
-        Assert.Contains("at least 16 × 20", Refusal(() => _ = new ConvolutionalNetwork(new ImageShape(8, 8), 5, 2, [])), StringComparison.Ordinal);
-        Assert.Contains("rows have 357", Refusal(() => ConvolutionalNetwork.Fit(Training.Images, new ImageShape(28, 28), Training.Labels)), StringComparison.Ordinal);
-        Assert.Contains("labels for 300 images", Refusal(() => ConvolutionalNetwork.Fit(Training.Images, Bars.Shape, new ClassLabels([0, 1], 2))), StringComparison.Ordinal);
+        Assert.Contains("at least 16 × 20", Refusal(() => _ = new ConvolutionalNetwork(new ImageShape(8, 8), 5, 2, [])),
+            StringComparison.Ordinal);
+        Assert.Contains("rows have 357", Refusal(() => ConvolutionalNetwork.Fit(Training.Images, new ImageShape(28, 28), Training.Labels)),
+            StringComparison.Ordinal);
+        Assert.Contains("labels for 300 images",
+            Refusal(() => ConvolutionalNetwork.Fit(Training.Images, Bars.Shape, new ClassLabels([0, 1], 2))), StringComparison.Ordinal);
         var map = ConvolutionalNetwork.Fit(Training.Images, Bars.Shape, Training.Labels, Options with { Epochs = 1 });
         Assert.Contains("takes 357 numbers", Refusal(() => map.Transform(new FeatureMatrix(1, 2, [0, 0]))), StringComparison.Ordinal);
-        Assert.Contains("weights; this network has", Refusal(() => _ = new ConvolutionalNetwork(Bars.Shape, 6, 3, [1])), StringComparison.Ordinal);
-        Assert.Contains("not finite", Refusal(() => _ = new ConvolutionalNetwork(Bars.Shape, 6, 3, [.. map.Weights.Select(_ => float.NaN)])), StringComparison.Ordinal);
+        Assert.Contains("weights; this network has", Refusal(() => _ = new ConvolutionalNetwork(Bars.Shape, 6, 3, [1])),
+            StringComparison.Ordinal);
+        Assert.Contains("not finite", Refusal(() =>
+            _ = new ConvolutionalNetwork(Bars.Shape, 6, 3, [.. map.Weights.Select(_ => float.NaN)])), StringComparison.Ordinal);
     }
 
     [Fact]

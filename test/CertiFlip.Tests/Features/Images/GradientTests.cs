@@ -3,7 +3,10 @@ using CertiFlip.Features.Images;
 
 namespace CertiFlip.Tests.Features.Images;
 
-/// <summary>The network's scores and derivatives against a plain twin in double precision, with an odd height, two channels and half-empty lanes.</summary>
+/// <summary>
+/// The network's scores and derivatives against a plain twin in double precision, with an odd height, two channels and
+/// half-empty lanes.
+/// </summary>
 public class GradientTests
 {
     private const int Channels = 2, Height = 17, Width = 23, Features = 5, Classes = 3, Images = 19;
@@ -42,7 +45,8 @@ public class GradientTests
             up[weight] += Step;
             down[weight] -= Step;
             double expected = (Plain(up).Loss(Inputs, Labels) - Plain(down).Loss(Inputs, Labels)) / (2 * Step);
-            Assert.True(Math.Abs(expected - gradient[weight]) < 1e-4 * largest, $"weight {weight}: {gradient[weight]} instead of {expected}");
+            Assert.True(Math.Abs(expected - gradient[weight]) < 1e-4 * largest,
+                $"weight {weight}: {gradient[weight]} instead of {expected}");
         }
     }
 
@@ -81,7 +85,8 @@ public class GradientTests
     private static double[][] RandomImages()
     {
         var random = new Random(4);
-        return [.. Enumerable.Range(0, Images).Select(_ => (double[])[.. Enumerable.Range(0, Channels * Height * Width).Select(_ => (double)(float)random.NextDouble())])];
+        return [.. Enumerable.Range(0, Images)
+            .Select(_ => (double[])[.. Enumerable.Range(0, Channels * Height * Width).Select(_ => (double)(float)random.NextDouble())])];
     }
 
     private static PlainNetwork Plain(IEnumerable<float> weights) => Plain([.. weights.Select(weight => (double)weight)]);

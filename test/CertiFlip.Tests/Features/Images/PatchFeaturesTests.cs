@@ -45,7 +45,9 @@ public sealed class PatchFeaturesTests
         Assert.Throws<ArgumentException>(() => PatchFeatures.Fit(Stripes(3), Shape, Options with { PatchSize = 11 }));
     }
 
-    /// <summary>Normalised patches, less their mean, times each filter; what is beyond 1 averaged over regions; its square root.</summary>
+    /// <summary>
+    /// Normalised patches, less their mean, times each filter; what is beyond 1 averaged over regions; its square root.
+    /// </summary>
     private static double[] Definition(PatchFeatures map, double[] image)
     {
         int size = map.PatchSize, places = 12 - size + 1, numbers = size * size;
@@ -59,7 +61,8 @@ public sealed class PatchFeaturesTests
                 int region = RegionOf(y, places) * 3 + RegionOf(x, places);
                 for (int centre = 0; centre < map.Centres; centre++)
                 {
-                    double likeness = Enumerable.Range(0, numbers).Sum(i => ((patch[i] - mean) / Math.Sqrt(variance + 0.1) - map.Mean[i]) * map.Filters[centre * numbers + i]);
+                    double likeness = Enumerable.Range(0, numbers)
+                        .Sum(i => ((patch[i] - mean) / Math.Sqrt(variance + 0.1) - map.Mean[i]) * map.Filters[centre * numbers + i]);
                     features[region * map.Centres + centre] += Math.Max(0, likeness - 1);
                     counts[region * map.Centres + centre]++;
                 }
@@ -79,7 +82,8 @@ public sealed class PatchFeaturesTests
         {
             double slope = random.NextDouble() * 3, phase = random.NextDouble() * 6;
             for (int i = 0; i < 144; i++)
-                values[image * 144 + i] = Math.Clamp(Math.Sin(slope * (i / 12) + (3 - slope) * (i % 12) + phase) + 0.1 * random.NextDouble(), 0, 1);
+                values[image * 144 + i] =
+                    Math.Clamp(Math.Sin(slope * (i / 12) + (3 - slope) * (i % 12) + phase) + 0.1 * random.NextDouble(), 0, 1);
         }
 
         return new FeatureMatrix(count, 144, values);

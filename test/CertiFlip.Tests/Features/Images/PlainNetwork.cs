@@ -1,6 +1,8 @@
 namespace CertiFlip.Tests.Features.Images;
 
-/// <summary>The network as its description reads, one image at a time, in double precision. Shares no code with the library's.</summary>
+/// <summary>
+/// The network as its description reads, one image at a time, in double precision. Shares no code with the library's.
+/// </summary>
 internal sealed class PlainNetwork(int channels, int height, int width, int features, int classes, double[] weights)
 {
     private const int Kernel = 5;
@@ -38,7 +40,8 @@ internal sealed class PlainNetwork(int channels, int height, int width, int feat
                     for (int c = 0; c < inputs; c++)
                     {
                         for (int i = 0; i < Kernel * Kernel; i++)
-                            sum += input[(c * h + y + i / Kernel) * w + x + i % Kernel] * weights[at + (c * Kernel * Kernel + i) * outputs + o];
+                            sum += input[(c * h + y + i / Kernel) * w + x + i % Kernel]
+                                * weights[at + (c * Kernel * Kernel + i) * outputs + o];
                     }
 
                     output[(o * outHeight + y) * outWidth + x] = sum;
@@ -58,7 +61,8 @@ internal sealed class PlainNetwork(int channels, int height, int width, int feat
             .. from c in Enumerable.Range(0, channels)
                from y in Enumerable.Range(0, h / 2)
                from x in Enumerable.Range(0, w / 2)
-               select ((double[])[0, At(c, 2 * y, 2 * x), At(c, 2 * y, 2 * x + 1), At(c, 2 * y + 1, 2 * x), At(c, 2 * y + 1, 2 * x + 1)]).Max(),
+               select (
+                   (double[])[0, At(c, 2 * y, 2 * x), At(c, 2 * y, 2 * x + 1), At(c, 2 * y + 1, 2 * x), At(c, 2 * y + 1, 2 * x + 1)]).Max(),
         ];
     }
 
@@ -66,6 +70,8 @@ internal sealed class PlainNetwork(int channels, int height, int width, int feat
     {
         int start = at;
         at += (input.Length + 1) * outputs;
-        return [.. Enumerable.Range(0, outputs).Select(o => weights[start + input.Length * outputs + o] + input.Select((x, i) => x * weights[start + o * input.Length + i]).Sum())];
+        return [.. Enumerable.Range(0, outputs)
+            .Select(o => weights[start + input.Length * outputs + o]
+                + input.Select((x, i) => x * weights[start + o * input.Length + i]).Sum())];
     }
 }

@@ -60,20 +60,24 @@ public sealed class SpectralFeaturesTests
         // 6 rows hang together with 5 neighbours of each, and are less than 1 % of all.
         (FeatureMatrix rows, int[] clusters) = Clusters(3, 250, spread: 0.05);
         double[] withStrays = [.. rows.Values, .. Enumerable.Range(0, 6).SelectMany(i => new[] { 0.01 * i, -3, 0.2, -9.0 })];
-        (SpectralFeatures map, FeatureMatrix features) = SpectralFeatures.FitTransform(new FeatureMatrix(rows.Rows + 6, 4, withStrays), Options with { Neighbours = 5 });
+        (SpectralFeatures map, FeatureMatrix features) =
+            SpectralFeatures.FitTransform(new FeatureMatrix(rows.Rows + 6, 4, withStrays), Options with { Neighbours = 5 });
         Assert.Equal(rows.Rows, map.Places.Rows);
         Assert.Equal(1, map.Eigenvalues[0], 1e-9);
         Assert.All(features.Values.ToArray(), value => Assert.True(double.IsFinite(value)));
         for (int i = 1; i < rows.Rows; i++)
-            Assert.Equal(clusters[i] == clusters[0], Math.Abs(features.Row(i)[0] - features.Row(0)[0]) + Math.Abs(features.Row(i)[1] - features.Row(0)[1]) < 1e-6);
+            Assert.Equal(clusters[i] == clusters[0],
+                Math.Abs(features.Row(i)[0] - features.Row(0)[0]) + Math.Abs(features.Row(i)[1] - features.Row(0)[1]) < 1e-6);
     }
 
     [Fact]
     public void Threads_change_no_bit()
     {
         (FeatureMatrix rows, _) = Clusters(3, 60, spread: 1.5);
-        double[] one = SpectralFeatures.FitTransform(rows, Options, new ParallelOptions { MaxDegreeOfParallelism = 1 }).Features.Values.ToArray();
-        Assert.Equal(one, SpectralFeatures.FitTransform(rows, Options, new ParallelOptions { MaxDegreeOfParallelism = 3 }).Features.Values.ToArray());
+        double[] one =
+            SpectralFeatures.FitTransform(rows, Options, new ParallelOptions { MaxDegreeOfParallelism = 1 }).Features.Values.ToArray();
+        Assert.Equal(one, SpectralFeatures.FitTransform(rows, Options,
+            new ParallelOptions { MaxDegreeOfParallelism = 3 }).Features.Values.ToArray());
     }
 
     [Fact]
@@ -101,7 +105,8 @@ public sealed class SpectralFeaturesTests
     {
         var random = new Random(7);
         int[] clusters = [.. Enumerable.Range(0, count * size).Select(i => i % count)];
-        double[] values = [.. clusters.SelectMany(c => Enumerable.Range(0, 4).Select(i => (i == c ? 6 : 0) + spread * (random.NextDouble() + random.NextDouble() - 1)))];
+        double[] values = [.. clusters.SelectMany(c => Enumerable.Range(0, 4)
+            .Select(i => (i == c ? 6 : 0) + spread * (random.NextDouble() + random.NextDouble() - 1)))];
         return (new FeatureMatrix(clusters.Length, 4, values), clusters);
     }
 }

@@ -17,7 +17,9 @@ public class AveragedWordVectorsTests
     [Fact]
     public void Vectors_that_do_not_fit_are_refused()
     {
-        Assert.Contains("need 4, but there are 3", Assert.Throws<ArgumentException>(() => new WordVectors(["aa", "bb"], 2, [1, 2, 3])).Message, StringComparison.Ordinal);
-        Assert.Contains("'bb'", Assert.Throws<ArgumentException>(() => new WordVectors(["aa", "bb"], 1, [1, float.NaN])).Message, StringComparison.Ordinal);
+        Assert.Contains("need 4, but there are 3",
+            Assert.Throws<ArgumentException>(() => new WordVectors(["aa", "bb"], 2, [1, 2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains("'bb'", Assert.Throws<ArgumentException>(() => new WordVectors(["aa", "bb"], 1, [1, float.NaN])).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -4,7 +4,8 @@ namespace CertiFlip.Tests.Features.Text;
 
 public class LatentSemanticsTests
 {
-    private static readonly string[] Animals = ["cat", "dog", "mouse", "horse", "cow"], Tools = ["saw", "hammer", "drill", "wrench", "chisel"];
+    private static readonly string[] Animals =
+        ["cat", "dog", "mouse", "horse", "cow"], Tools = ["saw", "hammer", "drill", "wrench", "chisel"];
 
     [Fact]
     public void Texts_of_one_kind_come_to_lie_together()
@@ -14,7 +15,8 @@ public class LatentSemanticsTests
         for (int row = 0; row < texts.Length; row++)
         {
             Assert.Equal(1, Dot(features, row, row), 1e-9);
-            double alike = Enumerable.Range(0, 60).Where(other => other != row).Sum(other => ((row + other) % 2 == 0 ? 1 : -1) * Dot(features, row, other));
+            double alike = Enumerable.Range(0, 60).Where(other => other != row)
+                .Sum(other => ((row + other) % 2 == 0 ? 1 : -1) * Dot(features, row, other));
             Assert.True(alike > 0, $"text {row} lies nearer to those of the other kind");
         }
     }
@@ -38,7 +40,8 @@ public class LatentSemanticsTests
 
     [Fact]
     public void Texts_without_a_word_cannot_be_fitted() =>
-        Assert.Contains("no words", Assert.Throws<ArgumentException>(() => LatentSemantics.Fit(["", "a b", "!"])).Message, StringComparison.Ordinal);
+        Assert.Contains("no words", Assert.Throws<ArgumentException>(() => LatentSemantics.Fit(["", "a b", "!"])).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("same words", "same words")]
