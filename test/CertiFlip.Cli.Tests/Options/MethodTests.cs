@@ -22,7 +22,8 @@ public sealed partial class MethodTests
     }
 
     [Theory]
-    [InlineData("--method partition --partitions 5", "row,label,prediction,log_failure,radius_partition,radius_white_box,listed_classes_only")]
+    [InlineData(
+        "--method partition --partitions 5", "row,label,prediction,log_failure,radius_partition,radius_white_box,listed_classes_only")]
     [InlineData("--method partition --certificates partition", "row,label,prediction,log_failure,radius_partition,listed_classes_only")]
     [InlineData("--method monte-carlo", "row,label,prediction,log_failure,radius_kl,radius_tight,listed_classes_only")]
     [InlineData("--method monte-carlo --certificates tight", "row,label,prediction,log_failure,radius_tight,listed_classes_only")]

@@ -66,8 +66,8 @@ internal sealed class CompareCommand : Command
     private void RefuseUnused(ParseResult parsed, IReadOnlyList<string> names)
     {
         string[] methods = [.. names.Select(MethodOf).Distinct()];
-        CertificateKind[] certificates =
-            [.. names.Select(CertificateKind.TryParse).OfType<CertificateKind>().Where(kind => kind.Classifier != CertifiedClassifier.VoteOfParts)];
+        IEnumerable<CertificateKind> kinds = names.Select(CertificateKind.TryParse).OfType<CertificateKind>();
+        CertificateKind[] certificates = [.. kinds.Where(kind => kind.Classifier != CertifiedClassifier.VoteOfParts)];
         _options.RefuseUnused(parsed, certificates, methods);
         if (!methods.Contains(MethodNames.Partition))
             CommandOptions.RefuseGiven(parsed, [_partitions], string.Join(" and ", methods));
