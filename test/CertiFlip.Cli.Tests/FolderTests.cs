@@ -1,0 +1,25 @@
+namespace CertiFlip.Cli.Tests;
+
+/// <summary>Folders of the command use each other in one direction; no command knows another.</summary>
+public class FolderTests
+{
+    [Fact]
+    public void Folders_use_each_other_in_one_direction_only() => FolderRules.Hold(
+        "CertiFlip.Cli",
+        "Output",
+        "Report Output",
+        "Options Output Report",
+        "Commands/Attack Output Options",
+        "Commands/Audit Output Report Options",
+        "Commands/Certify Output Report Options",
+        "Commands/Compare Output Report Options",
+        "Commands/Features Output Options",
+        "Commands/Frontier Output Report Options",
+        "Commands/Models Output Options",
+        "Commands/Reproduce Output Report Options",
+        ". Output Commands/Attack Commands/Audit Commands/Certify Commands/Compare Commands/Features Commands/Frontier Commands/Models "
+            + "Commands/Reproduce");
+
+    [Fact]
+    public void The_service_has_no_folders_below() => FolderRules.Hold("CertiFlip.Service", ".");
+}
