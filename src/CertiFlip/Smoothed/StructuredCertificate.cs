@@ -57,7 +57,7 @@ public static class StructuredCertificate
     private static (int Radius, double T) Radius(Vote vote, Noise noise, Pair pair, double largestT)
     {
         if (!vote.Allowed.HasUnitCosts)
-            return CostlyStructure.Radius(vote, noise, pair, largestT);
+            return PricedStructure.Radius(vote, noise, pair, largestT);
         int rows = vote.Labels.Count;
         var objective = new ChernoffObjective(vote, noise, pair);
         PairMoves moves = vote.MovesFor(pair);

@@ -8,7 +8,7 @@ namespace CertiFlip.Smoothed;
 /// The structured certificate of a pair where labels differ in what they cost: at any t, the cheapest gains that
 /// together bring the exponent to log ½.
 /// </summary>
-internal static class CostlyStructure
+internal static class PricedStructure
 {
     private static readonly double[] Steps = [1.3, 1.06];
 
