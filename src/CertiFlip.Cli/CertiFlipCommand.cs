@@ -25,19 +25,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
 
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation = default)
     {
-        var root = new RootCommand("How many training labels could be wrong before a prediction changes? CertiFlip answers with a proof.")
-        {
-            new CertifyCommand(output, status),
-            new TrainCommand(output, status),
-            new ServeCommand(status),
-            new CompareCommand(output, status),
-            new FrontierCommand(output, status),
-            new AttackCommand(output, status),
-            new AuditCommand(output, status),
-            new FeaturesCommand(output, status),
-            new DemoCommand(output, status),
-            new ReproduceCommand(output, status),
-        };
+        RootCommand root = Root(arguments);
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
@@ -75,6 +63,37 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         }
 
         return ExitCode.Failure;
+    }
+
+    /// <summary>
+    /// With the command that is called, or all of them where none is: to build every command's options takes longer
+    /// than to certify a few rows.
+    /// </summary>
+    private RootCommand Root(IReadOnlyList<string> arguments)
+    {
+        (string Name, Func<Command> Build)[] commands =
+        [
+            ("certify", () => new CertifyCommand(output, status)),
+            ("train", () => new TrainCommand(output, status)),
+            ("serve", () => new ServeCommand(status)),
+            ("compare", () => new CompareCommand(output, status)),
+            ("frontier", () => new FrontierCommand(output, status)),
+            ("attack", () => new AttackCommand(output, status)),
+            ("audit", () => new AuditCommand(output, status)),
+            ("features", () => new FeaturesCommand(output, status)),
+            ("demo", () => new DemoCommand(output, status)),
+            ("reproduce", () => new ReproduceCommand(output, status)),
+        ];
+        var root = new RootCommand("How many training labels could be wrong before a prediction changes? CertiFlip answers with a proof.");
+        string called = arguments is [var first, ..] ? first : "";
+        bool isKnown = commands.Any(command => command.Name == called);
+        foreach ((string name, Func<Command> build) in commands)
+        {
+            if (!isKnown || name == called)
+                root.Add(build());
+        }
+
+        return root;
     }
 
     private static string Explain(Exception exception) => exception switch
