@@ -22,5 +22,5 @@ CertifiedAccuracy accuracy = CertifiedAccuracy.Of(CertificateKind.Tight, rows, t
 int abstentions = rows.Count(row => row[CertificateKind.Tight].Prediction == Certificate.Abstention);
 Console.WriteLine($"{100 * accuracy.Accuracy:F1} % of {rows.Count} rows are correct; 1,000 samples could not decide {abstentions}");
 for (int flips = 1; certifier.LargestRadius.Survives(flips); flips++)
-    Console.WriteLine($"{100 * accuracy.At(flips):F1} % are correct whichever {flips} labels are wrong; each with 99.9 % confidence");
+    Console.WriteLine($"r = {flips}: {100 * accuracy.At(flips):F1} % are correct and certified, each with 99.9 % confidence");
 Console.WriteLine($"1,000 samples cannot prove a radius above {certifier.LargestRadius}, however clear the vote");
