@@ -85,15 +85,16 @@ internal sealed class MethodOptions
         HeadChoice? head = Runs(MethodNames.Smoothing) || Runs(MethodNames.Partition) ? _head.Head(parsed) : null;
         LearnerChoice? learner = Runs(MethodNames.MonteCarlo) ? parsed.GetValue(_learner) ?? LearnerChoice.Default : null;
         string runs = string.Join(" and ", methods);
-        IEnumerable<Option> unused =
-        [
-            .. learner is not null ? [] : (Option[])[_learner, _samples, _confidence, _seed],
-            .. learner is not null || (Runs(MethodNames.Smoothing) && SmoothingMethod.UsesNoise(head!, certificates))
-                ? []
-                : (Option[])[_noise],
-        ];
-        bool onlyExact = methods.Count == 1 && Runs(MethodNames.Smoothing);
-        CommandOptions.RefuseGiven(parsed, unused, onlyExact ? string.Join(",", certificates) : runs);
+        if (learner is null)
+            CommandOptions.RefuseGiven(parsed, [_learner, _samples, _confidence, _seed], runs);
+        bool needsNoise = learner is not null || (Runs(MethodNames.Smoothing) && SmoothingMethod.UsesNoise(head!, certificates));
+        if (!needsNoise)
+        {
+            // Of smoothing's certificates, exact needs none.
+            IEnumerable<string> what =
+                methods.Select(method => method == MethodNames.Smoothing ? string.Join(" and ", certificates) : method);
+            CommandOptions.RefuseGiven(parsed, [_noise], string.Join(" and ", what));
+        }
 
         string learns = learner is { IsRidge: false } ? $" of {learner.Text}" : "";
         CommandOptions.RefuseGiven(

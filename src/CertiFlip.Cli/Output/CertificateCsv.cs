@@ -47,7 +47,11 @@ internal static class CertificateCsv
         string.Join(' ', row.Certificates.Where(certificate => certificate.AssumesClasses).Select(certificate => certificate.Kind.Name));
 
     private static IEnumerable<string> Columns(CertificateKind kind) =>
-        kind.Classifier == CertifiedClassifier.Head ? ["exact_prediction", "exact_radius"] : [$"radius_{kind.Name.Replace('-', '_')}"];
+        kind.Classifier == CertifiedClassifier.Head
+            ? [$"{NameOf(kind)}_prediction", $"{NameOf(kind)}_radius"]
+            : [$"radius_{NameOf(kind)}"];
+
+    private static string NameOf(CertificateKind kind) => kind.Name.Replace('-', '_');
 
     private static IEnumerable<string> Fields(Certificate certificate, Func<int, string> nameOf) =>
         certificate.Kind.Classifier == CertifiedClassifier.Head

@@ -10,9 +10,13 @@ namespace CertiFlip.Cli.Commands.Compare;
 /// <summary><c>certiflip compare</c>: several certificates on the same data, side by side.</summary>
 internal sealed class CompareCommand : Command
 {
-    private const string MonteCarlo = MethodNames.MonteCarlo, Partition = "partition", WhiteBox = "white-box";
+    private const string MonteCarlo = MethodNames.MonteCarlo;
 
-    private static readonly string[] Names = ["kl", "tight", "structured", "exact", MonteCarlo, Partition, WhiteBox];
+    private static readonly string[] Names =
+    [
+        .. CertificateKind.All.Where(kind => !IsOfParts(kind)).Select(kind => kind.Name), MonteCarlo,
+        .. CertificateKind.All.Where(IsOfParts).Select(kind => kind.Name),
+    ];
 
     private readonly DataOptions _data = new();
     private readonly Option<IReadOnlyList<string>?> _methods = CommandOptions.List("--methods", Names, "[default: all but monte-carlo]");
@@ -68,20 +72,20 @@ internal sealed class CompareCommand : Command
         string[] methods = [.. names.Select(MethodOf).Distinct()];
         CertificateKind[] certificates =
         [
-            .. names.Select(CertificateKind.TryParse).OfType<CertificateKind>()
-                .Where(kind => kind.Classifier != CertifiedClassifier.VoteOfParts),
+            .. names.Select(CertificateKind.TryParse).OfType<CertificateKind>().Where(kind => !IsOfParts(kind)),
         ];
         _options.RefuseUnused(parsed, certificates, methods);
         if (!methods.Contains(MethodNames.Partition))
             CommandOptions.RefuseGiven(parsed, [_partitions], string.Join(" and ", methods));
     }
 
-    private static string MethodOf(string name) => name switch
-    {
-        MonteCarlo => MethodNames.MonteCarlo,
-        Partition or WhiteBox => MethodNames.Partition,
-        _ => MethodNames.Smoothing,
-    };
+    private static bool IsOfParts(CertificateKind kind) => kind.Classifier == CertifiedClassifier.VoteOfParts;
+
+    /// <summary>A name is that of a certificate, or monte-carlo.</summary>
+    private static string MethodOf(string name) =>
+        CertificateKind.TryParse(name) is not { } kind ? MethodNames.MonteCarlo
+        : IsOfParts(kind) ? MethodNames.Partition
+        : MethodNames.Smoothing;
 
     private IEnumerable<Contestant> ContestantsOf(ParseResult parsed, string name)
     {
@@ -90,19 +94,12 @@ internal sealed class CompareCommand : Command
             new Contestant(
                 name, $"{name} {parts}", $"{name} dash-{i % 4}", kind, _options.Partition(parsed, parts) with { Certificates = [kind] }));
         Contestant Smoothed(CertificateKind kind) => new(name, name, name, kind, _options.Smoothing(parsed) with { Certificates = [kind] });
-        return name switch
-        {
-            "kl" => [Smoothed(CertificateKind.Kl)],
-            "tight" => [Smoothed(CertificateKind.Tight)],
-            "structured" => [Smoothed(CertificateKind.Structured)],
-            "exact" => [Smoothed(CertificateKind.Exact)],
-            Partition => Parts(CertificateKind.Partition),
-            WhiteBox => Parts(CertificateKind.WhiteBox),
-            _ =>
-            [
-                new Contestant(
-                    name, name, name, CertificateKind.Tight, _options.MonteCarlo(parsed) with { Certificates = [CertificateKind.Tight] }),
-            ],
-        };
+        if (CertificateKind.TryParse(name) is { } kind)
+            return IsOfParts(kind) ? Parts(kind) : [Smoothed(kind)];
+        return
+        [
+            new Contestant(
+                name, name, name, CertificateKind.Tight, _options.MonteCarlo(parsed) with { Certificates = [CertificateKind.Tight] }),
+        ];
     }
 }

@@ -92,6 +92,7 @@ public sealed partial class CompareCommandTests
     [Theory]
     [InlineData("--methods kl,partition --samples 10", "certiflip: --samples has no effect with smoothing and partition: leave it out.")]
     [InlineData("--methods kl,exact --partitions 3", "certiflip: --partitions has no effect with smoothing: leave it out.")]
+    [InlineData("--methods exact,partition --noise 0.1", "certiflip: --noise has no effect with exact and partition: leave it out.")]
     [InlineData("--methods white-box --noise 0.1", "certiflip: --noise has no effect with partition: leave it out.")]
     public async Task An_option_that_has_no_effect_is_wrong_usage(string options, string message)
     {

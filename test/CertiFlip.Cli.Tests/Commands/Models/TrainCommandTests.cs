@@ -137,7 +137,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--head knn", "--head has no effect with --model, whose head is fitted: leave it out.")]
     [InlineData("--gain 2", "--gain has no effect with --model, whose head is fitted: leave it out.")]
     [InlineData("--partitions 3", "--partitions has no effect with smoothing: leave it out.")]
-    [InlineData("--learner knn", "--learner has no effect with kl,tight,structured,exact: leave it out.")]
+    [InlineData("--learner knn", "--learner has no effect with smoothing: leave it out.")]
     [InlineData("--certificates white-box", "--certificates 'white-box': expected any of kl,tight,structured,exact")]
     [InlineData("--method partition", "--method 'partition': expected smoothing, because --model holds a head that is fitted already.")]
     [InlineData("--noise 0.3", "--noise '0.3': expected 0.1, for which ")]
