@@ -1,5 +1,5 @@
-using CertiFlip.Exact;
 using CertiFlip.Auditing;
+using CertiFlip.Exact;
 using CertiFlip.Tests.Instances;
 using CertiFlip.Votes;
 using FsCheck;
