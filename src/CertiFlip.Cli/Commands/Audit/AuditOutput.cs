@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CertiFlip.Auditing;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
@@ -92,6 +93,7 @@ internal static class AuditJson
             isContradicted ? data.Classes[suggestion.SuggestedClass] : null,
             isContradicted ? Math.Round(suggestion.Lead, 6) : null,
             isContradicted && !suggestion.ContradictionRadius.IsAny ? suggestion.ContradictionRadius.Budget : null,
+            isContradicted && suggestion.ContradictionRadius.IsAny ? "no flips of other labels put the label ahead" : null,
             Math.Round(suggestion.WitnessCount, 3),
             suggestion.RadiusGain,
             suggestion.TotalRadius);
@@ -111,8 +113,16 @@ internal static class AuditJson
         IReadOnlyList<Entry> Suggestions);
 
     private sealed record Entry(
-        int Row, string Label, string Reason, string? SuggestedLabel, double? Lead, int? ContradictionRadius, double WitnessCount,
-        long RadiusGain, long TotalRadius);
+        int Row,
+        string Label,
+        string Reason,
+        string? SuggestedLabel,
+        double? Lead,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? ContradictionRadius,
+        string? ContradictionRadiusIsNull,
+        double WitnessCount,
+        long RadiusGain,
+        long TotalRadius);
 }
 
 /// <summary>

@@ -119,6 +119,12 @@ public sealed partial class AuditCommandTests : IDisposable
         Invocation invocation = await Invocation.Of("audit", "--train", OneWrong(), "--budget", "1", "--trusted", trusted);
         string row = invocation.Output.Split('\n').Single(line => line.Contains("  ham ", StringComparison.Ordinal));
         Assert.Equal("never", Words(row)[5]);
+
+        Invocation json = await Invocation.Of("audit", "--train", OneWrong(), "--budget", "1", "--trusted", trusted, "--json");
+        using JsonDocument document = JsonDocument.Parse(json.Output);
+        JsonElement suggestion = document.RootElement.GetProperty("suggestions")[0];
+        Assert.Equal(JsonValueKind.Null, suggestion.GetProperty("contradiction_radius").ValueKind);
+        Assert.NotEmpty(suggestion.GetProperty("contradiction_radius_is_null").GetString()!);
     }
 
     [Fact]
