@@ -1,4 +1,4 @@
-// Certifies a classifier's predictions for new embeddings, and names the labels on which the least certain of them rest.
+// Certifies a classifier's predictions for new embeddings, and names the labels that the least certain of them rest on.
 //
 //   dotnet run -c Release --project samples/CertifyEmbeddings -- train.npy train-labels.csv new.npy
 //

@@ -1,5 +1,5 @@
-// Certifies a training procedure that CertiFlip does not know, by sampling: it is trained on many noisy copies of the labels,
-// and the votes are counted.
+// Certifies a training procedure that CertiFlip does not know, by sampling: it is trained on many noisy copies of the
+// labels, and the votes are counted.
 //
 //   dotnet run -c Release --project src/CertiFlip.Cli -- demo --save digits
 //   dotnet run -c Release --project samples/CustomLearner -- digits/train.csv digits/test.csv

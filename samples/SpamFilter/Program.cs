@@ -1,5 +1,5 @@
-// A spam filter that learns from its users' reports and does not trust them. Staff have read one message in eight: nobody else can have
-// changed those labels.
+// A spam filter that learns from its users' reports and does not trust them. Staff have read one message in
+// eight: nobody else can have changed those labels.
 //
 //   dotnet run -c Release --project samples/SpamFilter
 using CertiFlip;

@@ -7,7 +7,9 @@ internal static class ClassWording
     public static string? Source(RunData data) =>
         data.Classes.IsStated ? null : "The classes are those that occur in the training labels; --classes states them.";
 
-    /// <summary>From which radius on the list could have been another; empty where it was stated or no class can be lost.</summary>
+    /// <summary>
+    /// From which radius on the list could have been another; empty where it was stated or no class can be lost.
+    /// </summary>
     public static string Limit(RunData data)
     {
         Radius kept = data.Classes.IsStated ? Radius.Any : data.Adversary.RadiusOfClasses(data.Labels);

@@ -17,7 +17,9 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
     /// <summary>What the radius <c>any</c> means, where some row has it.</summary>
     public string NoteOnAny => HasUnchangeableRows ? $" {AdversaryWording.Any(Data)}" : "";
 
-    /// <summary>From which radius on the list of classes could have been another, where some radius reaches so far.</summary>
+    /// <summary>
+    /// From which radius on the list of classes could have been another, where some radius reaches so far.
+    /// </summary>
     public string NoteOnClasses => ClassWording.NoteOnCurves(Data, Curves.Select(curve => curve.Accuracy));
 
     /// <summary>

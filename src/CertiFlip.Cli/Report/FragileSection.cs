@@ -52,7 +52,8 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
         string prediction = data.Classes[certificate.Prediction];
         string label = data.HasTruth ? $"labelled {data.Test.Labels[row]}" : "not labelled";
         string survives = !certificate.IsCertified ? "not certified"
-            : certificate.Radius.IsAny ? $"no wrong labels change it{(certificate.AssumesClasses ? " while the list of classes stays the same" : "")}"
+            : certificate.Radius.IsAny && certificate.AssumesClasses ? "no wrong labels change it while the list of classes stays the same"
+            : certificate.Radius.IsAny ? "no wrong labels change it"
             : certificate.Radius.Budget == 0 ? $"survives no {(Unit.IsCost ? "cost" : "wrong label")}"
             : $"survives {Unit.Any(certificate.Radius.Budget)}";
         return Html.Of($"""

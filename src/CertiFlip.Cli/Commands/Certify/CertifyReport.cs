@@ -66,7 +66,8 @@ internal static class CertifyReport
         string rows = $"{data.Test.Features.Rows:N0} test predictions";
         string correct = data.HasTruth ? "are correct and " : "";
         string limits = data.Adversary.WithinLimits();
-        string adversary = AdversaryWording.Sentence(data) is { } sentence ? $" {sentence}" : "", classes = ClassWording.NoteOnCurves(data, [best]);
+        string adversary = AdversaryWording.Sentence(data) is { } sentence ? $" {sentence}" : "";
+        string classes = ClassWording.NoteOnCurves(data, [best]);
 
         // A median of 0 may mean that the rows in the middle are wrong: then only the count itself is true.
         if (double.IsInfinity(best.MedianRadius))

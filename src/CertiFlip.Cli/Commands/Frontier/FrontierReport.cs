@@ -91,7 +91,11 @@ internal static class FrontierChart
             HasStyle = false,
             Horizontal = Accuracy(result),
             Vertical = new ChartAxis(
-                "median radius", 0, Math.Max(1, result.Curves.Drawn(result.Trials[0].TradeOff.MedianRadius)), LeastStep: 1, radius => $"{radius:N0}"),
+                "median radius",
+                0,
+                Math.Max(1, result.Curves.Drawn(result.Trials[0].TradeOff.MedianRadius)),
+                LeastStep: 1,
+                radius => $"{radius:N0}"),
             Lines = [ChartLine.Through("frontier", "frontier", [.. Stairs(result)])],
             Points = [.. result.Trials.Select(trial => PointOf(result, trial, Array.IndexOf(heads, trial.Candidate.Head.Text)))],
         };

@@ -141,8 +141,8 @@ public sealed partial class AuditCommandTests : IDisposable
             "Exact: the lowest cost of flips of other labels within the adversary’s limits that put the label ahead again", page,
             StringComparison.Ordinal);
         Assert.Contains(
-            "The radius any means that nothing this adversary can do changes the prediction while the list of classes stays the same.", page,
-            StringComparison.Ordinal);
+            "The radius any means that nothing this adversary can do changes the prediction while the list of classes stays the same.",
+            page, StringComparison.Ordinal);
     }
 
     [Fact]
