@@ -69,10 +69,15 @@ public sealed record LabelFlipAdversary
     /// classes that was read off the labels is certain only within it.
     /// </summary>
     /// <param name="labels">The n training labels.</param>
+    /// <exception cref="ArgumentException">The costs are for another number of labels.</exception>
+    /// <exception cref="OverflowException">The costs of a class together are above 2³¹ − 1.</exception>
     /// <remarks>Only whether a label can leave its class matters, not where to.</remarks>
     public Radius RadiusOfClasses(ClassLabels labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
+        bool hasUnitCosts = HasUnitCosts; // It looks at every cost.
+        if (!hasUnitCosts && Costs.Count != labels.Count)
+            throw new ArgumentException($"There are {Costs.Count} costs for {labels.Count} labels.", nameof(labels));
         HashSet<int> trusted = [.. TrustedRows];
         Radius least = Radius.Any;
         for (int c = 0; c < labels.ClassCount; c++)
@@ -83,7 +88,7 @@ public sealed record LabelFlipAdversary
             foreach (int row in rows)
             {
                 canLeave &= !trusted.Contains(row);
-                cost += HasUnitCosts ? 1 : Costs[row];
+                cost = checked(cost + (hasUnitCosts ? 1 : Costs[row]));
             }
 
             if (canLeave)
