@@ -17,7 +17,7 @@ if (args.Length != 3)
 try
 {
     Dataset train = DatasetReader.Read(args[0]).WithLabels(LabelReader.Read(args[1]), args[1]);
-    FeatureMatrix newRows = DatasetReader.Read(args[2]).Features;
+    FeatureMatrix newRows = DataColumns.Of(train).Align(DatasetReader.Read(args[2])).Features;
     TrainingSet training = train.ToTrainingSet();
     Certifier certifier = Certifier.Fit(training);
 

@@ -7,7 +7,7 @@ using CertiFlip;
 using CertiFlip.Data;
 using CertiFlip.Samples.CustomLearner;
 
-Dataset train = DatasetReader.Read(args[0]), test = DatasetReader.Read(args[1]);
+Dataset train = DatasetReader.Read(args[0]), test = DataColumns.Of(train).Align(DatasetReader.Read(args[1]));
 TrainingSet training = train.ToTrainingSet();
 int classes = training.Classes.Count;
 

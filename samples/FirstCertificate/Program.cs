@@ -1,7 +1,7 @@
 using CertiFlip;
 using CertiFlip.Data;
 
-Dataset train = DatasetReader.Read(args[0]), test = DatasetReader.Read(args[1]);
+Dataset train = DatasetReader.Read(args[0]), test = DataColumns.Of(train).Align(DatasetReader.Read(args[1]));
 TrainingSet training = train.ToTrainingSet();      // Features, labels (any may be wrong), and the list of classes.
 Certifier certifier = Certifier.Fit(training);     // Ridge and its exact certificate. Fitting looks at no label.
 

@@ -34,10 +34,17 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     } = [];
 
     /// <summary>
-    /// Height and width, where each row is a grey image row by row from the top and the file says so (IDX); empty
-    /// otherwise.
+    /// The lengths of a row's dimensions as the file gives them: k, or the height and the width of images (IDX). Empty
+    /// if they are not known, as in model files of earlier versions.
     /// </summary>
-    public IReadOnlyList<int> ImageShape { get; init; } = [];
+    /// <exception cref="ArgumentException">Rows of this shape do not have k numbers.</exception>
+    public IReadOnlyList<int> RowShape
+    {
+        get;
+        init => field = DataColumns.IsShapeOf(value, Features.Columns)
+            ? value
+            : throw new ArgumentException($"Rows of {string.Join(" × ", value)} have not {Features.Columns} numbers.", nameof(value));
+    } = [Features.Columns];
 
     /// <summary>
     /// Where the labels came from, as messages name it; <see cref="Source"/> unless they are in a file of their own.
@@ -88,13 +95,17 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         if (rows >= Features.Rows)
             return this;
-        return new Dataset(Features.SelectRows([.. Enumerable.Range(0, rows)]), Source)
-        {
-            FeatureNames = FeatureNames,
-            Labels = [.. Labels.Take(rows)],
-            LabelSource = LabelSource,
-            ImageShape = ImageShape,
-            RowsInSource = RowsInSource,
-        };
+        return WithFeatures(Features.SelectRows([.. Enumerable.Range(0, rows)])) with { Labels = [.. Labels.Take(rows)] };
     }
+
+    /// <summary>The same with other features, and without labels if the rows are others.</summary>
+    /// <param name="features">Features of as many columns.</param>
+    internal Dataset WithFeatures(FeatureMatrix features) => new(features, Source)
+    {
+        FeatureNames = FeatureNames,
+        Labels = features.Rows == Features.Rows ? Labels : [],
+        LabelSource = LabelSource,
+        RowShape = RowShape,
+        RowsInSource = RowsInSource,
+    };
 }

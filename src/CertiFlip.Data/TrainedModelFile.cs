@@ -64,7 +64,7 @@ public static class TrainedModelFile
 /// </summary>
 internal static class TrainingDataArrays
 {
-    private const string Features = "features", ImageShape = "image shape", ClassesAreStated = "classes are stated";
+    private const string Features = "features", ClassesAreStated = "classes are stated";
 
     public static void Add(ModelArrays arrays, TrainedModel model)
     {
@@ -74,11 +74,10 @@ internal static class TrainingDataArrays
             arrays.Add(Features, singles);
         else
             arrays.Add(Features, data.Features.Values.ToArray());
-        arrays.Add("feature names", [.. data.FeatureNames]);
+        DataColumns.Of(data).Store(arrays);
         arrays.Add("classes", [.. model.Labels.Classes]);
         arrays.Add("labels", [.. Enumerable.Range(0, model.Labels.Count).Select(row => model.Labels[row])]);
         arrays.Add("label column", [model.LabelColumn]);
-        arrays.Add(ImageShape, [.. data.ImageShape]);
         if (model.Labels.Classes.IsStated)
             arrays.Add(ClassesAreStated, [1]);
     }
@@ -98,25 +97,17 @@ internal static class TrainingDataArrays
             throw new ArgumentException($"There are {numbers.Length} labels for {n} rows.");
         if (Array.FindIndex(numbers, label => label < 0 || label >= names.Length) is var row and >= 0)
             throw new ArgumentException($"Row {row} has the label {numbers[row]} of {names.Length} classes.");
+        var columns = DataColumns.Restore(arrays, k, source);
         var data = new Dataset(new FeatureMatrix(n, k, AsDoubles(arrays)), source)
         {
-            FeatureNames = arrays.Texts("feature names"),
-            ImageShape = ReadImageShape(arrays, k),
+            FeatureNames = columns.Names,
+            RowShape = columns.RowShape,
             Labels = Array.ConvertAll(numbers, label => names[label]),
         };
         ClassList classes = arrays.All.ContainsKey(ClassesAreStated) ? ClassList.Of(names) : ClassList.FromLabels(data.Labels);
         labels = new ClassLabels(numbers, classes);
         return classes.SequenceEqual(names) ? data : throw new ArgumentException("The classes are not those of the labels.");
     }
-
-    /// <summary>Height and width, or neither. Files of version 0.1.0's first form lack the array.</summary>
-    private static int[] ReadImageShape(ModelArrays arrays, int features) =>
-        (arrays.All.ContainsKey(ImageShape) ? arrays.Integers(ImageShape) : []) switch
-        {
-            [] => [],
-            [var height, var width] when height > 0 && width > 0 && (long)height * width == features => [height, width],
-            _ => throw new ArgumentException($"The image shape is not that of {features} features."),
-        };
 
     /// <summary>The same numbers in 32 bits each, or null where that would lose something.</summary>
     private static float[]? AsSingles(ReadOnlySpan<double> values)

@@ -54,7 +54,7 @@ internal sealed record RunData(
     /// <summary>The data of a model and a file.</summary>
     public static RunData From(Dataset training, ClassLabels labels, Dataset test)
     {
-        test = ColumnAlignment.Align(training, test);
+        test = DataColumns.Of(training).Align(test);
         int[] truth = test.HasLabels ? LabelEncoding.Of(labels.Classes).Encode(test) : [];
         return new RunData(training, test, labels, truth);
     }

@@ -1,37 +1,19 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using BigGustave;
 using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Report;
 
 /// <summary>Rows as images: the larger a number, the brighter, on one scale for all.</summary>
-internal sealed partial class ImageView(ImageList images) : IRowView
+internal sealed class ImageView(ImageList images) : IRowView
 {
     private readonly Lazy<(double Darkest, double Brightest)> _range = new(() => RangeOf(images.Pixels));
 
     public int Count => images.Pixels.Rows;
 
-    /// <summary>
-    /// The rows of data as images, or null where nothing says that they are: neither the format nor columns named
-    /// <c>pixel_R_C</c>.
-    /// </summary>
-    public static ImageView? Of(Dataset data)
-    {
-        if (data.ImageShape is [var height, var width])
-            return new ImageView(new ImageList(data.Features, height, width, Channels: 1, data.Source));
-        if (data.FeatureNames.Count == 0 || !LastPixel().IsMatch(data.FeatureNames[^1]))
-            return null;
-        int[] last =
-        [
-            .. LastPixel().Match(data.FeatureNames[^1]).Groups.Values.Skip(1)
-                .Select(index => int.Parse(index.Value, CultureInfo.InvariantCulture) + 1),
-        ];
-        IEnumerable<string> names = from y in Enumerable.Range(0, last[0]) from x in Enumerable.Range(0, last[1]) select $"pixel_{y}_{x}";
-        return names.SequenceEqual(data.FeatureNames)
-            ? new ImageView(new ImageList(data.Features, last[0], last[1], Channels: 1, data.Source))
-            : null;
-    }
+    /// <summary>The rows of data as images, or null where nothing says that they are grey images.</summary>
+    public static ImageView? Of(Dataset data) => DataColumns.Of(data).Image is { Channels: 1 } image
+        ? new ImageView(new ImageList(data.Features, image.Height, image.Width, image.Channels, data.Source))
+        : null;
 
     public Html Show(int row, string name, ViewSize size)
     {
@@ -92,7 +74,4 @@ internal sealed partial class ImageView(ImageList images) : IRowView
 
         return (darkest, brightest);
     }
-
-    [GeneratedRegex(@"^pixel_(\d{1,4})_(\d{1,4})$")]
-    private static partial Regex LastPixel();
 }

@@ -25,7 +25,7 @@ internal sealed class IdxFormat : IArrayFormat
         }
         return new Dataset(array.ReadFeatures(file.Start[2] == UnsignedByte ? BrightestPixel : 1), file.Path)
         {
-            ImageShape = array.Shape.Count == 3 ? [(int)array.Shape[1], (int)array.Shape[2]] : [],
+            RowShape = [.. array.Shape.Skip(1).Select(length => (int)length)],
         };
     }
 

@@ -45,8 +45,8 @@ public sealed class TrainedModelFileTests : IDisposable
     [Fact]
     public void The_shape_of_images_comes_back()
     {
-        Dataset images = TrainedModels.Data(9, 6) with { ImageShape = [2, 3], FeatureNames = [] };
-        Assert.Equal([2, 3], TrainedModels.Kept(TrainedModel.Fit(images, HeadChoice.Default), _folder["model"]).Training.ImageShape);
+        Dataset images = TrainedModels.Data(9, 6) with { RowShape = [2, 3], FeatureNames = [] };
+        Assert.Equal([2, 3], TrainedModels.Kept(TrainedModel.Fit(images, HeadChoice.Default), _folder["model"]).Training.RowShape);
     }
 
     [Fact]

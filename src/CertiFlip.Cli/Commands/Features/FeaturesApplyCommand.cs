@@ -38,7 +38,7 @@ internal sealed class FeaturesApplyCommand : Command
         var input = new MapInput(
             parsed.GetRequiredValue(_in),
             CommandOptions.IsGiven(parsed, _label) ? parsed.GetValue(_label) : null,
-            parsed.GetRequiredValue(_text));
+            CommandOptions.IsGiven(parsed, _text) ? parsed.GetValue(_text) : null);
         using var files = new OutputFiles([model, input.Path]);
         files.Add(path);
         var parallel = new ParallelOptions
@@ -87,9 +87,9 @@ internal sealed record FittedMap(
         var model = StoredModel.Read(path);
         return FeatureMapChoice.TryParse(model.Kind) switch
         {
-            NumberMapChoice choice => Of(choice, model.Restore(choice.Restore)),
-            TextMapChoice choice => Of(choice, model.Restore(choice.Restore)),
-            WordVectorMapChoice choice => Of(choice, model.Restore(choice.Restore)),
+            NumberMapChoice choice => Of(model, choice.Name, model.Restore(choice.Restore), path),
+            TextMapChoice choice => Of(model, choice.Name, model.Restore(choice.Restore)),
+            WordVectorMapChoice choice => Of(model, choice.Name, model.Restore(choice.Restore)),
             null => throw new DataException(
                 $"{path}: a model of kind '{model.Kind}' is no feature map; expected one of "
                 + $"{string.Join(", ", FeatureMapChoice.All.Select(map => map.Name))}."),
@@ -97,16 +97,21 @@ internal sealed record FittedMap(
         };
     }
 
-    private static FittedMap Of(FeatureMapChoice choice, IFeatureMap map) =>
-        new(choice.Name, map.Features, map.DependsOnLabels, (input, parallel) =>
+    private static FittedMap Of(StoredModel model, string name, IFeatureMap map, string path)
+    {
+        DataColumns columns = model.Restore(arrays => DataColumns.Restore(arrays, map.Inputs, path));
+        return new FittedMap(name, map.Features, map.DependsOnLabels, (input, parallel) =>
         {
-            FeatureMatrix inputs = input.ReadFeatures().Features;
-            return inputs.Columns == map.Inputs
-                ? input.Named(() => map.Transform(inputs, parallel))
-                : throw new DataException(
-                    $"{input.Path}: there are {inputs.Columns:N0} columns besides the label's; this map was fitted to {map.Inputs:N0}.");
+            Dataset inputs = columns.Align((input with { UsualLabelColumn = Stored(model, MapInput.StoredLabelColumn) }).ReadFeatures());
+            return input.Named(() => map.Transform(inputs.Features, parallel));
         });
+    }
 
-    private static FittedMap Of(FeatureMapChoice choice, ITextFeatureMap map) =>
-        new(choice.Name, map.Features, map.DependsOnLabels, (input, parallel) => map.Transform(input.ReadTexts(), parallel));
+    private static FittedMap Of(StoredModel model, string name, ITextFeatureMap map) =>
+        new(name, map.Features, map.DependsOnLabels, (input, parallel) =>
+            map.Transform((input with { UsualTextColumn = Stored(model, MapInput.StoredTextColumn) }).ReadTexts(), parallel));
+
+    /// <summary>A name that the map was fitted with; null in files that have none.</summary>
+    private static string? Stored(StoredModel model, string array) =>
+        model.Arrays.All.ContainsKey(array) ? model.Restore(arrays => arrays.Texts(array).Single()) : null;
 }

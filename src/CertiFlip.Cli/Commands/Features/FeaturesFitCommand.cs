@@ -74,7 +74,7 @@ internal sealed class FeaturesFitCommand : Command
         var input = new MapInput(
             parsed.GetRequiredValue(_train),
             CommandOptions.IsGiven(parsed, _label) ? parsed.GetValue(_label) : null,
-            parsed.GetRequiredValue(_text));
+            CommandOptions.IsGiven(parsed, _text) ? parsed.GetValue(_text) : null);
         string? labels = parsed.GetValue(_trainLabels);
         using var files = new OutputFiles(((string?[])[input.Path, labels]).OfType<string>());
         files.Add(path);
@@ -220,14 +220,25 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
         }
 
         FeatureMatrix rows = data.Features;
-        if (map is { TakesImages: true, Image: null })
-            map = (NumberMapChoice)map.WithImage(Square(rows.Columns))!;
+        var columns = DataColumns.Of(data);
+        if (map.TakesImages)
+            map = (NumberMapChoice)map.WithImage(ShapeOf(columns, map.Image))!;
         int steps = map.Steps(rows.Rows);
         IProgress<int>? done = steps > 0 ? progress.ReportCount($"{map.Work}:", steps, "rows") : null;
         if (steps == 0)
             progress.Report($"{map.Work}: {Wording.Count(rows.Rows, "row")} of {Wording.Count(rows.Columns, "number")}");
         IFeatureMap fitted = map.Fit(rows, done, parallel);
-        return Stored(map, arrays => map.Store(arrays, fitted), fitted.Features, notes);
+        return Stored(
+            map,
+            arrays =>
+            {
+                map.Store(arrays, fitted);
+                columns.Store(arrays);
+                if (data.HasLabels && columns.Names.Count > 0)
+                    arrays.Add(MapInput.StoredLabelColumn, [input.LabelName]);
+            },
+            fitted.Features,
+            notes);
     }
 
     private static MapFit OfTexts(TextMapChoice map, MapInput input, IWorkProgress progress, ParallelOptions parallel)
@@ -235,7 +246,15 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
         IReadOnlyList<string> texts = input.ReadTexts();
         progress.Report($"{map.Work}: {Wording.Count(texts.Count, "text")}");
         ITextFeatureMap fitted = map.Fit(texts, parallel);
-        return Stored(map, arrays => map.Store(arrays, fitted), fitted.Features, []);
+        return Stored(
+            map,
+            arrays =>
+            {
+                map.Store(arrays, fitted);
+                arrays.Add(MapInput.StoredTextColumn, [input.TextName]);
+            },
+            fitted.Features,
+            []);
     }
 
     private static MapFit OfVectors(WordVectorMapChoice map, MapInput input)
@@ -250,6 +269,27 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
         store(model.Arrays);
         return new MapFit(model, features, notes);
     }
+
+    /// <summary>The shape of images that was given or that the file says, and if neither, a square.</summary>
+    /// <exception cref="DataException">The file says another than the one given, or one that no image has.</exception>
+    private static ImageShape ShapeOf(DataColumns columns, ImageShape? given)
+    {
+        if (columns.Image is { } own)
+        {
+            return given is null || given == own
+                ? own
+                : throw new DataException($"{columns.Source}: holds images of {InWords(own)}, but --image says {InWords(given)}.");
+        }
+
+        return columns.RowShape.Count > 1
+            ? throw new DataException(
+                $"{columns.Source}: the shape is n × {string.Join(" × ", columns.RowShape)}; expected images of n × height × width, "
+                + "or with 1 or 3 channels of n × channels × height × width.")
+            : given ?? Square(columns.Count);
+    }
+
+    private static string InWords(ImageShape image) =>
+        $"{image.Height} × {image.Width}{(image.Channels == 1 ? "" : $" × {image.Channels}")}";
 
     private static ImageShape Square(int numbers)
     {

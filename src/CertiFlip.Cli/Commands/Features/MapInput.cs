@@ -5,13 +5,23 @@ namespace CertiFlip.Cli.Commands.Features;
 /// <summary>A file of inputs.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="LabelColumn">Its column of labels, which maps do not see, where the user named one.</param>
-/// <param name="TextColumn">Its column of texts.</param>
-internal sealed record MapInput(string Path, string? LabelColumn, string TextColumn)
+/// <param name="TextColumn">Its column of texts, where the user named one.</param>
+internal sealed record MapInput(string Path, string? LabelColumn, string? TextColumn)
 {
-    private const string UsualLabelColumn = "label";
+    /// <summary>What a map's file calls the names of the columns that it was fitted with.</summary>
+    public const string StoredLabelColumn = "label column", StoredTextColumn = "text column";
+
+    /// <summary>The column of labels that the map was fitted with, if any.</summary>
+    public string? UsualLabelColumn { get; init; }
+
+    /// <summary>The column of texts that the map was fitted with, if any.</summary>
+    public string? UsualTextColumn { get; init; }
 
     /// <summary>The column of labels, named or usual.</summary>
-    public string LabelName => LabelColumn ?? UsualLabelColumn;
+    public string LabelName => LabelColumn ?? UsualLabelColumn ?? "label";
+
+    /// <summary>The column of texts, named or usual.</summary>
+    public string TextName => TextColumn ?? UsualTextColumn ?? "text";
 
     /// <summary>Reads numbers.</summary>
     /// <exception cref="DataException">
@@ -26,7 +36,7 @@ internal sealed record MapInput(string Path, string? LabelColumn, string TextCol
                 $"{Path}: no column is named '{LabelColumn}'; name the column that holds the labels, or it is read as an input.");
     }
 
-    public IReadOnlyList<string> ReadTexts() => TextListReader.Read(Path, TextColumn);
+    public IReadOnlyList<string> ReadTexts() => TextListReader.Read(Path, TextName);
 
     /// <summary>
     /// Whether the data are a table none of whose columns is known to hold labels: one of them still may.

@@ -50,6 +50,97 @@ public sealed class FeaturesCommandTests : IDisposable
             (expected, actual) => Math.Abs(expected - actual) < 1e-15);
     }
 
+    [Fact]
+    public async Task Columns_are_matched_by_their_names()
+    {
+        string train = _folder.Write("train.csv", "weight,width,label\n100,52,a\n141,71,b\n120,80,a\n"),
+            test = _folder.Write("test.csv", "weight,width,label\n101,53,a\n142,72,b\n"),
+            reordered = _folder.Write("reordered.csv", "label,width,weight\na,53,101\nb,72,142\n"),
+            other = _folder.Write("other.csv", "weight,height,label\n101,53,a\n"),
+            array = _folder.Write("array.npy", NpyBytes.Doubles(2, 2, 101, 53, 142, 72));
+        await Succeed("fit", "--map", "standard-scaler", "--train", train, "--out", _folder["map"]);
+        foreach (string input in (string[])[test, reordered, array])
+            await Succeed("apply", "--model", _folder["map"], "--in", input, "--out", input + ".x.npy");
+        Assert.Equal(File.ReadAllBytes(test + ".x.npy"), File.ReadAllBytes(reordered + ".x.npy"));
+        Assert.Equal(File.ReadAllBytes(test + ".x.npy"), File.ReadAllBytes(array + ".x.npy"));
+        await Fail(
+            $"{other}: lacks column 'width' and has column 'height' too many, compared with {_folder["map"]}; both need the same columns.",
+            "apply", "--model", _folder["map"], "--in", other, "--out", _folder["x.npy"]);
+    }
+
+    [Fact]
+    public async Task A_map_without_names_takes_columns_by_position()
+    {
+        string train = _folder.Write("train.npy", NpyBytes.Doubles(3, 2, 1, 2, 3, 1, 2, 6)),
+            test = _folder.Write("test.csv", "a,b\n1,2\n"), wide = _folder.Write("wide.csv", "a,b,c\n1,2,3\n");
+        await Succeed("fit", "--map", "standard-scaler", "--train", train, "--out", _folder["map"]);
+        await Succeed("apply", "--model", _folder["map"], "--in", test, "--out", _folder["x.npy"]);
+        await Fail(
+            $"{wide}: has 3 features, but {_folder["map"]} has 2; both need the same.",
+            "apply", "--model", _folder["map"], "--in", wide, "--out", _folder["y.npy"]);
+    }
+
+    [Fact]
+    public async Task A_map_of_an_earlier_version_has_no_names_and_takes_columns_by_position()
+    {
+        var old = new StoredModel("standard-scaler");
+        old.Add("means", [100.0, 50]);
+        old.Add("scales", [1.0, 1]);
+        old.Write(_folder["map"]);
+        string input = _folder.Write("test.csv", "b,a\n101,52\n");
+        await Succeed("apply", "--model", _folder["map"], "--in", input, "--out", _folder["x.npy"]);
+        Assert.Equal([1, 2], DatasetReader.Read(_folder["x.npy"]).Features.Row(0).ToArray());
+    }
+
+    [Fact]
+    public async Task The_columns_of_labels_and_texts_are_those_that_the_map_was_fitted_with()
+    {
+        string train = _folder.Write("train.csv", "a,verdict,b\n1,x,2\n3,y,1\n2,x,6\n"),
+            texts = _folder.Write("texts.csv", "text,subject\nsame,one two\nsame,two three\nsame,four\n");
+        await Succeed("fit", "--map", "standard-scaler", "--train", train, "--label", "verdict", "--out", _folder["map"]);
+        await Succeed("apply", "--model", _folder["map"], "--in", train, "--out", _folder["x.npy"]);
+        Assert.Equal((3, 2), Shape("x.npy"));
+        await Succeed(
+            "fit", "--map", "latent-semantics", "--train", texts, "--text", "subject", "--components", "2", "--out", _folder["words"]);
+        await Succeed("apply", "--model", _folder["words"], "--in", texts, "--out", _folder["y.npy"]);
+        await Succeed("apply", "--model", _folder["words"], "--in", texts, "--text", "subject", "--out", _folder["z.npy"]);
+        Assert.Equal(File.ReadAllBytes(_folder["z.npy"]), File.ReadAllBytes(_folder["y.npy"]));
+    }
+
+    [Theory]
+    [InlineData("fit", "", "{0}: the shape is n × 8 × 18 × 1; expected images of n × height × width", 8, 18, 1)]
+    [InlineData("fit", "--image 12x12", "{0}: holds images of 9 × 16, but --image says 12 × 12.", 9, 16)]
+    [InlineData("apply", "", "{0}: the shape is n × 12 × 12, but that of {1} is n × 9 × 16; both need the same.", 12, 12)]
+    [InlineData("apply", "", "{0}: the shape is n × 144, but that of {1} is n × 9 × 16; both need the same.", 144)]
+    public async Task Images_of_another_shape_are_refused(string command, string options, string expected, params int[] shape)
+    {
+        string images = _folder.Write("images.idx", Idx(9, 16)), other = _folder.Write("other.idx", Idx(shape));
+        string[] map = ["--map", "patches", "--patch-size", "3", "--components", "4"];
+        await Succeed(["fit", .. map, "--train", images, "--out", _folder["map"]]);
+        string[] arguments = command == "fit"
+            ? ["fit", .. map, "--train", other, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--out", _folder["x"]]
+            : ["apply", "--model", _folder["map"], "--in", other, "--out", _folder["x"]];
+        Invocation invocation = await Invocation.Of(["features", .. arguments, "--quiet"]);
+        Assert.Equal(1, invocation.ExitCode);
+        Assert.StartsWith(
+            $"certiflip: {string.Format(null, expected, other, _folder["map"])}", invocation.LastError, StringComparison.Ordinal);
+        Assert.DoesNotContain("x", _folder.Names);
+    }
+
+    [Fact]
+    public async Task Pixels_by_name_are_images_of_that_shape()
+    {
+        IEnumerable<string> names = from y in Enumerable.Range(0, 9) from x in Enumerable.Range(0, 16) select $"pixel_{y}_{x}";
+        IEnumerable<string> rows = Idx(9, 16)[16..].Chunk(144).Select(row => string.Join(',', row));
+        string table = _folder.Write("images.csv", $"{string.Join(',', names)}\n{string.Join('\n', rows)}\n");
+        await Succeed(
+            "fit", "--map", "patches", "--patch-size", "3", "--components", "4", "--train", table, "--out", _folder["map"]);
+        Assert.Equal([9, 16, 1], StoredModel.Read(_folder["map"]).Integers("image"));
+        await Fail(
+            $"{table}: holds images of 9 × 16, but --image says 12 × 12.", "fit", "--map", "patches", "--image", "12x12", "--train", table,
+            "--out", _folder["x"]);
+    }
+
     [Theory]
     [InlineData("1", "1 feature by principal-components, fitted in ")]
     [InlineData("3", "2 features by principal-components, fitted in ")]
@@ -161,8 +252,8 @@ public sealed class FeaturesCommandTests : IDisposable
         few = _folder.Write("few.csv", SmallData.Csv(5));
         await Succeed("fit", "--map", "principal-components", "--train", train, "--components", "1", "--out", _folder["map"]);
         await Fail(
-            $"{wide}: there are 3 columns besides the label's; this map was fitted to 2.", "apply", "--model", _folder["map"], "--in", wide,
-            "--out", _folder["x.npy"]);
+            $"{wide}: has column 'c' too many, compared with {_folder["map"]}; both need the same columns.", "apply", "--model",
+            _folder["map"], "--in", wide, "--out", _folder["x.npy"]);
         await Fail($"{train}: this is no model file.", "apply", "--model", train, "--in", wide, "--out", _folder["x.npy"]);
         await Fail(
             $"{train}: 2 numbers a row are no square image in grey; give the shape with --image.", "fit", "--map", "convolutional-network",
@@ -179,6 +270,15 @@ public sealed class FeaturesCommandTests : IDisposable
             train);
         Assert.DoesNotContain("x.npy", _folder.Names);
         Assert.DoesNotContain("net", _folder.Names);
+    }
+
+    /// <summary>Twenty images of unsigned bytes.</summary>
+    private static byte[] Idx(params int[] shape)
+    {
+        byte[] pixels = new byte[20 * shape.Aggregate((product, length) => product * length)];
+        new Random(1).NextBytes(pixels);
+        IEnumerable<byte> lengths = ((int[])[20, .. shape]).SelectMany(length => BitConverter.GetBytes(length).Reverse());
+        return [0, 0, 8, (byte)(shape.Length + 1), .. lengths, .. pixels];
     }
 
     private (int Rows, int Columns) Shape(string name)

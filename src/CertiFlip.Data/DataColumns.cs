@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace CertiFlip.Data;
+
+/// <summary>
+/// The columns of data: how many there are, what they are called, and what shape a row has. Other data are brought into
+/// their order or refused, so that a column means the same in both.
+/// </summary>
+/// <remarks>
+/// Columns are matched by name if both sides have names, and by position if one side has none. Rows must have the same
+/// shape: 144 numbers are no image of 12 × 12, and that is none of 9 × 16.
+/// </remarks>
+public sealed partial class DataColumns
+{
+    private const string NamesArray = "feature names", ShapeArray = "image shape";
+    private const int MostNames = 5;
+
+    private DataColumns(int count, IReadOnlyList<string> names, IReadOnlyList<int> rowShape, string source) =>
+        (Count, Names, RowShape, Source) = (count, names, rowShape, source);
+
+    /// <summary>k, how many there are.</summary>
+    public int Count { get; }
+
+    /// <summary>Their k names in order; empty if they have none.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <inheritdoc cref="Dataset.RowShape"/>
+    public IReadOnlyList<int> RowShape { get; }
+
+    /// <summary>
+    /// The shape of images, if rows are known to be images: by the format, or by columns named <c>pixel_R_C</c> (row,
+    /// column) in order.
+    /// </summary>
+    public ImageShape? Image => RowShape switch
+    {
+        [var height, var width] => new ImageShape(height, width),
+        [(1 or 3) and var channels, var height, var width] => new ImageShape(height, width, channels),
+        [_] or [] => NamedPixels(),
+        _ => null,
+    };
+
+    /// <summary>The file that they are from, as messages name it.</summary>
+    public string Source { get; }
+
+    /// <summary>The columns of data.</summary>
+    /// <param name="data">The data.</param>
+    public static DataColumns Of(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return new DataColumns(data.Features.Columns, data.FeatureNames, data.RowShape, data.Source);
+    }
+
+    /// <summary>Restores columns that were stored with a model or a feature map.</summary>
+    /// <param name="arrays">What <see cref="Store"/> made. Files of earlier versions may lack names and shape.</param>
+    /// <param name="count">How many columns there are.</param>
+    /// <param name="source">The file, as messages name it.</param>
+    /// <exception cref="ArgumentException">Names or shape are not those of so many columns.</exception>
+    public static DataColumns Restore(ModelArrays arrays, int count, string source)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        string[] names = arrays.All.ContainsKey(NamesArray) ? arrays.Texts(NamesArray) : [];
+        if (names.Length > 0 && (names.Length != count || names.Distinct().Count() != count))
+            throw new ArgumentException($"The {names.Length} names of columns are not {count} different ones.", nameof(arrays));
+        int[] shape = !arrays.All.ContainsKey(ShapeArray) ? [] : arrays.Integers(ShapeArray) is { Length: > 0 } stored ? stored : [count];
+        return IsShapeOf(shape, count)
+            ? new DataColumns(count, names, shape, source)
+            : throw new ArgumentException($"The image shape is not that of {count} features.", nameof(arrays));
+    }
+
+    /// <summary>Stores names and shape.</summary>
+    /// <param name="arrays">Receives them.</param>
+    public void Store(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add(NamesArray, [.. Names]);
+        if (RowShape.Count > 0)
+            arrays.Add(ShapeArray, RowShape.Count == 1 ? Array.Empty<int>() : [.. RowShape]);
+    }
+
+    /// <summary>Other data with their columns in this order.</summary>
+    /// <param name="data">
+    /// The data; returned as they are if they are in this order, or if either side has no names.
+    /// </param>
+    /// <exception cref="DataException">
+    /// Rows have another shape, the number of columns differs, or a column of one side is missing from the other.
+    /// </exception>
+    public Dataset Align(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (RowShape.Count > 0 && data.RowShape.Count > 0 && RowShape.Count + data.RowShape.Count > 2
+            && !RowShape.SequenceEqual(data.RowShape))
+        {
+            throw new DataException(
+                $"{data.Source}: the shape is {InWords(data.RowShape)}, but that of {Source} is {InWords(RowShape)}; both need the same.");
+        }
+
+        if (Names.Count > 0 && data.FeatureNames.Count > 0)
+            return AlignByName(data);
+        return data.Features.Columns == Count
+            ? data
+            : throw new DataException(
+                $"{data.Source}: has {data.Features.Columns} features, but {Source} has {Count}; both need the same.");
+    }
+
+    /// <summary>Whether rows of this shape have so many numbers; true if the shape is not known.</summary>
+    internal static bool IsShapeOf(IReadOnlyList<int> shape, int numbers) =>
+        shape.Count == 0 || (shape.All(length => length > 0) && shape.Aggregate(1.0, (product, length) => product * length) == numbers);
+
+    private Dataset AlignByName(Dataset data)
+    {
+        if (Names.SequenceEqual(data.FeatureNames))
+            return data;
+        string[] missing = [.. Names.Except(data.FeatureNames)];
+        string[] extra = [.. data.FeatureNames.Except(Names)];
+        if (missing.Length + extra.Length > 0)
+        {
+            throw new DataException(
+                $"{data.Source}: {Describe(missing, extra)}, compared with {Source}; both need the same columns.");
+        }
+
+        Dictionary<string, int> position = data.FeatureNames.Index().ToDictionary(column => column.Item, column => column.Index);
+        int[] from = [.. Names.Select(name => position[name])];
+        double[] values = new double[checked(data.Features.Rows * Count)];
+        for (int row = 0; row < data.Features.Rows; row++)
+        {
+            ReadOnlySpan<double> old = data.Features.Row(row);
+            Span<double> aligned = values.AsSpan(row * Count, Count);
+            for (int column = 0; column < Count; column++)
+                aligned[column] = old[from[column]];
+        }
+
+        return data.WithFeatures(new FeatureMatrix(data.Features.Rows, Count, values)) with { FeatureNames = Names };
+    }
+
+    private ImageShape? NamedPixels()
+    {
+        if (Names.Count == 0 || PixelName().Match(Names[^1]) is not { Success: true } last)
+            return null;
+        int[] size = [.. last.Groups.Values.Skip(1).Select(index => int.Parse(index.Value, CultureInfo.InvariantCulture) + 1)];
+        IEnumerable<string> names = from y in Enumerable.Range(0, size[0]) from x in Enumerable.Range(0, size[1]) select $"pixel_{y}_{x}";
+        return names.SequenceEqual(Names) ? new ImageShape(size[0], size[1]) : null;
+    }
+
+    private static string InWords(IReadOnlyList<int> rowShape) => $"n × {string.Join(" × ", rowShape)}";
+
+    private static string Describe(string[] missing, string[] extra) => (missing, extra) switch
+    {
+        (_, []) => $"lacks {List(missing)}",
+        ([], _) => $"has {List(extra)} too many",
+        _ => $"lacks {List(missing)} and has {List(extra)} too many",
+    };
+
+    private static string List(string[] names)
+    {
+        string shown = string.Join(", ", names.Take(MostNames).Select(DataException.Quote));
+        string noun = names.Length == 1 ? "column" : "columns";
+        return names.Length <= MostNames ? $"{noun} {shown}" : $"{noun} {shown} and {names.Length - MostNames} more";
+    }
+
+    [GeneratedRegex(@"^pixel_(\d{1,4})_(\d{1,4})$")]
+    private static partial Regex PixelName();
+}
