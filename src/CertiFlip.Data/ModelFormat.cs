@@ -42,6 +42,8 @@ internal enum ElementCode : byte
 /// </summary>
 internal sealed class ModelReader
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly Stream _stream;
     private readonly string _path;
     private long _left;
@@ -78,7 +80,10 @@ internal sealed class ModelReader
         CheckSum();
         _left -= ModelFormat.ChecksumBytes;
         var model = new StoredModel(ReadText() is { Length: > 0 } kind ? kind : throw Damaged(), _path);
-        for (int count = ReadInteger(); count > 0; count--)
+        int arrays = ReadInteger();
+        if (arrays < 0)
+            throw Damaged();
+        for (; arrays > 0; arrays--)
         {
             string name = ReadText();
             if (model.Arrays.All.ContainsKey(name))
@@ -156,7 +161,17 @@ internal sealed class ModelReader
         return texts;
     }
 
-    private string ReadText() => Encoding.UTF8.GetString(ReadBytes(ReadInteger()));
+    private string ReadText()
+    {
+        try
+        {
+            return StrictUtf8.GetString(ReadBytes(ReadInteger()));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Damaged();
+        }
+    }
 
     private int ReadInteger() => BitConverter.ToInt32(ReadBytes(sizeof(int)));
 

@@ -19,7 +19,7 @@ public static class NpyWriter
 
         // Magic, version and length take 10 bytes; with blanks and a new line the numbers begin at a multiple of 64.
         int length = (10 + header.Length + Alignment) / Alignment * Alignment - 10;
-        stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)length, (byte)(length >> 8)]);
+        stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)(length & 0xFF), (byte)(length >> 8)]);
         stream.Write(Encoding.ASCII.GetBytes(header.PadRight(length - 1) + "\n"));
         double[] numbers = new double[features.Columns];
         for (int row = 0; row < features.Rows; row++)

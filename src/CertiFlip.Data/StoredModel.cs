@@ -116,7 +116,8 @@ public sealed class StoredModel
     /// <summary>Makes something from the arrays; where they do not fit together, the file is named.</summary>
     /// <typeparam name="T">What is made.</typeparam>
     /// <param name="make">
-    /// Makes it; an <see cref="ArgumentException"/> says that the arrays do not fit together.
+    /// Makes it; an <see cref="ArgumentException"/> says that the arrays do not fit together, an
+    /// <see cref="OverflowException"/> that their sizes are beyond all that there is.
     /// </param>
     /// <exception cref="DataException">The arrays do not fit together.</exception>
     public T Restore<T>(Func<ModelArrays, T> make)
@@ -126,10 +127,20 @@ public sealed class StoredModel
         {
             return make(Arrays);
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or HeadException or OverflowException)
         {
             throw new DataException(
-                $"{Source}: the model is not complete or does not fit together: {exception.Message}", exception);
+                $"{Source}: the model is not complete or does not fit together: {Reason(exception)}", exception);
         }
     }
+
+    /// <summary>What an exception says to users: without the parameter of the library that it names.</summary>
+    private static string Reason(Exception exception) => exception switch
+    {
+        OverflowException => "its sizes are larger than any model's.",
+        InvalidOperationException => "an array has another length than it must have.",
+        ArgumentException { ParamName: { } name } =>
+            exception.Message.Split('\n')[0].Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
+        _ => exception.Message,
+    };
 }

@@ -104,10 +104,15 @@ internal static class TrainingDataArrays
             RowShape = columns.RowShape,
             Labels = Array.ConvertAll(numbers, label => names[label]),
         };
-        ClassList classes = arrays.All.ContainsKey(ClassesAreStated) ? ClassList.Of(names) : ClassList.FromLabels(data.Labels);
+        ClassList classes = AreStated(arrays) ? ClassList.Of(names) : ClassList.FromLabels(data.Labels);
         labels = new ClassLabels(numbers, classes);
         return classes.SequenceEqual(names) ? data : throw new ArgumentException("The classes are not those of the labels.");
     }
+
+    private static bool AreStated(ModelArrays arrays) => arrays.All.ContainsKey(ClassesAreStated)
+        && (arrays.Integers(ClassesAreStated) is [1]
+            ? true
+            : throw new ArgumentException("Whether classes are stated is said by one number, 1."));
 
     /// <summary>The same numbers in 32 bits each, or null where that would lose something.</summary>
     private static float[]? AsSingles(ReadOnlySpan<double> values)

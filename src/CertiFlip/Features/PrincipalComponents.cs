@@ -9,6 +9,9 @@ namespace CertiFlip.Features;
 /// </summary>
 public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalComponents>
 {
+    // Of a vector of length 1, with room for rounding.
+    private const double LongestEntry = 1 + 1e-6;
+
     private readonly double[] _means;
     private readonly double[] _variances;
     private readonly LinearMap _directions;
@@ -18,7 +21,9 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
     /// <param name="directions">The directions, one after the other, each as long as <paramref name="means"/>.</param>
     /// <param name="variances">The variance of the training inputs along each.</param>
     /// <param name="totalVariance">The variance along all directions there are.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit together, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lengths do not fit together, or a number cannot be what it stands for.
+    /// </exception>
     public PrincipalComponents(
         IReadOnlyList<double> means, IReadOnlyList<double> directions, IReadOnlyList<double> variances, double totalVariance)
     {
@@ -31,8 +36,14 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
                 $"There are {directions.Count} numbers for {variances.Count} directions of {means.Count} inputs.", nameof(directions));
         }
 
-        if (!means.Concat(directions).Concat(variances).Append(totalVariance).All(double.IsFinite))
-            throw new ArgumentException("A number is not finite.", nameof(directions));
+        if (variances.Count > means.Count)
+            throw new ArgumentException($"{means.Count} inputs cannot vary in {variances.Count} directions.", nameof(variances));
+        if (!means.All(double.IsFinite))
+            throw new ArgumentException("A mean is not finite.", nameof(means));
+        if (!directions.All(number => Math.Abs(number) <= LongestEntry))
+            throw new ArgumentException("A number of a direction is not from -1 to 1.", nameof(directions));
+        if (!variances.Append(totalVariance).All(variance => variance >= 0 && double.IsFinite(variance)))
+            throw new ArgumentException("A variance is not finite, or below 0.", nameof(variances));
         (_means, _variances, TotalVariance) = ([.. means], [.. variances], totalVariance);
         _directions = new LinearMap(means.Count, variances.Count, (input, component) => directions[component * means.Count + input]);
     }

@@ -1,3 +1,4 @@
+using CertiFlip.Kernels;
 using CertiFlip.Matrices;
 
 namespace CertiFlip.Features;
@@ -18,6 +19,9 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
     // rows.
     private const double LeastComponent = 0.01;
 
+    // Of lengths and eigenvalues that are at most 1, with room for rounding.
+    private const double Longest = 1 + 1e-6;
+
     private readonly NeighbourSpace _space;
     private readonly FeatureMatrix _places;
     private readonly double[] _entries;
@@ -29,7 +33,9 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
     /// <param name="eigenvalues">k eigenvalues of the random walk.</param>
     /// <param name="entries">The eigenvectors: k numbers for each of the n rows.</param>
     /// <param name="neighbours">Fitted rows that a row is placed among.</param>
-    /// <exception cref="ArgumentException">The sizes do not fit together, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The sizes do not fit together, or a number cannot be what it stands for.
+    /// </exception>
     public SpectralFeatures(
         PrincipalComponents directions,
         FeatureMatrix places,
@@ -51,8 +57,19 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
 
         if (neighbours < 1 || neighbours > places.Rows)
             throw new ArgumentException($"A row cannot be placed among {neighbours} of {places.Rows} rows.", nameof(neighbours));
-        if (!entries.All(double.IsFinite) || !eigenvalues.All(double.IsFinite))
-            throw new ArgumentException("A number of the map is not finite.", nameof(entries));
+        double largest = 2.0 * places.Rows; // An edge weighs ½ or more, of at most n in a row.
+        if (!entries.All(entry => Math.Abs(entry) <= largest))
+            throw new ArgumentException($"An entry of an eigenvector is not from {-largest:R} to {largest:R}.", nameof(entries));
+        if (!eigenvalues.All(value => Math.Abs(value) <= Longest))
+            throw new ArgumentException("An eigenvalue is not from -1 to 1.", nameof(eigenvalues));
+        if (!directions.Variances.All(variance => variance > 0))
+            throw new ArgumentException("Rows cannot be placed along a direction of no variance.", nameof(directions));
+        for (int row = 0; row < places.Rows; row++)
+        {
+            if (!(Elementwise.Dot(places.Row(row), places.Row(row)) <= Longest))
+                throw new ArgumentException($"Fitted row {row} is longer than 1.", nameof(places));
+        }
+
         (_space, _places, Eigenvalues, _entries, Neighbours) =
             (new NeighbourSpace(directions), places, [.. eigenvalues], [.. entries], neighbours);
         _search = new Lazy<NeighbourSearch>(() => new NeighbourSearch(places));
@@ -101,7 +118,7 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
         ArgumentNullException.ThrowIfNull(inputs);
         options ??= new SpectralFeaturesOptions();
         parallel ??= new ParallelOptions();
-        if (inputs.Rows <= options.Neighbours + 1)
+        if (inputs.Rows - 1 <= options.Neighbours)
             throw new ArgumentException($"{inputs.Rows} rows are too few for {options.Neighbours} neighbours of each.", nameof(inputs));
         var directions = PrincipalComponents.Fit(inputs, new PrincipalComponentsOptions { Components = options.Directions }, parallel);
         FeatureMatrix all = new NeighbourSpace(directions).Place(inputs, parallel);
@@ -122,6 +139,8 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
         ArgumentNullException.ThrowIfNull(arrays);
         var directions = PrincipalComponents.Restore(arrays);
         double[] places = arrays.Doubles("places");
+        if (places.Length % directions.Features != 0)
+            throw new ArgumentException($"{places.Length} numbers are no rows of {directions.Features}.", nameof(arrays));
         return new SpectralFeatures(
             directions,
             new FeatureMatrix(places.Length / directions.Features, directions.Features, places),

@@ -60,7 +60,7 @@ public sealed class KernelSmootherHead : ILeaveOneOutHead
     public static KernelSmootherHead Fit(FeatureMatrix features, ParallelOptions? parallel = null)
     {
         SquaredDistances distances = DistancesOf(features, parallel ??= new ParallelOptions());
-        return new KernelSmootherHead(distances, NeighbourDistance.Median(features, distances, parallel) / 2, KernelSet.Best);
+        return new KernelSmootherHead(distances, DefaultBandwidth(features, distances, parallel), KernelSet.Best);
     }
 
     /// <summary>Packs the training rows.</summary>
@@ -135,6 +135,12 @@ public sealed class KernelSmootherHead : ILeaveOneOutHead
         _distances.Load(tests, firstRow, rowCount, right);
         _distances.Compute(_kernels, 0, TrainingRows, right, rowCount, distances, stride);
     }
+
+    /// <summary>The bandwidth that a fit to these features has where none is given.</summary>
+    internal double DefaultBandwidth(FeatureMatrix features, ParallelOptions parallel) => DefaultBandwidth(features, _distances, parallel);
+
+    private static double DefaultBandwidth(FeatureMatrix features, SquaredDistances distances, ParallelOptions parallel) =>
+        NeighbourDistance.Median(features, distances, parallel) / 2;
 
     private static SquaredDistances DistancesOf(FeatureMatrix features, ParallelOptions parallel)
     {
@@ -212,7 +218,16 @@ public sealed record KernelHeadChoice() : HeadChoice("kernel")
                 string.Create(CultureInfo.InvariantCulture, $"The bandwidth of {Text} is {bandwidth}."), nameof(arrays));
         }
 
-        return KernelSmootherHead.Fit(features, bandwidth, parallel);
+        var head = KernelSmootherHead.Fit(features, bandwidth, parallel);
+        if (Bandwidth is null && head.DefaultBandwidth(features, parallel ?? new ParallelOptions()) is var own
+            && !(Math.Abs(own - bandwidth) <= 1e-9 * own))
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The bandwidth is {bandwidth}, but that of these features is {own}."),
+                nameof(arrays));
+        }
+
+        return head;
     }
 
     private protected override HeadChoice? WithParameter(string written) =>

@@ -126,7 +126,7 @@ public sealed class RidgeHead : ILeaveOneOutHead
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(state);
         (int n, int k) = (features.Rows, features.Columns);
-        state.Check(n, k);
+        state.CheckAgainst(features, rule);
         var scaling = ColumnScaling.Restore(state.Scales, state.Means);
         bool isDual = state.Multiplied.Count > 0;
         IScaledRows rows = isDual
@@ -229,8 +229,9 @@ public sealed class RidgeHead : ILeaveOneOutHead
     /// In scaled units, s²ᵢλ stands beside s²ᵢΣx². A feature so small that this overflows has no weight, as with any
     /// huge number.
     /// </summary>
-    private static double PenaltyOf(ColumnScaling scaling, int column, double lambda) =>
-        Math.Min(lambda * scaling.Scales[column] * scaling.Scales[column], Huge);
+    internal static double Penalty(double scale, double lambda) => Math.Min(lambda * scale * scale, Huge);
+
+    private static double PenaltyOf(ColumnScaling scaling, int column, double lambda) => Penalty(scaling.Scales[column], lambda);
 
     private static IScaledRows ScaledRows(FeatureMatrix features, ColumnScaling scaling, ParallelOptions parallel) =>
         (long)features.Rows * features.Columns <= MostPacked

@@ -18,7 +18,7 @@ internal readonly record struct RoleProbabilities(double For, double Neither, do
     /// logarithm is due.
     /// </summary>
     public int MostFactors =>
-        Math.Clamp((int)(LogLeastProduct / -Math.Log(Math.Min(For, Against))), 1, Rounding.BlockLength);
+        (int)Math.Clamp(LogLeastProduct / -Math.Log(Math.Min(For, Against)), 1, Rounding.BlockLength);
 }
 
 /// <summary>

@@ -33,7 +33,7 @@ internal sealed class ExactSum
     {
         long bits = BitConverter.DoubleToInt64Bits(value);
         int exponent = (int)(bits >> FractionBits) & ((1 << ExponentBits) - 1);
-        ulong mantissa = (ulong)bits & ((1UL << FractionBits) - 1);
+        ulong mantissa = unchecked((ulong)bits) & ((1UL << FractionBits) - 1);
         if (exponent == 0)
             exponent = 1; // Subnormal: no hidden bit.
         else
@@ -45,7 +45,7 @@ internal sealed class ExactSum
         int limb = position / LimbBits;
         UInt128 shifted = (UInt128)mantissa << (position % LimbBits);
         for (; shifted != 0; limb++, shifted >>= LimbBits)
-            _limbs[limb] += multiple * (long)(uint)shifted;
+            _limbs[limb] += multiple * (long)unchecked((uint)shifted);
     }
 
     /// <summary>The sum so far in units of 2⁻¹⁰⁷⁴, the smallest double.</summary>
@@ -66,7 +66,7 @@ internal sealed class ExactSum
         {
             long limb = _limbs[i] + carry;
             carry = limb >> LimbBits;
-            _limbs[i] = (uint)limb;
+            _limbs[i] = unchecked((uint)limb);
             anySet |= _limbs[i] != 0;
         }
 

@@ -76,12 +76,12 @@ internal sealed class LargestFirst(KernelSet kernels)
     /// <summary>Sorts on, below the values that are sorted already.</summary>
     private void Sort(int wanted)
     {
-        for (int request = Math.Max(FirstRequest, Growth * wanted); _sortedCount < wanted; request *= Growth)
+        for (long request = Math.Max(FirstRequest, (long)Growth * wanted); _sortedCount < wanted; request *= Growth)
             CollectFrom(request < _count / 2 ? Pivot(request) : double.NegativeInfinity);
     }
 
     /// <summary>A value that about <paramref name="request"/> others reach, read off an evenly spaced sample.</summary>
-    private double Pivot(int request)
+    private double Pivot(long request)
     {
         if (!_isSampled)
         {
@@ -91,7 +91,7 @@ internal sealed class LargestFirst(KernelSet kernels)
             _isSampled = true;
         }
 
-        int rank = (int)((long)request * SampleSize / _count) + 2;
+        int rank = (int)(request * SampleSize / _count) + 2;
         return _sample[Math.Max(0, SampleSize - 1 - rank)];
     }
 
@@ -101,7 +101,7 @@ internal sealed class LargestFirst(KernelSet kernels)
         int found = kernels.Collect(values, pivot, _floor, _sorted.AsSpan(_sortedCount));
         if (_sortedCount + found > _sorted.Length)
         {
-            Array.Resize(ref _sorted, Math.Min(_count, 2 * (_sortedCount + found)));
+            Array.Resize(ref _sorted, (int)Math.Min(_count, 2L * (_sortedCount + found)));
             _ = kernels.Collect(values, pivot, _floor, _sorted.AsSpan(_sortedCount));
         }
 

@@ -20,15 +20,18 @@ internal sealed class PhiloxRandom : Random
     /// <summary>One block of four words: the cipher, for its known answers.</summary>
     public static Block Encrypt(Block counter, uint key0, uint key1)
     {
-        for (int round = 0; round < Rounds; round++)
+        unchecked
         {
-            ulong a = 0xD2511F53UL * counter.Word0, b = 0xCD9E8D57UL * counter.Word2;
-            counter = new Block((uint)(b >> 32) ^ counter.Word1 ^ key0, (uint)b, (uint)(a >> 32) ^ counter.Word3 ^ key1, (uint)a);
-            key0 += 0x9E3779B9;
-            key1 += 0xBB67AE85;
-        }
+            for (int round = 0; round < Rounds; round++)
+            {
+                ulong a = 0xD2511F53UL * counter.Word0, b = 0xCD9E8D57UL * counter.Word2;
+                counter = new Block((uint)(b >> 32) ^ counter.Word1 ^ key0, (uint)b, (uint)(a >> 32) ^ counter.Word3 ^ key1, (uint)a);
+                key0 += 0x9E3779B9;
+                key1 += 0xBB67AE85;
+            }
 
-        return counter;
+            return counter;
+        }
     }
 
     /// <inheritdoc/>
@@ -66,12 +69,16 @@ internal sealed class PhiloxRandom : Random
     /// <inheritdoc/>
     protected override double Sample() => NextDouble();
 
+    private static uint Low(ulong bits) => unchecked((uint)bits);
+
+    private static uint High(ulong bits) => (uint)(bits >> 32);
+
     private ulong NextBits()
     {
         if (_used == Block.Words)
         {
-            _block = Encrypt(new Block((uint)_position, (uint)(_position >> 32), (uint)_stream, (uint)(_stream >> 32)),
-                (uint)_seed, (uint)(_seed >> 32));
+            var counter = new Block(Low(_position), High(_position), Low(_stream), High(_stream));
+            _block = Encrypt(counter, Low(_seed), High(_seed));
             _position++;
             _used = 0;
         }

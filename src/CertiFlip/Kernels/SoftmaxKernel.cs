@@ -18,7 +18,7 @@ internal static class SoftmaxKernel<TLanes, TVector>
 
     public static double Apply(Span<double> scores, int classes, int stride, int rows)
     {
-        int blockRows = Math.Clamp((int)(LogLargestProduct / Math.Log(classes + 1)), 1, Rounding.BlockLength) * TLanes.Count;
+        int blockRows = (int)Math.Clamp(LogLargestProduct / Math.Log(classes + 1.0), 1, Rounding.BlockLength) * TLanes.Count;
         double total = 0;
         int done = 0;
         while (rows - done >= TLanes.Count)

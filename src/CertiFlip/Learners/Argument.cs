@@ -15,7 +15,7 @@ internal static class Argument
             throw new ArgumentException($"There are {labels.Length} labels, but {learner.TrainingRows} training rows.", nameof(labels));
         for (int row = 0; row < labels.Length; row++)
         {
-            if ((uint)labels[row] >= (uint)learner.ClassCount)
+            if (labels[row] < 0 || labels[row] >= learner.ClassCount)
                 throw new ArgumentException(
                     $"Label {row} is {labels[row]}: {learner.ClassCount} classes are numbered 0 to {learner.ClassCount - 1}.",
                     nameof(labels));

@@ -23,14 +23,14 @@ internal sealed class RandomisedSvd(SparseRows rows, ParallelOptions parallel)
     /// Vectors one after the other, each with its entry of largest magnitude positive, and singular values, the largest
     /// first.
     /// </returns>
-    public (double[] Vectors, double[] Values) Leading(int rank, ulong seed)
+    public (double[] Vectors, double[] Values) Leading(long rank, ulong seed)
     {
-        int width = Math.Min(rank + Surplus, Math.Min(rows.Rows, rows.Columns));
+        int width = (int)Math.Min(rank + Surplus, Math.Min(rows.Rows, rows.Columns));
         (double[] subspace, width) = Orthonormal(_columns.Multiply(Random(rows.Rows, width, seed), width, parallel), width);
         for (int i = 0; i < Powers; i++)
             (subspace, width) = Orthonormal(_columns.Multiply(rows.Multiply(subspace, width, parallel), width, parallel), width);
         SymmetricEigen small = Eigen(rows.Multiply(subspace, width, parallel), rows.Rows, width);
-        int kept = small.Values.Take(rank).TakeWhile(value => value > Negligible * small.Values[0]).Count();
+        int kept = small.Values.Take((int)Math.Min(rank, width)).TakeWhile(value => value > Negligible * small.Values[0]).Count();
         double[] rotated = Rotate(subspace, width, small, kept, _ => 1), vectors = new double[rotated.LongLength];
         Parallel.For(0, kept, parallel, i =>
         {

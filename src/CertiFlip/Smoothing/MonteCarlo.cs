@@ -178,7 +178,7 @@ internal sealed class ClassCounts(int functions, int classes)
     {
         for (int function = 0; function < answers.Length; function++)
         {
-            if ((uint)answers[function] >= (uint)classes)
+            if (answers[function] < 0 || answers[function] >= classes)
                 throw new InvalidOperationException(
                     $"Function {function} gave {answers[function]}, but classes are numbered 0 to {classes - 1}.");
             _counts[function * classes + answers[function]]++;

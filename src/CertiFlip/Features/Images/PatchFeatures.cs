@@ -14,6 +14,9 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
     // How like a centre, in standard deviations along it, a patch must be to count.
     private const double Threshold = 1;
 
+    // Of a vector of length 1, with room for rounding.
+    private const double Longest = 1 + 1e-6;
+
     private readonly PatchGrid _grid;
     private readonly double[] _filters;
     private readonly double[] _mean;
@@ -25,7 +28,9 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
     /// <param name="regions">Regions down and across.</param>
     /// <param name="mean">The mean patch.</param>
     /// <param name="filters">One filter for each centre, as long as a patch, one after another.</param>
-    /// <exception cref="ArgumentException">The sizes do not fit together, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The sizes do not fit together, or a number cannot be what it stands for.
+    /// </exception>
     public PatchFeatures(ImageShape image, int patchSize, int regions, IReadOnlyList<double> mean, IReadOnlyList<double> filters)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -42,8 +47,11 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
         _grid = new PatchGrid(image, patchSize);
         if (mean.Count == 0 || mean.Count != _grid.Numbers || filters.Count == 0 || filters.Count % _grid.Numbers != 0)
             throw new ArgumentException($"Patches of {_grid.Numbers} numbers need a mean and filters of that length.", nameof(filters));
-        if (!mean.Concat(filters).All(double.IsFinite))
-            throw new ArgumentException("A number of the map is not finite.", nameof(filters));
+        double largest = Math.Sqrt(_grid.Numbers) * Longest; // Patches have a variance of at most 1.
+        if (!mean.All(number => Math.Abs(number) <= largest))
+            throw new ArgumentException($"A number of the mean patch is not from {-largest:R} to {largest:R}.", nameof(mean));
+        if (!filters.All(number => Math.Abs(number) <= Longest))
+            throw new ArgumentException("A number of a filter is not from -1 to 1.", nameof(filters));
         if ((long)image.Channels * image.Height * image.Width > int.MaxValue
             || (long)(filters.Count / _grid.Numbers) * regions * regions > int.MaxValue)
         {

@@ -11,6 +11,9 @@ namespace CertiFlip.Features.Text;
 /// </summary>
 public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics>
 {
+    // Of a vector of length 1, with room for rounding.
+    private const double LongestEntry = 1 + 1e-6;
+
     private readonly TfIdf _terms;
 
     // By term, then feature.
@@ -19,10 +22,12 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
     /// <summary>A map that was fitted before.</summary>
     /// <param name="terms">The terms that are counted.</param>
     /// <param name="weights">The weight of each: log((1 + n) / (1 + texts with the term)) + 1.</param>
-    /// <param name="longestTerm">The most words in one term.</param>
+    /// <param name="longestTerm">The most words in one term, from 1 to 16.</param>
     /// <param name="directions">The directions, one after the other, each with a number for every term.</param>
     /// <param name="singularValues">The length of the training texts' counts along each.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit together, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lengths do not fit together, or a number cannot be what it stands for.
+    /// </exception>
     public LatentSemantics(
         IReadOnlyList<string> terms,
         IReadOnlyList<double> weights,
@@ -35,14 +40,17 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
         ArgumentNullException.ThrowIfNull(directions);
         ArgumentNullException.ThrowIfNull(singularValues);
         _terms = new TfIdf(terms, weights, longestTerm);
-        if (singularValues.Count == 0 || directions.Count != (long)terms.Count * singularValues.Count)
+        if (singularValues.Count == 0 || singularValues.Count > terms.Count
+            || directions.Count != (long)terms.Count * singularValues.Count)
         {
             throw new ArgumentException(
                 $"There are {directions.Count} numbers for {singularValues.Count} directions of {terms.Count} terms.", nameof(directions));
         }
 
-        if (!directions.All(float.IsFinite) || !singularValues.All(double.IsFinite))
-            throw new ArgumentException("A number is not finite.", nameof(directions));
+        if (!directions.All(number => Math.Abs(number) <= LongestEntry))
+            throw new ArgumentException("A number of a direction is not from -1 to 1.", nameof(directions));
+        if (!singularValues.All(value => value >= 0 && double.IsFinite(value)))
+            throw new ArgumentException("A singular value is not finite, or below 0.", nameof(singularValues));
         SingularValues = [.. singularValues];
         _directions = new double[directions.Count];
         for (int feature = 0; feature < Features; feature++)
@@ -98,7 +106,7 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
         parallel ??= new ParallelOptions();
         var terms = TfIdf.Fit(texts, options.Terms, parallel.CancellationToken);
         (double[] vectors, double[] values) =
-            new RandomisedSvd(terms.Transform(texts, parallel), parallel).Leading(options.Components + 1, options.Seed);
+            new RandomisedSvd(terms.Transform(texts, parallel), parallel).Leading(options.Components + 1L, options.Seed);
 
         // Where all texts lie in one direction, it is better than none.
         int first = values.Length > 1 ? 1 : 0;

@@ -11,19 +11,23 @@ namespace CertiFlip.Features.Text;
 /// </summary>
 internal sealed class TfIdf
 {
+    // 1 + log(2³¹) and a little: there are no more texts.
+    private const double LargestWeight = 23;
+
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
 
     public TfIdf(IReadOnlyList<string> terms, IReadOnlyList<double> weights, int longestTerm)
     {
         if (terms.Count == 0)
             throw new ArgumentException("There are no terms.", nameof(terms));
-        if (terms.Count != weights.Count || !weights.All(double.IsFinite))
+        if (terms.Count != weights.Count || !weights.All(weight => weight is >= 1 and < LargestWeight))
         {
             throw new ArgumentException(
-                $"There must be a finite weight for each of {terms.Count} terms; there are {weights.Count}.", nameof(weights));
+                $"There must be a weight for each of {terms.Count} terms, from 1 to {LargestWeight}; there are {weights.Count}.",
+                nameof(weights));
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(longestTerm, 1);
+        TfIdfOptions.ThrowIfNoLength(longestTerm, nameof(longestTerm));
         for (int i = 0; i < terms.Count; i++)
         {
             if (!_index.TryAdd(terms[i], i))
@@ -75,14 +79,16 @@ internal sealed class TfIdf
 /// <summary>What <see cref="TfIdf"/> counts.</summary>
 public sealed record TfIdfOptions
 {
-    /// <summary>The most words that make one term, at least 1: 2 counts pairs of neighbouring words too.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    private const int MostWords = 16;
+
+    /// <summary>The most words that make one term, from 1 to 16: 2 counts pairs of neighbouring words too.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 1 to 16.</exception>
     public int LongestTerm
     {
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ThrowIfNoLength(value, nameof(value));
             field = value;
         }
     } = 2;
@@ -98,6 +104,13 @@ public sealed record TfIdfOptions
             field = value;
         }
     } = 60_000;
+
+    /// <summary>Every word is looked up in so many terms, so that their length bounds the time.</summary>
+    internal static void ThrowIfNoLength(int words, string parameter)
+    {
+        if (words is < 1 or > MostWords)
+            throw new ArgumentOutOfRangeException(parameter, words, $"A term has from 1 to {MostWords} words.");
+    }
 }
 
 /// <summary>How often each term occurs in some texts, and in how many of them.</summary>
