@@ -9,6 +9,7 @@ using CertiFlip.Cli.Commands.Features;
 using CertiFlip.Cli.Commands.Frontier;
 using CertiFlip.Cli.Commands.Models;
 using CertiFlip.Cli.Commands.Reproduce;
+using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using Spectre.Console;
@@ -85,6 +86,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
             ("reproduce", () => new ReproduceCommand(output, status)),
         ];
         var root = new RootCommand("How many training labels could be wrong before a prediction changes? CertiFlip answers with a proof.");
+        ListingHelp.AddTo(root);
         string called = arguments is [var first, ..] ? first : "";
         bool isKnown = commands.Any(command => command.Name == called);
         foreach ((string name, Func<Command> build) in commands)

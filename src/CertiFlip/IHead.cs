@@ -20,10 +20,9 @@ public interface IHead
     bool DependsOnLabels { get; }
 
     /// <summary>
-    /// How two classes are decided: the paper's ½ unless the head says otherwise, as one whose weights do not sum to 1
-    /// should.
+    /// How two classes are decided: by the paper's ½, or by the larger score where weights do not sum to 1.
     /// </summary>
-    TwoClassRule TwoClassRule => TwoClassRule.Half;
+    TwoClassRule TwoClassRule { get; }
 
     /// <summary>Computes the label weights of a few test rows. Safe to call from several threads at once.</summary>
     /// <remarks>The weights of a row must not depend on which other rows are asked for with it.</remarks>

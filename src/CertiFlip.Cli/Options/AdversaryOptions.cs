@@ -33,6 +33,8 @@ internal sealed class AdversaryOptions
     /// <exception cref="DataException">A file cannot be read, or is for other training rows.</exception>
     public RunData Limit(ParseResult parsed, RunData data)
     {
+        if (!All.Any(option => CommandOptions.IsGiven(parsed, option)))
+            return data;
         int rows = data.Labels.Count;
         var encoding = LabelEncoding.Of(data.Classes);
         return data with

@@ -75,9 +75,9 @@ internal sealed class HeadOptions
     /// <summary>Options that have an effect on the learner <c>ridge</c>.</summary>
     public IEnumerable<Option> OfRidgeLearner => [_ridge, _noIntercept];
 
-    private static Option<HeadChoice?> Name() => new("--head")
+    private static Option<HeadChoice?> Name() => new ListingOption<HeadChoice?>(
+        "--head", () => $"How features become label weights: {HeadsInWords}. [default: {HeadChoice.Default.Text}]")
     {
-        Description = $"How features become label weights: {HeadsInWords}. [default: {HeadChoice.Default.Text}]",
         HelpName = "NAME",
         CustomParser = result => OptionValue.Parse(result, HeadChoice.Forms, HeadChoice.TryParse),
     };

@@ -9,11 +9,17 @@ namespace CertiFlip.Exact;
 /// The largest budget within which all allowed flips leave the winner ahead, a number of flips where labels cost 1.
 /// </param>
 /// <param name="Made">Where labels cost 1, the moves made when the rival comes past.</param>
-/// <param name="Priced">Where labels differ in cost, the flips that bring the rival past.</param>
-internal readonly record struct ExactFlips(Radius Survived, MoveRanks Made, IReadOnlyList<LabelFlip> Priced)
+internal readonly record struct ExactFlips(Radius Survived, MoveRanks Made)
 {
+    /// <summary>Where labels differ in cost, the flips that bring the rival past.</summary>
+    public IReadOnlyList<LabelFlip> Priced
+    {
+        get => field ?? [];
+        init;
+    }
+
     /// <summary>No flips bring the rival past.</summary>
-    public static ExactFlips None => new(Radius.Any, default, []);
+    public static ExactFlips None => new(Radius.Any, default);
 
     public static ExactFlips Of(Vote vote, Pair pair)
     {
@@ -21,7 +27,7 @@ internal readonly record struct ExactFlips(Radius Survived, MoveRanks Made, IRea
             return CheapestFlips.Of(vote, pair);
         var moves = new MoveRanks(vote.MovesFor(pair));
         Radius survived = new PairMargin(vote, pair).Survived(ref moves);
-        return survived.IsAny ? None : new ExactFlips(survived, moves, []);
+        return survived.IsAny ? None : new ExactFlips(survived, moves);
     }
 
     /// <summary>The flips that bring the rival past.</summary>
@@ -52,7 +58,7 @@ internal static class CheapestFlips
     {
         var margin = new PairMargin(vote, pair);
         if (!margin.IsAhead)
-            return new ExactFlips(Radius.Of(0), default, []);
+            return new ExactFlips(Radius.Of(0), default);
         var moves = new PricedMoves(vote, pair);
         if (moves.Rows.Length == 0)
             return ExactFlips.None;
@@ -70,7 +76,7 @@ internal static class CheapestFlips
         if (chosen is null)
             return ExactFlips.None;
         IEnumerable<int> largestFirst = chosen.OrderByDescending(move => sizes[move]).ThenBy(move => moves.Rows[move]);
-        return new ExactFlips(Radius.Of(chosen.Sum(move => moves.Costs[move]) - 1), default, [.. largestFirst.Select(moves.Flip)]);
+        return new ExactFlips(Radius.Of(chosen.Sum(move => moves.Costs[move]) - 1), default) { Priced = [.. largestFirst.Select(moves.Flip)] };
     }
 
     private static int[]? WithoutRounding(PairMargin margin, PricedMoves moves)

@@ -3,7 +3,7 @@ namespace CertiFlip.Heads;
 /// <summary>Every head, by name. A new head is one more entry.</summary>
 public static class HeadList
 {
-    private static readonly HeadChoice[] Heads =
+    private static HeadChoice[] Heads => field ??=
         [new RidgeHeadChoice(), new SaturatedRidgeHeadChoice(), new NearestNeighboursHeadChoice(), new KernelHeadChoice()];
 
     extension(HeadChoice)
@@ -12,7 +12,7 @@ public static class HeadList
         public static IReadOnlyList<HeadChoice> All => Heads;
 
         /// <summary>The default, <c>ridge</c>.</summary>
-        public static HeadChoice Default => Heads[0];
+        public static HeadChoice Default => new RidgeHeadChoice();
 
         /// <summary>How heads are written: <c>ridge, …, kernel, or kernel:H with H &gt; 0</c>.</summary>
         public static string Forms

@@ -63,6 +63,9 @@ public sealed class RidgeHead : ILeaveOneOutHead
     /// <inheritdoc/>
     public bool DependsOnLabels => Rule.DependsOnLabels;
 
+    /// <inheritdoc/>
+    public TwoClassRule TwoClassRule => TwoClassRule.Half;
+
     /// <summary>What rounding can do to weights without a row.</summary>
     internal RidgeErrors Errors => _errors.Value;
 

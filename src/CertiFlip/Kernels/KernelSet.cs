@@ -14,38 +14,37 @@ internal abstract class KernelSet
 
     // In order of preference. Each needs a fused multiply-add in hardware: emulated ones are slower than the scalar
     // twin.
-    private static readonly KernelSet[] Supported =
+    private static readonly Width[] Supported =
     [
-        .. Vector512.IsHardwareAccelerated && Avx512F.IsSupported
-            ? [new KernelSet<Lanes512, Vector512<double>, SingleLanes512, Vector512<float>>("vector512")]
-            : None,
-        .. Vector256.IsHardwareAccelerated && Fma.IsSupported
-            ? [new KernelSet<Lanes256, Vector256<double>, SingleLanes256, Vector256<float>>("vector256")]
-            : None,
-        .. Vector128.IsHardwareAccelerated && (Fma.IsSupported || AdvSimd.Arm64.IsSupported)
-            ? [new KernelSet<Lanes128, Vector128<double>, SingleLanes128, Vector128<float>>("vector128")] : None,
-        new KernelSet<ScalarLanes, double, ScalarSingleLanes, float>("scalar"),
+        .. ((Width[])
+        [
+            new("vector512", Vector512.IsHardwareAccelerated && Avx512F.IsSupported,
+                name => new KernelSet<Lanes512, Vector512<double>, SingleLanes512, Vector512<float>>(name)),
+            new("vector256", Vector256.IsHardwareAccelerated && Fma.IsSupported,
+                name => new KernelSet<Lanes256, Vector256<double>, SingleLanes256, Vector256<float>>(name)),
+            new("vector128", Vector128.IsHardwareAccelerated && (Fma.IsSupported || AdvSimd.Arm64.IsSupported),
+                name => new KernelSet<Lanes128, Vector128<double>, SingleLanes128, Vector128<float>>(name)),
+            new("scalar", true, name => new KernelSet<ScalarLanes, double, ScalarSingleLanes, float>(name)),
+        ]).Where(width => width.IsSupported),
     ];
 
     protected KernelSet(string name) => Name = name;
 
     /// <summary>Every set this processor can run, the fastest first, the scalar twin last.</summary>
-    public static IReadOnlyList<KernelSet> All => Supported;
+    public static IReadOnlyList<KernelSet> All => [.. Supported.Select(width => width.Kernels.Value)];
 
     public static KernelSet Best { get; } = Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
 
     public string Name { get; }
 
-    private static KernelSet[] None => [];
-
     /// <summary>The set called <paramref name="name"/>, or the fastest where it is null or empty.</summary>
     /// <exception cref="PlatformNotSupportedException">This processor has no such set.</exception>
     public static KernelSet Choose(string? name) =>
         string.IsNullOrEmpty(name)
-            ? Supported[0]
-            : Array.Find(Supported, kernels => kernels.Name == name) ?? throw new PlatformNotSupportedException(
+            ? Supported[0].Kernels.Value
+            : Array.Find(Supported, width => width.Name == name)?.Kernels.Value ?? throw new PlatformNotSupportedException(
                 $"{EnvironmentVariable} is '{name}', but this processor runs "
-                + $"{string.Join(", ", Supported.Select(kernels => kernels.Name))}.");
+                + $"{string.Join(", ", Supported.Select(width => width.Name))}.");
 
     /// <inheritdoc cref="MomentKernel{TLanes,TVector}"/>
     public abstract double SumMoments(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
@@ -88,6 +87,16 @@ internal abstract class KernelSet
     /// <inheritdoc cref="PanelKernel{TLanes,TVector}"/>
     public abstract void MultiplyAddPanels(
         int panels, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c);
+
+    // Kernels are compiled when a set is made: most programs make one.
+    private sealed class Width(string name, bool isSupported, Func<string, KernelSet> make)
+    {
+        public string Name => name;
+
+        public bool IsSupported => isSupported;
+
+        public Lazy<KernelSet> Kernels { get; } = new(() => make(name));
+    }
 }
 
 /// <summary>The kernels compiled for one width of register, of doubles and of floats.</summary>

@@ -27,7 +27,7 @@ internal sealed class LinearClassifier : IClassifier
     /// <inheritdoc/>
     public void Predict(FeatureMatrix tests, Span<int> classes)
     {
-        Argument.CheckTests(tests, classes, _tests.Features);
+        LearnerArguments.CheckTests(tests, classes, _tests.Features);
         double[] scores = Scores(tests, out int stride);
         for (int row = 0; row < classes.Length; row++)
             classes[row] = Winner(scores.AsSpan(row), stride, row);

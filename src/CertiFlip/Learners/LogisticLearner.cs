@@ -48,7 +48,7 @@ public sealed class LogisticLearner : ILearner
     public static LogisticLearner Fit(FeatureMatrix features, int classCount, double c = 1, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(features);
-        Argument.CheckClassCount(classCount);
+        LearnerArguments.CheckClassCount(classCount);
         if (!(c > 0 && double.IsFinite(c)))
             throw new ArgumentOutOfRangeException(nameof(c), c, "C must be positive and finite.");
         if (features.Rows == 0)
@@ -63,7 +63,7 @@ public sealed class LogisticLearner : ILearner
     /// <inheritdoc/>
     public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
-        Argument.CheckLabels(labels, this);
+        LearnerArguments.CheckLabels(labels, this);
         var classes = ClassSums.Of(_features.Rows, labels, ClassCount);
         double[] w = LogisticFit.Minimise(new LogisticObjective(_features, classes), cancellationToken);
         int intercepts = w.Length - classes.Stride;

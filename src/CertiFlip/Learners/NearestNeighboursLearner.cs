@@ -51,7 +51,7 @@ public sealed class NearestNeighboursLearner : ILearner
         FeatureMatrix features, int classCount, int neighbours = 10, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(features);
-        Argument.CheckClassCount(classCount);
+        LearnerArguments.CheckClassCount(classCount);
         if (features.Rows == 0)
             throw new HeadException("There are no training rows to learn from.");
         if (neighbours < 1 || neighbours > features.Rows)
@@ -63,7 +63,7 @@ public sealed class NearestNeighboursLearner : ILearner
     /// <inheritdoc/>
     public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
-        Argument.CheckLabels(labels, this);
+        LearnerArguments.CheckLabels(labels, this);
         cancellationToken.ThrowIfCancellationRequested();
         return new NearestNeighboursClassifier(this, labels.ToArray());
     }
@@ -85,7 +85,7 @@ internal sealed class NearestNeighboursClassifier(NearestNeighboursLearner learn
     /// <inheritdoc/>
     public void Predict(FeatureMatrix tests, Span<int> classes)
     {
-        Argument.CheckTests(tests, classes, learner.Features);
+        LearnerArguments.CheckTests(tests, classes, learner.Features);
         ReadOnlySpan<int> neighbours = learner.NeighboursOf(tests);
         int[] votes = new int[learner.ClassCount];
         for (int row = 0; row < classes.Length; row++)

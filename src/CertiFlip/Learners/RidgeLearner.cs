@@ -48,14 +48,14 @@ public sealed class RidgeLearner : ILearner
         FeatureMatrix features, int classCount, RidgeRule? rule = null, Intercept intercept = Intercept.Fitted,
         ParallelOptions? parallel = null)
     {
-        Argument.CheckClassCount(classCount);
+        LearnerArguments.CheckClassCount(classCount);
         return new RidgeLearner(RidgeHead.Fit(features, rule, intercept, parallel), classCount, intercept);
     }
 
     /// <inheritdoc/>
     public IClassifier Learn(ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
-        Argument.CheckLabels(labels, this);
+        LearnerArguments.CheckLabels(labels, this);
         cancellationToken.ThrowIfCancellationRequested();
 
         var classes = ClassSums.Of(_head.Rows, labels, ClassCount);

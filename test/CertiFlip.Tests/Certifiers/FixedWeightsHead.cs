@@ -7,6 +7,8 @@ internal sealed class FixedWeightsHead(double[] weights) : IHead
 
     public bool DependsOnLabels => false;
 
+    public TwoClassRule TwoClassRule => TwoClassRule.Half;
+
     public int Features => 1;
 
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> destination, int stride)

@@ -7,6 +7,8 @@ internal sealed class MeanOfNeighboursHead(FeatureMatrix training, int neighbour
 
     public bool DependsOnLabels => false;
 
+    public TwoClassRule TwoClassRule => TwoClassRule.Half;
+
     public int Features => training.Columns;
 
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)

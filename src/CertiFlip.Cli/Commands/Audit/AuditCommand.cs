@@ -50,11 +50,11 @@ internal sealed class AuditCommand : Command
             {
                 RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
                 auditing.Check(data);
-                RowViews views = _show.Read(parsed, data, progress);
+                RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
                 return (Result: auditing.Run(data, !_data.HasTest(parsed), progress, cancellation), Views: views);
             },
             (writer, run) => AuditCsv.Write(writer, run.Result),
-            (writer, run) => AuditReport.Write(writer, run.Result, run.Views),
+            (writer, run) => AuditReport.Write(writer, run.Result, run.Views!),
             cancellation);
 
         _results.MarkConditional(parsed, [result.Setting], _status);

@@ -61,13 +61,13 @@ internal sealed class CertifyCommand : Command
 
                 data = _adversary.Limit(parsed, data);
                 method.Check(data);
-                RowViews views = _show.Read(parsed, data, progress);
+                RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
                 return (Result: new CertifyResult(data, method, method.Run(data, threads, progress, cancellation)), Views: views);
             },
             (writer, run) => CertificateCsv.Write(
                 writer, run.Result.Method.Certificates, run.Result.Rows, run.Result.Data.Classes.IsStated,
                 row => run.Result.Data.HasTruth ? run.Result.Data.Test.Labels[row] : "", run.Result.NameOf),
-            (writer, run) => CertifyReport.Write(writer, run.Result, run.Views),
+            (writer, run) => CertifyReport.Write(writer, run.Result, run.Views!),
             cancellation);
 
         _results.MarkConditional(parsed, [result.Setting], _status);

@@ -10,7 +10,7 @@ namespace CertiFlip.Cli.Commands.Certify;
 internal sealed record CertifyResult(RunData Data, IMethod Method, MethodResult Outcome)
 {
     /// <summary>A curve for each certificate, in the order asked for.</summary>
-    public CurveSet Curves { get; } = new([.. Method.Certificates.Select(kind =>
+    public CurveSet Curves => field ??= new([.. Method.Certificates.Select(kind =>
         new Curve(kind.Name, kind.Name, CertifiedAccuracy.Of(kind, Outcome.Rows, Data.Truth)))], Data);
 
     public IReadOnlyList<RowCertificates> Rows => Outcome.Rows;

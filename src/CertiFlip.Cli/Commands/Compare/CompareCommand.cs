@@ -52,11 +52,11 @@ internal sealed class CompareCommand : Command
             progress =>
             {
                 RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
-                RowViews views = _show.Read(parsed, data, progress);
+                RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
                 return (Result: CompareRun.Execute(data, contestants, threads, progress, cancellation), Views: views);
             },
             (writer, run) => CurveCsv.Write(writer, run.Result),
-            (writer, run) => CompareReport.Write(writer, run.Result, run.Views),
+            (writer, run) => CompareReport.Write(writer, run.Result, run.Views!),
             cancellation);
 
         _results.MarkConditional(parsed, result.Settings, _status);

@@ -125,9 +125,9 @@ internal sealed class FeaturesFitCommand : Command
     private static Option<FeatureMapChoice> Map()
     {
         IEnumerable<string> names = FeatureMapChoice.All.Select(map => map.Name);
-        return new("--map")
+        return new ListingOption<FeatureMapChoice>(
+            "--map", () => $"{string.Join("; ", FeatureMapChoice.All.Select(map => $"{map.Name}: {map.Description}"))}.")
         {
-            Description = $"{string.Join("; ", FeatureMapChoice.All.Select(map => $"{map.Name}: {map.Description}"))}.",
             HelpName = "NAME",
             Required = true,
             CustomParser = result => OptionValue.Parse(result, $"one of {string.Join(", ", names)}", FeatureMapChoice.TryParse),

@@ -1,7 +1,7 @@
 namespace CertiFlip.Learners;
 
 /// <summary>Argument checks that all learners and classifiers share.</summary>
-internal static class Argument
+internal static class LearnerArguments
 {
     public static void CheckClassCount(int classCount)
     {
