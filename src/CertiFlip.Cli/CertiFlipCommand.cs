@@ -9,7 +9,6 @@ using CertiFlip.Cli.Commands.Features;
 using CertiFlip.Cli.Commands.Frontier;
 using CertiFlip.Cli.Commands.Models;
 using CertiFlip.Cli.Commands.Reproduce;
-using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using Spectre.Console;

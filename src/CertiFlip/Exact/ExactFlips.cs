@@ -76,7 +76,8 @@ internal static class CheapestFlips
         if (chosen is null)
             return ExactFlips.None;
         IEnumerable<int> largestFirst = chosen.OrderByDescending(move => sizes[move]).ThenBy(move => moves.Rows[move]);
-        return new ExactFlips(Radius.Of(chosen.Sum(move => moves.Costs[move]) - 1), default) { Priced = [.. largestFirst.Select(moves.Flip)] };
+        var survived = Radius.Of(chosen.Sum(move => moves.Costs[move]) - 1);
+        return new ExactFlips(survived, default) { Priced = [.. largestFirst.Select(moves.Flip)] };
     }
 
     private static int[]? WithoutRounding(PairMargin margin, PricedMoves moves)

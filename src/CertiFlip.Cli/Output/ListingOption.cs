@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace CertiFlip.Cli.Options;
+namespace CertiFlip.Cli.Output;
 
 /// <summary>
 /// An option whose description lists all that the library has, such as every head. It is written when help is asked
