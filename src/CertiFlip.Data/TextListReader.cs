@@ -37,13 +37,13 @@ public static class TextListReader
         };
     });
 
-    private static List<string> Column(InputFile file, char delimiter, string column)
+    private static IReadOnlyList<string> Column(InputFile file, char delimiter, string column)
     {
         using DelimitedTable table = new(file, delimiter);
         int at = table.Columns.Count == 1 ? 0 : table.Columns.IndexOf(column);
         if (at < 0)
             throw table.NoColumnNamed(column, "name the column that holds the texts");
-        return table.ReadColumn(row => row.GetText(at));
+        return table.ReadTexts(at, column);
     }
 
     private static List<string> Lines(InputFile file)

@@ -5,24 +5,24 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CertiFlip.Service;
 
-/// <summary>Rows to certify: <c>{"rows": [[…], …], "witness": false}</c>.</summary>
-/// <param name="Rows">The rows (m × k).</param>
+/// <summary>Rows to certify: <c>{"rows": [[…], {…}, …], "witness": false}</c>.</summary>
+/// <param name="Rows">The rows (m × k), columns in the order of the model.</param>
 /// <param name="Witness">Whether to find a witness for each: labels whose flips change the prediction.</param>
 internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
 {
     private const int LongestShown = 30;
 
-    // An object, its rows, a row, a number.
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowDuplicateProperties = false };
+    // An object, its rows, a row, a number. What comes twice is refused below, with its name.
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4 };
 
     /// <summary>Reads a body that has arrived whole.</summary>
     /// <exception cref="BadRequestException">It is no such request; the message says where.</exception>
-    public static CertifyRequest Read(Stream body, int features, int maxRows)
+    public static CertifyRequest Read(Stream body, RowShape shape, int maxRows)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(body, Strict);
-            return Of(document.RootElement, features, maxRows);
+            return Of(document.RootElement, shape, maxRows);
         }
         catch (JsonException exception)
         {
@@ -31,84 +31,158 @@ internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
         }
     }
 
-    private static CertifyRequest Of(JsonElement root, int features, int maxRows)
+    private static CertifyRequest Of(JsonElement root, RowShape shape, int maxRows)
     {
         if (root.ValueKind != JsonValueKind.Object)
             throw new BadRequestException($"The body is {Shown(root)}; expected an object with \"rows\".");
-        JsonElement? rows = null;
-        bool witness = false;
+        JsonElement? rows = null, witness = null;
         foreach (JsonProperty property in root.EnumerateObject())
         {
-            switch (property.Name)
-            {
-                case "rows":
-                    rows = property.Value;
-                    break;
-                case "witness" when property.Value.ValueKind is JsonValueKind.True or JsonValueKind.False:
-                    witness = property.Value.GetBoolean();
-                    break;
-                case "witness":
-                    throw new BadRequestException($"\"witness\" is {Shown(property.Value)}; expected true or false.");
-                default:
-                    string name = Cut(property.Name);
-                    throw new BadRequestException($"There is a property \"{name}\"; expected \"rows\" and, if wanted, \"witness\".");
-            }
+            string name = NameOf(property);
+            ref JsonElement? known = ref rows;
+            if (name == "witness")
+                known = ref witness;
+            else if (name != "rows")
+                throw new BadRequestException($"There is a property \"{Cut(name)}\"; expected \"rows\" and, if wanted, \"witness\".");
+            if (known is not null)
+                throw new BadRequestException($"There is \"{name}\" twice; expected it once.");
+            known = property.Value;
         }
 
+        if (witness is { ValueKind: not (JsonValueKind.True or JsonValueKind.False) } neither)
+            throw new BadRequestException($"\"witness\" is {Shown(neither)}; expected true or false.");
         if (rows is not { ValueKind: JsonValueKind.Array } list)
         {
             string found = rows is { } other ? Shown(other) : "missing";
-            throw new BadRequestException($"\"rows\" is {found}; expected a list of rows of {features} numbers.");
+            throw new BadRequestException($"\"rows\" is {found}; expected a list of rows of {shape.Features} numbers.");
         }
         int count = list.GetArrayLength();
         if (count == 0)
             throw new BadRequestException("\"rows\" is empty; expected at least one row.");
         if (count > maxRows)
             throw new BadRequestException($"There are {count} rows; expected at most {maxRows} in one request.", 413);
-        return new CertifyRequest(Matrix(list, count, features), witness);
+        return new CertifyRequest(Matrix(list, count, shape), witness is { ValueKind: JsonValueKind.True });
     }
 
-    private static FeatureMatrix Matrix(JsonElement list, int count, int features)
+    private static FeatureMatrix Matrix(JsonElement list, int count, RowShape shape)
     {
         // All widths first, so that no more is allocated than was sent.
         foreach ((int row, JsonElement element) in list.EnumerateArray().Index())
-        {
-            if (element.ValueKind != JsonValueKind.Array)
-                throw new BadRequestException($"Row {row} (from 0) is {Shown(element)}; expected a list of {features} numbers.");
-            int numbers = element.GetArrayLength();
-            if (numbers != features)
-            {
-                throw new BadRequestException(
-                    $"Row {row} (from 0) has {numbers} {(numbers == 1 ? "number" : "numbers")}; expected {features}.");
-            }
-        }
-
-        double[] values = new double[checked(count * features)];
-        int at = 0;
-        foreach (JsonElement row in list.EnumerateArray())
-        {
-            foreach (JsonElement element in row.EnumerateArray())
-            {
-                if (element.ValueKind != JsonValueKind.Number || !element.TryGetDouble(out values[at]) || !double.IsFinite(values[at]))
-                {
-                    throw new BadRequestException(
-                        $"Row {at / features}, column {at % features} (from 0) is {Shown(element)}; expected a finite number.");
-                }
-                at++;
-            }
-        }
-
-        return new FeatureMatrix(count, features, values);
+            shape.CheckWidth(row, element);
+        double[] values = new double[checked(count * shape.Features)];
+        foreach ((int row, JsonElement element) in list.EnumerateArray().Index())
+            shape.Read(row, element, values.AsSpan(row * shape.Features, shape.Features));
+        return new FeatureMatrix(count, shape.Features, values);
     }
 
-    private static string Shown(JsonElement element) => element.ValueKind switch
+    /// <summary>The name of a property.</summary>
+    /// <exception cref="BadRequestException">
+    /// It is no text: it has half of a pair of UTF-16, or bytes that are not UTF-8.
+    /// </exception>
+    internal static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new BadRequestException("The name of a property is not text in Unicode.");
+        }
+    }
+
+    internal static string Shown(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
         _ => Cut(element.GetRawText()),
     };
 
-    private static string Cut(string text) => text.Length <= LongestShown ? text : $"{text[..LongestShown]}…";
+    internal static string Cut(string text) => text.Length <= LongestShown ? text : $"{text[..LongestShown]}…";
+}
+
+/// <summary>
+/// What a row must have: as many numbers as the model has features, in its order, or each with the name of its column.
+/// </summary>
+/// <param name="features">k, how many.</param>
+/// <param name="names">The k names; none if the model has none.</param>
+internal sealed class RowShape(int features, IReadOnlyList<string> names)
+{
+    private const int MostNames = 5;
+
+    private readonly Dictionary<string, int> _columns = names.Index().ToDictionary(column => column.Item, column => column.Index);
+
+    public int Features => features;
+
+    /// <exception cref="BadRequestException">There are more or fewer numbers, or the names are others.</exception>
+    public void CheckWidth(int row, JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Array:
+                int numbers = element.GetArrayLength();
+                if (numbers != features)
+                    throw Refuse(row, $" has {numbers} {(numbers == 1 ? "number" : "numbers")}; expected {features}.");
+                break;
+            case JsonValueKind.Object when names.Count == 0:
+                throw Refuse(row, $" is an object, but the columns of this model have no names; expected a list of {features} numbers.");
+            case JsonValueKind.Object:
+                CheckNames(row, element);
+                break;
+            default:
+                throw Refuse(row, $" is {CertifyRequest.Shown(element)}; expected a list of {features} numbers.");
+        }
+    }
+
+    /// <summary>Reads a row whose width was checked.</summary>
+    /// <exception cref="BadRequestException">One of its values is no finite number.</exception>
+    public void Read(int row, JsonElement element, Span<double> values)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach ((int column, JsonElement number) in element.EnumerateArray().Index())
+            {
+                values[column] = NumberOf(number)
+                    ?? throw new BadRequestException($"Row {row}, column {column} (from 0) {NotANumber(number)}");
+            }
+
+            return;
+        }
+
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            string name = property.Name;
+            values[_columns[name]] = NumberOf(property.Value)
+                ?? throw new BadRequestException($"Row {row} (from 0), column \"{CertifyRequest.Cut(name)}\" {NotANumber(property.Value)}");
+        }
+    }
+
+    private void CheckNames(int row, JsonElement element)
+    {
+        HashSet<int> found = [];
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            string name = CertifyRequest.NameOf(property);
+            if (!_columns.TryGetValue(name, out int column))
+                throw Refuse(row, $" has a column \"{CertifyRequest.Cut(name)}\", which the model does not know; see GET /v1/model.");
+            if (!found.Add(column))
+                throw Refuse(row, $" has the column \"{CertifyRequest.Cut(name)}\" twice; expected it once.");
+        }
+
+        if (found.Count == features)
+            return;
+        string[] missing = [.. Enumerable.Range(0, features).Where(column => !found.Contains(column)).Select(column => names[column])];
+        string shown = string.Join(", ", missing.Take(MostNames).Select(name => $"\"{CertifyRequest.Cut(name)}\""));
+        string more = missing.Length > MostNames ? $" and {missing.Length - MostNames} more" : "";
+        throw Refuse(row, $" lacks the {(missing.Length == 1 ? "column" : "columns")} {shown}{more}.");
+    }
+
+    private static BadRequestException Refuse(int row, string problem) => new($"Row {row} (from 0){problem}");
+
+    private static double? NumberOf(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double number) && double.IsFinite(number) ? number : null;
+
+    private static string NotANumber(JsonElement element) => $"is {CertifyRequest.Shown(element)}; expected a finite number.";
 }
 
 /// <summary>Answers to a batch of rows, in their order.</summary>

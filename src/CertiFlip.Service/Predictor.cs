@@ -10,11 +10,13 @@ internal sealed class Predictor : IDisposable
     private readonly ConcurrencyLimiter _limiter;
     private readonly ClassList _classes;
     private readonly ServiceOptions _options;
+    private readonly RowShape _shape;
 
     public Predictor(TrainedModel model, ServiceOptions options)
     {
         (_classes, _options) = (model.Labels.Classes, options);
         Description = ModelDescription.Of(model, options);
+        _shape = new RowShape(Description.Features, Description.FeatureNames);
 
         // Requests that run at the same time share the processors.
         int threads = Math.Max(1, Environment.ProcessorCount / options.MaxConcurrent);
@@ -46,7 +48,7 @@ internal sealed class Predictor : IDisposable
 
     public void Dispose() => _limiter.Dispose();
 
-    private CertifyRequest Read(Stream body) => CertifyRequest.Read(body, Description.Features, _options.MaxRows);
+    private CertifyRequest Read(Stream body) => CertifyRequest.Read(body, _shape, _options.MaxRows);
 
     private CertifyResponse Certify(CertifyRequest request, CancellationToken cancellationToken)
     {

@@ -17,8 +17,8 @@ internal sealed class AdversaryOptions
     private readonly Option<IReadOnlyList<DirectionChoice>?> _directions = Direction();
     private readonly Option<string> _costs = CommandOptions.File(
         "--costs",
-        "The price of changing each training label, a whole number from 1: column 'cost' of a .csv or .tsv, .npy, or any of these with "
-            + ".gz. Radii are then costs.");
+        "The price of changing each training label, a whole number from 1: column 'cost' of a .csv or .tsv, with the training row from 0 "
+            + "in column 'row' where lines have another order; .npy; or any of these with .gz. Radii are then costs.");
 
     public IEnumerable<Option> All => [_trusted, _directions, _costs];
 
@@ -41,7 +41,7 @@ internal sealed class AdversaryOptions
         {
             Adversary = new LabelFlipAdversary
             {
-                TrustedRows = parsed.GetValue(_trusted) is { } trusted ? [.. TrustedRows.Read(trusted, rows)] : [],
+                TrustedRows = parsed.GetValue(_trusted) is { } trusted ? LabelReader.ReadRows(trusted, rows) : [],
                 Directions =
                     [.. (parsed.GetValue(_directions) ?? []).Select(direction => direction.Among(encoding, data.Training.LabelSource))],
                 Costs = parsed.GetValue(_costs) is { } costs ? LabelCosts.Read(costs, rows) : [],
@@ -102,35 +102,7 @@ internal sealed record DirectionChoice(string Text)
 }
 
 /// <summary>
-/// The file that <c>--trusted</c> names: numbers of training rows, from 0, such as the column <c>row</c> of what
-/// <c>audit --out</c> wrote.
-/// </summary>
-internal static class TrustedRows
-{
-    private const string Column = "row";
-
-    /// <exception cref="DataException">
-    /// The file cannot be read, or names a row that is not there or that it has named before.
-    /// </exception>
-    public static IReadOnlySet<int> Read(string path, int trainingRows)
-    {
-        HashSet<int> rows = [];
-        foreach ((int index, string text) in LabelReader.Read(path, Column).Index())
-        {
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int row) || row >= trainingRows)
-                throw new DataException(
-                    $"{path}, row {index}: '{text}' is not a training row; they are numbered from 0 to {trainingRows - 1}.");
-            if (!rows.Add(row))
-                throw new DataException($"{path}, row {index}: training row {row} is named twice; expected once.");
-        }
-
-        return rows;
-    }
-}
-
-/// <summary>
-/// The file that <c>--costs</c> names: what changing each training row's label costs, a whole number from 1 for each
-/// row, in their order.
+/// The file that <c>--costs</c> names: what changing each training row's label costs, a whole number from 1.
 /// </summary>
 internal static class LabelCosts
 {
@@ -142,11 +114,15 @@ internal static class LabelCosts
     /// </exception>
     public static IReadOnlyList<int> Read(string path, int trainingRows)
     {
-        IReadOnlyList<string> texts = LabelReader.Read(path, Column);
-        if (texts.Count != trainingRows)
-            throw new DataException($"{path}: there are {texts.Count} costs for {trainingRows} training rows; one for each is expected.");
-        int[] costs = [.. texts.Select((text, row) => Number(text) ??
-            throw new DataException($"{path}, row {row}: '{text}' is not a cost; expected a whole number from 1."))];
+        RowValues values = LabelReader.ReadValues(path, Column, trainingRows);
+        if (values.Texts.Count != trainingRows)
+        {
+            throw new DataException(
+                $"{path}: there are {values.Texts.Count} costs for {trainingRows} training rows; one for each is expected.");
+        }
+
+        int[] costs = [.. values.Texts.Select((text, row) => Number(text) ??
+            throw new DataException($"{values.PlaceOf(row)}: '{text}' is not a cost; expected a whole number from 1."))];
         return costs.Sum(cost => (long)cost) < int.MaxValue
             ? costs
             : throw new DataException(

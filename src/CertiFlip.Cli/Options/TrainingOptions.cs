@@ -65,6 +65,6 @@ internal sealed class TrainingOptions(bool required)
     {
         progress.Report($"reading {path}");
         Dataset data = DatasetReader.Read(path, labelColumn);
-        return labelPath is null ? data : data.WithLabels(LabelReader.Read(labelPath, labelColumn), labelPath);
+        return labelPath is null ? data : data.WithLabels(LabelReader.Read(labelPath, labelColumn, data.Features.Rows), labelPath);
     }
 }

@@ -9,7 +9,9 @@ internal interface IDataFormat
     Dataset ReadDataset(InputFile file);
 
     /// <summary>Reads the file as labels alone.</summary>
-    IReadOnlyList<string> ReadLabels(InputFile file);
+    /// <param name="file">The file.</param>
+    /// <param name="rows">How many rows there are, if that is known; where it is not, callers compare.</param>
+    RowValues ReadLabels(InputFile file, int? rows);
 }
 
 /// <summary>A format of arrays, which may have more dimensions than two and so hold images.</summary>

@@ -16,9 +16,14 @@ internal sealed class DelimitedFormat(char delimiter, string labelColumn) : IDat
         int labelAt = FindLabelColumn(table);
         if (labelAt < 0)
             table.AddHint(LikelyReason(table.Columns));
-        int[] featuresAt = [.. Enumerable.Range(0, table.Columns.Count).Where(column => column != labelAt)];
+        RowNumbers? numbers = RowNumbers.Of(table, labelColumn);
+        int[] featuresAt = [.. Enumerable.Range(0, table.Columns.Count).Where(column => column != labelAt && column != numbers?.At)];
         if (featuresAt.Length == 0)
-            throw new DataException($"{file.Path}: there is no column but {DataException.Quote(labelColumn)}; features need at least one.");
+        {
+            string others = string.Join(" and ", table.Columns.Select(DataException.Quote));
+            throw new DataException($"{file.Path}: there is no column but {others}; features need at least one.");
+        }
+
         List<double> values = [];
         List<string> labels = [];
         while (table.ReadRow())
@@ -27,22 +32,36 @@ internal sealed class DelimitedFormat(char delimiter, string labelColumn) : IDat
                 values.Add(table.GetNumber(column));
             if (labelAt >= 0)
                 labels.Add(table.GetLabel(labelAt));
+            numbers?.ReadFrom(table);
         }
-        return new Dataset(new FeatureMatrix(values.Count / featuresAt.Length, featuresAt.Length, [.. values]), file.Path)
+
+        var features = new FeatureMatrix(values.Count / featuresAt.Length, featuresAt.Length, [.. values]);
+        if (numbers?.Order(rows: null) is { } order)
+        {
+            features = features.SelectRows(order);
+            labels = labels.Count == 0 ? [] : [.. order.Select(line => labels[line])];
+        }
+
+        return new Dataset(features, file.Path)
         {
             FeatureNames = [.. featuresAt.Select(column => table.Columns[column])],
             Labels = labels,
         };
     }
 
-    public IReadOnlyList<string> ReadLabels(InputFile file)
+    public RowValues ReadLabels(InputFile file, int? rows)
     {
         using DelimitedTable table = new(file, delimiter);
-        int labelAt = table.Columns.Count == 1 ? 0 : FindLabelColumn(table);
+        int labelAt = FindLabelColumn(table);
+        if (labelAt < 0 && table.Columns is [var only] && !IsAnother(only))
+            labelAt = 0;
         if (labelAt < 0)
             throw table.NoColumnNamed(labelColumn, "expected a column of that name, or a single one");
-        return table.ReadColumn(row => row.GetLabel(labelAt));
+        return table.ReadLabels(labelAt, labelColumn, rows);
     }
+
+    /// <summary>Whether the only column holds something else, by its name.</summary>
+    private static bool IsAnother(string only) => ((string[])[RowNumbers.Column, "cost", "text"]).Contains(only);
 
     /// <summary>Why there may be text where a number should be, in a table that has no column of labels.</summary>
     private string LikelyReason(List<string> columns)
@@ -108,6 +127,9 @@ internal sealed class DelimitedTable : IDisposable
 
     public string Path { get; }
 
+    /// <summary>The line of the file that the row read last began on, from 1.</summary>
+    public long Line => _reader.LineNumber;
+
     /// <summary>Names of the columns, all different.</summary>
     public List<string> Columns { get; }
 
@@ -149,21 +171,56 @@ internal sealed class DelimitedTable : IDisposable
         return _anyRow ? false : throw new DataException($"{Path}: there is a header but no row after it.");
     }
 
-    /// <summary>One text of each row that is left.</summary>
-    /// <param name="cell">Reads it.</param>
-    public List<string> ReadColumn(Func<DelimitedTable, string> cell)
+    /// <summary>A label or another value for each row of other data, in the order of those rows.</summary>
+    /// <param name="at">The column.</param>
+    /// <param name="wanted">What the column is called where it is asked for.</param>
+    /// <param name="rows">How many rows there are, if that is known.</param>
+    /// <exception cref="DataException">
+    /// There is no value in a line, the column <see cref="RowNumbers.Column"/> does not number each row once, or
+    /// another column numbers them.
+    /// </exception>
+    public RowValues ReadLabels(int at, string wanted, int? rows)
+    {
+        var numbers = RowNumbers.Of(this, wanted);
+        HiddenNumbers? others = numbers is null && wanted != RowNumbers.Column ? new HiddenNumbers(this, at) : null;
+        RowValues labels = ReadLines(numbers, rows, () =>
+        {
+            others?.ReadFrom(this);
+            return GetLabel(at);
+        });
+        others?.ThrowIfAnyNumbers(labels.Texts.Count);
+        return labels;
+    }
+
+    /// <summary>A text for each row, in the order of the rows.</summary>
+    /// <param name="at">The column.</param>
+    /// <param name="wanted">What the column is called where it is asked for.</param>
+    public IReadOnlyList<string> ReadTexts(int at, string wanted) =>
+        ReadLines(RowNumbers.Of(this, wanted), rows: null, () => GetText(at)).Texts;
+
+    private RowValues ReadLines(RowNumbers? numbers, int? rows, Func<string> read)
     {
         List<string> texts = [];
+        List<long> lines = [];
         while (ReadRow())
-            texts.Add(cell(this));
-        return texts;
+        {
+            texts.Add(read());
+            lines.Add(Line);
+            numbers?.ReadFrom(this);
+        }
+
+        return numbers?.Order(rows) is { } order
+            ? new RowValues(Path, [.. order.Select(line => texts[line])], [.. order.Select(line => lines[line])])
+            : new RowValues(Path, texts, lines);
     }
 
     /// <summary>A column that is not there.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="advice">What to do.</param>
     public DataException NoColumnNamed(string name, string advice) =>
-        new($"{Path}: none of the {Columns.Count} columns is named {DataException.Quote(name)}; {advice}.");
+        new($"{Path}: {(Columns is [var only]
+            ? $"the only column is named {DataException.Quote(only)}, not {DataException.Quote(name)}"
+            : $"none of the {Columns.Count} columns is named {DataException.Quote(name)}")}; {advice}.");
 
     /// <summary>
     /// Adds a sentence to messages about text in place of a number, or too many cells in a table of one column.
@@ -184,6 +241,10 @@ internal sealed class DelimitedTable : IDisposable
             ? "the cell is empty; every feature needs a number."
             : $"{DataException.Quote(text)} is not a finite number; numbers are written as 3.14 or 1e-5.{_hint}");
     }
+
+    /// <summary>A cell of this row as a whole number from 0; null if it is none.</summary>
+    public int? GetWholeNumber(int column) =>
+        int.TryParse(_reader.GetSpan(column), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
     /// <summary>A cell of this row as a label.</summary>
     /// <exception cref="DataException">It is blank.</exception>

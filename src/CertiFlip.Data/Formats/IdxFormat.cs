@@ -29,7 +29,7 @@ internal sealed class IdxFormat : IArrayFormat
         };
     }
 
-    public IReadOnlyList<string> ReadLabels(InputFile file)
+    public RowValues ReadLabels(InputFile file, int? rows)
     {
         using Stream stream = file.Open();
         StoredArray array = Open(stream, file);
@@ -38,7 +38,7 @@ internal sealed class IdxFormat : IArrayFormat
             throw new DataException(
                 $"{file.Path}: one dimension is expected, but the shape is {array.ShapeText}; this looks like a file of images.");
         }
-        return array.ReadLabels();
+        return new RowValues(file.Path, array.ReadLabels());
     }
 
     public ImageList ReadImages(InputFile file)

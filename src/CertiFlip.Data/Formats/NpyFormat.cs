@@ -18,10 +18,10 @@ internal sealed class NpyFormat : IArrayFormat
         return new Dataset(mapped ?? ReadFeatures(array), file.Path);
     }
 
-    public IReadOnlyList<string> ReadLabels(InputFile file)
+    public RowValues ReadLabels(InputFile file, int? rows)
     {
         using Stream stream = file.Open();
-        return Open(stream, file.Length, file.Path).ReadLabels();
+        return new RowValues(file.Path, Open(stream, file.Length, file.Path).ReadLabels());
     }
 
     public ImageList ReadImages(InputFile file)

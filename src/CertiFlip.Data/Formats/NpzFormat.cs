@@ -23,10 +23,10 @@ internal sealed class NpzFormat : IArrayFormat
         return dataset.WithLabels(labels, NameOf(file, Labels)) with { LabelSource = file.Path };
     }
 
-    public IReadOnlyList<string> ReadLabels(InputFile file)
+    public RowValues ReadLabels(InputFile file, int? rows)
     {
         using ZipArchive zip = new(file.Open());
-        return Read(file, zip, Labels, array => array.ReadLabels());
+        return new RowValues(file.Path, Read(file, zip, Labels, array => array.ReadLabels()));
     }
 
     public ImageList ReadImages(InputFile file)

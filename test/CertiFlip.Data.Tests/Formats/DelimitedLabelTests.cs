@@ -14,7 +14,7 @@ public sealed class DelimitedLabelTests : IDisposable
 
     [Fact]
     public void Of_several_columns_the_named_one_holds_the_labels() =>
-        Assert.Equal(["x"], LabelReader.Read(_folder.Write("y.tsv", "id\tclass\nrow one\tx\n"), "class"));
+        Assert.Equal(["x"], LabelReader.Read(_folder.Write("y.tsv", "text\tclass\nrow one\tx\n"), "class"));
 
     [Fact]
     public void Without_the_named_column_the_file_is_refused() =>

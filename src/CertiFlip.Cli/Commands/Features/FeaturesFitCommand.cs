@@ -214,7 +214,7 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
                 $"this map was trained on labels of {labels ?? input.Path}; "
                 + "certificates on its features hold against flips of other labels only.");
             if (labels is not null)
-                data = data.WithLabels(LabelReader.Read(labels, input.LabelName), labels);
+                data = data.WithLabels(LabelReader.Read(labels, input.LabelName, data.Features.Rows), labels);
             var encoding = LabelEncoding.FromTrainingLabels(data);
             map = map with { Labels = new ClassLabels(encoding.Encode(data), encoding.Classes.Count) };
         }

@@ -46,7 +46,8 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData("{", 400, "The body is not the JSON expected")]
     [InlineData("[]", 400, "The body is a list; expected an object with \"rows\".")]
     [InlineData("{}", 400, "\"rows\" is missing; expected a list of rows of 2 numbers.")]
-    [InlineData("{\"rows\": [], \"rows\": []}", 400, "The body is not the JSON expected")]
+    [InlineData("{\"rows\": [], \"rows\": []}", 400, "There is \"rows\" twice; expected it once.")]
+    [InlineData("{\"rows\": [[1, 2]], \"\\ud800\": 1}", 400, "The name of a property is not text in Unicode.")]
     [InlineData("{\"rows\": []}", 400, "\"rows\" is empty; expected at least one row.")]
     [InlineData("{\"row\": []}", 400, "There is a property \"row\"; expected \"rows\" and, if wanted, \"witness\".")]
     [InlineData("{\"rows\": [[1, 2], 7]}", 400, "Row 1 (from 0) is 7; expected a list of 2 numbers.")]
@@ -75,6 +76,47 @@ public sealed class ServeCommandTests : IDisposable
             "The body must be JSON");
         Assert.Equal(HttpStatusCode.OK, (await Post(service, "{\"rows\": [[1, 2]]}")).StatusCode);
     }
+
+    [Fact]
+    public async Task Rows_are_objects_by_the_names_of_columns_or_lists()
+    {
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder));
+        using JsonDocument model = JsonDocument.Parse(await service.Client.GetStringAsync("/v1/model", Cancellation));
+        Assert.Equal(["a", "b"], model.RootElement.GetProperty("feature_names").EnumerateArray().Select(name => name.GetString()));
+        string[] lists = await Rows(await Post(service, "{\"rows\": [[0.9, 0.2], [-1, 0.5], [0.9, 0.2]]}")),
+        objects = await Rows(
+            await Post(service, "{\"rows\": [{\"a\": 0.9, \"b\": 0.2}, {\"b\": 0.5, \"a\": -1}, [0.9, 0.2]]}"));
+        Assert.Equal(lists, objects);
+        Assert.NotEqual(lists[0], lists[1]);
+        await AssertRefused(service, "{\"a\": 1}", "Row 1 (from 0) lacks the column \"b\".");
+        await AssertRefused(service, "{}", "Row 1 (from 0) lacks the columns \"a\", \"b\".");
+        await AssertRefused(service, "{\"a\": 1, \"B\": 2}", "Row 1 (from 0) has a column \"B\", which the model does not know");
+        await AssertRefused(service, "{\"a\": 1, \"b\": 2, \"c\": 3}", "Row 1 (from 0) has a column \"c\", which the model does not know");
+        await AssertRefused(service, "{\"a\": 1, \"b\": 2, \"a\": 3}", "Row 1 (from 0) has the column \"a\" twice; expected it once.");
+        await AssertRefused(service, "{\"a\": 1, \"\\u0061\": 2}", "Row 1 (from 0) has the column \"a\" twice; expected it once.");
+        await AssertRefused(service, "{\"a\": 1, \"b\": null}", "Row 1 (from 0), column \"b\" is null; expected a finite number.");
+        await AssertRefused(service, "{\"a\": 1, \"b\": \"2\"}", "Row 1 (from 0), column \"b\" is \"2\"; expected a finite number.");
+        await AssertRefused(service, "{\"a\": 1, \"b\": 1e999}", "Row 1 (from 0), column \"b\" is 1e999; expected a finite number.");
+        await AssertRefused(service, "{\"a\": 1, \"\\udc00\": 2}", "The name of a property is not text in Unicode.");
+    }
+
+    [Fact]
+    public async Task A_model_without_names_takes_no_objects()
+    {
+        string train = _folder.Write("train.npy", NpyBytes.Doubles(4, 1, 0, 1, 2, 3)),
+            labels = _folder.Write("y.csv", "label\na\na\nb\nb\n");
+        Invocation trained = await Invocation.Of(
+            "train", "--train", train, "--train-labels", labels, "--out", _folder["model"], "--quiet");
+        Assert.Equal(0, trained.ExitCode);
+        using ServiceProcess service = await ServiceProcess.Start(_folder["model"]);
+        Assert.Equal(HttpStatusCode.OK, (await Post(service, "{\"rows\": [[1]]}")).StatusCode);
+        await (await Post(service, "{\"rows\": [{\"0\": 1}]}")).AssertProblem(
+            400, "Row 0 (from 0) is an object, but the columns of this model have no names; expected a list of 1 numbers.");
+    }
+
+    /// <summary>A good row, and one that is not.</summary>
+    private static async Task AssertRefused(ServiceProcess service, string row, string detail) =>
+        await (await Post(service, $"{{\"rows\": [[1, 2], {row}]}}")).AssertProblem(400, detail);
 
     [Fact]
     public async Task A_request_in_flight_is_finished_before_the_service_stops()

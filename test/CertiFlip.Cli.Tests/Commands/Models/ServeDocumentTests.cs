@@ -11,7 +11,7 @@ namespace CertiFlip.Cli.Tests.Commands.Models;
 /// <summary>The OpenAPI document says what there is, and everything that there is.</summary>
 public sealed class ServeDocumentTests : IDisposable
 {
-    private const string Request = "{\"rows\": [[1, 2], [-1, 0.5]], \"witness\": true}";
+    private const string Request = "{\"rows\": [[1, 2], {\"b\": 0.5, \"a\": -1}], \"witness\": true}";
 
     private readonly TestFolder _folder = new();
 
