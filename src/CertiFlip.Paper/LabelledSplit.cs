@@ -14,7 +14,7 @@ public sealed record LabelledSplit(
     public ClassLabels Labels => new(TrainingClasses, Math.Max(2, TrainingClasses.Max() + 1));
 
     /// <summary>The accuracy on test rows of always predicting their commonest class.</summary>
-    public double ConstantAccuracy => TestClasses.CountBy(c => c).Max(count => count.Value) / (double)TestClasses.Count;
+    public double ConstantAccuracy => AccuracyByClass.CommonestOf(TestClasses).Share;
 
     /// <summary>Row numbers, spread evenly over all rows.</summary>
     /// <param name="wanted">How many at most.</param>

@@ -6,11 +6,26 @@ namespace CertiFlip;
 /// </summary>
 public sealed class CertifiedAccuracy : AccuracyCurve
 {
-    private CertifiedAccuracy(CertificateKind kind, int rows, double accuracy, IReadOnlyList<Radius> radii)
-        : base(rows, accuracy, radii) => Kind = kind;
+    private readonly Lazy<AccuracyByClass?> _byClass;
+
+    private CertifiedAccuracy(CertificateKind kind, IReadOnlyList<Certificate> rows, IReadOnlyList<int> truth, Certificate[] correct)
+        : base(
+            rows.Count, rows.Count == 0 ? 0 : correct.Length / (double)rows.Count,
+            [.. correct.Where(certificate => certificate.IsCertified).Select(certificate => certificate.Radius)])
+    {
+        Kind = kind;
+        _byClass = new Lazy<AccuracyByClass?>(() => truth.Count == 0
+            ? null
+            : AccuracyByClass.Of(
+                [.. rows.Select(certificate => certificate.Prediction)], truth,
+                some => Of(kind, [.. some.Select(row => rows[row])], [.. some.Select(row => truth[row])])));
+    }
 
     /// <summary>The certificate that is counted.</summary>
     public CertificateKind Kind { get; }
+
+    /// <summary>The same for each class, and what to compare it with; null where true classes are not known.</summary>
+    public AccuracyByClass? ByClass => _byClass.Value;
 
     /// <summary>Counts one kind of certificate against the true labels.</summary>
     /// <param name="kind">A kind that was computed for every row.</param>
@@ -25,16 +40,9 @@ public sealed class CertifiedAccuracy : AccuracyCurve
         ArgumentNullException.ThrowIfNull(truth);
         if (truth.Count != 0 && truth.Count != rows.Count)
             throw new ArgumentException($"There are {truth.Count} true classes for {rows.Count} rows.", nameof(truth));
-
-        List<Certificate> correct = [];
-        for (int row = 0; row < rows.Count; row++)
-        {
-            Certificate certificate = rows[row][kind];
-            if (truth.Count == 0 || certificate.Prediction == truth[row])
-                correct.Add(certificate);
-        }
-
-        Radius[] radii = [.. correct.Where(certificate => certificate.IsCertified).Select(certificate => certificate.Radius)];
-        return new CertifiedAccuracy(kind, rows.Count, rows.Count == 0 ? 0 : correct.Count / (double)rows.Count, radii);
+        return Of(kind, [.. rows.Select(row => row[kind])], [.. truth]);
     }
+
+    private static CertifiedAccuracy Of(CertificateKind kind, Certificate[] rows, int[] truth) =>
+        new(kind, rows, truth, [.. rows.Where((certificate, row) => truth.Length == 0 || certificate.Prediction == truth[row])]);
 }

@@ -31,7 +31,12 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
     public double Drawn(double median) => Math.Min(median, LargestDrawn);
 
     /// <summary>The accuracy of always answering the commonest class of the test rows.</summary>
-    public double ConstantAccuracy => Data.Truth.CountBy(label => label).Max(count => count.Value) / (double)Data.Truth.Count;
+    public double ConstantAccuracy => AccuracyByClass.CommonestOf(Data.Truth).Share;
+
+    /// <summary>What is wrong with the accuracies, where test rows are labelled.</summary>
+    /// <param name="things">What the curves are of, where they are too many to be named.</param>
+    public IEnumerable<string> Warnings(string? things = null) => ClassFigures.Warnings(
+        Data, [.. Curves.Select(curve => (curve.Name, (AccuracyCurve)curve.Accuracy, curve.Accuracy.ByClass))], things);
 
     /// <summary>0, 1, 2, 5, 10, 20, 50, … as far as charts go.</summary>
     public IEnumerable<int> FlipsToShow() => [0, .. RoundNumbers(1, 2, 5)];

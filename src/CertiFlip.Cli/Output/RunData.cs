@@ -16,6 +16,9 @@ internal sealed record RunData(
     /// <summary>The names of the K classes, in order.</summary>
     public ClassList Classes => Labels.Classes;
 
+    /// <summary>The class that most training labels name, of equally common ones the first.</summary>
+    public int CommonestTrainingClass => Enumerable.Range(0, Classes.Count).MaxBy(Labels.CountOf);
+
     /// <summary>What all labels cost together, n without costs.</summary>
     public int TotalCost => Adversary.HasUnitCosts ? Labels.Count : Adversary.Costs.Sum();
 

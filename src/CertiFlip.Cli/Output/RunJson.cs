@@ -37,10 +37,13 @@ internal static class RunJson
 /// lost.
 /// </param>
 /// <param name="TestLabelsKnown">Whether the test rows are labelled, left out where that makes no difference.</param>
+/// <param name="CommonestClass">
+/// What an accuracy is to be compared with, left out where the test rows have no labels.
+/// </param>
 /// <param name="Adversary">What an adversary can do, left out where that is anything.</param>
 internal sealed record JsonHeader(
     int TrainingRows, int Features, int? TestRows, int? ValidationRows, IReadOnlyList<string> Classes, bool ClassesStated,
-    int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, AdversaryJson? Adversary)
+    int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, JsonHeader.Commonest? CommonestClass, AdversaryJson? Adversary)
 {
     public static JsonHeader Of(RunData data) => new(
         data.Training.Features.Rows,
@@ -51,7 +54,22 @@ internal sealed record JsonHeader(
         data.Classes.IsStated,
         data.Classes.IsStated || data.Adversary.RadiusOfClasses(data.Labels) is not { IsAny: false } kept ? null : kept.Budget + 1,
         data.HasTruth,
+        data.HasTruth ? Commonest.Of(data) : null,
         AdversaryJson.Of(data));
+
+    /// <summary>The class that most test rows have.</summary>
+    /// <param name="Class">The class.</param>
+    /// <param name="Accuracy">The accuracy of always answering it.</param>
+    /// <param name="InTraining">The class that most training labels name, if it is another.</param>
+    internal sealed record Commonest(string Class, double Accuracy, string? InTraining)
+    {
+        public static Commonest Of(RunData data)
+        {
+            (int c, double share) = AccuracyByClass.CommonestOf(data.Truth);
+            int inTraining = data.CommonestTrainingClass;
+            return new Commonest(data.Classes[c], share, inTraining == c ? null : data.Classes[inTraining]);
+        }
+    }
 }
 
 /// <summary>An adversary with limits as JSON.</summary>

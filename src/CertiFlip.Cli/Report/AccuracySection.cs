@@ -51,7 +51,12 @@ internal static class AccuracySection
             [set.Unit.Heading, .. set.Curves.Select(curve => curve.Name)],
             [
                 .. set.Data.HasTruth
-                    ? [Row("accuracy", curve => Format.Percent(curve.Accuracy))]
+                    ?
+                    [
+                        Row("accuracy", curve => Format.Percent(curve.Accuracy)),
+                        Row(ClassFigures.Balanced, curve => Format.Percent(curve.ByClass!.BalancedAccuracy)),
+                        Row(ClassFigures.Always(set.Data), curve => Format.Percent(curve.ByClass!.ConstantAccuracy)),
+                    ]
                     : (IEnumerable<(string, IReadOnlyList<string>)>)[],
                 .. set.FlipsToShow().Select(flips => Row($"{flips:N0}", curve => Format.Percent(curve.At(flips)))),
                 .. set.HasUnchangeableRows

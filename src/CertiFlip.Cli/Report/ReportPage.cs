@@ -31,6 +31,9 @@ internal sealed record ReportPage
     /// <summary>Whether radii hold for a λ that is held fixed only.</summary>
     public bool ConditionalOnLambda { get; init; }
 
+    /// <summary>What somebody must know before they believe the numbers, each in a sentence.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     public required IReadOnlyList<ReportSection> Sections { get; init; }
 
     private static string Version => typeof(ReportPage).Assembly.GetName().Version!.ToString(3);
@@ -52,7 +55,7 @@ internal sealed record ReportPage
         <header>
         <h1>{Heading}</h1>
         <p class="lead">{Lead}</p>
-        {FactList()}{ConditionalNote()}<nav aria-label="On this page"><ul>
+        {FactList()}{ConditionalNote()}{Notes.Select(note => Html.Of($"<p class=\"note\">{note}</p>\n"))}<nav aria-label="On this page"><ul>
         {Sections.Select(section => Html.Of($"<li><a href=\"#{section.Id}\">{section.Name}</a></li>\n"))}</ul></nav>
         </header>
         <main id="content" tabindex="-1">

@@ -9,12 +9,17 @@ internal static class AttackTable
     private static readonly int[] Digits = [1, 2, 5];
 
     // As many as fit on a terminal of 80 columns.
-    private const int FlipColumns = 6;
+    private const int FlipColumns = 6, ClassColumns = 3;
 
     public static void Write(IAnsiConsole console, AttackResult result, int threads, TimeSpan elapsed)
     {
         Heading.Write(console, result.Data, [.. result.Methods.Select(method => method.Sentence)], result.ConditionalOnLambda);
-        console.Write(TableOf(result));
+        int[] flips = FlipsOf(result);
+        console.Write(TableOf(result, flips));
+        (string, AccuracyCurve, AccuracyByClass?)[] figures =
+            [.. result.Methods.Select(method => (method.Name, method.Curve, method.ByClass))];
+        foreach (string warning in ClassFigures.Warnings(result.Data, figures))
+            console.WriteLine(warning);
         foreach (AttackedMethod method in result.Methods)
             console.WriteLine(
                 $"{method.Name}: attacks change {method.Broken:N0} of "
@@ -24,26 +29,36 @@ internal static class AttackTable
             $"{left} when each test row is attacked on its own with "
                 + $"{(result.Data.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}."
                 + ClassWording.NoteOnCurves(result.Data, result.Methods.Select(method => method.Curve)));
+        foreach (AttackedMethod method in result.Methods.Where(method => method.ByClass is not null))
+            ClassFigures.Write(console, result.Data, [.. flips[1..].TakeLast(ClassColumns)], method.Name, method.ByClass!);
         console.WriteLine(Heading.Time(elapsed, threads));
     }
 
-    private static Table TableOf(AttackResult result)
+    private static int[] FlipsOf(AttackResult result)
     {
-        AccuracyCurve[] curves = [.. result.Methods.Select(method => method.Curve)];
-
         // A row for which nothing was found survives all; what the others need says where to look.
         int most = result.Methods.SelectMany(method => method.Findings).Max(finding => finding.Cost);
-        int[] flips =
+        return
         [
             0,
             .. Enumerable.Range(0, 9).SelectMany(power => Digits.Select(digit => digit * (int)Math.Pow(10, power)))
                 .TakeWhile(r => r <= most).TakeLast(FlipColumns),
         ];
+    }
+
+    private static Table TableOf(AttackResult result, int[] flips)
+    {
         var table = new Table().Border(TableBorder.Simple).AddColumn("classifier");
         foreach (string heading in flips.Select(r => $"r={r:N0}"))
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().PadLeft(0));
-        foreach ((AttackedMethod method, AccuracyCurve curve) in result.Methods.Zip(curves))
+        foreach (AttackedMethod method in result.Methods)
+        {
+            AccuracyCurve curve = method.Curve;
             table.AddRow([method.Name, .. flips.Select(r => Format.Percent(r == 0 ? curve.Accuracy : curve.At(r)))]);
+        }
+
+        if (result.Methods[0].ByClass is { } figures)
+            table.AddRow(Markup.Escape(ClassFigures.Always(result.Data)), Format.Percent(figures.ConstantAccuracy));
         return table;
     }
 
@@ -73,21 +88,35 @@ internal static class AttackJson
         return new Entry(
             method.Name,
             curve.Accuracy,
+            method.ByClass?.BalancedAccuracy,
             method.Broken,
             [
                 .. method.Findings.Where(finding => finding.IsBroken).CountBy(finding => finding.Attack)
                     .OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => new Best(count.Key, count.Value)),
             ],
-            [.. curve.Steps.Select(flips => new Step(flips, curve.At(flips)))]);
+            [.. curve.Steps.Select(flips => new Step(flips, curve.At(flips), method.ByClass?.BalancedAt(flips)))],
+            method.ByClass is { } figures ? [.. figures.Classes.Select(one => ClassOf(one, curve, method.Data))] : null);
     }
+
+    private static OfClass ClassOf(ClassAccuracy one, AccuracyCurve all, RunData data) => new(
+        data.Classes[one.Class],
+        one.Rows,
+        one.Predicted,
+        one.Rows == 0 ? null : one.Curve.Accuracy,
+        [.. all.Steps.Select(flips => new Step(flips, one.Curve.At(flips), Balanced: null))]);
 
     private sealed record Summary(bool ConditionalOnLambda, IReadOnlyList<Entry> Classifiers);
 
-    private sealed record Entry(string Name, double Accuracy, int Broken, IReadOnlyList<Best> BestAttacks, IReadOnlyList<Step> UnderAttack);
+    private sealed record Entry(
+        string Name, double Accuracy, double? BalancedAccuracy, int Broken, IReadOnlyList<Best> BestAttacks,
+        IReadOnlyList<Step> UnderAttack,
+        IReadOnlyList<OfClass>? ByClass);
 
     private sealed record Best(string Attack, int Rows);
 
-    private sealed record Step(int Flips, double Accuracy);
+    private sealed record Step(int Flips, double Accuracy, double? Balanced);
+
+    private sealed record OfClass(string Class, int Rows, int Predicted, double? Accuracy, IReadOnlyList<Step> UnderAttack);
 }
 
 /// <summary>

@@ -24,14 +24,21 @@ internal sealed record AttackedMethod(string Name, string Sentence, IReadOnlyLis
     /// What is left when each row is attacked with up to r flips, or flips that cost up to r: the accuracy, or where
     /// truth is not known, the part of predictions that stay.
     /// </summary>
-    public AccuracyCurve Curve => AccuracyCurve.UnderAttack(
-        Findings.Count,
-        Findings.Where((finding, row) => !Data.HasTruth || finding.Prediction == Data.Truth[row])
-            .Select(finding => finding.IsBroken ? finding.Cost : (int?)null),
-        Most);
+    public AccuracyCurve Curve => CurveOf([.. Enumerable.Range(0, Findings.Count)]);
+
+    /// <summary>The same for each class, null where truth is not known.</summary>
+    public AccuracyByClass? ByClass => Data.HasTruth
+        ? AccuracyByClass.Of([.. Findings.Select(finding => finding.Prediction)], Data.Truth, CurveOf)
+        : null;
 
     /// <summary>The predictions that an attack was found for.</summary>
     public int Broken => Findings.Count(finding => finding.IsBroken);
+
+    private AccuracyCurve CurveOf(IReadOnlyList<int> rows) => AccuracyCurve.UnderAttack(
+        rows.Count,
+        rows.Where(row => !Data.HasTruth || Findings[row].Prediction == Data.Truth[row])
+            .Select(row => Findings[row].IsBroken ? Findings[row].Cost : (int?)null),
+        Most);
 }
 
 /// <summary>The attack on one prediction that needs fewest flips, or costs least, of those that were found.</summary>

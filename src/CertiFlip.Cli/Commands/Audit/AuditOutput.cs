@@ -79,7 +79,7 @@ internal static class AuditJson
             result.Audit.TotalRadius,
             result.VerifiedRadius,
             [.. result.Audit.Suggestions.Select(suggestion => EntryOf(suggestion, data))]);
-        JsonHeader header = JsonHeader.Of(data) with { TestLabelsKnown = null };
+        JsonHeader header = JsonHeader.Of(data) with { TestLabelsKnown = null, CommonestClass = null };
         RunJson.Write(console, result.IsLeaveOneOut ? header with { TestRows = null } : header, summary, elapsed);
     }
 

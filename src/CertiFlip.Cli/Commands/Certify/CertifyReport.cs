@@ -17,9 +17,11 @@ internal static class CertifyReport
             Lead = Lead(result),
             Facts = [.. Facts(set)],
             ConditionalOnLambda = result.Setting.ConditionalOnLambda,
+            Notes = [.. set.Warnings()],
             Sections =
             [
                 AccuracySection.Of(set, [.. CleanLines(set)]),
+                .. ClassSection.Of(set, result.MainCurve),
                 Fragile(result, views),
                 RadiiSection.Of(
                     [.. set.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], hasTruth, set.Unit,
@@ -41,18 +43,20 @@ internal static class CertifyReport
     private static IEnumerable<Fact> Facts(CurveSet set)
     {
         CertifiedAccuracy best = set.Curves[^1].Accuracy;
-        if (set.Data.HasTruth)
+        if (best.ByClass is { } figures)
+        {
             yield return new Fact(Format.Percent(best.Accuracy), "accuracy");
+            yield return new Fact(Format.Percent(figures.ConstantAccuracy), ClassFigures.Always(set.Data));
+        }
+
         yield return new Fact(Format.Median(best.MedianRadius, "#,0.#"), $"{set.Unit.Fact}: median radius, {best.Kind.Name}");
         yield return new Fact(best.UnchangeableRows > 0 ? "any" : $"{best.LargestBudget:N0}", $"{set.Unit.Fact}: largest radius");
         yield return new Fact($"{set.Data.Test.Features.Rows:N0}", "test rows");
     }
 
-    /// <summary>By the exact certificate where it was asked for, or else the last one.</summary>
     private static ReportSection Fragile(CertifyResult result, RowViews views)
     {
-        IReadOnlyList<CertificateKind> kinds = result.Method.Certificates;
-        CertificateKind kind = kinds.Contains(CertificateKind.Exact) ? CertificateKind.Exact : kinds[^1];
+        CertificateKind kind = result.MainCurve.Accuracy.Kind;
         return new FragileSection(result.Data, result.Outcome, kind, kind.Name, views).Section();
     }
 

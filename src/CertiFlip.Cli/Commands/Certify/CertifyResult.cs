@@ -13,6 +13,9 @@ internal sealed record CertifyResult(RunData Data, IMethod Method, MethodResult 
     public CurveSet Curves => field ??= new([.. Method.Certificates.Select(kind =>
         new Curve(kind.Name, kind.Name, CertifiedAccuracy.Of(kind, Outcome.Rows, Data.Truth)))], Data);
 
+    /// <summary>That of the exact certificate where it was asked for, or else the last.</summary>
+    public Curve MainCurve => Curves.Curves.FirstOrDefault(curve => curve.Accuracy.Kind == CertificateKind.Exact) ?? Curves.Curves[^1];
+
     public IReadOnlyList<RowCertificates> Rows => Outcome.Rows;
 
     public Setting Setting => Outcome.Setting;

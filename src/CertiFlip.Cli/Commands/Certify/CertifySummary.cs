@@ -10,10 +10,24 @@ internal static class SummaryTable
 {
     public static void Write(IAnsiConsole console, CertifyResult result, int threads, TimeSpan elapsed)
     {
+        WriteWithoutClasses(console, result);
+        if (result.MainCurve is { Accuracy.ByClass: { } figures } curve)
+        {
+            console.WriteLine(ClassFigures.Legend(result.Data));
+            ClassFigures.Write(console, result.Curves, curve.Name, figures);
+        }
+
+        console.WriteLine(Heading.Time(elapsed, threads));
+    }
+
+    /// <summary>The same without classes and time.</summary>
+    public static void WriteWithoutClasses(IAnsiConsole console, CertifyResult result)
+    {
         Heading.Write(console, result.Data, [result.Setting]);
         console.Write(TableOf(result.Curves));
+        foreach (string warning in result.Curves.Warnings())
+            console.WriteLine(warning);
         console.WriteLine(Legend(result));
-        console.WriteLine(Heading.Time(elapsed, threads));
     }
 
     private static Table TableOf(CurveSet set)
@@ -25,7 +39,12 @@ internal static class SummaryTable
         void AddRow(string name, Func<CertifiedAccuracy, string> value) =>
             table.AddRow([name, .. set.Curves.Select(curve => value(curve.Accuracy))]);
         if (set.Data.HasTruth)
+        {
             AddRow("accuracy", curve => Format.Percent(curve.Accuracy));
+            AddRow(ClassFigures.Balanced, curve => Format.Percent(curve.ByClass!.BalancedAccuracy));
+            AddRow(Markup.Escape(ClassFigures.Always(set.Data)), curve => Format.Percent(curve.ByClass!.ConstantAccuracy));
+        }
+
         foreach (int flips in set.FlipsToShow())
             AddRow($"{flips:N0}", curve => Format.Percent(curve.At(flips)));
         if (set.HasUnchangeableRows)

@@ -52,7 +52,8 @@ internal sealed class DemoCommand : Command
         files.Commit();
 
         _output.WriteLine($"Which digit is it? Handwritten digits (UCI, CC BY 4.0), 8×8 pixels.");
-        SummaryTable.Write(_output, result, Environment.ProcessorCount, watch.Elapsed);
+        SummaryTable.WriteWithoutClasses(_output, result);
+        _output.WriteLine(Heading.Time(watch.Elapsed, Environment.ProcessorCount));
         _output.WriteLine();
         foreach (string sentence in DemoStory.Tell(result))
         {

@@ -7,20 +7,28 @@ namespace CertiFlip.Cli.Commands.Compare;
 internal static class ComparisonTable
 {
     // As many as fit on a terminal of 80 columns.
-    private const int FlipColumns = 4;
+    private const int FlipColumns = 3;
 
     public static void Write(IAnsiConsole console, CompareResult result, int threads, TimeSpan elapsed)
     {
         Heading.Write(console, result.Data, result.Settings);
         console.Write(TableOf(result));
+        foreach (string warning in result.Curves.Warnings())
+            console.WriteLine(warning);
         console.WriteLine(Legend(result));
+        if (result.Main.Curve is { Accuracy.ByClass: { } figures } curve)
+        {
+            console.WriteLine(ClassFigures.Legend(result.Data));
+            ClassFigures.Write(console, result.Curves, curve.Name, figures);
+        }
+
         console.WriteLine(Heading.Time(elapsed, threads));
     }
 
     private static Table TableOf(CompareResult result)
     {
         int[] flips = [.. result.Curves.FewFlipsToShow(FlipColumns)];
-        string[] accuracy = result.Data.HasTruth ? ["accuracy"] : [];
+        string[] accuracy = result.Data.HasTruth ? ["accuracy", ClassFigures.Balanced] : [];
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("certificate").NoWrap());
         foreach (string heading in (string[])[.. accuracy, .. flips.Select(r => $"r={r:N0}"), "median", "time"])
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().PadLeft(0));
@@ -31,13 +39,17 @@ internal static class ComparisonTable
             table.AddRow(
             [
                 entry.Curve.Name,
-                .. accuracy.Select(_ => Format.Percent(curve.Accuracy)),
+                .. curve.ByClass is { } figures
+                    ? [Format.Percent(curve.Accuracy), Format.Percent(figures.BalancedAccuracy)]
+                    : (string[])[],
                 .. flips.Select(r => Format.Percent(curve.At(r))),
                 Format.Median(curve.MedianRadius, "N1"),
                 $"{entry.Elapsed.TotalSeconds:F2} s",
             ]);
         }
 
+        if (result.Main.Curve.Accuracy.ByClass is { } constant)
+            table.AddRow(Markup.Escape(ClassFigures.Always(result.Data)), Format.Percent(constant.ConstantAccuracy));
         return table;
     }
 

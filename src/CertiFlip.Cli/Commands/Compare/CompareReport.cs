@@ -12,10 +12,12 @@ internal static class CompareReport
         Heading = "How many wrong training labels do these predictions survive?",
         Lead = Lead(result),
         ConditionalOnLambda = result.Settings.Any(setting => setting.ConditionalOnLambda),
+        Notes = [.. result.Curves.Warnings()],
         Sections =
         [
             // As many classifiers as there are methods: their accuracies are in the table.
             AccuracySection.Of(result.Curves, []),
+            .. ClassSection.Of(result.Curves, result.Main.Curve),
             Fragile(result, views),
             RadiiSection.Of(
                 [.. result.Curves.Curves.Select(curve => (curve.Name, curve.Style, (AccuracyCurve)curve.Accuracy))], result.Data.HasTruth,
@@ -30,11 +32,9 @@ internal static class CompareReport
         ],
     }.Write(writer);
 
-    /// <summary>By the exact certificate where it was compared, or else the last one.</summary>
     private static ReportSection Fragile(CompareResult result, RowViews views)
     {
-        CompareResult.Entry entry =
-            result.Entries.FirstOrDefault(entry => entry.Contestant.Kind == CertificateKind.Exact) ?? result.Entries[^1];
+        CompareResult.Entry entry = result.Main;
         return new FragileSection(result.Data, entry.Outcome, entry.Contestant.Kind, entry.Contestant.Name, views).Section();
     }
 

@@ -12,6 +12,9 @@ internal sealed record CompareResult(IReadOnlyList<CompareResult.Entry> Entries,
 {
     public CurveSet Curves { get; } = new([.. Entries.Select(entry => entry.Curve)], Data);
 
+    /// <summary>That of the exact certificate where it was compared, or else the last one.</summary>
+    public Entry Main => Entries.FirstOrDefault(entry => entry.Contestant.Kind == CertificateKind.Exact) ?? Entries[^1];
+
     public IReadOnlyList<Setting> Settings => [.. Entries.Select(entry => entry.Setting)];
 
     /// <summary>What came of one contestant.</summary>

@@ -8,7 +8,7 @@ namespace CertiFlip.Cli.Commands.Frontier;
 internal static class FrontierTable
 {
     // As many as fit on a terminal of 80 columns.
-    private const int FlipColumns = 2;
+    private const int FlipColumns = 1;
 
     public static void Write(IAnsiConsole console, FrontierResult result, int threads, TimeSpan elapsed)
     {
@@ -20,8 +20,14 @@ internal static class FrontierTable
         console.Write(TableOf(result));
         foreach (FailedTrial failure in result.Failures)
             console.WriteLine($"{failure.Candidate.Name}: {failure.Reason}");
+        foreach (string warning in result.Curves.Warnings("settings"))
+            console.WriteLine(warning);
         console.WriteLine($"* {ChoiceText.Frontier} {ChoiceText.Radii}{result.Curves.NoteOnAny}{result.Curves.NoteOnClasses}");
         console.WriteLine(ChoiceText.Choice);
+        console.WriteLine(ClassFigures.Legend(data));
+        ClassFigures.Write(
+            console, result.Curves, $"the most accurate setting ({result.MostAccurate.Candidate.Name})",
+            result.MostAccurate.Accuracy.ByClass!);
         console.WriteLine(Heading.Time(elapsed, threads));
     }
 
@@ -29,7 +35,8 @@ internal static class FrontierTable
     {
         int[] flips = [.. result.Curves.FewFlipsToShow(FlipColumns)];
         Table table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("  setting").PadLeft(0).PadRight(0));
-        foreach (string heading in (string[])["features", "accuracy", .. flips.Select(r => $"r={r:N0}"), "median", "time"])
+        foreach (string heading in (string[])[
+            "features", "accuracy", ClassFigures.Balanced, .. flips.Select(r => $"r={r:N0}"), "median", "time"])
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().PadLeft(0).PadRight(0));
 
         foreach ((Trial trial, bool isOnFrontier) in result.Marked)
@@ -38,6 +45,7 @@ internal static class FrontierTable
             [
                 .. Names(trial.Candidate, isOnFrontier ? "*" : " "),
                 Format.Percent(trial.Accuracy.Accuracy),
+                Format.Percent(trial.Accuracy.ByClass!.BalancedAccuracy),
                 .. flips.Select(r => Format.Percent(trial.Accuracy.At(r))),
                 Format.Median(trial.Accuracy.MedianRadius, "N1"),
                 Format.Seconds(trial.Elapsed),
@@ -46,6 +54,8 @@ internal static class FrontierTable
 
         foreach (FailedTrial failure in result.Failures)
             table.AddRow([.. Names(failure.Candidate, " "), "failed"]);
+        double constant = result.MostAccurate.Accuracy.ByClass!.ConstantAccuracy;
+        table.AddRow($"  {Markup.Escape(ClassFigures.Always(result.Data))}", "", Format.Percent(constant));
         return table;
     }
 
@@ -76,9 +86,11 @@ internal static class FrontierJson
         trial.Candidate.Components,
         isOnFrontier,
         trial.Accuracy.Accuracy,
+        curve.BalancedAccuracy,
         curve.MedianRadius,
         curve.MedianRadiusIsNull,
         curve.CertifiedAccuracy,
+        curve.ByClass,
         trial.Elapsed.TotalSeconds);
 
     private static string? RidgeOf(Candidate candidate) => candidate.Head.Values().Ridge;
@@ -92,9 +104,11 @@ internal static class FrontierJson
         int Components,
         bool OnFrontier,
         double Accuracy,
+        double? BalancedAccuracy,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? MedianRadius,
         string? MedianRadiusIsNull,
         IReadOnlyList<CurveJson.Point> CertifiedAccuracy,
+        IReadOnlyList<CurveJson.OfClass>? ByClass,
         double Seconds);
 
     private sealed record Failure(string Head, string? Ridge, int Components, string Reason);
@@ -109,13 +123,13 @@ internal static class FrontierCsv
         Csv.Write(
             writer,
             [
-                "head", "ridge", "components", "on_frontier", "accuracy", "median_radius", .. flips.Select(r => $"certified_accuracy_{r}"),
-                "failure",
+                "head", "ridge", "components", "on_frontier", "accuracy", "balanced_accuracy", "commonest_class_accuracy", "median_radius",
+                .. flips.Select(r => $"certified_accuracy_{r}"), "failure",
             ],
             [
                 .. result.Marked.Select(marked => RecordOf(marked.Trial, marked.IsOnFrontier, flips)),
                 .. result.Failures.Select(failure =>
-                    (string[])[.. Names(failure.Candidate), "false", "", "", .. flips.Select(_ => ""), failure.Reason]),
+                    (string[])[.. Names(failure.Candidate), "false", "", "", "", "", .. flips.Select(_ => ""), failure.Reason]),
             ]);
     }
 
@@ -124,6 +138,8 @@ internal static class FrontierCsv
         .. Names(trial.Candidate),
         isOnFrontier ? "true" : "false",
         Csv.Text(trial.Accuracy.Accuracy),
+        Csv.Text(trial.Accuracy.ByClass!.BalancedAccuracy),
+        Csv.Text(trial.Accuracy.ByClass!.ConstantAccuracy),
         Format.Median(trial.Accuracy.MedianRadius, "R"),
         .. flips.Select(r => Csv.Text(trial.Accuracy.At(r))),
         "",

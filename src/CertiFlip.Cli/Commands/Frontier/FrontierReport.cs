@@ -11,6 +11,7 @@ internal static class FrontierReport
         Title = $"Accuracy against certified radius: {result.Data.ClassesInWords}",
         Heading = "How much accuracy does a larger radius cost?",
         Lead = Lead(result),
+        Notes = [.. result.Curves.Warnings("settings")],
         Sections =
         [
             new ReportSection("frontier", "Accuracy and radius", "Accuracy and median radius", Html.Of($"""
@@ -21,6 +22,7 @@ internal static class FrontierReport
 
                 """)),
             new ReportSection("settings", "Settings", "Every setting", Html.Of($"{Table(result)}{Failures(result)}")),
+            .. ClassSection.Of(Frontier(result), Frontier(result).Curves[0]),
             new ReportSection("choice", "The choice", "How to choose a setting", Html.Of($"""
                 <p>{ChoiceText.Radii}{result.Curves.NoteOnAny}{result.Curves.NoteOnClasses}</p>
                 <p class="note">{ChoiceText.Choice}</p>
@@ -32,6 +34,12 @@ internal static class FrontierReport
                 """)),
         ],
     }.Write(writer);
+
+    /// <summary>The curves of the settings on the frontier, the most accurate first.</summary>
+    private static CurveSet Frontier(FrontierResult result) => result.Curves with
+    {
+        Curves = [.. result.Curves.Curves.Zip(result.Marked).Where(both => both.Second.IsOnFrontier).Select(both => both.First).Reverse()],
+    };
 
     private static string Lead(FrontierResult result)
     {
@@ -56,11 +64,12 @@ internal static class FrontierReport
             "settings-table",
             "The largest median radius first. Under r: the share of rows that are classified correctly and certified to stay so under any "
                 + "r label flips.",
-            ["setting", "frontier", "accuracy", "median\u00A0r", .. flips.Select(r => $"r = {r:N0}")],
+            ["setting", "frontier", "accuracy", ClassFigures.Balanced, "median\u00A0r", .. flips.Select(r => $"r = {r:N0}")],
             result.Marked.Select(marked => (marked.Trial.Candidate.Name, (IReadOnlyList<string>)
             [
                 marked.IsOnFrontier ? "yes" : "",
                 Format.Percent(marked.Trial.TradeOff.Accuracy),
+                Format.Percent(marked.Trial.Accuracy.ByClass!.BalancedAccuracy),
                 Format.Median(marked.Trial.TradeOff.MedianRadius, "N1"),
                 .. flips.Select(r => Format.Percent(marked.Trial.Accuracy.At(r))),
             ]))).ToHtml();

@@ -32,6 +32,9 @@ internal sealed record FrontierResult
     /// <summary>Those of <see cref="Trials"/> that are on the frontier: radii fall, accuracies rise.</summary>
     public IReadOnlyList<Trial> Frontier => [.. Trials.Where((_, i) => _onFrontier[i])];
 
+    /// <summary>The last on the frontier.</summary>
+    public Trial MostAccurate => Frontier[^1];
+
     /// <summary>Each of <see cref="Trials"/>, and whether it is on the frontier.</summary>
     public IEnumerable<(Trial Trial, bool IsOnFrontier)> Marked => Trials.Zip(_onFrontier);
 }

@@ -26,7 +26,12 @@ internal static class ReproductionTable
         if (reproduction.ConditionalOnLambda)
             console.WriteLine("Conditional on λ, which the paper’s rule computes from the labels.");
         if (reproduction.Series.Count > 0)
+        {
             console.Write(SeriesTable(reproduction.Series));
+            string constants = string.Join(", ", reproduction.Panels.Select(panel => Format.Percent(panel.ConstantAccuracy)).Distinct());
+            console.WriteLine($"Predicting the commonest class of the test rows for every row: {constants}.");
+        }
+
         if (reproduction.Claims.Count > 0)
             console.Write(ClaimTable(reproduction.Claims));
         console.WriteLine(reproduction.Lead);
@@ -93,11 +98,17 @@ internal static class ReproductionCsv
     /// <summary><c>NAME.summary.csv</c>. A row that is wrong or not certified counts as radius 0.</summary>
     public static void WriteSummary(TextWriter writer, Reproduction reproduction) => Csv.Write(
         writer,
-        ["series", "noise", "clean_accuracy", "median_radius"],
+        ["series", "noise", "clean_accuracy", "commonest_class_accuracy", "median_radius"],
         [
-            .. reproduction.Series.Select(series =>
-                (string[])[series.Name, Csv.Text(series.Noise), Csv.Text(series.Curve.Accuracy), Csv.Text(series.Curve.MedianRadius)]),
-            .. reproduction.Margins.Select(curve => (string[])[curve.Name, Csv.Text(curve.Noise), "", ""]),
+            .. reproduction.Series.Select(series => (string[])
+            [
+                series.Name,
+                Csv.Text(series.Noise),
+                Csv.Text(series.Curve.Accuracy),
+                Csv.Text(reproduction.Panels.First(panel => panel.Series.Any(one => one.Title == series.Title)).ConstantAccuracy),
+                Csv.Text(series.Curve.MedianRadius),
+            ]),
+            .. reproduction.Margins.Select(curve => (string[])[curve.Name, Csv.Text(curve.Noise), "", "", ""]),
         ]);
 }
 

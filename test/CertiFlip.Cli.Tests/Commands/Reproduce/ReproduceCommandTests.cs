@@ -46,7 +46,8 @@ public sealed partial class ReproduceCommandTests : IDisposable
             Assert.Equal(File.ReadAllText(Path.Combine(_out["1"], name)), File.ReadAllText(Path.Combine(_out["3"], name)));
         string[] curve = File.ReadAllLines(Path.Combine(_out["1"], "dogfish.curve.csv")),
             summary = File.ReadAllLines(Path.Combine(_out["1"], "dogfish.summary.csv"));
-        Assert.Equal(("series,noise,flips,certified_accuracy", "series,noise,clean_accuracy,median_radius"), (curve[0], summary[0]));
+        Assert.Equal(("series,noise,flips,certified_accuracy", "series,noise,clean_accuracy,commonest_class_accuracy,median_radius"),
+            (curve[0], summary[0]));
         Assert.Equal(
             ["undefended,", "kl,0.01", "tight,0.01", "kl,0.1", "tight,0.1", "structured,0.01", "structured,0.1", "exact,"],
             summary.Skip(1).Select(line => string.Join(',', line.Split(',')[..2])));
