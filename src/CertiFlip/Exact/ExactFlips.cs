@@ -68,8 +68,7 @@ internal static class CheapestFlips
         IEnumerable<double> scaled = moves.Weights.Zip(moves.Halves, (weight, halves) => 0.5 * halves * Math.ScaleB(weight, scale));
         double[] sizes = [.. scaled.Select(size => Math.Max(Negligible, size))];
         double value = Math.Clamp(Math.ScaleB(margin.Value, scale), -Unreachable, Unreachable);
-        double rounding = Math.Min(Rounding.Epsilon * Unreachable, Math.ScaleB(margin.Rounding, scale))
-            + (sizes.Length + 4) * Rounding.Epsilon * (sizes.Sum() + Math.Abs(value));
+        double rounding = RoundingOf(Math.ScaleB(margin.Rounding, scale), sizes, value);
         int[]? chosen = CheapestCover.Find(sizes, sizes, moves.Costs, value - rounding, value - rounding);
         if (chosen is not null && chosen.Sum(move => sizes[move]) <= value + rounding)
             chosen = WithoutRounding(margin, moves);
@@ -79,6 +78,10 @@ internal static class CheapestFlips
         var survived = Radius.Of(chosen.Sum(move => moves.Costs[move]) - 1);
         return new ExactFlips(survived, default) { Priced = [.. largestFirst.Select(moves.Flip)] };
     }
+
+    /// <summary>What rounding can do to a margin and to a sum of sizes that is compared with it.</summary>
+    internal static double RoundingOf(double ofMargin, double[] sizes, double margin) =>
+        Math.Min(Rounding.Epsilon * Unreachable, ofMargin) + (sizes.Length + 4) * Rounding.Epsilon * (sizes.Sum() + Math.Abs(margin));
 
     private static int[]? WithoutRounding(PairMargin margin, PricedMoves moves)
     {

@@ -48,19 +48,27 @@ internal static class PricedStructure
         FlipGain whole = FlipGain.OfWhole(noise), half = FlipGain.OfHalf(noise);
         double[] gains = [.. moves.Weights.Zip(moves.Halves, (weight, halves) => (halves == 2 ? whole : half).At(0.5 * point.T * weight))];
 
-        // Each gain's own roundings, and those of adding all of them.
-        double rounding = point.Rounding;
-        for (int i = 0; i < gains.Length; i++)
-            rounding += Rounding.Epsilon * (16 + 0.5 * point.T * moves.Weights[i] + (gains.Length + 1) * Math.Abs(gains[i]));
-        rounding += Rounding.Epsilon * (gains.Length + 4) * Math.Abs(point.Value);
+        double needed = Needed(point, moves.Weights, gains);
+        if (!(needed > 0))
+            return 0;
 
         // A gain may round to nothing; a label may be free to choose, but not for free.
         for (int i = 0; i < gains.Length; i++)
             gains[i] = Math.Max(gains[i], 1e-290);
-        double needed = SmoothedValue.LogHalf - point.Value - rounding;
-        if (!(needed > 0))
-            return 0;
         int[]? chosen = CheapestCover.Find(gains, gains, moves.Costs, needed, needed);
         return chosen is null ? vote.Allowed.TotalCost : chosen.Sum(move => moves.Costs[move]) - 1;
+    }
+
+    /// <summary>
+    /// What gains must add up to if they bring an exponent to log ½, less what rounding can do to them.
+    /// </summary>
+    internal static double Needed(ChernoffPoint point, double[] weights, double[] gains)
+    {
+        // Each gain's own roundings, and those of adding all of them.
+        double rounding = point.Rounding;
+        for (int i = 0; i < gains.Length; i++)
+            rounding += Rounding.Epsilon * (16 + 0.5 * point.T * weights[i] + (gains.Length + 1) * Math.Abs(gains[i]));
+        rounding += Rounding.Epsilon * (gains.Length + 4) * Math.Abs(point.Value);
+        return SmoothedValue.LogHalf - point.Value - rounding;
     }
 }

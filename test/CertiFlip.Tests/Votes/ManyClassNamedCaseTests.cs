@@ -122,6 +122,15 @@ public class ManyClassNamedCaseTests
         }
     }
 
+    [Theory]
+    [InlineData(1e-306)]
+    [InlineData(double.Epsilon)]
+    public void Noise_too_rare_for_a_product_of_doubles_is_not_taken_for_none(double q)
+    {
+        // A lone label is lost with probability q, and q/2 may round to 0.
+        Assert.InRange(Bound(new ManyClassVote([1], [0], 3, q)).LogFailure, Math.Log(q), Math.Log(1e-300) / 2);
+    }
+
     private static ChernoffBound Bound(ManyClassVote vote) => ChernoffBound.Of(vote.Vote, vote.Noise);
 
     private static (int Kl, int Tight, int Structured, int Exact) Radii(ManyClassVote vote)

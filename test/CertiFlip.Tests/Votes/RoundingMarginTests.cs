@@ -136,6 +136,24 @@ public class RoundingMarginTests
             vote.MovesFor(new Pair(1, 0)), noise, most: flips);
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(3, 1e-3)]
+    [InlineData(4000, 1e-3)]
+    public void Gains_that_are_chosen_must_reach_log_one_half_with_the_derived_margin(int count, double rounding)
+    {
+        const double T = 2, Weight = 0.5, Gain = 1 / 1024.0;
+        foreach (double value in new[] { -1024.0, -2, -0.5 })
+        {
+            var point = new ChernoffPoint(T, value, double.NaN, double.NaN, rounding);
+            double[] weights = [.. Enumerable.Repeat(Weight, count)], gains = [.. Enumerable.Repeat(Gain, count)];
+            double derived = rounding + count * Epsilon * (16 + 0.5 * T * Weight + (count + 1) * Gain)
+                + (count + 4) * Epsilon * Math.Abs(value);
+            Assert.InRange(PricedStructure.Needed(point, weights, gains), double.NegativeInfinity,
+                SmoothedValue.LogHalf - value - 0.9 * (derived - rounding) - rounding);
+        }
+    }
+
     private static Vote Equal(int rows, int classes, double size, double threshold) =>
         new(Enumerable.Repeat(size, rows).ToArray(), new ClassLabels([.. Enumerable.Range(0, rows).Select(row => row % 10 == 0 ? 0 : 1)],
             classes), threshold);
