@@ -1,6 +1,8 @@
+using CertiFlip.Exact;
 using CertiFlip.Smoothed;
 using CertiFlip.Smoothing;
 using CertiFlip.Tests.Instances;
+using CertiFlip.Votes;
 
 namespace CertiFlip.Tests.Votes;
 
@@ -85,6 +87,18 @@ public class ManyClassDefinitionTests
         Assert.Equal(8, new PairDefinition(vote, 0, 2).BestRadius);
         Assert.Equal(8, StructuredCertificate.Radius(vote.Vote, bound, vote.Noise));
     }
+
+    [Theory]
+    [MemberData(nameof(NoiseLevels))]
+    public void Radii_where_every_direction_is_named_are_those_without_limits(double q, int classes) =>
+        HoldsFor(q, classes, seed: 66, (vote, bound) =>
+    {
+        FlipDirection[] all =
+            [.. from a in Enumerable.Range(0, classes) from b in Enumerable.Range(0, classes) where a != b select new FlipDirection(a, b)];
+        var named = new Vote(vote.Weights, new ClassLabels(vote.Labels, classes), adversary: new LabelFlipAdversary { Directions = all });
+        Assert.Equal(StructuredCertificate.Radius(vote.Vote, bound, vote.Noise), StructuredCertificate.Radius(named, bound, vote.Noise));
+        Assert.Equal(ExactCertificate.Radius(vote.Vote), ExactCertificate.Radius(named));
+    });
 
     private static void HoldsFor(double q, int classes, int seed, Action<ManyClassVote, ChernoffBound> claim)
     {
