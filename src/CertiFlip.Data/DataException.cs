@@ -35,7 +35,7 @@ public sealed class DataException : Exception
 
     // Cells, column names and paths come from strangers: they must not break the line or reach the terminal as
     // commands.
-    private static string WithoutControlCharacters(string message)
+    internal static string WithoutControlCharacters(string message)
     {
         if (!message.Any(char.IsControl))
             return message;

@@ -54,6 +54,24 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     /// <summary>How many rows the source has, where these are only the first of them; otherwise n.</summary>
     public int RowsInSource { get; init; } = Features.Rows;
 
+    /// <summary>
+    /// The number of each row in the source, from 0, where some were left out; empty where row i is the source's i-th.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are numbers, but not n of them.</exception>
+    public IReadOnlyList<int> RowNumbers
+    {
+        get;
+        init => field = value.Count == 0 || value.Count == Features.Rows
+            ? value
+            : throw new ArgumentException($"{Features.Rows} rows cannot have {value.Count} numbers.", nameof(value));
+    } = [];
+
+    /// <summary>The line of the file that each row ends on, from 1, in formats of text; empty otherwise.</summary>
+    public IReadOnlyList<int> LinesOfRows { get; init; } = [];
+
+    /// <summary>The columns of the source that were passed over.</summary>
+    public IReadOnlyList<string> IgnoredColumns { get; init; } = [];
+
     /// <summary>Whether the rows are labelled.</summary>
     public bool HasLabels => Labels.Count > 0;
 
@@ -88,24 +106,48 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         return new TrainingSet(Features, new ClassLabels(encoding.Encode(this), encoding.Classes));
     }
 
+    /// <summary>The number of a row in the source, from 0: what messages and results call it.</summary>
+    /// <param name="row">The row here, from 0.</param>
+    public int NumberOf(int row) => RowNumbers.Count > 0 ? RowNumbers[row] : row;
+
     /// <summary>The first rows alone, with their labels.</summary>
     /// <param name="rows">How many, at least 0; all if there are no more.</param>
     public Dataset Take(int rows)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        if (rows >= Features.Rows)
-            return this;
-        return WithFeatures(Features.SelectRows([.. Enumerable.Range(0, rows)])) with { Labels = [.. Labels.Take(rows)] };
+        return rows >= Features.Rows ? this : Select([.. Enumerable.Range(0, rows)]) with { RowNumbers = [.. RowNumbers.Take(rows)] };
     }
 
-    /// <summary>The same with other features, and without labels if the rows are others.</summary>
-    /// <param name="features">Features of as many columns.</param>
+    /// <summary>Some of the rows, with their labels and their numbers in the source.</summary>
+    /// <param name="rows">Which, from 0, in rising order.</param>
+    public Dataset Select(IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        IReadOnlyList<T> Chosen<T>(IReadOnlyList<T> all) => all.Count == 0 ? all : [.. rows.Select(row => all[row])];
+        return new Dataset(Features.SelectRows([.. rows]), Source)
+        {
+            FeatureNames = FeatureNames,
+            Labels = Chosen(Labels),
+            LabelSource = LabelSource,
+            RowShape = RowShape,
+            RowsInSource = RowsInSource,
+            RowNumbers = [.. rows.Select(NumberOf)],
+            IgnoredColumns = IgnoredColumns,
+            LinesOfRows = Chosen(LinesOfRows),
+        };
+    }
+
+    /// <summary>The same rows with other features.</summary>
+    /// <param name="features">As many rows and columns.</param>
     internal Dataset WithFeatures(FeatureMatrix features) => new(features, Source)
     {
         FeatureNames = FeatureNames,
-        Labels = features.Rows == Features.Rows ? Labels : [],
+        Labels = Labels,
         LabelSource = LabelSource,
         RowShape = RowShape,
         RowsInSource = RowsInSource,
+        RowNumbers = RowNumbers,
+        IgnoredColumns = IgnoredColumns,
+        LinesOfRows = LinesOfRows,
     };
 }

@@ -19,8 +19,11 @@ public static class DatasetReader
     /// <param name="labelColumn">
     /// For .csv and .tsv, the column that holds the labels; without such a column the data are unlabelled.
     /// </param>
-    /// <returns>n ≥ 1 rows of k ≥ 1 finite features.</returns>
+    /// <param name="ignoredColumns">
+    /// For .csv and .tsv, columns to pass over, whatever they hold. One that is not there makes no difference.
+    /// </param>
+    /// <returns>n ≥ 1 rows of k ≥ 1 finite features. A label that is missing is empty.</returns>
     /// <exception cref="DataException">The file cannot be read or does not hold such data.</exception>
-    public static Dataset Read(string path, string labelColumn = "label") =>
-        InputFile.Read(path, file => DataFormats.Recognise(file, labelColumn).ReadDataset(file));
+    public static Dataset Read(string path, string labelColumn = "label", IReadOnlyCollection<string>? ignoredColumns = null) =>
+        InputFile.Read(path, file => DataFormats.Recognise(file, labelColumn, ignoredColumns).ReadDataset(file));
 }

@@ -21,7 +21,8 @@ public static class LabelReader
     /// <param name="path">The file.</param>
     /// <param name="labelColumn">For .csv and .tsv with several columns, the column that holds the labels.</param>
     /// <returns>
-    /// At least one label; none is empty. Numbers are written in their shortest form that reads back the same.
+    /// At least one label, empty where it is missing: a blank cell, NaN or infinity. Numbers are written in their
+    /// shortest form that reads back the same.
     /// </returns>
     /// <exception cref="DataException">The file cannot be read or does not hold labels.</exception>
     public static IReadOnlyList<string> Read(string path, string labelColumn = "label") => Values(path, labelColumn, rows: null).Texts;

@@ -64,7 +64,7 @@ public static class TrainedModelFile
 /// </summary>
 internal static class TrainingDataArrays
 {
-    private const string Features = "features", ClassesAreStated = "classes are stated";
+    private const string Features = "features", ClassesAreStated = "classes are stated", RowNumbers = "row numbers";
 
     public static void Add(ModelArrays arrays, TrainedModel model)
     {
@@ -80,6 +80,8 @@ internal static class TrainingDataArrays
         arrays.Add("label column", [model.LabelColumn]);
         if (model.Labels.Classes.IsStated)
             arrays.Add(ClassesAreStated, [1]);
+        if (data.RowNumbers.Count > 0)
+            arrays.Add(RowNumbers, [.. data.RowNumbers, data.RowsInSource]);
     }
 
     /// <summary>Reads the data. Every label is spelled as its class is named.</summary>
@@ -98,11 +100,14 @@ internal static class TrainingDataArrays
         if (Array.FindIndex(numbers, label => label < 0 || label >= names.Length) is var row and >= 0)
             throw new ArgumentException($"Row {row} has the label {numbers[row]} of {names.Length} classes.");
         var columns = DataColumns.Restore(arrays, k, source);
+        int[] rows = arrays.All.ContainsKey(RowNumbers) ? Rising(arrays.Integers(RowNumbers), n) : [.. Enumerable.Range(0, n + 1)];
         var data = new Dataset(new FeatureMatrix(n, k, AsDoubles(arrays)), source)
         {
             FeatureNames = columns.Names,
             RowShape = columns.RowShape,
             Labels = Array.ConvertAll(numbers, label => names[label]),
+            RowNumbers = rows[^1] > n ? rows[..^1] : [],
+            RowsInSource = rows[^1],
         };
         ClassList classes = AreStated(arrays) ? ClassList.Of(names) : ClassList.FromLabels(data.Labels);
         labels = new ClassLabels(numbers, classes);
@@ -113,6 +118,12 @@ internal static class TrainingDataArrays
         && (arrays.Integers(ClassesAreStated) is [1]
             ? true
             : throw new ArgumentException("Whether classes are stated is said by one number, 1."));
+
+    /// <summary>The numbers of n rows in their source, then how many the source has.</summary>
+    private static int[] Rising(int[] rows, int n) =>
+        rows.Length == n + 1 && rows[0] >= 0 && rows.Zip(rows.Skip(1)).All(pair => pair.First < pair.Second)
+            ? rows
+            : throw new ArgumentException($"The numbers of the rows are not {n} that rise.");
 
     /// <summary>The same numbers in 32 bits each, or null where that would lose something.</summary>
     private static float[]? AsSingles(ReadOnlySpan<double> values)

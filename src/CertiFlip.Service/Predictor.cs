@@ -9,12 +9,13 @@ internal sealed class Predictor : IDisposable
     private readonly Certifier _certifier;
     private readonly ConcurrencyLimiter _limiter;
     private readonly ClassList _classes;
+    private readonly Dataset _training;
     private readonly ServiceOptions _options;
     private readonly RowShape _shape;
 
     public Predictor(TrainedModel model, ServiceOptions options)
     {
-        (_classes, _options) = (model.Labels.Classes, options);
+        (_classes, _training, _options) = (model.Labels.Classes, model.Training, options);
         Description = ModelDescription.Of(model, options);
         _shape = new RowShape(Description.Features, Description.FeatureNames);
 
@@ -87,7 +88,9 @@ internal sealed class Predictor : IDisposable
             new ExactAnswer(_classes[exact.Prediction], Number(exact)),
             row.Certificates.Any(certificate => certificate.Radius.IsAny) ? RowAnswer.WhyNull : null,
             assuming.Length == 0 ? null : assuming,
-            witness is null ? null : [.. witness.Flips.Select(flip => new FlipAnswer(flip.Row, _classes[flip.From], _classes[flip.To]))]);
+            witness is null
+                ? null
+                : [.. witness.Flips.Select(flip => new FlipAnswer(_training.NumberOf(flip.Row), _classes[flip.From], _classes[flip.To]))]);
     }
 
     private static int? Number(Certificate certificate) => certificate.Radius.IsAny ? null : certificate.Radius.Budget;

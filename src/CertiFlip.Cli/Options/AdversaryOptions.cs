@@ -35,16 +35,22 @@ internal sealed class AdversaryOptions
     {
         if (!All.Any(option => CommandOptions.IsGiven(parsed, option)))
             return data;
-        int rows = data.Labels.Count;
+
+        // Files speak of all rows of the source, the data of those that were not left out.
+        Dataset training = data.Training;
+        int rows = training.RowsInSource;
+        T[] Kept<T>(Func<int, T> ofSource) => [.. Enumerable.Range(0, data.Labels.Count).Select(row => ofSource(training.NumberOf(row)))];
         var encoding = LabelEncoding.Of(data.Classes);
+        HashSet<int> trusted = parsed.GetValue(_trusted) is { } trustedPath ? [.. LabelReader.ReadRows(trustedPath, rows)] : [];
+        IReadOnlyList<int> costs = parsed.GetValue(_costs) is { } costsPath ? LabelCosts.Read(costsPath, rows) : [];
         return data with
         {
             Adversary = new LabelFlipAdversary
             {
-                TrustedRows = parsed.GetValue(_trusted) is { } trusted ? LabelReader.ReadRows(trusted, rows) : [],
+                TrustedRows = [.. Kept(trusted.Contains).Index().Where(row => row.Item).Select(row => row.Index)],
                 Directions =
                     [.. (parsed.GetValue(_directions) ?? []).Select(direction => direction.Among(encoding, data.Training.LabelSource))],
-                Costs = parsed.GetValue(_costs) is { } costs ? LabelCosts.Read(costs, rows) : [],
+                Costs = costs.Count > 0 ? Kept(row => costs[row]) : [],
             },
         };
     }

@@ -22,7 +22,7 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     public IEnumerable<Option> All =>
     [
         _training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, _training.TrainLabels, _testLabels, _training.Label,
-        _training.Classes, _testRows,
+        _training.Classes, _testRows, .. _training.Check.All,
     ];
 
     /// <summary>The files that were named.</summary>
@@ -63,10 +63,16 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     {
         Dataset training = _training.Read(parsed, progress);
         cancellation.ThrowIfCancellationRequested();
+        ClassList? classes = _training.StatedClasses(parsed);
         if (!HasTest(parsed))
-            return RunData.From(training, training, _training.StatedClasses(parsed));
-        Dataset test = ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation);
-        return RunData.From(training, test, _training.StatedClasses(parsed));
+        {
+            CheckedData alone = _training.Check.Apply(parsed, training, [], classes);
+            return RunData.From(alone.Training, alone.Training, classes) with { Remarks = alone.Remarks };
+        }
+
+        Dataset test = DataColumns.Of(training).Align(ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation));
+        CheckedData data = _training.Check.Apply(parsed, training, [test], classes);
+        return RunData.From(data.Training, data.Others[0], classes) with { Remarks = data.Remarks };
     }
 
     /// <summary>Reads a trained model.</summary>
@@ -84,12 +90,15 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     public RunData Read(ParseResult parsed, TrainedModel model, IWorkProgress progress, CancellationToken cancellation)
     {
         string labelColumn = CommandOptions.IsGiven(parsed, _training.Label) ? parsed.GetValue(_training.Label)! : model.LabelColumn;
-        return RunData.From(model.Training, model.Labels, ReadTest(parsed, labelColumn, progress, cancellation));
+        Dataset test = DataColumns.Of(model.Training).Align(ReadTest(parsed, labelColumn, progress, cancellation));
+        CheckedData data = _training.Check.Apply(parsed, model, test);
+        return RunData.From(model.Training, model.Labels, data.Others[0]) with { Remarks = data.Remarks };
     }
 
     private Dataset ReadTest(ParseResult parsed, string labelColumn, IWorkProgress progress, CancellationToken cancellation)
     {
-        Dataset test = TrainingOptions.Read(parsed.GetRequiredValue(_test), parsed.GetValue(_testLabels), labelColumn, progress);
+        Dataset test = TrainingOptions.Read(
+            parsed.GetRequiredValue(_test), parsed.GetValue(_testLabels), labelColumn, _training.Check.Ignored(parsed), progress);
         cancellation.ThrowIfCancellationRequested();
         return parsed.GetValue(_testRows) is { } rows ? test.Take(rows) : test;
     }

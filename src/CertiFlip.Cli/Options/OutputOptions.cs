@@ -26,9 +26,14 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
-    /// <summary>Where no table says that radii are conditional on λ, says it on standard error.</summary>
-    public void MarkConditional(ParseResult parsed, IEnumerable<Setting> settings, IAnsiConsole status)
+    /// <summary>
+    /// Where no table says what is to be said of the data, and that radii are conditional on λ, says it on standard
+    /// error.
+    /// </summary>
+    public void Note(ParseResult parsed, RunData data, IEnumerable<Setting> settings, IAnsiConsole status)
     {
+        if (IsQuiet(parsed))
+            Remarks.Note(status, data.Remarks);
         if (IsQuiet(parsed) && settings.Any(setting => setting.ConditionalOnLambda))
             status.Profile.Out.Writer.WriteLine("certiflip: radii are conditional on λ, which --ridge paper computes from the labels.");
     }

@@ -23,6 +23,9 @@ internal sealed class TrainingOptions(bool required)
         HelpName = "LIST",
     };
 
+    /// <summary>How the data are checked.</summary>
+    public CheckOptions Check { get; } = new();
+
     public IEnumerable<string> Files(ParseResult parsed) =>
         ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>();
 
@@ -51,7 +54,14 @@ internal sealed class TrainingOptions(bool required)
     public Dataset Read(ParseResult parsed, IWorkProgress progress)
     {
         string labelColumn = parsed.GetValue(Label)!;
-        Dataset data = Read(parsed.GetRequiredValue(Train), parsed.GetValue(TrainLabels), labelColumn, progress);
+        IReadOnlyList<string> ignored = Check.Ignored(parsed);
+        Dataset data = Read(parsed.GetRequiredValue(Train), parsed.GetValue(TrainLabels), labelColumn, ignored, progress);
+        if (ignored.Except(data.IgnoredColumns).FirstOrDefault() is { } absent)
+        {
+            string columns = data.FeatureNames.Count > 0 ? $"no column is named '{absent}'" : "its columns have no names";
+            throw new DataException($"{data.Source}: {columns}, so --ignore '{absent}' has no effect; leave it out.");
+        }
+
         if (data.HasLabels)
             return data;
         throw new DataException(data.FeatureNames.Count > 0
@@ -61,10 +71,11 @@ internal sealed class TrainingOptions(bool required)
     }
 
     /// <summary>Reads a file of data, and one of labels where they are apart.</summary>
-    public static Dataset Read(string path, string? labelPath, string labelColumn, IWorkProgress progress)
+    public static Dataset Read(
+        string path, string? labelPath, string labelColumn, IReadOnlyList<string> ignored, IWorkProgress progress)
     {
         progress.Report($"reading {path}");
-        Dataset data = DatasetReader.Read(path, labelColumn);
+        Dataset data = DatasetReader.Read(path, labelColumn, ignored);
         return labelPath is null ? data : data.WithLabels(LabelReader.Read(labelPath, labelColumn, data.Features.Rows), labelPath);
     }
 }

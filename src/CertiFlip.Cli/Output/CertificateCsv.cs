@@ -14,11 +14,12 @@ internal static class CertificateCsv
     /// Whether the list of classes was stated. If not, a last column names the certificates whose radius holds for that
     /// list only.
     /// </param>
+    /// <param name="numberOf">What the source calls a row.</param>
     /// <param name="labelOf">The label of a row, empty where it is unknown.</param>
     /// <param name="nameOf">The name of a predicted class.</param>
     public static void Write(
         TextWriter writer, IReadOnlyList<CertificateKind> kinds, IReadOnlyList<RowCertificates> rows, bool areClassesStated,
-        Func<int, string> labelOf, Func<int, string> nameOf)
+        Func<int, int> numberOf, Func<int, string> labelOf, Func<int, string> nameOf)
     {
         // A prediction of the classifier that is not the head itself, where there is one; the exact certificate has its
         // own column.
@@ -33,7 +34,7 @@ internal static class CertificateCsv
         ];
         Csv.Write(writer, header, rows.Select((certificates, row) => (string[])
         [
-            Csv.Text(row),
+            Csv.Text(numberOf(row)),
             labelOf(row),
             .. voted is null ? [] : (string[])[nameOf(certificates[voted].Prediction), LogFailure(certificates)],
             .. kinds.SelectMany(kind => Fields(certificates[kind], nameOf)),

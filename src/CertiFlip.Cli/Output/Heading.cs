@@ -28,8 +28,7 @@ internal static class Heading
             console.WriteLine(ConditionalOnLambda);
         if (!data.HasTruth)
             console.WriteLine("The test data have no labels: the table shows how many predictions are certified, correct or not.");
-        if (data.HasTruth && data.TestsTrainingRows)
-            console.WriteLine("The test rows are the training rows, so accuracy is that on rows whose labels were learned.");
+        Remarks.Write(console, data.Remarks);
         console.WriteLine();
     }
 

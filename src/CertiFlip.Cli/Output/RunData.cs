@@ -13,6 +13,9 @@ internal sealed record RunData(
     /// <summary>What may have been done to the training labels.</summary>
     public LabelFlipAdversary Adversary { get; init; } = LabelFlipAdversary.Unlimited;
 
+    /// <summary>What is to be said of the data.</summary>
+    public IReadOnlyList<DataRemark> Remarks { get; init; } = [];
+
     /// <summary>The names of the K classes, in order.</summary>
     public ClassList Classes => Labels.Classes;
 
@@ -26,14 +29,6 @@ internal sealed record RunData(
     /// Whether the test rows are labelled; without labels, curves give the certified fraction and not accuracy.
     /// </summary>
     public bool HasTruth => Truth.Count > 0;
-
-    /// <summary>
-    /// Whether the test rows are the training rows over again. Their certificates hold, but accuracy is that on rows
-    /// whose labels were learnt from.
-    /// </summary>
-    public bool TestsTrainingRows =>
-        Training.Features.Rows == Test.Features.Rows
-            && Enumerable.Range(0, Training.Features.Rows).All(row => Training.Features.Row(row).SequenceEqual(Test.Features.Row(row)));
 
     /// <summary>The training data in numbers.</summary>
     public string TrainingInWords =>

@@ -41,9 +41,11 @@ internal static class RunJson
 /// What an accuracy is to be compared with, left out where the test rows have no labels.
 /// </param>
 /// <param name="Adversary">What an adversary can do, left out where that is anything.</param>
+/// <param name="Remarks">What is to be said of the data.</param>
 internal sealed record JsonHeader(
     int TrainingRows, int Features, int? TestRows, int? ValidationRows, IReadOnlyList<string> Classes, bool ClassesStated,
-    int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, JsonHeader.Commonest? CommonestClass, AdversaryJson? Adversary)
+    int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, JsonHeader.Commonest? CommonestClass, AdversaryJson? Adversary,
+    IReadOnlyList<RemarkJson> Remarks)
 {
     public static JsonHeader Of(RunData data) => new(
         data.Training.Features.Rows,
@@ -55,7 +57,8 @@ internal sealed record JsonHeader(
         data.Classes.IsStated || data.Adversary.RadiusOfClasses(data.Labels) is not { IsAny: false } kept ? null : kept.Budget + 1,
         data.HasTruth,
         data.HasTruth ? Commonest.Of(data) : null,
-        AdversaryJson.Of(data));
+        AdversaryJson.Of(data),
+        RemarkJson.Of(data.Remarks));
 
     /// <summary>The class that most test rows have.</summary>
     /// <param name="Class">The class.</param>

@@ -58,8 +58,8 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
             : $"survives {Unit.Any(certificate.Radius.Budget)}";
         return Html.Of($"""
             <li>
-            <p><strong>Test row {row}</strong>: predicted {prediction}, {label}; {survives}.</p>
-            {views.Test?.Show(row, $"Test row {row}", ViewSize.Large) ?? Html.Empty}<div class="witness">
+            <p><strong>Test row {data.Test.NumberOf(row)}</strong>: predicted {prediction}, {label}; {survives}.</p>
+            {views.Test?.Show(row, $"Test row {data.Test.NumberOf(row)}", ViewSize.Large) ?? Html.Empty}<div class="witness">
             {Flips(row)}</div>
             </li>
 
@@ -85,8 +85,8 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
     private Html Flip(LabelFlip flip)
     {
         string change = $"{data.Classes[flip.From]} → {data.Classes[flip.To]}";
-        Html view = views.Training?.Show(flip.Row, $"Training row {flip.Row}", ViewSize.Small) ?? Html.Empty;
-        return Html.Of($"<li><span>training row {flip.Row}: <span>{change}</span></span>{view}</li>\n");
+        Html view = views.Training?.Show(flip.Row, $"Training row {data.Training.NumberOf(flip.Row)}", ViewSize.Small) ?? Html.Empty;
+        return Html.Of($"<li><span>training row {data.Training.NumberOf(flip.Row)}: <span>{change}</span></span>{view}</li>\n");
     }
 
     private Certificate CertificateOf(int row) => outcome.Rows[row][kind];

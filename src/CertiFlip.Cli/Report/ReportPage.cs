@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Report;
 
@@ -34,6 +35,9 @@ internal sealed record ReportPage
     /// <summary>What somebody must know before they believe the numbers, each in a sentence.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>What is to be said of the data.</summary>
+    public IReadOnlyList<DataRemark> Remarks { get; init; } = [];
+
     public required IReadOnlyList<ReportSection> Sections { get; init; }
 
     private static string Version => typeof(ReportPage).Assembly.GetName().Version!.ToString(3);
@@ -55,7 +59,7 @@ internal sealed record ReportPage
         <header>
         <h1>{Heading}</h1>
         <p class="lead">{Lead}</p>
-        {FactList()}{ConditionalNote()}{Notes.Select(note => Html.Of($"<p class=\"note\">{note}</p>\n"))}<nav aria-label="On this page"><ul>
+        {FactList()}{ConditionalNote()}{RemarkList()}{NoteList()}<nav aria-label="On this page"><ul>
         {Sections.Select(section => Html.Of($"<li><a href=\"#{section.Id}\">{section.Name}</a></li>\n"))}</ul></nav>
         </header>
         <main id="content" tabindex="-1">
@@ -79,6 +83,19 @@ internal sealed record ReportPage
         {Facts.Select(fact => Html.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>\n"))}</dl>
 
         """);
+
+    private Html NoteList() => Html.Of($"{Notes.Select(note => Html.Of($"<p class=\"note\">{note}</p>\n"))}");
+
+    private Html RemarkList()
+    {
+        DataRemark[] said = [.. Output.Remarks.Said(Remarks)];
+        return said.Length == 0 ? Html.Empty : Html.Of($"""
+            <div class="note"><strong>About the data</strong>
+            <ul>
+            {said.Select(remark => Html.Of($"<li>{remark.Line}</li>\n"))}</ul></div>
+
+            """);
+    }
 
     private Html ConditionalNote() => ConditionalOnLambda
         ? Html.Made(

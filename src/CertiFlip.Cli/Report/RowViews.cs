@@ -21,9 +21,17 @@ internal sealed record RowViews(IRowView? Training, IRowView? Test)
         bool areTexts = TextListReader.IsNamedAsTexts(path);
         IRowView view = areTexts ? new TextView(TextListReader.Read(path, textColumn)) : new ImageView(ImageReader.Read(path));
         return view.Count == data.RowsInSource
-            ? view
+            ? data.RowNumbers.Count == 0 ? view : new NumberedView(view, data)
             : throw new DataException(
                 $"{path}: holds {view.Count} {(areTexts ? "texts" : "images")}, but {data.Source} holds {data.RowsInSource} rows; there "
                     + "must be one for each, in the same order.");
+    }
+
+    /// <summary>A view of every row of a source, of which the data have some.</summary>
+    private sealed class NumberedView(IRowView all, Dataset data) : IRowView
+    {
+        public int Count => data.Features.Rows;
+
+        public Html Show(int row, string name, ViewSize size) => all.Show(data.NumberOf(row), name, size);
     }
 }

@@ -26,15 +26,16 @@ internal static class DataFormats
 {
     /// <param name="file">The file.</param>
     /// <param name="labelColumn">The column that holds labels, in formats with named columns.</param>
+    /// <param name="ignored">Columns to pass over, in such formats.</param>
     /// <exception cref="DataException">The file is empty or in no format that can be read.</exception>
-    public static IDataFormat Recognise(InputFile file, string labelColumn)
+    public static IDataFormat Recognise(InputFile file, string labelColumn, IReadOnlyCollection<string>? ignored = null)
     {
         ArgumentNullException.ThrowIfNull(labelColumn);
         file.ThrowIfEmpty();
         return RecogniseArrays(file) ?? (IDataFormat)(file.Extension switch
         {
-            ".csv" => new DelimitedFormat(',', labelColumn),
-            ".tsv" => new DelimitedFormat('\t', labelColumn),
+            ".csv" => new DelimitedFormat(',', labelColumn, ignored ?? []),
+            ".tsv" => new DelimitedFormat('\t', labelColumn, ignored ?? []),
             _ => throw new DataException(
                 $"{file.Path}: the format is not known. Files that can be read are .npz, .npy and IDX, which this does not begin like; "
                 + ".csv and .tsv by that extension; and .gz of any of these."),

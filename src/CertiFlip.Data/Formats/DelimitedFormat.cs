@@ -6,18 +6,25 @@ using CsvHelper;
 namespace CertiFlip.Data.Formats;
 
 /// <summary>Comma- or tab-separated text: a header row, numbers, and at most one column of labels.</summary>
-internal sealed class DelimitedFormat(char delimiter, string labelColumn) : IDataFormat
+/// <param name="delimiter">What stands between cells.</param>
+/// <param name="labelColumn">The column that may hold labels.</param>
+/// <param name="ignored">Columns that are passed over, whatever they hold.</param>
+internal sealed class DelimitedFormat(char delimiter, string labelColumn, IReadOnlyCollection<string> ignored) : IDataFormat
 {
     private static readonly SearchValues<char> Separators = SearchValues.Create(",;\t| ");
 
     public Dataset ReadDataset(InputFile file)
     {
-        using DelimitedTable table = new(file, delimiter);
+        using DelimitedTable table = new(file, delimiter, ignored);
         int labelAt = FindLabelColumn(table);
         if (labelAt < 0)
             table.AddHint(LikelyReason(table.Columns));
-        RowNumbers? numbers = RowNumbers.Of(table, labelColumn);
-        int[] featuresAt = [.. Enumerable.Range(0, table.Columns.Count).Where(column => column != labelAt && column != numbers?.At)];
+        RowNumbers? numbers = ignored.Contains(RowNumbers.Column) ? null : RowNumbers.Of(table, labelColumn);
+        int[] featuresAt =
+        [
+            .. Enumerable.Range(0, table.Columns.Count)
+                .Where(column => column != labelAt && column != numbers?.At && !ignored.Contains(table.Columns[column])),
+        ];
         if (featuresAt.Length == 0)
         {
             string others = string.Join(" and ", table.Columns.Select(DataException.Quote));
@@ -26,8 +33,10 @@ internal sealed class DelimitedFormat(char delimiter, string labelColumn) : IDat
 
         List<double> values = [];
         List<string> labels = [];
+        List<int> lines = [];
         while (table.ReadRow())
         {
+            lines.Add((int)table.Line);
             foreach (int column in featuresAt)
                 values.Add(table.GetNumber(column));
             if (labelAt >= 0)
@@ -40,12 +49,15 @@ internal sealed class DelimitedFormat(char delimiter, string labelColumn) : IDat
         {
             features = features.SelectRows(order);
             labels = labels.Count == 0 ? [] : [.. order.Select(line => labels[line])];
+            lines = [.. order.Select(line => lines[line])];
         }
 
         return new Dataset(features, file.Path)
         {
             FeatureNames = [.. featuresAt.Select(column => table.Columns[column])],
             Labels = labels,
+            LinesOfRows = lines,
+            IgnoredColumns = [.. table.Columns.Intersect(ignored)],
         };
     }
 
@@ -79,6 +91,8 @@ internal sealed class DelimitedFormat(char delimiter, string labelColumn) : IDat
     /// <summary>The index of the column, or −1.</summary>
     private int FindLabelColumn(DelimitedTable table)
     {
+        if (ignored.Contains(labelColumn))
+            return -1;
         int found = table.Columns.IndexOf(labelColumn);
         int similar = table.Columns.FindIndex(name => name.Equals(labelColumn, StringComparison.OrdinalIgnoreCase));
         // Read as a feature, a column of numeric labels would tell a head the answer.
@@ -96,14 +110,18 @@ internal sealed class DelimitedTable : IDisposable
     // A quote that is never closed swallows the rest of the file; this bounds how much of it is read.
     private const int LongestRow = 1 << 26;
     private readonly CsvReader _reader;
+    private readonly IReadOnlyCollection<string> _ignored;
     private string _hint = "";
     private bool _anyRow;
 
     /// <summary>Reads the header.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="delimiter">What stands between cells.</param>
+    /// <param name="ignored">Columns that are not read; their names need not differ, and may be empty.</param>
     /// <exception cref="DataException">There is no header, or columns in it have no name or the same.</exception>
-    public DelimitedTable(InputFile file, char delimiter)
+    public DelimitedTable(InputFile file, char delimiter, IReadOnlyCollection<string>? ignored = null)
     {
-        Path = file.Path;
+        (Path, _ignored) = (file.Path, ignored ?? []);
         _reader = CsvReader.Create(file.Open(), new CsvReaderOptions
         {
             HasHeader = false,
@@ -246,12 +264,11 @@ internal sealed class DelimitedTable : IDisposable
     public int? GetWholeNumber(int column) =>
         int.TryParse(_reader.GetSpan(column), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
-    /// <summary>A cell of this row as a label.</summary>
-    /// <exception cref="DataException">It is blank.</exception>
+    /// <summary>A cell of this row as a label; empty where it is blank.</summary>
     public string GetLabel(int column)
     {
         string label = GetText(column);
-        return !string.IsNullOrWhiteSpace(label) ? label : throw BadCell(column, "the label is empty; every row needs one.");
+        return string.IsNullOrWhiteSpace(label) ? "" : label;
     }
 
     /// <summary>A cell of this row as text, which may be empty.</summary>
@@ -282,6 +299,8 @@ internal sealed class DelimitedTable : IDisposable
         HashSet<string> seen = [];
         foreach ((int column, string name) in names.Index())
         {
+            if (_ignored.Contains(name))
+                continue;
             if (name.Length == 0)
             {
                 throw new DataException(

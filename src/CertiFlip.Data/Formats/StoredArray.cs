@@ -87,7 +87,9 @@ internal sealed class StoredArray
         return new FeatureMatrix(rows, columns, mapped.Read);
     }
 
-    /// <summary>Reads n elements as n labels.</summary>
+    /// <summary>
+    /// Reads n elements as n labels; a label is empty where there is none (blank text, NaN, infinity).
+    /// </summary>
     /// <exception cref="DataException">
     /// There is not exactly one dimension, there are no elements, or one is not a label.
     /// </exception>
@@ -95,8 +97,10 @@ internal sealed class StoredArray
     {
         if (Shape.Count != 1)
         {
-            throw new DataException(
-                $"{Name}: one dimension is expected, but the shape is {ShapeText}; in NumPy, y.ravel() makes n×1 into n.");
+            string advice = Shape.Count(length => length > 1) <= 1
+                ? "in NumPy, y.ravel() makes n×1 into n"
+                : "if these are one-hot labels or scores, a column for each class, then y.argmax(axis=1) in NumPy makes labels of them";
+            throw new DataException($"{Name}: one dimension is expected, but the shape is {ShapeText}; {advice}.");
         }
         if (Shape[0] == 0)
             throw new DataException($"{Name}: the array is empty.");
@@ -177,10 +181,7 @@ internal sealed class StoredArray
         try
         {
             string label = _element.ToLabel(stored);
-            return !string.IsNullOrWhiteSpace(label)
-                ? label
-                : throw new DataException(
-                    $"{Name}, row {row} (from 0): there is no label (empty, NaN or infinity); every row needs one.");
+            return string.IsNullOrWhiteSpace(label) ? "" : label;
         }
         catch (FormatException e)
         {

@@ -80,7 +80,8 @@ public sealed class BadDataTests
         Invocation invocation = await Invocation.Of(
             "certify", "--train", folder["x.tsv"], "--train-labels", folder["y.csv"], "--test", folder["x.tsv"], "--test-labels",
             folder["z.csv"], "--quiet");
-        Assert.StartsWith($"certiflip: {folder["z.csv"]}, row 1", invocation.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"certiflip: {folder["z.csv"]}: 'eggs' is not among the classes of {folder["y.csv"]}",
+            invocation.Error, StringComparison.Ordinal);
     }
 
     [Fact]

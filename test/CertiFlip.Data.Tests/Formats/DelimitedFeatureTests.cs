@@ -158,8 +158,24 @@ public sealed class DelimitedFeatureTests : IDisposable
         Refusal.OfDataset(_folder.Write("x.csv", [.. "label,a\nx,1\n"u8, 0xE9, .. ",2\n"u8]), "line 3", "UTF-8");
 
     [Fact]
-    public void An_empty_label_is_refused_naming_line_and_column() =>
-        Refusal.OfDataset(_folder.Write("x.csv", "a,label\n1,x\n2,\n"), "line 3", "'label'", "empty");
+    public void A_label_that_is_missing_is_empty_and_its_line_is_known()
+    {
+        Dataset data = Read("a,label\n1,x\n2,\n3,\"y\nz\"\n4,x\n");
+        Assert.Equal(["x", "", "y\nz", "x"], data.Labels);
+        Assert.Equal(3, data.LinesOfRows[1]);
+        Assert.Equal(6, data.LinesOfRows[3]);
+    }
+
+    [Theory]
+    [InlineData("id")]
+    [InlineData("")]
+    public void Ignored_columns_are_passed_over_whatever_they_hold(string name)
+    {
+        Dataset data = DatasetReader.Read(_folder.Write("x.csv", $"{name},a,label\nfirst,1,x\n,2,y\n"), ignoredColumns: [name, "absent"]);
+        Assert.Equal(["a"], data.FeatureNames);
+        Assert.Equal([1, 2], data.Features.Values.ToArray());
+        Assert.Equal([name], data.IgnoredColumns);
+    }
 
     private Dataset Read(string text) => DatasetReader.Read(_folder.Write("x.csv", text));
 }

@@ -61,6 +61,7 @@ internal sealed class AttackCommand : Command
             null,
             cancellation);
 
+        _results.Note(parsed, result.Data, [], _status);
         if (_results.IsJson(parsed))
             AttackJson.Write(_output, result, watch.Elapsed);
         else if (!_results.IsQuiet(parsed))

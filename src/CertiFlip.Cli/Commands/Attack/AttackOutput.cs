@@ -137,14 +137,14 @@ internal static class AttackCsv
 
     private static string[] RecordOf(int row, Finding finding, AttackedMethod method, RunData data) =>
     [
-        Csv.Text(row),
+        Csv.Text(data.Test.NumberOf(row)),
         data.HasTruth ? data.Test.Labels[row] : "",
         method.Name,
         data.Classes[finding.Prediction],
         finding.Attack,
-        finding.IsBroken ? Csv.Text(finding.Source) : "",
+        finding.IsBroken ? Csv.Text(data.Test.NumberOf(finding.Source)) : "",
         finding.IsBroken ? Csv.Text(finding.Flips.Count) : "",
-        string.Join(' ', finding.Flips.Select(flip => Csv.Text(flip.Row))),
+        string.Join(' ', finding.Flips.Select(flip => Csv.Text(data.Training.NumberOf(flip.Row)))),
         FlippedTo(finding, data),
     ];
 

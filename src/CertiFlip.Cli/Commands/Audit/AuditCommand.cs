@@ -57,7 +57,7 @@ internal sealed class AuditCommand : Command
             (writer, run) => AuditReport.Write(writer, run.Result, run.Views!),
             cancellation);
 
-        _results.MarkConditional(parsed, [result.Setting], _status);
+        _results.Note(parsed, result.Data, [result.Setting], _status);
         if (_results.IsJson(parsed))
             AuditJson.Write(_output, result, watch.Elapsed);
         else if (!_results.IsQuiet(parsed))

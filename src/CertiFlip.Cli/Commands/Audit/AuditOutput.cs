@@ -20,6 +20,7 @@ internal static class AuditTable
             console.WriteLine(adversary);
         if (result.Setting.ConditionalOnLambda)
             console.WriteLine(Heading.ConditionalOnLambda);
+        Remarks.Write(console, result.Data.Remarks);
         console.WriteLine(result.Contradicted());
         console.WriteLine();
         console.Write(TableOf(result));
@@ -48,7 +49,7 @@ internal static class AuditTable
             bool isContradicted = suggestion.IsContradicted();
             table.AddRow(
                 $"{index + 1}",
-                $"{suggestion.Row}",
+                $"{result.Data.Training.NumberOf(suggestion.Row)}",
                 Markup.Escape(result.Data.Training.Labels[suggestion.Row]),
                 isContradicted ? Markup.Escape(result.Data.Classes[suggestion.SuggestedClass]) : "",
                 isContradicted ? $"{suggestion.Lead:F2}" : "",
@@ -87,7 +88,7 @@ internal static class AuditJson
     {
         bool isContradicted = suggestion.IsContradicted();
         return new Entry(
-            suggestion.Row,
+            data.Training.NumberOf(suggestion.Row),
             data.Training.Labels[suggestion.Row],
             suggestion.Reason.InWords(),
             isContradicted ? data.Classes[suggestion.SuggestedClass] : null,
@@ -148,7 +149,7 @@ internal static class AuditCsv
         return
         [
             Csv.Text(rank),
-            Csv.Text(suggestion.Row),
+            Csv.Text(data.Training.NumberOf(suggestion.Row)),
             data.Training.Labels[suggestion.Row],
             suggestion.Reason.InWords(),
             isContradicted ? data.Classes[suggestion.SuggestedClass] : "",

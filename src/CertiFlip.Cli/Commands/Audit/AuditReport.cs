@@ -22,6 +22,7 @@ internal static class AuditReport
                 $"{RadiusUnit.Of(result.Data.Adversary).Fact}: once all these are known to be right"),
         ],
         ConditionalOnLambda = result.Setting.ConditionalOnLambda,
+        Remarks = result.Data.Remarks,
         Sections =
         [
             new SuggestionsSection(result, views.Training).Section(),
@@ -57,7 +58,7 @@ internal static class AuditReport
                 + $"{data.Classes[first.SuggestedClass]}"
             : $"once its label, {data.Training.Labels[first.Row]}, is known to be right, the radii of {result.Counted()} grow by "
                 + $"{first.RadiusGain:N0} in total";
-        return $"Start with training row {first.Row}: {why}. {result.Contradicted()}";
+        return $"Start with training row {data.Training.NumberOf(first.Row)}: {why}. {result.Contradicted()}";
     }
 }
 
@@ -80,8 +81,8 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
 
     private Html Card(Suggestion suggestion, int rank, IRowView rows) => Html.Of($"""
         <li>
-        {rows.Show(suggestion.Row, $"Training row {suggestion.Row}", ViewSize.Large)}<div>
-        <p><strong>{rank}. Training row {suggestion.Row}</strong>: labelled {LabelOf(suggestion)}.</p>
+        {rows.Show(suggestion.Row, $"Training row {NumberOf(suggestion)}", ViewSize.Large)}<div>
+        <p><strong>{rank}. Training row {NumberOf(suggestion)}</strong>: labelled {LabelOf(suggestion)}.</p>
         <p>{Why(suggestion)}</p>
         </div>
         </li>
@@ -120,7 +121,7 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
         ],
         Suggestions.Select((suggestion, index) => ($"{index + 1}", (IReadOnlyList<string>)
         [
-            $"{suggestion.Row}",
+            $"{NumberOf(suggestion)}",
             LabelOf(suggestion),
             suggestion.Reason.InWords(),
             suggestion.IsContradicted() ? result.Data.Classes[suggestion.SuggestedClass] : "",
@@ -130,6 +131,8 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
             $"{suggestion.RadiusGain:N0}",
             $"{result.Mean(suggestion.TotalRadius):F2}",
         ]))).ToHtml();
+
+    private int NumberOf(Suggestion suggestion) => result.Data.Training.NumberOf(suggestion.Row);
 
     private string LabelOf(Suggestion suggestion) => result.Data.Training.Labels[suggestion.Row];
 }

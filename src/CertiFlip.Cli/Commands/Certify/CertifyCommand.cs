@@ -66,11 +66,11 @@ internal sealed class CertifyCommand : Command
             },
             (writer, run) => CertificateCsv.Write(
                 writer, run.Result.Method.Certificates, run.Result.Rows, run.Result.Data.Classes.IsStated,
-                row => run.Result.Data.HasTruth ? run.Result.Data.Test.Labels[row] : "", run.Result.NameOf),
+                run.Result.Data.Test.NumberOf, row => run.Result.Data.HasTruth ? run.Result.Data.Test.Labels[row] : "", run.Result.NameOf),
             (writer, run) => CertifyReport.Write(writer, run.Result, run.Views!),
             cancellation);
 
-        _results.MarkConditional(parsed, [result.Setting], _status);
+        _results.Note(parsed, result.Data, [result.Setting], _status);
         if (_results.IsJson(parsed))
             SummaryJson.Write(_output, result, watch.Elapsed);
         else if (!_results.IsQuiet(parsed))

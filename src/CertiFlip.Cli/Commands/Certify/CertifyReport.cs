@@ -18,6 +18,7 @@ internal static class CertifyReport
             Facts = [.. Facts(set)],
             ConditionalOnLambda = result.Setting.ConditionalOnLambda,
             Notes = [.. set.Warnings()],
+            Remarks = result.Data.Remarks,
             Sections =
             [
                 AccuracySection.Of(set, [.. CleanLines(set)]),

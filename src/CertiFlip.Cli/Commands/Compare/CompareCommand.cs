@@ -59,7 +59,7 @@ internal sealed class CompareCommand : Command
             (writer, run) => CompareReport.Write(writer, run.Result, run.Views!),
             cancellation);
 
-        _results.MarkConditional(parsed, result.Settings, _status);
+        _results.Note(parsed, result.Data, result.Settings, _status);
         if (_results.IsJson(parsed))
             ComparisonJson.Write(_output, result, watch.Elapsed);
         else if (!_results.IsQuiet(parsed))

@@ -13,6 +13,7 @@ internal static class CompareReport
         Lead = Lead(result),
         ConditionalOnLambda = result.Settings.Any(setting => setting.ConditionalOnLambda),
         Notes = [.. result.Curves.Warnings()],
+        Remarks = result.Data.Remarks,
         Sections =
         [
             // As many classifiers as there are methods: their accuracies are in the table.

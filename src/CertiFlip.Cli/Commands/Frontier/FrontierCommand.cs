@@ -59,6 +59,7 @@ internal sealed class FrontierCommand : Command
             FrontierReport.Write,
             cancellation);
 
+        _results.Note(parsed, result.Data, [], _status);
         if (_results.IsJson(parsed))
             FrontierJson.Write(_output, result, watch.Elapsed);
         else if (!_results.IsQuiet(parsed))
@@ -115,7 +116,9 @@ internal sealed class ValidationOptions
         CommandOptions.File("--validation-labels", "Their labels, if --validation holds features only.");
 
     public IEnumerable<Option> All =>
-        [_training.Train, _validation, _training.TrainLabels, _validationLabels, _training.Label, _training.Classes];
+    [
+        _training.Train, _validation, _training.TrainLabels, _validationLabels, _training.Label, _training.Classes, .. _training.Check.All,
+    ];
 
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
@@ -131,10 +134,13 @@ internal sealed class ValidationOptions
             throw new UsageException($"--validation '{path}': expected rows other than those of --train.");
         Dataset training = _training.Read(parsed, progress);
         cancellation.ThrowIfCancellationRequested();
-        Dataset validation = TrainingOptions.Read(path, parsed.GetValue(_validationLabels), parsed.GetValue(_training.Label)!, progress);
+        Dataset validation = DataColumns.Of(training).Align(TrainingOptions.Read(
+            path, parsed.GetValue(_validationLabels), parsed.GetValue(_training.Label)!, _training.Check.Ignored(parsed), progress));
         cancellation.ThrowIfCancellationRequested();
-        return validation.HasLabels
-            ? RunData.From(training, validation, _training.StatedClasses(parsed))
-            : throw new DataException($"{path}: there are no labels to choose by; expected them in the file or in --validation-labels.");
+        if (!validation.HasLabels)
+            throw new DataException($"{path}: there are no labels to choose by; expected them in the file or in --validation-labels.");
+        ClassList? classes = _training.StatedClasses(parsed);
+        CheckedData data = _training.Check.Apply(parsed, training, [validation], classes);
+        return RunData.From(data.Training, data.Others[0], classes) with { Remarks = data.Remarks };
     }
 }

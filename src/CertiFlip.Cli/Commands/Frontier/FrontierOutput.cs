@@ -16,6 +16,7 @@ internal static class FrontierTable
         console.WriteLine($"{data.TrainingInWords}, {Wording.Count(data.Test.Features.Rows, "validation row")}; {data.ClassesInWords}.");
         if (ClassWording.Source(data) is { } classes)
             console.WriteLine(classes);
+        Remarks.Write(console, data.Remarks);
         console.WriteLine();
         console.Write(TableOf(result));
         foreach (FailedTrial failure in result.Failures)

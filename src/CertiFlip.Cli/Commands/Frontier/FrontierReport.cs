@@ -12,6 +12,7 @@ internal static class FrontierReport
         Heading = "How much accuracy does a larger radius cost?",
         Lead = Lead(result),
         Notes = [.. result.Curves.Warnings("settings")],
+        Remarks = result.Data.Remarks,
         Sections =
         [
             new ReportSection("frontier", "Accuracy and radius", "Accuracy and median radius", Html.Of($"""

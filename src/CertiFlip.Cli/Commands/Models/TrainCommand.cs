@@ -27,7 +27,10 @@ internal sealed class TrainCommand : Command
         (_output, _status) = (output, status);
         _noise.Description = "With --ridge paper: the noise q that λ is computed for. [default: 0.1]";
         this.AddOptions(
-            [_training.Train, _training.TrainLabels, _training.Label, _training.Classes, .. _head.All, _noise, _out, _threads, _quiet]);
+        [
+            _training.Train, _training.TrainLabels, _training.Label, _training.Classes, .. _training.Check.All, .. _head.All, _noise, _out,
+            _threads, _quiet,
+        ]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -44,7 +47,7 @@ internal sealed class TrainCommand : Command
         bool isQuiet = parsed.GetValue(_quiet);
         using var files = new OutputFiles(_training.Files(parsed));
         files.Add(path);
-        TrainedModel model = ProgressDisplay.Run(
+        (TrainedModel model, IReadOnlyList<DataRemark> remarks) = ProgressDisplay.Run(
             _status, isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full,
             progress => Fit(parsed, head, progress, cancellation));
         files.WriteBytes(path, TrainedModelFile.Store(model).Write);
@@ -55,18 +58,22 @@ internal sealed class TrainCommand : Command
             _output.Profile.Out.Writer.WriteLine(
                 $"{path}: {head.Describe(model.Head)}; {Wording.Count(model.Training.Features.Rows, "training row")}, "
                     + $"{Wording.Count(model.Training.Features.Columns, "feature")}; fitted in {Format.Seconds(watch.Elapsed)}.");
+        Remarks.Note(_status, remarks);
         if (model.Head.DependsOnLabels)
             _status.Profile.Out.Writer.WriteLine(
                 "certiflip: radii with this model are conditional on λ, which --ridge paper computes from the labels.");
         return ExitCode.Done;
     }
 
-    private TrainedModel Fit(ParseResult parsed, HeadChoice head, IWorkProgress progress, CancellationToken cancellation)
+    private (TrainedModel Model, IReadOnlyList<DataRemark> Remarks) Fit(
+        ParseResult parsed, HeadChoice head, IWorkProgress progress, CancellationToken cancellation)
     {
-        Dataset training = _training.Read(parsed, progress);
+        ClassList? classes = _training.StatedClasses(parsed);
+        CheckedData data = _training.Check.Apply(parsed, _training.Read(parsed, progress), [], classes);
+        Dataset training = data.Training;
         cancellation.ThrowIfCancellationRequested();
         double? q = head.DependsOnLabels ? parsed.GetValue(_noise) ?? SmoothingMethod.DefaultNoise : null;
-        LabelEncoding encoding = LabelEncoding.FromTrainingLabels(training, _training.StatedClasses(parsed));
+        LabelEncoding encoding = LabelEncoding.FromTrainingLabels(training, classes);
         if (q is { } noise)
             RunData.CheckNoise(noise, encoding.Classes.Count, training.LabelSource);
         RunData.CheckRows(head, training);
@@ -75,6 +82,6 @@ internal sealed class TrainCommand : Command
         TrainedModel model =
             TrainedModel.Fit(training, head, q, encoding.Classes, parallel) with { LabelColumn = parsed.GetValue(_training.Label)! };
         cancellation.ThrowIfCancellationRequested();
-        return model;
+        return (model, data.Remarks);
     }
 }

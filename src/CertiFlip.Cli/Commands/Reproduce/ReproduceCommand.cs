@@ -89,8 +89,8 @@ internal sealed class ReproduceCommand : Command
             files.Write(
                 rows,
                 writer => CertificateCsv.Write(
-                    writer, CertifiedRows.Kinds, certified.Rows, areClassesStated: true, row => certified.Classes[certified.Truth[row]],
-                    c => certified.Classes[c]));
+                    writer, CertifiedRows.Kinds, certified.Rows, areClassesStated: true, row => row,
+                    row => certified.Classes[certified.Truth[row]], c => certified.Classes[c]));
         files.Write(page, writer => ReproductionPage.Write(writer, result));
         files.Write(manifest, writer => ReproductionManifest.Write(writer, result, started, watch.Elapsed));
         cancellation.ThrowIfCancellationRequested();

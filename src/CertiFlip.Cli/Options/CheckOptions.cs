@@ -1,0 +1,101 @@
+using System.CommandLine;
+using CertiFlip.Data;
+
+namespace CertiFlip.Cli.Options;
+
+/// <summary>The options of the check that every command makes of its data.</summary>
+internal sealed class CheckOptions
+{
+    private const string Refuse = "refuse", Drop = "drop";
+
+    private readonly Option<IReadOnlyList<string>?> _ignore = new("--ignore")
+    {
+        Description =
+            "A column of a .csv or .tsv that is neither a feature nor the label: it is passed over in every file. Repeat the option "
+            + "for more.",
+        HelpName = "NAME",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result => OptionValue.ParseEach(result, "the name of a column", name => name),
+    };
+
+    private readonly Option<string> _missing = new("--missing-labels")
+    {
+        Description = "Rows whose label is empty, nan, NA, None, null, ? or the like: refuse, or drop them.",
+        HelpName = "WHAT",
+        DefaultValueFactory = _ => Refuse,
+        CustomParser = result => OptionValue.Parse(result, $"{Refuse} or {Drop}", text => text is Refuse or Drop ? text : null),
+    };
+
+    private readonly Option<IReadOnlyList<RemarkKind>?> _accept = new("--accept")
+    {
+        Description = "Codes of remarks that the data are meant to have, separated by commas: they are not said, and no reason to refuse. "
+            + "docs/check.md lists them.",
+        HelpName = "LIST",
+        CustomParser = result => OptionValue.Parse<IReadOnlyList<RemarkKind>>(
+            result,
+            $"any of {string.Join(',', Acceptable.Select(kind => kind.Code))}, separated by commas",
+            text =>
+            {
+                string[] codes = text.Split(',', StringSplitOptions.TrimEntries);
+                return Array.TrueForAll(codes, code => Acceptable.Any(kind => kind.Code == code))
+                    ? [.. Acceptable.Where(kind => codes.Contains(kind.Code))]
+                    : null;
+            }),
+    };
+
+    private readonly Option<bool> _strict = new("--strict") { Description = "Refuse the data for any remark that is not accepted." };
+
+    public IEnumerable<Option> All => [_ignore, _missing, _accept, _strict];
+
+    private static IEnumerable<RemarkKind> Acceptable => RemarkKind.All.Where(kind => kind.CanBeAccepted);
+
+    /// <summary>The columns to pass over.</summary>
+    public IReadOnlyList<string> Ignored(ParseResult parsed) => parsed.GetValue(_ignore) ?? [];
+
+    public bool IsStrict(ParseResult parsed) => parsed.GetValue(_strict);
+
+    /// <summary>Checks data, and leaves rows without a label out where that was asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="training">The training data.</param>
+    /// <param name="others">Test or validation data.</param>
+    /// <param name="classes">The list of classes, where it is stated.</param>
+    /// <exception cref="DataException">The data are refused.</exception>
+    public CheckedData Apply(ParseResult parsed, Dataset training, IReadOnlyList<Dataset> others, ClassList? classes)
+    {
+        DataCheck check = Check(parsed, training, others, classes);
+        check.ThrowIfRefused();
+        Dataset Kept(Dataset data) => Drops(parsed) && data.HasLabels ? DataCheck.WithoutMissingLabels(data, classes) : data;
+        return new CheckedData(Kept(training), [.. others.Select(Kept)], check.Remarks);
+    }
+
+    /// <summary>Checks test data for a model.</summary>
+    /// <exception cref="DataException">They are refused.</exception>
+    public CheckedData Apply(ParseResult parsed, TrainedModel model, Dataset test)
+    {
+        DataCheckOptions options = OptionsFrom(parsed, model.Labels.Classes) with { TrainingIsKnown = true };
+        var check = DataCheck.Of(model.Training, [test], options);
+        check.ThrowIfRefused();
+        Dataset kept = Drops(parsed) && test.HasLabels ? DataCheck.WithoutMissingLabels(test, model.Labels.Classes) : test;
+        return new CheckedData(model.Training, [kept], check.Remarks);
+    }
+
+    /// <summary>Checks data.</summary>
+    public DataCheck Check(ParseResult parsed, Dataset training, IReadOnlyList<Dataset> others, ClassList? classes) =>
+        DataCheck.Of(training, others, OptionsFrom(parsed, classes));
+
+    private bool Drops(ParseResult parsed) => parsed.GetValue(_missing) == Drop;
+
+    private DataCheckOptions OptionsFrom(ParseResult parsed, ClassList? classes) => new()
+    {
+        Classes = classes,
+        Accepted = parsed.GetValue(_accept) ?? [],
+        Strict = IsStrict(parsed),
+        LeavesOutMissingLabels = Drops(parsed),
+    };
+}
+
+/// <summary>Data that were checked.</summary>
+/// <param name="Training">The training data.</param>
+/// <param name="Others">The others.</param>
+/// <param name="Remarks">What is to be said of them.</param>
+internal sealed record CheckedData(Dataset Training, IReadOnlyList<Dataset> Others, IReadOnlyList<DataRemark> Remarks);
