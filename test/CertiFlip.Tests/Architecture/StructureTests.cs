@@ -18,7 +18,7 @@ public class StructureTests
 
     private static readonly SourceTree Sources = SourceTree.Read(Repository.File("src"));
 
-    public static TheoryData<string> Folders => ["src", "test", "bench", "samples"];
+    public static TheoryData<string> Folders => ["src", "test", "bench", "samples", "fuzz"];
 
     [Fact]
     public void A_quarter_of_the_files_at_most_has_one_user()

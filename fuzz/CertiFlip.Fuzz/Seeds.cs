@@ -1,0 +1,169 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using CertiFlip.Data;
+using CertiFlip.Features;
+using CertiFlip.Features.Images;
+using CertiFlip.Features.Text;
+using CertiFlip.Heads;
+
+namespace CertiFlip.Fuzz;
+
+/// <summary>Small inputs, made by the project's own writers where there is one. They are the same in every run.</summary>
+internal static class Seeds
+{
+    public static string[] SomeTexts { get; } = ["one two three", "Two three, three!", "three one four", "five", "", "one 2 one"];
+
+    public static IReadOnlyList<byte[]> Npy { get; } =
+    [
+        NpyOf(Numbers(4, 3)),
+        Header("'<f4'", "(2, 2)", new byte[16]),
+        Header("'>i2'", "(3, 1)", [0, 1, 0, 2, 0, 3]),
+        Header("'|u1'", "(2, 2, 3)", new byte[12]),
+        Header("'<U2'", "(2,)", Encoding.UTF32.GetBytes("ab\0cd"[..4])),
+        Header("'|b1'", "(4,)", [1, 0, 1, 0]),
+        Header("'<i8'", "(4,)", [.. new long[] { 1, 0, 1, 7 }.SelectMany(BitConverter.GetBytes)]),
+    ];
+
+    public static IReadOnlyList<byte[]> Images { get; } =
+    [
+        Header("'|u1'", "(2, 3, 4)", [.. Enumerable.Range(0, 24).Select(i => (byte)i)]),
+        Header("'<f4'", "(1, 2, 2, 3)", new byte[48]),
+        [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6, 7, 8],
+    ];
+
+    public static IReadOnlyList<byte[]> Idx { get; } =
+    [
+        [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6, 7, 8],
+        [0, 0, 8, 1, 0, 0, 0, 4, 0, 1, 2, 1],
+        [0, 0, 13, 2, 0, 0, 0, 1, 0, 0, 0, 2, 63, 128, 0, 0, 0, 0, 0, 0],
+    ];
+
+    public static IReadOnlyList<byte[]> Csv { get; } =
+    [
+        Utf8("x,y,label\n1,2.5,a\n-0.5,1e-3,b\n3,4,a\n2,2,b\n0,1,a\n"),
+        Utf8("row,\"a \"\"b\"\"\",label\r\n0,1,ham\r\n1,2,\"spam, eggs\"\r\n"),
+        Utf8("1,2\n3,4\n"),
+    ];
+
+    public static IReadOnlyList<byte[]> Tsv { get; } = [Utf8("x\ty\tlabel\n1\t2.5\ta\n-0.5\t1e-3\tb\n"), Utf8("x\ty\n1\t2\n")];
+
+    public static IReadOnlyList<byte[]> Texts { get; } =
+        [Utf8("text,label\n\"one, two\",a\nthree,b\n"), Utf8("text\none\n\"t\"\"wo\"\n")];
+
+    public static IReadOnlyList<byte[]> Lines { get; } =
+        [Utf8("one two\nthree\r\n\nvier äöü 漢字\n"), Utf8("one"), [0, 1, 2, 200, 255, 10, 13, 10]];
+
+    public static IReadOnlyList<byte[]> WordVectors { get; } =
+    [
+        Utf8("one 1 2 3\ntwo 0.5 -1 1e-3\n"),
+        Utf8("2 3\none 1 2 3\ntwo 4 5 6\n"),
+        [.. Utf8("2 2\none "), .. Floats(1, 2), .. Utf8("\ntwo "), .. Floats(3, 4), .. Utf8("\n")],
+    ];
+
+    public static IReadOnlyList<byte[]> Labels { get; } =
+        [Utf8("label\na\nb\na\n"), Utf8("label\n1\n01\n2.0\n1e3\n"), Utf8("row,label\n1,x\n0,y\n"), Utf8("ham\nspam\n")];
+
+    public static IReadOnlyList<byte[]> Costs { get; } = [Utf8("cost\n1\n2\n3\n1\n1\n"), Utf8("row,cost\n4,1\n3,2\n2,3\n1,4\n0,5\n")];
+
+    public static IReadOnlyList<byte[]> Trusted { get; } = [Utf8("row\n0\n4\n"), Utf8("row,label\n1,a\n2,b\n")];
+
+    public static IReadOnlyList<byte[]> Npz { get; } =
+    [
+        Zip(("X.npy", Npy[0]), ("y.npy", Npy[^1])),
+        Zip(("X.npy", Npy[1])),
+    ];
+
+    public static IReadOnlyList<byte[]> Gz { get; } = [Gzip(Csv[0]), [.. Gzip(Csv[0]), .. Gzip(Utf8("4,5,b\n"))]];
+
+    /// <summary>Feature maps of every kind, without the checksum.</summary>
+    public static IReadOnlyList<byte[]> Maps { get; } =
+    [
+        Body(StoredModel.Of(StandardScaler.Fit(Numbers(6, 3)))),
+        Body(StoredModel.Of(PrincipalComponents.Fit(Numbers(6, 4), new PrincipalComponentsOptions { Components = 2 }))),
+        Body(StoredModel.Of(SpectralFeatures.FitTransform(
+            Numbers(12, 3), new SpectralFeaturesOptions { Components = 2, Neighbours = 3, Directions = 2 }).Map)),
+        Body(StoredModel.Of(PatchFeatures.Fit(
+            Numbers(4, 36), new ImageShape(6, 6), new PatchFeaturesOptions { PatchSize = 3, Centres = 3, Regions = 2, Samples = 40 }))),
+        Body(StoredModel.Of(LatentSemantics.Fit(SomeTexts, new LatentSemanticsOptions { Components = 2 }))),
+        Body(StoredModel.Of(new AveragedWordVectors(new WordVectors(["one", "two"], 2, [1, 2, 3, -0.5f])))),
+        Body(StoredModel.Of(ConvolutionalNetwork.Fit(
+            Numbers(4, 320), new ImageShape(16, 20), new ClassLabels([0, 1, 0, 1], 2),
+            new ConvolutionalNetworkOptions { Features = 1, Epochs = 1 }))),
+    ];
+
+    /// <summary>Trained models with every head, without the checksum.</summary>
+    public static IReadOnlyList<byte[]> Classifiers { get; } =
+    [
+        .. from text in (string[])["ridge", "saturated-ridge", "knn:3", "kernel", "kernel:0.5"]
+           from size in ((int N, int K)[])[(7, 3), (4, 6)]
+           select Body(TrainedModelFile.Store(TrainedModel.Fit(Labelled(size.N, size.K), HeadChoice.TryParse(text)!))),
+        Body(TrainedModelFile.Store(TrainedModel.Fit(
+            Labelled(9, 2), new RidgeHeadChoice { Ridge = RidgeChoice.Paper, Intercept = Intercept.None }, 0.1))),
+        Body(TrainedModelFile.Store(TrainedModel.Fit(Labelled(6, 2), HeadChoice.Default, classes: ClassList.Of("a", "b", "c")))),
+    ];
+
+    /// <summary>Numbers between −1 and 1 without a pattern.</summary>
+    public static FeatureMatrix Numbers(int rows, int columns)
+    {
+        double[] values = new double[rows * columns];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = Math.Sin(i * 12.9898 + columns);
+        return new FeatureMatrix(rows, columns, values);
+    }
+
+    public static byte[] Zip(params (string Name, byte[] Content)[] entries)
+    {
+        using var file = new MemoryStream();
+        using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach ((string name, byte[] content) in entries)
+            {
+                ZipArchiveEntry entry = zip.CreateEntry(name);
+                entry.LastWriteTime = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+                using Stream stream = entry.Open();
+                stream.Write(content);
+            }
+        }
+
+        return file.ToArray();
+    }
+
+    public static byte[] Gzip(byte[] content)
+    {
+        using var file = new MemoryStream();
+        using (var gzip = new GZipStream(file, CompressionLevel.Optimal))
+            gzip.Write(content);
+        return file.ToArray();
+    }
+
+    private static Dataset Labelled(int rows, int columns) => new(Numbers(rows, columns), "seed")
+    {
+        FeatureNames = [.. Enumerable.Range(0, columns).Select(i => $"x{i}")],
+        Labels = [.. Enumerable.Range(0, rows).Select(row => row % 3 == 1 ? "a" : "b")],
+    };
+
+    private static byte[] Body(StoredModel model)
+    {
+        using var stream = new MemoryStream();
+        model.Write(stream);
+        return stream.ToArray()[..^SHA256.HashSizeInBytes];
+    }
+
+    private static byte[] NpyOf(FeatureMatrix matrix)
+    {
+        using var stream = new MemoryStream();
+        NpyWriter.Write(stream, matrix);
+        return stream.ToArray();
+    }
+
+    private static byte[] Header(string type, string shape, byte[] data)
+    {
+        byte[] text = Encoding.ASCII.GetBytes($"{{'descr': {type}, 'fortran_order': False, 'shape': {shape}, }}\n");
+        return [0x93, .. "NUMPY"u8, 1, 0, (byte)text.Length, 0, .. text, .. data];
+    }
+
+    private static byte[] Floats(params float[] numbers) => [.. numbers.SelectMany(BitConverter.GetBytes)];
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+}
