@@ -145,7 +145,7 @@ internal sealed class DelimitedTable : IDisposable
 
     public string Path { get; }
 
-    /// <summary>The line of the file that the row read last began on, from 1.</summary>
+    /// <summary>The line of the row read last, from 1.</summary>
     public long Line => _reader.LineNumber;
 
     /// <summary>Names of the columns, all different.</summary>
@@ -195,10 +195,18 @@ internal sealed class DelimitedTable : IDisposable
     /// <param name="rows">How many rows there are, if that is known.</param>
     /// <exception cref="DataException">
     /// There is no value in a line, the column <see cref="RowNumbers.Column"/> does not number each row once, or
-    /// another column numbers them.
+    /// another column numbers them; or numbers of training rows are asked for, and the table has certificates of test
+    /// rows.
     /// </exception>
     public RowValues ReadLabels(int at, string wanted, int? rows)
     {
+        if (wanted == RowNumbers.Column && Columns.Find(RowNumbers.AreOfTestRows) is { } certificates)
+        {
+            throw new DataException(
+                $"{Path}: column '{wanted}' numbers test rows, as column {DataException.Quote(certificates)} shows; "
+                + "expected training rows.");
+        }
+
         var numbers = RowNumbers.Of(this, wanted);
         HiddenNumbers? others = numbers is null && wanted != RowNumbers.Column ? new HiddenNumbers(this, at) : null;
         RowValues labels = ReadLines(numbers, rows, () =>

@@ -13,6 +13,9 @@ internal sealed class RowNumbers
 
     private const int MostShown = 5;
 
+    // Columns of the files that certify and attack write: a row for each test row.
+    private static readonly string[] OfTestRows = ["log_failure", "exact_radius", "flipped_rows"];
+
     private readonly string _path;
     private readonly List<int> _rows = [];
     private readonly List<long> _lines = [];
@@ -39,6 +42,9 @@ internal sealed class RowNumbers
 
     /// <summary>Where in the table the column is.</summary>
     public int At { get; private init; }
+
+    /// <summary>Whether a column of this name says that the rows of a table are test rows with certificates.</summary>
+    public static bool AreOfTestRows(string name) => OfTestRows.Contains(name);
 
     /// <summary>Reads numbers of rows, each at most once, and in any order.</summary>
     /// <param name="values">What a file holds.</param>

@@ -82,6 +82,21 @@ public sealed class AdversaryOptionsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("certify", "log_failure")]
+    [InlineData("certify --certificates exact", "exact_radius")]
+    [InlineData("certify --method partition --partitions 4", "log_failure")]
+    [InlineData("attack", "flipped_rows")]
+    public async Task Certificates_of_test_rows_name_no_trusted_rows(string command, string shown)
+    {
+        string[] data = [.. SmallData.WriteTo(_folder).Skip(1)];
+        await Invocation.Of([.. command.Split(' '), .. data, "--out", _folder["out.csv"], "--quiet"]);
+        Invocation invocation = await Invocation.Of(["certify", .. data, "--trusted", _folder["out.csv"], "--quiet"]);
+        string expected =
+            $"certiflip: {_folder["out.csv"]}: column 'row' numbers test rows, as column '{shown}' shows; expected training rows.";
+        Assert.Equal((1, expected), (invocation.ExitCode, invocation.LastError));
+    }
+
+    [Theory]
     [InlineData("--train-labels", 40)]
     [InlineData("--test-labels", 10)]
     public async Task Labels_belong_to_the_rows_that_they_name(string option, int rows)

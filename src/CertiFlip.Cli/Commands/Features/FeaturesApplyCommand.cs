@@ -103,6 +103,13 @@ internal sealed record FittedMap(
         return new FittedMap(name, map.Features, map.DependsOnLabels, (input, parallel) =>
         {
             Dataset inputs = columns.Align((input with { UsualLabelColumn = Stored(model, MapInput.StoredLabelColumn) }).ReadFeatures());
+            if (map.Image is { } image && DataColumns.Of(inputs).Image is { } found && found != image)
+            {
+                throw new DataException(
+                    $"{input.Path}: holds images of {MapInput.InWords(found)}, but {path} is a map of images of "
+                    + $"{MapInput.InWords(image)}.");
+            }
+
             return input.Named(() => map.Transform(inputs.Features, parallel));
         });
     }

@@ -278,7 +278,8 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
         {
             return given is null || given == own
                 ? own
-                : throw new DataException($"{columns.Source}: holds images of {InWords(own)}, but --image says {InWords(given)}.");
+                : throw new DataException(
+                    $"{columns.Source}: holds images of {MapInput.InWords(own)}, but --image says {MapInput.InWords(given)}.");
         }
 
         return columns.RowShape.Count > 1
@@ -287,9 +288,6 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
                 + "or with 1 or 3 channels of n × channels × height × width.")
             : given ?? Square(columns.Count);
     }
-
-    private static string InWords(ImageShape image) =>
-        $"{image.Height} × {image.Width}{(image.Channels == 1 ? "" : $" × {image.Channels}")}";
 
     private static ImageShape Square(int numbers)
     {

@@ -23,6 +23,10 @@ internal sealed record MapInput(string Path, string? LabelColumn, string? TextCo
     /// <summary>The column of texts, named or usual.</summary>
     public string TextName => TextColumn ?? UsualTextColumn ?? "text";
 
+    /// <summary>The shape of images as messages show it.</summary>
+    public static string InWords(ImageShape image) =>
+        $"{image.Height} × {image.Width}{(image.Channels == 1 ? "" : $" × {image.Channels}")}";
+
     /// <summary>Reads numbers.</summary>
     /// <exception cref="DataException">
     /// The column that the user named is not there: its labels would be read as inputs under another name.

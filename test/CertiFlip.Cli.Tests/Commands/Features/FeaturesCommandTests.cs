@@ -139,6 +139,14 @@ public sealed class FeaturesCommandTests : IDisposable
         await Fail(
             $"{table}: holds images of 9 × 16, but --image says 12 × 12.", "fit", "--map", "patches", "--image", "12x12", "--train", table,
             "--out", _folder["x"]);
+        string array = _folder.Write("images.npy", NpyBytes.Doubles(20, 144, [.. Idx(9, 16)[16..].Select(pixel => (double)pixel)]));
+        await Succeed(
+            "fit", "--map", "patches", "--patch-size", "3", "--components", "4", "--image", "12x12", "--train", array, "--out",
+            _folder["square"]);
+        await Succeed("apply", "--model", _folder["square"], "--in", array, "--out", _folder["y.npy"]);
+        await Fail(
+            $"{table}: holds images of 9 × 16, but {_folder["square"]} is a map of images of 12 × 12.", "apply", "--model",
+            _folder["square"], "--in", table, "--out", _folder["x"]);
     }
 
     [Theory]
