@@ -9,7 +9,9 @@ using CertiFlip.Heads;
 
 namespace CertiFlip.Fuzz;
 
-/// <summary>Small inputs, made by the project's own writers where there is one. They are the same in every run.</summary>
+/// <summary>
+/// Small inputs, made by the project's own writers where there is one. They are the same in every run.
+/// </summary>
 internal static class Seeds
 {
     public static string[] SomeTexts { get; } = ["one two three", "Two three, three!", "three one four", "five", "", "one 2 one"];

@@ -130,7 +130,9 @@ internal static class Targets
         Trial.Hold(encoding.Encode(labels, path).All(c => c >= 0 && c < encoding.Classes.Count), "a label is of no class");
     }
 
-    /// <summary>The command with an option that names the file: it must answer in one line, and know what is wrong.</summary>
+    /// <summary>
+    /// The command with an option that names the file: it must answer in one line, and know what is wrong.
+    /// </summary>
     private static void Certify(string option, string path)
     {
         string data = Path.ChangeExtension(path, ".data.csv");

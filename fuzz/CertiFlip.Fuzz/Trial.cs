@@ -2,7 +2,9 @@ using CertiFlip.Data;
 
 namespace CertiFlip.Fuzz;
 
-/// <summary>Tries inputs on a target, one at a time: each is read, or refused in one line, in time and in memory.</summary>
+/// <summary>
+/// Tries inputs on a target, one at a time: each is read, or refused in one line, in time and in memory.
+/// </summary>
 /// <param name="target">The target.</param>
 /// <param name="folder">Where the file is written.</param>
 internal sealed class Trial(Target target, string folder)

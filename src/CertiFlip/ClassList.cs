@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Numerics;
 using System.Text.RegularExpressions;
 
 namespace CertiFlip;
@@ -127,8 +126,10 @@ public sealed class ClassList : IReadOnlyList<string>
         }
     }
 
-    // No other name can equal the text of a number: that text is itself a spelling of the number.
-    private static string Key(string name) => LabelNumber.TryParse(name, out LabelNumber number) ? number.ToString() : name;
+    // Keys of numbers begin with one #, those of other names with none or with two.
+    private static string Key(string name) => LabelNumber.TryParse(name, out LabelNumber number)
+        ? $"#{number}"
+        : name.StartsWith('#') ? $"#{name}" : name;
 
     private static string[] Sorted(string[] names)
     {
@@ -145,12 +146,13 @@ public sealed class ClassList : IReadOnlyList<string>
 }
 
 /// <summary>
-/// A label that is a number, exactly: <paramref name="Digits"/> × 10^<paramref name="Exponent"/>, the digits not ending
-/// in 0.
+/// A label that is a number, exactly: <paramref name="Sign"/> times 0.<paramref name="Digits"/> times 10 to the
+/// <paramref name="Power"/>, the digits neither beginning nor ending in 0. It is compared by its digits: 1e999 is as
+/// quick as 1.
 /// </summary>
-internal readonly partial record struct LabelNumber(BigInteger Digits, int Exponent) : IComparable<LabelNumber>
+internal readonly partial record struct LabelNumber(int Sign, string? Digits, int Power) : IComparable<LabelNumber>
 {
-    // Longer ones are names made of digits rather than numbers, and would be slow to compare.
+    // Longer ones are names made of digits rather than numbers.
     private const int LongestNumber = 400;
 
     /// <summary>Whether the label is a decimal number, such as 7, -0.50 or 1e-5.</summary>
@@ -165,23 +167,20 @@ internal readonly partial record struct LabelNumber(BigInteger Digits, int Expon
         if (significant.Length == 0)
             return true;
         int written = match.Groups["exponent"] is { Success: true } e ? int.Parse(e.Value, CultureInfo.InvariantCulture) : 0;
-        BigInteger value = BigInteger.Parse(significant, CultureInfo.InvariantCulture);
-        int exponent = written - fraction.Length + digits.Length - significant.Length;
-        number = new LabelNumber(label[0] == '-' ? -value : value, exponent);
+        number = new LabelNumber(label[0] == '-' ? -1 : 1, significant, written - fraction.Length + digits.Length);
         return true;
     }
 
     /// <inheritdoc/>
     public int CompareTo(LabelNumber other)
     {
-        int scale = Math.Min(Exponent, other.Exponent);
-        return ScaledBy(scale).CompareTo(other.ScaledBy(scale));
+        if (Sign != other.Sign || Sign == 0)
+            return Sign.CompareTo(other.Sign);
+        return Sign * (Power != other.Power ? Power.CompareTo(other.Power) : string.CompareOrdinal(Digits, other.Digits));
     }
 
     /// <summary>One text for all spellings of the number.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Digits}e{Exponent}");
-
-    private BigInteger ScaledBy(int scale) => Digits * BigInteger.Pow(10, Exponent - scale);
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sign}.{Digits}e{Power}");
 
     [GeneratedRegex(@"^[+-]?(?=\.?[0-9])(?<whole>[0-9]*)(\.(?<fraction>[0-9]*))?([eE](?<exponent>[+-]?[0-9]{1,3}))?\z")]
     private static partial Regex Pattern();
