@@ -33,6 +33,24 @@ public class GapMovesTests
         Assert.Equal(9, FewestFlips([(4, 5), (4, 6), (5, 6)], gap: 3));
 
     [Fact]
+    public void Part_with_the_cheapest_two_is_taken_for_one_where_another_is_taken_for_two() =>
+        Assert.Equal(17, FewestFlips([(6, 10), (9, 11)], gap: 3));
+
+    [Fact]
+    public void Part_taken_for_one_need_not_have_the_cheapest_two() =>
+        Assert.Equal(5, FewestFlips([(6, 7), (5, 9)], gap: 1));
+
+    [Fact]
+    public void Part_that_cannot_be_taken_for_two_is_still_taken_for_one()
+    {
+        var moves = new GapMoves();
+        moves.AddOneOrTwo(Radius.Of(2), Radius.Any);
+        Assert.Equal((Radius.Of(2), Radius.Any), (moves.Survived(1), moves.Survived(2)));
+        moves.AddOneOrTwo(Radius.Any, Radius.Any);
+        Assert.Equal((Radius.Of(2), Radius.Any), (moves.Survived(1), moves.Survived(2)));
+    }
+
+    [Fact]
     public void Gap_that_all_parts_together_leave_open_is_never_closed() =>
         Assert.Equal(Never, FewestFlips([(1, 2), (1, Never)], gap: 4));
 

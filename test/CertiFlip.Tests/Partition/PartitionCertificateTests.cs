@@ -40,6 +40,21 @@ public class PartitionCertificateTests
     public void No_votes_are_refused() => Assert.Throws<ArgumentException>(() => new Plurality([], 2));
 
     [Fact]
+    public void Part_of_a_third_class_that_is_cheap_to_flip_breaks_a_tie()
+    {
+        // Two votes each for classes 0 and 1: one for class 2 that becomes class 1's is enough, and costs 1.
+        int[] votes = [0, 0, 1, 1, 2];
+        Radius[] unflipped = [Radius.Of(5), Radius.Of(5), Radius.Of(5), Radius.Of(5), Radius.Of(0)];
+        Assert.Equal(Radius.Of(0), PartitionCertificate.Radius(votes, 3, unflipped));
+        unflipped[4] = Radius.Any;
+        Assert.Equal(Radius.Of(5), PartitionCertificate.Radius(votes, 3, unflipped));
+    }
+
+    [Fact]
+    public void Budgets_of_other_parts_are_refused() =>
+        Assert.Throws<ArgumentException>(() => PartitionCertificate.Radius([0, 1], 2, [Radius.Any, Radius.Any, Radius.Any]));
+
+    [Fact]
     public void One_class_is_refused() => Assert.Throws<ArgumentException>(() => new Plurality([0], 1));
 
     [Theory]
