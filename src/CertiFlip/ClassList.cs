@@ -146,11 +146,13 @@ public sealed class ClassList : IReadOnlyList<string>
 }
 
 /// <summary>
-/// A label that is a number, exactly: <paramref name="Sign"/> times 0.<paramref name="Digits"/> times 10 to the
-/// <paramref name="Power"/>, the digits neither beginning nor ending in 0. It is compared by its digits: 1e999 is as
-/// quick as 1.
+/// A label that is a number, exactly: 0.<paramref name="Digits"/> × 10^<paramref name="Magnitude"/>, or the negative
+/// of that.
 /// </summary>
-internal readonly partial record struct LabelNumber(int Sign, string? Digits, int Power) : IComparable<LabelNumber>
+/// <param name="Sign">−1, 0 or 1.</param>
+/// <param name="Digits">Decimal digits, of which the first and the last are not 0; none for zero.</param>
+/// <param name="Magnitude">The power of ten; 0 for zero.</param>
+internal readonly partial record struct LabelNumber(int Sign, string Digits, int Magnitude) : IComparable<LabelNumber>
 {
     // Longer ones are names made of digits rather than numbers.
     private const int LongestNumber = 400;
@@ -158,29 +160,36 @@ internal readonly partial record struct LabelNumber(int Sign, string? Digits, in
     /// <summary>Whether the label is a decimal number, such as 7, -0.50 or 1e-5.</summary>
     public static bool TryParse(string label, out LabelNumber number)
     {
-        number = default;
+        number = new LabelNumber(0, "", 0);
         if (label.Length > LongestNumber || Pattern().Match(label) is not { Success: true } match)
             return false;
-        string fraction = match.Groups["fraction"].Value;
-        string digits = (match.Groups["whole"].Value + fraction).TrimStart('0');
+        string whole = match.Groups["whole"].Value;
+        string digits = (whole + match.Groups["fraction"].Value).TrimStart('0');
         string significant = digits.TrimEnd('0');
         if (significant.Length == 0)
             return true;
         int written = match.Groups["exponent"] is { Success: true } e ? int.Parse(e.Value, CultureInfo.InvariantCulture) : 0;
-        number = new LabelNumber(label[0] == '-' ? -1 : 1, significant, written - fraction.Length + digits.Length);
+        int magnitude = written + digits.Length - match.Groups["fraction"].Length;
+        number = new LabelNumber(label[0] == '-' ? -1 : 1, significant, magnitude);
         return true;
     }
 
     /// <inheritdoc/>
     public int CompareTo(LabelNumber other)
     {
-        if (Sign != other.Sign || Sign == 0)
+        if (Sign != other.Sign)
             return Sign.CompareTo(other.Sign);
-        return Sign * (Power != other.Power ? Power.CompareTo(other.Power) : string.CompareOrdinal(Digits, other.Digits));
+        // Both fractions begin with a digit other than 0, so the larger power of ten is the larger number.
+        int order = Magnitude != other.Magnitude
+            ? Magnitude.CompareTo(other.Magnitude)
+            : string.CompareOrdinal(Digits, other.Digits);
+        return Sign * Math.Sign(order);
     }
 
     /// <summary>One text for all spellings of the number.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sign}.{Digits}e{Power}");
+    public override string ToString() => Sign == 0
+        ? "0"
+        : string.Create(CultureInfo.InvariantCulture, $"{(Sign < 0 ? "-" : "")}{Digits}e{Magnitude - Digits.Length}");
 
     [GeneratedRegex(@"^[+-]?(?=\.?[0-9])(?<whole>[0-9]*)(\.(?<fraction>[0-9]*))?([eE](?<exponent>[+-]?[0-9]{1,3}))?\z")]
     private static partial Regex Pattern();
