@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using CertiFlip.Cli.Commands.Attack;
 using CertiFlip.Cli.Commands.Audit;
 using CertiFlip.Cli.Commands.Certify;
@@ -20,13 +21,18 @@ namespace CertiFlip.Cli;
 /// <param name="status">Where progress and errors go: standard error.</param>
 internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
 {
-    // A certificate in work is finished before a Ctrl-C takes effect; the largest take a second or two.
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(15);
-
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation = default)
     {
-        RootCommand root = Root(arguments);
+        // Numbers look the same on every machine.
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+        using var interruption = new Interruption(Leave, cancellation);
+        bool isHelp = arguments is ["help", ..];
+        if (isHelp)
+            arguments = [.. arguments.Skip(1)];
+        RootCommand root = Root(arguments, interruption);
         ParseResult parsed = root.Parse(arguments);
+        if (isHelp && parsed.UnmatchedTokens.Count == 0)
+            parsed = root.Parse([.. arguments, "--help"]);
         if (parsed.Action is ParseErrorAction)
         {
             foreach (string message in UsageErrors.Of(parsed))
@@ -40,22 +46,23 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
             Output = output.Profile.Out.Writer,
             Error = status.Profile.Out.Writer,
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TerminationTimeout,
+            ProcessTerminationTimeout = null,
         };
         try
         {
-            return await parsed.InvokeAsync(configuration, cancellation).ConfigureAwait(false);
+            return await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
         }
         catch (UsageException exception)
         {
             Complain(exception.Message);
             return ExitCode.Usage;
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException || interruption.ExitCode is not null)
         {
             Complain(parsed.CommandResult.Command is ReproduceCommand
                 ? "Interrupted. Finished stages are saved: run the same command again to continue."
                 : "Interrupted. No file was written.");
+            return interruption.ExitCode ?? ExitCode.Failure;
         }
         catch (Exception exception)
         {
@@ -69,13 +76,13 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
     /// With the command that is called, or all of them where none is: to build every command's options takes longer
     /// than to certify a few rows.
     /// </summary>
-    private RootCommand Root(IReadOnlyList<string> arguments)
+    private RootCommand Root(IReadOnlyList<string> arguments, Interruption interruption)
     {
         (string Name, Func<Command> Build)[] commands =
         [
             ("certify", () => new CertifyCommand(output, status)),
             ("train", () => new TrainCommand(output, status)),
-            ("serve", () => new ServeCommand(status)),
+            ("serve", () => new ServeCommand(status, interruption)),
             ("compare", () => new CompareCommand(output, status)),
             ("frontier", () => new FrontierCommand(output, status)),
             ("attack", () => new AttackCommand(output, status)),
@@ -106,7 +113,15 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         _ => $"This is a bug in CertiFlip, please report it: {exception.GetType().Name}: {exception.Message}",
     };
 
-    private void Complain(string message) => status.Profile.Out.Writer.WriteLine($"certiflip: {message}");
+    /// <summary>Last words of a process that ends in the middle; a progress bar may have hidden the cursor.</summary>
+    private void Leave(string message)
+    {
+        if (status.Profile.Out.IsTerminal && status.Profile.Capabilities.Ansi)
+            status.Profile.Out.Writer.Write("\u001b[?25h");
+        Complain(message);
+    }
+
+    private void Complain(string message) => status.Complain(message);
 }
 
 /// <summary>What is wrong with a command line that could not be understood.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace CertiFlip.Data;
 
 /// <summary>The user's data, or a path the user named, cannot be used.</summary>
@@ -13,17 +11,16 @@ public sealed class DataException : Exception
 
     /// <summary>Makes the exception.</summary>
     /// <param name="message">
-    /// What is wrong and what to do; control characters in it, line breaks among them, are shown escaped.
+    /// What is wrong and what to do; characters that a terminal would obey are escaped by <see cref="ShownText"/>.
     /// </param>
     /// <param name="innerException">The exception that this one explains, if any.</param>
     public DataException(string message, Exception? innerException = null)
-        : base(WithoutControlCharacters(message), innerException)
+        : base(ShownText.Escape(message), innerException)
     {
     }
 
     /// <summary>A piece of the user's data as messages show it: in quotes, and cut short where it is long.</summary>
-    internal static string Quote(string text) =>
-        text.Length <= LongestQuote ? $"'{text}'" : $"'{text[..LongestQuote]}…'";
+    internal static string Quote(string text) => $"'{ShownText.Cut(text, LongestQuote)}'";
 
     /// <summary>Refuses what cannot be a path.</summary>
     internal static void ThrowIfNotAFileName(string path)
@@ -31,17 +28,5 @@ public sealed class DataException : Exception
         ArgumentNullException.ThrowIfNull(path);
         if (path.Length == 0 || path.Contains('\0'))
             throw new DataException($"{Quote(path)} is not the name of a file.");
-    }
-
-    // Cells, column names and paths come from strangers: they must not break the line or reach the terminal as
-    // commands.
-    internal static string WithoutControlCharacters(string message)
-    {
-        if (!message.Any(char.IsControl))
-            return message;
-        StringBuilder shown = new();
-        foreach (char c in message)
-            _ = char.IsControl(c) ? shown.Append($"\\u{(int)c:x4}") : shown.Append(c);
-        return shown.ToString();
     }
 }

@@ -24,7 +24,7 @@ public sealed record DataRemark(RemarkKind Kind, string Source, RemarkSeverity S
     public IReadOnlyList<string> Columns { get; init; } = [];
 
     /// <summary>The remark in one line. Control characters in it are shown escaped.</summary>
-    public string Line => DataException.WithoutControlCharacters($"{Source}: {Text}; {Advice}.");
+    public string Line => ShownText.Escape($"{Source}: {Text}; {Advice}.");
 
     /// <inheritdoc/>
     public override string ToString() => Line;

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using CertiFlip.Data;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +19,10 @@ public static class CertificationService
 {
     private const string Document = "/openapi.json";
 
+    // Kestrel refuses whoever comes last; below its limit, OpenConnections chooses better. Connections that it has
+    // closed count until they are gone.
+    private const int WithThoseThatClose = 2;
+
     /// <summary>Serves until the process is told to stop; requests that run then are finished.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">Where it listens, whom it answers, and its limits.</param>
@@ -26,7 +33,8 @@ public static class CertificationService
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         using var predictor = new Predictor(model, options);
-        WebApplication app = Build(predictor, options);
+        using var memory = new BodyMemory(options.MaxHeldBytes);
+        WebApplication app = Build(predictor, memory, options);
         await using (app.ConfigureAwait(false))
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -35,7 +43,7 @@ public static class CertificationService
         }
     }
 
-    private static WebApplication Build(Predictor predictor, ServiceOptions options)
+    private static WebApplication Build(Predictor predictor, BodyMemory memory, ServiceOptions options)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
 
@@ -51,9 +59,12 @@ public static class CertificationService
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
-            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+            kestrel.Limits.MaxConcurrentConnections = WithThoseThatClose * options.MaxConnections;
+            kestrel.Limits.MaxRequestBufferSize = BodyMemory.Piece;
             kestrel.Limits.RequestHeadersTimeout = options.HeadersTimeout;
-            kestrel.Listen(options.Host, options.Port);
+            kestrel.Limits.KeepAliveTimeout = options.HeadersTimeout;
+            var connections = new OpenConnections(options.MaxConnections);
+            kestrel.Listen(options.Host, options.Port, listen => listen.Use(next => context => connections.Serve(context, next)));
         });
         WebApplication app = builder.Build();
         var callers = new Callers(options);
@@ -67,7 +78,7 @@ public static class CertificationService
         app.MapGet("/v1/model", () => TypedResults.Json(predictor.Description, MessageContext.Default.ModelDescription));
         app.MapGet(Document, () => TypedResults.Stream(
             typeof(CertificationService).Assembly.GetManifestResourceStream("openapi.json")!, "application/json"));
-        app.MapPost("/v1/certify", new RequestDelegate(new CertifyEndpoint(predictor, options).Handle));
+        app.MapPost("/v1/certify", new RequestDelegate(new CertifyEndpoint(predictor, memory, options).Handle));
         return app;
     }
 
@@ -75,6 +86,7 @@ public static class CertificationService
     private static async Task Answer(WebApplication app, HttpContext context, RequestDelegate next, Callers callers)
     {
         long start = Stopwatch.GetTimestamp();
+        using IDisposable answering = OpenConnections.Answering(context);
         try
         {
             if (await callers.Refuse(context))
@@ -86,6 +98,10 @@ public static class CertificationService
                 await Problems.Write(context, response.StatusCode, $"See {Document} for what there is.");
             }
         }
+        catch (BadHttpRequestException exception)
+        {
+            await Problems.Write(context, exception.StatusCode, exception.Message);
+        }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {
             RequestLog.Fault(app.Logger, exception);
@@ -93,6 +109,8 @@ public static class CertificationService
         }
         finally
         {
+            if (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             double milliseconds = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1);
             RequestLog.Answered(app.Logger, context.Request.Method, context.Request.Path, context.Response.StatusCode, milliseconds);
         }
@@ -100,12 +118,13 @@ public static class CertificationService
 }
 
 /// <summary><c>POST /v1/certify</c>. A bad request fails alone.</summary>
-internal sealed class CertifyEndpoint(Predictor predictor, ServiceOptions options)
+internal sealed class CertifyEndpoint(Predictor predictor, BodyMemory memory, ServiceOptions options)
 {
     public async Task Handle(HttpContext context)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         timeout.CancelAfter(options.RequestTimeout);
+        using var body = new HeldBody(memory);
         try
         {
             if (!context.Request.HasJsonContentType())
@@ -113,10 +132,10 @@ internal sealed class CertifyEndpoint(Predictor predictor, ServiceOptions option
                 throw new BadRequestException(
                     "The body must be JSON: send Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType);
             }
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body, timeout.Token);
-            body.Position = 0;
-            if (await predictor.TryCertify(body, timeout.Token) is { } response)
+            bool isHeld;
+            using (OpenConnections.Receiving(context))
+                isHeld = await body.TryRead(context.Request.Body, timeout.Token);
+            if (isHeld && await predictor.TryCertify(body.Content, timeout.Token) is { } response)
             {
                 await context.Response.WriteAsJsonAsync(
                     response, MessageContext.Default.CertifyResponse, cancellationToken: timeout.Token);
@@ -143,6 +162,13 @@ internal sealed class CertifyEndpoint(Predictor predictor, ServiceOptions option
                 ? $"The body is longer than {options.MaxBodyBytes} bytes; send fewer rows in one request."
                 : exception.Message);
         }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !body.IsWhole)
+        {
+            await Problems.Write(
+                context,
+                StatusCodes.Status408RequestTimeout,
+                $"The body did not arrive within {options.RequestTimeout.TotalSeconds} s; send fewer rows in one request.");
+        }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
             string limit = $"{options.RequestTimeout.TotalSeconds} s";
@@ -153,6 +179,89 @@ internal sealed class CertifyEndpoint(Predictor predictor, ServiceOptions option
         {
             // The client went away: its work has stopped, and nobody waits for the answer.
         }
+    }
+}
+
+/// <summary>
+/// The open connections. When there is one too many, the one goes that has kept the service waiting for longest, for a
+/// request or for the rest of one. A connection whose request is worked on stays.
+/// </summary>
+internal sealed class OpenConnections(int most)
+{
+    private readonly HashSet<OpenConnection> _open = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>Serves a connection until it is closed.</summary>
+    public async Task Serve(ConnectionContext context, ConnectionDelegate next)
+    {
+        var connection = new OpenConnection(context);
+        if (!TryAdd(connection))
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Items[typeof(OpenConnection)] = connection;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            lock (_lock)
+                _open.Remove(connection);
+        }
+    }
+
+    /// <summary>Marks a connection while its request is answered.</summary>
+    public static IDisposable Answering(HttpContext context) => new Marked(Of(context), isWaiting: false);
+
+    /// <summary>Marks it while the body of its request is awaited.</summary>
+    public static IDisposable Receiving(HttpContext context) => new Marked(Of(context), isWaiting: true);
+
+    private static OpenConnection Of(HttpContext context) =>
+        (OpenConnection)context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items[typeof(OpenConnection)]!;
+
+    private bool TryAdd(OpenConnection connection)
+    {
+        lock (_lock)
+        {
+            if (_open.Count >= most)
+            {
+                OpenConnection? idle = _open.Where(open => open.IsWaiting).MinBy(open => open.Since);
+                if (idle is null)
+                    return false;
+                _open.Remove(idle);
+                idle.Context.Abort();
+            }
+
+            return _open.Add(connection);
+        }
+    }
+
+    private sealed class OpenConnection(ConnectionContext context)
+    {
+        public ConnectionContext Context { get; } = context;
+
+        public bool IsWaiting { get; private set; } = true;
+
+        public long Since { get; private set; } = Stopwatch.GetTimestamp();
+
+        public void Mark(bool isWaiting) => (IsWaiting, Since) = (isWaiting, Stopwatch.GetTimestamp());
+    }
+
+    private sealed class Marked : IDisposable
+    {
+        private readonly OpenConnection _connection;
+        private readonly bool _before;
+
+        public Marked(OpenConnection connection, bool isWaiting)
+        {
+            (_connection, _before) = (connection, connection.IsWaiting);
+            connection.Mark(isWaiting);
+        }
+
+        public void Dispose() => _connection.Mark(_before);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CertiFlip.Data;
@@ -17,17 +18,40 @@ internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
 
     /// <summary>Reads a body that has arrived whole.</summary>
     /// <exception cref="BadRequestException">It is no such request; the message says where.</exception>
-    public static CertifyRequest Read(Stream body, RowShape shape, int maxRows)
+    public static CertifyRequest Read(ReadOnlySequence<byte> body, RowShape shape, int maxRows)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body, Strict);
-            return Of(document.RootElement, shape, maxRows);
+            RefuseTooManyValues(body, MostTokens(shape.Features, maxRows));
+
+            // Into memory of its own: what it takes from the shared pool, many times the body, stays there for good.
+            return Of(JsonElement.Parse(body.IsSingleSegment ? body.FirstSpan : body.ToArray(), Strict), shape, maxRows);
         }
         catch (JsonException exception)
         {
-            string place = $"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}";
-            throw new BadRequestException($"The body is not the JSON expected, an object with \"rows\": {place}.");
+            string place = exception.LineNumber is { } line ? $"line {line + 1}, byte {exception.BytePositionInLine}" : exception.Message;
+            throw new BadRequestException($"The body is not the JSON expected, an object with \"rows\": {place.TrimEnd('.')}.");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new BadRequestException(
+                "The body has a text that is not Unicode: bytes that are not UTF-8, or half of a surrogate pair.");
+        }
+    }
+
+    /// <summary>
+    /// Names, numbers, brackets: more than this no request has, in either form of rows, and a bad one only for fun.
+    /// </summary>
+    private static long MostTokens(int features, int maxRows) => 1000 + 2 * (features + 1L) * (maxRows + 1L);
+
+    /// <summary>Reads a body once without keeping anything: what is parsed takes many times the memory.</summary>
+    private static void RefuseTooManyValues(ReadOnlySequence<byte> body, long most)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        for (long tokens = 0; reader.Read(); tokens++)
+        {
+            if (tokens > most)
+                throw new BadRequestException("The body has more values than the most rows with all their numbers.", 413);
         }
     }
 
@@ -98,7 +122,7 @@ internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
         _ => Cut(element.GetRawText()),
     };
 
-    internal static string Cut(string text) => text.Length <= LongestShown ? text : $"{text[..LongestShown]}…";
+    internal static string Cut(string text) => ShownText.Cut(text, LongestShown);
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Threading.RateLimiting;
 using CertiFlip.Data;
 
@@ -39,7 +40,7 @@ internal sealed class Predictor : IDisposable
     /// <exception cref="HeadException">
     /// A row is so far from the training rows that it cannot be compared with them.
     /// </exception>
-    public async Task<CertifyResponse?> TryCertify(Stream body, CancellationToken cancellationToken)
+    public async Task<CertifyResponse?> TryCertify(ReadOnlySequence<byte> body, CancellationToken cancellationToken)
     {
         using RateLimitLease lease = await _limiter.AcquireAsync(1, cancellationToken).ConfigureAwait(false);
         return lease.IsAcquired
@@ -49,7 +50,7 @@ internal sealed class Predictor : IDisposable
 
     public void Dispose() => _limiter.Dispose();
 
-    private CertifyRequest Read(Stream body) => CertifyRequest.Read(body, _shape, _options.MaxRows);
+    private CertifyRequest Read(ReadOnlySequence<byte> body) => CertifyRequest.Read(body, _shape, _options.MaxRows);
 
     private CertifyResponse Certify(CertifyRequest request, CancellationToken cancellationToken)
     {

@@ -24,6 +24,11 @@ public sealed record ServiceOptions
     /// <summary>The most rows of a request.</summary>
     public int MaxRows { get; init; } = 1000;
 
+    /// <summary>
+    /// The most bytes of bodies that are held at a time: as much as may be certified or wait for that.
+    /// </summary>
+    public long MaxHeldBytes => (MaxConcurrent + (long)MaxQueued) * MaxBodyBytes;
+
     /// <summary>The most flips in one answer, those of all its witnesses together.</summary>
     public int MaxFlips { get; init; } = 1_000_000;
 
@@ -33,13 +38,16 @@ public sealed record ServiceOptions
     /// <summary>How many more may wait for that; any further request is refused with status 503.</summary>
     public int MaxQueued { get; init; } = 32;
 
-    /// <summary>How many connections may be open.</summary>
+    /// <summary>
+    /// How many connections may be open. When one more comes, the one that has kept the service waiting for longest is
+    /// closed.
+    /// </summary>
     public int MaxConnections { get; init; } = 256;
 
     /// <summary>How long a request may take, from its headers to its answer.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a client may take over its headers.</summary>
+    /// <summary>How long a client may take over its headers, and a connection may wait for a request.</summary>
     public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long requests that run may go on once the service is told to stop.</summary>

@@ -54,7 +54,9 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("certfy --train x", "'certfy' is not a command of certiflip; did you mean certify?", "certiflip")]
-    [InlineData("help", "'help' is not a command of certiflip.", "certiflip")]
+    [InlineData("help certfy", "'certfy' is not a command of certiflip; did you mean certify?", "certiflip")]
+    [InlineData("help features ft", "'ft' is not a command of certiflip features; did you mean fit?", "certiflip features")]
+    [InlineData("train --report r.html", "'--report' is not an option of certiflip train.", "certiflip train")]
     [InlineData("features ft --map x", "'ft' is not a command of certiflip features; did you mean fit?", "certiflip features")]
     [InlineData(
         "certify --trian a.csv --tset b.csv", "'--trian' is not an option of certiflip certify; did you mean --train?",
@@ -71,6 +73,36 @@ public sealed class UsageTests
     {
         Invocation invocation = await Invocation.Of(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal((2, $"certiflip: {expected}\ncertiflip: See '{helpOf} --help'.\n"), (invocation.ExitCode, invocation.Error));
+    }
+
+    [Theory]
+    [InlineData("help", "--help")]
+    [InlineData("help certify", "certify --help")]
+    [InlineData("help features fit", "features fit --help")]
+    public async Task Help_can_be_asked_for_as_a_command(string asked, string same)
+    {
+        Invocation invocation = await Invocation.Of(asked.Split(' '));
+        Assert.Equal(await Invocation.Of(same.Split(' ')), invocation);
+        Assert.Equal(0, invocation.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("certify --train a.csv --test b.csv --report r.pdf", "--report 'r.pdf': this writes an HTML page")]
+    [InlineData("audit --train a.csv --report r.json", "--report 'r.json': this writes an HTML page")]
+    [InlineData("demo --report r.docx", "--report 'r.docx': this writes an HTML page")]
+    [InlineData("certify --train a.csv --test b.csv --out r.xlsx", "--out 'r.xlsx': this writes comma-separated values and no other")]
+    [InlineData("compare --train a.csv --test b.csv --out r.csv.gz", "--out 'r.csv.gz': this writes comma-separated values and no other")]
+    [InlineData("features apply --model m --in i --out o.csv", "--out 'o.csv': this writes an array of NumPy")]
+    [InlineData("reproduce bounds --out -", "--out '-': several files are written; expected a folder for them.")]
+    [InlineData("demo --save -", "--save '-': several files are written; expected a folder for them.")]
+    [InlineData("certify --train a.csv --test b.csv --out - --json", "--json prints to standard output, and '-' is standard output, too")]
+    [InlineData("certify --train a.csv --test b.csv --spreadsheet", "--spreadsheet has no effect without --out")]
+    public async Task An_output_that_would_not_be_what_its_name_says_is_refused(string arguments, string expected)
+    {
+        Invocation invocation = await Invocation.Of(arguments.Split(' '));
+        Assert.Equal(2, invocation.ExitCode);
+        Assert.StartsWith($"certiflip: {expected}", invocation.Error, StringComparison.Ordinal);
+        Assert.Empty(invocation.Output);
     }
 
     [Fact]

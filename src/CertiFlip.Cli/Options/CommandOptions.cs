@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using CertiFlip.Cli.Output;
+using CertiFlip.Data;
 using CertiFlip.Heads;
+using Spectre.Console;
 
 namespace CertiFlip.Cli.Options;
 
@@ -147,6 +149,63 @@ internal static class CommandOptions
         HelpName = "F",
         Required = required,
     };
+
+    /// <summary>A file to write; <c>-</c> is standard output.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="content">What is written.</param>
+    /// <param name="extensions">
+    /// How its name may end, where it has an extension: a name that says something else would be read as that.
+    /// </param>
+    /// <param name="required">Whether it must be there.</param>
+    public static Option<string> OutFile(string name, string description, string content, string[] extensions, bool required = false)
+    {
+        Option<string> option = File(name, description, required);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is not [var token, ..] || OutputFiles.NamesStandardOutput(token.Value))
+                return;
+            string extension = Path.GetExtension(token.Value);
+            if (extension.Length > 1 && !extensions.Contains(extension, StringComparer.OrdinalIgnoreCase))
+            {
+                result.AddError(
+                    $"{name} '{token.Value}': this writes {content} and no other format; expected a name that ends in "
+                        + $"{string.Join(" or ", extensions)}.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>A folder to write in.</summary>
+    public static Option<string> Folder(string name, string description)
+    {
+        Option<string> option = new(name) { Description = description, HelpName = "DIR" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && OutputFiles.NamesStandardOutput(token.Value))
+                result.AddError($"{name} '{token.Value}': several files are written; expected a folder for them.");
+        });
+        return option;
+    }
+
+    /// <summary>A <c>.csv</c> to write.</summary>
+    public static Option<string> CsvFile(string name, string description) =>
+        OutFile(name, description, "comma-separated values", [".csv", ".txt"]);
+
+    /// <summary>A report to write.</summary>
+    public static Option<string> ReportFile(string name, string description) =>
+        OutFile(name, description, "an HTML page (which a browser prints as a PDF)", [".html", ".htm"]);
+
+    /// <summary>The files that a command writes, one of which may be standard output.</summary>
+    /// <param name="inputs">Files that must not be written over.</param>
+    public static OutputFiles Files(params IEnumerable<string> inputs) => new(inputs) { StandardOutput = StandardStream.Output };
+
+    /// <summary>Where results go that are no file: where one is standard output, to standard error.</summary>
+    /// <param name="path">The file, if there is one.</param>
+    /// <param name="output">Standard output.</param>
+    /// <param name="status">Standard error.</param>
+    public static IAnsiConsole Beside(string? path, IAnsiConsole output, IAnsiConsole status) =>
+        OutputFiles.NamesStandardOutput(path) ? status : output;
 
     /// <summary>The column that holds labels.</summary>
     public static Option<string> LabelColumn() => new("--label")

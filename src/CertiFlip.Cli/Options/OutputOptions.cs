@@ -10,13 +10,17 @@ namespace CertiFlip.Cli.Options;
 /// <param name="hasReport">Whether there is a report to write.</param>
 internal sealed class OutputOptions(string outDescription, bool hasReport = true)
 {
-    private readonly Option<string> _out = CommandOptions.File("--out", outDescription);
-    private readonly Option<string> _report = CommandOptions.File("--report", "Write a self-contained HTML report.");
+    private readonly Option<string> _out = CommandOptions.CsvFile("--out", outDescription);
+    private readonly Option<string> _report = CommandOptions.ReportFile("--report", "Write a self-contained HTML report.");
+    private readonly Option<bool> _forSpreadsheet = new("--spreadsheet")
+    {
+        Description = "In --out, put an apostrophe before texts that a spreadsheet would run as formulas. [default: labels as they are]",
+    };
     private readonly Option<bool> _json = new("--json") { Description = "Print the summary as JSON instead of a table." };
     private readonly Option<int?> _threads = CommandOptions.Threads();
     private readonly Option<bool> _quiet = CommandOptions.Quiet();
 
-    public IEnumerable<Option> All => [_out, .. hasReport ? (Option[])[_report] : [], _json, _threads, _quiet];
+    public IEnumerable<Option> All => [_out, _forSpreadsheet, .. hasReport ? (Option[])[_report] : [], _json, _threads, _quiet];
 
     public int Threads(ParseResult parsed) => parsed.GetValue(_threads) ?? Environment.ProcessorCount;
 
@@ -25,6 +29,10 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
     public bool HasReport(ParseResult parsed) => hasReport && parsed.GetValue(_report) is not null;
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>Where a table or JSON goes.</summary>
+    public IAnsiConsole Results(ParseResult parsed, IAnsiConsole output, IAnsiConsole status) =>
+        CommandOptions.Beside(Paths(parsed).FirstOrDefault(OutputFiles.NamesStandardOutput), output, status);
 
     /// <summary>
     /// Where no table says what is to be said of the data, and that radii are conditional on λ, says it on standard
@@ -35,7 +43,7 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
         if (IsQuiet(parsed))
             Remarks.Note(status, data.Remarks);
         if (IsQuiet(parsed) && settings.Any(setting => setting.ConditionalOnLambda))
-            status.Profile.Out.Writer.WriteLine("certiflip: radii are conditional on λ, which --ridge paper computes from the labels.");
+            status.Complain("radii are conditional on λ, which --ridge paper computes from the labels.");
     }
 
     /// <summary>
@@ -53,22 +61,29 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
         IEnumerable<string> inputs,
         IAnsiConsole status,
         Func<IWorkProgress, T> work,
-        Action<TextWriter, T> writeOut,
+        Action<Csv, T> writeOut,
         Action<TextWriter, T>? writeReport,
         CancellationToken cancellation)
     {
-        using var files = new OutputFiles(inputs);
         string? outPath = parsed.GetValue(_out), reportPath = hasReport ? parsed.GetValue(_report) : null;
-        foreach (string path in ((string?[])[outPath, reportPath]).OfType<string>())
+        if (outPath is null)
+            CommandOptions.RefuseWithout(parsed, [_forSpreadsheet], "--out", ", or name a file");
+        if (IsJson(parsed) && Paths(parsed).FirstOrDefault(OutputFiles.NamesStandardOutput) is { } standard)
+            throw new UsageException($"--json prints to standard output, and '{standard}' is standard output, too; name a file instead.");
+        using OutputFiles files = CommandOptions.Files(inputs);
+        foreach (string path in Paths(parsed))
             files.Add(path);
 
         T result = ProgressDisplay.Run(status, IsQuiet(parsed) ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full, work);
         if (outPath is not null)
-            files.Write(outPath, writer => writeOut(writer, result));
+            files.Write(outPath, writer => writeOut(new Csv(writer) { MarksFormulas = parsed.GetValue(_forSpreadsheet) }, result));
         if (reportPath is not null)
             files.Write(reportPath, writer => writeReport!(writer, result));
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
         return result;
     }
+
+    private IEnumerable<string> Paths(ParseResult parsed) =>
+        ((string?[])[parsed.GetValue(_out), hasReport ? parsed.GetValue(_report) : null]).OfType<string>();
 }

@@ -59,7 +59,8 @@ internal static class AdversaryWording
         return string.Join(
             " or ",
             [
-                .. directions.Take(MostDirectionsNamed).Select(direction => $"{classes[direction.From]} to {classes[direction.To]}"),
+                .. directions.Take(MostDirectionsNamed)
+                    .Select(direction => $"{Wording.Name(classes[direction.From])} to {Wording.Name(classes[direction.To])}"),
                 .. more > 0 ? [$"in {more:N0} more ways"] : (string[])[],
             ]);
     }

@@ -7,7 +7,7 @@ namespace CertiFlip.Cli.Output;
 internal static class CertificateCsv
 {
     /// <summary>Writes the file.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <param name="csv">Where to.</param>
     /// <param name="kinds">The certificates that they have.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="areClassesStated">
@@ -18,7 +18,7 @@ internal static class CertificateCsv
     /// <param name="labelOf">The label of a row, empty where it is unknown.</param>
     /// <param name="nameOf">The name of a predicted class.</param>
     public static void Write(
-        TextWriter writer, IReadOnlyList<CertificateKind> kinds, IReadOnlyList<RowCertificates> rows, bool areClassesStated,
+        Csv csv, IReadOnlyList<CertificateKind> kinds, IReadOnlyList<RowCertificates> rows, bool areClassesStated,
         Func<int, int> numberOf, Func<int, string> labelOf, Func<int, string> nameOf)
     {
         // A prediction of the classifier that is not the head itself, where there is one; the exact certificate has its
@@ -32,7 +32,7 @@ internal static class CertificateCsv
             .. kinds.SelectMany(Columns),
             .. areClassesStated ? [] : (string[])["listed_classes_only"],
         ];
-        Csv.Write(writer, header, rows.Select((certificates, row) => (string[])
+        csv.Write(header, rows.Select((certificates, row) => (string[])
         [
             Csv.Text(numberOf(row)),
             labelOf(row),

@@ -1,3 +1,4 @@
+using CertiFlip.Data;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Output;
@@ -67,7 +68,7 @@ internal static class ClassFigures
     public static void Write(IAnsiConsole console, RunData data, IReadOnlyList<int> flips, string name, AccuracyByClass figures)
     {
         bool isCut = figures.Classes.Count > MostClasses;
-        console.WriteLine(
+        console.WriteSentence(
             isCut
                 ? $"The {WorstClasses} least accurate of {figures.Classes.Count:N0} classes, by {name}; --json has all:"
                 : $"The rows of each class alone, by {name}:");
@@ -132,5 +133,5 @@ internal static class ClassFigures
         }
     }
 
-    private static string Cut(string name) => name.Length <= LongestName ? name : $"{name[..(LongestName - 1)]}…";
+    private static string Cut(string name) => ShownText.Cut(name, LongestName);
 }

@@ -17,17 +17,17 @@ internal static class Heading
 
     public static void Write(IAnsiConsole console, RunData data, IReadOnlyList<string> sentences, bool conditionalOnLambda)
     {
-        console.WriteLine($"{data.TrainingInWords}, {Wording.Count(data.Test.Features.Rows, "test row")}; {data.ClassesInWords}.");
+        console.WriteSentence($"{data.TrainingInWords}, {Wording.Count(data.Test.Features.Rows, "test row")}; {data.ClassesInWords}.");
         foreach (string sentence in sentences)
-            console.WriteLine(sentence);
+            console.WriteSentence(sentence);
         if (ClassWording.Source(data) is { } classes)
-            console.WriteLine(classes);
+            console.WriteSentence(classes);
         if (AdversaryWording.Sentence(data) is { } adversary)
-            console.WriteLine(adversary);
+            console.WriteSentence(adversary);
         if (conditionalOnLambda)
-            console.WriteLine(ConditionalOnLambda);
+            console.WriteSentence(ConditionalOnLambda);
         if (!data.HasTruth)
-            console.WriteLine("The test data have no labels: the table shows how many predictions are certified, correct or not.");
+            console.WriteSentence("The test data have no labels: the table shows how many predictions are certified, correct or not.");
         Remarks.Write(console, data.Remarks);
         console.WriteLine();
     }

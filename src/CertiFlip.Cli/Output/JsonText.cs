@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using CertiFlip.Data;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Output;
@@ -16,7 +17,7 @@ internal static class JsonText
         NewLine = "\n",
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
 
-        // Class names are shown as they are; nothing here goes into a web page.
+        // Class names are shown as they are, so far as they can be seen; nothing here goes into a web page.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -28,6 +29,7 @@ internal static class JsonText
     /// <summary>A value as a document that more can be added to.</summary>
     public static JsonObject ObjectOf<T>(T value) => JsonSerializer.SerializeToNode(value, Options)!.AsObject();
 
-    /// <summary>One document.</summary>
-    public static string Of<T>(T value) => JsonSerializer.Serialize(value, Options);
+    /// <summary>One document. Within its lines, what <see cref="ShownText"/> escapes can only stand in texts.</summary>
+    public static string Of<T>(T value) =>
+        string.Join('\n', JsonSerializer.Serialize(value, Options).Split('\n').Select(ShownText.Escape));
 }

@@ -20,7 +20,7 @@ internal static class ProgressDisplay
         if (detail == Detail.None)
             return work(new SilentProgress());
         if (!status.Profile.Capabilities.Interactive || !status.Profile.Out.IsTerminal)
-            return work(new PlainProgress(status.Profile.Out.Writer));
+            return work(new PlainProgress(status));
         return status.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
@@ -36,13 +36,13 @@ internal sealed class LiveProgress(ProgressContext context) : IWorkProgress
     public void Report(string stage)
     {
         _current?.StopTask();
-        _current = context.AddTask(Markup.Escape(stage)).IsIndeterminate();
+        _current = context.AddTask(ConsoleText.Whole(stage)).IsIndeterminate();
     }
 
     public IProgress<int> ReportCount(string stage, int count, string what)
     {
         _current?.StopTask();
-        ProgressTask task = context.AddTask(Markup.Escape($"{stage} {count:N0} {what}"), maxValue: Math.Max(1, count));
+        ProgressTask task = context.AddTask(ConsoleText.Whole($"{stage} {count:N0} {what}"), maxValue: Math.Max(1, count));
         _current = task;
         return new Pieces(task);
     }
@@ -54,17 +54,17 @@ internal sealed class LiveProgress(ProgressContext context) : IWorkProgress
 }
 
 /// <summary>A line a stage, and one for every quarter of the work: what a log file can keep.</summary>
-internal sealed class PlainProgress(TextWriter writer) : IWorkProgress
+internal sealed class PlainProgress(IAnsiConsole status) : IWorkProgress
 {
-    public void Report(string stage) => writer.WriteLine(stage);
+    public void Report(string stage) => status.Tell(stage);
 
     public IProgress<int> ReportCount(string stage, int count, string what)
     {
         Report($"{stage} {count:N0} {what}");
-        return new Pieces(writer, stage, count, what);
+        return new Pieces(status, stage, count, what);
     }
 
-    private sealed class Pieces(TextWriter writer, string stage, int total, string what) : IProgress<int>
+    private sealed class Pieces(IAnsiConsole status, string stage, int total, string what) : IProgress<int>
     {
         private const int Quarters = 4;
         private readonly Lock _lock = new();
@@ -77,7 +77,7 @@ internal sealed class PlainProgress(TextWriter writer) : IWorkProgress
                 long before = _done * Quarters / total;
                 _done += value;
                 if (_done * Quarters / total > before)
-                    writer.WriteLine($"{stage} {_done:N0} of {total:N0} {what}");
+                    status.Tell($"{stage} {_done:N0} of {total:N0} {what}");
             }
         }
     }

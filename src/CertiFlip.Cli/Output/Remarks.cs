@@ -10,14 +10,14 @@ internal static class Remarks
     public static void Write(IAnsiConsole console, IReadOnlyList<DataRemark> remarks)
     {
         foreach (DataRemark remark in Said(remarks))
-            console.WriteLine($"Remark: {remark.Line}");
+            console.WriteSentence($"Remark: {remark.Line}");
     }
 
     /// <summary>A line for each remark on standard error, where nothing is printed that could hold it.</summary>
     public static void Note(IAnsiConsole status, IReadOnlyList<DataRemark> remarks)
     {
         foreach (DataRemark remark in Said(remarks))
-            status.Profile.Out.Writer.WriteLine($"certiflip: remark: {remark.Line}");
+            status.Complain($"remark: {remark.Line}");
     }
 
     /// <summary>Those that the user does not know already.</summary>

@@ -37,9 +37,9 @@ internal sealed record RunData(
     /// <summary>The classes in words.</summary>
     public string ClassesInWords => Classes.Count switch
     {
-        2 => $"classes {Classes[0]} and {Classes[1]}",
-        <= 10 => $"classes {string.Join(", ", Classes)}",
-        _ => $"{Classes.Count} classes from {Classes[0]} to {Classes[^1]}",
+        2 => $"classes {Wording.Name(Classes[0])} and {Wording.Name(Classes[1])}",
+        <= 10 => $"classes {string.Join(", ", Classes.Select(Wording.Name))}",
+        _ => $"{Classes.Count} classes from {Wording.Name(Classes[0])} to {Wording.Name(Classes[^1])}",
     };
 
     /// <summary>The data of two files.</summary>

@@ -1,10 +1,16 @@
 using System.Globalization;
+using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Output;
 
 /// <summary>Words for values, in sentences.</summary>
 internal static class Wording
 {
+    private const int LongestName = 40;
+
+    /// <summary>A class or another text from a file within a sentence.</summary>
+    public static string Name(string text) => ShownText.Cut(text, LongestName);
+
     /// <summary>A number of things, of which one is not several.</summary>
     public static string Count(int number, string thing) => $"{number:N0} {thing}{(number == 1 ? "" : "s")}";
 }
@@ -17,7 +23,7 @@ internal static class Format
 
     /// <summary>A median radius, which is infinite where it is any.</summary>
     public static string Median(double median, string format) =>
-        double.IsInfinity(median) ? "any" : median.ToString(format, CultureInfo.CurrentCulture);
+        double.IsInfinity(median) ? "any" : median.ToString(format, CultureInfo.InvariantCulture);
 
     /// <summary>How long something took.</summary>
     public static string Seconds(TimeSpan elapsed) => $"{elapsed.TotalSeconds:F1} s";

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Report;
 
@@ -98,7 +99,7 @@ internal sealed record Chart
         $"<line class=\"{style}\" x1=\"{scale.X(scale.Horizontal.Least)}\" y1=\"{scale.Y(height)}\" "
             + $"x2=\"{scale.X(scale.Horizontal.Largest)}\" y2=\"{scale.Y(height)}\"/>\n";
 
-    private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
+    private static string Encode(string text) => HtmlEncoder.Default.Encode(ShownText.Escape(text));
 }
 
 /// <summary>The names above the chart, in as many lines as they need.</summary>
@@ -135,7 +136,7 @@ internal sealed class ChartLegend(ChartFrame frame, IReadOnlyList<(string Name, 
             int x = frame.Left + i % PerLine * _item, y = Baseline + i / PerLine * LineHeight;
             svg.Append(
                 $"{SampleAt(x, y - 4, items[i].Style)}<text x=\"{x + Sample + Gap}\" "
-                    + $"y=\"{y}\">{HtmlEncoder.Default.Encode(items[i].Name)}</text>\n");
+                    + $"y=\"{y}\">{HtmlEncoder.Default.Encode(ShownText.Escape(items[i].Name))}</text>\n");
         }
 
         svg.Append("</g>\n");

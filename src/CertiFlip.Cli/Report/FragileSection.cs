@@ -49,8 +49,8 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
     private Html Card(int row)
     {
         Certificate certificate = CertificateOf(row);
-        string prediction = data.Classes[certificate.Prediction];
-        string label = data.HasTruth ? $"labelled {data.Test.Labels[row]}" : "not labelled";
+        Html prediction = Html.Name(data.Classes[certificate.Prediction]);
+        Html label = data.HasTruth ? Html.Of($"labelled {Html.Name(data.Test.Labels[row])}") : Html.Made("not labelled");
         string survives = !certificate.IsCertified ? "not certified"
             : certificate.Radius.IsAny && certificate.AssumesClasses ? "no wrong labels change it while the list of classes stays the same"
             : certificate.Radius.IsAny ? "no wrong labels change it"
@@ -75,7 +75,7 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
         int more = witness.Flips.Count - MostFlips;
         string flips = witness.Flips.Count == 1 ? "This flip" : $"These {witness.Flips.Count:N0} flips";
         return Html.Of($"""
-            <p>{flips} would change the prediction to {data.Classes[witness.Rival]}:</p>
+            <p>{flips} would change the prediction to {Html.Name(data.Classes[witness.Rival])}:</p>
             <ul class="flips">
             {witness.Flips.Take(MostFlips).Select(Flip)}{(more > 0 ? Html.Of($"<li>and {more:N0} more</li>\n") : Html.Empty)}</ul>
 
@@ -84,7 +84,7 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
 
     private Html Flip(LabelFlip flip)
     {
-        string change = $"{data.Classes[flip.From]} → {data.Classes[flip.To]}";
+        Html change = Html.Of($"{Html.Name(data.Classes[flip.From])} → {Html.Name(data.Classes[flip.To])}");
         Html view = views.Training?.Show(flip.Row, $"Training row {data.Training.NumberOf(flip.Row)}", ViewSize.Small) ?? Html.Empty;
         return Html.Of($"<li><span>training row {data.Training.NumberOf(flip.Row)}: <span>{change}</span></span>{view}</li>\n");
     }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Report;
 
@@ -12,6 +13,8 @@ namespace CertiFlip.Cli.Report;
 /// </summary>
 internal readonly record struct Html
 {
+    private const int LongestName = 40;
+
     private readonly string? _markup;
 
     private Html(string markup) => _markup = markup;
@@ -22,6 +25,16 @@ internal readonly record struct Html
 
     /// <summary>Markup with values in it.</summary>
     public static Html Of(HtmlInterpolation markup) => new(markup.ToString());
+
+    /// <summary>
+    /// A class or another text from a file: cut where it is long, so that it leaves room for what stands beside it, and
+    /// whole for whoever points at it.
+    /// </summary>
+    public static Html Name(string text)
+    {
+        string cut = ShownText.Cut(text, LongestName);
+        return cut == ShownText.Escape(text) ? Of($"{text}") : Of($"<span title=\"{text}\">{cut}</span>");
+    }
 
     /// <summary>Markup that was made elsewhere and holds nothing that is not encoded: drawings, style sheets.</summary>
     public static Html Made(string markup) => new(markup);
@@ -46,7 +59,7 @@ internal readonly struct HtmlInterpolation
 
     public void AppendFormatted(IEnumerable<Html> pieces) => _markup.AppendJoin("", pieces);
 
-    public void AppendFormatted(string? text) => _markup.Append(Encoder.Encode(text ?? ""));
+    public void AppendFormatted(string? text) => _markup.Append(Encoder.Encode(ShownText.Escape(text ?? "")));
 
     public void AppendFormatted<T>(T value, string? format = null)
         where T : IFormattable => AppendFormatted(value.ToString(format, CultureInfo.InvariantCulture));

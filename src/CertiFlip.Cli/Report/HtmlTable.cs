@@ -27,6 +27,8 @@ internal sealed record HtmlTable(
     /// <summary>Equations are not broken where lines end.</summary>
     private static string InOnePiece(string name) => name.Replace(" = ", "\u00A0=\u00A0", StringComparison.Ordinal);
 
-    private static Html Row((string Name, IReadOnlyList<string> Cells) row) =>
-        Html.Of($"<tr><th scope=\"row\">{InOnePiece(row.Name)}</th>{row.Cells.Select(cell => Html.Of($"<td>{cell}</td>"))}</tr>\n");
+    private Html Row((string Name, IReadOnlyList<string> Cells) row) =>
+        Html.Of($"<tr><th scope=\"row\">{InOnePiece(row.Name)}</th>{row.Cells.Select(Cell)}</tr>\n");
+
+    private Html Cell(string text) => Html.Of($"<td>{(HasWords ? Html.Of($"{text}") : Html.Name(text))}</td>");
 }

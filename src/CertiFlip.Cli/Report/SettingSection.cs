@@ -1,4 +1,5 @@
 using CertiFlip.Cli.Output;
+using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Report;
 
@@ -16,8 +17,22 @@ internal static class SettingSection
             {string.Join(" ", Sentences(data, settings))}</p>
             <dl>
             {certificates.Select(certificate => Html.Of($"<dt>{certificate.Name}</dt><dd>{certificate.Text}</dd>\n"))}</dl>
-
+            {LongNames(data)}
             """));
+
+    /// <summary>The classes whose names are cut elsewhere.</summary>
+    public static Html LongNames(RunData data)
+    {
+        string[] cut = [.. data.Classes.Where(name => Wording.Name(name) != ShownText.Escape(name))];
+        return cut.Length == 0 ? Html.Empty : Html.Of($"""
+            <details>
+            <summary>Long class names in full</summary>
+            <ul>
+            {cut.Select(name => Html.Of($"<li>{name}</li>\n"))}</ul>
+            </details>
+
+            """);
+    }
 
     private static IEnumerable<string> Sentences(RunData data, IReadOnlyList<Setting> settings) =>
         settings.Select(setting => setting.Sentence).Append(AdversaryWording.Sentence(data)).OfType<string>().Distinct();

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Report;
 
 /// <summary>Rows as texts, cut where they are long.</summary>
 internal sealed class TextView(IReadOnlyList<string> texts) : IRowView
 {
-    private const char Blank = ' ', Replacement = '\uFFFD';
+    private const char Blank = ' ';
 
     public int Count => texts.Count;
 
@@ -29,13 +30,13 @@ internal sealed class TextView(IReadOnlyList<string> texts) : IRowView
         {
             ReadOnlySpan<char> letter = rest[..StringInfo.GetNextTextElementLength(rest)];
             if (shown.Length + letter.Length > most)
-                return shown.ToString().TrimEnd() + '…';
+                return ShownText.Escape(shown.ToString().TrimEnd()) + '…';
             foreach (char unit in letter)
                 Append(shown, unit);
             rest = rest[letter.Length..];
         }
 
-        return shown.ToString();
+        return ShownText.Escape(shown.ToString());
     }
 
     private static void Append(StringBuilder shown, char unit)
@@ -47,13 +48,7 @@ internal sealed class TextView(IReadOnlyList<string> texts) : IRowView
         }
         else
         {
-            shown.Append(char.IsControl(unit) || IsOverride(unit) ? Replacement : unit);
+            shown.Append(unit);
         }
     }
-
-    /// <summary>
-    /// Characters that turn the direction of what follows: a label is judged by what is read, so they are shown and not
-    /// obeyed. Marks that belong to a script stay.
-    /// </summary>
-    private static bool IsOverride(char unit) => unit is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069';
 }

@@ -14,8 +14,8 @@ public sealed class TextViewTests
     [InlineData("nine char more", "nine char…")]
     [InlineData("123456789👍🏽", "123456789…")]
     [InlineData("123456789e\u0301", "123456789…")]
-    [InlineData("\u0000\u001B[31m\u0085", "��[31m")]
-    [InlineData("a\u202Eb\u2066c\u200Fd", "a�b�c\u200Fd")]
+    [InlineData("\u0000\u001B[31m\u0085", @"\u0000\u001b[31m")]
+    [InlineData("a\u202Eb\u2066c\u200Fd", @"a\u202eb\u2066c\u200fd")]
     public void A_text_is_cut_between_letters_and_shows_what_does_not_print(string text, string shown) =>
         Assert.Equal(shown, TextView.Cut(text, 10));
 

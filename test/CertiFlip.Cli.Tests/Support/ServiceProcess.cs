@@ -56,6 +56,16 @@ internal sealed class ServiceProcess : IDisposable
         return client;
     }
 
+    /// <summary>Bytes of memory that the process holds.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public void Kill() => _process.Kill();
 
     public async Task Terminate()

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using CertiFlip.Data.Tests.Support;
 
@@ -90,7 +92,117 @@ public sealed class OutputFilesTests : IDisposable
     public void A_device_is_refused()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs /dev.");
-        RefusedTarget("/dev/null", "device");
+        RefusedTarget("/dev/full", "device");
+        RefusedTarget("/dev/stdout", "device");
+        File.CreateSymbolicLink(_folder["link.csv"], "/dev/zero");
+        RefusedTarget(_folder["link.csv"], "device");
+    }
+
+    [Fact]
+    public void The_null_device_takes_any_number_of_outputs_and_stays_what_it_is()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs /dev.");
+        using OutputFiles outputs = new();
+        Write(outputs, "/dev/null", "first");
+        Write(outputs, "/dev/null", "second");
+        outputs.Commit();
+        Assert.Equal('\0', File.OpenRead("/dev/null").ReadByte() < 0 ? '\0' : '?');
+    }
+
+    [Fact]
+    public async Task A_pipe_and_a_socket_are_refused_without_waiting_for_somebody_at_their_other_end()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs named pipes in folders.");
+        using (Process make = Process.Start("mkfifo", [_folder["pipe.csv"]]))
+            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        RefusedTarget(_folder["pipe.csv"], "named pipe");
+        File.CreateSymbolicLink(_folder["link.csv"], "pipe.csv");
+        RefusedTarget(_folder["link.csv"], "named pipe");
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(_folder["socket"]));
+        RefusedTarget(_folder["socket"], "socket");
+    }
+
+    [Fact]
+    public void A_dash_is_standard_output_where_there_is_one_and_a_file_elsewhere()
+    {
+        using MemoryStream standard = new();
+        using (OutputFiles outputs = new() { StandardOutput = standard })
+        {
+            Write(outputs, "-", "line");
+            Refusal.Of(() => outputs.Add("-"), "two outputs");
+            Refusal.Of(() => outputs.Add("/dev/stdout"), "two outputs");
+            outputs.Commit();
+        }
+        Assert.Equal("line\n"u8, standard.ToArray());
+        using OutputFiles files = new();
+        files.Add(Path.Combine(_folder.Path, "-"));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_link_in_a_directory_that_everybody_may_write_in_is_not_followed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights.");
+        string victim = _folder.Write("victim", "precious");
+        DirectoryInfo open = Directory.CreateDirectory(_folder["open"]);
+        open.UnixFileMode = (UnixFileMode)0x3FF;
+        File.CreateSymbolicLink(Path.Combine(open.FullName, "a.csv"), victim);
+        Directory.CreateSymbolicLink(Path.Combine(open.FullName, "sub"), _folder.Path);
+        RefusedTarget(Path.Combine(open.FullName, "a.csv"), "everybody may write");
+        RefusedTarget(Path.Combine(open.FullName, "sub", "b.csv"), "everybody may write");
+        Assert.Equal("precious", File.ReadAllText(victim));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void Who_takes_the_name_of_the_temporary_file_gets_nothing_written_to_a_file_of_theirs()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights.");
+        string victim = _folder.Write("victim", "precious");
+        using OutputFiles outputs = new();
+        outputs.Add(_folder["a.csv"]);
+        string temporary = Assert.Single(Directory.GetFiles(_folder.Path, ".certiflip-*"));
+        File.Delete(temporary);
+        File.CreateSymbolicLink(temporary, victim);
+        outputs.Write(_folder["a.csv"], writer => writer.Write("secret"));
+        outputs.Commit();
+        Assert.Equal("precious", File.ReadAllText(victim));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void Nobody_may_read_more_of_the_temporary_file_than_of_the_one_it_replaces()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs modes.");
+        string target = _folder.Write("a.csv", "old");
+        foreach (UnixFileMode mode in (UnixFileMode[])[UnixFileMode.UserRead | UnixFileMode.UserWrite, (UnixFileMode)0x1B6])
+        {
+            File.SetUnixFileMode(target, mode);
+            using OutputFiles outputs = new();
+            outputs.Add(target);
+            Assert.Equal(mode, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(_folder.Path, ".certiflip-*"))));
+        }
+    }
+
+    [Fact]
+    public void What_killed_runs_left_is_removed_unless_somebody_holds_it_or_it_is_something_else()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights.");
+        string victim = _folder.Write("victim", "precious");
+        _folder.Write(".certiflip-abcdefgh.ijk", "left over");
+        File.CreateSymbolicLink(_folder[".certiflip-link"], victim);
+        using OutputFiles other = new();
+        Write(other, _folder["other.csv"], "of a run that goes on");
+        using (OutputFiles outputs = new())
+        {
+            Write(outputs, _folder["a.csv"], "new");
+            outputs.Commit();
+        }
+        Assert.False(File.Exists(_folder[".certiflip-abcdefgh.ijk"]));
+        other.Commit();
+        Assert.Equal([".certiflip-link", "a.csv", "other.csv", "victim"], _folder.Names);
+        Assert.Equal("precious", File.ReadAllText(victim));
     }
 
     [Fact]

@@ -63,9 +63,9 @@ internal sealed class AttackCommand : Command
 
         _results.Note(parsed, result.Data, [], _status);
         if (_results.IsJson(parsed))
-            AttackJson.Write(_output, result, watch.Elapsed);
+            AttackJson.Write(_results.Results(parsed, _output, _status), result, watch.Elapsed);
         else if (!_results.IsQuiet(parsed))
-            AttackTable.Write(_output, result, threads, watch.Elapsed);
+            AttackTable.Write(_results.Results(parsed, _output, _status), result, threads, watch.Elapsed);
         return ExitCode.Done;
     }
 

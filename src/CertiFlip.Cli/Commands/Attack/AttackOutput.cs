@@ -19,19 +19,19 @@ internal static class AttackTable
         (string, AccuracyCurve, AccuracyByClass?)[] figures =
             [.. result.Methods.Select(method => (method.Name, method.Curve, method.ByClass))];
         foreach (string warning in ClassFigures.Warnings(result.Data, figures))
-            console.WriteLine(warning);
+            console.WriteSentence(warning);
         foreach (AttackedMethod method in result.Methods)
-            console.WriteLine(
+            console.WriteSentence(
                 $"{method.Name}: attacks change {method.Broken:N0} of "
                     + $"{Wording.Count(method.Findings.Count, "prediction")}{Which(method)}.");
         string left = result.Data.HasTruth ? "Accuracy" : "Share of predictions that stay the same";
-        console.WriteLine(
+        console.WriteSentence(
             $"{left} when each test row is attacked on its own with "
                 + $"{(result.Data.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}."
                 + ClassWording.NoteOnCurves(result.Data, result.Methods.Select(method => method.Curve)));
         foreach (AttackedMethod method in result.Methods.Where(method => method.ByClass is not null))
             ClassFigures.Write(console, result.Data, [.. flips[1..].TakeLast(ClassColumns)], method.Name, method.ByClass!);
-        console.WriteLine(Heading.Time(elapsed, threads));
+        console.WriteSentence(Heading.Time(elapsed, threads));
     }
 
     private static int[] FlipsOf(AttackResult result)
@@ -58,7 +58,7 @@ internal static class AttackTable
         }
 
         if (result.Methods[0].ByClass is { } figures)
-            table.AddRow(Markup.Escape(ClassFigures.Always(result.Data)), Format.Percent(figures.ConstantAccuracy));
+            table.AddRow(ConsoleText.Whole(ClassFigures.Always(result.Data)), Format.Percent(figures.ConstantAccuracy));
         return table;
     }
 
@@ -124,11 +124,10 @@ internal static class AttackJson
 /// </summary>
 internal static class AttackCsv
 {
-    public static void Write(TextWriter writer, AttackResult result)
+    public static void Write(Csv csv, AttackResult result)
     {
         RunData data = result.Data;
-        Csv.Write(
-            writer,
+        csv.Write(
             ["row", "label", "classifier", "prediction", "attack", "source", "flips", "flipped_rows", "flipped_to"],
             from method in result.Methods
             from indexed in method.Findings.Index()

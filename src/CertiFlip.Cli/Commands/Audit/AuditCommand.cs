@@ -53,15 +53,15 @@ internal sealed class AuditCommand : Command
                 RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
                 return (Result: auditing.Run(data, !_data.HasTest(parsed), progress, cancellation), Views: views);
             },
-            (writer, run) => AuditCsv.Write(writer, run.Result),
+            (csv, run) => AuditCsv.Write(csv, run.Result),
             (writer, run) => AuditReport.Write(writer, run.Result, run.Views!),
             cancellation);
 
         _results.Note(parsed, result.Data, [result.Setting], _status);
         if (_results.IsJson(parsed))
-            AuditJson.Write(_output, result, watch.Elapsed);
+            AuditJson.Write(_results.Results(parsed, _output, _status), result, watch.Elapsed);
         else if (!_results.IsQuiet(parsed))
-            AuditTable.Write(_output, result, auditing.Threads, watch.Elapsed);
+            AuditTable.Write(_results.Results(parsed, _output, _status), result, auditing.Threads, watch.Elapsed);
         return ExitCode.Done;
     }
 

@@ -12,21 +12,21 @@ internal static class AuditTable
 {
     public static void Write(IAnsiConsole console, AuditResult result, int threads, TimeSpan elapsed)
     {
-        console.WriteLine(result.DataInWords());
-        console.WriteLine(result.Setting.Sentence);
+        console.WriteSentence(result.DataInWords());
+        console.WriteSentence(result.Setting.Sentence);
         if (ClassWording.Source(result.Data) is { } classes)
-            console.WriteLine($"{classes} {ClassWording.Limit(result.Data)}".TrimEnd());
+            console.WriteSentence($"{classes} {ClassWording.Limit(result.Data)}".TrimEnd());
         if (AdversaryWording.Sentence(result.Data) is { } adversary)
-            console.WriteLine(adversary);
+            console.WriteSentence(adversary);
         if (result.Setting.ConditionalOnLambda)
-            console.WriteLine(Heading.ConditionalOnLambda);
+            console.WriteSentence(Heading.ConditionalOnLambda);
         Remarks.Write(console, result.Data.Remarks);
-        console.WriteLine(result.Contradicted());
+        console.WriteSentence(result.Contradicted());
         console.WriteLine();
         console.Write(TableOf(result));
-        console.WriteLine(result.MeanRadii());
-        console.WriteLine(Legend(result));
-        console.WriteLine(Heading.Time(elapsed, threads));
+        console.WriteSentence(result.MeanRadii());
+        console.WriteSentence(Legend(result));
+        console.WriteSentence(Heading.Time(elapsed, threads));
     }
 
     private static string Legend(AuditResult result) =>
@@ -50,8 +50,8 @@ internal static class AuditTable
             table.AddRow(
                 $"{index + 1}",
                 $"{result.Data.Training.NumberOf(suggestion.Row)}",
-                Markup.Escape(result.Data.Training.Labels[suggestion.Row]),
-                isContradicted ? Markup.Escape(result.Data.Classes[suggestion.SuggestedClass]) : "",
+                ConsoleText.Cell(result.Data.Training.Labels[suggestion.Row]),
+                isContradicted ? ConsoleText.Cell(result.Data.Classes[suggestion.SuggestedClass]) : "",
                 isContradicted ? $"{suggestion.Lead:F2}" : "",
                 suggestion.ToUndo(result.Data),
                 $"{suggestion.WitnessCount:N1}",
@@ -131,11 +131,10 @@ internal static class AuditJson
 /// </summary>
 internal static class AuditCsv
 {
-    public static void Write(TextWriter writer, AuditResult result)
+    public static void Write(Csv csv, AuditResult result)
     {
         RunData data = result.Data;
-        Csv.Write(
-            writer,
+        csv.Write(
             [
                 "rank", "row", "label", "reason", "suggested_label", "lead", "contradiction_radius", "witness_count", "radius_gain",
                 "total_radius",

@@ -37,7 +37,7 @@ internal static class AuditReport
             new ReportSection("setting", "Data and method", "What was audited", Html.Of($"""
                 <p>{result.DataInWords()} {Files(result.Data, result.IsLeaveOneOut)}
                 {result.Setting.Sentence} {AdversaryWording.Sentence(result.Data)}</p>
-
+                {SettingSection.LongNames(result.Data)}
                 """)),
         ],
     }.Write(writer);
@@ -54,10 +54,10 @@ internal static class AuditReport
             return "No label can be wrong: there is nothing to check.";
         RunData data = result.Data;
         string why = first.IsContradicted()
-            ? $"it is labelled {data.Training.Labels[first.Row]}, but without its own label it is predicted as "
-                + $"{data.Classes[first.SuggestedClass]}"
-            : $"once its label, {data.Training.Labels[first.Row]}, is known to be right, the radii of {result.Counted()} grow by "
-                + $"{first.RadiusGain:N0} in total";
+            ? $"it is labelled {Wording.Name(data.Training.Labels[first.Row])}, but without its own label it is predicted as "
+                + $"{Wording.Name(data.Classes[first.SuggestedClass])}"
+            : $"once its label, {Wording.Name(data.Training.Labels[first.Row])}, is known to be right, the radii of {result.Counted()} "
+                + $"grow by {first.RadiusGain:N0} in total";
         return $"Start with training row {data.Training.NumberOf(first.Row)}: {why}. {result.Contradicted()}";
     }
 }
@@ -82,7 +82,7 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
     private Html Card(Suggestion suggestion, int rank, IRowView rows) => Html.Of($"""
         <li>
         {rows.Show(suggestion.Row, $"Training row {NumberOf(suggestion)}", ViewSize.Large)}<div>
-        <p><strong>{rank}. Training row {NumberOf(suggestion)}</strong>: labelled {LabelOf(suggestion)}.</p>
+        <p><strong>{rank}. Training row {NumberOf(suggestion)}</strong>: labelled {Html.Name(LabelOf(suggestion))}.</p>
         <p>{Why(suggestion)}</p>
         </div>
         </li>
@@ -92,7 +92,7 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
     private string Why(Suggestion suggestion)
     {
         string contradicted = suggestion.IsContradicted()
-            ? $"Suggested: {result.Data.Classes[suggestion.SuggestedClass]}, ahead by "
+            ? $"Suggested: {Wording.Name(result.Data.Classes[suggestion.SuggestedClass])}, ahead by "
                 + $"{suggestion.Lead:F2}{Still(suggestion.ContradictionRadius)}. "
             : "";
         if (suggestion.RadiusGain <= 0 && suggestion.WitnessCount <= 0)

@@ -58,8 +58,7 @@ internal sealed class CheckCommand : Command
             return ExitCode.Done;
         if (isQuiet && !parsed.GetValue(_json))
             result.Check.ThrowIfRefused();
-        _status.Profile.Out.Writer.WriteLine(
-            $"certiflip: the data are refused: {Wording.Count(result.Refusals, "remark")} "
+        _status.Complain($"the data are refused: {Wording.Count(result.Refusals, "remark")} "
             + $"{(result.Refusals == 1 ? "is a reason" : "are reasons")}.");
         return ExitCode.Failure;
     }
@@ -94,14 +93,14 @@ internal sealed class CheckCommand : Command
         {
             foreach (Dataset data in Data)
             {
-                console.WriteLine(
+                console.WriteSentence(
                     $"{data.Source}: {Wording.Count(data.Features.Rows, "row")}, {Wording.Count(data.Features.Columns, "feature")}, "
                         + $"{(data.HasLabels ? "labelled" : "no labels")}.");
             }
 
             if (Check.Remarks.Count == 0)
             {
-                console.WriteLine("Nothing to remark.");
+                console.WriteSentence("Nothing to remark.");
                 return;
             }
 
@@ -110,12 +109,12 @@ internal sealed class CheckCommand : Command
             {
                 table.AddRow(
                     RemarkJson.Named(remark.Severity),
-                    Markup.Escape($"{remark.Kind.Code}: {remark.Line}"));
+                    ConsoleText.Whole($"{remark.Kind.Code}: {remark.Line}"));
             }
 
             console.Write(table);
             int others = Check.Remarks.Count - Refusals;
-            console.WriteLine($"{Wording.Count(Refusals, "refusal")}, {Wording.Count(others, "other remark")}.");
+            console.WriteSentence($"{Wording.Count(Refusals, "refusal")}, {Wording.Count(others, "other remark")}.");
         }
 
         public JsonObject ToJson(TimeSpan elapsed) => JsonText.ObjectOf(new Document(

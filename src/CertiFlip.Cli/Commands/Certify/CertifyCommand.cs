@@ -64,17 +64,17 @@ internal sealed class CertifyCommand : Command
                 RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
                 return (Result: new CertifyResult(data, method, method.Run(data, threads, progress, cancellation)), Views: views);
             },
-            (writer, run) => CertificateCsv.Write(
-                writer, run.Result.Method.Certificates, run.Result.Rows, run.Result.Data.Classes.IsStated,
+            (csv, run) => CertificateCsv.Write(
+                csv, run.Result.Method.Certificates, run.Result.Rows, run.Result.Data.Classes.IsStated,
                 run.Result.Data.Test.NumberOf, row => run.Result.Data.HasTruth ? run.Result.Data.Test.Labels[row] : "", run.Result.NameOf),
             (writer, run) => CertifyReport.Write(writer, run.Result, run.Views!),
             cancellation);
 
         _results.Note(parsed, result.Data, [result.Setting], _status);
         if (_results.IsJson(parsed))
-            SummaryJson.Write(_output, result, watch.Elapsed);
+            SummaryJson.Write(_results.Results(parsed, _output, _status), result, watch.Elapsed);
         else if (!_results.IsQuiet(parsed))
-            SummaryTable.Write(_output, result, threads, watch.Elapsed);
+            SummaryTable.Write(_results.Results(parsed, _output, _status), result, threads, watch.Elapsed);
         return ExitCode.Done;
     }
 

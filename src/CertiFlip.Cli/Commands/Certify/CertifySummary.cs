@@ -13,11 +13,11 @@ internal static class SummaryTable
         WriteWithoutClasses(console, result);
         if (result.MainCurve is { Accuracy.ByClass: { } figures } curve)
         {
-            console.WriteLine(ClassFigures.Legend(result.Data));
+            console.WriteSentence(ClassFigures.Legend(result.Data));
             ClassFigures.Write(console, result.Curves, curve.Name, figures);
         }
 
-        console.WriteLine(Heading.Time(elapsed, threads));
+        console.WriteSentence(Heading.Time(elapsed, threads));
     }
 
     /// <summary>The same without classes and time.</summary>
@@ -26,8 +26,8 @@ internal static class SummaryTable
         Heading.Write(console, result.Data, [result.Setting]);
         console.Write(TableOf(result.Curves));
         foreach (string warning in result.Curves.Warnings())
-            console.WriteLine(warning);
-        console.WriteLine(Legend(result));
+            console.WriteSentence(warning);
+        console.WriteSentence(Legend(result));
     }
 
     private static Table TableOf(CurveSet set)
@@ -42,7 +42,7 @@ internal static class SummaryTable
         {
             AddRow("accuracy", curve => Format.Percent(curve.Accuracy));
             AddRow(ClassFigures.Balanced, curve => Format.Percent(curve.ByClass!.BalancedAccuracy));
-            AddRow(Markup.Escape(ClassFigures.Always(set.Data)), curve => Format.Percent(curve.ByClass!.ConstantAccuracy));
+            AddRow(ConsoleText.Whole(ClassFigures.Always(set.Data)), curve => Format.Percent(curve.ByClass!.ConstantAccuracy));
         }
 
         foreach (int flips in set.FlipsToShow())

@@ -11,18 +11,10 @@ namespace CertiFlip.Cli.Commands.Certify;
 /// <summary><c>certiflip demo</c>: certifies a classifier on the data set that ships with the command.</summary>
 internal sealed class DemoCommand : Command
 {
-    private readonly Option<string> _report = new("--report")
-    {
-        Description = "Where to write the HTML report.",
-        HelpName = "F",
-        DefaultValueFactory = _ => "certiflip-demo.html",
-    };
+    private readonly Option<string> _report = CommandOptions.ReportFile("--report", "Where to write the HTML report.");
 
-    private readonly Option<string> _save = new("--save")
-    {
-        Description = "Save the demo's train.csv and test.csv in this directory, to try certify on.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string> _save =
+        CommandOptions.Folder("--save", "Save the demo's train.csv and test.csv in this directory, to try certify on.");
 
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
@@ -31,6 +23,7 @@ internal sealed class DemoCommand : Command
         : base("demo", "Certify a classifier of handwritten digits; the data ship with the command.")
     {
         (_output, _status) = (output, status);
+        _report.DefaultValueFactory = _ => "certiflip-demo.html";
         Options.Add(_report);
         Options.Add(_save);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
@@ -40,7 +33,7 @@ internal sealed class DemoCommand : Command
     {
         var watch = Stopwatch.StartNew();
         string reportPath = parsed.GetRequiredValue(_report);
-        using var files = new OutputFiles();
+        using OutputFiles files = CommandOptions.Files();
         files.Add(reportPath);
         if (parsed.GetValue(_save) is { } directory)
             WriteDigits(files, Directory.CreateDirectory(directory));
@@ -51,19 +44,21 @@ internal sealed class DemoCommand : Command
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
 
-        _output.WriteLine($"Which digit is it? Handwritten digits (UCI, CC BY 4.0), 8×8 pixels.");
-        SummaryTable.WriteWithoutClasses(_output, result);
-        _output.WriteLine(Heading.Time(watch.Elapsed, Environment.ProcessorCount));
-        _output.WriteLine();
+        IAnsiConsole results = CommandOptions.Beside(reportPath, _output, _status);
+        results.WriteSentence("Which digit is it? Handwritten digits (UCI, CC BY 4.0), 8×8 pixels.");
+        SummaryTable.WriteWithoutClasses(results, result);
+        results.WriteSentence(Heading.Time(watch.Elapsed, Environment.ProcessorCount));
+        results.WriteLine();
         foreach (string sentence in DemoStory.Tell(result))
         {
-            _output.WriteLine(sentence);
-            _output.WriteLine();
+            results.WriteSentence(sentence);
+            results.WriteLine();
         }
 
-        _output.WriteLine(clusters);
-        _output.WriteLine();
-        _output.WriteLine($"Report with the chart: {reportPath}");
+        results.WriteSentence(clusters);
+        results.WriteLine();
+        if (results == _output)
+            results.WriteSentence($"Report with the chart: {reportPath}");
         return ExitCode.Done;
     }
 

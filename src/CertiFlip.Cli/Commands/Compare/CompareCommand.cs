@@ -55,15 +55,15 @@ internal sealed class CompareCommand : Command
                 RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
                 return (Result: CompareRun.Execute(data, contestants, threads, progress, cancellation), Views: views);
             },
-            (writer, run) => CurveCsv.Write(writer, run.Result),
+            (csv, run) => CurveCsv.Write(csv, run.Result),
             (writer, run) => CompareReport.Write(writer, run.Result, run.Views!),
             cancellation);
 
         _results.Note(parsed, result.Data, result.Settings, _status);
         if (_results.IsJson(parsed))
-            ComparisonJson.Write(_output, result, watch.Elapsed);
+            ComparisonJson.Write(_results.Results(parsed, _output, _status), result, watch.Elapsed);
         else if (!_results.IsQuiet(parsed))
-            ComparisonTable.Write(_output, result, threads, watch.Elapsed);
+            ComparisonTable.Write(_results.Results(parsed, _output, _status), result, threads, watch.Elapsed);
         return ExitCode.Done;
     }
 

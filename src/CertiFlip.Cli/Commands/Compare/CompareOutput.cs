@@ -14,15 +14,15 @@ internal static class ComparisonTable
         Heading.Write(console, result.Data, result.Settings);
         console.Write(TableOf(result));
         foreach (string warning in result.Curves.Warnings())
-            console.WriteLine(warning);
-        console.WriteLine(Legend(result));
+            console.WriteSentence(warning);
+        console.WriteSentence(Legend(result));
         if (result.Main.Curve is { Accuracy.ByClass: { } figures } curve)
         {
-            console.WriteLine(ClassFigures.Legend(result.Data));
+            console.WriteSentence(ClassFigures.Legend(result.Data));
             ClassFigures.Write(console, result.Curves, curve.Name, figures);
         }
 
-        console.WriteLine(Heading.Time(elapsed, threads));
+        console.WriteSentence(Heading.Time(elapsed, threads));
     }
 
     private static Table TableOf(CompareResult result)
@@ -49,7 +49,7 @@ internal static class ComparisonTable
         }
 
         if (result.Main.Curve.Accuracy.ByClass is { } constant)
-            table.AddRow(Markup.Escape(ClassFigures.Always(result.Data)), Format.Percent(constant.ConstantAccuracy));
+            table.AddRow(ConsoleText.Whole(ClassFigures.Always(result.Data)), Format.Percent(constant.ConstantAccuracy));
         return table;
     }
 
@@ -95,10 +95,9 @@ internal static class ComparisonJson
 /// </summary>
 internal static class CurveCsv
 {
-    public static void Write(TextWriter writer, CompareResult result)
+    public static void Write(Csv csv, CompareResult result)
     {
-        Csv.Write(
-            writer,
+        csv.Write(
             ["series", "noise", "flips", "certified_accuracy"],
             from entry in result.Entries
             from flips in entry.Curve.Accuracy.Steps

@@ -17,7 +17,8 @@ internal sealed class FeaturesApplyCommand : Command
     private readonly Option<string> _label = CommandOptions.LabelColumn();
     private readonly Option<string> _text = CommandOptions.TextColumn();
     private readonly Option<string> _out =
-        CommandOptions.File("--out", "The .npy file to write: a row of features for each input.", required: true);
+        CommandOptions.OutFile(
+            "--out", "The .npy file to write: a row of features for each input.", "an array of NumPy", [".npy"], required: true);
     private readonly Option<int?> _threads = CommandOptions.Threads();
     private readonly Option<bool> _quiet = CommandOptions.Quiet();
     private readonly IAnsiConsole _output;
@@ -39,7 +40,7 @@ internal sealed class FeaturesApplyCommand : Command
             parsed.GetRequiredValue(_in),
             CommandOptions.IsGiven(parsed, _label) ? parsed.GetValue(_label) : null,
             CommandOptions.IsGiven(parsed, _text) ? parsed.GetValue(_text) : null);
-        using var files = new OutputFiles([model, input.Path]);
+        using OutputFiles files = CommandOptions.Files([model, input.Path]);
         files.Add(path);
         var parallel = new ParallelOptions
         {
@@ -60,14 +61,13 @@ internal sealed class FeaturesApplyCommand : Command
         files.Commit();
         if (!isQuiet)
         {
-            _output.Profile.Out.Writer.WriteLine(
+            CommandOptions.Beside(path, _output, _status).Tell(
                 $"{path}: {features.Rows:N0} rows of {features.Columns:N0} features by {map.Name}, in {Format.Seconds(watch.Elapsed)}.");
         }
 
         if (map.DependsOnLabels)
         {
-            _status.Profile.Out.Writer.WriteLine(
-                "certiflip: the map was trained on labels; certificates on these features hold against flips of other labels only.");
+            _status.Complain("the map was trained on labels; certificates on these features hold against flips of other labels only.");
         }
 
         return ExitCode.Done;

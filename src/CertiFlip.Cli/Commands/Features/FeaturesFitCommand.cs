@@ -76,7 +76,7 @@ internal sealed class FeaturesFitCommand : Command
             CommandOptions.IsGiven(parsed, _label) ? parsed.GetValue(_label) : null,
             CommandOptions.IsGiven(parsed, _text) ? parsed.GetValue(_text) : null);
         string? labels = parsed.GetValue(_trainLabels);
-        using var files = new OutputFiles(((string?[])[input.Path, labels]).OfType<string>());
+        using OutputFiles files = CommandOptions.Files(((string?[])[input.Path, labels]).OfType<string>());
         files.Add(path);
         var parallel = new ParallelOptions
         {
@@ -91,12 +91,12 @@ internal sealed class FeaturesFitCommand : Command
         files.Commit();
         if (!isQuiet)
         {
-            _output.Profile.Out.Writer.WriteLine(
+            CommandOptions.Beside(path, _output, _status).Tell(
                 $"{path}: {Wording.Count(fit.Features, "feature")} by {map.Name}, fitted in {Format.Seconds(watch.Elapsed)}.");
         }
 
         foreach (string note in fit.Notes)
-            _status.Profile.Out.Writer.WriteLine($"certiflip: {note}");
+            _status.Complain(note);
         return ExitCode.Done;
     }
 

@@ -61,9 +61,9 @@ internal sealed class FrontierCommand : Command
 
         _results.Note(parsed, result.Data, [], _status);
         if (_results.IsJson(parsed))
-            FrontierJson.Write(_output, result, watch.Elapsed);
+            FrontierJson.Write(_results.Results(parsed, _output, _status), result, watch.Elapsed);
         else if (!_results.IsQuiet(parsed))
-            FrontierTable.Write(_output, result, threads, watch.Elapsed);
+            FrontierTable.Write(_results.Results(parsed, _output, _status), result, threads, watch.Elapsed);
         return ExitCode.Done;
     }
 

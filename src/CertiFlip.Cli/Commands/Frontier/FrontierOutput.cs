@@ -13,23 +13,24 @@ internal static class FrontierTable
     public static void Write(IAnsiConsole console, FrontierResult result, int threads, TimeSpan elapsed)
     {
         RunData data = result.Data;
-        console.WriteLine($"{data.TrainingInWords}, {Wording.Count(data.Test.Features.Rows, "validation row")}; {data.ClassesInWords}.");
+        string rows = Wording.Count(data.Test.Features.Rows, "validation row");
+        console.WriteSentence($"{data.TrainingInWords}, {rows}; {data.ClassesInWords}.");
         if (ClassWording.Source(data) is { } classes)
-            console.WriteLine(classes);
+            console.WriteSentence(classes);
         Remarks.Write(console, data.Remarks);
         console.WriteLine();
         console.Write(TableOf(result));
         foreach (FailedTrial failure in result.Failures)
-            console.WriteLine($"{failure.Candidate.Name}: {failure.Reason}");
+            console.WriteSentence($"{failure.Candidate.Name}: {failure.Reason}");
         foreach (string warning in result.Curves.Warnings("settings"))
-            console.WriteLine(warning);
-        console.WriteLine($"* {ChoiceText.Frontier} {ChoiceText.Radii}{result.Curves.NoteOnAny}{result.Curves.NoteOnClasses}");
-        console.WriteLine(ChoiceText.Choice);
-        console.WriteLine(ClassFigures.Legend(data));
+            console.WriteSentence(warning);
+        console.WriteSentence($"* {ChoiceText.Frontier} {ChoiceText.Radii}{result.Curves.NoteOnAny}{result.Curves.NoteOnClasses}");
+        console.WriteSentence(ChoiceText.Choice);
+        console.WriteSentence(ClassFigures.Legend(data));
         ClassFigures.Write(
             console, result.Curves, $"the most accurate setting ({result.MostAccurate.Candidate.Name})",
             result.MostAccurate.Accuracy.ByClass!);
-        console.WriteLine(Heading.Time(elapsed, threads));
+        console.WriteSentence(Heading.Time(elapsed, threads));
     }
 
     private static Table TableOf(FrontierResult result)
@@ -56,7 +57,7 @@ internal static class FrontierTable
         foreach (FailedTrial failure in result.Failures)
             table.AddRow([.. Names(failure.Candidate, " "), "failed"]);
         double constant = result.MostAccurate.Accuracy.ByClass!.ConstantAccuracy;
-        table.AddRow($"  {Markup.Escape(ClassFigures.Always(result.Data))}", "", Format.Percent(constant));
+        table.AddRow($"  {ConsoleText.Whole(ClassFigures.Always(result.Data))}", "", Format.Percent(constant));
         return table;
     }
 
@@ -118,11 +119,10 @@ internal static class FrontierJson
 /// <summary>The file that <c>frontier --out</c> names: a row for each setting, in the table's order.</summary>
 internal static class FrontierCsv
 {
-    public static void Write(TextWriter writer, FrontierResult result)
+    public static void Write(Csv csv, FrontierResult result)
     {
         int[] flips = [.. result.Curves.FlipsToShow().Where(r => r > 0)];
-        Csv.Write(
-            writer,
+        csv.Write(
             [
                 "head", "ridge", "components", "on_frontier", "accuracy", "balanced_accuracy", "commonest_class_accuracy", "median_radius",
                 .. flips.Select(r => $"certified_accuracy_{r}"), "failure",

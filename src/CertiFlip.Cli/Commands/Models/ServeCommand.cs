@@ -34,11 +34,12 @@ internal sealed class ServeCommand : Command
     private readonly Option<int?> _maxConnections = Number("--max-connections", "Most open connections. [default: 256]", 1, 100_000);
     private readonly Option<int?> _timeout = Number("--timeout", "Most seconds that a request may take. [default: 30]", 1, 3600);
     private readonly IAnsiConsole _status;
+    private readonly Interruption _interruption;
 
-    public ServeCommand(IAnsiConsole status)
+    public ServeCommand(IAnsiConsole status, Interruption interruption)
         : base("serve", "Serve certified predictions over HTTP, from a trained model.")
     {
-        _status = status;
+        (_status, _interruption) = (status, interruption);
         this.AddOptions(
             [_model, _noise, _host, _port, _tokenFile, _maxBody, _maxRows, _maxConcurrent, _maxQueued, _maxConnections, _timeout]);
         SetAction(Run);
@@ -57,7 +58,10 @@ internal sealed class ServeCommand : Command
         options = options with { Noise = model.Noise ?? noise ?? options.Noise };
         RunData.CheckNoise(options.Noise, model.Labels.ClassCount, model.Training.LabelSource);
         if (model.Head.DependsOnLabels)
-            _status.Profile.Out.Writer.WriteLine("certiflip: radii are conditional on λ, which --ridge paper computes from the labels.");
+            _status.Complain("radii are conditional on λ, which --ridge paper computes from the labels.");
+
+        // Requests that run are finished first.
+        _interruption.Grace = options.StopTimeout + TimeSpan.FromSeconds(1);
         await CertificationService.RunAsync(model, options, cancellation);
         return ExitCode.Done;
     }
@@ -106,10 +110,12 @@ internal sealed class ServeCommand : Command
     private static Option<IPAddress?> HostOption() => new("--host")
     {
         Description =
-            "Address to listen on, such as 127.0.0.1, ::1 or 0.0.0.0; any but a loopback address needs a token. [default: 127.0.0.1]",
+            "Address to listen on, such as 127.0.0.1 (also localhost), ::1 or 0.0.0.0; any but a loopback address needs a token. "
+                + "[default: 127.0.0.1]",
         HelpName = "IP",
-        CustomParser = result => OptionValue.Parse(result, "an IP address, such as 127.0.0.1 or 0.0.0.0", text =>
-            !text.Contains('[', StringComparison.Ordinal) && IPAddress.TryParse(text, out IPAddress? address)
+        CustomParser = result => OptionValue.Parse(result, "an IP address, such as 127.0.0.1 or 0.0.0.0, or localhost", text =>
+            text.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+            : !text.Contains('[', StringComparison.Ordinal) && IPAddress.TryParse(text, out IPAddress? address)
                 ? address
                 : null), // In brackets it would take a port, and forget it.
     };

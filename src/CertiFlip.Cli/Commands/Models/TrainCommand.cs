@@ -45,7 +45,7 @@ internal sealed class TrainCommand : Command
                 " here, and give it to certify");
         string path = parsed.GetRequiredValue(_out);
         bool isQuiet = parsed.GetValue(_quiet);
-        using var files = new OutputFiles(_training.Files(parsed));
+        using OutputFiles files = CommandOptions.Files(_training.Files(parsed));
         files.Add(path);
         (TrainedModel model, IReadOnlyList<DataRemark> remarks) = ProgressDisplay.Run(
             _status, isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full,
@@ -55,13 +55,12 @@ internal sealed class TrainCommand : Command
         files.Commit();
 
         if (!isQuiet)
-            _output.Profile.Out.Writer.WriteLine(
+            CommandOptions.Beside(path, _output, _status).Tell(
                 $"{path}: {head.Describe(model.Head)}; {Wording.Count(model.Training.Features.Rows, "training row")}, "
                     + $"{Wording.Count(model.Training.Features.Columns, "feature")}; fitted in {Format.Seconds(watch.Elapsed)}.");
         Remarks.Note(_status, remarks);
         if (model.Head.DependsOnLabels)
-            _status.Profile.Out.Writer.WriteLine(
-                "certiflip: radii with this model are conditional on λ, which --ridge paper computes from the labels.");
+            _status.Complain("radii with this model are conditional on λ, which --ridge paper computes from the labels.");
         return ExitCode.Done;
     }
 

@@ -35,12 +35,8 @@ internal sealed class ReproduceCommand : Command
         DefaultValueFactory = _ => "data",
     };
 
-    private readonly Option<string> _out = new("--out")
-    {
-        Description = "Folder to write to, created if needed. An interrupted run continues from what it saved there.",
-        HelpName = "DIR",
-        DefaultValueFactory = _ => ".",
-    };
+    private readonly Option<string> _out = CommandOptions.Folder(
+        "--out", "Folder to write to, created if needed. An interrupted run continues from what it saved there.");
 
     private readonly ReproduceOptions _options = new();
     private readonly Option<int?> _threads = CommandOptions.Threads();
@@ -53,6 +49,7 @@ internal sealed class ReproduceCommand : Command
         : base("reproduce", "Reproduce the paper's figures, and results beyond them, from raw data.")
     {
         (_output, _status) = (output, status);
+        _out.DefaultValueFactory = _ => ".";
         Arguments.Add(_experiment);
         this.AddOptions([_data, _out, .. _options.All, _threads, _quiet]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
@@ -89,7 +86,7 @@ internal sealed class ReproduceCommand : Command
             files.Write(
                 rows,
                 writer => CertificateCsv.Write(
-                    writer, CertifiedRows.Kinds, certified.Rows, areClassesStated: true, row => row,
+                    new Csv(writer), CertifiedRows.Kinds, certified.Rows, areClassesStated: true, row => row,
                     row => certified.Classes[certified.Truth[row]], c => certified.Classes[c]));
         files.Write(page, writer => ReproductionPage.Write(writer, result));
         files.Write(manifest, writer => ReproductionManifest.Write(writer, result, started, watch.Elapsed));
@@ -98,7 +95,7 @@ internal sealed class ReproduceCommand : Command
         if (!isQuiet)
             ReproductionTable.Write(_output, result, page, watch.Elapsed);
         else if (result.Reproduction.ConditionalOnLambda)
-            _status.Profile.Out.Writer.WriteLine("certiflip: radii are conditional on λ, which --ridge paper computes from the labels.");
+            _status.Complain("radii are conditional on λ, which --ridge paper computes from the labels.");
         return ExitCode.Done;
     }
 }

@@ -22,20 +22,20 @@ internal static class ReproductionTable
     public static void Write(IAnsiConsole console, ReproductionResult result, string page, TimeSpan elapsed)
     {
         Reproduction reproduction = result.Reproduction;
-        console.WriteLine(result.Experiment.Title);
+        console.WriteSentence(result.Experiment.Title);
         if (reproduction.ConditionalOnLambda)
-            console.WriteLine("Conditional on λ, which the paper’s rule computes from the labels.");
+            console.WriteSentence("Conditional on λ, which the paper’s rule computes from the labels.");
         if (reproduction.Series.Count > 0)
         {
             console.Write(SeriesTable(reproduction.Series));
             string constants = string.Join(", ", reproduction.Panels.Select(panel => Format.Percent(panel.ConstantAccuracy)).Distinct());
-            console.WriteLine($"Predicting the commonest class of the test rows for every row: {constants}.");
+            console.WriteSentence($"Predicting the commonest class of the test rows for every row: {constants}.");
         }
 
         if (reproduction.Claims.Count > 0)
             console.Write(ClaimTable(reproduction.Claims));
-        console.WriteLine(reproduction.Lead);
-        console.WriteLine($"{Format.Seconds(elapsed)}. The figure, with all data behind it: {page}");
+        console.WriteSentence(reproduction.Lead);
+        console.WriteSentence($"{Format.Seconds(elapsed)}. The figure, with all data behind it: {page}");
     }
 
     private static Table SeriesTable(IReadOnlyList<Series> all)
@@ -59,7 +59,7 @@ internal static class ReproductionTable
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("what").AddColumn("paper").AddColumn("here");
         foreach (Claim claim in claims)
-            table.AddRow(Markup.Escape(claim.What), Markup.Escape(claim.Paper), Markup.Escape(claim.Here));
+            table.AddRow(ConsoleText.Whole(claim.What), ConsoleText.Whole(claim.Paper), ConsoleText.Whole(claim.Here));
         return table;
     }
 
@@ -83,8 +83,7 @@ internal static class ReproductionCsv
     /// <c>NAME.curve.csv</c>. Between two rows of a series the later one holds. Where the figure is of margins, the
     /// last column is the margin that certifies so many flips.
     /// </summary>
-    public static void WriteCurves(TextWriter writer, Reproduction reproduction) => Csv.Write(
-        writer,
+    public static void WriteCurves(TextWriter writer, Reproduction reproduction) => new Csv(writer).Write(
         ["series", "noise", "flips", "certified_accuracy"],
         [
             .. from series in reproduction.Series
@@ -96,8 +95,7 @@ internal static class ReproductionCsv
         ]);
 
     /// <summary><c>NAME.summary.csv</c>. A row that is wrong or not certified counts as radius 0.</summary>
-    public static void WriteSummary(TextWriter writer, Reproduction reproduction) => Csv.Write(
-        writer,
+    public static void WriteSummary(TextWriter writer, Reproduction reproduction) => new Csv(writer).Write(
         ["series", "noise", "clean_accuracy", "commonest_class_accuracy", "median_radius"],
         [
             .. reproduction.Series.Select(series => (string[])

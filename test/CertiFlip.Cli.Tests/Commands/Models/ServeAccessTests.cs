@@ -80,7 +80,7 @@ public sealed class ServeAccessTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--host localhost", "--host 'localhost': expected an IP address")]
+    [InlineData("--host example.org", "--host 'example.org': expected an IP address")]
     [InlineData("--host [::1]:80", "--host '[::1]:80': expected an IP address")]
     [InlineData("--host 127.0.0.1 --token-file {0}", "--token-file '{0}': expected a token of at least 16 printable characters")]
     public async Task What_is_no_address_and_no_token_is_wrong_usage(string options, string expected)
@@ -95,6 +95,7 @@ public sealed class ServeAccessTests : IDisposable
 
     [Theory]
     [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
     [InlineData("127.1")]
     [InlineData("127.8.9.10")]
     public async Task Every_loopback_address_is_served_and_answers_to_its_own_names_alone(string host)

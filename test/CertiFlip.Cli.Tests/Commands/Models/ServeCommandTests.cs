@@ -59,12 +59,17 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData("{\"rows\": [[1, [[[[[2]]]]]]]}", 400, "The body is not the JSON expected")]
     [InlineData("{\"rows\": [[1, 1e308]]}", 400, "Test row 0 (counting from 0) is so far from the training rows")]
     [InlineData("{\"rows\": [[1, 2], [1, 2], [1, 2], [1, 2]]}", 413, "There are 4 rows; expected at most 3 in one request.")]
+    [InlineData("{\"\\ud800\": 1}", 400, "The name of a property is not text in Unicode.")]
+    [InlineData("{\"a\\ud800\": 1, \"a\\ud800\": 1}", 400, "The name of a property is not text in Unicode.")]
+    [InlineData("{\"rows\": [{\"\\udc00\": 1}]}", 400, "The name of a property is not text in Unicode.")]
+    [InlineData("{\"\\u202e\\u0007\": 1}", 400, "There is a property \"\\u202e\\u0007\"")]
     [InlineData("{\"rows\": [[1, 2]], \"witness\": 1}", 400, "\"witness\" is 1; expected true or false.")]
     public async Task What_cannot_be_answered_is_named_and_the_next_request_is_answered(string body, int status, string detail)
     {
         using ServiceProcess service =
             await ServiceProcess.Start(await SmallData.Model(_folder), options: ["--max-rows", "3", "--max-body-bytes", "200"]);
         await (await Post(service, body)).AssertProblem(status, detail);
+        Assert.Equal(HttpStatusCode.OK, (await Post(service, "{\"rows\": [[1, 2]]}")).StatusCode);
         await (await Post(service, new string(' ', 300))).AssertProblem(413, "The body is longer than 200 bytes");
         using var chunked = new HttpRequestMessage(
             HttpMethod.Post, "/v1/certify")
@@ -75,6 +80,41 @@ public sealed class ServeCommandTests : IDisposable
             await service.Client.PostAsync("/v1/certify", new StringContent("{\"rows\": [[1, 2]]}"), Cancellation)).AssertProblem(415,
             "The body must be JSON");
         Assert.Equal(HttpStatusCode.OK, (await Post(service, "{\"rows\": [[1, 2]]}")).StatusCode);
+    }
+
+    /// <summary>What HTTP itself allows and a program may still stumble over.</summary>
+    [Theory]
+    [Trait("Tier", "Slow")]
+    [InlineData("80000000\r\nabc", 400)]
+    [InlineData("ffffffffffffffff\r\nabc", 400)]
+    [InlineData("100000000\r\nabc\r\n0\r\n\r\n", 400)]
+    [InlineData("zz\r\nabc", 400)]
+    [InlineData("-1\r\nabc", 400)]
+    [InlineData("3\r\nabcdef\r\n0\r\n\r\n", 400)]
+    public async Task A_body_in_pieces_that_are_none_is_a_bad_request_with_one_line_in_the_log(string pieces, int status)
+    {
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder));
+        using TcpClient client = await service.Connect();
+        const string Headers = "Host: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/certify HTTP/1.1\r\n{Headers}{pieces}"), Cancellation);
+        using var reader = new StreamReader(client.GetStream());
+        Assert.StartsWith($"HTTP/1.1 {status} ", await reader.ReadLineAsync(Cancellation), StringComparison.Ordinal);
+        await service.Terminate();
+        string log = (await service.Finish()).Log;
+        Assert.Single(log.Split('\n'), line => line.Contains("/v1/certify", StringComparison.Ordinal));
+        Assert.DoesNotContain("Exception", log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Trait("Tier", "Slow")]
+    [InlineData(new byte[] { (byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}' })]
+    [InlineData(new byte[] { (byte)'{', (byte)'"', 0xED, 0xA0, 0x80, (byte)'"', (byte)':', (byte)'1', (byte)'}' })]
+    public async Task A_body_that_is_not_utf_8_is_a_bad_request(byte[] body)
+    {
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder));
+        var content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+        using HttpResponseMessage response = await service.Client.PostAsync("/v1/certify", content, Cancellation);
+        await response.AssertProblem(400, "The name of a property is not text in Unicode.");
     }
 
     [Fact]

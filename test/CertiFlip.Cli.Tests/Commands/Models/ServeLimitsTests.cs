@@ -137,16 +137,97 @@ public sealed class ServeLimitsTests : IDisposable
     }
 
     [Fact]
-    public async Task Beyond_the_most_connections_others_are_turned_away_until_one_closes()
+    public async Task Connections_that_are_worked_on_stay_and_beyond_them_others_are_turned_away_until_one_is_done()
     {
-        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder), options: ["--max-connections", "2"]);
-        TcpClient first = await service.Connect();
-        using TcpClient second = await service.Connect();
-        await Task.Delay(300, _bound.Token);
+        using ServiceProcess service = await ServiceProcess.Start(
+            await SmallData.Model(_folder, 20_000),
+            options: ["--max-connections", "2", "--max-concurrent", "1", "--max-queued", "5", "--max-rows", "1000000", "--timeout", "600"]);
+        using var gone = new CancellationTokenSource();
+        Task<HttpResponseMessage>[] requests = [service.Post(_long, gone.Token), service.Post(_long, gone.Token)];
+        await Task.Delay(3000, _bound.Token); // Both have arrived whole.
         await Assert.ThrowsAsync<HttpRequestException>(() => service.Client.GetAsync("/health/live", _bound.Token));
-        first.Dispose();
-        await Task.Delay(300, _bound.Token);
+        Assert.DoesNotContain(requests, request => request.IsCompleted);
+        await gone.CancelAsync();
+        await Task.Delay(1000, _bound.Token);
         Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("/health/live", _bound.Token)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("GET /v1/model HTTP/1.1\r\nX-Slow: ")]
+    [InlineData("POST /v1/certify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")]
+    public async Task Connections_whose_clients_keep_it_waiting_make_room_for_others(string beginning)
+    {
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder));
+        List<TcpClient> idle = [];
+        for (int client = 0; client < 300; client++)
+        {
+            idle.Add(await service.Connect());
+            await Send(idle[^1], beginning);
+        }
+
+        using (HttpResponseMessage health = await service.Client.GetAsync("/health/live", _bound.Token).WaitAsync(TimeSpan.FromSeconds(5)))
+            Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+        using (HttpResponseMessage answer = await service.Post(Short, _bound.Token))
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        idle.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task A_connection_that_sends_nothing_is_closed()
+    {
+        using ServiceProcess service = await ServiceProcess.Start(await SmallData.Model(_folder));
+        using TcpClient client = await service.Connect();
+        using var reader = new StreamReader(client.GetStream());
+        Task<string> rest = ReadWhatComes(reader);
+        await rest.WaitAsync(TimeSpan.FromSeconds(20), _bound.Token);
+    }
+
+    /// <summary>Each sends all of its body but the end. Only as many are kept as may be worked on.</summary>
+    [Fact]
+    public async Task Many_large_bodies_take_no_more_memory_than_those_that_may_be_worked_on_and_give_it_back()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs /proc.");
+        using ServiceProcess service = await ServiceProcess.Start(
+            await SmallData.Model(_folder), options: ["--max-concurrent", "1", "--max-queued", "3"]);
+        using (HttpResponseMessage first = await service.Post(Short, _bound.Token))
+            Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        long before = service.Memory;
+        const int Length = 4 << 20, Clients = 150;
+        byte[] body = Encoding.ASCII.GetBytes("{\"rows\": [[" + new string(' ', Length - 13));
+        List<TcpClient> clients = [];
+        async Task Upload()
+        {
+            TcpClient client = await service.Connect();
+            lock (clients)
+                clients.Add(client);
+            await Send(
+                client,
+                $"POST /v1/certify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Length}\r\n\r\n");
+            try
+            {
+                await client.GetStream().WriteAsync(body, _bound.Token);
+            }
+            catch (IOException)
+            {
+                // Refused before all of it was sent.
+            }
+        }
+
+        Task[] uploads = [.. Enumerable.Range(0, Clients).Select(_ => Upload())];
+        long most = 0;
+        for (int round = 0; round < 50; round++)
+        {
+            most = Math.Max(most, service.Memory);
+            await Task.Delay(100, _bound.Token);
+        }
+
+        // 150 bodies are 600 MB; four are 16, and the rest is for what is not collected at once.
+        Assert.InRange(most - before, 0, 300L << 20);
+        Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("/health/live", _bound.Token)).StatusCode);
+        clients.ForEach(client => client.Dispose());
+        await Task.WhenAny(Task.WhenAll(uploads), Task.Delay(5000, _bound.Token));
+        await AnswersAgain(service);
     }
 
     [Fact]
