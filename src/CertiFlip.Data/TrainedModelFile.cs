@@ -64,7 +64,7 @@ public static class TrainedModelFile
 /// </summary>
 internal static class TrainingDataArrays
 {
-    private const string Features = "features", ClassesAreStated = "classes are stated", RowNumbers = "row numbers";
+    private const string Features = "features", ClassesAreStated = "classes are stated", RowNumbers = "row numbers", Prior = "class prior";
 
     public static void Add(ModelArrays arrays, TrainedModel model)
     {
@@ -82,6 +82,8 @@ internal static class TrainingDataArrays
             arrays.Add(ClassesAreStated, [1]);
         if (data.RowNumbers.Count > 0)
             arrays.Add(RowNumbers, [.. data.RowNumbers, data.RowsInSource]);
+        if (model.Labels.Classes.Prior is { Count: > 0 } prior)
+            arrays.Add(Prior, [.. prior]);
     }
 
     /// <summary>Reads the data. Every label is spelled as its class is named.</summary>
@@ -110,6 +112,8 @@ internal static class TrainingDataArrays
             RowsInSource = rows[^1],
         };
         ClassList classes = AreStated(arrays) ? ClassList.Of(names) : ClassList.FromLabels(data.Labels);
+        if (arrays.All.ContainsKey(Prior))
+            classes = classes.WithPrior(arrays.Doubles(Prior));
         labels = new ClassLabels(numbers, classes);
         return classes.SequenceEqual(names) ? data : throw new ArgumentException("The classes are not those of the labels.");
     }

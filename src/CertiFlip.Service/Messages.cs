@@ -270,6 +270,9 @@ internal sealed record ModelDescription
     /// <summary>Whether the list of classes was stated. Otherwise it was read off the training labels.</summary>
     public required bool ClassesStated { get; init; }
 
+    /// <summary>The stated prior in the order of the classes, left out where there is none.</summary>
+    public IReadOnlyList<double>? ClassPrior { get; init; }
+
     /// <summary>The head as written.</summary>
     public required string Head { get; init; }
 
@@ -306,6 +309,7 @@ internal sealed record ModelDescription
             FeatureNames = model.Training.FeatureNames,
             Classes = model.Labels.Classes,
             ClassesStated = model.Labels.Classes.IsStated,
+            ClassPrior = model.Labels.Classes.Prior is { Count: > 0 } prior ? prior : null,
             Head = model.Choice.Text,
             Ridge = values.Ridge,
             Lambda = values.Lambda,

@@ -21,6 +21,9 @@ namespace CertiFlip;
 /// </remarks>
 public sealed class ClassList : IReadOnlyList<string>
 {
+    // How far from 1 the sum of a prior may be: as far as decimals take it that somebody rounded.
+    private const double PriorTolerance = 1e-5;
+
     private readonly string[] _names;
     private readonly Dictionary<string, int> _classOfKey = new(StringComparer.Ordinal);
 
@@ -41,6 +44,13 @@ public sealed class ClassList : IReadOnlyList<string>
     /// (<see cref="Certificate.AssumesClasses"/>).
     /// </summary>
     public bool IsStated { get; }
+
+    /// <summary>
+    /// The stated prior π, a number for each class; empty if there is none. A head's class is then the one whose score
+    /// exceeds its π most, instead of the one with the largest score; by the rule <see cref="TwoClassRule.Half"/> class
+    /// 1 wins where its score is at least π₁, instead of ½.
+    /// </summary>
+    public IReadOnlyList<double> Prior { get; private init; } = [];
 
     /// <summary>The name of a class.</summary>
     /// <param name="c">The class, from 0 to K − 1.</param>
@@ -80,6 +90,28 @@ public sealed class ClassList : IReadOnlyList<string>
     public static ClassList Numbered(int count) => count >= 2
         ? new ClassList(Enumerable.Range(0, count).Select(c => c.ToString(CultureInfo.InvariantCulture)), isStated: true)
         : throw new ArgumentException($"There must be at least two classes, but there are {count}.", nameof(count));
+
+    /// <summary>
+    /// The same list with a prior: what part of all rows each class is expected to have. It is part of the question, as
+    /// the list is, and must come from elsewhere than the labels that are defended. A prior that is counted in these
+    /// labels would change with every flip, and no radius covers that.
+    /// </summary>
+    /// <param name="prior">K numbers strictly between 0 and 1 that add up to 1, in the order of the classes.</param>
+    /// <exception cref="ArgumentException">They are not, or the list of classes was not stated.</exception>
+    public ClassList WithPrior(params IReadOnlyList<double> prior)
+    {
+        ArgumentNullException.ThrowIfNull(prior);
+        if (!IsStated)
+            throw new ArgumentException("A prior needs a stated list of classes.", nameof(prior));
+        if (prior.Count != Count)
+            throw new ArgumentException($"The prior has {prior.Count} numbers for {Count} classes.", nameof(prior));
+        if (prior.Any(share => !(share is > 0 and < 1)))
+            throw new ArgumentException("Every number of a prior must be strictly between 0 and 1.", nameof(prior));
+        return Math.Abs(prior.Sum() - 1) <= PriorTolerance
+            ? new ClassList(_names, isStated: true) { Prior = [.. prior] }
+            : throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The prior must add up to 1, but adds up to {prior.Sum():R}."), nameof(prior));
+    }
 
     /// <summary>The class of a label, in any spelling.</summary>
     /// <param name="label">The label.</param>

@@ -22,7 +22,7 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     public IEnumerable<Option> All =>
     [
         _training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, _training.TrainLabels, _testLabels, _training.Label,
-        _training.Classes, _testRows, .. _training.Check.All,
+        .. _training.Classes, _testRows, .. _training.Check.All,
     ];
 
     /// <summary>The files that were named.</summary>
@@ -42,7 +42,7 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
             throw new UsageException("--train is missing: name the training data, or a trained model with --model.");
         if (hasModel)
             CommandOptions.RefuseGiven(
-                parsed, [_training.Train, _training.TrainLabels, _training.Classes], "--model, which holds the training data",
+                parsed, [_training.Train, _training.TrainLabels, .. _training.Classes], "--model, which holds the training data",
                 ", or leave out --model");
         return hasModel;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 
@@ -16,12 +17,26 @@ internal sealed class TrainingOptions(bool required)
 
     public Option<string> Label { get; } = CommandOptions.LabelColumn();
 
-    public Option<string> Classes { get; } = new("--classes")
+    private readonly Option<string> _classes = new("--classes")
     {
         Description = "The list of classes: names separated by commas, or a file with one name in each line. Labels outside the list are "
             + "refused. [default: the classes that occur in the training labels]",
         HelpName = "LIST",
     };
+
+    private readonly Option<string> _prior = new("--class-prior")
+    {
+        Description = "A=P,B=P: what part of all rows each class is expected to have, for every class. The head predicts the class whose "
+            + "score exceeds its part most. It must not come from the training labels. It states the list of classes, too. [default: "
+            + "none; the largest score wins]",
+        HelpName = "PRIOR",
+    };
+
+    // Understood, so that it can be refused with the reason.
+    private readonly Option<string> _weight = new("--class-weight") { Hidden = true };
+
+    /// <summary>The options that say which classes there are.</summary>
+    public IEnumerable<Option> Classes => [_classes, _prior, _weight];
 
     /// <summary>How the data are checked.</summary>
     public CheckOptions Check { get; } = new();
@@ -29,23 +44,63 @@ internal sealed class TrainingOptions(bool required)
     public IEnumerable<string> Files(ParseResult parsed) =>
         ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>();
 
-    /// <summary>The list of classes; null where it is not stated.</summary>
-    /// <exception cref="UsageException">It is not a list of at least two different names.</exception>
+    /// <summary>The list of classes, with their prior if there is one; null where neither is stated.</summary>
+    /// <exception cref="UsageException">
+    /// It is not a list of at least two different names, the prior is not one of these classes, or weights of classes
+    /// were asked for.
+    /// </exception>
     /// <exception cref="DataException">It is a file that cannot be read.</exception>
     public ClassList? StatedClasses(ParseResult parsed)
     {
-        if (parsed.GetValue(Classes) is not { } list)
-            return null;
-        IReadOnlyList<string> names = File.Exists(list) ? TextListReader.Read(list) : list.Split(',', StringSplitOptions.TrimEntries);
+        if (parsed.GetValue(_weight) is { } weight)
+            throw new UsageException(
+                $"--class-weight '{weight}': weights of classes are counted in the training labels. One flipped label would change all of "
+                    + "them, and no radius covers that. State what you expect instead, from elsewhere than these labels: "
+                    + "--class-prior \"A=0.95,B=0.05\".");
+        ClassList? classes = parsed.GetValue(_classes) is { } list
+            ? Stated(
+                File.Exists(list) ? TextListReader.Read(list) : list.Split(',', StringSplitOptions.TrimEntries),
+                $"--classes '{list}': expected at least two different names, separated by commas, or a file of them.")
+            : null;
+        return parsed.GetValue(_prior) is { } prior ? WithPrior(classes, prior) : classes;
+    }
+
+    private static ClassList WithPrior(ClassList? classes, string text)
+    {
+        string expected = $"--class-prior '{text}': expected a number between 0 and 1 for every class, such as A=0.95,B=0.05.";
+        string[] entries = text.Split(',');
+        int[] ends = [.. entries.Select(entry => entry.LastIndexOf('='))];
+        if (Array.FindIndex(ends, end => end < 0) is var wrong and >= 0)
+            throw new UsageException($"{expected} '{entries[wrong]}' has no '='.");
+        string[] names = [.. entries.Zip(ends, (entry, end) => entry[..end].Trim())];
+        ClassList named = Stated(names, expected);
+        classes ??= named;
+        if (classes.FirstOrDefault(name => !named.TryFind(name, out _)) is { } missing)
+            throw new UsageException($"{expected} There is none for the class '{missing}'.");
+        double[] prior = new double[classes.Count];
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (!classes.TryFind(names[i], out int c))
+                throw new UsageException($"{expected} '{names[i]}' is not one of the classes that --classes states.");
+            if (!double.TryParse(entries[i].AsSpan(ends[i] + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out prior[c]))
+                throw new UsageException($"{expected} '{entries[i]}' has no number.");
+        }
+
+        return Named(expected, () => classes.WithPrior(prior));
+    }
+
+    private static ClassList Stated(IReadOnlyList<string> names, string expected) => Named(expected, () => ClassList.Of(names));
+
+    /// <summary>The library knows no options: here a failure learns which one it is about.</summary>
+    private static ClassList Named(string expected, Func<ClassList> classes)
+    {
         try
         {
-            return ClassList.Of(names);
+            return classes();
         }
         catch (ArgumentException exception)
         {
-            string reason = exception.Message.Split(" (Parameter")[0];
-            throw new UsageException(
-                $"--classes '{list}': expected at least two different names, separated by commas, or a file of them. {reason}");
+            throw new UsageException($"{expected} {exception.Message.Split(" (Parameter")[0]}");
         }
     }
 

@@ -1,11 +1,17 @@
+using System.Globalization;
+
 namespace CertiFlip.Cli.Output;
 
-/// <summary>Where the list of classes comes from, and which radii hold for that list only.</summary>
+/// <summary>Where the list of classes comes from, its prior, and which radii hold for that list only.</summary>
 internal static class ClassWording
 {
-    /// <summary>That the list was read off the labels; null where it was stated.</summary>
+    private const int MostPriorsNamed = 10;
+
+    /// <summary>
+    /// That the list was read off the labels, or the prior that was stated with it; null where neither is so.
+    /// </summary>
     public static string? Source(RunData data) =>
-        data.Classes.IsStated ? null : "The classes are those that occur in the training labels; --classes states them.";
+        data.Classes.IsStated ? Prior(data) : "The classes are those that occur in the training labels; --classes states them.";
 
     /// <summary>
     /// From which radius on the list could have been another; empty where it was stated or no class can be lost.
@@ -28,5 +34,16 @@ internal static class ClassWording
     {
         Radius kept = data.Adversary.RadiusOfClasses(data.Labels);
         return !data.Classes.IsStated && curves.Any(curve => curve.Radii.Any(radius => radius > kept)) ? $" {Limit(data)}" : "";
+    }
+
+    private static string? Prior(RunData data)
+    {
+        if (data.Classes.Prior is not { Count: > 0 } prior)
+            return null;
+        IEnumerable<string> named =
+            data.Classes.Zip(prior, (name, share) => string.Create(CultureInfo.InvariantCulture, $"{name} {share:R}"));
+        int more = prior.Count - MostPriorsNamed;
+        return $"Prior: {string.Join(", ", named.Take(MostPriorsNamed))}{(more > 0 ? $" and {more:N0} more" : "")}. The class whose score "
+            + "exceeds its prior most is predicted.";
     }
 }

@@ -32,6 +32,7 @@ internal static class RunJson
 /// <param name="ClassesStated">
 /// Whether the list of classes was stated. Otherwise it was read off the training labels.
 /// </param>
+/// <param name="ClassPrior">The stated prior in the order of the classes, left out where there is none.</param>
 /// <param name="RadiiAssumeClassesFrom">
 /// The least radius that holds for this list of classes only; left out where the list was stated or no class can be
 /// lost.
@@ -44,8 +45,8 @@ internal static class RunJson
 /// <param name="Remarks">What is to be said of the data.</param>
 internal sealed record JsonHeader(
     int TrainingRows, int Features, int? TestRows, int? ValidationRows, IReadOnlyList<string> Classes, bool ClassesStated,
-    int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, JsonHeader.Commonest? CommonestClass, AdversaryJson? Adversary,
-    IReadOnlyList<RemarkJson> Remarks)
+    IReadOnlyList<double>? ClassPrior, int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, JsonHeader.Commonest? CommonestClass,
+    AdversaryJson? Adversary, IReadOnlyList<RemarkJson> Remarks)
 {
     public static JsonHeader Of(RunData data) => new(
         data.Training.Features.Rows,
@@ -54,6 +55,7 @@ internal sealed record JsonHeader(
         ValidationRows: null,
         data.Classes,
         data.Classes.IsStated,
+        data.Classes.Prior is { Count: > 0 } prior ? prior : null,
         data.Classes.IsStated || data.Adversary.RadiusOfClasses(data.Labels) is not { IsAny: false } kept ? null : kept.Budget + 1,
         data.HasTruth,
         data.HasTruth ? Commonest.Of(data) : null,

@@ -21,7 +21,8 @@ public sealed class LabelFlipAttack
     /// <param name="labels">Their n labels, of two classes.</param>
     /// <param name="options">What to try.</param>
     /// <exception cref="ArgumentException">
-    /// The numbers of rows differ, there are not two classes, or the adversary's limits are for other labels.
+    /// The numbers of rows differ, there are not two classes, the labels have a prior, or the adversary's limits are
+    /// for other labels.
     /// </exception>
     public LabelFlipAttack(FeatureMatrix features, ClassLabels labels, AttackOptions? options = null)
     {
@@ -29,6 +30,8 @@ public sealed class LabelFlipAttack
         ArgumentNullException.ThrowIfNull(labels);
         if (labels.ClassCount != 2)
             throw new ArgumentException($"These attacks are for two classes, but there are {labels.ClassCount}.", nameof(labels));
+        if (labels.Classes.Prior.Count > 0)
+            throw new ArgumentException("A prior is a head's: logistic regression has none.", nameof(labels));
         if (labels.Count != features.Rows)
             throw new ArgumentException($"There are {labels.Count} labels for {features.Rows} rows.", nameof(labels));
         if (features.Rows == 0)

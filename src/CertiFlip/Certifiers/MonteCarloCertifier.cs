@@ -39,8 +39,8 @@ public sealed class MonteCarloCertifier : ICertifier
     /// <param name="noise">The smoothing noise q. It must not have been chosen by looking at these labels.</param>
     /// <param name="options">Which certificates, how to sample, and against whom; the defaults if not given.</param>
     /// <exception cref="ArgumentException">
-    /// Learner, labels and noise differ in the number of rows or of classes, or the adversary's limits are for other
-    /// labels.
+    /// Learner, labels and noise differ in the number of rows or of classes, the adversary's limits are for other
+    /// labels, or the labels have a prior, which a learner does not know.
     /// </exception>
     public MonteCarloCertifier(ILearner learner, ClassLabels labels, Noise noise, MonteCarloCertifierOptions? options = null)
     {
@@ -58,6 +58,9 @@ public sealed class MonteCarloCertifier : ICertifier
             throw new ArgumentException(
                 $"The labels have {labels.ClassCount} classes, but the learner is for {learner.ClassCount}.", nameof(labels));
         }
+
+        if (labels.Classes.Prior.Count > 0)
+            throw new ArgumentException("A prior is a head's: a learner decides by itself which class it predicts.", nameof(labels));
 
         (_learner, _labels, _noise, _options) = (learner, labels, noise, options ?? new MonteCarloCertifierOptions());
         _allowed = new AllowedFlips(labels, _options.Adversary);

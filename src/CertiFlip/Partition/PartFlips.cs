@@ -106,7 +106,7 @@ internal sealed class PartAttack
         if (_scores.Length != vote.Labels.ClassCount)
             _scores = new double[vote.Labels.ClassCount];
         for (int c = 0; c < _scores.Length; c++)
-            _scores[c] = vote.SumsOf(c).Total;
+            _scores[c] = vote.SumsOf(c).Total - vote.PriorOf(c);
         var moves = new RankedMoves(_weights, pair);
         for (int i = 0; i < flips && moves.TakeLargest(out double size, out _); i++)
         {

@@ -86,10 +86,23 @@ public sealed record ChernoffBound
 
     /// <summary>
     /// For two classes with a threshold the paper's rule, in which a tie goes to class 1; else the class with the
-    /// largest score.
+    /// largest mean score. Noise moves scores and no prior, so with a prior that may be another than the head's.
     /// </summary>
-    private static int WinnerOf(Vote vote, Noise noise) =>
-        !vote.HasThreshold ? vote.HeadPrediction : new ChernoffObjective(vote, noise, new Pair(1, 0)).MeanMargin >= 0 ? 1 : 0;
+    private static int WinnerOf(Vote vote, Noise noise)
+    {
+        if (vote.HasThreshold)
+            return new ChernoffObjective(vote, noise, new Pair(1, 0)).MeanMargin >= 0 ? 1 : 0;
+        if (vote.Labels.Classes.Prior.Count == 0)
+            return vote.HeadPrediction;
+        int winner = 0;
+        for (int rival = 1; rival < vote.Labels.ClassCount; rival++)
+        {
+            if (new ChernoffObjective(vote, noise, new Pair(winner, rival)).MeanMargin < 0)
+                winner = rival;
+        }
+
+        return winner;
+    }
 
     /// <summary>The rival that would come closest if votes were normal.</summary>
     private static Pair WorstEstimate(Vote vote, Noise noise, int winner)

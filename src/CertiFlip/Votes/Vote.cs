@@ -21,6 +21,10 @@ namespace CertiFlip.Votes;
 /// path then serves any number of classes.
 /// </para>
 /// <para>
+/// With a stated prior (<see cref="ClassList.Prior"/>) the score of class c counts as S_c − π_c, so the offset is
+/// ½(π_d − π_c); with a threshold, τ is π₁.
+/// </para>
+/// <para>
 /// Scores are meant exactly, as sums of the stored doubles. Wherever rounding could decide a comparison, it is repeated
 /// without rounding. A vote keeps what several certificates need, so one instance must not be used from two threads at
 /// once.
@@ -31,6 +35,7 @@ public sealed class Vote
     /// <summary>The threshold of labels coded {0, 1}: the paper's ½.</summary>
     public const double PaperThreshold = 0.5;
 
+    private readonly IReadOnlyList<double> _prior;
     private readonly double[] _byClass;
     private readonly WeightSums[] _sums;
     private readonly PairMoves _moves;
@@ -41,19 +46,23 @@ public sealed class Vote
     /// <param name="weights">The n label weights α of one test row, all finite. Not copied.</param>
     /// <param name="labels">The n training labels.</param>
     /// <param name="threshold">
-    /// With two classes, τ: class 1 wins where its score is at least this. With more classes it has no meaning.
+    /// With two classes, τ: class 1 wins where its score is at least this. With more classes it has no meaning, and a
+    /// stated prior takes its place.
     /// </param>
     /// <param name="adversary">What may be done to the labels; anything if not given.</param>
     /// <exception cref="ArgumentException">
-    /// The lengths differ, the adversary's limits are for other labels, a number is not finite, or the weights are so
-    /// large that the sum of their magnitudes overflows.
+    /// The lengths differ, the adversary's limits are for other labels, a number is not finite, the weights are so
+    /// large that the sum of their magnitudes overflows, or there are a threshold and a prior.
     /// </exception>
     public Vote(ReadOnlyMemory<double> weights, ClassLabels labels, double threshold = PaperThreshold, LabelFlipAdversary? adversary = null)
         : this(labels, TwoClassRule.Half, KernelSet.Best, new AllowedFlips(labels, adversary ?? LabelFlipAdversary.Unlimited))
     {
         if (!double.IsFinite(threshold))
             throw new ArgumentException($"The threshold is {threshold}, but it must be finite.", nameof(threshold));
-        Threshold = threshold;
+        if (_prior.Count > 0 && threshold != PaperThreshold)
+            throw new ArgumentException("The stated prior is the threshold: there can be no other.", nameof(threshold));
+        if (_prior.Count == 0)
+            Threshold = threshold;
         Load(weights);
     }
 
@@ -75,7 +84,8 @@ public sealed class Vote
         ArgumentNullException.ThrowIfNull(labels);
         (Labels, Kernels, Allowed) = (labels, kernels, allowed);
         HasThreshold = labels.ClassCount == 2 && rule == TwoClassRule.Half;
-        Threshold = PaperThreshold;
+        _prior = labels.Classes.Prior;
+        Threshold = HasThreshold && _prior.Count > 0 ? _prior[1] : PaperThreshold;
         _byClass = new double[labels.Count];
         _sums = new WeightSums[labels.ClassCount];
         (_moves, _movesAgainstAll) = (new PairMoves(this), new PairMoves(this));
@@ -138,7 +148,8 @@ public sealed class Vote
 
     /// <summary>Bounds the rounding error of <see cref="Margin"/>.</summary>
     internal double MarginRounding =>
-        Rounding.OfBlockedSum(Weights.Length, Labels.ClassCount) * Sums.Magnitude + 2 * Rounding.Epsilon * Math.Abs(Threshold)
+        Rounding.OfBlockedSum(Weights.Length, Labels.ClassCount) * Sums.Magnitude
+        + 2 * Rounding.Epsilon * Math.Max(Math.Abs(Threshold), _prior.Count == 0 ? 0 : 1)
         + 4 * Weights.Length * double.Epsilon; // Halves of subnormal numbers round absolutely.
 
     /// <summary>Replaces the label weights by those of another test row, not in doubt.</summary>
@@ -164,7 +175,14 @@ public sealed class Vote
     internal ReadOnlySpan<double> WeightsOf(int c) => _byClass.AsSpan(Labels.RangeOf(c));
 
     /// <summary>The constant part of a pair's margin.</summary>
-    internal double Offset(Pair pair) => HasThreshold ? Orientation(pair) * (0.5 * Sums.Total - Threshold) : 0;
+    internal double Offset(Pair pair) => HasThreshold
+        ? Orientation(pair) * (0.5 * Sums.Total - Threshold)
+        : 0.5 * (PriorOf(pair.Rival) - PriorOf(pair.Winner));
+
+    /// <summary>
+    /// What a class's score is compared with, π_c; 0 without a prior, and where there is a threshold.
+    /// </summary>
+    internal double PriorOf(int c) => HasThreshold || _prior.Count == 0 ? 0 : _prior[c];
 
     /// <summary>The head's margin of one class over another, as computed.</summary>
     internal double Margin(Pair pair) => 0.5 * _sums[pair.Winner].Total - 0.5 * _sums[pair.Rival].Total + Offset(pair);
@@ -198,6 +216,7 @@ public sealed class Vote
         {
             AddScore(sum, pair.Winner, 1);
             AddScore(sum, pair.Rival, -1);
+            AddPrior(sum, pair);
         }
 
         return sum;
@@ -210,7 +229,14 @@ public sealed class Vote
     {
         prediction = 0;
         if (!HasThreshold)
-            return Sums.Magnitude == 0; // Every score is 0, and class 0 wins the tie.
+        {
+            if (_prior.Count == 0)
+                return Sums.Magnitude == 0; // Every score is 0, and class 0 wins the tie.
+            int least = Enumerable.Range(0, Labels.ClassCount).MinBy(PriorOf);
+            prediction = least;
+            return Enumerable.Range(0, Labels.ClassCount).All(rival => rival == least || SurvivesAll(new Pair(least, rival)));
+        }
+
         bool always1 = SignOfExtremeScore(negative: true) >= 0;
         bool always0 = SignOfExtremeScore(negative: false) < 0;
         prediction = always1 ? 1 : 0;
@@ -274,6 +300,26 @@ public sealed class Vote
         }
 
         SquareScale = scale;
+    }
+
+    /// <summary>Whether a pair's winner stays the winner under every labelling, by its prior alone.</summary>
+    private bool SurvivesAll(Pair pair)
+    {
+        double leastMargin = Offset(pair) - 0.5 * Sums.Magnitude;
+        if (Math.Abs(leastMargin) > MarginRounding)
+            return leastMargin > 0;
+        var sum = new ExactSum();
+        AddPrior(sum, pair);
+        foreach (double weight in Weights)
+            sum.Add(Math.Abs(weight), -1);
+        return IsKept(pair, sum.Sign());
+    }
+
+    /// <summary>Adds what a prior makes of twice a pair's margin.</summary>
+    private void AddPrior(ExactSum sum, Pair pair)
+    {
+        sum.Add(PriorOf(pair.Rival));
+        sum.Add(PriorOf(pair.Winner), -1);
     }
 
     private void AddScore(ExactSum sum, int c, int multiple)

@@ -4,7 +4,8 @@ namespace CertiFlip.Tests.Auditing;
 
 /// <summary>
 /// Every labelling of a handful of rows that an adversary can pay for, in exact arithmetic: class 1 of two wins where
-/// its score reaches ½, else the largest score and of equals the smaller class.
+/// its score reaches ½, else the largest score and of equals the smaller class. A prior takes the place of the ½, or is
+/// taken from the scores.
 /// </summary>
 /// <param name="weights">Label weights.</param>
 /// <param name="labels">Labels.</param>
@@ -12,11 +13,15 @@ namespace CertiFlip.Tests.Auditing;
 /// <param name="price">
 /// What changing a row's label from one class to another costs, null where it cannot be done.
 /// </param>
+/// <param name="prior">A number for each class; none if not given.</param>
 internal sealed class LimitedOracle(
-    IReadOnlyList<Rational> weights, IReadOnlyList<int> labels, int classes, Func<int, int, int, int?> price)
+    IReadOnlyList<Rational> weights, IReadOnlyList<int> labels, int classes, Func<int, int, int, int?> price,
+    IReadOnlyList<double>? prior = null)
 {
-    public LimitedOracle(IReadOnlyList<double> weights, IReadOnlyList<int> labels, int classes, Func<int, int, int, int?> price)
-        : this([.. weights.Select(weight => (Rational)weight)], labels, classes, price)
+    public LimitedOracle(
+        IReadOnlyList<double> weights, IReadOnlyList<int> labels, int classes, Func<int, int, int, int?> price,
+        IReadOnlyList<double>? prior = null)
+        : this([.. weights.Select(weight => (Rational)weight)], labels, classes, price, prior)
     {
     }
 
@@ -78,6 +83,8 @@ internal sealed class LimitedOracle(
         var scores = new Rational[classes];
         for (int row = 0; row < changed.Length; row++)
             scores[changed[row]] += weights[row];
+        for (int c = 0; c < classes && classes > 2 && prior is not null; c++)
+            scores[c] -= prior[c];
         return scores;
     }
 
@@ -85,5 +92,6 @@ internal sealed class LimitedOracle(
         Enumerable.Range(0, classes).First(c => Enumerable.Range(0, classes).All(other => other == c || IsAhead(scores, c, other)));
 
     private bool IsAhead(Rational[] scores, int c, int other) =>
-        classes == 2 ? (scores[1] >= 0.5) == (c == 1) : scores[c] > scores[other] || (scores[c] == scores[other] && c < other);
+        classes == 2 ? (scores[1] >= (prior is null ? 0.5 : prior[1])) == (c == 1) : scores[c] > scores[other]
+            || (scores[c] == scores[other] && c < other);
 }

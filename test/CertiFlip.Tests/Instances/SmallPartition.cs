@@ -10,16 +10,21 @@ namespace CertiFlip.Tests.Instances;
 /// </summary>
 internal sealed record SmallPartition(double[][] Weights, int[][] Labels, int Classes)
 {
+    /// <summary>A number for each class; none if it is empty.</summary>
+    public double[] Prior { get; init; } = [];
+
     public int Rows => Weights.Sum(part => part.Length);
 
-    public PartitionOracle Oracle => new(Weights, Labels, Classes);
+    public PartitionOracle Oracle => new(Weights, Labels, Classes, Prior.Length == 0 ? null : Prior);
 
     /// <summary>Those with rows: an empty part casts no vote.</summary>
     public PartFlips[] Parts =>
     [
         .. Weights.Zip(Labels).Where(part => part.First.Length > 0)
-            .Select(part => new PartAttack().On(new Vote(part.First, new ClassLabels(part.Second, Classes)))),
+            .Select(part => new PartAttack().On(new Vote(part.First, new ClassLabels(part.Second, List)))),
     ];
+
+    private ClassList List => Prior.Length == 0 ? ClassList.Numbered(Classes) : ClassList.Numbered(Classes).WithPrior(Prior);
 
     public Plurality Plurality => new([.. Parts.Select(part => part.Prediction)], Classes);
 
@@ -45,7 +50,7 @@ internal sealed record SmallPartition(double[][] Weights, int[][] Labels, int Cl
     {
         IEnumerable<string> parts = Weights.Zip(Labels, (weights, labels) =>
             $"α = [{string.Join(", ", weights.Select(weight => weight.ToString("R")))}], y = [{string.Join(", ", labels)}]");
-        return $"{string.Join("; ", parts)}; K = {Classes}";
+        return $"{string.Join("; ", parts)}; K = {Classes}, π = [{string.Join(", ", Prior.Select(share => share.ToString("R")))}]";
     }
 
     private static T[] Without<T>(T[] items, int index) => [.. items[..index], .. items[(index + 1)..]];

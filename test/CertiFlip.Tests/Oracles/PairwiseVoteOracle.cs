@@ -5,6 +5,7 @@ namespace CertiFlip.Tests.Oracles;
 /// <summary>
 /// Appendix B carried out literally for a handful of labels of three or four classes: every noise pattern at every
 /// labelling, in exact arithmetic. A labelling is a code of two bits a row, bits 2j and 2j + 1 the class of row j.
+/// Where there is a prior, a class's score is what its labels weigh, less its prior.
 /// </summary>
 internal sealed class PairwiseVoteOracle
 {
@@ -16,11 +17,12 @@ internal sealed class PairwiseVoteOracle
     private readonly BigInteger[] _weightOfDistance;
     private readonly BigInteger _weightOfAll;
 
-    public PairwiseVoteOracle(IReadOnlyList<double> weights, IReadOnlyList<int> labels, int classes, double q)
+    public PairwiseVoteOracle(
+        IReadOnlyList<double> weights, IReadOnlyList<int> labels, int classes, double q, IReadOnlyList<double>? prior = null)
     {
         (_rows, _classes) = (weights.Count, classes);
         _labels = labels.Select((label, row) => Code(row, label)).Aggregate(0u, (code, row) => code | row);
-        (_labellings, _scores) = Score(weights, classes);
+        (_labellings, _scores) = Score(weights, classes, prior ?? new double[classes]);
 
         // P(a pattern that changes d given labels) = (q/(K−1))ᵈ(1−q)ⁿ⁻ᵈ, over the common denominator ((K−1) ·
         // denominator of q)ⁿ.
@@ -73,12 +75,13 @@ internal sealed class PairwiseVoteOracle
     private static bool Beats(BigInteger[] scores, int one, int other) =>
         scores[one] > scores[other] || (scores[one] == scores[other] && one < other);
 
-    private static (uint[] Labellings, BigInteger[][] Scores) Score(IReadOnlyList<double> weights, int classes)
+    private static (uint[] Labellings, BigInteger[][] Scores) Score(
+        IReadOnlyList<double> weights, int classes, IReadOnlyList<double> prior)
     {
         // A common denominator makes all of this integer arithmetic.
-        Rational[] terms = [.. weights.Select(weight => (Rational)weight)];
-        BigInteger denominator = terms.Max(term => term.Denominator);
-        (uint Code, BigInteger[] Scores)[] labellings = [(0, new BigInteger[classes])];
+        Rational[] terms = [.. weights.Select(weight => (Rational)weight)], shares = [.. prior.Select(share => (Rational)share)];
+        BigInteger denominator = terms.Concat(shares).Max(term => term.Denominator);
+        (uint Code, BigInteger[] Scores)[] labellings = [(0, [.. shares.Select(share => -(share * denominator).Floor())])];
         for (int row = 0; row < terms.Length; row++)
         {
             BigInteger weight = (terms[row] * denominator).Floor();

@@ -9,10 +9,12 @@ internal sealed class PartitionOracle
 {
     private readonly int _classes;
     private readonly int _rows;
+    private readonly IReadOnlyList<double>? _prior;
     private readonly (int Winner, int Changes)[][] _outcomes;
 
-    public PartitionOracle(IReadOnlyList<double[]> weights, IReadOnlyList<int[]> labels, int classes)
-        : this(weights, labels, classes, (_, _, _) => 1)
+    public PartitionOracle(
+        IReadOnlyList<double[]> weights, IReadOnlyList<int[]> labels, int classes, IReadOnlyList<double>? prior = null)
+        : this(weights, labels, classes, (_, _, _) => 1, prior)
     {
     }
 
@@ -23,10 +25,17 @@ internal sealed class PartitionOracle
     /// What it costs to change a label, rows numbered part after part, from one class to another; null where that is
     /// not allowed. "Changes" below are costs then.
     /// </param>
-    public PartitionOracle(IReadOnlyList<double[]> weights, IReadOnlyList<int[]> labels, int classes, Func<int, int, int, int?> price)
+    /// <param name="prior">
+    /// A number for each class, which its score must exceed most; of two classes, class 1 wins where it reaches its
+    /// own. None if not given.
+    /// </param>
+    public PartitionOracle(
+        IReadOnlyList<double[]> weights, IReadOnlyList<int[]> labels, int classes, Func<int, int, int, int?> price,
+        IReadOnlyList<double>? prior = null)
     {
         int first = 0;
 
+        _prior = prior;
         (_classes, _rows) = (classes, weights.Sum(part => part.Length));
         _outcomes = [.. weights.Zip(labels).Where(entry => entry.First.Length > 0).Select(entry =>
         {
@@ -99,8 +108,13 @@ internal sealed class PartitionOracle
         return [.. all.Select(labelling => (Winner(labelling.Scores), labelling.Changes))];
     }
 
-    private int Winner(Rational[] scores) =>
-        _classes == 2 ? (2 * scores[1] >= 1 ? 1 : 0) : Array.IndexOf(scores, scores.Max());
+    private int Winner(Rational[] scores)
+    {
+        if (_classes == 2)
+            return scores[1] >= (_prior is null ? (Rational)0.5 : _prior[1]) ? 1 : 0;
+        Rational[] exceeded = [.. scores.Select((score, c) => _prior is null ? score : score - _prior[c])];
+        return Array.IndexOf(exceeded, exceeded.Max());
+    }
 
     private static Rational[] With(Rational[] scores, int label, Rational weight)
     {

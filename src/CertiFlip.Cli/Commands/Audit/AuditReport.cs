@@ -190,7 +190,7 @@ internal static class AuditGuarantee
         """));
 
     private static Html Limits(AuditResult result) =>
-        result.Data.Adversary.IsUnlimited && result.Data.Classes.IsStated
+        result.Data.Adversary.IsUnlimited && ClassWording.Source(result.Data) is null
             ? Html.Empty
             : Html.Of($"<ul>\n{GuaranteeSection.Limits(result.Data)}{GuaranteeSection.Classes(result.Data)}</ul>\n");
 }

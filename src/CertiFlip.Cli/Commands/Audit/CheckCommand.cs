@@ -26,7 +26,7 @@ internal sealed class CheckCommand : Command
         this.AddOptions(
         [
             _training.Train, _test.File, _validation.File, _training.TrainLabels, _test.Labels, _validation.Labels, _training.Label,
-            _training.Classes, .. _training.Check.All, _json, _quiet,
+            .. _training.Classes, .. _training.Check.All, _json, _quiet,
         ]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }

@@ -117,7 +117,8 @@ internal sealed class ValidationOptions
 
     public IEnumerable<Option> All =>
     [
-        _training.Train, _validation, _training.TrainLabels, _validationLabels, _training.Label, _training.Classes, .. _training.Check.All,
+        _training.Train, _validation, _training.TrainLabels, _validationLabels, _training.Label, .. _training.Classes,
+        .. _training.Check.All,
     ];
 
     /// <summary>The files that were named.</summary>

@@ -149,7 +149,8 @@ public class ClassFiguresTests
     {
         using var folder = new TestFolder();
         Invocation invocation = await Invocation.Of([.. Imbalanced(folder, ["certify"], "--test"), "--quiet"]);
-        Assert.Equal(("", ""), (invocation.Output, invocation.Error));
+        Assert.Equal("", invocation.Output);
+        Assert.DoesNotContain("predicted", invocation.Error, StringComparison.Ordinal);
     }
 
     private static double[] ValuesOf(JsonElement element, string list, string value) =>
