@@ -33,6 +33,7 @@ public sealed class DataCheck
         [
             .. (options.TrainingIsKnown ? [] : FeatureChecks.Of(training))
                 .Concat(OfLabels(training, others, (missing, passed), classes, options))
+                .Concat(others.Select(DataColumns.Of(training).RemarkOn).OfType<DataRemark>())
                 .Concat(EqualRows.Of(training, others, options.TrainingIsKnown ? null : classes)).Select(options.Judged),
         ]);
     }

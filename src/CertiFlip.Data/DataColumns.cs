@@ -103,6 +103,21 @@ public sealed partial class DataColumns
                 $"{data.Source}: has {data.Features.Columns} features, but {Source} has {Count}; both need the same.");
     }
 
+    /// <summary>
+    /// What is to be said if columns could not be matched by name; null if they were, or if neither side has names.
+    /// </summary>
+    /// <param name="data">The other data.</param>
+    public DataRemark? RemarkOn(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return (Names.Count > 0) == (data.FeatureNames.Count > 0)
+            ? null
+            : new DataRemark(
+                RemarkKind.ColumnsByPosition, data.Source, RemarkSeverity.Remark,
+                $"columns are taken by position, because only {(Names.Count > 0 ? Source : "this file")} has names for them",
+                $"make sure that {(Names.Count > 0 ? "they have its order" : $"they have the order of {Source}")}");
+    }
+
     /// <summary>Whether rows of this shape have so many numbers; true if the shape is not known.</summary>
     internal static bool IsShapeOf(IReadOnlyList<int> shape, int numbers) =>
         shape.Count == 0 || (shape.All(length => length > 0) && shape.Aggregate(1.0, (product, length) => product * length) == numbers);

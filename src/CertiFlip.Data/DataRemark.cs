@@ -93,11 +93,15 @@ public sealed class RemarkKind
     /// <summary>Two files share rows.</summary>
     public static RemarkKind SharedRows { get; } = new("shared-rows");
 
+    /// <summary>One of two files has no names of columns.</summary>
+    public static RemarkKind ColumnsByPosition { get; } = new("columns-by-position");
+
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<RemarkKind> All { get; } =
     [
         RowNumberColumn, ConstantColumn, ConstantFeatures, DominantColumn, MissingLabels, LabelSpelling, LabelWriting, UnlabelledMark,
         SingleClass, UniqueLabels, SingleRowClass, ImbalancedClasses, UnknownLabel, ContradictingRows, SharedRows,
+        ColumnsByPosition,
     ];
 
     /// <summary>Its name in options and in JSON.</summary>

@@ -140,6 +140,20 @@ public sealed class DataColumnsTests
         Assert.Null(DataColumns.Of(WithNames("train", [pixels[1], pixels[0], .. pixels[2..]], new double[6])).Image);
     }
 
+    [Fact]
+    public void Columns_taken_by_position_are_remarked_on()
+    {
+        Dataset named = WithNames("train.csv", ["a", "b"], 1, 2), unnamed = new(new FeatureMatrix(1, 2, [1, 2]), "test.npy");
+        DataRemark? first = DataColumns.Of(named).RemarkOn(unnamed), second = DataColumns.Of(unnamed).RemarkOn(named);
+        Assert.StartsWith(
+            "test.npy: columns are taken by position, because only train.csv has names", first?.Line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "train.csv: columns are taken by position, because only this file has names", second?.Line, StringComparison.Ordinal);
+        Assert.Null(DataColumns.Of(named).RemarkOn(named));
+        Assert.Null(DataColumns.Of(unnamed).RemarkOn(unnamed));
+        Assert.Contains(DataCheck.Of(named, [unnamed]).Remarks, remark => remark.Kind == RemarkKind.ColumnsByPosition);
+    }
+
     private static Dataset Align(Dataset training, Dataset test) => DataColumns.Of(training).Align(test);
 
     private static Dataset Shaped(string source, params int[] shape)

@@ -80,7 +80,14 @@ public sealed class MatchedDataTests : IDisposable
         string array = _folder.Write("test.npy", NpyBytes.Doubles(Test, 2, numbers)),
             wide = _folder.Write("wide.npy", NpyBytes.Doubles(Test, 3, new double[3 * Test]));
         const string Command = "certify --certificates exact --train {0} --test {1}";
-        Assert.Equal(await Out(Command, train, test, ""), await Out(Command, train, array, "", "--test-labels", Labels(Test)));
+        string expected = await Out(Command, train, test, "");
+        Invocation taken = await Run(Command, train, array, "", "--test-labels", Labels(Test), "--out", _folder["out.csv"]);
+        Assert.Equal(expected, File.ReadAllText(_folder["out.csv"]));
+        Assert.Contains(
+            $"{array}: columns are taken by position, because only {train} has names for them; make sure that they have its order.",
+            taken.Error, StringComparison.Ordinal);
+        Invocation strict = await Run(Command, train, array, "", "--test-labels", Labels(Test), "--strict");
+        Assert.Equal(1, strict.ExitCode);
         Invocation invocation = await Run(Command, train, wide, "");
         Assert.Equal(
             (1, $"certiflip: {wide}: has 3 features, but {train} has 2; both need the same."), (invocation.ExitCode, invocation.LastError));

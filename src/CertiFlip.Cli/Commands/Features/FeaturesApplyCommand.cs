@@ -49,7 +49,7 @@ internal sealed class FeaturesApplyCommand : Command
         };
         bool isQuiet = parsed.GetValue(_quiet);
         ProgressDisplay.Detail detail = isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full;
-        (FittedMap map, FeatureMatrix features) = ProgressDisplay.Run(_status, detail, progress =>
+        (FittedMap map, (FeatureMatrix features, DataRemark? remark)) = ProgressDisplay.Run(_status, detail, progress =>
         {
             progress.Report($"reading {model}");
             FittedMap map = FittedMap.Read(model);
@@ -65,6 +65,8 @@ internal sealed class FeaturesApplyCommand : Command
                 $"{path}: {features.Rows:N0} rows of {features.Columns:N0} features by {map.Name}, in {Format.Seconds(watch.Elapsed)}.");
         }
 
+        if (remark is not null)
+            _status.Profile.Out.Writer.WriteLine($"certiflip: {remark.Line}");
         if (map.DependsOnLabels)
         {
             _status.Complain("the map was trained on labels; certificates on these features hold against flips of other labels only.");
@@ -78,9 +80,9 @@ internal sealed class FeaturesApplyCommand : Command
 /// <param name="Name">Which map.</param>
 /// <param name="Features">k.</param>
 /// <param name="DependsOnLabels">Whether it was trained on labels.</param>
-/// <param name="Apply">Maps the inputs of a file.</param>
+/// <param name="Apply">Maps the inputs of a file, and says what there is to say of its columns.</param>
 internal sealed record FittedMap(
-    string Name, int Features, bool DependsOnLabels, Func<MapInput, ParallelOptions, FeatureMatrix> Apply)
+    string Name, int Features, bool DependsOnLabels, Func<MapInput, ParallelOptions, (FeatureMatrix Mapped, DataRemark? Remark)> Apply)
 {
     public static FittedMap Read(string path)
     {
@@ -110,13 +112,13 @@ internal sealed record FittedMap(
                     + $"{MapInput.InWords(image)}.");
             }
 
-            return input.Named(() => map.Transform(inputs.Features, parallel));
+            return (input.Named(() => map.Transform(inputs.Features, parallel)), columns.RemarkOn(inputs));
         });
     }
 
     private static FittedMap Of(StoredModel model, string name, ITextFeatureMap map) =>
         new(name, map.Features, map.DependsOnLabels, (input, parallel) =>
-            map.Transform((input with { UsualTextColumn = Stored(model, MapInput.StoredTextColumn) }).ReadTexts(), parallel));
+            (map.Transform((input with { UsualTextColumn = Stored(model, MapInput.StoredTextColumn) }).ReadTexts(), parallel), null));
 
     /// <summary>A name that the map was fitted with; null in files that have none.</summary>
     private static string? Stored(StoredModel model, string array) =>

@@ -74,7 +74,11 @@ public sealed class FeaturesCommandTests : IDisposable
         string train = _folder.Write("train.npy", NpyBytes.Doubles(3, 2, 1, 2, 3, 1, 2, 6)),
             test = _folder.Write("test.csv", "a,b\n1,2\n"), wide = _folder.Write("wide.csv", "a,b,c\n1,2,3\n");
         await Succeed("fit", "--map", "standard-scaler", "--train", train, "--out", _folder["map"]);
-        await Succeed("apply", "--model", _folder["map"], "--in", test, "--out", _folder["x.npy"]);
+        Invocation applied = await Invocation.Of(
+            "features", "apply", "--model", _folder["map"], "--in", test, "--out", _folder["x.npy"], "--quiet");
+        Assert.Equal(
+            $"certiflip: {test}: columns are taken by position, because only this file has names for them; make sure that they have the "
+                + $"order of {_folder["map"]}.", applied.LastError);
         await Fail(
             $"{wide}: has 3 features, but {_folder["map"]} has 2; both need the same.",
             "apply", "--model", _folder["map"], "--in", wide, "--out", _folder["y.npy"]);
