@@ -8,15 +8,7 @@ internal sealed class CheckOptions
 {
     private const string Refuse = "refuse", Drop = "drop";
 
-    private readonly Option<IReadOnlyList<string>?> _ignore = new("--ignore")
-    {
-        Description =
-            "A column of a .csv or .tsv that is neither a feature nor the label: it is passed over in every file. Repeat the option "
-            + "for more.",
-        HelpName = "NAME",
-        Arity = ArgumentArity.OneOrMore,
-        CustomParser = result => OptionValue.ParseEach(result, "the name of a column", name => name),
-    };
+    private readonly Option<IReadOnlyList<string>?> _ignore = Ignore();
 
     private readonly Option<string> _missing = new("--missing-labels")
     {
@@ -47,22 +39,52 @@ internal sealed class CheckOptions
 
     public IEnumerable<Option> All => [_ignore, _missing, _accept, _strict];
 
+    /// <summary>What is done with rows that have no label.</summary>
+    public Option MissingLabels => _missing;
+
     private static IEnumerable<RemarkKind> Acceptable => RemarkKind.All.Where(kind => kind.CanBeAccepted);
+
+    /// <summary>Columns to pass over.</summary>
+    public static Option<IReadOnlyList<string>?> Ignore() => new("--ignore")
+    {
+        Description = "A column of a .csv or .tsv that is neither a feature nor the label: it is passed over in every file. Repeat the "
+            + "option for more.",
+        HelpName = "NAME",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result => OptionValue.ParseEach(result, "the name of a column", name => name),
+    };
 
     /// <summary>The columns to pass over.</summary>
     public IReadOnlyList<string> Ignored(ParseResult parsed) => parsed.GetValue(_ignore) ?? [];
 
     public bool IsStrict(ParseResult parsed) => parsed.GetValue(_strict);
 
+    /// <summary>Refuses to pass over a column that is not there.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="training">The training data, as they were read.</param>
+    /// <exception cref="DataException">There is one.</exception>
+    public void RefuseAbsent(ParseResult parsed, Dataset training)
+    {
+        if (Ignored(parsed).Except(training.IgnoredColumns).FirstOrDefault() is not { } absent)
+            return;
+        string columns = training.FeatureNames.Count > 0 ? $"no column is named '{absent}'" : "its columns have no names";
+        throw new DataException($"{training.Source}: {columns}, so --ignore '{absent}' has no effect; leave it out.");
+    }
+
     /// <summary>Checks data, and leaves rows without a label out where that was asked for.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="training">The training data.</param>
     /// <param name="others">Test or validation data.</param>
     /// <param name="classes">The list of classes, where it is stated.</param>
+    /// <param name="meant">A remark that the command makes needless.</param>
     /// <exception cref="DataException">The data are refused.</exception>
-    public CheckedData Apply(ParseResult parsed, Dataset training, IReadOnlyList<Dataset> others, ClassList? classes)
+    public CheckedData Apply(
+        ParseResult parsed, Dataset training, IReadOnlyList<Dataset> others, ClassList? classes, RemarkKind? meant = null)
     {
-        DataCheck check = Check(parsed, training, others, classes);
+        DataCheckOptions options = OptionsFrom(parsed, classes);
+        if (meant is not null)
+            options = options with { Accepted = [.. options.Accepted, meant] };
+        var check = DataCheck.Of(training, others, options);
         check.ThrowIfRefused();
         Dataset Kept(Dataset data) => Drops(parsed) && data.HasLabels ? DataCheck.WithoutMissingLabels(data, classes) : data;
         return new CheckedData(Kept(training), [.. others.Select(Kept)], check.Remarks);

@@ -109,14 +109,8 @@ internal sealed class TrainingOptions(bool required)
     public Dataset Read(ParseResult parsed, IWorkProgress progress)
     {
         string labelColumn = parsed.GetValue(Label)!;
-        IReadOnlyList<string> ignored = Check.Ignored(parsed);
-        Dataset data = Read(parsed.GetRequiredValue(Train), parsed.GetValue(TrainLabels), labelColumn, ignored, progress);
-        if (ignored.Except(data.IgnoredColumns).FirstOrDefault() is { } absent)
-        {
-            string columns = data.FeatureNames.Count > 0 ? $"no column is named '{absent}'" : "its columns have no names";
-            throw new DataException($"{data.Source}: {columns}, so --ignore '{absent}' has no effect; leave it out.");
-        }
-
+        Dataset data = Read(parsed.GetRequiredValue(Train), parsed.GetValue(TrainLabels), labelColumn, Check.Ignored(parsed), progress);
+        Check.RefuseAbsent(parsed, data);
         if (data.HasLabels)
             return data;
         throw new DataException(data.FeatureNames.Count > 0

@@ -312,7 +312,8 @@ internal sealed class DelimitedTable : IDisposable
             if (name.Length == 0)
             {
                 throw new DataException(
-                    $"{Path}, line 1: column {column + 1} has no name; name or drop it (pandas leaves it out with index=False).");
+                    $"{Path}, line 1: column {column + 1} has no name; name or drop it (pandas leaves out its index with index=False, "
+                    + "and --ignore '' passes over it).");
             }
             if (!seen.Add(name))
             {

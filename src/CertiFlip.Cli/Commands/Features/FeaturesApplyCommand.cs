@@ -16,6 +16,7 @@ internal sealed class FeaturesApplyCommand : Command
         CommandOptions.File("--in", "Inputs of the kind that the map was fitted to: numbers, images or texts.", required: true);
     private readonly Option<string> _label = CommandOptions.LabelColumn();
     private readonly Option<string> _text = CommandOptions.TextColumn();
+    private readonly Option<IReadOnlyList<string>?> _ignore = CheckOptions.Ignore();
     private readonly Option<string> _out =
         CommandOptions.OutFile(
             "--out", "The .npy file to write: a row of features for each input.", "an array of NumPy", [".npy"], required: true);
@@ -28,7 +29,7 @@ internal sealed class FeaturesApplyCommand : Command
         : base("apply", "Map inputs with a saved feature map.")
     {
         (_output, _status) = (output, status);
-        this.AddOptions([_model, _in, _label, _text, _out, _threads, _quiet]);
+        this.AddOptions([_model, _in, _label, _text, _ignore, _out, _threads, _quiet]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -39,7 +40,10 @@ internal sealed class FeaturesApplyCommand : Command
         var input = new MapInput(
             parsed.GetRequiredValue(_in),
             CommandOptions.IsGiven(parsed, _label) ? parsed.GetValue(_label) : null,
-            CommandOptions.IsGiven(parsed, _text) ? parsed.GetValue(_text) : null);
+            CommandOptions.IsGiven(parsed, _text) ? parsed.GetValue(_text) : null)
+        {
+            Ignored = parsed.GetValue(_ignore) ?? [],
+        };
         using OutputFiles files = CommandOptions.Files([model, input.Path]);
         files.Add(path);
         var parallel = new ParallelOptions

@@ -24,6 +24,7 @@ internal sealed class FeaturesFitCommand : Command
     private readonly Option<string> _label = CommandOptions.LabelColumn();
     private readonly Option<string> _text = CommandOptions.TextColumn();
     private readonly MapOption[] _mapOptions;
+    private readonly CheckOptions _check = new();
     private readonly Option<string> _out = CommandOptions.File("--out", "The file to save the map in.", required: true);
     private readonly Option<int?> _threads = CommandOptions.Threads();
     private readonly Option<bool> _quiet = CommandOptions.Quiet();
@@ -59,7 +60,8 @@ internal sealed class FeaturesFitCommand : Command
         ];
         IEnumerable<Option> options =
         [
-            _map, _train, _trainLabels, _label, _text, .. _mapOptions.Select(option => option.Option), _out, _threads, _quiet,
+            _map, _train, _trainLabels, _label, _text, .. _mapOptions.Select(option => option.Option), .. _check.All,
+            _out, _threads, _quiet,
         ];
         foreach (Option option in options)
             Options.Add(option);
@@ -74,7 +76,10 @@ internal sealed class FeaturesFitCommand : Command
         var input = new MapInput(
             parsed.GetRequiredValue(_train),
             CommandOptions.IsGiven(parsed, _label) ? parsed.GetValue(_label) : null,
-            CommandOptions.IsGiven(parsed, _text) ? parsed.GetValue(_text) : null);
+            CommandOptions.IsGiven(parsed, _text) ? parsed.GetValue(_text) : null)
+        {
+            Ignored = _check.Ignored(parsed),
+        };
         string? labels = parsed.GetValue(_trainLabels);
         using OutputFiles files = CommandOptions.Files(((string?[])[input.Path, labels]).OfType<string>());
         files.Add(path);
@@ -85,7 +90,14 @@ internal sealed class FeaturesFitCommand : Command
         };
         bool isQuiet = parsed.GetValue(_quiet);
         ProgressDisplay.Detail detail = isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full;
-        MapFit fit = ProgressDisplay.Run(_status, detail, progress => MapFit.Of(map, input, labels, progress, parallel));
+        CheckedData Check(Dataset data)
+        {
+            _check.RefuseAbsent(parsed, data);
+            return _check.Apply(
+                parsed, data, [], classes: null, meant: map.Name == StandardScaler.Kind ? RemarkKind.DominantColumn : null);
+        }
+
+        MapFit fit = ProgressDisplay.Run(_status, detail, progress => MapFit.Of(map, input, labels, Check, progress, parallel));
         files.WriteBytes(path, fit.Model.Write);
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
@@ -108,7 +120,8 @@ internal sealed class FeaturesFitCommand : Command
         IEnumerable<Option> unused =
         [
             .. map.DependsOnLabels ? [] : (Option[])[_trainLabels],
-            .. map is NumberMapChoice ? [] : (Option[])[_label],
+            .. map is NumberMapChoice ? [] : (Option[])[_label, .. _check.All],
+            .. map.DependsOnLabels ? [] : (Option[])[_check.MissingLabels],
             .. map is TextMapChoice ? [] : (Option[])[_text],
         ];
         CommandOptions.RefuseGiven(parsed, unused, map.Name);
@@ -181,15 +194,18 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
     /// <param name="map">The map.</param>
     /// <param name="input">What to fit to: inputs, or a file of word vectors.</param>
     /// <param name="labels">A file of labels, where they are not with the inputs.</param>
+    /// <param name="check">Checks numbers.</param>
     /// <param name="progress">Is told what is being done.</param>
     /// <param name="parallel">How many threads may work, and when to stop.</param>
     /// <exception cref="DataException">The map cannot be fitted to these data.</exception>
-    public static MapFit Of(FeatureMapChoice map, MapInput input, string? labels, IWorkProgress progress, ParallelOptions parallel)
+    public static MapFit Of(
+        FeatureMapChoice map, MapInput input, string? labels, Func<Dataset, CheckedData> check, IWorkProgress progress,
+        ParallelOptions parallel)
     {
         progress.Report($"reading {input.Path}");
         return input.Named(() => map switch
         {
-            NumberMapChoice numbers => OfNumbers(numbers, input, labels, progress, parallel),
+            NumberMapChoice numbers => OfNumbers(numbers, input, labels, check, progress, parallel),
             TextMapChoice texts => OfTexts(texts, input, progress, parallel),
             WordVectorMapChoice vectors => OfVectors(vectors, input),
             _ => throw new UnreachableException(map.Name),
@@ -197,7 +213,8 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
     }
 
     private static MapFit OfNumbers(
-        NumberMapChoice map, MapInput input, string? labels, IWorkProgress progress, ParallelOptions parallel)
+        NumberMapChoice map, MapInput input, string? labels, Func<Dataset, CheckedData> check, IWorkProgress progress,
+        ParallelOptions parallel)
     {
         Dataset data = input.ReadFeatures();
         List<string> notes = [];
@@ -215,6 +232,14 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
                 + "certificates on its features hold against flips of other labels only.");
             if (labels is not null)
                 data = data.WithLabels(LabelReader.Read(labels, input.LabelName, data.Features.Rows), labels);
+        }
+
+        // Other maps see no labels, and neither does the check.
+        CheckedData checkedData = check(map.DependsOnLabels ? data : data with { Labels = [] });
+        notes.AddRange(Remarks.Said(checkedData.Remarks).Select(remark => $"remark: {remark.Line}"));
+        if (map.DependsOnLabels)
+        {
+            data = checkedData.Training;
             var encoding = LabelEncoding.FromTrainingLabels(data);
             map = map with { Labels = new ClassLabels(encoding.Encode(data), encoding.Classes.Count) };
         }

@@ -17,6 +17,9 @@ internal sealed record MapInput(string Path, string? LabelColumn, string? TextCo
     /// <summary>The column of texts that the map was fitted with, if any.</summary>
     public string? UsualTextColumn { get; init; }
 
+    /// <summary>Columns that are passed over.</summary>
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
     /// <summary>The column of labels, named or usual.</summary>
     public string LabelName => LabelColumn ?? UsualLabelColumn ?? "label";
 
@@ -33,7 +36,7 @@ internal sealed record MapInput(string Path, string? LabelColumn, string? TextCo
     /// </exception>
     public Dataset ReadFeatures()
     {
-        Dataset data = DatasetReader.Read(Path, LabelName);
+        Dataset data = DatasetReader.Read(Path, LabelName, Ignored);
         return LabelColumn is null || !MayHoldLabels(data)
             ? data
             : throw new DataException(

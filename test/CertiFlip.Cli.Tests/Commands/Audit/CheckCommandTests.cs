@@ -212,6 +212,31 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Contains("--accept 'single-class': expected any of row-number-column,", invocation.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Feature_maps_are_fitted_to_columns_that_were_checked()
+    {
+        string[] fit = ["features", "fit", "--train", _folder.Write("train.csv", WithIndex()), "--out", _folder["map"], "--quiet"];
+        Invocation refused = await Invocation.Of([.. fit, "--map", "standard-scaler"]);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("column 'Unnamed: 0' is a saved row number", refused.LastError, StringComparison.Ordinal);
+        Assert.Equal(0, (await Invocation.Of([.. fit, "--map", "standard-scaler", "--ignore", "Unnamed: 0"])).ExitCode);
+        string[] apply =
+            ["features", "apply", "--model", _folder["map"], "--in", _folder["train.csv"], "--out", _folder["x.npy"], "--quiet"];
+        Assert.Equal(0, (await Invocation.Of([.. apply, "--ignore", "Unnamed: 0"])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Scaling_is_not_advised_where_it_is_done()
+    {
+        string text = SmallData.Csv(40).Replace("\n0", "\n9000", StringComparison.Ordinal);
+        string[] fit = ["features", "fit", "--train", _folder.Write("train.csv", text), "--out", _folder["map"], "--quiet", "--map"];
+        Assert.Contains("dominant-column", (await Check(text)).Output, StringComparison.Ordinal);
+        Assert.Equal("", (await Invocation.Of([.. fit, "standard-scaler", "--strict"])).Error);
+        Assert.Contains(
+            "of the variance", (await Invocation.Of([.. fit, "principal-components", "--components", "1"])).Error,
+            StringComparison.Ordinal);
+    }
+
     private static string WithIndex() => string.Join('\n', SmallData.Csv(40).TrimEnd('\n').Split('\n').Index()
         .Select(line => $"{(line.Index == 0 ? "Unnamed: 0" : $"{line.Index - 1}")},{line.Item}"));
 
