@@ -37,6 +37,7 @@ public class RoundingMarginTests
 
     [Theory]
     [InlineData(1, 0.25, 0)]
+    [InlineData(1, 1e6, 0)]
     [InlineData(30, 0.5, 0)]
     [InlineData(30, 0.5, 0.25)]
     [InlineData(100000, 0.125, 0.0625)]
