@@ -19,8 +19,10 @@ internal sealed class Mutator(Target target, int seed)
     /// <summary>The next input.</summary>
     public byte[] Next()
     {
+        if (target.Change is { } change && _random.Next(2) == 0)
+            return change(Seed(), _random);
         List<byte> input = [.. Seed()];
-        for (int change = _random.Next(2) == 0 ? 1 : _random.Next(1, MostChanges); change > 0; change--)
+        for (int changes = _random.Next(2) == 0 ? 1 : _random.Next(1, MostChanges); changes > 0; changes--)
             Change(input);
         return [.. input.Take(Longest)];
     }
@@ -69,10 +71,11 @@ internal sealed class Mutator(Target target, int seed)
         }
     }
 
-    /// <summary>An integer in either order of bytes.</summary>
+    /// <summary>An integer of 32 or 64 bits in either order of bytes.</summary>
     private byte[] Number()
     {
-        byte[] bytes = BitConverter.GetBytes(Integers[_random.Next(Integers.Length)]);
+        int number = Integers[_random.Next(Integers.Length)];
+        byte[] bytes = _random.Next(3) == 0 ? BitConverter.GetBytes((long)number) : BitConverter.GetBytes(number);
         if (_random.Next(2) == 0)
             Array.Reverse(bytes);
         return bytes;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
 using CertiFlip.Data;
@@ -14,6 +15,8 @@ namespace CertiFlip.Fuzz;
 /// </summary>
 internal static class Seeds
 {
+    private static readonly byte[] Ones = [0xFF, 0xFF, 0xFF, 0xFF];
+
     public static string[] SomeTexts { get; } = ["one two three", "Two three, three!", "three one four", "five", "", "one 2 one"];
 
     public static IReadOnlyList<byte[]> Npy { get; } =
@@ -74,9 +77,16 @@ internal static class Seeds
     [
         Zip(("X.npy", Npy[0]), ("y.npy", Npy[^1])),
         Zip(("X.npy", Npy[1])),
+        Zip(("X.npy", Npy[0]), ("X.npy", Npy[1])),
+        Zip64("X.npy", Npy[0]),
     ];
 
-    public static IReadOnlyList<byte[]> Gz { get; } = [Gzip(Csv[0]), [.. Gzip(Csv[0]), .. Gzip(Utf8("4,5,b\n"))]];
+    public static IReadOnlyList<byte[]> Gz { get; } =
+    [
+        Gzip(Csv[0]),
+        [.. Gzip(Csv[0]), .. Gzip(Utf8("4,5,b\n"))],
+        Gzip(Utf8($"x,label\n{string.Concat(Enumerable.Repeat("1,a\n", 20_000))}1,b\n")),
+    ];
 
     /// <summary>Feature maps of every kind, without the checksum.</summary>
     public static IReadOnlyList<byte[]> Maps { get; } =
@@ -129,6 +139,27 @@ internal static class Seeds
         }
 
         return file.ToArray();
+    }
+
+    /// <summary>
+    /// An archive with sizes of 64 bits, as NumPy writes them for large arrays; .NET does so for those alone.
+    /// </summary>
+    private static byte[] Zip64(string name, byte[] content)
+    {
+        byte[] letters = Utf8(name), crc = Crc32.Hash(content), length = BitConverter.GetBytes(content.LongLength);
+        byte[] common = [45, 0, 0, 0, 0, 0, 0, 0, 0x21, 0x28, .. crc, .. Ones, .. Ones, (byte)letters.Length, 0];
+        byte[] local = [.. "PK\x03\x04"u8, .. common, 20, 0, .. letters, 1, 0, 16, 0, .. length, .. length];
+        byte[] entry =
+        [
+            .. "PK\x01\x02"u8, 45, 0, .. common, 28, 0, .. new byte[10], .. Ones, .. letters,
+            1, 0, 24, 0, .. length, .. length, .. new byte[8],
+        ];
+        byte[] end =
+        [
+            .. "PK\x05\x06"u8, 0, 0, 0, 0, 1, 0, 1, 0,
+            .. BitConverter.GetBytes(entry.Length), .. BitConverter.GetBytes(local.Length + content.Length), 0, 0,
+        ];
+        return [.. local, .. content, .. entry, .. end];
     }
 
     public static byte[] Gzip(byte[] content)

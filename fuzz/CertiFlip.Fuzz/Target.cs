@@ -25,6 +25,9 @@ internal sealed record Target
     /// <summary>The file of an input: what a checksum or an archive adds to it.</summary>
     public Func<byte[], byte[]> ToFile { get; init; } = input => input;
 
+    /// <summary>A change that knows how the seed is built, which the mutator makes of every second one.</summary>
+    public Func<byte[], Random, byte[]>? Change { get; init; }
+
     /// <summary>Words that files of this family have, for the mutator.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 

@@ -13,6 +13,9 @@ internal static class Targets
 {
     private const int LargestApplied = 1 << 12;
 
+    // One of many words, so that time that grows faster than texts do shows.
+    private static readonly string[] Texts = [.. Seeds.SomeTexts, string.Join(' ', Enumerable.Range(0, 4000).Select(i => $"word{i}"))];
+
     private static readonly string[] NpyWords =
         ["<f8", ">f4", "|u1", "|b1", "<U4", "|S3", "<i8", "True", "shape", "descr", "fortran_order", "(3, 2)", "(0,)", "2147483647", "-1"];
 
@@ -65,11 +68,13 @@ internal static class Targets
         new()
         {
             Name = "map", Extension = ".map", Seeds = Seeds.Maps, ToFile = Seal, Read = Map, Room = 256L << 20,
+            Change = ModelMutator.Change,
             Refusals = [typeof(DataException), typeof(HeadException), typeof(ArgumentException)],
         },
         new()
         {
             Name = "classifier", Extension = ".model", Seeds = Seeds.Classifiers, ToFile = Seal, Read = Classifier,
+            Change = ModelMutator.Change,
             Refusals = [typeof(DataException), typeof(HeadException)],
         },
         new() { Name = "written", Extension = ".npy", Seeds = Seeds.Lines, Read = Written },
@@ -160,10 +165,10 @@ internal static class Targets
                     CheckFinite(map.Transform(Seeds.Numbers(3, map.Inputs)), map.Features);
                 break;
             case TextMapChoice choice:
-                CheckFinite(model.Restore(choice.Restore), Seeds.SomeTexts);
+                CheckFinite(model.Restore(choice.Restore), Texts);
                 break;
             case WordVectorMapChoice choice:
-                CheckFinite(model.Restore(choice.Restore), Seeds.SomeTexts);
+                CheckFinite(model.Restore(choice.Restore), Texts);
                 break;
             default:
                 throw new DataException($"{path}: no feature map.");
