@@ -10,6 +10,7 @@ using CertiFlip.Cli.Commands.Features;
 using CertiFlip.Cli.Commands.Frontier;
 using CertiFlip.Cli.Commands.Models;
 using CertiFlip.Cli.Commands.Reproduce;
+using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using Spectre.Console;
@@ -102,6 +103,9 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
                 root.Add(build());
         }
 
+        Option<long?> maxUnpacked = CommandOptions.MaxUnpacked();
+        root.Options.Add(maxUnpacked);
+        ReadingAction.Wrap(root, maxUnpacked);
         return root;
     }
 
@@ -122,6 +126,30 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
     }
 
     private void Complain(string message) => status.Complain(message);
+}
+
+/// <summary>
+/// What a command does, with limits for all files that it reads; reading ends when the command is interrupted.
+/// </summary>
+internal sealed class ReadingAction(AsynchronousCommandLineAction action, Option<long?> maxUnpacked) : AsynchronousCommandLineAction
+{
+    /// <summary>Gives every command below another its limits.</summary>
+    public static void Wrap(Command parent, Option<long?> maxUnpacked)
+    {
+        foreach (Command command in parent.Subcommands)
+        {
+            if (command.Action is AsynchronousCommandLineAction action)
+                command.Action = new ReadingAction(action, maxUnpacked);
+            Wrap(command, maxUnpacked);
+        }
+    }
+
+    public override async Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken = default)
+    {
+        var options = new ReaderOptions { MaxUnpacked = parseResult.GetValue(maxUnpacked), Cancellation = cancellationToken };
+        using IDisposable use = options.Use();
+        return await action.InvokeAsync(parseResult, cancellationToken);
+    }
 }
 
 /// <summary>What is wrong with a command line that could not be understood.</summary>

@@ -14,6 +14,7 @@ namespace CertiFlip.Data;
 public sealed record ImageList(FeatureMatrix Pixels, int Height, int Width, int Channels, string Source)
 {
     private const int Grey = 1, Colours = 3;
+    private const long RoomForImages = 64 << 20;
 
     /// <summary>Reads an array of three or four dimensions into memory.</summary>
     /// <param name="array">The array.</param>
@@ -24,15 +25,14 @@ public sealed record ImageList(FeatureMatrix Pixels, int Height, int Width, int 
         return new ImageList(array.ReadFeatures(), height, width, channels, source);
     }
 
-    /// <summary>Leaves images in their file if it is not compressed: of thousands, a few are looked at.</summary>
+    /// <summary>Leaves many images in a file that is not compressed: of thousands, a few are looked at.</summary>
     /// <param name="array">An array that is the last thing in the file.</param>
     /// <param name="file">The file.</param>
-    /// <param name="elements">Its content, at the array's first element.</param>
-    internal static ImageList ReadOrMap(StoredArray array, InputFile file, Stream elements)
+    internal static ImageList ReadOrLeave(StoredArray array, InputFile file)
     {
         (int height, int width, int channels) = ShapeOf(array);
-        FeatureMatrix? mapped = file.IsPlain ? array.MapFeatures(file.Path, elements.Position, room: 0) : null;
-        return new ImageList(mapped ?? array.ReadFeatures(), height, width, channels, file.Path);
+        FeatureMatrix? inFile = file.IsPlain ? array.FeaturesInFile(file, RoomForImages) : null;
+        return new ImageList(inFile ?? array.ReadFeatures(), height, width, channels, file.Path);
     }
 
     private static (int Height, int Width, int Channels) ShapeOf(StoredArray array)

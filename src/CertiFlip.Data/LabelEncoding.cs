@@ -6,6 +6,7 @@ namespace CertiFlip.Data;
 public sealed class LabelEncoding
 {
     private const int MostClassesShown = 10;
+    private const int LongestLabel = 10_000;
 
     private LabelEncoding(ClassList classes) => Classes = classes;
 
@@ -113,6 +114,12 @@ public sealed class LabelEncoding
         {
             if (string.IsNullOrWhiteSpace(labels[row]))
                 throw new DataException($"{source}, row {row} (from 0): the label is empty; every row needs one.");
+            if (labels[row].Length > LongestLabel)
+            {
+                throw new DataException(
+                    $"{source}, row {row} (from 0): the label has {labels[row].Length:N0} characters, and {LongestLabel:N0} are the most; "
+                    + "is this a column of texts?");
+            }
         }
     }
 }

@@ -55,10 +55,8 @@ internal sealed class ModelReader
         DataException.ThrowIfNotAFileName(path);
         try
         {
-            using FileStream file = File.OpenRead(path);
-            return file.CanSeek
-                ? new ModelReader(file, path, file.Length).ReadAll()
-                : throw new DataException($"{path}: this is not an ordinary file but a pipe or a device.");
+            using Stream file = InputFile.OpenWithoutHanging(path);
+            return new ModelReader(file, path, file.Length).ReadAll();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

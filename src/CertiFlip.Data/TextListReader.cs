@@ -1,11 +1,10 @@
-using System.Text;
 using CertiFlip.Data.Formats;
 
 namespace CertiFlip.Data;
 
 /// <summary>
 /// Reads texts: a column of a <c>.csv</c> or <c>.tsv</c>, or the lines of a <c>.txt</c>; or <c>.gz</c> of these. All
-/// are in UTF-8.
+/// are in UTF-8, or in UTF-16 or UTF-32 with a byte order mark.
 /// </summary>
 public static class TextListReader
 {
@@ -27,6 +26,8 @@ public static class TextListReader
     public static IReadOnlyList<string> Read(string path, string textColumn = "text") => InputFile.Read<IReadOnlyList<string>>(path, file =>
     {
         file.ThrowIfEmpty();
+        if (ForeignFormat.OfBinary(file) is { } kind)
+            throw kind.Refusal(path);
         return file.Extension switch
         {
             ".csv" => Column(file, ',', textColumn),
@@ -48,18 +49,14 @@ public static class TextListReader
 
     private static List<string> Lines(InputFile file)
     {
-        using var reader = new StreamReader(file.Open(), DelimitedTable.StrictUtf8);
-        List<string> lines = [];
-        try
+        using var lines = new TextLines(file, TextEncoding.Utf8);
+        List<string> texts = [];
+        while (lines.Read() is { } line)
         {
-            while (reader.ReadLine() is { } line)
-                lines.Add(line);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw DelimitedTable.NotUtf8($"{file.Path}, after line {lines.Count}", e);
+            file.Budget.Take(ReadBudget.BytesOf(line));
+            texts.Add(line);
         }
 
-        return lines;
+        return texts;
     }
 }

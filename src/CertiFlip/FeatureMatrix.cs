@@ -47,7 +47,7 @@ public sealed class FeatureMatrix
         _singles = values;
     }
 
-    /// <summary>A matrix that is stored elsewhere, such as in a mapped file that is larger than memory.</summary>
+    /// <summary>A matrix that is stored elsewhere, such as in a file that is larger than memory.</summary>
     /// <param name="rows">Number of examples (n or m), at least 0.</param>
     /// <param name="columns">Number of features (k), at least 1.</param>
     /// <param name="read">

@@ -17,8 +17,8 @@ public class FolderTests
         "Commands/Frontier Output Report Options",
         "Commands/Models Output Options",
         "Commands/Reproduce Output Report Options",
-        ". Output Commands/Attack Commands/Audit Commands/Certify Commands/Compare Commands/Features Commands/Frontier Commands/Models "
-            + "Commands/Reproduce");
+        ". Output Options Commands/Attack Commands/Audit Commands/Certify Commands/Compare Commands/Features Commands/Frontier "
+            + "Commands/Models Commands/Reproduce");
 
     [Fact]
     public void The_service_has_no_folders_below() => FolderRules.Hold("CertiFlip.Service", ".");

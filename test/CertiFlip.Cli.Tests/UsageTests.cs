@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests;
@@ -20,6 +21,11 @@ public sealed class UsageTests
     [InlineData("--method", "sampling")]
     [InlineData("--threads", "0")]
     [InlineData("--threads", "two")]
+    [InlineData("--max-unpacked", "0")]
+    [InlineData("--max-unpacked", "-1GB")]
+    [InlineData("--max-unpacked", "much")]
+    [InlineData("--max-unpacked", "5XB")]
+    [InlineData("--max-unpacked", "9999999TB")]
     public async Task A_value_that_makes_no_sense_is_wrong_usage_and_named(string option, string value)
     {
         Invocation invocation = await Invocation.Of("certify", "--train", "a.csv", "--test", "b.csv", option, value);
@@ -27,6 +33,32 @@ public sealed class UsageTests
         Assert.StartsWith($"certiflip: {option} '{value}': expected ", invocation.Error, StringComparison.Ordinal);
         Assert.Equal("certiflip: See 'certiflip certify --help'.", invocation.LastError);
         Assert.Empty(invocation.Output);
+    }
+
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData("500B", 500)]
+    [InlineData("2KB", 2000)]
+    [InlineData("2KiB", 2048)]
+    [InlineData("1.5m", 1572864)]
+    [InlineData("4gb", 4_000_000_000)]
+    [InlineData("1TiB", 1L << 40)]
+    public void Sizes_have_units_of_1000_or_1024_bytes(string text, long bytes) => Assert.Equal(bytes, OptionValue.Bytes(text));
+
+    [Theory]
+    [InlineData("certify --train {0} --test {0} --label text")]
+    [InlineData("audit --train {0} --label text")]
+    [InlineData("features fit --map standard-scaler --train {0} --out {0}.map --label text")]
+    [InlineData("features fit --map latent-semantics --train {0} --out {0}.map")]
+    public async Task Every_command_takes_a_limit_on_what_files_become(string command)
+    {
+        using var folder = new TestFolder();
+        string path = folder.Write("train.csv", SmallData.Csv(40).Replace("label", "text", StringComparison.Ordinal));
+        Invocation invocation = await Invocation.Of(
+            [.. command.Split(' ').Select(word => word.Replace("{0}", path, StringComparison.Ordinal)), "--max-unpacked", "20B"]);
+        Assert.Equal(1, invocation.ExitCode);
+        Assert.Contains("more than 20 bytes", invocation.LastError, StringComparison.Ordinal);
+        Assert.Equal(["train.csv"], folder.Names);
     }
 
     [Fact]

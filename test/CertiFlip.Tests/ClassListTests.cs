@@ -44,4 +44,25 @@ public class ClassListTests
         Assert.Throws<ArgumentException>(() => ClassList.FromLabels([]));
         Assert.Throws<ArgumentException>(() => ClassList.Numbered(1));
     }
+
+    [Fact]
+    public void Numbers_are_sorted_exactly_whatever_their_exponents()
+    {
+        string[] inOrder =
+        [
+            "-1e999", "-2.5e3", "-2499.9", "-1e-999", "0", "3e-999", "1e-998", "1.25e-1", "0.1250001", "9e0", "10",
+            "1.0000000000000000001e1", "123456e-3", "1e998", "9.99e998", "1e999",
+        ];
+        Assert.Equal(inOrder, ClassList.FromLabels([.. inOrder.Reverse()]));
+        Assert.Equal([0, 4, 10, 15], ClassList.FromLabels(inOrder).Encode(["-10e998", "-0.0", "+1.0e1", "10e998"]));
+    }
+
+    [Fact]
+    public void Many_numbers_with_large_exponents_are_sorted_in_no_time()
+    {
+        string[] labels = [.. Enumerable.Range(1, 100_000).Select(i => $"{i}e{(i % 2 == 0 ? "" : "-")}999")];
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(100_000, ClassList.FromLabels(labels).Count);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 15);
+    }
 }

@@ -138,6 +138,16 @@ internal static class CommandOptions
                 : null),
     };
 
+    /// <summary>How large a file may become, for every command.</summary>
+    public static Option<long?> MaxUnpacked() => new("--max-unpacked")
+    {
+        Description = "The most that a compressed file may unpack to, and that the values of any file may take up in memory. [default: "
+            + "half of the memory, and of a compressed file no more than 256MiB or 100 times its size]",
+        HelpName = "SIZE",
+        Recursive = true,
+        CustomParser = result => OptionValue.Parse(result, "a size such as 800MB or 4GiB", OptionValue.Bytes),
+    };
+
     public static Option<bool> NoIntercept() => new("--no-intercept")
     {
         Description = "Fit ridge without an intercept, as in the paper's eq. (12).",

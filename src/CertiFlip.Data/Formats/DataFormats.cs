@@ -32,14 +32,18 @@ internal static class DataFormats
     {
         ArgumentNullException.ThrowIfNull(labelColumn);
         file.ThrowIfEmpty();
-        return RecogniseArrays(file) ?? (IDataFormat)(file.Extension switch
+        if (RecogniseArrays(file) is { } arrays)
+            return arrays;
+        if (ForeignFormat.Of(file) is { } kind)
+            throw kind.Refusal(file.Path);
+        return file.Extension switch
         {
             ".csv" => new DelimitedFormat(',', labelColumn, ignored ?? []),
             ".tsv" => new DelimitedFormat('\t', labelColumn, ignored ?? []),
             _ => throw new DataException(
                 $"{file.Path}: the format is not known. Files that can be read are .npz, .npy and IDX, which this does not begin like; "
                 + ".csv and .tsv by that extension; and .gz of any of these."),
-        });
+        };
     }
 
     /// <summary>The format of a file of arrays, or null if it is none.</summary>

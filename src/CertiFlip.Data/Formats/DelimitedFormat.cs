@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using CsvHelper;
 
 namespace CertiFlip.Data.Formats;
@@ -11,40 +11,40 @@ namespace CertiFlip.Data.Formats;
 /// <param name="ignored">Columns that are passed over, whatever they hold.</param>
 internal sealed class DelimitedFormat(char delimiter, string labelColumn, IReadOnlyCollection<string> ignored) : IDataFormat
 {
-    private static readonly SearchValues<char> Separators = SearchValues.Create(",;\t| ");
-
     public Dataset ReadDataset(InputFile file)
     {
         using DelimitedTable table = new(file, delimiter, ignored);
         int labelAt = FindLabelColumn(table);
-        if (labelAt < 0)
-            table.AddHint(LikelyReason(table.Columns));
         RowNumbers? numbers = ignored.Contains(RowNumbers.Column) ? null : RowNumbers.Of(table, labelColumn);
         int[] featuresAt =
         [
             .. Enumerable.Range(0, table.Columns.Count)
                 .Where(column => column != labelAt && column != numbers?.At && !ignored.Contains(table.Columns[column])),
         ];
+        table.ExpectNumbers(featuresAt, labelAt < 0 && table.OtherSeparator is null ? LikelyReason(table.Columns) : "");
         if (featuresAt.Length == 0)
         {
             string others = string.Join(" and ", table.Columns.Select(DataException.Quote));
             throw new DataException($"{file.Path}: there is no column but {others}; features need at least one.");
         }
 
-        List<double> values = [];
+        var values = new NumberBuffer<double>(file.Budget);
         List<string> labels = [];
         List<int> lines = [];
+        var names = new LabelNames(file.Budget);
         while (table.ReadRow())
         {
             lines.Add((int)table.Line);
+            file.Budget.Take(sizeof(int));
             foreach (int column in featuresAt)
                 values.Add(table.GetNumber(column));
             if (labelAt >= 0)
-                labels.Add(table.GetLabel(labelAt));
+                labels.Add(names.Same(table.GetLabel(labelAt)));
             numbers?.ReadFrom(table);
         }
 
-        var features = new FeatureMatrix(values.Count / featuresAt.Length, featuresAt.Length, [.. values]);
+        int rows = (int)(values.Count / featuresAt.Length);
+        var features = new FeatureMatrix(rows, featuresAt.Length, values.TakeAll(file.Path));
         if (numbers?.Order(rows: null) is { } order)
         {
             features = features.SelectRows(order);
@@ -69,24 +69,22 @@ internal sealed class DelimitedFormat(char delimiter, string labelColumn, IReadO
             labelAt = 0;
         if (labelAt < 0)
             throw table.NoColumnNamed(labelColumn, "expected a column of that name, or a single one");
-        return table.ReadLabels(labelAt, labelColumn, rows);
+        RowValues labels = table.ReadLabels(labelAt, labelColumn, rows);
+        string header = table.Columns[labelAt];
+        return header == labelColumn || !labels.Texts.Contains(header)
+            ? labels
+            : throw new DataException(
+                $"{file.Path}, line 1: {DataException.Quote(header)} is read as the name of the column, but it is also a label below; "
+                + $"name the column in line 1, for example {DataException.Quote(labelColumn)}.");
     }
 
     /// <summary>Whether the only column holds something else, by its name.</summary>
     private static bool IsAnother(string only) => ((string[])[RowNumbers.Column, "cost", "text"]).Contains(only);
 
     /// <summary>Why there may be text where a number should be, in a table that has no column of labels.</summary>
-    private string LikelyReason(List<string> columns)
-    {
-        if (columns is [var only] && only.AsSpan().IndexOfAny(Separators) >= 0)
-        {
-            return " The header is read as one cell: cells of a .csv are separated by commas, those of a .tsv by tabs, "
-                + "and numbers have decimal points.";
-        }
-        return columns.Exists(DelimitedTable.IsNumber)
-            ? " Line 1 is read as the names of the columns; are they missing?"
-            : $" No column is named {DataException.Quote(labelColumn)}, so every column is read as a feature; is this one the labels'?";
-    }
+    private string LikelyReason(List<string> columns) => columns.Exists(DelimitedTable.IsNumber)
+        ? " Line 1 is read as the names of the columns; are they missing?"
+        : $" No column is named {DataException.Quote(labelColumn)}, so every column is read as a feature; is this one the labels'?";
 
     /// <summary>The index of the column, or −1.</summary>
     private int FindLabelColumn(DelimitedTable table)
@@ -104,13 +102,39 @@ internal sealed class DelimitedFormat(char delimiter, string labelColumn, IReadO
     }
 }
 
+/// <summary>One text for all rows of a class.</summary>
+/// <param name="budget">How much room there is.</param>
+internal sealed class LabelNames(ReadBudget budget)
+{
+    private readonly Dictionary<string, string> _known = [];
+
+    /// <summary>The text that was first for this label.</summary>
+    /// <exception cref="DataException">There are too many labels.</exception>
+    public string Same(string label)
+    {
+        budget.Take(IntPtr.Size);
+        if (_known.TryGetValue(label, out string? same))
+            return same;
+        budget.Take(ReadBudget.BytesOf(label));
+        _known.Add(label, label);
+        return label;
+    }
+}
+
 /// <summary>Reads a table of text row by row. Blanks around a cell that is not quoted do not count.</summary>
+/// <remarks>
+/// A separator at the end of every line makes no column: a last column without a name must be empty.
+/// </remarks>
 internal sealed class DelimitedTable : IDisposable
 {
-    // A quote that is never closed swallows the rest of the file; this bounds how much of it is read.
-    private const int LongestRow = 1 << 26;
+    private const char NoQuote = '\x1F';
+    private static readonly char[] Separators = [',', ';', '\t', '|', ' '];
+    private readonly char _delimiter;
+    private readonly ReadBudget _budget;
     private readonly CsvReader _reader;
     private readonly IReadOnlyCollection<string> _ignored;
+    private readonly bool _endsInSeparator;
+    private int[] _numbersAt = [];
     private string _hint = "";
     private bool _anyRow;
 
@@ -121,20 +145,16 @@ internal sealed class DelimitedTable : IDisposable
     /// <exception cref="DataException">There is no header, or columns in it have no name or the same.</exception>
     public DelimitedTable(InputFile file, char delimiter, IReadOnlyCollection<string>? ignored = null)
     {
-        (Path, _ignored) = (file.Path, ignored ?? []);
-        _reader = CsvReader.Create(file.Open(), new CsvReaderOptions
-        {
-            HasHeader = false,
-            Separator = delimiter,
-            SkipEmptyLines = false,
-            TrimWhitespace = true,
-            TrackLineNumbers = true,
-            MalformedData = CsvMalformedDataHandling.Throw,
-            MaxRecordSize = LongestRow,
-        });
+        (Path, _ignored, _delimiter, _budget) = (file.Path, ignored ?? [], delimiter, file.Budget);
+        _reader = Open(file, delimiter, delimiter == '\t' ? QuoteOf(file, delimiter) : '"', allowLineBreaks: true);
         try
         {
             Columns = ReadHeader();
+            _endsInSeparator = Columns.Count > 1 && Columns[^1].Length == 0;
+            if (_endsInSeparator)
+                Columns.RemoveAt(Columns.Count - 1);
+            CheckNames();
+            OtherSeparator = FindOtherSeparator();
         }
         catch
         {
@@ -151,14 +171,8 @@ internal sealed class DelimitedTable : IDisposable
     /// <summary>Names of the columns, all different.</summary>
     public List<string> Columns { get; }
 
-    /// <summary>Decodes UTF-8 and throws at bytes that are not.</summary>
-    public static Encoding StrictUtf8 { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    /// <summary>Bytes that <see cref="StrictUtf8"/> refused.</summary>
-    /// <param name="place">The file and where in it.</param>
-    /// <param name="refusal">What the decoder threw.</param>
-    public static DataException NotUtf8(string place, DecoderFallbackException refusal) =>
-        new($"{place}: this is not text in UTF-8; save the file in that encoding.", refusal);
+    /// <summary>What seems to separate the cells instead of the delimiter; null where the delimiter is right.</summary>
+    public char? OtherSeparator { get; }
 
     /// <summary>Whether the name of a column is a number, as it is where the header is missing.</summary>
     public static bool IsNumber(string name) => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
@@ -177,13 +191,7 @@ internal sealed class DelimitedTable : IDisposable
             }
             if (blankLine > 0)
                 throw new DataException($"{Path}, line {blankLine}: the line is blank, but rows follow it; remove it.");
-            if (_reader.FieldCount != Columns.Count)
-            {
-                string expected = Columns.Count == 1 ? "1 cell is" : $"{Columns.Count} cells are";
-                throw new DataException(
-                    $"{Path}, line {_reader.LineNumber}: {expected} expected, as in the header, but there are {_reader.FieldCount}."
-                    + (Columns.Count == 1 ? _hint : ""));
-            }
+            CheckCells();
             return _anyRow = true;
         }
         return _anyRow ? false : throw new DataException($"{Path}: there is a header but no row after it.");
@@ -209,10 +217,12 @@ internal sealed class DelimitedTable : IDisposable
 
         var numbers = RowNumbers.Of(this, wanted);
         HiddenNumbers? others = numbers is null && wanted != RowNumbers.Column ? new HiddenNumbers(this, at) : null;
+        var names = new LabelNames(_budget);
         RowValues labels = ReadLines(numbers, rows, () =>
         {
             others?.ReadFrom(this);
-            return GetLabel(at);
+            _budget.Take(others?.Count ?? 0, 2 * sizeof(long));
+            return names.Same(GetLabel(at));
         });
         others?.ThrowIfAnyNumbers(labels.Texts.Count);
         return labels;
@@ -221,8 +231,12 @@ internal sealed class DelimitedTable : IDisposable
     /// <summary>A text for each row, in the order of the rows.</summary>
     /// <param name="at">The column.</param>
     /// <param name="wanted">What the column is called where it is asked for.</param>
-    public IReadOnlyList<string> ReadTexts(int at, string wanted) =>
-        ReadLines(RowNumbers.Of(this, wanted), rows: null, () => GetText(at)).Texts;
+    public IReadOnlyList<string> ReadTexts(int at, string wanted) => ReadLines(RowNumbers.Of(this, wanted), rows: null, () =>
+    {
+        string text = GetText(at);
+        _budget.Take(ReadBudget.BytesOf(text));
+        return text;
+    }).Texts;
 
     private RowValues ReadLines(RowNumbers? numbers, int? rows, Func<string> read)
     {
@@ -233,6 +247,7 @@ internal sealed class DelimitedTable : IDisposable
             texts.Add(read());
             lines.Add(Line);
             numbers?.ReadFrom(this);
+            _budget.Take(1, numbers is null ? sizeof(long) : 8 * sizeof(long));
         }
 
         return numbers?.Order(rows) is { } order
@@ -243,15 +258,19 @@ internal sealed class DelimitedTable : IDisposable
     /// <summary>A column that is not there.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="advice">What to do.</param>
-    public DataException NoColumnNamed(string name, string advice) =>
-        new($"{Path}: {(Columns is [var only]
-            ? $"the only column is named {DataException.Quote(only)}, not {DataException.Quote(name)}"
-            : $"none of the {Columns.Count} columns is named {DataException.Quote(name)}")}; {advice}.");
+    public DataException NoColumnNamed(string name, string advice) => new($"{Path}: {Columns switch
+    {
+        _ when OtherSeparator is not null => $"no column is named {DataException.Quote(name)}.{SeparatorHint}",
+        [var only] => $"the only column is named {DataException.Quote(only)}, not {DataException.Quote(name)}; {advice}.",
+        _ => $"none of the {Columns.Count} columns is named {DataException.Quote(name)}; {advice}.",
+    }}");
 
-    /// <summary>
-    /// Adds a sentence to messages about text in place of a number, or too many cells in a table of one column.
-    /// </summary>
-    public void AddHint(string hint) => _hint = hint;
+    /// <summary>Says which columns hold numbers.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="hint">
+    /// A sentence for messages about text in place of a number, or too many cells in a table of one column.
+    /// </param>
+    public void ExpectNumbers(int[] columns, string hint) => (_numbersAt, _hint) = (columns, hint);
 
     /// <summary>A cell of this row as a number.</summary>
     /// <exception cref="DataException">It is no number, or not finite.</exception>
@@ -263,9 +282,11 @@ internal sealed class DelimitedTable : IDisposable
             return number;
         }
         string text = GetText(column);
-        throw BadCell(column, text.Length == 0
-            ? "the cell is empty; every feature needs a number."
-            : $"{DataException.Quote(text)} is not a finite number; numbers are written as 3.14 or 1e-5.{_hint}");
+        if (text.Length == 0)
+            throw BadCell(column, "the cell is empty; every feature needs a number: drop or fill in such rows.");
+        string advice = NoNumber.Advice(text);
+        throw BadCell(
+            column, $"{DataException.Quote(text)} is not a finite number; {advice}.{OtherTexts(column, advice)}{_hint}{SeparatorHint}");
     }
 
     /// <summary>A cell of this row as a whole number from 0; null if it is none.</summary>
@@ -281,31 +302,80 @@ internal sealed class DelimitedTable : IDisposable
 
     /// <summary>A cell of this row as text, which may be empty.</summary>
     /// <exception cref="DataException">It is not in UTF-8.</exception>
-    public string GetText(int column)
+    public string GetText(int column) =>
+        TextEncoding.Decode(_reader.GetSpan(column), () => $"{Path}, line {_reader.LineNumber}, cell {column + 1}");
+
+    public void Dispose() => _reader.Dispose();
+
+    private static CsvReader Open(InputFile file, char delimiter, char quote, bool allowLineBreaks) =>
+        CsvReader.Create(TextEncoding.OpenUtf8(file), new CsvReaderOptions
+        {
+            HasHeader = false,
+            Separator = delimiter,
+            Quote = quote,
+            AllowLineBreaksInQuotes = allowLineBreaks,
+            SkipEmptyLines = false,
+            TrimWhitespace = true,
+            TrackLineNumbers = true,
+            MalformedData = CsvMalformedDataHandling.Throw,
+            // A quote that is never closed swallows the rest of the file; this bounds how much of it is read.
+            MaxRecordSize = TextLines.Longest,
+            Encoding = TextEncoding.Utf8,
+        });
+
+    /// <summary>
+    /// Whether quotes in tab-separated text are what they are in .csv, or plain letters. They are plain where they make
+    /// no sense as quotes, or only over the end of a line, and every line has as many tabs as the first.
+    /// </summary>
+    private static char QuoteOf(InputFile file, char delimiter) =>
+        IsRegular(file, delimiter, '"') || !IsRegular(file, delimiter, NoQuote) ? '"' : NoQuote;
+
+    private static bool IsRegular(InputFile file, char delimiter, char quote)
     {
+        using CsvReader reader = Open(file, delimiter, quote, allowLineBreaks: false);
         try
         {
-            return StrictUtf8.GetString(_reader.GetSpan(column));
+            int count = reader.Read() ? reader.FieldCount : 0;
+            while (reader.Read())
+            {
+                if (reader.FieldCount != count && !IsBlank(reader))
+                    return false;
+            }
+
+            return true;
         }
-        catch (DecoderFallbackException e)
+        catch (CsvFormatException)
         {
-            throw NotUtf8($"{Path}, line {_reader.LineNumber}, cell {column + 1}", e);
+            return false;
         }
     }
 
-    public void Dispose() => _reader.Dispose();
+    private static bool IsBlank(CsvReader reader) => reader.FieldCount == 1 && reader.RawRecord.Trim(" \t"u8).IsEmpty;
 
     private List<string> ReadHeader()
     {
         _ = Advance();
-        List<string> names = [.. Enumerable.Range(0, _reader.FieldCount).Select(GetText)];
-        if (names.TrueForAll(IsNumber))
+        List<string> names = new(_reader.FieldCount);
+        for (int column = 0; column < _reader.FieldCount; column++)
+        {
+            names.Add(GetText(column));
+            // The name is in a set as well.
+            _budget.Take(2 * ReadBudget.BytesOf(names[^1]));
+        }
+
+        return names;
+    }
+
+    private void CheckNames()
+    {
+        if (Columns.TrueForAll(IsNumber))
         {
             throw new DataException(
-                $"{Path}, line 1: a header row with the names of the columns is expected, but there are only numbers.");
+                $"{Path}, line 1: a header row with the names of the columns is expected, but there are only numbers; "
+                + "put a line of names before it.");
         }
         HashSet<string> seen = [];
-        foreach ((int column, string name) in names.Index())
+        foreach ((int column, string name) in Columns.Index())
         {
             if (_ignored.Contains(name))
                 continue;
@@ -317,12 +387,72 @@ internal sealed class DelimitedTable : IDisposable
             }
             if (!seen.Add(name))
             {
+                string missing = IsNumber(name) ? " Are the names of the columns missing?" : "";
                 throw new DataException(
-                    $"{Path}, line 1: columns {names.IndexOf(name) + 1} and {column + 1} are both named {DataException.Quote(name)}; "
-                    + "names must differ.");
+                    $"{Path}, line 1: columns {Columns.IndexOf(name) + 1} and {column + 1} are both named {DataException.Quote(name)}; "
+                    + $"names must differ.{missing}");
             }
         }
-        return names;
+    }
+
+    private void CheckCells()
+    {
+        int count = _reader.FieldCount;
+        if (count == Columns.Count)
+            return;
+        bool hasEmptyCell = count == Columns.Count + 1 && _reader.GetSpan(count - 1).IsEmpty;
+        if (hasEmptyCell && _endsInSeparator)
+            return;
+        string expected = Columns.Count == 1 ? "1 cell is" : $"{Columns.Count} cells are";
+        string reason = hasEmptyCell ? " The line ends in a separator, and the header does not; remove it, or add one to every line."
+            : _endsInSeparator && count == Columns.Count + 1 ? $" Cell {count} is not empty, but its column has no name in line 1; name it."
+            : count < Columns.Count || Columns.Count == 1 ? ""
+            : " A cell that has the separator in it is written in double quotes.";
+        throw new DataException(
+            $"{Path}, line {_reader.LineNumber}: {expected} expected, as in the header, but there are {count}."
+            + reason + (Columns.Count == 1 ? _hint : "") + SeparatorHint);
+    }
+
+    /// <summary>The next cells of this row that are not numbers either: one message names several.</summary>
+    private string OtherTexts(int column, string advice)
+    {
+        const int MostNamed = 3;
+        return string.Concat(_numbersAt
+            .Where(other => other > column && _hint.Length == 0)
+            .Select(other => (Name: Columns[other], Text: Encoding.Latin1.GetString(_reader.GetSpan(other))))
+            .Where(other => other.Text.Length > 0 && !IsNumber(other.Text))
+            .Take(MostNamed)
+            .Select(other => $" Nor is {DataException.Quote(other.Text)} in column {DataException.Quote(other.Name)}"
+                + $"{(NoNumber.Advice(other.Text) is var its && its == advice ? "" : $"; {its}")}."));
+    }
+
+    private char? FindOtherSeparator()
+    {
+        if (Columns is not [var only])
+            return null;
+        int[] counts = [.. Separators.Select(separator => separator == _delimiter ? 0 : only.Count(letter => letter == separator))];
+        int most = counts.Max();
+        return most > 0 ? Separators[Array.IndexOf(counts, most)] : null;
+    }
+
+    private string SeparatorHint
+    {
+        get
+        {
+            string found = OtherSeparator switch
+            {
+                ',' => "commas",
+                ';' => "semicolons",
+                '\t' => "tabs",
+                '|' => "bars",
+                ' ' => "blanks",
+                _ => "",
+            };
+            return found.Length == 0
+                ? ""
+                : $" The header is read as one cell and has {found} in it: cells of a .csv are separated by commas, those of a .tsv by "
+                    + "tabs, and numbers have decimal points; save the file so.";
+        }
     }
 
     private bool Advance()
@@ -333,12 +463,66 @@ internal sealed class DelimitedTable : IDisposable
         }
         catch (CsvFormatException e)
         {
-            throw new DataException($"{Path}: {e.Message}", e);
+            string where = e.LineNumber > 0 ? $", line {e.LineNumber}" : "";
+            throw new DataException($"{Path}{where}: {ReasonOf(e)}", e);
         }
     }
 
-    private bool IsBlank() => _reader.FieldCount == 1 && _reader.RawRecord.Trim(" \t"u8).IsEmpty;
+    private static string ReasonOf(CsvFormatException e) => e.Message switch
+    {
+        var message when message.Contains("MaxRecordSize", StringComparison.Ordinal) =>
+            $"row {e.RecordNumber} is longer than {TextLines.Longest:N0} bytes; is a double quote never closed, or is this no table?",
+        var message when message.Contains("never closed", StringComparison.Ordinal) =>
+            "a double quote is never closed; a quote that belongs to the text is doubled, and its cell is quoted: \"say \"\"hi\"\"\".",
+        var message when message.Contains("quote", StringComparison.Ordinal) =>
+            "a double quote stands inside a cell; double it and quote the cell: \"say \"\"hi\"\"\".",
+        var message => message,
+    };
+
+    private bool IsBlank() => IsBlank(_reader);
 
     private DataException BadCell(int column, string problem) =>
         new($"{Path}, line {_reader.LineNumber}, column {DataException.Quote(Columns[column])}: {problem}");
+}
+
+/// <summary>What a text may be that stands where a number is expected.</summary>
+internal static partial class NoNumber
+{
+    private const int FewestBlanksOfText = 3;
+    private const string Usual = "numbers are written as 3.14 or 1e-5";
+
+    /// <summary>How to write it, without a full stop.</summary>
+    /// <param name="text">What is not a number, and not empty.</param>
+    public static string Advice(string text)
+    {
+        if (IsMissing(text))
+            return "the value is missing: drop or fill in such rows, or drop the column";
+        if (text is ['[' or '(', ..])
+            return "numbers in one cell are read as text: give each a column of its own, or save them in NumPy as .npy or .npz";
+        if (Date().IsMatch(text))
+            return "a date or time cannot be a feature: write it as a number, such as days since a fixed day";
+        if (DecimalComma().IsMatch(text))
+            return $"commas are not read in numbers: {Usual}";
+        if (Amount().IsMatch(text))
+            return $"leave out units, signs and blanks: {Usual}";
+        if (bool.TryParse(text, out _))
+            return "write 1 for true and 0 for false";
+        if (text.Count(char.IsWhiteSpace) >= FewestBlanksOfText)
+            return "a text becomes numbers by a feature map for texts (certiflip features fit)";
+        return text.Any(char.IsAsciiDigit)
+            ? Usual
+            : $"{Usual}. A column of categories becomes one column of 0 and 1 for each (pandas.get_dummies)";
+    }
+
+    private static bool IsMissing(string text) => text.Trim().ToUpperInvariant() is
+        "?" or "NA" or "N/A" or "#N/A" or "NAN" or "-NAN" or "NULL" or "NONE" or "-" or "--" or "." or "<NA>" or "NAT" or "\\N";
+
+    [GeneratedRegex(@"^([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}|[0-9]{1,2}:[0-9]{2})(\D|$)")]
+    private static partial Regex Date();
+
+    [GeneratedRegex(@"^[+-]?[0-9.' ]*,[0-9,.]*([eE][+-]?[0-9]+)?$")]
+    private static partial Regex DecimalComma();
+
+    [GeneratedRegex(@"^[$€£¥+-]*\s*[0-9][0-9 _.,]*\s*(%|[a-zA-Z$€£¥°µ/]{1,6})?$")]
+    private static partial Regex Amount();
 }

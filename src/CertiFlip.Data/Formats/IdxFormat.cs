@@ -44,7 +44,7 @@ internal sealed class IdxFormat : IArrayFormat
     public ImageList ReadImages(InputFile file)
     {
         using Stream stream = file.Open();
-        return ImageList.ReadOrMap(Open(stream, file), file, stream);
+        return ImageList.ReadOrLeave(Open(stream, file), file);
     }
 
     private static StoredArray Open(Stream stream, InputFile file)
@@ -56,7 +56,7 @@ internal sealed class IdxFormat : IArrayFormat
         stream.ReadExactly(header);
         long[] shape = [.. Enumerable.Range(1, dimensions).Select(d => (long)BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 * d)))];
         return new StoredArray(
-            file.Path, shape, ElementTypeOf(header[2])!, columnMajor: false, stream, file.Length - header.Length);
+            file.Path, shape, ElementTypeOf(header[2])!, columnMajor: false, stream, file.Length - header.Length, file.Budget);
     }
 
     private static ElementType? ElementTypeOf(byte type) => type switch

@@ -1,25 +1,34 @@
 using System.IO.Compression;
+using System.Text;
 
 namespace CertiFlip.Data.Formats;
 
 /// <summary>A file to read, gunzipped on the way where it is compressed.</summary>
+/// <remarks>
+/// Whatever is unpacked is counted against <see cref="Budget"/> while it is unpacked. What comes through a pipe is kept
+/// in memory, because it can be read only once.
+/// </remarks>
 internal sealed class InputFile
 {
+    private const int StartBytes = 4096;
     private static readonly byte[] GzipMagic = [0x1F, 0x8B];
-    private readonly byte[] _start = new byte[8];
+    private readonly byte[] _start = new byte[StartBytes];
     private readonly int _startLength;
+    private readonly ArraySegment<byte> _piped;
     private readonly bool _isGzip;
 
     private InputFile(string path)
     {
         Path = path;
-        using FileStream file = OpenAsStored();
-        if (!file.CanSeek)
-            throw new DataException($"{path}: this is not an ordinary file but a pipe or a device; save the data to a file first.");
-        _isGzip = FillStart(file) >= GzipMagic.Length && _start.AsSpan().StartsWith(GzipMagic);
+        using Stream file = OpenWithoutHanging(path);
+        if (file is MemoryStream received)
+            received.TryGetBuffer(out _piped);
+        int length = FillStart(file);
+        _isGzip = _start.AsSpan(0, length).StartsWith(GzipMagic);
+        Budget = ReaderOptions.Current.BudgetFor(path, file.Length, _isGzip || ZipDirectory.IsZip(_start));
         file.Position = 0;
         // Sizes that a header claims are held against this length before anything is allocated for them.
-        Length = _isGzip ? GzipCheck.MeasureContent(file) : file.Length;
+        Length = _isGzip ? GzipCheck.MeasureContent(file, Budget) : file.Length;
         using Stream content = Open();
         _startLength = FillStart(content);
     }
@@ -27,17 +36,24 @@ internal sealed class InputFile
     /// <summary>The path as the user gave it.</summary>
     public string Path { get; }
 
-    /// <summary>The path's extension in lower case, without the .gz of a compressed file.</summary>
-    public string Extension => ExtensionOf(Path);
+    /// <summary>
+    /// The path's extension in lower case, without the .gz of a compressed file. What comes through a pipe without one
+    /// has that of a table: .tsv if there is a tab in its first line, .csv otherwise.
+    /// </summary>
+    public string Extension => ExtensionOf(Path) is { Length: > 0 } || !IsPiped ? ExtensionOf(Path)
+        : Start[..(Start.IndexOf((byte)'\n') + 1)].Contains((byte)'\t') ? ".tsv" : ".csv";
 
-    /// <summary>Whether the content is in the file as it is, not compressed.</summary>
-    public bool IsPlain => !_isGzip;
+    /// <summary>Whether the content can be read at any place, when it is needed.</summary>
+    public bool IsPlain => !_isGzip && !IsPiped;
 
     /// <summary>Bytes of content, after gunzipping.</summary>
     public long Length { get; }
 
-    /// <summary>The first few bytes of content, after gunzipping.</summary>
+    /// <summary>The first 4,096 bytes of content, or all there are, after gunzipping.</summary>
     public ReadOnlySpan<byte> Start => _start.AsSpan(0, _startLength);
+
+    /// <summary>How much the file may become.</summary>
+    public ReadBudget Budget { get; }
 
     /// <summary>
     /// Opens the file and hands it to a reader. Whatever goes wrong with the file becomes a
@@ -74,6 +90,7 @@ internal sealed class InputFile
         UnauthorizedAccessException => "there is no permission to read this file.",
         InvalidDataException => "the compressed data is truncated or corrupt; make or fetch the file again.",
         EndOfStreamException => "the file ends too early; was it changed while it was read?",
+        DecoderFallbackException => "this is not text in the encoding that its byte order mark names; save it in UTF-8.",
         OutOfMemoryException => "the data does not fit in memory.",
         IOException => $"the file cannot be read: {e.Message}",
         _ => null,
@@ -87,9 +104,65 @@ internal sealed class InputFile
     }
 
     /// <summary>The content from its beginning, gunzipped.</summary>
-    public Stream Open() => _isGzip ? new GZipStream(OpenAsStored(), CompressionMode.Decompress) : OpenAsStored();
+    public Stream Open() =>
+        new CountedStream(_isGzip ? new GZipStream(OpenAsStored(), CompressionMode.Decompress) : OpenAsStored(), Budget);
 
-    private FileStream OpenAsStored() => new(Path, FileMode.Open, FileAccess.Read, FileShare.Read);
+    /// <summary>The content, gunzipped, in a stream that can be read at any place.</summary>
+    public Stream OpenAnywhere()
+    {
+        if (!_isGzip)
+            return OpenAsStored();
+        Budget.Take(Length);
+        if (Length > Array.MaxLength)
+            throw new DataException($"{Path}: the archive inside is too large to be read in place; unpack the .gz first.");
+        var content = new MemoryStream((int)Length);
+        using (Stream unpacked = Open())
+            unpacked.CopyTo(content);
+        content.Position = 0;
+        return content;
+    }
+
+    /// <summary>
+    /// Opens a file. A pipe waits for whoever writes into it, both here and when it is read: that ends when reading is
+    /// to end.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <returns>A stream that can be read anywhere: what came through a pipe is in memory.</returns>
+    /// <exception cref="DataException">It is a device, or too much comes through a pipe.</exception>
+    /// <exception cref="OperationCanceledException">Reading is to end.</exception>
+    public static Stream OpenWithoutHanging(string path)
+    {
+        if (new FileInfo(path) is { Exists: true, LinkTarget: null, Length: > 0 })
+            return OpenOrdinary(path);
+        ReaderOptions options = ReaderOptions.Current;
+        Task<Stream> opening = Task.Factory.StartNew(
+            () => OpenAndReceive(path, options.BudgetFor(path, size: null, isPacked: false)), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.WaitAny([opening], options.Cancellation);
+        return opening.GetAwaiter().GetResult();
+    }
+
+    private static Stream OpenAndReceive(string path, ReadBudget budget)
+    {
+        FileStream file = OpenOrdinary(path);
+        if (file.CanSeek && (file.Length > 0 || file.ReadByte() < 0))
+            return file;
+        using var pipe = new CountedStream(file, budget);
+        if (file.CanSeek)
+            throw new DataException($"{path}: this is not an ordinary file but a device; save the data to a file first.");
+        var received = new MemoryStream();
+        pipe.CopyTo(received);
+        received.Position = 0;
+        return received;
+    }
+
+    private static FileStream OpenOrdinary(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+
+    private bool IsPiped => _piped.Array is not null;
+
+    private Stream OpenAsStored() => IsPiped
+        ? new MemoryStream(_piped.Array!, 0, _piped.Count, writable: false)
+        : OpenOrdinary(Path);
 
     private int FillStart(Stream stream) => stream.ReadAtLeast(_start, _start.Length, throwOnEndOfStream: false);
 }
@@ -111,14 +184,19 @@ internal static class GzipCheck
     /// <exception cref="InvalidDataException">
     /// The data is truncated, corrupt, or followed by something else.
     /// </exception>
-    public static long MeasureContent(Stream gzip)
+    /// <exception cref="DataException">It holds more than the budget allows.</exception>
+    public static long MeasureContent(Stream gzip, ReadBudget budget)
     {
         using GZipStream content = new(new ChainedStream(gzip, new MemoryStream(EndMarkMember)), CompressionMode.Decompress);
         byte[] buffer = new byte[EndMark.Length + (1 << 16)];
         long length = 0;
         for (int read; (read = content.Read(buffer, EndMark.Length, buffer.Length - EndMark.Length)) > 0; length += read)
+        {
             // The front of the buffer always holds the last bytes read so far.
             buffer.AsSpan(read, EndMark.Length).CopyTo(buffer);
+            budget.CheckUnpacked(length + read - EndMark.Length);
+        }
+
         if (!buffer.AsSpan().StartsWith(EndMark))
             throw new InvalidDataException("The gzip data is truncated, or followed by something that is not gzip.");
         return length - EndMark.Length;
@@ -133,38 +211,12 @@ internal static class GzipCheck
     }
 
     /// <summary>Reads one stream and then another, as if they were one. Leaves both open.</summary>
-    private sealed class ChainedStream(Stream first, Stream second) : Stream
+    private sealed class ChainedStream(Stream first, Stream second) : ReadOnlyStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
         public override int Read(Span<byte> buffer)
         {
             int read = first.Read(buffer);
             return read > 0 ? read : second.Read(buffer);
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

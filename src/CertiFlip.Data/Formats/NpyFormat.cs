@@ -3,31 +3,28 @@ namespace CertiFlip.Data.Formats;
 /// <summary>One NumPy array in a file: format versions 1.0, 2.0 and 3.0.</summary>
 internal sealed class NpyFormat : IArrayFormat
 {
-    /// <summary>Half of the memory that this process may use: larger features stay in their file.</summary>
-    private static long RoomForFeatures => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
-
     /// <summary>Whether a file that begins with these bytes is in this format.</summary>
     public static bool IsNpy(ReadOnlySpan<byte> start) => start.StartsWith(NpyHeader.Magic);
 
     public Dataset ReadDataset(InputFile file)
     {
         using Stream stream = file.Open();
-        StoredArray array = Open(stream, file.Length, file.Path);
-        FeatureMatrix? mapped =
-            file.IsPlain && array.Shape.Count == 2 ? array.MapFeatures(file.Path, stream.Position, RoomForFeatures) : null;
-        return new Dataset(mapped ?? ReadFeatures(array), file.Path);
+        StoredArray array = Open(stream, file.Length, file.Path, file.Budget);
+        FeatureMatrix? inFile =
+            file.IsPlain && array.Shape.Count == 2 ? array.FeaturesInFile(file, ReadBudget.ShareOfMemory) : null;
+        return new Dataset(inFile ?? ReadFeatures(array), file.Path);
     }
 
     public RowValues ReadLabels(InputFile file, int? rows)
     {
         using Stream stream = file.Open();
-        return new RowValues(file.Path, Open(stream, file.Length, file.Path).ReadLabels());
+        return new RowValues(file.Path, Open(stream, file.Length, file.Path, file.Budget).ReadLabels());
     }
 
     public ImageList ReadImages(InputFile file)
     {
         using Stream stream = file.Open();
-        return ImageList.ReadOrMap(Open(stream, file.Length, file.Path), file, stream);
+        return ImageList.ReadOrLeave(Open(stream, file.Length, file.Path, file.Budget), file);
     }
 
     /// <summary>Reads an array of n×k features.</summary>
@@ -47,13 +44,14 @@ internal sealed class NpyFormat : IArrayFormat
     /// <param name="stream">The array in its file format.</param>
     /// <param name="length">Bytes in <paramref name="stream"/>.</param>
     /// <param name="name">The file, and the array in it where there are several, as messages name it.</param>
+    /// <param name="budget">How much may be read of the file.</param>
     /// <exception cref="DataException">The header is damaged, or of an array that cannot be read.</exception>
-    public static StoredArray Open(Stream stream, long length, string name)
+    public static StoredArray Open(Stream stream, long length, string name, ReadBudget budget)
     {
         try
         {
             NpyHeader header = NpyHeader.Read(stream, length);
-            return new StoredArray(name, header.Shape, header.ElementType, header.FortranOrder, stream, length - header.Length);
+            return new StoredArray(name, header.Shape, header.ElementType, header.FortranOrder, stream, length - header.Length, budget);
         }
         catch (FormatException e)
         {

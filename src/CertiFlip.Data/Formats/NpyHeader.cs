@@ -193,7 +193,10 @@ internal sealed record NpyHeader(long Length, ElementType ElementType, bool Fort
             int start = _at;
             while (_at < text.Length && char.IsAsciiDigit(text[_at]))
                 _at++;
-            return long.TryParse(text.AsSpan(start, _at - start), NumberStyles.None, CultureInfo.InvariantCulture, out long length)
+            ReadOnlySpan<char> digits = text.AsSpan(start, _at - start);
+            // Python 2 writes whole numbers of its longer type as 3L.
+            _at += digits.Length > 0 && _at < text.Length && text[_at] == 'L' ? 1 : 0;
+            return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long length)
                 ? length
                 : throw new FormatException($"a length in its shape, at character {start}, is not a number from 0 to {long.MaxValue}");
         }

@@ -147,6 +147,9 @@ internal sealed class HiddenNumbers
             throw Refuse(identifier.Name, "seems to say which row a line belongs to");
     }
 
+    /// <summary>How many columns may still number the lines.</summary>
+    public int Count => _candidates.Count;
+
     /// <summary>Looks at the line that the table is at. Most columns are out after a few lines.</summary>
     public void ReadFrom(DelimitedTable table) => _candidates.RemoveAll(candidate => !candidate.Take(table.GetWholeNumber(candidate.At)));
 

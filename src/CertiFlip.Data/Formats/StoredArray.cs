@@ -1,5 +1,6 @@
-using System.IO.MemoryMappedFiles;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace CertiFlip.Data.Formats;
 
@@ -7,8 +8,11 @@ namespace CertiFlip.Data.Formats;
 internal sealed class StoredArray
 {
     private const int BatchSize = 8192;
+    private const int MostDimensions = 64;
     private readonly ElementType _element;
     private readonly Stream _elements;
+    private readonly long _byteCount;
+    private readonly ReadBudget _budget;
 
     /// <param name="name">The file, and the array in it where there are several, as messages name it.</param>
     /// <param name="shape">Lengths of the dimensions, none negative.</param>
@@ -16,11 +20,23 @@ internal sealed class StoredArray
     /// <param name="columnMajor">Whether the first index runs fastest; only for two dimensions.</param>
     /// <param name="elements">The bytes of the elements and nothing after them.</param>
     /// <param name="byteCount">How many bytes there are in <paramref name="elements"/>.</param>
-    /// <exception cref="DataException">The shape needs fewer or more bytes than there are.</exception>
+    /// <param name="budget">How much may be read of the file.</param>
+    /// <exception cref="DataException">
+    /// There are too many dimensions, or the shape needs fewer or more bytes than there are.
+    /// </exception>
     public StoredArray(
-        string name, IReadOnlyList<long> shape, ElementType element, bool columnMajor, Stream elements, long byteCount)
+        string name,
+        IReadOnlyList<long> shape,
+        ElementType element,
+        bool columnMajor,
+        Stream elements,
+        long byteCount,
+        ReadBudget budget)
     {
-        (Name, Shape, _element, IsColumnMajor, _elements) = (name, shape, element, columnMajor, elements);
+        (Name, Shape, _element, IsColumnMajor) = (name, shape, element, columnMajor);
+        (_elements, _byteCount, _budget) = (elements, byteCount, budget);
+        if (shape.Count > MostDimensions)
+            throw new DataException($"{name}: there are {shape.Count} dimensions, and features need two.");
         BigInteger needed = shape.Aggregate(new BigInteger(element.Size), (product, length) => product * length);
         if (needed != byteCount)
         {
@@ -64,11 +80,10 @@ internal sealed class StoredArray
     }
 
     /// <summary>n×… elements as n rows of features that stay in their file; null where they fit in memory.</summary>
-    /// <param name="path">The file that the elements are in, as they are.</param>
-    /// <param name="offset">Where in the file they begin.</param>
+    /// <param name="file">The file, which ends with the elements as they are.</param>
     /// <param name="room">Bytes that features in memory may take up.</param>
     /// <exception cref="DataException">There are no rows or columns, too many of either, NaN or infinity.</exception>
-    public FeatureMatrix? MapFeatures(string path, long offset, long room)
+    public FeatureMatrix? FeaturesInFile(InputFile file, long room)
     {
         if (_element is not NumericElement numeric || IsColumnMajor)
             return null;
@@ -76,15 +91,16 @@ internal sealed class StoredArray
         long count = (long)rows * columns, bytes = count * (numeric.FitsSingle ? sizeof(float) : sizeof(double));
         if (bytes <= room && count <= Array.MaxLength)
             return null;
-        var mapped = new MappedRows(path, offset, numeric, columns);
+        var stored = new RowsInFile(file, file.Length - _byteCount, numeric, columns);
         double[] features = new double[columns];
         for (int row = 0; row < rows; row++)
         {
-            mapped.Read(row, features);
+            file.Budget.ThrowIfCancelled();
+            stored.Read(row, features);
             ThrowIfNotFinite<double>(features, row);
         }
 
-        return new FeatureMatrix(rows, columns, mapped.Read);
+        return new FeatureMatrix(rows, columns, stored.Read);
     }
 
     /// <summary>
@@ -106,6 +122,7 @@ internal sealed class StoredArray
             throw new DataException($"{Name}: the array is empty.");
         if (Shape[0] > Array.MaxLength)
             throw new DataException($"{Name}: {Shape[0]} elements are more than fit in memory.");
+        _budget.Take(Shape[0], IntPtr.Size);
         string[] labels = new string[Shape[0]];
         Dictionary<string, string> known = []; // One string for all rows of a class.
         byte[] stored = new byte[_element.Size];
@@ -114,7 +131,11 @@ internal sealed class StoredArray
             _elements.ReadExactly(stored);
             string label = ReadLabel(stored, row);
             if (!known.TryGetValue(label, out string? same))
+            {
+                _budget.Take(ReadBudget.BytesOf(label));
                 known.Add(label, same = label);
+            }
+
             labels[row] = same;
         }
         return labels;
@@ -123,6 +144,7 @@ internal sealed class StoredArray
     private T[] ReadNumbers<T>(NumericElement numeric, int rows, int columns, T unit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        _budget.Take((long)rows * columns, Unsafe.SizeOf<T>());
         T[] values = new T[(long)rows * columns];
         byte[] stored = new byte[BatchSize * _element.Size];
         T[] batch = new T[IsColumnMajor ? BatchSize : 0];
@@ -132,6 +154,7 @@ internal sealed class StoredArray
             Span<T> numbers = IsColumnMajor ? batch.AsSpan(0, count) : values.AsSpan(done, count);
             Span<byte> bytes = stored.AsSpan(0, count * _element.Size);
             _elements.ReadExactly(bytes);
+            _budget.ThrowIfCancelled();
             numeric.ToNumbers(bytes, numbers);
             if (unit != T.One)
             {
@@ -191,37 +214,52 @@ internal sealed class StoredArray
     }
 }
 
-/// <summary>Rows of numbers in a file that is mapped into memory; the system loads what there is room for.</summary>
-internal sealed unsafe class MappedRows
+/// <summary>Rows of numbers in a file, read when they are needed.</summary>
+/// <remarks>
+/// The file is not mapped into memory: if it is cut short meanwhile, reading says so, where a mapping would end the
+/// process.
+/// </remarks>
+internal sealed class RowsInFile
 {
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
-    private readonly byte* _elements;
+    // Never closed: whoever holds the matrix may read at any time.
+    private readonly SafeFileHandle _file;
+    private readonly string _path;
+    private readonly long _offset;
     private readonly NumericElement _element;
     private readonly int _rowBytes;
 
-    /// <param name="path">The file.</param>
+    /// <param name="file">The file.</param>
     /// <param name="offset">Where in it the first row begins.</param>
     /// <param name="element">How a number is stored.</param>
     /// <param name="columns">Numbers in a row, row by row.</param>
-    public MappedRows(string path, long offset, NumericElement element, int columns)
+    /// <exception cref="DataException">A row is too long.</exception>
+    public RowsInFile(InputFile file, long offset, NumericElement element, int columns)
     {
-        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        // Never released: whoever holds the matrix may read at any time.
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        _elements = start + _view.PointerOffset + offset;
-        (_element, _rowBytes) = (element, checked(columns * element.Size));
+        if (columns > Array.MaxLength / element.Size)
+            throw new DataException($"{file.Path}: a row of {columns} numbers is too long to be read in place; use fewer columns.");
+        _file = File.OpenHandle(file.Path);
+        (_path, _offset, _element, _rowBytes) = (file.Path, offset, element, columns * element.Size);
     }
 
     /// <summary>Reads one row.</summary>
+    /// <exception cref="DataException">The file has become shorter, or cannot be read any more.</exception>
     public void Read(int row, Span<double> numbers)
     {
-        // A copy, because elements are put into this machine's order in place.
         Span<byte> stored = _rowBytes <= 4096 ? stackalloc byte[_rowBytes] : new byte[_rowBytes];
-        new ReadOnlySpan<byte>(_elements + (long)row * _rowBytes, _rowBytes).CopyTo(stored);
+        try
+        {
+            for (int read = 0, more; read < _rowBytes; read += more)
+            {
+                more = RandomAccess.Read(_file, stored[read..], _offset + ((long)row * _rowBytes) + read);
+                if (more == 0)
+                    throw new DataException($"{_path}, row {row} (from 0): the file has become shorter while it was used; run again.");
+            }
+        }
+        catch (IOException e)
+        {
+            throw new DataException($"{_path}, row {row} (from 0): {InputFile.Explain(_path, e)}", e);
+        }
+
         _element.ToNumbers(stored, numbers);
-        GC.KeepAlive(_view);
     }
 }

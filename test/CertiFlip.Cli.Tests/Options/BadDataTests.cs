@@ -20,7 +20,7 @@ public sealed class BadDataTests
         { "missing.csv", Header + "1,,x\n3,4,y\n", "line 2, column 'b'" },
         { "unlabelled.csv", "a,b\n1,2\n3,4\n", "no column is named 'label', so there are no labels; name their column with --label" },
         { "one-class.csv", Header + "1,2,x\n3,4,x\n", "at least two classes" },
-        { "data.parquet", "PAR1", ".npz" },
+        { "data.parquet", "PAR1", "Parquet" },
         { "broken.npy", "\u0093NUMPY", "broken.npy" },
         { "broken.csv.gz", "\u001f\u008b\u0008", "broken.csv.gz" },
         { "broken.npz", "PK\u0003\u0004", "broken.npz" },

@@ -177,5 +177,78 @@ public sealed class DelimitedFeatureTests : IDisposable
         Assert.Equal([name], data.IgnoredColumns);
     }
 
+    [Theory]
+    [InlineData("a,b,\n1,2,\n3,4,\n")]
+    [InlineData("a,b,\n1,2\n3,4,\n")]
+    [InlineData("a,b, \r\n1,2,  \r\n3,4,\r\n")]
+    public void A_separator_at_the_end_of_every_line_makes_no_column(string text) =>
+        Assert.Equal([1, 2, 3, 4], Read(text).Features.Values.ToArray());
+
+    [Fact]
+    public void A_value_in_a_last_column_without_a_name_is_refused() =>
+        Refusal.OfDataset(_folder.Write("x.csv", "a,b,\n1,2,\n3,4,5\n"), "line 3", "Cell 3 is not empty");
+
+    [Fact]
+    public void A_separator_at_the_end_of_rows_alone_is_refused_with_the_reason() =>
+        Refusal.OfDataset(_folder.Write("x.csv", "a,b\n1,2,\n"), "line 2", "ends in a separator");
+
+    [Theory]
+    [InlineData("label\ttext\nham\the said \"hi\" to me\n", "he said \"hi\" to me")]
+    [InlineData("label\ttext\nham\t\"Hi\" he said\n", "\"Hi\" he said")]
+    [InlineData("label\ttext\nham\t5\" screen\n", "5\" screen")]
+    [InlineData("label\ttext\nham\t\"never closed\n", "\"never closed")]
+    [InlineData("label\ttext\nham\t\"tab\there\"\n", "tab\there")]
+    [InlineData("label\ttext\nham\t\"two\nlines\"\n", "two\nlines")]
+    [InlineData("label\ttext\nham\t\"say \"\"hi\"\"\"\n", "say \"hi\"")]
+    public void Quotes_in_tab_separated_text_are_quotes_or_letters(string table, string text) =>
+        Assert.Equal([text], TextListReader.Read(_folder.Write("x.tsv", table)));
+
+    [Fact]
+    public void A_plain_quote_in_tab_separated_text_swallows_no_row() =>
+        Assert.Equal(
+            ["\"first", "second\""], TextListReader.Read(_folder.Write("x.tsv", "text\tlabel\n\"first\tham\nsecond\"\tspam\n")));
+
+    [Theory]
+    [InlineData("State-gov", "categories", "pandas.get_dummies")]
+    [InlineData("?", "missing")]
+    [InlineData("NA", "missing")]
+    [InlineData("#N/A", "missing")]
+    [InlineData("2024-03-01", "date")]
+    [InlineData("01/03/2024", "date")]
+    [InlineData("2024-03-01T10:00:00Z", "date")]
+    [InlineData("12:30", "date")]
+    [InlineData("[0.1, 0.2]", "numbers in one cell", ".npy")]
+    [InlineData("1.234,5", "commas")]
+    [InlineData("12%", "units")]
+    [InlineData("$3.50", "units")]
+    [InlineData("3 km", "units")]
+    [InlineData("True", "1 for true")]
+    [InlineData("thanks for the nice notes", "feature map for texts")]
+    public void What_stands_for_a_number_is_named_with_its_column_and_what_to_do(string cell, params string[] words) =>
+        Refusal.OfDataset(
+            _folder.Write("x.csv", $"age,work,label\n26,1,no\n72,\"{cell}\",yes\n"), ["line 3", "column 'work'", $"'{cell}'", .. words]);
+
+    [Fact]
+    public void Other_cells_of_the_line_that_are_no_numbers_are_named_too() =>
+        Refusal.OfDataset(
+            _folder.Write("x.csv", "text,label,embedding\nhello,ham,\"[0.1, 0.2]\"\n"),
+            "column 'text'", "Nor is '[0.1, 0.2]' in column 'embedding'; numbers in one cell");
+
+    [Theory]
+    [InlineData("x.csv", "a;b;label\n1;2;x\n", "semicolons")]
+    [InlineData("x.csv", "a\tb\n1\t2\n", "tabs")]
+    [InlineData("x.tsv", "a,b\n1,2\n", "commas")]
+    [InlineData("x.csv", "a|b\n1|2\n", "bars")]
+    public void Another_separator_is_named(string name, string text, string separator) =>
+        Refusal.OfDataset(_folder.Write(name, text), $"has {separator} in it");
+
+    [Fact]
+    public void A_header_that_is_missing_is_named()
+    {
+        Refusal.OfDataset(_folder.Write("x.csv", "5.1,0.2,setosa\n4.9,0.2,setosa\n"), "line 2", "names of the columns; are they missing");
+        Refusal.OfDataset(_folder.Write("x.csv", "0.2,0.2,setosa\n4.9,0.2,setosa\n"), "line 1", "names of the columns missing");
+        Refusal.OfLabels(_folder.Write("y.csv", "spam\nham\nspam\n"), "line 1", "'spam'", "also a label below");
+    }
+
     private Dataset Read(string text) => DatasetReader.Read(_folder.Write("x.csv", text));
 }

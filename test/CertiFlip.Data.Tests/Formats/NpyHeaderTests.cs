@@ -12,6 +12,7 @@ public sealed class NpyHeaderTests : IDisposable
     [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2), }")]
     [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2)}")]
     [InlineData("{\"shape\":(1,2,),\"fortran_order\":False,\"descr\":\"<f8\"}")]
+    [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (1L, 2L), }")]
     [InlineData("  { 'fortran_order' : True , 'descr' : '=f8' , 'shape' : ( 1 , 2 ) , }  ")]
     public void A_header_may_be_spaced_quoted_and_ordered_as_Python_likes(string header) =>
         Assert.Equal([1, 2], DatasetReader.Read(Write(header)).Features.Values.ToArray());
@@ -33,6 +34,8 @@ public sealed class NpyHeaderTests : IDisposable
     [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (1 2)}", "','")]
     [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (,)}", "a length")]
     [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (-1, 2)}", "a length")]
+    [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (L, 2)}", "a length")]
+    [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (1LL, 2)}", "','")]
     [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999, 2)}", "a length")]
     [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2)} + exit()", "nothing more")]
     [InlineData("__import__('os')", "'{'")]
@@ -46,6 +49,11 @@ public sealed class NpyHeaderTests : IDisposable
     [InlineData("(1000000000, 1000000)")]
     public void A_shape_far_beyond_the_file_is_refused_before_memory_is_asked_for(string shape) =>
         Refusal.OfDataset(Write($"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}}}"), "truncated");
+
+    [Fact]
+    public void More_dimensions_than_NumPy_has_are_refused() =>
+        Refusal.OfDataset(
+            Write(NpyBytes.Header("<f8", [.. Enumerable.Repeat(1, 99)])), "99 dimensions");
 
     [Theory]
     [InlineData("|O", "Python objects")]

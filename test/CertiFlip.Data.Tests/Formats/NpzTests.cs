@@ -84,5 +84,66 @@ public sealed class NpzTests : IDisposable
         Refusal.OfDataset(Write(zip), "truncated or corrupt");
     }
 
+    [Theory]
+    [InlineData(9, "deflate64")]
+    [InlineData(12, "bzip2")]
+    [InlineData(14, "lzma")]
+    [InlineData(93, "zstd")]
+    [InlineData(77, "method 77")]
+    public void Another_compression_is_named(int method, string name) =>
+        Refusal.OfDataset(Write(Forged(10, BitConverter.GetBytes((short)method))), "array X", name, "np.savez_compressed");
+
+    [Fact]
+    public void An_encrypted_array_is_refused() => Refusal.OfDataset(Write(Forged(8, [1, 0])), "array X", "encrypted");
+
+    [Theory]
+    [InlineData("X.npy")]
+    [InlineData("X")]
+    public void Two_arrays_of_one_name_are_refused(string second) =>
+        Refusal.OfDataset(Write(Archive.Zip(("X.npy", X), ("y.npy", Y), (second, X))), "two arrays in it are named 'X'");
+
+    [Fact]
+    public void Entries_that_overlap_are_refused()
+    {
+        byte[] zip = Archive.Zip(CompressionLevel.NoCompression, ("X.npy", X), ("y.npy", Y));
+        int directory = zip.AsSpan().IndexOf("PK\x01\x02"u8);
+        BitConverter.GetBytes(8).CopyTo(zip, zip.AsSpan().LastIndexOf("PK\x01\x02"u8) + 42);
+        Refusal.OfDataset(Write(zip), "corrupt");
+        Assert.NotEqual(directory, zip.AsSpan().LastIndexOf("PK\x01\x02"u8));
+    }
+
+    [Theory]
+    [InlineData(-1L)]
+    [InlineData(long.MinValue)]
+    [InlineData(long.MaxValue)]
+    public void A_size_of_64_bits_that_cannot_be_is_refused(long size)
+    {
+        byte[] zip = Archive.Zip(CompressionLevel.NoCompression, ("X.npy", X));
+        int entry = zip.AsSpan().LastIndexOf("PK\x01\x02"u8), end = zip.AsSpan().LastIndexOf("PK\x05\x06"u8);
+        BitConverter.GetBytes(uint.MaxValue).CopyTo(zip, entry + 24);
+        byte[] extra = [1, 0, 8, 0, .. BitConverter.GetBytes(size)];
+        zip[entry + 30] = (byte)extra.Length;
+        BitConverter.GetBytes(end - entry + extra.Length).CopyTo(zip, end + 12);
+        Refusal.OfDataset(Write([.. zip[..end], .. extra, .. zip[end..]]), "corrupt");
+    }
+
+    [Theory]
+    [InlineData(12)]
+    [InlineData(16)]
+    [InlineData(10)]
+    public void A_directory_that_lies_elsewhere_is_refused(int field)
+    {
+        byte[] zip = Archive.Zip(("X.npy", X));
+        BitConverter.GetBytes((short)32_000).CopyTo(zip, zip.AsSpan().LastIndexOf("PK\x05\x06"u8) + field);
+        Refusal.OfDataset(Write(zip), "corrupt");
+    }
+
+    private static byte[] Forged(int field, byte[] value)
+    {
+        byte[] zip = Archive.Zip(("X.npy", X));
+        value.CopyTo(zip, zip.AsSpan().LastIndexOf("PK\x01\x02"u8) + field);
+        return zip;
+    }
+
     private string Write(byte[] content) => _folder.Write("data.npz", content);
 }

@@ -47,12 +47,20 @@ public sealed class WordVectorReaderTests : IDisposable
     [InlineData("red 1 2\nblue 1 NaN\n", "line 2: a word and 2 finite numbers are expected")]
     [InlineData("1 2\nred 1 2\nblue 1\n", "line 3: a word and 2 finite numbers are expected")]
     [InlineData("0 2\n", "announces no vectors")]
+    [InlineData("3 2\nred 1 2\nblue 3 4\n", "announces 3 words, but there are 2 words")]
+    [InlineData("1 2\nred 1 2\nblue 3 4\n", "announces 1 words, but there are more")]
     [InlineData("red\n", "line 1: a word and 0 finite numbers")]
     [InlineData("\n", "there is no line with a word")]
     [InlineData("", "the file is empty")]
     [InlineData("2000000000 2000000000\nabc", "too short")]
     public void What_is_wrong_is_named(string text, string expected) =>
         Refusal.Of(() => WordVectorReader.Read(_folder.Write("bad", text)), expected);
+
+    [Fact]
+    public void A_binary_file_that_goes_on_after_its_words_is_refused() =>
+        Refusal.Of(
+            () => WordVectorReader.Read(_folder.Write("long.bin", [.. Binary("\n"), .. "green"u8])),
+            "announces 2 words, but there are more");
 
     [Fact]
     public void A_binary_file_that_is_cut_anywhere_is_refused()
