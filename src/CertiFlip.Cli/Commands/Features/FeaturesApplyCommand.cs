@@ -70,7 +70,7 @@ internal sealed class FeaturesApplyCommand : Command
         }
 
         if (remark is not null)
-            _status.Profile.Out.Writer.WriteLine($"certiflip: {remark.Line}");
+            _status.Complain(remark.Line);
         if (map.DependsOnLabels)
         {
             _status.Complain("the map was trained on labels; certificates on these features hold against flips of other labels only.");

@@ -193,9 +193,9 @@ public sealed partial class AuditCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("row\n3\n40\n", "row 1: '40' is not a training row; they are numbered from 0 to 39.")]
-    [InlineData("row\nham\n", "row 0: 'ham' is not a training row")]
-    [InlineData("row\n-1\n", "row 0: '-1' is not a training row")]
+    [InlineData("row\n3\n40\n", "line 3: '40' is not the number of a row; they are numbered from 0 to 39.")]
+    [InlineData("row\nham\n", "line 2: 'ham' is not the number of a row")]
+    [InlineData("row\n-1\n", "line 2: '-1' is not the number of a row")]
     public async Task A_trusted_row_that_is_none_is_bad_data_and_named(string content, string expected)
     {
         string[] arguments = Arguments();
