@@ -28,7 +28,9 @@ internal sealed record HtmlTable(
     private static string InOnePiece(string name) => name.Replace(" = ", "\u00A0=\u00A0", StringComparison.Ordinal);
 
     private Html Row((string Name, IReadOnlyList<string> Cells) row) =>
-        Html.Of($"<tr><th scope=\"row\">{InOnePiece(row.Name)}</th>{row.Cells.Select(Cell)}</tr>\n");
+        Html.Of($"<tr><th scope=\"row\">{Text(InOnePiece(row.Name))}</th>{row.Cells.Select(Cell)}</tr>\n");
 
-    private Html Cell(string text) => Html.Of($"<td>{(HasWords ? Html.Of($"{text}") : Html.Name(text))}</td>");
+    private Html Cell(string text) => Html.Of($"<td>{Text(text)}</td>");
+
+    private Html Text(string text) => HasWords ? Html.Of($"{text}") : Html.Name(text);
 }

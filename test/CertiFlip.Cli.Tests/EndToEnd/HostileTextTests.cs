@@ -130,7 +130,8 @@ public sealed partial class HostileTextTests : IDisposable
         string page = File.ReadAllText(_folder["report.html"]);
         Assert.Contains($"<span title=\"{second}\">{second[..39]}…</span>", page, StringComparison.Ordinal);
         Assert.Contains($"<li>{second}</li>", page, StringComparison.Ordinal);
-        Invocation json = await Invocation.Of("certify", "--train", train, "--test", test, "--json");
+        Invocation json = await Invocation.Of("certify", "--train", train, "--test", test, "--json", "--report", _folder["certify.html"]);
+        Assert.DoesNotContain($"<th scope=\"row\">{second}", File.ReadAllText(_folder["certify.html"]), StringComparison.Ordinal);
         Assert.Contains(second, json.Output, StringComparison.Ordinal);
         Assert.Contains(first, json.Output, StringComparison.Ordinal);
     }
