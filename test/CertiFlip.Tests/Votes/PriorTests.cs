@@ -82,6 +82,19 @@ public class PriorTests
         Claim.HoldsFor(OfTwoClasses, 2000, it => AssertSmoothed(it, LargestScore(it)));
 
     [Fact]
+    public void Rivals_are_passed_over_by_their_own_exponent() => Claim.HoldsFor(OfManyClasses, 1000, it =>
+    {
+        Vote vote = it.Vote;
+        double t = 1 / (1 + it.Weights.Max(Math.Abs));
+        var scan = new ChernoffScan(vote, it.Noise, winner: 0, t);
+        for (int rival = 1; rival < it.Classes; rival++)
+        {
+            ChernoffPoint own = new ChernoffObjective(vote, it.Noise, new Pair(0, rival)).At(t);
+            Assert.InRange(scan[rival].Value, own.Value - scan[rival].Rounding, own.Value + scan[rival].Rounding);
+        }
+    });
+
+    [Fact]
     public void Failure_is_called_impossible_only_where_it_is() => Claim.HoldsFor(OfManyClasses, it => it.Simpler(), it =>
     {
         ChernoffBound bound = ChernoffBound.Of(it.Vote, it.Noise);
