@@ -40,7 +40,7 @@ internal sealed class HeldBody(BodyMemory memory) : IDisposable
                 if (used == 0)
                 {
                     // Nothing is held for a body before some of it is there.
-                    await body.ReadAsync(Memory<byte>.Empty, cancellationToken);
+                    _ = await body.ReadAsync(Memory<byte>.Empty, cancellationToken);
                     if (!memory.TryTake(_pieces))
                         return false;
                 }

@@ -5,7 +5,7 @@ namespace CertiFlip.Cli.Tests.Fuzzing;
 
 /// <summary>Time and memory of the whole process are measured: nothing else may run meanwhile.</summary>
 [CollectionDefinition(nameof(FuzzTests), DisableParallelization = true)]
-public sealed class FuzzCollection;
+public sealed class FuzzTestsRunAlone;
 
 /// <summary>A few of the inputs that fuzz/run tries, the same ones each time.</summary>
 [Collection(nameof(FuzzTests))]
@@ -48,7 +48,7 @@ public sealed class FuzzTests : IDisposable
         { "memory", _ => GC.KeepAlive(new byte[1 << 26]), "bytes allocated for 3" },
         { "time", _ => Work(), "s of processor time" },
         { "a message without the file", _ => throw new DataException("something is wrong"), "a message without the file" },
-        { "too little memory", path => throw new DataException($"{path}: no", new OutOfMemoryException()), "out of memory" },
+        { "too little memory", path => throw new DataException($"{path}: no", new InsufficientMemoryException()), "out of memory" },
     };
 
     [Theory]

@@ -1,7 +1,6 @@
 using CertiFlip.Attacks;
 using CertiFlip.Auditing;
 using CertiFlip.Exact;
-using CertiFlip.Heads;
 using CertiFlip.Learners;
 using CertiFlip.Partition;
 using CertiFlip.Smoothed;
