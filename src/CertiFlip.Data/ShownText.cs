@@ -48,12 +48,15 @@ public static class ShownText
 
     /// <summary>The beginning of a text, with an ellipsis where something is left out; escaped.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="most">The most letters, each with its marks, an ellipsis among them.</param>
+    /// <param name="most">
+    /// The most letters that are shown, each with its marks, those of escapes and an ellipsis among them.
+    /// </param>
     public static string Cut(string text, int most)
     {
         ArgumentNullException.ThrowIfNull(text);
+        text = Escape(text);
         if (text.Length <= most)
-            return Escape(text);
+            return text;
         ReadOnlySpan<char> rest = text;
         int letters = 0, kept = 0;
         for (int at = 0; at < text.Length; letters++)
@@ -62,10 +65,18 @@ public static class ShownText
                 kept = at;
             int length = StringInfo.GetNextTextElementLength(rest[at..]);
             if (letters == most || length > LongestLetter)
-                return $"{Escape(text[..(letters == most ? kept : at)].TrimEnd())}…";
+                return $"{WithoutPartOfEscape(text[..(letters == most ? kept : at)]).TrimEnd()}…";
             at += length;
         }
-        return Escape(text);
+        return text;
+    }
+
+    private static string WithoutPartOfEscape(string cut)
+    {
+        int begins = cut.LastIndexOf('\\');
+        return begins >= 0 && cut.Length - begins < @"\u0000".Length && cut.AsSpan(begins) is "\\" or ['\\', 'u', ..]
+            ? cut[..begins]
+            : cut;
     }
 
     private static bool IsSeen(Rune rune) => Rune.GetUnicodeCategory(rune) switch

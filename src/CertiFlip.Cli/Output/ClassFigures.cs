@@ -11,7 +11,7 @@ internal static class ClassFigures
     /// <summary>What the row or column of the mean over classes is called.</summary>
     public const string Balanced = "balanced";
 
-    private const int LongestName = 20;
+    private const int LongestName = 16;
 
     // As many classes as can be read at a glance; where there are more, only the worst.
     private const int MostClasses = 10, WorstClasses = 5;

@@ -6,8 +6,8 @@ internal static class ExitCode
     public const int Done = 0;
 
     /// <summary>
-    /// Bad data or a failure: one line on standard error says which, and no output file was touched. Also where standard
-    /// output or standard error lost something; then files are written.
+    /// Bad data or a failure: one line on standard error says which, and no output file was touched. Also where
+    /// standard output or standard error lost something; then files are written.
     /// </summary>
     public const int Failure = 1;
 

@@ -5,6 +5,9 @@ namespace CertiFlip.Cli.Report;
 /// <summary>The figures of each class, which an accuracy over all rows hides.</summary>
 internal static class ClassSection
 {
+    // As many as fit on paper beside the other columns.
+    private const int FlipColumns = 5;
+
     /// <summary>A table for each curve; nothing where the test rows have no labels.</summary>
     /// <param name="set">The curves.</param>
     /// <param name="main">The one whose table is open.</param>
@@ -33,7 +36,7 @@ internal static class ClassSection
     private static Html Table(CurveSet set, Curve curve, int number)
     {
         AccuracyByClass figures = curve.Accuracy.ByClass!;
-        int[] flips = [.. set.FlipsToShow()];
+        int[] flips = [.. set.FewFlipsToShow(FlipColumns)];
         return new HtmlTable(
             $"classes-table-{number}",
             $"By {curve.Name}.",

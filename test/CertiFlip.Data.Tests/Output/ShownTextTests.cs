@@ -40,7 +40,9 @@ public sealed class ShownTextTests
     [InlineData("a\u0301b\u0301c\u0301", 3, "a\u0301b\u0301c\u0301")]
     [InlineData("a\u0301b\u0301c\u0301d", 3, "a\u0301b\u0301…")]
     [InlineData("\U0001F600\U0001F600\U0001F600", 2, "\U0001F600…")]
-    [InlineData("a\u001bcdef", 3, @"a\u001b…")]
+    [InlineData("a\u001bcdef", 8, @"a\u001b…")]
+    [InlineData("a\u001bcdef", 7, "a…")]
+    [InlineData(@"a\bcdef", 4, @"a\b…")]
     public void A_long_text_is_cut_after_whole_letters(string text, int most, string expected) =>
         Assert.Equal(expected, ShownText.Cut(text, most));
 

@@ -60,8 +60,8 @@ internal sealed class ServeCommand : Command
         if (model.Head.DependsOnLabels)
             _status.Complain("radii are conditional on λ, which --ridge paper computes from the labels.");
 
-        // Requests that run are finished first.
-        _interruption.Grace = options.StopTimeout + TimeSpan.FromSeconds(1);
+        // Requests that run are finished first; what is left of them then is broken off.
+        _interruption.Grace = options.StopTimeout + TimeSpan.FromSeconds(5);
         await CertificationService.RunAsync(model, options, cancellation);
         return ExitCode.Done;
     }

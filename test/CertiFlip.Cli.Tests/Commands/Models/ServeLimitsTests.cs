@@ -166,7 +166,9 @@ public sealed class ServeLimitsTests : IDisposable
             await Send(idle[^1], beginning);
         }
 
-        using (HttpResponseMessage health = await service.Client.GetAsync("/health/live", _bound.Token).WaitAsync(TimeSpan.FromSeconds(5), _bound.Token))
+        await Task.Delay(500, _bound.Token); // All have arrived.
+        Task<HttpResponseMessage> asking = service.Client.GetAsync("/health/live", _bound.Token);
+        using (HttpResponseMessage health = await asking.WaitAsync(TimeSpan.FromSeconds(5), _bound.Token))
             Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         using (HttpResponseMessage answer = await service.Post(Short, _bound.Token))
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
