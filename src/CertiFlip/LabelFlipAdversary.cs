@@ -70,7 +70,6 @@ public sealed record LabelFlipAdversary
     /// </summary>
     /// <param name="labels">The n training labels.</param>
     /// <exception cref="ArgumentException">The costs are for another number of labels.</exception>
-    /// <exception cref="OverflowException">The costs of a class together are above 2³¹ − 1.</exception>
     /// <remarks>Only whether a label can leave its class matters, not where to.</remarks>
     public Radius RadiusOfClasses(ClassLabels labels)
     {
@@ -88,7 +87,7 @@ public sealed record LabelFlipAdversary
             foreach (int row in rows)
             {
                 canLeave &= !trusted.Contains(row);
-                cost = checked(cost + (hasUnitCosts ? 1 : Costs[row]));
+                cost += hasUnitCosts ? 1 : Costs[row];
             }
 
             if (canLeave)

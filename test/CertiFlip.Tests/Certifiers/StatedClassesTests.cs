@@ -79,6 +79,7 @@ public class StatedClassesTests
         Assert.Equal(Radius.Of(8), new LabelFlipAdversary { Costs = [4, 4, 4, 5, 4] }.RadiusOfClasses(labels));
         Assert.Equal(Radius.Of(2), new LabelFlipAdversary { Directions = [new(0, 1)] }.RadiusOfClasses(labels));
         Assert.Equal(Radius.Any, new LabelFlipAdversary { TrustedRows = [0, 4] }.RadiusOfClasses(labels));
+        Assert.Throws<ArgumentException>(() => new LabelFlipAdversary { Costs = [4, 4, 4, 5] }.RadiusOfClasses(labels));
     }
 
     private static IEnumerable<(FeatureMatrix Features, string[] Labels, double[] X)> Cases()
