@@ -127,7 +127,6 @@ public sealed record DataCheckOptions
 /// <summary>Finds rows of features that are equal, in one file or in two.</summary>
 internal sealed class EqualRows
 {
-    private const int MostRows = 100;
     private readonly FeatureMatrix _features;
     private readonly Dictionary<UInt128, int> _first = [];
     private readonly double[] _row, _other;
@@ -212,7 +211,7 @@ internal sealed class EqualRows
             $"{count} also in {own.Source}: {LabelChecks.Rows(other, shared)}",
             "accuracy on rows that were learnt from says nothing of new ones: leave them out of one of the files")
         {
-            Rows = [.. shared.Take(MostRows).Select(other.NumberOf)],
+            Rows = [.. shared.Select(other.NumberOf)],
             RowCount = shared.Length,
         };
     }

@@ -118,37 +118,44 @@ public class RoundingMarginTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(20)]
-    public void Gains_are_added_with_the_derived_margin(int flips)
+    [InlineData(1, 3, 0.2)]
+    [InlineData(20, 3, 0.2)]
+    [InlineData(1, 2000, 0.2)] // The size of the exponents prevails,
+    [InlineData(1, 600, 1e-100)] // or that of the gains.
+    public void Gains_are_added_with_the_derived_margin(int flips, double t, double q)
     {
-        const double T = 3, Size = 0.5;
-        var noise = new Noise(0.2);
+        const double Size = 2;
+        var noise = new Noise(q);
         var vote = new Vote(Enumerable.Repeat(Size, 30).ToArray(), new ClassLabels([.. Enumerable.Repeat(1, 30)], 2));
-        double gain = FlipGain.OfWhole(noise).At(0.5 * T * Size);
-        double margin = flips * Epsilon * (16 + 0.5 * T * Size + gain + Math.Abs(SmoothedValue.LogHalf));
+        double gain = FlipGain.OfWhole(noise).At(0.5 * t * Size);
+        double margin = flips * Epsilon * (16 + 0.5 * t * Size + gain + Math.Abs(SmoothedValue.LogHalf));
         Assert.False(After(0.7).IsBelowHalf);
         Assert.False(After(0).IsBelowHalf);
         Assert.True(After(3).IsBelowHalf);
 
+        // Where rounding leaves it open, the flips may be enough: no more are taken.
+        Assert.Equal(flips, After(0, more: 5).Count);
+
         // So much below log ½ before its own margin, which is counted apart.
-        WorstFlips After(double part) => WorstFlips.At(
-            new ChernoffPoint(T, SmoothedValue.LogHalf - flips * gain - part * margin, double.NaN, double.NaN, Rounding: 0),
-            vote.MovesFor(new Pair(1, 0)), noise, most: flips);
+        WorstFlips After(double part, int more = 0) => WorstFlips.At(
+            new ChernoffPoint(t, SmoothedValue.LogHalf - flips * gain - part * margin, double.NaN, double.NaN, Rounding: 0),
+            vote.MovesFor(new Pair(1, 0)), noise, most: flips + more);
     }
 
     [Theory]
-    [InlineData(1, 0)]
-    [InlineData(3, 1e-3)]
-    [InlineData(4000, 1e-3)]
-    public void Gains_that_are_chosen_must_reach_log_one_half_with_the_derived_margin(int count, double rounding)
+    [InlineData(1, 0, 2, 1 / 1024.0)]
+    [InlineData(3, 1e-3, 2, 1 / 1024.0)]
+    [InlineData(4000, 1e-3, 2, 1 / 1024.0)]
+    [InlineData(100, 0, 20000, 1 / 1024.0)] // The size of the exponents prevails,
+    [InlineData(3, 0, 2, 4096)] // or that of the gains.
+    public void Gains_that_are_chosen_must_reach_log_one_half_with_the_derived_margin(int count, double rounding, double t, double gain)
     {
-        const double T = 2, Weight = 0.5, Gain = 1 / 1024.0;
+        const double Weight = 2;
         foreach (double value in new[] { -1024.0, -2, -0.5 })
         {
-            var point = new ChernoffPoint(T, value, double.NaN, double.NaN, rounding);
-            double[] weights = [.. Enumerable.Repeat(Weight, count)], gains = [.. Enumerable.Repeat(Gain, count)];
-            double derived = rounding + count * Epsilon * (16 + 0.5 * T * Weight + (count + 1) * Gain)
+            var point = new ChernoffPoint(t, value, double.NaN, double.NaN, rounding);
+            double[] weights = [.. Enumerable.Repeat(Weight, count)], gains = [.. Enumerable.Repeat(gain, count)];
+            double derived = rounding + count * Epsilon * (16 + 0.5 * t * Weight + (count + 1) * gain)
                 + (count + 4) * Epsilon * Math.Abs(value);
             Assert.InRange(PricedStructure.Needed(point, weights, gains), double.NegativeInfinity,
                 SmoothedValue.LogHalf - value - 0.9 * (derived - rounding) - rounding);
