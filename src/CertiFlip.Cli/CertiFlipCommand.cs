@@ -5,6 +5,7 @@ using System.Globalization;
 using CertiFlip.Cli.Commands.Attack;
 using CertiFlip.Cli.Commands.Audit;
 using CertiFlip.Cli.Commands.Certify;
+using CertiFlip.Cli.Commands.Check;
 using CertiFlip.Cli.Commands.Compare;
 using CertiFlip.Cli.Commands.Features;
 using CertiFlip.Cli.Commands.Frontier;

@@ -12,13 +12,14 @@ public class FolderTests
         "Commands/Attack Output Options",
         "Commands/Audit Output Report Options",
         "Commands/Certify Output Report Options",
+        "Commands/Check Output Options",
         "Commands/Compare Output Report Options",
         "Commands/Features Output Options",
         "Commands/Frontier Output Report Options",
         "Commands/Models Output Options",
         "Commands/Reproduce Output Report Options",
-        ". Output Options Commands/Attack Commands/Audit Commands/Certify Commands/Compare Commands/Features Commands/Frontier "
-            + "Commands/Models Commands/Reproduce");
+        ". Output Options Commands/Attack Commands/Audit Commands/Certify Commands/Check Commands/Compare Commands/Features "
+            + "Commands/Frontier Commands/Models Commands/Reproduce");
 
     [Fact]
     public void The_service_has_no_folders_below() => FolderRules.Hold("CertiFlip.Service", ".");

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CertiFlip.Cli.Tests.Support;
 
-namespace CertiFlip.Cli.Tests.Commands.Audit;
+namespace CertiFlip.Cli.Tests.Commands.Check;
 
 /// <summary>The check of the data, alone and in every command that reads training data.</summary>
 public sealed class CheckCommandTests : IDisposable
@@ -165,7 +165,7 @@ public sealed class CheckCommandTests : IDisposable
         Invocation refused = await Check(WithIndex());
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("row-number-column", refused.Output, StringComparison.Ordinal);
-        Assert.Equal("certiflip: the data are refused: 1 remark is a reason.", refused.LastError);
+        Assert.Equal("certiflip: the data are refused: 1 refusal.", refused.LastError);
         string counted = WithIndex().Replace("Unnamed: 0", "c", StringComparison.Ordinal);
         Assert.Equal(0, (await Check(counted)).ExitCode);
         Assert.Equal(1, (await Check(counted, "--strict")).ExitCode);

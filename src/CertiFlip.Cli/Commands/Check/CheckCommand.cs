@@ -6,7 +6,7 @@ using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using Spectre.Console;
 
-namespace CertiFlip.Cli.Commands.Audit;
+namespace CertiFlip.Cli.Commands.Check;
 
 /// <summary><c>certiflip check</c>: the check of the data that every command makes, alone.</summary>
 internal sealed class CheckCommand : Command
@@ -58,8 +58,7 @@ internal sealed class CheckCommand : Command
             return ExitCode.Done;
         if (isQuiet && !parsed.GetValue(_json))
             result.Check.ThrowIfRefused();
-        _status.Complain($"the data are refused: {Wording.Count(result.Refusals, "remark")} "
-            + $"{(result.Refusals == 1 ? "is a reason" : "are reasons")}.");
+        _status.Complain($"the data are refused: {Wording.Count(result.Refusals, "refusal")}.");
         return ExitCode.Failure;
     }
 
