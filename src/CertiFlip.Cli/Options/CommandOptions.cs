@@ -68,6 +68,16 @@ internal static class CommandOptions
             : null;
     }
 
+    /// <summary>What must be reached for the command to exit with 0.</summary>
+    public static Option<IReadOnlyList<Condition>?> Require() => new("--require")
+    {
+        Description = "Conditions, separated by commas: CERT@R>=X (certified accuracy at r = R, by the certificate CERT), median>=X or "
+            + "median:CERT>=X (median radius), accuracy>=X, balanced>=X. X is a number or a percentage. If one is not met, the command "
+            + "exits with 3. Quote it: > has a meaning in a shell.",
+        HelpName = "LIST",
+        CustomParser = result => OptionValue.Parse(result, Condition.Expected, Condition.TryParseList),
+    };
+
     public static Option<string> Method() => new("--method")
     {
         Description = "smoothing: a head and its smoothed vote; monte-carlo: the smoothed vote of any learner, by sampling; partition: a "

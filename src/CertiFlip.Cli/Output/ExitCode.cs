@@ -13,4 +13,7 @@ internal static class ExitCode
 
     /// <summary>The command line itself is wrong.</summary>
     public const int Usage = 2;
+
+    /// <summary>Done, but a condition of <c>--require</c> is not met.</summary>
+    public const int ConditionNotMet = 3;
 }

@@ -18,6 +18,7 @@ internal sealed class CertifyCommand : Command
     private readonly Option<IReadOnlyList<int>?> _partitions =
         CommandOptions.Partitions("P", "Number of parts P, with --method partition. [default: 50]");
     private readonly Option<string> _certificates = CommandOptions.Certificates();
+    private readonly Option<IReadOnlyList<Condition>?> _require = CommandOptions.Require();
     private readonly ShowOptions _show = new();
     private readonly OutputOptions _results = new("Write a .csv with one row for each test row.");
     private readonly IAnsiConsole _output;
@@ -28,7 +29,10 @@ internal sealed class CertifyCommand : Command
     {
         (_output, _status) = (output, status);
         this.AddOptions(
-            [.. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _adversary.All, .. _show.All, .. _results.All]);
+            [
+                .. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _adversary.All, _require, .. _show.All,
+                .. _results.All,
+            ]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -40,6 +44,8 @@ internal sealed class CertifyCommand : Command
             RefuseUnusedWithModel(parsed);
         IMethod method = MethodFrom(parsed);
         _show.RefuseUnused(parsed, _results.HasReport(parsed));
+        IReadOnlyList<Condition> required = parsed.GetValue(_require) ?? [];
+        Verdict.RefuseUnknown(required, [.. method.Certificates.Select(kind => kind.Name)]);
         int threads = _results.Threads(parsed);
         (CertifyResult result, _) = _results.Run(
             parsed,
@@ -62,7 +68,8 @@ internal sealed class CertifyCommand : Command
                 data = _adversary.Limit(parsed, data);
                 method.Check(data);
                 RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
-                return (Result: new CertifyResult(data, method, method.Run(data, threads, progress, cancellation)), Views: views);
+                MethodResult outcome = method.Run(data, threads, progress, cancellation);
+                return (Result: new CertifyResult(data, method, outcome) { Required = required }, Views: views);
             },
             (csv, run) => CertificateCsv.Write(
                 csv, run.Result.Method.Certificates, run.Result.Rows, run.Result.Data.Classes.IsStated,
@@ -75,7 +82,7 @@ internal sealed class CertifyCommand : Command
             SummaryJson.Write(_results.Results(parsed, _output, _status), result, watch.Elapsed);
         else if (!_results.IsQuiet(parsed))
             SummaryTable.Write(_results.Results(parsed, _output, _status), result, threads, watch.Elapsed);
-        return ExitCode.Done;
+        return Verdicts.Complain(_status, result.Verdicts);
     }
 
     private void RefuseUnusedWithModel(ParseResult parsed)

@@ -17,10 +17,11 @@ internal static class CertifyReport
             Lead = Lead(result),
             Facts = [.. Facts(set)],
             ConditionalOnLambda = result.Setting.ConditionalOnLambda,
-            Notes = [.. set.Warnings()],
+            Notes = [.. Verdicts.Warning(result.Verdicts) is { } failed ? [failed] : (string[])[], .. set.Warnings()],
             Remarks = result.Data.Remarks,
             Sections =
             [
+                .. ConditionSection.Of(result.Verdicts),
                 AccuracySection.Of(set, [.. CleanLines(set)]),
                 .. ClassSection.Of(set, result.MainCurve),
                 Fragile(result, views),

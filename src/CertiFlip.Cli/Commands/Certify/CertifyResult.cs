@@ -16,6 +16,12 @@ internal sealed record CertifyResult(RunData Data, IMethod Method, MethodResult 
     /// <summary>That of the exact certificate where it was asked for, or else the last.</summary>
     public Curve MainCurve => Curves.Curves.FirstOrDefault(curve => curve.Accuracy.Kind == CertificateKind.Exact) ?? Curves.Curves[^1];
 
+    /// <summary>What is required of the run.</summary>
+    public IReadOnlyList<Condition> Required { get; init; } = [];
+
+    /// <summary>Whether that is met.</summary>
+    public IReadOnlyList<Verdict> Verdicts => field ??= Verdict.Of(Required, Curves, MainCurve);
+
     public IReadOnlyList<RowCertificates> Rows => Outcome.Rows;
 
     public Setting Setting => Outcome.Setting;

@@ -17,6 +17,7 @@ internal static class SummaryTable
             ClassFigures.Write(console, result.Curves, curve.Name, figures);
         }
 
+        Verdicts.Write(console, result.Verdicts);
         console.WriteSentence(Heading.Time(elapsed, threads));
     }
 
@@ -90,7 +91,8 @@ internal static class SummaryJson
             setting.Seed,
             setting.Abstentions,
             setting.Partitions,
-            CurveJson.Of(result.Curves));
+            CurveJson.Of(result.Curves),
+            ConditionJson.Of(result.Verdicts));
         RunJson.Write(console, JsonHeader.Of(result.Data), summary, elapsed);
     }
 
@@ -112,5 +114,6 @@ internal static class SummaryJson
         ulong? Seed,
         int? Abstentions,
         int? Partitions,
-        IReadOnlyList<CurveJson> Certificates);
+        IReadOnlyList<CurveJson> Certificates,
+        IReadOnlyList<ConditionJson>? Conditions);
 }

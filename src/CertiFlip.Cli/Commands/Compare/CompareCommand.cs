@@ -24,6 +24,7 @@ internal sealed class CompareCommand : Command
     private readonly Option<IReadOnlyList<int>?> _partitions =
         CommandOptions.Partitions("LIST", "Numbers of parts for partition and white-box, separated by commas. [default: 50]");
     private readonly AdversaryOptions _adversary = new();
+    private readonly Option<IReadOnlyList<Condition>?> _require = CommandOptions.Require();
     private readonly ShowOptions _show = new();
     private readonly OutputOptions _results = new("Write a .csv with every step of every curve.");
     private readonly IAnsiConsole _output;
@@ -33,7 +34,7 @@ internal sealed class CompareCommand : Command
         : base("compare", "Compare certificates on the same data, in one table and one chart.")
     {
         (_output, _status) = (output, status);
-        this.AddOptions([.. _data.All, _methods, .. _options.All, _partitions, .. _adversary.All, .. _show.All, .. _results.All]);
+        this.AddOptions([.. _data.All, _methods, .. _options.All, _partitions, .. _adversary.All, _require, .. _show.All, .. _results.All]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -44,6 +45,8 @@ internal sealed class CompareCommand : Command
         IReadOnlyList<string> names = parsed.GetValue(_methods) ?? [.. Names.Except([MonteCarlo])];
         RefuseUnused(parsed, names);
         Contestant[] contestants = [.. names.SelectMany(name => ContestantsOf(parsed, name))];
+        IReadOnlyList<Condition> required = parsed.GetValue(_require) ?? [];
+        Verdict.RefuseUnknown(required, [.. contestants.Select(contestant => contestant.Name)]);
         _show.RefuseUnused(parsed, _results.HasReport(parsed));
         (CompareResult result, _) = _results.Run(
             parsed,
@@ -53,7 +56,8 @@ internal sealed class CompareCommand : Command
             {
                 RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
                 RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
-                return (Result: CompareRun.Execute(data, contestants, threads, progress, cancellation), Views: views);
+                CompareResult result = CompareRun.Execute(data, contestants, threads, progress, cancellation) with { Required = required };
+                return (Result: result, Views: views);
             },
             (csv, run) => CurveCsv.Write(csv, run.Result),
             (writer, run) => CompareReport.Write(writer, run.Result, run.Views!),
@@ -64,7 +68,7 @@ internal sealed class CompareCommand : Command
             ComparisonJson.Write(_results.Results(parsed, _output, _status), result, watch.Elapsed);
         else if (!_results.IsQuiet(parsed))
             ComparisonTable.Write(_results.Results(parsed, _output, _status), result, threads, watch.Elapsed);
-        return ExitCode.Done;
+        return Verdicts.Complain(_status, result.Verdicts);
     }
 
     private void RefuseUnused(ParseResult parsed, IReadOnlyList<string> names)

@@ -22,6 +22,7 @@ internal static class ComparisonTable
             ClassFigures.Write(console, result.Curves, curve.Name, figures);
         }
 
+        Verdicts.Write(console, result.Verdicts);
         console.WriteSentence(Heading.Time(elapsed, threads));
     }
 
@@ -81,10 +82,10 @@ internal static class ComparisonJson
             .. result.Entries.Zip(
                 CurveJson.Of(result.Curves), (entry, curve) => new Entry(entry.Setting, curve, entry.Elapsed.TotalSeconds)),
         ];
-        RunJson.Write(console, JsonHeader.Of(result.Data), new Comparison(certificates), elapsed);
+        RunJson.Write(console, JsonHeader.Of(result.Data), new Comparison(certificates, ConditionJson.Of(result.Verdicts)), elapsed);
     }
 
-    private sealed record Comparison(IReadOnlyList<Entry> Certificates);
+    private sealed record Comparison(IReadOnlyList<Entry> Certificates, IReadOnlyList<ConditionJson>? Conditions);
 
     private sealed record Entry(Setting Setting, CurveJson Curve, double Seconds);
 }

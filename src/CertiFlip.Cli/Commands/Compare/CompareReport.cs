@@ -12,10 +12,12 @@ internal static class CompareReport
         Heading = "How many wrong training labels do these predictions survive?",
         Lead = Lead(result),
         ConditionalOnLambda = result.Settings.Any(setting => setting.ConditionalOnLambda),
-        Notes = [.. result.Curves.Warnings()],
+        Notes = [.. Verdicts.Warning(result.Verdicts) is { } failed ? [failed] : (string[])[], .. result.Curves.Warnings()],
         Remarks = result.Data.Remarks,
         Sections =
         [
+            .. ConditionSection.Of(result.Verdicts),
+
             // As many classifiers as there are methods: their accuracies are in the table.
             AccuracySection.Of(result.Curves, []),
             .. ClassSection.Of(result.Curves, result.Main.Curve),

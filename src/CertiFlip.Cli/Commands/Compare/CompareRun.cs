@@ -15,6 +15,12 @@ internal sealed record CompareResult(IReadOnlyList<CompareResult.Entry> Entries,
     /// <summary>That of the exact certificate where it was compared, or else the last one.</summary>
     public Entry Main => Entries.FirstOrDefault(entry => entry.Contestant.Kind == CertificateKind.Exact) ?? Entries[^1];
 
+    /// <summary>What is required of the run.</summary>
+    public IReadOnlyList<Condition> Required { get; init; } = [];
+
+    /// <summary>Whether that is met.</summary>
+    public IReadOnlyList<Verdict> Verdicts => field ??= Verdict.Of(Required, Curves, Main.Curve);
+
     public IReadOnlyList<Setting> Settings => [.. Entries.Select(entry => entry.Setting)];
 
     /// <summary>What came of one contestant.</summary>
