@@ -1,6 +1,6 @@
 namespace CertiFlip;
 
-/// <summary>A way to prove a radius: one of <see cref="All"/>.</summary>
+/// <summary>A way to prove a radius: one of <see cref="All"/> or of <see cref="AgainstRows"/>.</summary>
 public sealed class CertificateKind
 {
     private CertificateKind(string name, CertifiedClassifier classifier, string description) =>
@@ -34,8 +34,36 @@ public sealed class CertificateKind
     public static CertificateKind WhiteBox { get; } =
         new("white-box", CertifiedClassifier.VoteOfParts, "counts the flips that change each part's vote");
 
-    /// <summary>Every certificate; of those for one classifier the loosest first.</summary>
+    /// <summary>
+    /// Against changed rows: half the gap of a vote of heads trained on parts of whole rows (Deep Partition
+    /// Aggregation, Levine and Feizi 2021).
+    /// </summary>
+    public static CertificateKind Dpa { get; } =
+        new("dpa", CertifiedClassifier.VoteOfParts, "half the gap of the vote (Deep Partition Aggregation)");
+
+    /// <summary>
+    /// Against changed rows: the parts with the largest influence on a vote of heads that share parts (Finite
+    /// Aggregation, Wang, Levine and Feizi 2022).
+    /// </summary>
+    public static CertificateKind FiniteAggregation { get; } = new(
+        "finite-aggregation", CertifiedClassifier.VoteOfSharedParts, "adds up the parts with the largest influence on the vote");
+
+    /// <summary>
+    /// Against changed rows: the largest radius there is, for nearest neighbours (Jia et al. 2022) and kernel
+    /// smoothers.
+    /// </summary>
+    public static CertificateKind Rows { get; } =
+        new("rows", CertifiedClassifier.Head, "the cheapest rows to insert, remove and relabel");
+
+    /// <summary>Against removed rows: a bound on what ridge regression without them would say.</summary>
+    public static CertificateKind Removal { get; } =
+        new("removal", CertifiedClassifier.Head, "a bound on ridge regression without any r rows, exact for one");
+
+    /// <summary>Every certificate against flipped labels; of those for one classifier the loosest first.</summary>
     public static IReadOnlyList<CertificateKind> All { get; } = [Kl, Tight, Structured, Exact, Partition, WhiteBox];
+
+    /// <summary>Every certificate against rows that are inserted, removed or changed.</summary>
+    public static IReadOnlyList<CertificateKind> AgainstRows { get; } = [Dpa, FiniteAggregation, Rows, Removal];
 
     /// <summary>Its name, as the command writes it.</summary>
     public string Name { get; }
@@ -75,6 +103,9 @@ public sealed class CertifiedClassifier
 
     /// <summary>The vote of heads trained on disjoint parts of the rows.</summary>
     public static CertifiedClassifier VoteOfParts { get; } = new("the vote of the parts");
+
+    /// <summary>The vote of heads each trained on several parts of the rows, which they share with others.</summary>
+    public static CertifiedClassifier VoteOfSharedParts { get; } = new("the vote of heads that share parts");
 
     /// <summary>In words.</summary>
     public string Name { get; }

@@ -46,6 +46,10 @@ public readonly record struct Radius : IComparable<Radius>, IComparable
     /// <param name="totalCost">What flipping all labels costs.</param>
     internal static Radius Of(int budget, int totalCost) => budget >= totalCost ? Any : Of(budget);
 
+    /// <summary>The radius where the least budget that changes the prediction is at least this.</summary>
+    /// <param name="price">At least 1.</param>
+    internal static Radius Below(long price) => Of((int)Math.Min(price - 1, int.MaxValue - 1));
+
     /// <summary>
     /// The radius as a number that can be added up: the budget, or <paramref name="totalCost"/> where every budget is
     /// survived.

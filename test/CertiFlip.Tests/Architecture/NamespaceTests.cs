@@ -24,7 +24,8 @@ public class NamespaceTests
         ["Exact"] = [Root, "Kernels", "Votes"],
         ["Smoothed"] = [Root, "Kernels", "Votes", "Smoothing"],
         ["Partition"] = [Root, "Kernels", "Votes", "Exact"],
-        ["Certifiers"] = [Root, "Kernels", "Heads", "Votes", "Exact", "Smoothed", "Smoothing", "Partition"],
+        ["Poisoning"] = [Root, "Kernels", "Matrices", "Heads"],
+        ["Certifiers"] = [Root, "Kernels", "Heads", "Votes", "Exact", "Smoothed", "Smoothing", "Partition", "Poisoning"],
         ["Auditing"] = [Root, "Kernels", "Heads", "Votes", "Exact"],
         ["Attacks"] = [Root, "Kernels", "Matrices", "Votes"],
     };
