@@ -184,6 +184,24 @@ public sealed class RidgeHead : ILeaveOneOutHead
         _rows.Multiply(_kernels, z, columns, 0, products, stride);
     }
 
+    /// <summary>
+    /// Computes the weights by which a few coefficients are linear in the labels: coefficient i is eᵢᵀ(XᵀX + λI)⁻¹Xᵀy,
+    /// what the prediction gains where feature i, in its own units, grows by 1.
+    /// </summary>
+    /// <param name="firstFeature">The first feature wanted.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="weights">Receives rows of weights as <see cref="ComputeWeights"/> gives them.</param>
+    /// <param name="stride">As there.</param>
+    internal void ComputeCoefficientWeights(int firstFeature, int count, Span<double> weights, int stride)
+    {
+        int columns = Tile.PadHeight(count);
+        double[] z = new double[Features * columns];
+        for (int i = 0; i < count; i++)
+            z[(firstFeature + i) * columns + i] = Scaling.Scales[firstFeature + i];
+        Solve(z, columns);
+        _rows.Multiply(_kernels, z, columns, 0, weights, stride);
+    }
+
     /// <inheritdoc/>
     /// <remarks>
     /// In closed form, λ held: with H = X(XᵀX + λI)⁻¹Xᵀ + 1/n, whose row i is α of row i, leaving row i out takes xᵢxᵢᵀ

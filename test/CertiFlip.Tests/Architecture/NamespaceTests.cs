@@ -8,7 +8,7 @@ public class NamespaceTests
 {
     private const string Root = ".";
 
-    // What each folder may use. The root holds what a user types; certifiers are in its namespace.
+    // What each folder may use. The root holds what a user types; certifiers and regression are in its namespace.
     private static readonly Dictionary<string, string[]> Directions = new()
     {
         [Root] = [],
@@ -26,6 +26,7 @@ public class NamespaceTests
         ["Partition"] = [Root, "Kernels", "Votes", "Exact"],
         ["Poisoning"] = [Root, "Kernels", "Matrices", "Heads"],
         ["Certifiers"] = [Root, "Kernels", "Heads", "Votes", "Exact", "Smoothed", "Smoothing", "Partition", "Poisoning"],
+        ["Regression"] = [Root, "Kernels", "Heads", "Votes"],
         ["Auditing"] = [Root, "Kernels", "Heads", "Votes", "Exact"],
         ["Attacks"] = [Root, "Kernels", "Matrices", "Votes"],
     };
@@ -67,5 +68,7 @@ public class NamespaceTests
     public void Namespace_is_that_of_the_folder() => Assert.All(
         Library.Files,
         file =>
-            Assert.Equal(file.Folder is Root or "Certifiers" ? "CertiFlip" : $"CertiFlip.{file.Folder.Replace('/', '.')}", file.Namespace));
+            Assert.Equal(
+                file.Folder is Root or "Certifiers" or "Regression" ? "CertiFlip" : $"CertiFlip.{file.Folder.Replace('/', '.')}",
+                file.Namespace));
 }
