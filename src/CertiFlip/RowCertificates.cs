@@ -10,6 +10,17 @@ namespace CertiFlip;
 /// </param>
 public sealed record RowCertificates(IReadOnlyList<Certificate> Certificates, double LogFailure = double.NaN)
 {
+    /// <summary>
+    /// What labels do that are wrong at random: an upper bound on the log of the probability that a classifier which is
+    /// trained on these labels, each changed with probability q, predicts another class than the smoothed one. NaN
+    /// where no certificate of a smoothed vote was asked for.
+    /// </summary>
+    /// <remarks>
+    /// With two classes it is <see cref="LogFailure"/>. With more, any rival may win, and K − 1 failure probabilities
+    /// add up, but not those of <see cref="MonteCarloCertifier"/>, which are of any other class at once.
+    /// </remarks>
+    public double LogChange { get; init; } = double.NaN;
+
     /// <summary>The certificate of the head itself.</summary>
     /// <exception cref="KeyNotFoundException">It was not asked for.</exception>
     public Certificate Exact => this[CertificateKind.Exact];

@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace CertiFlip.Cli.Output;
 
-/// <summary>What a pipeline requires of a run: a number that must be reached, such as <c>exact@10&gt;=0.8</c>.</summary>
+/// <summary>
+/// What a pipeline requires of a run: a number that must be reached, such as <c>exact@10&gt;=0.8</c>.
+/// </summary>
 /// <param name="Text">As written.</param>
 /// <param name="Measure">What is measured.</param>
 /// <param name="Name">Of which certificate; null for that of the fragile rows: the exact one, or else the last.</param>

@@ -14,6 +14,9 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
 {
     private const int MostRows = 8, MostFlips = 12;
 
+    /// <summary>What labels that are wrong at random do, where that is known.</summary>
+    public RandomNoise? Noise { get; init; }
+
     private RadiusUnit Unit => RadiusUnit.Of(data.Adversary);
 
     public ReportSection Section()
@@ -56,9 +59,10 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
             : certificate.Radius.IsAny ? "no wrong labels change it"
             : certificate.Radius.Budget == 0 ? $"survives no {(Unit.IsCost ? "cost" : "wrong label")}"
             : $"survives {Unit.Any(certificate.Radius.Budget)}";
+        Html noise = Noise?.OfRow(row, certificate.Prediction) is { Length: > 0 } sentence ? Html.Of($" {sentence}") : Html.Empty;
         return Html.Of($"""
             <li>
-            <p><strong>Test row {data.Test.NumberOf(row)}</strong>: predicted {prediction}, {label}; {survives}.</p>
+            <p><strong>Test row {data.Test.NumberOf(row)}</strong>: predicted {prediction}, {label}; {survives}.{noise}</p>
             {views.Test?.Show(row, $"Test row {data.Test.NumberOf(row)}", ViewSize.Large) ?? Html.Empty}<div class="witness">
             {Flips(row)}</div>
             </li>

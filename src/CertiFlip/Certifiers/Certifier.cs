@@ -138,7 +138,7 @@ public sealed class Certifier : ICertifier
         var certificates = new Certificate[_options.Certificates.Count];
         for (int i = 0; i < certificates.Length; i++)
             certificates[i] = _classes.Mark(Computations[_options.Certificates[i]](row));
-        return new RowCertificates(certificates, row.LogFailure);
+        return new RowCertificates(certificates, row.LogFailure) { LogChange = row.LogChange };
     }
 
     /// <summary>
@@ -157,6 +157,8 @@ public sealed class Certifier : ICertifier
         public Radius StructuredRadius => Radius.Of(StructuredCertificate.Radius(vote, Bound, noise!), allowed.TotalCost);
 
         public double LogFailure => tight is null ? double.NaN : Bound.LogFailure;
+
+        public double LogChange => tight is null ? double.NaN : Bound.LogChange(vote.Labels.ClassCount);
 
         private ChernoffBound Bound => field ??= ChernoffBound.Of(vote, noise!);
 

@@ -113,7 +113,10 @@ public sealed class MonteCarloCertifier : ICertifier
     }
 
     private RowCertificates CertificatesOf(MonteCarloEstimate estimate) =>
-        new([.. Certificates.Select(kind => _classes.Mark(CertificateOf(kind, estimate)))], estimate.LogFailure);
+        new([.. Certificates.Select(kind => _classes.Mark(CertificateOf(kind, estimate)))], estimate.LogFailure)
+        {
+            LogChange = estimate.LogFailure,
+        };
 
     private Certificate CertificateOf(CertificateKind kind, MonteCarloEstimate estimate) => estimate.Abstains
         ? new Certificate(kind, Certificate.Abstention, Radius.Of(0), IsCertified: false)

@@ -1,3 +1,4 @@
+using CertiFlip.Kernels;
 using CertiFlip.Smoothing;
 using CertiFlip.Votes;
 
@@ -82,6 +83,20 @@ public sealed record ChernoffBound
         }
 
         return Signed(worst, classes, t, log);
+    }
+
+    /// <summary>
+    /// An upper bound on the log of the probability that noisy labels give the head another class than
+    /// <see cref="Prediction"/>: any rival may come past, so the failure probabilities of all pairs add up.
+    /// </summary>
+    /// <param name="classes">K.</param>
+    internal double LogChange(int classes)
+    {
+        double rivals = Math.Log(classes - 1);
+        double log = LogFailure + rivals;
+        return classes == 2 || double.IsNegativeInfinity(log)
+            ? LogFailure
+            : Math.Min(0, log + 2 * Rounding.Epsilon * (Math.Abs(LogFailure) + rivals));
     }
 
     /// <summary>

@@ -64,6 +64,10 @@ internal sealed class PairwiseVoteOracle
     public Rational LargestFailureProbability(int prediction) =>
         Rivals(prediction).Select(rival => FailureProbability(prediction, rival)).Max();
 
+    /// <summary>The probability that the noisy vote of all classes has another winner than a class.</summary>
+    public Rational ChangeProbability(int prediction) =>
+        new(Weight([.. _labellings.Select(labelling => Winner(labelling) != prediction)], _labels), _weightOfAll);
+
     /// <summary>The head's class after some rows are given other labels.</summary>
     public int HeadPredictionAfter(IEnumerable<(int Row, int To)> changes) =>
         Winner(changes.Aggregate(_labels, (labelling, change) => (labelling & ~Code(change.Row, 3)) | Code(change.Row, change.To)));

@@ -31,6 +31,7 @@ internal static class CertifyReport
                 SettingSection.Of(
                     result.Data, [result.Setting],
                     [.. result.Method.Certificates.Select(kind => (kind.Name, GuaranteeSection.InWords(kind, result.Data.Adversary)))]),
+                .. Noise(result.RandomNoise),
                 GuaranteeSection.Of(result.Data, [result.Setting]),
             ],
         }.Write(writer);
@@ -59,7 +60,22 @@ internal static class CertifyReport
     private static ReportSection Fragile(CertifyResult result, RowViews views)
     {
         CertificateKind kind = result.MainCurve.Accuracy.Kind;
-        return new FragileSection(result.Data, result.Outcome, kind, kind.Name, views).Section();
+        return new FragileSection(result.Data, result.Outcome, kind, kind.Name, views) { Noise = result.RandomNoise }.Section();
+    }
+
+    /// <summary>What labels that are wrong at random do.</summary>
+    private static IEnumerable<ReportSection> Noise(RandomNoise? noise)
+    {
+        if (noise is null)
+            yield break;
+        var table = new HtmlTable(
+            "random-table",
+            "Test rows by the probability that labels wrong at random change their prediction.",
+            ["probability", "share of rows"],
+            RandomNoise.Powers.Select(power =>
+                ($"below {RandomNoise.Power(power)}", (IReadOnlyList<string>)[Format.Percent(noise.ShareBelow(power))])));
+        yield return new ReportSection(
+            "random", "Random noise", "What labels do that are wrong at random", Html.Of($"<p>{noise.Sentence}</p>\n{table.ToHtml()}"));
     }
 
     private static string Lead(CertifyResult result)

@@ -22,6 +22,9 @@ internal sealed record CertifyResult(RunData Data, IMethod Method, MethodResult 
     /// <summary>Whether that is met.</summary>
     public IReadOnlyList<Verdict> Verdicts => field ??= Verdict.Of(Required, Curves, MainCurve);
 
+    /// <summary>What labels that are wrong at random do; null where no smoothed certificate was asked for.</summary>
+    public RandomNoise? RandomNoise => RandomNoise.Of(Setting, Rows);
+
     public IReadOnlyList<RowCertificates> Rows => Outcome.Rows;
 
     public Setting Setting => Outcome.Setting;

@@ -17,11 +17,13 @@ internal static class SummaryTable
             ClassFigures.Write(console, result.Curves, curve.Name, figures);
         }
 
+        if (result.RandomNoise is { } noise)
+            console.WriteSentence(noise.Sentence);
         Verdicts.Write(console, result.Verdicts);
         console.WriteSentence(Heading.Time(elapsed, threads));
     }
 
-    /// <summary>The same without classes and time.</summary>
+    /// <summary>The same without classes, random noise and time.</summary>
     public static void WriteWithoutClasses(IAnsiConsole console, CertifyResult result)
     {
         Heading.Write(console, result.Data, [result.Setting]);
@@ -92,6 +94,7 @@ internal static class SummaryJson
             setting.Abstentions,
             setting.Partitions,
             CurveJson.Of(result.Curves),
+            RandomNoiseJson.Of(result.RandomNoise),
             ConditionJson.Of(result.Verdicts));
         RunJson.Write(console, JsonHeader.Of(result.Data), summary, elapsed);
     }
@@ -115,5 +118,6 @@ internal static class SummaryJson
         int? Abstentions,
         int? Partitions,
         IReadOnlyList<CurveJson> Certificates,
+        RandomNoiseJson? RandomNoise,
         IReadOnlyList<ConditionJson>? Conditions);
 }

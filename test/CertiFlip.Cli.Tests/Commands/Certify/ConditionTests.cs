@@ -19,7 +19,8 @@ public class ConditionTests
                 "--report", folder["report.html"], "--out", folder["out.csv"],
             ]);
         Assert.Equal(3, invocation.ExitCode);
-        string[] errors = [.. invocation.Error.Split('\n').Where(line => line.StartsWith("certiflip: --require", StringComparison.Ordinal))];
+        string[] errors =
+            [.. invocation.Error.Split('\n').Where(line => line.StartsWith("certiflip: --require", StringComparison.Ordinal))];
         Assert.Equal(2, errors.Length);
         Assert.Matches(@"^certiflip: --require 'median>=1000': found 7\.$", errors[0]);
         Assert.Equal("certiflip: --require 'kl@1000>=.5': found 0.0 %.", errors[1]);
