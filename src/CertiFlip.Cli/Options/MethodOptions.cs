@@ -72,6 +72,9 @@ internal sealed class MethodOptions
         };
     }
 
+    /// <summary>The head, with what was said of it.</summary>
+    public HeadChoice Head(ParseResult parsed) => _head.Head(parsed);
+
     public PartitionMethod Partition(ParseResult parsed, int partitions) => new() { Partitions = partitions, Head = _head.Head(parsed) };
 
     /// <summary>Refuses options that would have no effect on any method that runs: the user expects one.</summary>

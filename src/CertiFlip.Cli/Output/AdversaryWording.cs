@@ -9,6 +9,8 @@ internal static class AdversaryWording
     public static string? Sentence(RunData data)
     {
         LabelFlipAdversary adversary = data.Adversary;
+        if (data.RowAdversary is { } ofRows)
+            return RowThreat.Sentence(ofRows);
         if (adversary.IsUnlimited)
             return null;
         int rows = data.Labels.Count, able = ChangeableLabels(data), trusted = adversary.TrustedRows.Count;
@@ -23,6 +25,12 @@ internal static class AdversaryWording
     }
 
     /// <summary>What a prediction of radius r survives.</summary>
+    /// <param name="data">The data, with the adversary.</param>
+    /// <param name="flips">What the flips are called.</param>
+    public static string Survived(this RunData data, string flips = "flips") =>
+        data.RowAdversary is { } ofRows ? RowThreat.Survived(ofRows) : data.Adversary.Survived(flips);
+
+    /// <summary>What a prediction of radius r survives.</summary>
     /// <param name="adversary">The adversary.</param>
     /// <param name="flips">What the flips are called.</param>
     public static string Survived(this LabelFlipAdversary adversary, string flips = "flips") => adversary switch
@@ -35,7 +43,7 @@ internal static class AdversaryWording
     /// <summary>What the radius <c>any</c> means.</summary>
     public static string Any(RunData data)
     {
-        string adversary = data.Adversary.IsUnlimited ? "an adversary" : "this adversary";
+        string adversary = Sentence(data) is null ? "an adversary" : "this adversary";
         string condition = ClassWording.Limit(data).Length == 0 ? "" : " while the list of classes stays the same";
         return $"The radius any means that nothing {adversary} can do changes the prediction{condition}.";
     }

@@ -9,7 +9,7 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
     public const string MedianNote = "In the median, a row that is wrong or not certified counts as 0.";
 
     /// <summary>What radii count.</summary>
-    public RadiusUnit Unit { get; } = RadiusUnit.Of(Data.Adversary);
+    public RadiusUnit Unit { get; } = RadiusUnit.Of(Data);
 
     /// <summary>Whether nothing that the adversary can do changes some row.</summary>
     public bool HasUnchangeableRows => Curves.Any(curve => curve.Accuracy.UnchangeableRows > 0);

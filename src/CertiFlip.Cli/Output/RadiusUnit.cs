@@ -36,6 +36,37 @@ internal sealed record RadiusUnit
         Aside = " (a cost)",
     };
 
+    /// <summary>Rows that were changed, or the price of the changes.</summary>
+    public static RadiusUnit OfRows(RowAdversary adversary) => adversary.HasUnitPrices
+        ? new()
+        {
+            Heading = "rows r",
+            Counted = $"the number of rows {adversary.Changed()}",
+            Axis = $"training rows {adversary.Changed()}, r",
+            Against = $"rows {adversary.Changed()}",
+            Slider = $"Rows {adversary.Changed()}",
+            Fact = $"rows {adversary.Changed()}",
+            ToUndo = "rows to undo",
+            Fewest = "the fewest rows",
+            Aside = "",
+            Thing = "row",
+            After = $" {adversary.Changed()}",
+        }
+        : new()
+        {
+            IsCost = true,
+            Heading = "price r",
+            Counted = "the price of changed rows",
+            Axis = "price of changed training rows, r",
+            Against = "the price of changed rows",
+            Slider = "Price of changed rows",
+            Fact = "price of changed rows",
+            ToUndo = "price to undo",
+            Fewest = "the lowest price",
+            Aside = " (a price)",
+            Thing = "changed row",
+        };
+
     /// <summary>Whether it is a cost.</summary>
     public bool IsCost { get; private init; }
 
@@ -66,8 +97,23 @@ internal sealed record RadiusUnit
     /// <summary>After the word radius, where it must be said what it counts.</summary>
     public required string Aside { get; init; }
 
+    /// <summary>One of what is counted, and of what a cost is paid for.</summary>
+    public string Thing { get; private init; } = "wrong label";
+
+    /// <summary>What stands after a number of them.</summary>
+    public string After { get; private init; } = "";
+
+    /// <summary>What a report asks at its head.</summary>
+    public string Question =>
+        $"How many {(Thing == Flips.Thing ? "wrong training labels" : $"{Thing}s{After}")} do these predictions survive?";
+
+    /// <summary>So many of them.</summary>
+    public string Count(int number) => $"{Wording.Count(number, Thing)}{After}";
+
+    public static RadiusUnit Of(RunData data) => data.RowAdversary is { } ofRows ? OfRows(ofRows) : Of(data.Adversary);
+
     public static RadiusUnit Of(LabelFlipAdversary adversary) => adversary.HasUnitCosts ? Flips : Cost;
 
     /// <summary>What a row of this radius survives.</summary>
-    public string Any(int radius) => IsCost ? $"any wrong labels at a cost of {radius:N0}" : $"any {Wording.Count(radius, "wrong label")}";
+    public string Any(int radius) => IsCost ? $"any {Thing}s at a cost of {radius:N0}" : $"any {Count(radius)}";
 }

@@ -13,6 +13,9 @@ internal sealed record RunData(
     /// <summary>What may have been done to the training labels.</summary>
     public LabelFlipAdversary Adversary { get; init; } = LabelFlipAdversary.Unlimited;
 
+    /// <summary>What may have been done to whole rows; null where labels alone are attacked.</summary>
+    public RowAdversary? RowAdversary { get; init; }
+
     /// <summary>What is to be said of the data.</summary>
     public IReadOnlyList<DataRemark> Remarks { get; init; } = [];
 

@@ -42,11 +42,12 @@ internal static class RunJson
 /// What an accuracy is to be compared with, left out where the test rows have no labels.
 /// </param>
 /// <param name="Adversary">What an adversary can do, left out where that is anything.</param>
+/// <param name="RowAdversary">What an adversary can do to whole rows, left out where labels alone are attacked.</param>
 /// <param name="Remarks">What is to be said of the data.</param>
 internal sealed record JsonHeader(
     int TrainingRows, int Features, int? TestRows, int? ValidationRows, IReadOnlyList<string> Classes, bool ClassesStated,
     IReadOnlyList<double>? ClassPrior, int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, JsonHeader.Commonest? CommonestClass,
-    AdversaryJson? Adversary, IReadOnlyList<RemarkJson> Remarks)
+    AdversaryJson? Adversary, RowAdversaryJson? RowAdversary, IReadOnlyList<RemarkJson> Remarks)
 {
     public static JsonHeader Of(RunData data) => new(
         data.Training.Features.Rows,
@@ -60,6 +61,7 @@ internal sealed record JsonHeader(
         data.HasTruth,
         data.HasTruth ? Commonest.Of(data) : null,
         AdversaryJson.Of(data),
+        RowAdversaryJson.Of(data.RowAdversary),
         RemarkJson.Of(data.Remarks));
 
     /// <summary>The class that most test rows have.</summary>
@@ -90,7 +92,7 @@ internal sealed record AdversaryJson(
     public static AdversaryJson? Of(RunData data)
     {
         LabelFlipAdversary adversary = data.Adversary;
-        return AdversaryWording.Sentence(data) is not { } sentence ? null : new AdversaryJson(
+        return data.RowAdversary is not null || AdversaryWording.Sentence(data) is not { } sentence ? null : new AdversaryJson(
             sentence,
             AdversaryWording.ChangeableLabels(data),
             adversary.TrustedRows.Count,

@@ -59,4 +59,7 @@ internal sealed record Setting
 
     /// <summary>P, the number of parts.</summary>
     public int? Partitions { get; init; }
+
+    /// <summary>D, how many heads learn from each part where parts are of whole rows.</summary>
+    public int? Spread { get; init; }
 }

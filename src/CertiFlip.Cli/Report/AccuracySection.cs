@@ -25,13 +25,15 @@ internal static class AccuracySection
         };
         return new ReportSection(
             "accuracy", "Certified accuracy",
-            set.Unit.IsCost ? "How many predictions survive wrong labels, by their cost" : "How many predictions survive r wrong labels",
+            set.Unit.IsCost
+                ? $"How many predictions survive {set.Unit.Thing}s, by their cost"
+                : $"How many predictions survive r {set.Unit.Thing}s{set.Unit.After}",
             Html.Of($"{explorer.ToHtml()}{Table(set)}"));
     }
 
     private static string Caption(CurveSet set, bool hasCleanLines)
     {
-        string survived = set.Data.Adversary.Survived("label flips");
+        string survived = set.Data.Survived("label flips");
         string rest = set.HasUnchangeableRows ? " Nothing that the adversary can do changes the rows left at the right end." : "";
         if (!set.Data.HasTruth)
             return $"Share of test rows whose prediction is certified not to change under {survived}. The test rows have no labels, so "
@@ -82,7 +84,8 @@ internal static class CertifiedAccuracyChart
             Description = string.Join(
                 " ",
                 set.Curves.Select(curve =>
-                    $"{curve.Name}: {Format.Percent(curve.Accuracy.At(0))} at {(set.Unit.IsCost ? "r = 0" : "0 flips")}, median radius "
+                    $"{curve.Name}: {Format.Percent(curve.Accuracy.At(0))} at "
+                    + $"{(set.Unit == RadiusUnit.Flips ? "0 flips" : "r = 0")}, median radius "
                         + $"{Format.Median(curve.Accuracy.MedianRadius, "0.#")}.")),
             Horizontal = ChartAxis.Radii(set.Unit, set.LargestDrawn),
             Vertical = ChartAxis.Percent(measure.ToLowerInvariant()),

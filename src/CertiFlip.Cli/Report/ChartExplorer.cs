@@ -28,7 +28,7 @@ internal sealed record ChartExplorer(Chart Chart, string Caption, string What, I
     public Html ToHtml()
     {
         string id = Chart.Id;
-        (string before, string after) = Unit.IsCost ? ("a cost of ", "") : ("", " wrong labels");
+        (string before, string after) = Unit.IsCost ? ("a cost of ", "") : ("", $" {Unit.Thing}s{Unit.After}");
         return Html.Of($"""
             <div class="explorer" data-explorer>
             <figure>

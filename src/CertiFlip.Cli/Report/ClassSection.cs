@@ -17,7 +17,7 @@ internal static class ClassSection
             yield return new ReportSection(
                 "classes", "Classes", "What each class gets", Html.Of($"""
                     <p>{ClassFigures.Legend(set.Data)} Under r: the share of the rows of a class that are classified correctly and
-                    certified to stay so under {set.Data.Adversary.Survived()}.</p>
+                    certified to stay so under {set.Data.Survived()}.</p>
                     {set.Curves.Select((curve, i) => Part(set, curve, i, curve == main))}
                     """));
     }

@@ -17,7 +17,7 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
     /// <summary>What labels that are wrong at random do, where that is known.</summary>
     public RandomNoise? Noise { get; init; }
 
-    private RadiusUnit Unit => RadiusUnit.Of(data.Adversary);
+    private RadiusUnit Unit => RadiusUnit.Of(data);
 
     public ReportSection Section()
     {
@@ -27,8 +27,11 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
                     + "the cheapest such flips. Check them first."
                 : "One more flip than a row survives, chosen for that row, changes its prediction. The labels listed here are such flips, "
                     + "as few as possible. Check them first."
-            : $"By the certificate {name}. It may prove less than is true: changing a prediction may need more wrong labels than its "
-                + "radius plus one.";
+            : kind == CertificateKind.Rows
+                ? "The cheapest rows that change a prediction cost one more than its radius."
+                : $"By the certificate {name}. It may prove less than is true: changing a prediction may need more "
+                    + $"{Unit.Thing}s{Unit.After} "
+                    + "than its radius plus one.";
         int[] rows =
         [
             .. Enumerable.Range(0, outcome.Rows.Count).Where(row => CertificateOf(row).Prediction != Certificate.Abstention)
@@ -55,9 +58,10 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
         Html prediction = Html.Name(data.Classes[certificate.Prediction]);
         Html label = data.HasTruth ? Html.Of($"labelled {Html.Name(data.Test.Labels[row])}") : Html.Made("not labelled");
         string survives = !certificate.IsCertified ? "not certified"
-            : certificate.Radius.IsAny && certificate.AssumesClasses ? "no wrong labels change it while the list of classes stays the same"
-            : certificate.Radius.IsAny ? "no wrong labels change it"
-            : certificate.Radius.Budget == 0 ? $"survives no {(Unit.IsCost ? "cost" : "wrong label")}"
+            : certificate.Radius.IsAny
+                && certificate.AssumesClasses ? $"no {Unit.Thing}s change it while the list of classes stays the same"
+            : certificate.Radius.IsAny ? $"no {Unit.Thing}s{Unit.After} change it"
+            : certificate.Radius.Budget == 0 ? $"survives no {(Unit.IsCost ? "cost" : Unit.Thing + Unit.After)}"
             : $"survives {Unit.Any(certificate.Radius.Budget)}";
         Html noise = Noise?.OfRow(row, certificate.Prediction) is { Length: > 0 } sentence ? Html.Of($" {sentence}") : Html.Empty;
         return Html.Of($"""

@@ -40,17 +40,31 @@ internal static class GuaranteeSection
             (true, true) => "It is a proof, except for certificates by sampling: those hold with the stated confidence, over the draws, "
                 + "for each row on its own.",
         };
+        string attacked = data.RowAdversary is null ? "labels" : "rows";
         return new ReportSection("guarantee", "The guarantee", "What the guarantee says and does not say", Html.Of($"""
-            <p>For each test row on its own: {Changes(data.Adversary)}, the prediction stays the same. {proof}</p>
+            <p>For each test row on its own: {Changes(data)}, the prediction stays the same. {proof}</p>
             <ul>
-            <li>It covers changed labels, not changed, added or removed training inputs, and not a changed test input.</li>
-            {Limits(data)}{Classes(data)}<li>It does not say that a prediction is correct: only that this many labels cannot change it.</li>
-            <li>{Choices(settings)} must have been chosen without these labels.
-            If they were tuned on the labels, the proof does not cover that choice.</li>
+            <li>{Covered(data)}</li>
+            {Limits(data)}{Classes(data)}<li>It does not say that a prediction is correct: only that this many {attacked}
+            cannot change it.</li>
+            <li>{Choices(settings)} must have been chosen without these {attacked}.
+            If they were tuned on them, the proof does not cover that choice.</li>
             {(sampled ? Html.Made($"<li>{Seed}</li>\n") : Html.Empty)}</ul>
 
             """));
     }
+
+    private static string Covered(RunData data) => data.RowAdversary is null
+        ? "It covers changed labels, not changed, added or removed training inputs, and not a changed test input."
+        : "It covers training rows that are inserted, removed or changed as said below, features and label. It does not cover a changed "
+            + "test input, nor features that were computed with the help of the other training rows.";
+
+    private static string Changes(RunData data) => data switch
+    {
+        { RowAdversary: { HasUnitPrices: true } rows } => $"whichever r training rows are {rows.Changed()}, and however they are chosen",
+        { RowAdversary: not null } => "whatever an adversary does to training rows at a price of r, and however it is chosen",
+        { Adversary: var adversary } => Changes(adversary),
+    };
 
     private static string Changes(LabelFlipAdversary adversary) => adversary switch
     {
@@ -64,6 +78,8 @@ internal static class GuaranteeSection
     {
         if (AdversaryWording.Sentence(data) is not { } sentence)
             return Html.Empty;
+        if (data.RowAdversary is not null)
+            return Html.Of($"<li>{sentence}</li>\n<li>{AdversaryWording.Any(data)}</li>\n");
         Html directions = data.Adversary.Directions.Count == 0 ? Html.Empty : Html.Of($"<li>{Directions}</li>\n");
         return Html.Of($"""
             <li>{sentence} Radii do not cover an adversary who can do more. Limits must not be derived from these labels.</li>

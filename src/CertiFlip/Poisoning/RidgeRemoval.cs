@@ -21,6 +21,9 @@ internal sealed class RidgeRemoval : IRowBounds
 {
     private const int TileRows = 16;
 
+    // Doubles: half a gigabyte of rows of H.
+    private const int MostKept = 1 << 26;
+
     private readonly TrainingSet _training;
     private readonly RidgeHead _head;
     private readonly int _price;
@@ -31,6 +34,7 @@ internal sealed class RidgeRemoval : IRowBounds
     private readonly double _fitError;
     private readonly double _residualError;
     private readonly ConcurrentDictionary<(int, int), PairResiduals> _pairs = new();
+    private readonly ConcurrentDictionary<int, double[]> _rowsOfHat = new(); // Attacks remove the same rows again and again.
 
     public RidgeRemoval(TrainingSet training, RidgeHead head, int price, ParallelOptions parallel)
     {
@@ -192,10 +196,13 @@ internal sealed class RidgeRemoval : IRowBounds
     /// <summary>The label weights of a training row.</summary>
     private double[] RowOfHat(int row)
     {
-        int stride = Tile.PadWidth(_leverages.Length);
+        if (_rowsOfHat.TryGetValue(row, out double[]? known))
+            return known;
+        int n = _leverages.Length, stride = Tile.PadWidth(n);
         double[] weights = new double[stride * Tile.Height];
         _head.ComputeWeights(_training.Features, row, 1, weights, stride);
-        return weights[.._leverages.Length];
+        weights = weights[..n];
+        return _rowsOfHat.Count < MostKept / n ? _rowsOfHat.GetOrAdd(row, weights) : weights;
     }
 
     private static double[] Prefixes(IEnumerable<double> values)

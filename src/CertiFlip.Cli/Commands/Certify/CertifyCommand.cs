@@ -14,6 +14,7 @@ internal sealed class CertifyCommand : Command
     private readonly DataOptions _data = new(acceptsModel: true);
     private readonly Option<string> _method = CommandOptions.Method();
     private readonly MethodOptions _methods = new();
+    private readonly ThreatOptions _threat = new(attacks: true);
     private readonly AdversaryOptions _adversary = new();
     private readonly Option<IReadOnlyList<int>?> _partitions =
         CommandOptions.Partitions("P", "Number of parts P, with --method partition. [default: 50]");
@@ -30,7 +31,8 @@ internal sealed class CertifyCommand : Command
         (_output, _status) = (output, status);
         this.AddOptions(
             [
-                .. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _adversary.All, _require, .. _show.All,
+                .. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _threat.All, .. _adversary.All,
+                _require, .. _show.All,
                 .. _results.All,
             ]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
@@ -42,7 +44,8 @@ internal sealed class CertifyCommand : Command
         bool isModel = _data.IsModel(parsed);
         if (isModel)
             RefuseUnusedWithModel(parsed);
-        IMethod method = MethodFrom(parsed);
+        RowAdversary? rows = _threat.Adversary(parsed);
+        IMethod method = rows is null ? MethodFrom(parsed) : RowMethodFrom(parsed, rows, isModel);
         _show.RefuseUnused(parsed, _results.HasReport(parsed));
         IReadOnlyList<Condition> required = parsed.GetValue(_require) ?? [];
         Verdict.RefuseUnknown(required, [.. method.Certificates.Select(kind => kind.Name)]);
@@ -65,7 +68,7 @@ internal sealed class CertifyCommand : Command
                     data = _data.Read(parsed, progress, cancellation);
                 }
 
-                data = _adversary.Limit(parsed, data);
+                data = _adversary.Limit(parsed, data) with { RowAdversary = rows };
                 method.Check(data);
                 RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
                 MethodResult outcome = method.Run(data, threads, progress, cancellation);
@@ -90,6 +93,14 @@ internal sealed class CertifyCommand : Command
         if (parsed.GetValue(_method) is { } method and not MethodNames.Smoothing)
             throw new UsageException($"--method '{method}': expected smoothing, because --model holds a head that is fitted already.");
         _methods.RefuseFitting(parsed);
+    }
+
+    private IMethod RowMethodFrom(ParseResult parsed, RowAdversary rows, bool isModel)
+    {
+        if (isModel)
+            throw new UsageException("--model with --threat rows: expected --train, since heads are fitted to stated rows.");
+        ThreatOptions.RefuseForLabels(parsed, [_certificates, .. _adversary.All]);
+        return _threat.Method(parsed, _method, _partitions, _methods, rows);
     }
 
     private IMethod MethodFrom(ParseResult parsed)

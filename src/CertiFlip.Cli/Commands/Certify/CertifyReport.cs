@@ -13,7 +13,7 @@ internal static class CertifyReport
         new ReportPage
         {
             Title = $"Certified predictions: {result.Data.ClassesInWords}",
-            Heading = "How many wrong training labels do these predictions survive?",
+            Heading = set.Unit.Question,
             Lead = Lead(result),
             Facts = [.. Facts(set)],
             ConditionalOnLambda = result.Setting.ConditionalOnLambda,
@@ -23,6 +23,7 @@ internal static class CertifyReport
             [
                 .. ConditionSection.Of(result.Verdicts),
                 AccuracySection.Of(set, [.. CleanLines(set)]),
+                .. Attack(result),
                 .. ClassSection.Of(set, result.MainCurve),
                 Fragile(result, views),
                 RadiiSection.Of(
@@ -35,6 +36,25 @@ internal static class CertifyReport
                 GuaranteeSection.Of(result.Data, [result.Setting]),
             ],
         }.Write(writer);
+    }
+
+    /// <summary>What an attack leaves that removes rows, where there was one.</summary>
+    private static IEnumerable<ReportSection> Attack(CertifyResult result)
+    {
+        if (result.Outcome.Attack is not { } attack)
+            yield break;
+        CurveSet set = result.Curves;
+        string Left(int r) => Format.Percent(attack.LeftAt(r, result.Data.Truth, result.Rows));
+        yield return new ReportSection("attack", "Attack", "How far the bound can be from the truth", Html.Of($"""
+            <p>{attack.Legend}</p>
+            {new HtmlTable(
+                "attack-table",
+                "What is proved, and what the attack leaves.",
+                [set.Unit.Heading, .. set.Curves.Select(curve => curve.Name), "attack"],
+                [.. set.FlipsToShow().Select(r =>
+                    ($"{r:N0}", (IReadOnlyList<string>)[.. set.Curves.Select(curve => Format.Percent(curve.Accuracy.At(r))), Left(r)]))])
+                .ToHtml()}
+            """));
     }
 
     /// <summary>An accuracy for each classifier, where it is known.</summary>
@@ -87,19 +107,18 @@ internal static class CertifyReport
         string proved = $"(certificate: {best.Kind.Name}{condition}{confidence})";
         string rows = $"{data.Test.Features.Rows:N0} test predictions";
         string correct = data.HasTruth ? "are correct and " : "";
-        string limits = data.Adversary.WithinLimits();
+        string among = $"among the {data.Training.Features.Rows:N0} training {(data.RowAdversary is null ? "labels" : "rows")}"
+            + data.Adversary.WithinLimits();
         string adversary = AdversaryWording.Sentence(data) is { } sentence ? $" {sentence}" : "";
         string classes = ClassWording.NoteOnCurves(data, [best]);
 
         // A median of 0 may mean that the rows in the middle are wrong: then only the count itself is true.
         if (double.IsInfinity(best.MedianRadius))
             return $"At least half of the {rows} {correct}stay the same whatever this adversary does {proved}.{adversary}{classes}";
-        int radius = (int)Math.Floor(best.MedianRadius);
+        (int radius, RadiusUnit unit) = ((int)Math.Floor(best.MedianRadius), result.Curves.Unit);
         return radius > 0
-            ? $"At least half of the {rows} {correct}survive {result.Curves.Unit.Any(radius)} among the {data.Training.Features.Rows:N0} "
-                + $"training labels{limits} {proved}.{adversary}{classes}"
+            ? $"At least half of the {rows} {correct}survive {unit.Any(radius)} {among} {proved}.{adversary}{classes}"
             : $"Of the {rows}, {Format.Percent(best.At(0))} {correct}are certified, and {Format.Percent(best.At(1))} survive "
-                + $"{(result.Curves.Unit.IsCost ? result.Curves.Unit.Any(1) : "any one wrong label")} among the "
-                + $"{data.Training.Features.Rows:N0} training labels{limits} {proved}.{adversary}{classes}";
+                + $"{(unit.IsCost ? unit.Any(1) : $"any one {unit.Thing}{unit.After}")} {among} {proved}.{adversary}{classes}";
     }
 }

@@ -27,20 +27,24 @@ internal static class SummaryTable
     public static void WriteWithoutClasses(IAnsiConsole console, CertifyResult result)
     {
         Heading.Write(console, result.Data, [result.Setting]);
-        console.Write(TableOf(result.Curves));
+        console.Write(TableOf(result.Curves, result));
         foreach (string warning in result.Curves.Warnings())
             console.WriteSentence(warning);
         console.WriteSentence(Legend(result));
     }
 
-    private static Table TableOf(CurveSet set)
+    private static Table TableOf(CurveSet set, CertifyResult result)
     {
+        RowAttack? attack = result.Outcome.Attack;
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn(set.Unit.Heading).RightAligned());
         foreach (Curve curve in set.Curves)
             table.AddColumn(new TableColumn(curve.Name).RightAligned());
 
-        void AddRow(string name, Func<CertifiedAccuracy, string> value) =>
-            table.AddRow([name, .. set.Curves.Select(curve => value(curve.Accuracy))]);
+        if (attack is not null)
+            table.AddColumn(new TableColumn("attack").RightAligned());
+
+        void AddRow(string name, Func<CertifiedAccuracy, string> value, string attacked = "") => table.AddRow(
+            [name, .. set.Curves.Select(curve => value(curve.Accuracy)), .. attack is null ? [] : (string[])[attacked]]);
         if (set.Data.HasTruth)
         {
             AddRow("accuracy", curve => Format.Percent(curve.Accuracy));
@@ -49,7 +53,11 @@ internal static class SummaryTable
         }
 
         foreach (int flips in set.FlipsToShow())
-            AddRow($"{flips:N0}", curve => Format.Percent(curve.At(flips)));
+        {
+            string left = attack is null ? "" : Format.Percent(attack.LeftAt(flips, set.Data.Truth, result.Rows));
+            AddRow($"{flips:N0}", curve => Format.Percent(curve.At(flips)), left);
+        }
+
         if (set.HasUnchangeableRows)
             AddRow("any", curve => Format.Percent(curve.UnchangeableRows / (double)curve.Rows));
         AddRow("median r", curve => Format.Median(curve.MedianRadius, "N1"));
@@ -62,8 +70,9 @@ internal static class SummaryTable
         string[] subjects = [.. result.Method.Certificates.Select(kind => kind.Classifier.Name).Distinct()];
         bool alsoExact = subjects.Length > 1 && result.Method.Certificates.Contains(CertificateKind.Exact);
         string whose = alsoExact ? "exact certifies the head, the others its smoothed vote" : $"The classifier is {subjects[0]}";
-        return $"Share of rows {what} under {result.Data.Adversary.Survived()}. {whose}. "
-            + $"{CurveSet.MedianNote}{result.Curves.NoteOnAny}{ClassWording.NoteOnRadii(result.Data, result.Rows)}";
+        string attacked = result.Outcome.Attack is { } attack ? $" {char.ToUpperInvariant(attack.Legend[0])}{attack.Legend[1..]}" : "";
+        return $"Share of rows {what} under {result.Data.Survived()}. {whose}. "
+            + $"{CurveSet.MedianNote}{result.Curves.NoteOnAny}{ClassWording.NoteOnRadii(result.Data, result.Rows)}{attacked}";
     }
 }
 
@@ -93,11 +102,18 @@ internal static class SummaryJson
             setting.Seed,
             setting.Abstentions,
             setting.Partitions,
+            setting.Spread,
+            result.Outcome.Attack is { } attack
+                ? [.. result.Curves.FlipsToShow().Select(r => new Attacked(r, attack.LeftAt(r, result.Data.Truth, result.Rows)))]
+                : null,
             CurveJson.Of(result.Curves),
             RandomNoiseJson.Of(result.RandomNoise),
             ConditionJson.Of(result.Verdicts));
         RunJson.Write(console, JsonHeader.Of(result.Data), summary, elapsed);
     }
+
+    /// <summary>What an attack leaves at a price.</summary>
+    private sealed record Attacked(int Price, double Left);
 
     private sealed record Summary(
         string Method,
@@ -117,6 +133,8 @@ internal static class SummaryJson
         ulong? Seed,
         int? Abstentions,
         int? Partitions,
+        int? Spread,
+        IReadOnlyList<Attacked>? Attack,
         IReadOnlyList<CurveJson> Certificates,
         RandomNoiseJson? RandomNoise,
         IReadOnlyList<ConditionJson>? Conditions);

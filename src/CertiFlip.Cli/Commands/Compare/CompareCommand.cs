@@ -18,11 +18,16 @@ internal sealed class CompareCommand : Command
         .. CertificateKind.All.Where(IsOfParts).Select(kind => kind.Name),
     ];
 
+    private static readonly string[] RowNames = [.. CertificateKind.AgainstRows.Select(kind => kind.Name)];
+
     private readonly DataOptions _data = new();
-    private readonly Option<IReadOnlyList<string>?> _methods = CommandOptions.List("--methods", Names, "[default: all but monte-carlo]");
+    private readonly Option<IReadOnlyList<string>?> _methods = CommandOptions.List(
+        "--methods", [.. Names, .. RowNames],
+        $"With --threat rows those from {RowNames[0]} on, else those before. [default: all that are possible but monte-carlo]");
     private readonly MethodOptions _options = new();
     private readonly Option<IReadOnlyList<int>?> _partitions =
         CommandOptions.Partitions("LIST", "Numbers of parts for partition and white-box, separated by commas. [default: 50]");
+    private readonly ThreatOptions _threat = new(attacks: false);
     private readonly AdversaryOptions _adversary = new();
     private readonly Option<IReadOnlyList<Condition>?> _require = CommandOptions.Require();
     private readonly ShowOptions _show = new();
@@ -34,7 +39,8 @@ internal sealed class CompareCommand : Command
         : base("compare", "Compare certificates on the same data, in one table and one chart.")
     {
         (_output, _status) = (output, status);
-        this.AddOptions([.. _data.All, _methods, .. _options.All, _partitions, .. _adversary.All, _require, .. _show.All, .. _results.All]);
+        this.AddOptions([.. _data.All, _methods, .. _options.All, _partitions, .. _threat.All, .. _adversary.All,
+            _require, .. _show.All, .. _results.All]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -42,9 +48,8 @@ internal sealed class CompareCommand : Command
     {
         var watch = Stopwatch.StartNew();
         int threads = _results.Threads(parsed);
-        IReadOnlyList<string> names = parsed.GetValue(_methods) ?? [.. Names.Except([MonteCarlo])];
-        RefuseUnused(parsed, names);
-        Contestant[] contestants = [.. names.SelectMany(name => ContestantsOf(parsed, name))];
+        RowAdversary? rows = _threat.Adversary(parsed);
+        Contestant[] contestants = [.. rows is null ? Contestants(parsed) : RowContestants(parsed, rows)];
         IReadOnlyList<Condition> required = parsed.GetValue(_require) ?? [];
         Verdict.RefuseUnknown(required, [.. contestants.Select(contestant => contestant.Name)]);
         _show.RefuseUnused(parsed, _results.HasReport(parsed));
@@ -54,7 +59,7 @@ internal sealed class CompareCommand : Command
             _status,
             progress =>
             {
-                RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
+                RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation)) with { RowAdversary = rows };
                 RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
                 CompareResult result = CompareRun.Execute(data, contestants, threads, progress, cancellation) with { Required = required };
                 return (Result: result, Views: views);
@@ -69,6 +74,37 @@ internal sealed class CompareCommand : Command
         else if (!_results.IsQuiet(parsed))
             ComparisonTable.Write(_results.Results(parsed, _output, _status), result, threads, watch.Elapsed);
         return Verdicts.Complain(_status, result.Verdicts);
+    }
+
+    private IEnumerable<Contestant> Contestants(ParseResult parsed)
+    {
+        IReadOnlyList<string> names = Named(parsed, Names) ?? [.. Names.Except([MonteCarlo])];
+        RefuseUnused(parsed, names);
+        return names.SelectMany(name => ContestantsOf(parsed, name));
+    }
+
+    private IEnumerable<Contestant> RowContestants(ParseResult parsed, RowAdversary rows)
+    {
+        ThreatOptions.RefuseForLabels(parsed, _adversary.All);
+        IReadOnlyList<string>? names = Named(parsed, RowNames);
+        return _threat.Compared(parsed, names?.Count == RowNames.Length ? null : names, _partitions, _options, rows)
+            .GroupBy(one => one.Kind)
+            .SelectMany(group => group.Select((one, i) =>
+                new Contestant(one.Kind.Name, one.Name, $"{one.Kind} dash-{i % 4}", one.Kind, one.Method)));
+    }
+
+    /// <summary>The names that the user wrote, or null; all are all that are possible.</summary>
+    /// <exception cref="UsageException">One is not possible.</exception>
+    private IReadOnlyList<string>? Named(ParseResult parsed, IReadOnlyList<string> possible)
+    {
+        IReadOnlyList<string>? names = parsed.GetValue(_methods);
+        if (names?.Count == Names.Length + RowNames.Length)
+            return possible;
+        return names?.Except(possible).FirstOrDefault() is { } stranger
+            ? throw new UsageException(
+                $"--methods '{stranger}': expected any of {string.Join(',', possible)} with --threat "
+                + $"{(possible == RowNames ? "rows" : "labels")}.")
+            : names;
     }
 
     private void RefuseUnused(ParseResult parsed, IReadOnlyList<string> names)

@@ -67,7 +67,7 @@ internal static class ComparisonTable
                 + $"({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}).";
         string unreachable =
             result.Curves.NoteOnAny + ClassWording.NoteOnRadii(result.Data, result.Entries.SelectMany(entry => entry.Outcome.Rows));
-        return $"Share of rows {what} under {result.Data.Adversary.Survived()}. {whose} {CurveSet.MedianNote}{unreachable} Each time is "
+        return $"Share of rows {what} under {result.Data.Survived()}. {whose} {CurveSet.MedianNote}{unreachable} Each time is "
             + $"from features to certificates.";
     }
 }

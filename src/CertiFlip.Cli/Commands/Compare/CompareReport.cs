@@ -9,7 +9,7 @@ internal static class CompareReport
     public static void Write(TextWriter writer, CompareResult result, RowViews views) => new ReportPage
     {
         Title = $"Certificates compared: {result.Data.ClassesInWords}",
-        Heading = "How many wrong training labels do these predictions survive?",
+        Heading = result.Curves.Unit.Question,
         Lead = Lead(result),
         ConditionalOnLambda = result.Settings.Any(setting => setting.ConditionalOnLambda),
         Notes = [.. Verdicts.Warning(result.Verdicts) is { } failed ? [failed] : (string[])[], .. result.Curves.Warnings()],
@@ -46,7 +46,7 @@ internal static class CompareReport
         Curve best = result.Curves.Curves.MaxBy(curve => curve.Accuracy.MedianRadius)!;
         string all = result.Curves.Unit.IsCost || double.IsInfinity(best.Accuracy.MedianRadius)
             ? ""
-            : $" of {result.Data.Training.Features.Rows:N0} training labels";
+            : $" of {result.Data.Training.Features.Rows:N0} training {(result.Data.RowAdversary is null ? "labels" : "rows")}";
         string adversary = AdversaryWording.Sentence(result.Data) is { } sentence ? $" {sentence}" : "";
         return $"{Wording.Count(result.Entries.Count, "certificate")} for the same "
             + $"{Wording.Count(result.Data.Test.Features.Rows, "test row")}, side by side. The largest median radius is "
