@@ -64,6 +64,26 @@ public sealed class ClassLabels
     /// <param name="c">The class, from 0 to K − 1.</param>
     public int CountOf(int c) => _rows[c].Length;
 
+    /// <summary>
+    /// The largest radius that any learner whatever can have for a prediction of this class, if it treats class names
+    /// alike: the least of ⌈(n_c + n_d)/2⌉ − 1 over the other classes d, where n_c is <see cref="CountOf"/>. Any where
+    /// there is a prior, which tells classes apart.
+    /// </summary>
+    /// <remarks>
+    /// Swap c and d on half of the rows labelled with either: by symmetry the learner cannot predict c both then and
+    /// where the other half is swapped instead. Where ties follow the order of names, a head that is linear in the
+    /// labels survives one flip more at most, and only if n_c + n_d is even. It holds for an adversary without limits.
+    /// docs/record.md has the proof.
+    /// </remarks>
+    /// <param name="c">The predicted class, from 0 to K − 1.</param>
+    public Radius CeilingOf(int c)
+    {
+        if (Classes.Prior.Count > 0)
+            return Radius.Any;
+        int fewest = Enumerable.Range(0, ClassCount).Where(d => d != c).Min(CountOf);
+        return Radius.Of(Math.Max(0, (int)((CountOf(c) + (long)fewest + 1) / 2) - 1));
+    }
+
     /// <summary>Where the rows of a class stand in <see cref="RowsByClass"/>.</summary>
     internal Range RangeOf(int c) => _rows.RangeOf(c);
 }

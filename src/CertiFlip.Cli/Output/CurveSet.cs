@@ -27,6 +27,11 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
     /// </summary>
     public int LargestDrawn => Curves.Max(curve => curve.Accuracy.LargestBudget) + (HasUnchangeableRows ? 1 : 0);
 
+    /// <summary>The largest median radius that any method can have, in a sentence; empty where none is known.</summary>
+    public string NoteOnCeiling => Data.MedianCeiling is { } ceiling
+        ? $" Ceiling: no method that treats class names alike has a median radius above {Format.Median(ceiling, "#,0.#")} on these rows."
+        : "";
+
     /// <summary>Where a median radius is drawn: one that is any, where charts end.</summary>
     public double Drawn(double median) => Math.Min(median, LargestDrawn);
 

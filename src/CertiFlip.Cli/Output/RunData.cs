@@ -45,6 +45,22 @@ internal sealed record RunData(
         _ => $"{Classes.Count} classes from {Wording.Name(Classes[0])} to {Wording.Name(Classes[^1])}",
     };
 
+    /// <summary>
+    /// The largest median radius that any method whatever can have on these test rows, ties aside, if it treats class
+    /// names alike: a row that it gets right has a radius of at most the ceiling of its class. Null where the rows have
+    /// no labels, where a prior or limits of the adversary tell classes apart, and where whole rows are attacked.
+    /// </summary>
+    public double? MedianCeiling
+    {
+        get
+        {
+            if (!HasTruth || !Adversary.IsUnlimited || RowAdversary is not null || Classes.Prior.Count > 0)
+                return null;
+            Radius[] ofClass = [.. Enumerable.Range(0, Classes.Count).Select(Labels.CeilingOf)];
+            return new AccuracyCurve(Truth.Count, 1, [.. Truth.Select(c => ofClass[c])]).MedianRadius;
+        }
+    }
+
     /// <summary>The data of two files.</summary>
     /// <param name="training">The training data.</param>
     /// <param name="test">The test data.</param>

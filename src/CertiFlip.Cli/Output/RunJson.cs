@@ -41,13 +41,16 @@ internal static class RunJson
 /// <param name="CommonestClass">
 /// What an accuracy is to be compared with, left out where the test rows have no labels.
 /// </param>
+/// <param name="MedianCeiling">
+/// The largest median radius that any method can have that treats class names alike, left out where none is known.
+/// </param>
 /// <param name="Adversary">What an adversary can do, left out where that is anything.</param>
 /// <param name="RowAdversary">What an adversary can do to whole rows, left out where labels alone are attacked.</param>
 /// <param name="Remarks">What is to be said of the data.</param>
 internal sealed record JsonHeader(
     int TrainingRows, int Features, int? TestRows, int? ValidationRows, IReadOnlyList<string> Classes, bool ClassesStated,
     IReadOnlyList<double>? ClassPrior, int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, JsonHeader.Commonest? CommonestClass,
-    AdversaryJson? Adversary, RowAdversaryJson? RowAdversary, IReadOnlyList<RemarkJson> Remarks)
+    double? MedianCeiling, AdversaryJson? Adversary, RowAdversaryJson? RowAdversary, IReadOnlyList<RemarkJson> Remarks)
 {
     public static JsonHeader Of(RunData data) => new(
         data.Training.Features.Rows,
@@ -60,6 +63,7 @@ internal sealed record JsonHeader(
         data.Classes.IsStated || data.Adversary.RadiusOfClasses(data.Labels) is not { IsAny: false } kept ? null : kept.Budget + 1,
         data.HasTruth,
         data.HasTruth ? Commonest.Of(data) : null,
+        data.MedianCeiling,
         AdversaryJson.Of(data),
         RowAdversaryJson.Of(data.RowAdversary),
         RemarkJson.Of(data.Remarks));

@@ -40,7 +40,7 @@ internal static class AccuracySection
                 + $"accuracy is not known.{rest}";
         string dashed = hasCleanLines ? " Dashed: accuracy without a guarantee." : "";
         return $"Share of test rows that are classified correctly and certified to stay so under {survived}.{dashed} Dotted: always "
-            + $"predicting the commonest class.{rest}";
+            + $"predicting the commonest class.{rest}{set.NoteOnCeiling}";
     }
 
     private static Html Table(CurveSet set)
@@ -72,6 +72,9 @@ internal static class AccuracySection
 /// <summary>Certified accuracy against the number of flips, the form of the paper's figures 1 to 3.</summary>
 internal static class CertifiedAccuracyChart
 {
+    // How much longer than the curves an axis may become.
+    private const double MostEmpty = 1.25;
+
     /// <summary>The chart.</summary>
     /// <param name="set">The curves.</param>
     /// <param name="cleanLines">Accuracies to be drawn as dashed lines: without any guarantee.</param>
@@ -87,12 +90,20 @@ internal static class CertifiedAccuracyChart
                     $"{curve.Name}: {Format.Percent(curve.Accuracy.At(0))} at "
                     + $"{(set.Unit == RadiusUnit.Flips ? "0 flips" : "r = 0")}, median radius "
                         + $"{Format.Median(curve.Accuracy.MedianRadius, "0.#")}.")),
-            Horizontal = ChartAxis.Radii(set.Unit, set.LargestDrawn),
+            Horizontal = ChartAxis.Radii(set.Unit, Math.Max(set.LargestDrawn, (int)Math.Ceiling(Ceiling(set) ?? 0))),
             Vertical = ChartAxis.Percent(measure.ToLowerInvariant()),
             Lines = [.. set.Curves.Select(curve => ChartLine.Staircase(curve.Name, curve.Style, curve.Accuracy.At))],
+            Marks = Ceiling(set) is { } ceiling ? [new ChartMark("median ceiling", "ceiling", ceiling)] : [],
             Levels = [.. cleanLines.Select(line => new ChartLevel("accuracy", $"clean {line.Style}", line.Accuracy)), .. Constant(set)],
         };
     }
+
+    /// <summary>
+    /// The largest median radius that any method can have, unless it lies so far beyond all radii that the curves would
+    /// be squeezed.
+    /// </summary>
+    private static double? Ceiling(CurveSet set) =>
+        set.Data.MedianCeiling is { } ceiling && ceiling <= MostEmpty * set.LargestDrawn ? ceiling : null;
 
     /// <summary>Dotted: a classifier that always answers the commonest class.</summary>
     private static IEnumerable<ChartLevel> Constant(CurveSet set) =>

@@ -26,6 +26,8 @@ internal sealed record Chart
 
     public IReadOnlyList<ChartLevel> Levels { get; init; } = [];
 
+    public IReadOnlyList<ChartMark> Marks { get; init; } = [];
+
     public IReadOnlyList<ChartPoint> Points { get; init; } = [];
 
     public IReadOnlyList<ChartBar> Bars { get; init; } = [];
@@ -41,6 +43,7 @@ internal sealed record Chart
             .. Lines.Select(line => (line.Name, $"curve {line.Style}")),
             .. Points.DistinctBy(point => point.Name).Select(point => (point.Name, $"point {point.Style}")),
             .. Levels.DistinctBy(level => level.Name).Select(level => (level.Name, level.Style.Split(' ')[0])),
+            .. Marks.Select(mark => (mark.Name, mark.Style)),
         ]);
 
     /// <summary>Where numbers lie in the drawing.</summary>
@@ -63,6 +66,8 @@ internal sealed record Chart
         AppendAxes(svg, scale);
         foreach (ChartLevel level in Levels)
             svg.Append(LineAt(scale, level.Style, level.Height));
+        foreach (ChartMark mark in Marks)
+            svg.Append(mark.Draw(scale));
         foreach (ChartBar bar in Bars)
             svg.Append(bar.Draw(scale));
         foreach (ChartLine line in Lines)

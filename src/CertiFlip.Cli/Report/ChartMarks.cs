@@ -65,3 +65,14 @@ internal sealed record ChartBar(string Style, double From, double To, double Hei
 /// <param name="Style">Its classes in the chart's style sheet.</param>
 /// <param name="Height">Where it lies on the vertical axis.</param>
 internal sealed record ChartLevel(string Name, string Style, double Height);
+
+/// <summary>A vertical line across a chart.</summary>
+/// <param name="Name">What the legend calls it.</param>
+/// <param name="Style">Its classes in the chart's style sheet.</param>
+/// <param name="Place">Where it lies on the horizontal axis.</param>
+internal sealed record ChartMark(string Name, string Style, double Place)
+{
+    public string Draw(ChartScale scale) =>
+        $"<line class=\"{Style}\" x1=\"{scale.X(Place)}\" y1=\"{scale.Y(scale.Vertical.Least)}\" "
+            + $"x2=\"{scale.X(Place)}\" y2=\"{scale.Y(scale.Vertical.Largest)}\"/>\n";
+}

@@ -80,7 +80,7 @@ internal static class AuditJson
             result.Audit.TotalRadius,
             result.VerifiedRadius,
             [.. result.Audit.Suggestions.Select(suggestion => EntryOf(suggestion, data))]);
-        JsonHeader header = JsonHeader.Of(data) with { TestLabelsKnown = null, CommonestClass = null };
+        JsonHeader header = JsonHeader.Of(data) with { TestLabelsKnown = null, CommonestClass = null, MedianCeiling = null };
         RunJson.Write(console, result.IsLeaveOneOut ? header with { TestRows = null } : header, summary, elapsed);
     }
 

@@ -67,8 +67,9 @@ internal static class ComparisonTable
                 + $"({string.Join("; ", subjects.Select(group => $"{string.Join(", ", group.Distinct())}: {group.Key}"))}).";
         string unreachable =
             result.Curves.NoteOnAny + ClassWording.NoteOnRadii(result.Data, result.Entries.SelectMany(entry => entry.Outcome.Rows));
-        return $"Share of rows {what} under {result.Data.Survived()}. {whose} {CurveSet.MedianNote}{unreachable} Each time is "
-            + $"from features to certificates.";
+        string notes = $"{CurveSet.MedianNote}{unreachable}{result.Curves.NoteOnCeiling}";
+        return $"Share of rows {what} under {result.Data.Survived()}. {whose} {notes} Each time is from features to "
+            + "certificates.";
     }
 }
 

@@ -24,7 +24,8 @@ internal static class FrontierTable
             console.WriteSentence($"{failure.Candidate.Name}: {failure.Reason}");
         foreach (string warning in result.Curves.Warnings("settings"))
             console.WriteSentence(warning);
-        console.WriteSentence($"* {ChoiceText.Frontier} {ChoiceText.Radii}{result.Curves.NoteOnAny}{result.Curves.NoteOnClasses}");
+        console.WriteSentence($"* {ChoiceText.Frontier} {ChoiceText.Radii}{result.Curves.NoteOnAny}{result.Curves.NoteOnClasses}"
+            + result.Curves.NoteOnCeiling);
         console.WriteSentence(ChoiceText.Choice);
         console.WriteSentence(ClassFigures.Legend(data));
         ClassFigures.Write(

@@ -18,7 +18,8 @@ internal static class FrontierReport
             new ReportSection("frontier", "Accuracy and radius", "Accuracy and median radius", Html.Of($"""
                 <figure>
                 {FrontierChart.Of(result).Draw()}
-                <figcaption>One point for each setting; the line follows the frontier. {ChoiceText.Frontier}</figcaption>
+                <figcaption>One point for each setting; the line follows the frontier.
+                {ChoiceText.Frontier}{result.Curves.NoteOnCeiling}</figcaption>
                 </figure>
 
                 """)),
@@ -91,6 +92,9 @@ internal static class FrontierChart
 {
     private const int Colours = 6;
 
+    // How much higher than the highest point the axis may become.
+    private const double MostEmpty = 3;
+
     public static Chart Of(FrontierResult result)
     {
         string[] heads = [.. result.Trials.Select(trial => trial.Candidate.Head.Text).Distinct()];
@@ -103,13 +107,20 @@ internal static class FrontierChart
             Vertical = new ChartAxis(
                 "median radius",
                 0,
-                Math.Max(1, result.Curves.Drawn(result.Trials[0].TradeOff.MedianRadius)),
+                Math.Max(Math.Max(1, result.Curves.Drawn(result.Trials[0].TradeOff.MedianRadius)), Ceiling(result) ?? 0),
                 LeastStep: 1,
                 radius => $"{radius:N0}"),
+            Levels = Ceiling(result) is { } ceiling ? [new ChartLevel("median ceiling", "ceiling", ceiling)] : [],
             Lines = [ChartLine.Through("frontier", "frontier", [.. Stairs(result)])],
             Points = [.. result.Trials.Select(trial => PointOf(result, trial, Array.IndexOf(heads, trial.Candidate.Head.Text)))],
         };
     }
+
+    /// <summary>
+    /// The largest median radius that any method can have, unless the points would be squeezed at the bottom.
+    /// </summary>
+    private static double? Ceiling(FrontierResult result) => result.Data.MedianCeiling is { } ceiling
+        && ceiling <= MostEmpty * result.Curves.Drawn(result.Trials[0].TradeOff.MedianRadius) ? ceiling : null;
 
     private static ChartPoint PointOf(FrontierResult result, Trial trial, int head)
     {
