@@ -89,6 +89,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
             ("frontier", () => new FrontierCommand(output, status)),
             ("attack", () => new AttackCommand(output, status)),
             ("audit", () => new AuditCommand(output, status)),
+            ("coefficients", () => new CoefficientsCommand(output, status)),
             ("check", () => new CheckCommand(output, status)),
             ("features", () => new FeaturesCommand(output, status)),
             ("demo", () => new DemoCommand(output, status)),

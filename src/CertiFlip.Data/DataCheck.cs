@@ -28,7 +28,7 @@ public sealed class DataCheck
         options ??= new DataCheckOptions();
         IReadOnlyList<int> missing = LabelChecks.MissingRows(training, options.Classes);
         IReadOnlyList<int> passed = options.Passed(training, missing);
-        ClassList? classes = options.Classes ?? LabelChecks.ClassesOf(training, passed);
+        ClassList? classes = options.LabelsAreNumbers ? null : options.Classes ?? LabelChecks.ClassesOf(training, passed);
         return new DataCheck(
         [
             .. (options.TrainingIsKnown ? [] : FeatureChecks.Of(training))
@@ -73,7 +73,11 @@ public sealed class DataCheck
         List<DataRemark> remarks =
             options.TrainingIsKnown
                 ? []
-                : [.. LabelChecks.Missing(training, rows.Missing), .. LabelChecks.OfTraining(training, rows.Passed, options.Classes)];
+                :
+                [
+                    .. LabelChecks.Missing(training, rows.Missing),
+                    .. options.LabelsAreNumbers ? [] : LabelChecks.OfTraining(training, rows.Passed, options.Classes),
+                ];
         foreach (Dataset other in others.Where(other => other.HasLabels))
         {
             IReadOnlyList<int> otherMissing = LabelChecks.MissingRows(other, options.Classes);
@@ -91,6 +95,11 @@ public sealed record DataCheckOptions
 {
     /// <summary>The list of classes, where it is stated.</summary>
     public ClassList? Classes { get; init; }
+
+    /// <summary>
+    /// Whether labels are numbers and no names of classes: what concerns classes is not checked then.
+    /// </summary>
+    public bool LabelsAreNumbers { get; init; }
 
     /// <summary>Remarks that the data are meant to have.</summary>
     public IReadOnlyCollection<RemarkKind> Accepted { get; init; } = [];

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CertiFlip.Data;
 
 /// <summary>Features as they were read from one file, with their labels where the file holds them.</summary>
@@ -105,6 +107,24 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         LabelEncoding encoding = LabelEncoding.FromTrainingLabels(this, classes);
         return new TrainingSet(Features, new ClassLabels(encoding.Encode(this), encoding.Classes));
     }
+
+    /// <summary>The n labels as numbers, for a regression; empty when there are none.</summary>
+    /// <exception cref="DataException">A label is not a finite number.</exception>
+    public double[] LabelsAsNumbers() =>
+    [
+        .. Labels.Select((label, row) =>
+            double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+                ? number
+                : throw new DataException(
+                    $"{PlaceOfLabel(row)}: the label {DataException.Quote(label)} is not a number; expected one with a decimal point, such "
+                    + "as 12.5.")),
+    ];
+
+    /// <summary>Where the label of a row is, as messages name it: the file, and the line or the row.</summary>
+    /// <param name="row">The row here, from 0.</param>
+    public string PlaceOfLabel(int row) => LabelSource == Source && LinesOfRows.Count > 0
+        ? $"{LabelSource}, line {LinesOfRows[row]}"
+        : $"{LabelSource}, row {NumberOf(row)} (from 0)";
 
     /// <summary>The number of a row in the source, from 0: what messages and results call it.</summary>
     /// <param name="row">The row here, from 0.</param>

@@ -97,8 +97,8 @@ public sealed class UsageTests
     [InlineData("certify --train a.csv b.csv", "'b.csv' is not an argument of certiflip certify.", "certiflip certify")]
     [InlineData(
         "",
-        "a command is missing; expected certiflip with one of certify, train, serve, compare, frontier, attack, audit, check, features, "
-            + "demo, reproduce.", "certiflip")]
+        "a command is missing; expected certiflip with one of certify, train, serve, compare, frontier, attack, audit, coefficients, "
+            + "check, features, demo, reproduce.", "certiflip")]
     [InlineData("features", "a command is missing; expected certiflip features with one of fit, apply.", "certiflip features")]
     [InlineData("certify --train a.csv", "Option '--test' is required.", "certiflip certify")]
     public async Task A_word_that_is_not_known_is_told_in_one_line_with_what_is_like_it(string arguments, string expected, string helpOf)

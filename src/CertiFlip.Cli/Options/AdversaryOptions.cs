@@ -25,6 +25,9 @@ internal sealed class AdversaryOptions
     /// <summary>What each label costs.</summary>
     public Option Costs => _costs;
 
+    /// <summary>The changes of classes that are possible.</summary>
+    public Option Directions => _directions;
+
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) => ((Option<string>[])[_trusted, _costs]).Select(parsed.GetValue).OfType<string>();
 
@@ -36,22 +39,31 @@ internal sealed class AdversaryOptions
         if (!All.Any(option => CommandOptions.IsGiven(parsed, option)))
             return data;
 
-        // Files speak of all rows of the source, the data of those that were not left out.
-        Dataset training = data.Training;
-        int rows = training.RowsInSource;
-        T[] Kept<T>(Func<int, T> ofSource) => [.. Enumerable.Range(0, data.Labels.Count).Select(row => ofSource(training.NumberOf(row)))];
         var encoding = LabelEncoding.Of(data.Classes);
-        HashSet<int> trusted = parsed.GetValue(_trusted) is { } trustedPath ? [.. LabelReader.ReadRows(trustedPath, rows)] : [];
-        IReadOnlyList<int> costs = parsed.GetValue(_costs) is { } costsPath ? LabelCosts.Read(costsPath, rows) : [];
         return data with
         {
-            Adversary = new LabelFlipAdversary
+            Adversary = WithoutDirections(parsed, data.Training) with
             {
-                TrustedRows = [.. Kept(trusted.Contains).Index().Where(row => row.Item).Select(row => row.Index)],
                 Directions =
                     [.. (parsed.GetValue(_directions) ?? []).Select(direction => direction.Among(encoding, data.Training.LabelSource))],
-                Costs = costs.Count > 0 ? Kept(row => costs[row]) : [],
             },
+        };
+    }
+
+    /// <summary>The adversary that was described, but for directions.</summary>
+    /// <exception cref="DataException">A file cannot be read, or is for other training rows.</exception>
+    public LabelFlipAdversary WithoutDirections(ParseResult parsed, Dataset training)
+    {
+        // Files speak of all rows of the source, the data of those that were not left out.
+        int rows = training.RowsInSource;
+        T[] Kept<T>(Func<int, T> ofSource) =>
+            [.. Enumerable.Range(0, training.Features.Rows).Select(row => ofSource(training.NumberOf(row)))];
+        HashSet<int> trusted = parsed.GetValue(_trusted) is { } trustedPath ? [.. LabelReader.ReadRows(trustedPath, rows)] : [];
+        IReadOnlyList<int> costs = parsed.GetValue(_costs) is { } costsPath ? LabelCosts.Read(costsPath, rows) : [];
+        return new LabelFlipAdversary
+        {
+            TrustedRows = [.. Kept(trusted.Contains).Index().Where(row => row.Item).Select(row => row.Index)],
+            Costs = costs.Count > 0 ? Kept(row => costs[row]) : [],
         };
     }
 

@@ -77,11 +77,13 @@ internal sealed class CheckOptions
     /// <param name="others">Test or validation data.</param>
     /// <param name="classes">The list of classes, where it is stated.</param>
     /// <param name="meant">A remark that the command makes needless.</param>
+    /// <param name="labelsAreNumbers">Whether labels are numbers and no names of classes.</param>
     /// <exception cref="DataException">The data are refused.</exception>
     public CheckedData Apply(
-        ParseResult parsed, Dataset training, IReadOnlyList<Dataset> others, ClassList? classes, RemarkKind? meant = null)
+        ParseResult parsed, Dataset training, IReadOnlyList<Dataset> others, ClassList? classes, RemarkKind? meant = null,
+        bool labelsAreNumbers = false)
     {
-        DataCheckOptions options = OptionsFrom(parsed, classes);
+        DataCheckOptions options = OptionsFrom(parsed, classes) with { LabelsAreNumbers = labelsAreNumbers };
         if (meant is not null)
             options = options with { Accepted = [.. options.Accepted, meant] };
         var check = DataCheck.Of(training, others, options);

@@ -127,6 +127,12 @@ internal static class CommandOptions
                 ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : null),
         };
 
+    /// <summary>The file that names groups of test rows.</summary>
+    public static Option<string> Groups() => File(
+        "--groups",
+        "A group for each test row: column 'group' of a .csv or .tsv, with the test row from 0 in column 'row' where lines have another "
+            + "order; .npy; or any of these with .gz.");
+
     public static Option<int?> TestRows() => Count("--test-rows", "Use only the first N test rows. [default: all]");
 
     /// <summary>How many of something, at least 1.</summary>

@@ -75,6 +75,27 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
         return RunData.From(data.Training, data.Others[0], classes) with { Remarks = data.Remarks };
     }
 
+    /// <summary>The options that have a meaning for classes only, and for models, whose labels are classes.</summary>
+    public IEnumerable<Option> OfClasses => [.. _training.Classes, .. acceptsModel ? (Option[])[_model] : []];
+
+    /// <summary>Reads training and test data whose labels are numbers.</summary>
+    public NumericData Read(ParseResult parsed, RegressionTask task, IWorkProgress progress, CancellationToken cancellation)
+    {
+        if (!CommandOptions.IsGiven(parsed, _training.Train))
+            throw new UsageException("--train is missing: name the training data.");
+        Dataset training = _training.Read(parsed, progress);
+        cancellation.ThrowIfCancellationRequested();
+        Dataset? test = HasTest(parsed)
+            ? DataColumns.Of(training).Align(ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation))
+            : null;
+        CheckedData data = _training.Check.Apply(parsed, training, test is null ? [] : [test], classes: null, labelsAreNumbers: true);
+        training = data.Training;
+        return new NumericData(training, test is null ? training : data.Others[0], task.LabelsOf(parsed, training))
+        {
+            Remarks = data.Remarks,
+        };
+    }
+
     /// <summary>Reads a trained model.</summary>
     public TrainedModel ReadModel(ParseResult parsed, int threads, IWorkProgress progress)
     {

@@ -17,6 +17,9 @@ internal sealed class MethodOptions
 
     public IEnumerable<Option> All => [_noise, .. _head.All, _learner, _samples, _confidence, _seed];
 
+    /// <summary>The options that have a meaning for classes only.</summary>
+    public IEnumerable<Option> OfClasses => [_noise, _learner, _samples, _confidence, _seed];
+
     public SmoothingMethod Smoothing(ParseResult parsed)
     {
         var defaults = new SmoothingMethod();

@@ -6,17 +6,25 @@ internal static class AdversaryWording
     private const int MostDirectionsNamed = 6;
 
     /// <summary>What can have been done to the labels; null where that is anything.</summary>
-    public static string? Sentence(RunData data)
+    public static string? Sentence(RunData data) => data switch
     {
-        LabelFlipAdversary adversary = data.Adversary;
-        if (data.RowAdversary is { } ofRows)
-            return RowThreat.Sentence(ofRows);
-        if (adversary.IsUnlimited)
-            return null;
-        int rows = data.Labels.Count, able = ChangeableLabels(data), trusted = adversary.TrustedRows.Count;
+        { RowAdversary: { } ofRows } => RowThreat.Sentence(ofRows),
+        { Adversary.IsUnlimited: true } => null,
+        _ => Sentence(
+            data.Adversary, data.Labels.Count, ChangeableLabels(data),
+            data.Adversary.Directions.Count == 0 ? [] : [$"only {InWords(data.Adversary.Directions, data.Classes)}"]),
+    };
+
+    /// <inheritdoc cref="Sentence(RunData)"/>
+    public static string? Sentence(NumericData data) => data.Adversary.IsUnlimited ? null : Sentence(
+        data.Adversary, data.Labels.Count, data.Labels.Count - data.Adversary.TrustedRows.Count, []);
+
+    private static string Sentence(LabelFlipAdversary adversary, int rows, int able, string[] directions)
+    {
+        int trusted = adversary.TrustedRows.Count;
         string[] limits =
         [
-            .. adversary.Directions.Count == 0 ? [] : (string[])[$"only {InWords(adversary.Directions, data.Classes)}"],
+            .. directions,
             .. trusted == 0 ? [] : (string[])[$"{Wording.Count(trusted, "row")} {(trusted == 1 ? "is" : "are")} trusted"],
         ];
         string can = $"The adversary can change {(able == rows ? "each" : $"{able:N0}")} of "

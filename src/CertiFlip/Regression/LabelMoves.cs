@@ -23,6 +23,7 @@ internal sealed class LabelMoves
     private readonly LargestFirst[] _moves = [new(KernelSet.Best), new(KernelSet.Best)];
     private ReadOnlyMemory<double> _weights;
     private double _rounding, _doubt;
+    private int _terms;
 
     /// <exception cref="ArgumentException">The adversary's limits are for other labels, or are directions.</exception>
     public LabelMoves(NumericLabels labels, LabelFlipAdversary adversary)
@@ -67,10 +68,12 @@ internal sealed class LabelMoves
         ReadOnlySpan<double> a = weights.Span, y = _labels.Values;
         Span<double> up = _moves[0].Reset(a.Length), down = _moves[1].Reset(a.Length);
         double value = 0, size = 0, moved = 0;
+        int terms = 0; // Zeros are added without rounding.
         for (int row = 0; row < a.Length; row++)
         {
             double term = a[row] * y[row];
             value += term;
+            terms += a[row] == 0 ? 0 : 1;
             size += Math.Abs(term);
             double raise = Math.Abs(a[row]) * _roomUp[row], lower = Math.Abs(a[row]) * _roomDown[row];
             (up[row], down[row]) = a[row] >= 0 ? (raise, lower) : (lower, raise);
@@ -80,7 +83,8 @@ internal sealed class LabelMoves
         if (!double.IsFinite(size + moved + a.Length * size))
             throw new ArgumentException("Weights must be finite, and so must the sums that they make of labels.", nameof(weights));
         Value = value;
-        _rounding = (a.Length + 2) * Rounding.Epsilon * size + a.Length * double.Epsilon;
+        _terms = terms;
+        _rounding = (terms + 2) * Rounding.Epsilon * size + terms * double.Epsilon;
     }
 
     /// <summary>Where the number can lie within a budget; rounded outward.</summary>
@@ -90,6 +94,8 @@ internal sealed class LabelMoves
     /// </remarks>
     public NumberInterval Within(int budget)
     {
+        if (_terms == 0 && _doubt == 0)
+            return new(0, 0);
         double up = Moved(0, budget), down = Moved(1, budget), outward = _rounding + (_doubt * (1 + 4 * Rounding.Epsilon));
         double high = Value + (up + outward), low = Value - (down + outward);
         return new(Math.BitDecrement(low - Rounding.Epsilon * Math.Abs(low)), Math.BitIncrement(high + Rounding.Epsilon * Math.Abs(high)));

@@ -20,6 +20,8 @@ internal sealed class CertifyCommand : Command
         CommandOptions.Partitions("P", "Number of parts P, with --method partition. [default: 50]");
     private readonly Option<string> _certificates = CommandOptions.Certificates();
     private readonly Option<IReadOnlyList<Condition>?> _require = CommandOptions.Require();
+    private readonly RegressionTask _task = new();
+    private readonly Option<string> _groups = CommandOptions.Groups();
     private readonly ShowOptions _show = new();
     private readonly OutputOptions _results = new("Write a .csv with one row for each test row.");
     private readonly IAnsiConsole _output;
@@ -31,8 +33,8 @@ internal sealed class CertifyCommand : Command
         (_output, _status) = (output, status);
         this.AddOptions(
             [
-                .. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _threat.All, .. _adversary.All,
-                _require, .. _show.All,
+                .. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _threat.All, .. _adversary.All, _require,
+                .. _task.All, _groups, .. _show.All,
                 .. _results.All,
             ]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
@@ -41,6 +43,18 @@ internal sealed class CertifyCommand : Command
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
+        if (_task.IsAsked(
+            parsed,
+            [
+                .. _data.OfClasses, _method, .. _methods.OfClasses, _partitions, _certificates, _require,
+                .. _threat.All, _adversary.Directions, .. _show.All,
+            ]))
+        {
+            return RegressionRun.Certify(
+                parsed, _task, _data, _methods, _adversary, _groups, _results, _output, _status, watch, cancellation);
+        }
+
+        CommandOptions.RefuseWithout(parsed, [_groups], "--task regression");
         bool isModel = _data.IsModel(parsed);
         if (isModel)
             RefuseUnusedWithModel(parsed);
