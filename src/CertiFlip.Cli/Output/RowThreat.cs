@@ -76,6 +76,6 @@ internal sealed record RowAttack(IReadOnlyList<int?> LeastPrices, int Rows)
             && !(LeastPrices[row.Index] <= r)) / (double)rows.Count;
 
     /// <summary>What a column of <see cref="LeftAt"/> is.</summary>
-    public string Legend => $"attack: what is left after rows are removed one after the other, always the best, up to {Rows:N0} of them. "
+    public string Legend => $"Attack: what is left after rows are removed one after the other, always the best, up to {Rows:N0} of them. "
         + "The truth is between the two.";
 }

@@ -11,6 +11,9 @@ public sealed class SampleTests
     public async Task Spam_filter() => Matches("SpamFilter", await SampleProgram.OutputOf("SpamFilter"));
 
     [Fact]
+    public async Task Shared_memory() => Matches("SharedMemory", await SampleProgram.OutputOf("SharedMemory"));
+
+    [Fact]
     public async Task Custom_learner()
     {
         using TestFolder folder = await Digits();

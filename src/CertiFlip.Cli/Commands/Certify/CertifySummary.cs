@@ -70,7 +70,7 @@ internal static class SummaryTable
         string[] subjects = [.. result.Method.Certificates.Select(kind => kind.Classifier.Name).Distinct()];
         bool alsoExact = subjects.Length > 1 && result.Method.Certificates.Contains(CertificateKind.Exact);
         string whose = alsoExact ? "exact certifies the head, the others its smoothed vote" : $"The classifier is {subjects[0]}";
-        string attacked = result.Outcome.Attack is { } attack ? $" {char.ToUpperInvariant(attack.Legend[0])}{attack.Legend[1..]}" : "";
+        string attacked = result.Outcome.Attack is { } attack ? $" {attack.Legend}" : "";
         return $"Share of rows {what} under {result.Data.Survived()}. {whose}. "
             + $"{CurveSet.MedianNote}{result.Curves.NoteOnAny}{ClassWording.NoteOnRadii(result.Data, result.Rows)}{attacked}";
     }
