@@ -15,7 +15,8 @@ internal static class Memory
         ["account"] = ["password", "login", "email", "locked", "reset", "profile", "code", "phone"],
     };
 
-    private static readonly string[] Filler = ["my", "the", "please", "help", "order", "again", "since", "monday", "still", "not", "was", "with"];
+    private static readonly string[] Filler =
+        ["my", "the", "please", "help", "order", "again", "since", "monday", "still", "not", "was", "with"];
 
     /// <summary>The teams. The list is stated: whoever can write to the memory could name others.</summary>
     public static ClassList Teams { get; } = ClassList.Of([.. Words.Keys]);

@@ -1,9 +1,10 @@
-// A memory of embeddings that others can write to: a question goes to the team that the most similar entries name. How many
-// entries must somebody write before a question goes elsewhere?
+// A memory of embeddings that others can write to: a question goes to the team that the most similar entries name. How
+// many entries must somebody write before a question goes elsewhere?
 //
 //   dotnet run -c Release --project samples/SharedMemory
 //
-// Whoever writes may write anything: any text, any team of the list, as often as they like, and a copy of the very question.
+// Whoever writes may write anything: any text, any team of the list, as often as they like, and a copy of the very
+// question.
 using CertiFlip;
 using CertiFlip.Heads;
 using CertiFlip.Samples.SharedMemory;
