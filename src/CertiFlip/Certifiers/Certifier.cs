@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using CertiFlip.Collective;
 using CertiFlip.Exact;
 using CertiFlip.Kernels;
 using CertiFlip.Smoothed;
@@ -25,6 +26,7 @@ public sealed class Certifier : ICertifier
     };
 
     private readonly IHead _head;
+    private readonly ClassLabels _labels;
     private readonly TightCertificate? _tight;
     private readonly CertifierOptions _options;
     private readonly AllowedFlips _allowed;
@@ -65,7 +67,7 @@ public sealed class Certifier : ICertifier
             _tight = new TightCertificate(noise, labels.Count);
         }
 
-        (_head, _options) = (head, options);
+        (_head, _labels, _options) = (head, labels, options);
         _allowed = new AllowedFlips(labels, options.Adversary);
         _classes = new ClassAssumption(labels, options.Adversary);
         _votes = new RowVotes(labels, head.TwoClassRule, kernels, _allowed);
@@ -121,6 +123,37 @@ public sealed class Certifier : ICertifier
         ForEachRow(row, (_, vote) => ExactCertificate.TryFindWitness(vote, out found), progress: null, CancellationToken.None);
         witness = found;
         return found is not null;
+    }
+
+    /// <summary>
+    /// Certifies all rows together: what one adversary, with one budget, can do to the head's predictions for all of
+    /// them (docs/collective.md).
+    /// </summary>
+    /// <param name="tests">Test rows (m × k).</param>
+    /// <param name="options">For which budgets, and which rows count.</param>
+    /// <param name="progress">Is told what part of the work is done, from 0 to 1.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException">
+    /// There is not a true class or not a group for each row, or there are groups but no true classes.
+    /// </exception>
+    /// <exception cref="HeadException">
+    /// The number of features is not that of the training rows, or a row is so far from them that its label weights
+    /// overflow.
+    /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was requested.</exception>
+    public CollectiveCertificates CertifyTogether(
+        FeatureMatrix tests, CollectiveOptions options, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tests);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Truth is { } truth && truth.Count != tests.Rows)
+            throw new ArgumentException($"There are {truth.Count} true classes for {tests.Rows} test rows.", nameof(options));
+        if (options.Groups.Count > 0 && options.Groups.Count != tests.Rows)
+            throw new ArgumentException($"There are {options.Groups.Count} groups for {tests.Rows} test rows.", nameof(options));
+        if (options.Groups.Count > 0 && options.Truth is null)
+            throw new ArgumentException("Groups need the true classes of the test rows.", nameof(options));
+        var bound = new CollectiveBound(_head, _labels, _allowed, _votes, tests, _options.Parallelism(cancellationToken));
+        return new CollectiveQuestions(bound, _labels, _allowed, options).Answer(progress);
     }
 
     private void ForEachRow(FeatureMatrix tests, Action<int, Vote> look, IProgress<int>? progress, CancellationToken cancellationToken) =>

@@ -168,6 +168,14 @@ public sealed class Vote
         _movesAgainstAll.Forget();
     }
 
+    /// <summary>The same vote with a copy of its weights, to be kept.</summary>
+    internal Vote WithOwnWeights()
+    {
+        var copy = new Vote(Labels, HasThreshold ? TwoClassRule.Half : TwoClassRule.LargestScore, Kernels, Allowed);
+        copy.Load(Weights.ToArray());
+        return copy;
+    }
+
     /// <summary>Sums over the rows of one class.</summary>
     internal WeightSums SumsOf(int c) => _sums[c];
 
