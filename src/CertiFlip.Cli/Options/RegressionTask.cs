@@ -84,8 +84,8 @@ internal sealed class RegressionTask(bool hasTolerance = true, bool hasIntervals
         : new RegressionOptions().Budgets;
 
     /// <summary>What is asked of predictions.</summary>
-    /// <exception cref="UsageException">Nothing is, or two things are.</exception>
-    public RegressionOptions Options(ParseResult parsed)
+    /// <exception cref="UsageException">Nothing is, or two things are; or the head looks at labels.</exception>
+    public RegressionOptions Options(ParseResult parsed, HeadChoice head)
     {
         double? tolerance = parsed.GetValue(_tolerance);
         NumberInterval? within = hasIntervals ? parsed.GetValue(_within) : null;
@@ -93,8 +93,16 @@ internal sealed class RegressionTask(bool hasTolerance = true, bool hasIntervals
             throw new UsageException("--tolerance is missing: say how far a prediction may move and count as the same.");
         if (tolerance is not null && within is not null)
             throw new UsageException("--within has no effect with --tolerance: leave out one of the two.");
-        return new RegressionOptions { Tolerance = tolerance, Range = within, Budgets = hasIntervals ? Flips(parsed) : [] };
+        return With(head) with { Tolerance = tolerance, Range = within, Budgets = hasIntervals ? Flips(parsed) : [] };
     }
+
+    /// <summary>The options with a head, which must not look at labels.</summary>
+    /// <exception cref="UsageException">It does.</exception>
+    public static RegressionOptions With(HeadChoice head) => head.DependsOnLabels
+        ? throw new UsageException(
+            "--ridge paper computes λ from the labels, and no interval covers that: expected relative:C or fixed:L for labels that are "
+                + "numbers.")
+        : new RegressionOptions { Head = head };
 
     /// <summary>The labels of training data, with what they may really be.</summary>
     /// <exception cref="UsageException">No range is stated.</exception>

@@ -159,33 +159,46 @@ public sealed class RegressionCertifier
         FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
-        if (_options.Tolerance is not { } tolerance || _head is not ILeaveOneOutHead head)
-            throw new InvalidOperationException("Labels are held against a tolerance, by a head that can leave a row out.");
-        double reach = LargestLabel();
-        double[] errors = new double[training.Rows];
+        if (_options.Tolerance is not { } tolerance)
+            throw new InvalidOperationException("Labels are held against a tolerance.");
         var rows = new LeftOutLabel[training.Rows];
-        ForEach(
-            training.Rows, "Training row",
-            (first, count, weights) =>
-                head.ComputeLeaveOneOutWeights(training, first, count, weights, Stride, errors.AsSpan(first, count)),
-            (row, weights, moves) =>
-            {
-                moves.Load(weights);
-                double doubt = 2 * errors[row] * reach * (1 + 4 * Rounding.Epsilon), value = moves.Value, label = _labels[row];
-                Radius? contradiction = null;
-                if (double.IsFinite(doubt))
-                {
-                    // Out of the range of the far side of the label: what is outside the tolerance must come back into
-                    // it.
-                    moves.Load(weights, doubt);
-                    Radius survived = moves.Survived(KeptRange.Beyond(value, label, tolerance), out bool isOutside, out _);
-                    contradiction = isOutside ? survived : null;
-                }
-
-                rows[row] = new LeftOutLabel(label, value, contradiction);
-            },
-            progress, cancellationToken);
+        ForEachLeftOut(training, (row, moves, isCertain) =>
+        {
+            // What is outside the tolerance must be brought back into it.
+            (double label, double value) = (_labels[row], moves.Value);
+            bool isOutside = false;
+            Radius survived = default;
+            if (isCertain)
+                survived = moves.Survived(KeptRange.Beyond(value, label, tolerance), out isOutside, out _);
+            rows[row] = new LeftOutLabel(label, value, isOutside ? survived : null);
+        }, progress, cancellationToken);
         return rows;
+    }
+
+    /// <summary>
+    /// For each training row, how many predictions of training rows its label is relied on by, each by the head that is
+    /// fitted without that row: how often it is among the cheapest changes that move one out of where it should stay.
+    /// </summary>
+    /// <param name="training">The training rows that the head was fitted to (n × k).</param>
+    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done.</param>
+    /// <param name="cancellationToken">Stops the work between rows.</param>
+    /// <returns>n numbers.</returns>
+    /// <exception cref="InvalidOperationException">The head cannot leave a row out.</exception>
+    /// <exception cref="HeadException">A row cannot be left out.</exception>
+    public IReadOnlyList<int> CountRelianceLeftOut(
+        FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        int[] counts = new int[_labels.Count];
+        ForEachLeftOut(training, (_, moves, isCertain) =>
+        {
+            LabelMoves.BreakingChanges? broken = null;
+            if (isCertain)
+                moves.Survived(_options.Kept, out bool _, out broken);
+            foreach (int row in broken?.Rows ?? [])
+                Interlocked.Increment(ref counts[row]);
+        }, progress, cancellationToken);
+        return counts;
     }
 
     /// <summary>
@@ -332,6 +345,29 @@ public sealed class RegressionCertifier
                 moves.Load(weights);
                 look(row, moves);
             }, progress, cancellation);
+
+    /// <summary>
+    /// Looks at the prediction of every training row without it, and whether the doubt about its weights is finite.
+    /// </summary>
+    private void ForEachLeftOut(
+        FeatureMatrix training, Action<int, LabelMoves, bool> look, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        if (_head is not ILeaveOneOutHead head)
+            throw new InvalidOperationException("The head cannot leave a row out.");
+        double reach = LargestLabel();
+        double[] errors = new double[training.Rows];
+        ForEach(
+            training.Rows, "Training row",
+            (first, count, weights) =>
+                head.ComputeLeaveOneOutWeights(training, first, count, weights, Stride, errors.AsSpan(first, count)),
+            (row, weights, moves) =>
+            {
+                double doubt = 2 * errors[row] * reach * (1 + 4 * Rounding.Epsilon);
+                moves.Load(weights, double.IsFinite(doubt) ? doubt : 0);
+                look(row, moves, double.IsFinite(doubt));
+            },
+            progress, cancellation);
+    }
 
     /// <summary>Computes weights of a few rows at a time, in parallel, and looks at each row's once.</summary>
     private void ForEach(

@@ -142,6 +142,30 @@ public class RegressionCertifierTests
     }
 
     [Fact]
+    public void Reliance_of_training_rows_is_that_of_the_heads_without_them()
+    {
+        int[] expected = new int[Rows];
+        for (int row = 0; row < Rows; row++)
+        {
+            int[] others = [.. Enumerable.Range(0, Rows).Where(other => other != row)];
+            var certifier = new RegressionCertifier(
+                RidgeHead.Fit(Training.SelectRows(others), new FixedRidge(0.5)),
+                new NumericLabels([.. others.Select(j => Values[j])], 0, 10),
+                Options);
+            if (certifier.TryFindWitness(Training.Row(row), out NumericWitness? witness))
+            {
+                foreach (LabelChange change in witness.Changes)
+                    expected[others[change.Row]]++;
+            }
+        }
+
+        Assert.Equal(
+            expected,
+            new RegressionCertifier(RidgeHead.Fit(Training, new FixedRidge(0.5)), Labels, Options).CountRelianceLeftOut(
+                Training, null, Token));
+    }
+
+    [Fact]
     public void Results_do_not_depend_on_threads()
     {
         FeatureMatrix training = Features(300, 5), tests = Features(200, 6);

@@ -19,6 +19,7 @@ internal sealed class AuditCommand : Command
     private readonly Option<double?> _noise = HeadOptions.NoiseOfPaperRidge();
     private readonly Option<SecondOpinionChoice?> _second = SecondOpinion();
     private readonly AdversaryOptions _adversary = new();
+    private readonly RegressionTask _task = new(hasIntervals: false);
     private readonly ShowOptions _show = new(hasTest: false);
     private readonly OutputOptions _results = new("Write a .csv with one row for each suggested label.");
     private readonly IAnsiConsole _output;
@@ -30,7 +31,8 @@ internal sealed class AuditCommand : Command
             "Audit training labels: which to check first, because other rows contradict them or because certificates rely on them.")
     {
         (_output, _status) = (output, status);
-        this.AddOptions([.. _data.All, _budget, .. _head.All, _noise, _second, .. _adversary.All, .. _show.All, .. _results.All]);
+        this.AddOptions(
+            [.. _data.All, _budget, .. _head.All, _noise, _second, .. _adversary.All, .. _task.All, .. _show.All, .. _results.All]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -38,6 +40,9 @@ internal sealed class AuditCommand : Command
     {
         var watch = Stopwatch.StartNew();
         _data.RefuseUnused(parsed);
+        if (_task.IsAsked(parsed, [.. _data.OfClasses, _noise, _second, _adversary.Directions, .. _show.All]))
+            return NumericAuditing.Run(
+                parsed, (_task, _data, _head, _adversary, _results), Budget(parsed), (_output, _status), watch, cancellation);
         _show.RefuseUnused(parsed, _results.HasReport(parsed));
         LabelAuditing auditing = AuditingFrom(parsed);
         CommandOptions.RefuseGiven(parsed, _head.UnusedBy(auditing.Head, parsed), $"--head {auditing.Head.Text}");
@@ -65,11 +70,13 @@ internal sealed class AuditCommand : Command
         return ExitCode.Done;
     }
 
+    private int Budget(ParseResult parsed) => parsed.GetValue(_budget) ?? new AuditOptions().Budget;
+
     private LabelAuditing AuditingFrom(ParseResult parsed) => new(
         _head.Head(parsed),
         parsed.GetValue(_noise),
         (parsed.GetValue(_second) ?? SecondOpinionChoice.Default).Head,
-        parsed.GetValue(_budget) ?? new AuditOptions().Budget,
+        Budget(parsed),
         _results.Threads(parsed));
 
     private static Option<SecondOpinionChoice?> SecondOpinion() => new("--second-opinion")

@@ -46,7 +46,7 @@ internal sealed class CoefficientsCommand : Command
             Ridge = parsed.GetValue(_ridge) ?? RidgeChoice.Default,
             Intercept = parsed.GetValue(_noIntercept) ? Intercept.None : Intercept.Fitted,
         };
-        RegressionOptions options = RegressionRun.With(new RegressionOptions { Budgets = _task.Flips(parsed) }, head, threads);
+        RegressionOptions options = RegressionTask.With(head) with { Budgets = _task.Flips(parsed), Threads = threads };
         CoefficientsResult result = _results.Run(
             parsed,
             [.. _training.Files(parsed), .. _adversary.Files(parsed)],

@@ -114,7 +114,7 @@ internal static class RegressionRun
     {
         methods.RefuseUnused(parsed, [CertificateKind.Exact], MethodNames.Smoothing);
         int threads = results.Threads(parsed);
-        RegressionOptions options = task.Options(parsed).With(methods.Smoothing(parsed).Head, threads);
+        RegressionOptions options = task.Options(parsed, methods.Smoothing(parsed).Head) with { Threads = threads };
         string[] groupFiles = parsed.GetValue(groups) is { } path ? [path] : [];
         RegressionResult result = results.Run(
             parsed,
@@ -165,14 +165,6 @@ internal static class RegressionRun
                         test, [.. Enumerable.Range(0, groups.Count).Select(row => groups[row])], groups.Names.Count, cancellation)),
             });
     }
-
-    /// <summary>The options with a head, which must not look at labels.</summary>
-    /// <exception cref="UsageException">It does.</exception>
-    public static RegressionOptions With(this RegressionOptions options, HeadChoice head, int threads) => head.DependsOnLabels
-        ? throw new UsageException(
-            "--ridge paper computes λ from the labels, and no interval covers that: expected relative:C or fixed:L for labels that are "
-                + "numbers.")
-        : options with { Head = head, Threads = threads };
 }
 
 /// <summary>What <c>certify --task regression</c> prints.</summary>

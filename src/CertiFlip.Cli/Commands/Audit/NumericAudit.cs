@@ -1,0 +1,201 @@
+using System.CommandLine;
+using System.Diagnostics;
+using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Audit;
+
+/// <summary>What <c>audit --task regression</c> came to.</summary>
+/// <param name="Data">The data. Where there is no test set, the training rows stand for it.</param>
+/// <param name="IsLeaveOneOut">
+/// Whether the predictions are those of the training rows, each without its own row.
+/// </param>
+/// <param name="Tolerance">How far a prediction may move and count as the same.</param>
+/// <param name="Labels">Each training label beside what the others predict.</param>
+/// <param name="Reliance">How many predictions each label is relied on by.</param>
+/// <param name="Budget">How many labels to suggest.</param>
+internal sealed record NumericAudit(
+    NumericData Data, bool IsLeaveOneOut, double Tolerance, IReadOnlyList<LeftOutLabel> Labels, IReadOnlyList<int> Reliance, int Budget)
+{
+    /// <summary>
+    /// The rows to check: contradicted ones first, those whose residual is largest; then those that most predictions
+    /// rely on.
+    /// </summary>
+    public IReadOnlyList<int> Rows => field ??=
+    [
+        .. Enumerable.Range(0, Labels.Count).Except(Data.Adversary.TrustedRows)
+            .OrderByDescending(row => Labels[row].Contradiction is not null)
+            .ThenByDescending(row => Labels[row].Contradiction is null ? 0 : Math.Abs(Labels[row].Residual))
+            .ThenByDescending(row => Reliance[row]).ThenBy(row => row).Take(Budget),
+    ];
+
+    /// <summary>How many labels are further from what the others predict than the tolerance.</summary>
+    public int Contradicted => Labels.Count(label => label.Contradiction is not null);
+
+    /// <summary>What was found, in sentences.</summary>
+    public string InWords =>
+        $"{Contradicted:N0} of {Wording.Count(Labels.Count, "label")} {(Contradicted == 1 ? "is" : "are")} further than "
+        + $"{NumericData.Shown(Tolerance)} from what the head predicts that is fitted to the other rows.";
+
+    /// <summary>The data in numbers.</summary>
+    public string DataInWords => IsLeaveOneOut
+        ? $"{Data.TrainingInWords}; audited for their own predictions, each without its row."
+        : $"{Data.TrainingInWords}, {Wording.Count(Data.Test.Features.Rows, "test row")}.";
+
+    /// <summary>What the columns mean.</summary>
+    public string Legend =>
+        "predicted: what the head predicts that is fitted to the other rows. "
+        + $"{RadiusUnit.Of(Data.Adversary).ToUndo}: of a contradicted label, {RadiusUnit.Of(Data.Adversary).Fewest} of other labels that "
+        + "would bring the prediction within the tolerance of it. in witnesses: how many predictions have the label among the cheapest "
+        + $"changes that move them by more than {NumericData.Shown(Tolerance)}.";
+
+    /// <summary>A row as tables show it.</summary>
+    public string[] CellsOf(int row) =>
+    [
+        $"{Data.Training.NumberOf(row)}",
+        NumericData.Shown(Labels[row].Label),
+        NumericData.Shown(Labels[row].Prediction),
+        NumericData.Shown(Labels[row].Residual),
+        Labels[row].Contradiction is { } contradiction ? contradiction.IsAny ? "none" : $"{contradiction.Budget + 1:N0}" : "",
+        $"{Reliance[row]:N0}",
+    ];
+}
+
+/// <summary>Does the work of <c>audit --task regression</c>, and writes what it came to.</summary>
+internal static class NumericAuditing
+{
+    private static readonly string[] Header = ["row", "label", "predicted", "residual"];
+
+    public static int Run(
+        ParseResult parsed,
+        (RegressionTask Task, DataOptions Data, HeadOptions Head, AdversaryOptions Adversary, OutputOptions Results) options, int budget,
+        (IAnsiConsole Output, IAnsiConsole Status) consoles, Stopwatch watch, CancellationToken cancellation)
+    {
+        HeadChoice choice = options.Head.Head(parsed);
+        CommandOptions.RefuseGiven(parsed, options.Head.UnusedBy(choice, parsed), $"--head {choice.Text}");
+        int threads = options.Results.Threads(parsed);
+        RegressionOptions asked = options.Task.Options(parsed, choice) with { Threads = threads };
+        NumericAudit result = options.Results.Run(
+            parsed,
+            [.. options.Data.Files(parsed), .. options.Adversary.Files(parsed)],
+            consoles.Status,
+            progress =>
+            {
+                NumericData data = options.Data.Read(parsed, options.Task, progress, cancellation);
+                data = data with { Adversary = options.Adversary.WithoutDirections(parsed, data.Training) };
+                return Audit(data, !options.Data.HasTest(parsed), asked, budget, progress, cancellation);
+            },
+            WriteCsv,
+            WriteReport,
+            cancellation);
+
+        if (options.Results.IsQuiet(parsed))
+            Remarks.Note(consoles.Status, result.Data.Remarks);
+        IAnsiConsole console = options.Results.Results(parsed, consoles.Output, consoles.Status);
+        if (options.Results.IsJson(parsed))
+            WriteJson(console, result, watch.Elapsed);
+        else if (!options.Results.IsQuiet(parsed))
+            WriteTable(console, result, threads, watch.Elapsed);
+        return ExitCode.Done;
+    }
+
+    private static NumericAudit Audit(
+        NumericData data, bool isLeaveOneOut, RegressionOptions options, int budget, IWorkProgress progress, CancellationToken cancellation)
+    {
+        RunData.CheckRows(options.Head, data.Training);
+        FeatureMatrix training = data.Training.Features, test = data.Test.Features;
+        progress.Report($"fitting a {options.Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
+        IHead head = RunData.Named(
+            data.Training, () => options.Head.Fit(training, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }));
+        var certifier = new RegressionCertifier(head, data.Labels, options with { Adversary = data.Adversary });
+        IProgress<int> done = progress.ReportCount("auditing:", training.Rows + (isLeaveOneOut ? training.Rows : test.Rows), "rows");
+        string words = options.Head.Describe(head);
+        return RunData.Named(data.Training, () => new NumericAudit(
+            data with { Head = $"Head: {words}." }, isLeaveOneOut, options.Tolerance!.Value,
+            certifier.LeaveOut(training, done, cancellation),
+            isLeaveOneOut
+                ? certifier.CountRelianceLeftOut(training, done, cancellation)
+                : certifier.CountReliance(test, done, cancellation),
+            budget));
+    }
+
+    private static void WriteTable(IAnsiConsole console, NumericAudit result, int threads, TimeSpan elapsed)
+    {
+        console.WriteSentence(result.DataInWords);
+        console.WriteSentence(result.Data.LabelsInWords);
+        console.WriteSentence(result.Data.Head);
+        if (AdversaryWording.Sentence(result.Data) is { } adversary)
+            console.WriteSentence(adversary);
+        Remarks.Write(console, result.Data.Remarks);
+        console.WriteSentence(result.InWords);
+        console.WriteLine();
+        var table = new Table().Border(TableBorder.Simple);
+        string toUndo = RadiusUnit.Of(result.Data.Adversary).ToUndo.Replace(" to ", " to\n", StringComparison.Ordinal);
+        foreach (string heading in (string[])["check", .. Header, toUndo, "in\nwitnesses"])
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
+        foreach ((int index, int row) in result.Rows.Index())
+            table.AddRow([$"{index + 1}", .. result.CellsOf(row)]);
+        console.Write(table);
+        console.WriteSentence(result.Legend);
+        console.WriteSentence(Heading.Time(elapsed, threads));
+    }
+
+    private static void WriteJson(IAnsiConsole console, NumericAudit result, TimeSpan elapsed) => JsonText.Write(console, new Document(
+        "regression", result.IsLeaveOneOut, result.Data.Training.Features.Rows, result.Data.Training.Features.Columns,
+        result.IsLeaveOneOut ? null : result.Data.Test.Features.Rows, result.Data.LabelsInWords, result.Data.Head,
+        AdversaryWording.Sentence(result.Data), RemarkJson.Of(result.Data.Remarks), result.Tolerance, result.Contradicted,
+        [
+            .. result.Rows.Select(row => new Entry(
+                result.Data.Training.NumberOf(row), result.Labels[row].Label, result.Labels[row].Prediction, result.Labels[row].Residual,
+                result.Labels[row].Contradiction is not null,
+                result.Labels[row].Contradiction is { IsAny: false } contradiction ? contradiction.Budget : null, result.Reliance[row])),
+        ],
+        elapsed.TotalSeconds));
+
+    private static void WriteCsv(Csv csv, NumericAudit result) => csv.Write(
+        ["rank", .. Header, "contradiction_radius", "witness_count"],
+        result.Rows.Select((row, index) => (string[])
+        [
+            Csv.Text(index + 1), Csv.Text(result.Data.Training.NumberOf(row)), result.Data.Training.Labels[row],
+            Csv.Text(result.Labels[row].Prediction), Csv.Text(result.Labels[row].Residual), $"{result.Labels[row].Contradiction}",
+            Csv.Text(result.Reliance[row]),
+        ]));
+
+    private static void WriteReport(TextWriter writer, NumericAudit result) => new ReportPage
+    {
+        Title = "Labels to check: numbers",
+        Heading = "Which training labels should be checked first?",
+        Lead = result.InWords,
+        Facts =
+        [
+            new Fact($"{result.Rows.Count:N0}", "labels to check"),
+            new Fact($"{result.Contradicted:N0}", "contradicted labels"),
+            new Fact($"{result.Reliance.DefaultIfEmpty(0).Max():N0}", "predictions that rely on one label, at most"),
+        ],
+        Remarks = result.Data.Remarks,
+        Sections =
+        [
+            new ReportSection("suggestions", "Labels to check", "Labels to check, in this order", Html.Of($"""
+                {new HtmlTable(
+                    "suggestions-table", "Contradicted labels, the largest residuals first; then those that most predictions rely on.",
+                    ["check", .. Header, RadiusUnit.Of(result.Data.Adversary).ToUndo, "in witnesses"],
+                    result.Rows.Select((row, index) => ($"{index + 1}", (IReadOnlyList<string>)result.CellsOf(row)))).ToHtml()}
+                <p>{result.Legend}</p>
+
+                """)),
+            new ReportSection("setting", "Data and method", "What was audited", Html.Of($"""
+                <p>{result.DataInWords} {result.Data.LabelsInWords} {result.Data.Head} {AdversaryWording.Sentence(result.Data) ?? ""}</p>
+
+                """)),
+        ],
+    }.Write(writer);
+
+    private sealed record Document(
+        string Task, bool LeaveOneOut, int TrainingRows, int Features, int? TestRows, string Labels, string Head, string? Adversary,
+        IReadOnlyList<RemarkJson> Remarks, double Tolerance, int Contradicted, IReadOnlyList<Entry> Suggestions, double Seconds);
+
+    private sealed record Entry(
+        int Row, double Label, double Prediction, double Residual, bool IsContradicted, int? ContradictionRadius, int WitnessCount);
+}
