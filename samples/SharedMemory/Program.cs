@@ -29,19 +29,23 @@ const int Neighbours = 25;
 ICertifier nearest = Nearest(memory, Neighbours, writers);
 Entry question = questions[0];
 Certificate certificate = nearest.Certify(Memory.Embed(question.Text)).Certificates[0];
-string team = Memory.Teams[certificate.Prediction], rival = Memory.Teams.First(other => other != team);
+string team = Memory.Teams[certificate.Prediction];
+int survived = certificate.Radius.Budget;
+string rival = Memory.Teams.First(other => other != team && TeamAfter(survived + 1, other) != team);
 Console.WriteLine();
-Console.WriteLine($"\"{question.Text}\" goes to {team}, and stays there whatever {certificate.Radius} entries others write");
-for (int written = certificate.Radius.Budget; written <= certificate.Radius.Budget + 2; written++)
-{
-    TrainingSet after = Remember([.. Enumerable.Repeat(new Entry(question.Text, rival), written), .. entries]);
-    int prediction = Nearest(after, Neighbours, writers).Certify(Memory.Embed(question.Text)).Certificates[0].Prediction;
-    Console.WriteLine($"{written} copies of it that say {rival}: it goes to {Memory.Teams[prediction]}");
-}
+Console.WriteLine($"\"{question.Text}\" goes to {team}, and stays there whatever {survived} entries others write");
+foreach (int written in (int[])[survived, survived + 1])
+    Console.WriteLine($"with {written} copies of it that say {rival}, it goes to {TeamAfter(written, rival)}");
 
 // Where entries can be deleted as well, at the same price, fewer changes are survived.
 Certificate both = Nearest(memory, Neighbours, new RowCertifierOptions()).Certify(Memory.Embed(question.Text)).Certificates[0];
 Console.WriteLine($"if others could delete entries, too, it would survive any {both.Radius} changes");
+
+string TeamAfter(int written, string says)
+{
+    TrainingSet after = Remember([.. Enumerable.Repeat(new Entry(question.Text, says), written), .. entries]);
+    return Memory.Teams[Nearest(after, Neighbours, writers).Certify(Memory.Embed(question.Text)).Certificates[0].Prediction];
+}
 
 static TrainingSet Remember(Entry[] entries) => new(
     FeatureMatrix.FromRows([.. entries.Select(entry => Memory.Embed(entry.Text))]), [.. entries.Select(entry => entry.Team)], Memory.Teams);
