@@ -46,7 +46,7 @@ public sealed class CertificateKind
     /// Aggregation, Wang, Levine and Feizi 2022).
     /// </summary>
     public static CertificateKind FiniteAggregation { get; } = new(
-        "finite-aggregation", CertifiedClassifier.VoteOfSharedParts, "adds up the parts with the largest influence on the vote");
+        "fa", CertifiedClassifier.VoteOfSharedParts, "adds up the parts with the largest influence on the vote (Finite Aggregation)");
 
     /// <summary>
     /// Against changed rows: the largest radius there is, for nearest neighbours (Jia et al. 2022) and kernel

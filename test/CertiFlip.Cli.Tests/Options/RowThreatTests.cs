@@ -49,10 +49,10 @@ public sealed partial class RowThreatTests
     [InlineData("certify --method smoothing", "--method 'smoothing': expected partition, or no method")]
     [InlineData("certify --prices insert:0", "--prices 'insert:0': expected insert:A, remove:B and flip:C")]
     [InlineData("certify --prices insert:1,insert:2", "--prices 'insert:1,insert:2': expected insert:A")]
-    [InlineData("compare --methods exact", "--methods 'exact': expected any of dpa,finite-aggregation,rows,removal with --threat rows")]
+    [InlineData("compare --methods exact", "--methods 'exact': expected any of dpa,fa,rows,removal with --threat rows")]
     [InlineData("compare --methods rows --ridge fixed:1", "--methods 'rows': expected removal with --head ridge")]
-    [InlineData("compare --methods dpa --spread 2", "--spread has no effect without finite-aggregation")]
-    [InlineData("compare --methods finite-aggregation --spread 1", "--spread '1': expected 2 or more")]
+    [InlineData("compare --methods dpa --spread 2", "--spread has no effect without fa")]
+    [InlineData("compare --methods fa --spread 1", "--spread '1': expected 2 or more")]
     [InlineData("compare --methods rows --head knn --partitions 3", "--partitions has no effect with rows")]
     [InlineData("compare --costs costs.csv", "--costs has no effect with --threat rows")]
     public async Task What_makes_no_sense_is_refused(string options, string error)

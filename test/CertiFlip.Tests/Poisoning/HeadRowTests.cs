@@ -65,6 +65,19 @@ public class HeadRowTests
             Assert.True(certificate.Radius >= Truth(tie), $"{certificate.Radius} is less than {Truth(tie)}.");
     });
 
+    [Fact]
+    public void A_heavy_row_of_a_third_class_is_relabelled_first()
+    {
+        // Twelve rows of class 0 weigh e⁻² each, one of class 1 weighs 1, one of class 2 e^(−½): leads of 0.62 and
+        // 1.02. Class 0's own rows cover 0.27 each, so three of them are needed; the row of class 2 and one of them are
+        // enough.
+        int[] places = [.. Enumerable.Repeat(2, 12), 0, 1], labels = [.. Enumerable.Repeat(0, 12), 1, 2];
+        Assert.Equal(Radius.Of(1), Certify(new Case(3, 1, places, labels, null, null, 1), "kernel:1").Radius);
+
+        // One row inserted covers 1.
+        Assert.Equal(Radius.Of(1), Certify(new Case(3, 1, places, labels, 2, null, 3), "kernel:1").Radius);
+    }
+
     [Theory]
     [InlineData("knn:3", 0.0)]
     [InlineData("kernel:0.7", 0.0)]
