@@ -1,11 +1,14 @@
 namespace CertiFlip;
 
-/// <summary>A prediction for one test row, with the label flips that provably cannot change it.</summary>
+/// <summary>
+/// A prediction for one test row, with the label flips, or the changes of whole rows, that provably cannot change it.
+/// </summary>
 /// <param name="Kind">How it was proved, and which classifier it certifies.</param>
 /// <param name="Prediction">The class of that classifier, from 0 to K − 1, or <see cref="Abstention"/>.</param>
 /// <param name="Radius">
 /// The largest budget within which no flips that the adversary may make change the prediction. Without costs it is a
-/// number of training labels. Labels stay within the list of classes.
+/// number of training labels. Labels stay within the list of classes. Of the kinds
+/// <see cref="CertificateKind.AgainstRows"/> it is a budget of a <see cref="RowAdversary"/>.
 /// </param>
 /// <param name="IsCertified">
 /// Whether the prediction is proved to be the classifier's own. Where it is not, the radius is 0 and claims nothing.

@@ -5,7 +5,8 @@ namespace CertiFlip;
 /// <summary>
 /// Certifies the predictions of a classifier whose training labels may be wrong: of a head (<see cref="Certifier"/>),
 /// of a learner by sampling (<see cref="MonteCarloCertifier"/>), or of a vote of parts
-/// (<see cref="PartitionCertifier"/>).
+/// (<see cref="PartitionCertifier"/>). Two more are for whole rows that may be wrong: <see cref="RowCertifier"/> and
+/// <see cref="AggregationCertifier"/>.
 /// </summary>
 /// <remarks>Safe to use from several threads at once.</remarks>
 public interface ICertifier

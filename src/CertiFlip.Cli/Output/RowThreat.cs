@@ -27,7 +27,8 @@ internal static class RowThreat
         string both = adversary is { InsertPrice: not null, RemovePrice: not null }
             ? $" A changed row is one removed and one inserted{(adversary.FlipPrice is null ? ", and so is a flipped label" : "")}."
             : "";
-        return $"The adversary can {string.Join(", ", able)}.{both} Features must not have been fitted to these rows.";
+        string all = able.Length == 1 ? able[0] : $"{string.Join(", ", able[..^1])} and {able[^1]}";
+        return $"The adversary can {all}.{both} Features must not have been fitted to these rows.";
     }
 
     /// <summary>What a prediction of radius r survives.</summary>

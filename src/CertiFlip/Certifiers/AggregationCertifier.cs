@@ -56,7 +56,7 @@ public sealed class AggregationCertifier : ICertifier
     private const int TileRows = 64;
 
     // Votes are kept until all heads have voted: two bytes each.
-    private const int MostVotes = 1 << 29;
+    private const int MostVotes = 1 << 28;
 
     private readonly TrainingSet _training;
     private readonly RowPartition _partition;
