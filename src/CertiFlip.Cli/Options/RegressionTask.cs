@@ -138,7 +138,9 @@ internal sealed class RegressionTask(bool hasTolerance = true, bool hasIntervals
         HelpName = "LO,HI",
         CustomParser = result => OptionValue.Parse<NumberInterval?>(
             result, "two numbers, the lower first, separated by a comma",
-            text => Numbers(text, hasInfinity) is [var low, var high] && low < high ? new NumberInterval(low, high) : null),
+            text => Numbers(text, hasInfinity) is [var low, var high] && low < high && (hasInfinity || double.IsFinite(high - low))
+                ? new NumberInterval(low, high)
+                : null),
     };
 
     private static double[]? Numbers(string text, bool hasInfinity = false)

@@ -21,6 +21,9 @@ internal sealed class LabelMoves
     // How far each label can go up and down, rounded up; 0 where it is trusted.
     private readonly double[] _roomUp, _roomDown;
     private readonly LargestFirst[] _moves = [new(KernelSet.Best), new(KernelSet.Best)];
+
+    // The row of each of these moves: those of 0 are left out.
+    private readonly int[][] _rows;
     private ReadOnlyMemory<double> _weights;
     private double _rounding, _doubt;
     private int _terms;
@@ -37,6 +40,7 @@ internal sealed class LabelMoves
             throw new ArgumentException($"There are {adversary.Costs.Count} costs for {labels.Count} labels.", nameof(adversary));
         _costs = adversary.HasUnitCosts ? [] : adversary.Costs;
         (_roomUp, _roomDown) = (new double[labels.Count], new double[labels.Count]);
+        _rows = [new int[labels.Count], new int[labels.Count]];
         for (int row = 0; row < labels.Count; row++)
         {
             (_roomUp[row], _roomDown[row]) = (labels.HighOf(row) - labels[row], labels[row] - labels.LowOf(row));
@@ -68,7 +72,7 @@ internal sealed class LabelMoves
         ReadOnlySpan<double> a = weights.Span, y = _labels.Values;
         Span<double> up = _moves[0].Reset(a.Length), down = _moves[1].Reset(a.Length);
         double value = 0, size = 0, moved = 0;
-        int terms = 0; // Zeros are added without rounding.
+        int terms = 0, ups = 0, downs = 0; // Zeros are added without rounding.
         for (int row = 0; row < a.Length; row++)
         {
             double term = a[row] * y[row];
@@ -76,10 +80,16 @@ internal sealed class LabelMoves
             terms += a[row] == 0 ? 0 : 1;
             size += Math.Abs(term);
             double raise = Math.Abs(a[row]) * _roomUp[row], lower = Math.Abs(a[row]) * _roomDown[row];
-            (up[row], down[row]) = a[row] >= 0 ? (raise, lower) : (lower, raise);
+            (double most, double least) = a[row] >= 0 ? (raise, lower) : (lower, raise);
             moved += raise + lower;
+            (up[ups], _rows[0][ups]) = (most, row);
+            ups += most == 0 ? 0 : 1;
+            (down[downs], _rows[1][downs]) = (least, row);
+            downs += least == 0 ? 0 : 1;
         }
 
+        _moves[0].Truncate(ups);
+        _moves[1].Truncate(downs);
         if (!double.IsFinite(size + moved + a.Length * size))
             throw new ArgumentException("Weights must be finite, and so must the sums that they make of labels.", nameof(weights));
         Value = value;
@@ -171,7 +181,7 @@ internal sealed class LabelMoves
             }
         }
 
-        return moved + ((count + 8) * Rounding.Epsilon * moved) + (count * double.Epsilon);
+        return moved + ((count + 8) * Rounding.Epsilon * moved) + (_labels.Count * double.Epsilon);
     }
 
     private (int Row, double Move)[] Nonzero(int side)
@@ -202,19 +212,19 @@ internal sealed class LabelMoves
         double need = left.Value - _doubt, moved = 0;
         for (int made = 0; ; made++)
         {
-            bool isLast = made == moves.Count || moves[made] == 0;
+            bool isLast = made == moves.Count;
             if (!isLast)
                 moved += moves[made];
-            double rounding = left.Rounding + (made + 8) * Rounding.Epsilon * (moved + _doubt) + moves.Count * double.Epsilon;
+            double rounding = left.Rounding + (made + 8) * Rounding.Epsilon * (moved + _doubt) + _labels.Count * double.Epsilon;
             if (moved - rounding > need)
-                return new BreakingChanges(left.Side, made + 1, Rows(moves, made + 1));
+                return new BreakingChanges(left.Side, made + 1, Rows(made + 1));
             if (moved + rounding >= need)
                 return FewestExactly(left);
             if (isLast)
                 return null;
         }
 
-        static int[] Rows(LargestFirst moves, int count) => [.. Enumerable.Range(0, count).Select(moves.PositionOf)];
+        int[] Rows(int count) => [.. Enumerable.Range(0, count).Select(rank => _rows[left.Side][moves.PositionOf(rank)])];
     }
 
     private BreakingChanges? FewestExactly(RoomLeft left)
