@@ -39,6 +39,9 @@ internal sealed class CheckOptions
 
     public IEnumerable<Option> All => [_ignore, _missing, _accept, _strict];
 
+    /// <summary>Columns that other options name, and that are no features either.</summary>
+    public Func<ParseResult, IEnumerable<string>> AlsoIgnored { get; set; } = _ => [];
+
     /// <summary>What is done with rows that have no label.</summary>
     public Option MissingLabels => _missing;
 
@@ -55,7 +58,7 @@ internal sealed class CheckOptions
     };
 
     /// <summary>The columns to pass over.</summary>
-    public IReadOnlyList<string> Ignored(ParseResult parsed) => parsed.GetValue(_ignore) ?? [];
+    public IReadOnlyList<string> Ignored(ParseResult parsed) => [.. parsed.GetValue(_ignore) ?? [], .. AlsoIgnored(parsed)];
 
     public bool IsStrict(ParseResult parsed) => parsed.GetValue(_strict);
 
@@ -65,7 +68,7 @@ internal sealed class CheckOptions
     /// <exception cref="DataException">There is one.</exception>
     public void RefuseAbsent(ParseResult parsed, Dataset training)
     {
-        if (Ignored(parsed).Except(training.IgnoredColumns).FirstOrDefault() is not { } absent)
+        if ((parsed.GetValue(_ignore) ?? []).Except(training.IgnoredColumns).FirstOrDefault() is not { } absent)
             return;
         string columns = training.FeatureNames.Count > 0 ? $"no column is named '{absent}'" : "its columns have no names";
         throw new DataException($"{training.Source}: {columns}, so --ignore '{absent}' has no effect; leave it out.");

@@ -25,6 +25,15 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
         .. _training.Classes, _testRows, .. _training.Check.All,
     ];
 
+    /// <summary>Columns that other options name, and that are no features.</summary>
+    public Func<ParseResult, IEnumerable<string>> AlsoIgnored
+    {
+        init => _training.Check.AlsoIgnored = value;
+    }
+
+    /// <summary>The training data, where they were named.</summary>
+    public string? TrainingFile(ParseResult parsed) => parsed.GetValue(_training.Train);
+
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
         [

@@ -17,9 +17,11 @@ internal static class CertificateCsv
     /// <param name="numberOf">What the source calls a row.</param>
     /// <param name="labelOf">The label of a row, empty where it is unknown.</param>
     /// <param name="nameOf">The name of a predicted class.</param>
+    /// <param name="more">Names and values of further columns, before the last one.</param>
     public static void Write(
         Csv csv, IReadOnlyList<CertificateKind> kinds, IReadOnlyList<RowCertificates> rows, bool areClassesStated,
-        Func<int, int> numberOf, Func<int, string> labelOf, Func<int, string> nameOf)
+        Func<int, int> numberOf, Func<int, string> labelOf, Func<int, string> nameOf,
+        params IReadOnlyList<(string Name, Func<int, string> Value)> more)
     {
         // A prediction of the classifier that is not the head itself, where there is one; the exact certificate has its
         // own column.
@@ -30,6 +32,7 @@ internal static class CertificateCsv
             "label",
             .. voted is null ? [] : (string[])["prediction", "log_failure"],
             .. kinds.SelectMany(Columns),
+            .. more.Select(column => column.Name),
             .. areClassesStated ? [] : (string[])["listed_classes_only"],
         ];
         csv.Write(header, rows.Select((certificates, row) => (string[])
@@ -38,6 +41,7 @@ internal static class CertificateCsv
             labelOf(row),
             .. voted is null ? [] : (string[])[nameOf(certificates[voted].Prediction), LogFailure(certificates)],
             .. kinds.SelectMany(kind => Fields(certificates[kind], nameOf)),
+            .. more.Select(column => column.Value(row)),
             .. areClassesStated ? [] : (string[])[Assuming(certificates)],
         ]));
     }

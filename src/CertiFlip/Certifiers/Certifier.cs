@@ -156,6 +156,39 @@ public sealed class Certifier : ICertifier
         return new CollectiveQuestions(bound, _labels, _allowed, options).Answer(progress);
     }
 
+    /// <summary>
+    /// Certifies the head's predictions against an adversary who owns the labels of one period of time, such as those of
+    /// any week.
+    /// </summary>
+    /// <param name="tests">Test rows (m × k).</param>
+    /// <param name="times">
+    /// The times of the n training rows in any unit, those of one instant equal. They must not have been made by looking
+    /// at the labels.
+    /// </param>
+    /// <param name="progress">Is told, from any thread and in any order, how much more is done.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>m results, in the order of the rows.</returns>
+    /// <exception cref="ArgumentException">There are not n times.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Labels differ in cost: who owns a label pays nothing for it.
+    /// </exception>
+    /// <exception cref="HeadException">As for <see cref="CertifyBatch"/>.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was requested.</exception>
+    public IReadOnlyList<PeriodCertificate> CertifyPeriods(
+        FeatureMatrix tests, IReadOnlyList<decimal> times, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tests);
+        ArgumentNullException.ThrowIfNull(times);
+        if (times.Count != _head.TrainingRows)
+            throw new ArgumentException($"There are {times.Count} times for {_head.TrainingRows} training rows.", nameof(times));
+        if (!_allowed.HasUnitCosts)
+            throw new InvalidOperationException("Costs have no meaning where the adversary owns all labels of a period.");
+        var search = new PeriodSearch(times, _labels, _allowed);
+        var results = new PeriodCertificate[tests.Rows];
+        ForEachRow(tests, (row, vote) => results[row] = search.Of(vote), progress, cancellationToken);
+        return results;
+    }
+
     private void ForEachRow(FeatureMatrix tests, Action<int, Vote> look, IProgress<int>? progress, CancellationToken cancellationToken) =>
         _votes.ForEach(
             tests.Rows,

@@ -11,7 +11,8 @@ namespace CertiFlip.Cli.Commands.Certify;
 /// <summary><c>certiflip certify</c>: certifies predictions for the user's own files.</summary>
 internal sealed class CertifyCommand : Command
 {
-    private readonly DataOptions _data = new(acceptsModel: true);
+    private readonly PeriodOptions _periods = new();
+    private readonly DataOptions _data;
     private readonly Option<string> _method = CommandOptions.Method();
     private readonly MethodOptions _methods = new();
     private readonly ThreatOptions _threat = new(attacks: true);
@@ -31,9 +32,11 @@ internal sealed class CertifyCommand : Command
         : base("certify", "Certify predictions: prove how many wrong training labels cannot change each one.")
     {
         (_output, _status) = (output, status);
+        _data = new DataOptions(acceptsModel: true) { AlsoIgnored = parsed => _periods.Column(parsed) is { } column ? [column] : [] };
         this.AddOptions(
             [
-                .. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _threat.All, .. _adversary.All, _require,
+                .. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _threat.All, .. _adversary.All,
+                .. _periods.All, _require,
                 .. _task.All, _groups, .. _show.All,
                 .. _results.All,
             ]);
@@ -47,7 +50,7 @@ internal sealed class CertifyCommand : Command
             parsed,
             [
                 .. _data.OfClasses, _method, .. _methods.OfClasses, _partitions, _certificates, _require,
-                .. _threat.All, _adversary.Directions, .. _show.All,
+                .. _threat.All, _adversary.Directions, .. _periods.All, .. _show.All,
             ]))
         {
             return RegressionRun.Certify(
@@ -60,13 +63,14 @@ internal sealed class CertifyCommand : Command
             RefuseUnusedWithModel(parsed);
         RowAdversary? rows = _threat.Adversary(parsed);
         IMethod method = rows is null ? MethodFrom(parsed) : RowMethodFrom(parsed, rows, isModel);
+        _periods.RefuseUnused(parsed, _adversary.Costs);
         _show.RefuseUnused(parsed, _results.HasReport(parsed));
         IReadOnlyList<Condition> required = parsed.GetValue(_require) ?? [];
         Verdict.RefuseUnknown(required, [.. method.Certificates.Select(kind => kind.Name)]);
         int threads = _results.Threads(parsed);
         (CertifyResult result, _) = _results.Run(
             parsed,
-            [.. _data.Files(parsed), .. _adversary.Files(parsed), .. _show.Files(parsed)],
+            [.. _data.Files(parsed), .. _adversary.Files(parsed), .. _periods.Files(parsed), .. _show.Files(parsed)],
             _status,
             progress =>
             {
@@ -84,13 +88,20 @@ internal sealed class CertifyCommand : Command
 
                 data = _adversary.Limit(parsed, data) with { RowAdversary = rows };
                 method.Check(data);
+                PeriodQuestion? periods = _periods.Read(parsed, isModel ? null : _data.TrainingFile(parsed), data);
                 RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
                 MethodResult outcome = method.Run(data, threads, progress, cancellation);
-                return (Result: new CertifyResult(data, method, outcome) { Required = required }, Views: views);
+                var result = new CertifyResult(data, method, outcome)
+                {
+                    Required = required,
+                    Periods = periods?.Answer(data, outcome, progress, cancellation),
+                };
+                return (Result: result, Views: views);
             },
             (csv, run) => CertificateCsv.Write(
                 csv, run.Result.Method.Certificates, run.Result.Rows, run.Result.Data.Classes.IsStated,
-                run.Result.Data.Test.NumberOf, row => run.Result.Data.HasTruth ? run.Result.Data.Test.Labels[row] : "", run.Result.NameOf),
+                run.Result.Data.Test.NumberOf, row => run.Result.Data.HasTruth ? run.Result.Data.Test.Labels[row] : "", run.Result.NameOf,
+                run.Result.Periods?.Columns ?? []),
             (writer, run) => CertifyReport.Write(writer, run.Result, run.Views!),
             cancellation);
 
@@ -113,7 +124,7 @@ internal sealed class CertifyCommand : Command
     {
         if (isModel)
             throw new UsageException("--model with --threat rows: expected --train, since heads are fitted to stated rows.");
-        ThreatOptions.RefuseForLabels(parsed, [_certificates, .. _adversary.All]);
+        ThreatOptions.RefuseForLabels(parsed, [_certificates, .. _adversary.All, .. _periods.All]);
         return _threat.Method(parsed, _method, _partitions, _methods, rows);
     }
 
@@ -124,6 +135,8 @@ internal sealed class CertifyCommand : Command
             ? CertificatesFrom(parsed, method, CertifierOptions.AllCertificates)
             : [];
         _methods.RefuseUnused(parsed, certificates, method);
+        if (method != MethodNames.Smoothing)
+            CommandOptions.RefuseGiven(parsed, _periods.All, $"--method {method}, since periods are certified for heads");
         IReadOnlyList<int>? partitions = parsed.GetValue(_partitions);
         if (method != MethodNames.Partition)
             CommandOptions.RefuseGiven(parsed, [_partitions], method);

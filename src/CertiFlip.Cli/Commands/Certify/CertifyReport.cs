@@ -32,6 +32,7 @@ internal static class CertifyReport
                 SettingSection.Of(
                     result.Data, [result.Setting],
                     [.. result.Method.Certificates.Select(kind => (kind.Name, GuaranteeSection.InWords(kind, result.Data.Adversary)))]),
+                .. result.Periods is { } periods ? [periods.Section()] : (ReportSection[])[],
                 .. Noise(result.RandomNoise),
                 GuaranteeSection.Of(result.Data, [result.Setting]),
             ],

@@ -25,6 +25,9 @@ internal sealed record CertifyResult(RunData Data, IMethod Method, MethodResult 
     /// <summary>What labels that are wrong at random do; null where no smoothed certificate was asked for.</summary>
     public RandomNoise? RandomNoise => RandomNoise.Of(Setting, Rows);
 
+    /// <summary>What is survived of whoever owns the labels of a period; null where that was not asked for.</summary>
+    public PeriodResult? Periods { get; init; }
+
     public IReadOnlyList<RowCertificates> Rows => Outcome.Rows;
 
     public Setting Setting => Outcome.Setting;

@@ -19,6 +19,8 @@ internal static class SummaryTable
 
         if (result.RandomNoise is { } noise)
             console.WriteSentence(noise.Sentence);
+        if (result.Periods is { } periods)
+            console.WriteSentence(periods.Sentences);
         Verdicts.Write(console, result.Verdicts);
         console.WriteSentence(Heading.Time(elapsed, threads));
     }
@@ -108,6 +110,7 @@ internal static class SummaryJson
                 : null,
             CurveJson.Of(result.Curves),
             RandomNoiseJson.Of(result.RandomNoise),
+            PeriodJson.Of(result.Periods),
             ConditionJson.Of(result.Verdicts));
         RunJson.Write(console, JsonHeader.Of(result.Data), summary, elapsed);
     }
@@ -137,5 +140,6 @@ internal static class SummaryJson
         IReadOnlyList<Attacked>? Attack,
         IReadOnlyList<CurveJson> Certificates,
         RandomNoiseJson? RandomNoise,
+        PeriodJson? Periods,
         IReadOnlyList<ConditionJson>? Conditions);
 }
