@@ -157,13 +157,13 @@ public sealed class Certifier : ICertifier
     }
 
     /// <summary>
-    /// Certifies the head's predictions against an adversary who owns the labels of one period of time, such as those of
-    /// any week.
+    /// Certifies the head's predictions against an adversary who owns the labels of one period of time, such as those
+    /// of any week.
     /// </summary>
     /// <param name="tests">Test rows (m × k).</param>
     /// <param name="times">
-    /// The times of the n training rows in any unit, those of one instant equal. They must not have been made by looking
-    /// at the labels.
+    /// The times of the n training rows in any unit, those of one instant equal. They must not have been made by
+    /// looking at the labels.
     /// </param>
     /// <param name="progress">Is told, from any thread and in any order, how much more is done.</param>
     /// <param name="cancellationToken">Stops the work.</param>

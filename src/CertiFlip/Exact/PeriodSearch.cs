@@ -4,9 +4,9 @@ using CertiFlip.Votes;
 namespace CertiFlip.Exact;
 
 /// <summary>
-/// Finds the shortest period whose labels can change a head's class. Within a period the adversary makes every move that
-/// lowers a pair's margin, so what counts is the sum of the moves of consecutive rows: two ends that only move forward
-/// find the shortest. Sums that rounding could decide are taken again without rounding.
+/// Finds the shortest period whose labels can change a head's class. Within a period the adversary makes every move
+/// that lowers a pair's margin, so what counts is the sum of the moves of consecutive rows: two ends that only move
+/// forward find the shortest. Sums that rounding could decide are taken again without rounding.
 /// </summary>
 internal sealed class PeriodSearch
 {

@@ -8,8 +8,8 @@ using FsCheck.Fluent;
 namespace CertiFlip.Tests.Exact;
 
 /// <summary>
-/// Whoever owns the labels of a period: the shortest that changes a prediction, against every period and every labelling
-/// of its rows.
+/// Whoever owns the labels of a period: the shortest that changes a prediction, against every period and every
+/// labelling of its rows.
 /// </summary>
 public class PeriodTests
 {
@@ -57,7 +57,7 @@ public class PeriodTests
             PeriodCertificate certificate = Search(vote, [.. Enumerable.Range(0, rows).Select(row => (decimal)row)]);
             Assert.Equal((rows + 1) / 2 - 1, certificate.Weakest!.Length);
 
-            var even = new Vote(weights[1..], new ClassLabels(labels[1..], 2), TwoClassRule.LargestScore);
+            var even = new Vote(weights.AsMemory(1), new ClassLabels(labels[1..], 2), TwoClassRule.LargestScore);
             Assert.Equal(rows / 2, Search(even, [.. Enumerable.Range(1, rows - 1).Select(row => (decimal)row)]).Weakest!.Length);
         }
     }
@@ -102,14 +102,15 @@ public class PeriodTests
         new PeriodSearch(times, vote.Labels, vote.Allowed).Of(vote);
 
     /// <summary>
-    /// Whoever owns a period can make exactly the flips whose rows all lie within it: the shortest is the least time between
-    /// the first and the last flip of any labelling that changes the prediction.
+    /// Whoever owns a period can make exactly the flips whose rows all lie within it: the shortest is the least time
+    /// between the first and the last flip of any labelling that changes the prediction.
     /// </summary>
     private static void AssertShortest(
         Vote vote, LabelFlipAdversary adversary, decimal[] times, Func<IReadOnlyList<(int Row, int To)>, bool> isChangedBy)
     {
-        (int Row, int To)[][] changing =
-            [.. Labellings(times.Length, vote.Labels, adversary.Price()).Select(changes => changes.ToArray()).Where(changes => isChangedBy(changes))];
+        IEnumerable<(int Row, int To)[]> labellings =
+            Labellings(times.Length, vote.Labels, adversary.Price()).Select(changes => changes.ToArray());
+        (int Row, int To)[][] changing = [.. labellings.Where(changes => isChangedBy(changes))];
         decimal? shortest = changing.Length == 0 ? null : changing.Min(changes => Span(changes, times));
         PeriodCertificate certificate = Search(vote, times);
         Assert.Equal(vote.HeadPrediction, certificate.Prediction);
@@ -120,7 +121,8 @@ public class PeriodTests
         Assert.True(weakest.Length == 0 || certificate.Survives(weakest.Length - 0.001m));
 
         // The period that is named does it.
-        Assert.Contains(changing, changes => changes.All(change => times[change.Row] >= weakest.Start && times[change.Row] <= weakest.End));
+        Assert.Contains(
+            changing, changes => changes.All(change => times[change.Row] >= weakest.Start && times[change.Row] <= weakest.End));
     }
 
     private static decimal Span((int Row, int To)[] changes, decimal[] times) =>

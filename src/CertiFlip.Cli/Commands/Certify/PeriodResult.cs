@@ -30,8 +30,8 @@ internal sealed record PeriodResult(RunData Data, PeriodQuestion Question, IRead
         Enumerable.Range(0, Rows.Count).Count(row => IsRight(row) && Rows[row].Survives(length)) / (double)Rows.Count;
 
     /// <summary>
-    /// The length below which at least some percent of the rows are correct and survive every period; null where that is
-    /// every length.
+    /// The length below which at least some percent of the rows are correct and survive every period; null where that
+    /// is every length.
     /// </summary>
     public decimal? ShortestFor(int percent)
     {
@@ -65,16 +65,16 @@ internal sealed record PeriodResult(RunData Data, PeriodQuestion Question, IRead
         var shares = new HtmlTable(
             "periods-table",
             "Rows that survive every period up to a length, both ends included.",
-            ["at least this share", Data.HasTruth ? "is correct and survives every period shorter than" : "survives every period shorter than"],
+            ["at least this share", $"{(Data.HasTruth ? "is correct and " : "")}survives every period shorter than"],
             Shares.Select(share => ($"{share} %", (IReadOnlyList<string>)[InWords(ShortestFor(share))])));
         var weakest = new HtmlTable(
             "weakest-periods-table",
             "The shortest periods whose labels decide a correct prediction.",
             ["test row", "prediction", "from", "to", "length", "would become"],
             Ranked.Where(row => IsRight(row) && Rows[row].Weakest is not null).Take(MostRows).Select(Weakest));
-        return new ReportSection("periods", "Periods", "What who owns a period of time can change", Html.Of($"""
+        return new ReportSection("periods", "Periods", "If somebody owns the labels of a period of time", Html.Of($"""
             <p>{Sentences} The adversary may choose the period, and change its labels to anything{Data.Adversary.WithinLimits()}. Other
-            labels stay as they are. This is exact, and speaks of the head.</p>
+            labels stay as they are, and so does the list of classes. This is exact, and speaks of the head.</p>
             {shares.ToHtml()}{weakest.ToHtml()}
             """));
     }
@@ -102,7 +102,9 @@ internal sealed record PeriodResult(RunData Data, PeriodQuestion Question, IRead
 /// <param name="Unit"><c>seconds</c> of dates, left out of numbers.</param>
 /// <param name="Window">The length that was asked for, left out if none was.</param>
 /// <param name="Survived">The share of rows that are correct and survive it, likewise.</param>
-/// <param name="HalfSurvivesShorterThan">At least half of the rows do so for every shorter period; left out if for all.</param>
+/// <param name="HalfSurvivesShorterThan">
+/// At least half of the rows do so for every shorter period; left out if for all.
+/// </param>
 /// <param name="HalfSurvivesAny">That it is for all, left out if not.</param>
 internal sealed record PeriodJson(
     string Time, string? Unit, decimal? Window, double? Survived, decimal? HalfSurvivesShorterThan, bool? HalfSurvivesAny)
