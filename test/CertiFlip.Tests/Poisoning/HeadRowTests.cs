@@ -1,4 +1,5 @@
 using CertiFlip.Heads;
+using CertiFlip.Poisoning;
 using CertiFlip.Tests.Oracles;
 using FsCheck;
 using FsCheck.Fluent;
@@ -79,6 +80,40 @@ public class HeadRowTests
     }
 
     [Theory]
+    [InlineData(200, 100, 199)] // The nearest 200 must go.
+    [InlineData(299, 1, 298)]
+    [InlineData(300, 0, 299)] // Without any row there is no prediction.
+    public void Removals_reach_as_far_as_it_takes(int own, int others, int radius)
+    {
+        int[] labels = [.. Enumerable.Repeat(0, own), .. Enumerable.Repeat(1, others)];
+        int[] places = [.. Enumerable.Range(1, own + others)];
+        Assert.Equal(Radius.Of(radius), Certify(new Case(2, 1, places, labels, null, 1, null), "knn:1").Radius);
+        Assert.Equal(Radius.Of(2 * radius + 1), Certify(new Case(2, 1, places, labels, 1000, 2, null), "knn:1").Radius);
+    }
+
+    [Fact]
+    public void Covers_of_a_lead_are_the_cheapest_there_are() => Claim.HoldsFor(
+        from weights in Gen.CollectToArray(Enumerable.Range(0, 14), _ => Gen.Choose(1, 1000))
+        from labels in Gen.CollectToArray(Enumerable.Range(0, 14), _ => Gen.Choose(0, 2))
+        from inserted in Gen.Choose(1000, 3000)
+        from lead in Gen.Choose(1, 6000)
+        from insert in Gen.OneOf(Price, Gen.Choose(5, 12).Select(price => (int?)price))
+        from remove in Price
+        from flip in Price
+        select (weights, labels, inserted, lead, insert, remove, flip),
+        one =>
+        {
+            double[] weights = [.. one.weights.Select(weight => weight / 1000.0)];
+            var adversary = new RowAdversary { InsertPrice = one.insert, RemovePrice = one.remove, FlipPrice = one.flip };
+            long? least = new KernelCover(
+                new KernelWeights(weights, weights, one.inserted / 1000.0), new ClassLabels(one.labels, 3), 0, 1, adversary)
+                .LeastPrice((one.lead - 0.5) / 1000.0); // Sums of thousandths do not fall between.
+
+            Assert.Equal(Cheapest(one.weights, one.labels, one.inserted, one.lead, adversary), least);
+        },
+        count: 2000);
+
+    [Theory]
     [InlineData("knn:3", 0.0)]
     [InlineData("kernel:0.7", 0.0)]
     [InlineData("knn:3", 1e9)]
@@ -129,6 +164,35 @@ public class HeadRowTests
         var training = new TrainingSet(new FeatureMatrix(3, 1, [0.0, 1.0, 2.0]), (string[])["a", "a", "b"]);
         Assert.Throws<ArgumentException>(() => RowCertifier.Fit(training, HeadChoice.TryParse("knn:1")!));
         Assert.Throws<ArgumentException>(() => RowPartition.ByHash(training, 2));
+    }
+
+    /// <summary>
+    /// The least price that covers a lead of class 0 over class 1: the most that every budget covers, row by row.
+    /// </summary>
+    private static long? Cheapest(int[] weights, int[] labels, int inserted, int lead, RowAdversary adversary)
+    {
+        const int Largest = 120;
+        long[] covered = new long[Largest + 1];
+        for (int row = 0; row < weights.Length; row++)
+        {
+            (int? Price, int Gain)[] ways = labels[row] switch
+            {
+                0 => [(adversary.RemovePrice, weights[row]), (adversary.FlipPrice, 2 * weights[row])],
+                2 => [(adversary.FlipPrice, weights[row])],
+                _ => [],
+            };
+            long[] before = [.. covered];
+            foreach ((int? price, int gain) in ways)
+            {
+                for (int budget = price ?? Largest + 1; budget <= Largest; budget++)
+                    covered[budget] = Math.Max(covered[budget], before[budget - price!.Value] + gain);
+            }
+        }
+
+        for (int budget = adversary.InsertPrice ?? Largest + 1; budget <= Largest; budget++)
+            covered[budget] = Math.Max(covered[budget], covered[budget - adversary.InsertPrice!.Value] + inserted);
+        int least = Array.FindIndex(covered, gain => gain >= lead);
+        return least < 0 ? null : least;
     }
 
     private static Certificate Certify(Case one, string head)
