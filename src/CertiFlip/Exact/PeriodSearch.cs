@@ -12,6 +12,7 @@ internal sealed class PeriodSearch
 {
     private readonly int[] _rows;
     private readonly decimal[] _times;
+    private readonly int[] _moments; // Which of the different times: quick to compare.
     private readonly ClassLabels _labels;
     private readonly AllowedFlips _allowed;
 
@@ -22,6 +23,9 @@ internal sealed class PeriodSearch
     {
         _rows = [.. Enumerable.Range(0, times.Count).OrderBy(row => times[row])];
         _times = [.. _rows.Select(row => times[row])];
+        _moments = new int[_times.Length];
+        for (int place = 1; place < _times.Length; place++)
+            _moments[place] = _moments[place - 1] + (_times[place] == _times[place - 1] ? 0 : 1);
         (_labels, _allowed) = (labels, allowed);
     }
 
@@ -78,7 +82,7 @@ internal sealed class PeriodSearch
 
             // Rows of one time belong together. Those that follow only add to the period's moves, so that it is enough
             // to look at its end once all of them are there; and its start goes forward by all rows of one time.
-            if (last + 1 < moves.Count && TimeOf(moves, last + 1) == TimeOf(moves, last))
+            if (last + 1 < moves.Count && MomentOf(moves, last + 1) == MomentOf(moves, last))
                 continue;
             while (first <= last)
             {
@@ -94,14 +98,16 @@ internal sealed class PeriodSearch
                     found = new DecisivePeriod(TimeOf(moves, first), TimeOf(moves, last), pair.Rival);
                 }
 
-                decimal start = TimeOf(moves, first);
-                while (first <= last && TimeOf(moves, first) == start)
+                int start = MomentOf(moves, first);
+                while (first <= last && MomentOf(moves, first) == start)
                     lead.GiveBack(first++);
             }
         }
 
         return true;
     }
+
+    private int MomentOf(Moves moves, int move) => _moments[moves.Places[move]];
 
     private decimal TimeOf(Moves moves, int move) => _times[moves.Places[move]];
 
