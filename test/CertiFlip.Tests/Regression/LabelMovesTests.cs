@@ -84,9 +84,21 @@ public class LabelMovesTests
         Assert.Equal(Radius.Of(2), moves.Survived(KeptRange.Near(2), out _, out _));
         moves.Load((double[])[1, 1, 1], doubt: 0.25);
         Assert.Equal(Radius.Of(1), moves.Survived(KeptRange.Near(2), out _, out _));
+        Assert.Equal(Radius.Of(1), moves.Survived(KeptRange.Near(2.1), out _, out _));
         Assert.InRange(moves.Within(1).High, 1.25, 1.2500001);
         Assert.Equal(Radius.Of(0), moves.Survived(KeptRange.Near(0.125), out bool isKept, out _));
         Assert.False(isKept);
+    }
+
+    [Theory]
+    [InlineData(2, 4)]
+    [InlineData(2.1, 4)]
+    [InlineData(2.3, 7)]
+    public void Doubt_takes_from_a_radius_that_is_a_cost(double tolerance, int expected)
+    {
+        var moves = new LabelMoves(new NumericLabels([0.0, 0.0, 0.0], -1, 1), new LabelFlipAdversary { Costs = [3, 2, 2] });
+        moves.Load((double[])[1, 1, 1], doubt: 0.25);
+        Assert.Equal(Radius.Of(expected - 1), moves.Survived(KeptRange.Near(tolerance), out _, out _));
     }
 
     [Fact]
