@@ -8,6 +8,9 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
     /// <summary>How medians count rows without a radius.</summary>
     public const string MedianNote = "In the median, a row that is wrong or not certified counts as 0.";
 
+    /// <summary>What is certified of all rows together, where that was asked for.</summary>
+    public CollectiveCurve? Collective { get; init; }
+
     /// <summary>What radii count.</summary>
     public RadiusUnit Unit { get; } = RadiusUnit.Of(Data);
 
@@ -25,7 +28,8 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
     /// <summary>
     /// Where charts and histograms end: the largest radius, or one more where rows are left that nothing changes.
     /// </summary>
-    public int LargestDrawn => Curves.Max(curve => curve.Accuracy.LargestBudget) + (HasUnchangeableRows ? 1 : 0);
+    public int LargestDrawn => Math.Max(
+        Curves.Max(curve => curve.Accuracy.LargestBudget) + (HasUnchangeableRows ? 1 : 0), Collective?.Proved.LargestBudget ?? 0);
 
     /// <summary>The largest median radius that any method can have, in a sentence; empty where none is known.</summary>
     public string NoteOnCeiling => Data.MedianCeiling is { } ceiling
@@ -44,21 +48,24 @@ internal sealed record CurveSet(IReadOnlyList<Curve> Curves, RunData Data)
         Data, [.. Curves.Select(curve => (curve.Name, (AccuracyCurve)curve.Accuracy, curve.Accuracy.ByClass))], things);
 
     /// <summary>0, 1, 2, 5, 10, 20, 50, … as far as charts go.</summary>
-    public IEnumerable<int> FlipsToShow() => [0, .. RoundNumbers(1, 2, 5)];
+    public IEnumerable<int> FlipsToShow() => [0, .. RoundNumbersTo(LargestDrawn)];
+
+    /// <summary>1, 2, 5, 10, 20, 50, … up to a number.</summary>
+    public static IEnumerable<int> RoundNumbersTo(int largest) => RoundNumbers(largest, 1, 2, 5);
 
     /// <summary>
     /// The last few of 1, 5, 10, 50, … as far as charts go, or 0: where there is no room for more, methods differ most
     /// there.
     /// </summary>
-    public IEnumerable<int> FewFlipsToShow(int count) => RoundNumbers(1, 5).TakeLast(count).DefaultIfEmpty(0);
+    public IEnumerable<int> FewFlipsToShow(int count) => RoundNumbers(LargestDrawn, 1, 5).TakeLast(count).DefaultIfEmpty(0);
 
-    private IEnumerable<int> RoundNumbers(params int[] digits)
+    private static IEnumerable<int> RoundNumbers(int largest, params int[] digits)
     {
-        for (long decade = 1; decade <= LargestDrawn; decade *= 10)
+        for (long decade = 1; decade <= largest; decade *= 10)
         {
             foreach (int digit in digits)
             {
-                if (digit * decade <= LargestDrawn)
+                if (digit * decade <= largest)
                     yield return (int)(digit * decade);
             }
         }

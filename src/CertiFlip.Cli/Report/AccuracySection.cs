@@ -16,7 +16,12 @@ internal static class AccuracySection
             CertifiedAccuracyChart.Of(set, cleanLines),
             Caption(set, cleanLines.Count > 0),
             set.Data.HasTruth ? "correct and certified" : "certified",
-            [.. set.Curves.Select(curve => ExplorerLine.Of(curve.Name, curve.Style, curve.Accuracy))])
+            [
+                .. set.Curves.Select(curve => ExplorerLine.Of(curve.Name, curve.Style, curve.Accuracy)),
+                .. set.Collective is { } together
+                    ? (ExplorerLine[])[ExplorerLine.Of(CollectiveCurve.Name, CollectiveCurve.Name, together.Proved)]
+                    : [],
+            ])
         {
             Unit = set.Unit,
 
@@ -45,12 +50,20 @@ internal static class AccuracySection
 
     private static Html Table(CurveSet set)
     {
-        (string, IReadOnlyList<string>) Row(string name, Func<CertifiedAccuracy, string> value) =>
-            (name, [.. set.Curves.Select(curve => value(curve.Accuracy))]);
+        (string, IReadOnlyList<string>) Row(
+            string name, Func<CertifiedAccuracy, string> value, Func<CollectiveCurve, string[]>? collective = null) =>
+            (name,
+            [
+                .. set.Curves.Select(curve => value(curve.Accuracy)),
+                .. set.Collective is { } together ? collective?.Invoke(together) ?? ["", ""] : [],
+            ]);
         return new HtmlTable(
             "accuracy-table",
             $"The same in numbers. {CurveSet.MedianNote}",
-            [set.Unit.Heading, .. set.Curves.Select(curve => curve.Name)],
+            [
+                set.Unit.Heading, .. set.Curves.Select(curve => curve.Name),
+                .. set.Collective is null ? [] : (string[])[CollectiveCurve.Name, CollectiveCurve.AttackName],
+            ],
             [
                 .. set.Data.HasTruth
                     ?
@@ -60,11 +73,15 @@ internal static class AccuracySection
                         Row(ClassFigures.Always(set.Data), curve => Format.Percent(curve.ByClass!.ConstantAccuracy)),
                     ]
                     : (IEnumerable<(string, IReadOnlyList<string>)>)[],
-                .. set.FlipsToShow().Select(flips => Row($"{flips:N0}", curve => Format.Percent(curve.At(flips)))),
+                .. set.FlipsToShow().Select(flips => Row(
+                    $"{flips:N0}", curve => Format.Percent(curve.At(flips)),
+                    together => [Format.Percent(together.Certificates.At(flips)), Format.Percent(together.LeftAt(flips))])),
                 .. set.HasUnchangeableRows
                     ? [Row("any", curve => Format.Percent(curve.UnchangeableRows / (double)curve.Rows))]
                     : (IEnumerable<(string, IReadOnlyList<string>)>)[],
-                Row("median radius", curve => Format.Median(curve.MedianRadius, "N1")),
+                Row(
+                    "median radius", curve => Format.Median(curve.MedianRadius, "N1"),
+                    together => [Format.Median(together.Proved.MedianRadius, "N1"), ""]),
             ]).ToHtml();
     }
 }
@@ -92,7 +109,14 @@ internal static class CertifiedAccuracyChart
                         + $"{Format.Median(curve.Accuracy.MedianRadius, "0.#")}.")),
             Horizontal = ChartAxis.Radii(set.Unit, Math.Max(set.LargestDrawn, (int)Math.Ceiling(Ceiling(set) ?? 0))),
             Vertical = ChartAxis.Percent(measure.ToLowerInvariant()),
-            Lines = [.. set.Curves.Select(curve => ChartLine.Staircase(curve.Name, curve.Style, curve.Accuracy.At))],
+            Lines =
+            [
+                .. set.Curves.Select(curve => ChartLine.Staircase(curve.Name, curve.Style, curve.Accuracy.At)),
+                .. set.Collective is { } together
+                    ? (ChartLine[])[ChartLine.Staircase(CollectiveCurve.Name, CollectiveCurve.Name, together.Certificates.At)]
+                    : [],
+            ],
+            Points = [.. Attacks(set)],
             Marks = Ceiling(set) is { } ceiling ? [new ChartMark("median ceiling", "ceiling", ceiling)] : [],
             Levels = [.. cleanLines.Select(line => new ChartLevel("accuracy", $"clean {line.Style}", line.Accuracy)), .. Constant(set)],
         };
@@ -104,6 +128,15 @@ internal static class CertifiedAccuracyChart
     /// </summary>
     private static double? Ceiling(CurveSet set) =>
         set.Data.MedianCeiling is { } ceiling && ceiling <= MostEmpty * set.LargestDrawn ? ceiling : null;
+
+    /// <summary>What attacks on all rows together leave.</summary>
+    private static IEnumerable<ChartPoint> Attacks(CurveSet set) =>
+        from one in set.Collective?.Certificates.Certificates ?? []
+        where one.Budget <= set.LargestDrawn
+        let left = set.Collective!.LeftAt(one.Budget)
+        select new ChartPoint(
+            CollectiveCurve.AttackName, CollectiveCurve.Name, one.Budget, left,
+            $"r = {one.Budget:N0}: an attack leaves {Format.Percent(left)}");
 
     /// <summary>Dotted: a classifier that always answers the commonest class.</summary>
     private static IEnumerable<ChartLevel> Constant(CurveSet set) =>

@@ -14,8 +14,10 @@ internal sealed class CollectiveBound
     // Turns over all rows; and where that is much work, turns over some of them first, that only teach the adversary.
     private const int Turns = 32;
     private const int SampledTurns = 20;
-    private const int LastTurns = 4;
+    private const int LastTurns = 6;
     private const double MostWork = 2e9;
+    private const int MostSampled = 1000;
+    private const double MostPairs = 1e10;
     private const double MostBytes = 512L << 20;
 
     // Turns of the soft attack, from a soft margin to a hard one, and how far each turn pulls.
@@ -34,6 +36,10 @@ internal sealed class CollectiveBound
     private readonly int[] _predictions;
     private readonly Radius[] _survived;
     private readonly ConcurrentBag<Player> _players = [];
+    private IProgress<double>? _progress;
+    private double _before;
+    private double _part;
+    private long _visited;
 
     /// <summary>Looks at every row alone.</summary>
     /// <param name="head">The head.</param>
@@ -49,7 +55,7 @@ internal sealed class CollectiveBound
         (_head, _labels, _allowed, _votes, _tests, _parallel) = (head, labels, allowed, votes, tests, parallel);
         int classes = labels.ClassCount;
         (_predictions, _survived) = (new int[tests.Rows], new Radius[checked(tests.Rows * classes)]);
-        bool isEachKnown = (double)tests.Rows * labels.Count * classes < MostWork / 10;
+        bool isEachKnown = (double)tests.Rows * labels.Count * classes < MostPairs;
         ForEach(tests, (row, vote) =>
         {
             (Pair weakest, ExactFlips fewest) = ExactCertificate.Weakest(vote);
@@ -89,6 +95,7 @@ internal sealed class CollectiveBound
     /// <param name="progress">Is told what part of the work is done, from 0 to 1.</param>
     public void Play(IReadOnlyList<Game> games, IProgress<double>? progress)
     {
+        _progress = progress;
         foreach (Game game in games)
         {
             int[] breakable = [.. Enumerable.Range(0, _tests.Rows).Where(row => Counts(game, row))];
@@ -98,42 +105,48 @@ internal sealed class CollectiveBound
         // As many at a time as their sums fit into memory.
         Game[] open = [.. games.Where(game => game.Most > 0)];
         double bytes = (2 + _parallel.MaxDegreeOfParallelism) * 8.0 * _labels.Count * _labels.ClassCount;
-        foreach (Game[] some in open.Chunk((int)Math.Clamp(MostBytes / bytes, 1, open.Length + 1)))
+        Game[][] chunks = [.. open.Chunk((int)Math.Clamp(MostBytes / bytes, 1, open.Length + 1))];
+        for (int chunk = 0; chunk < chunks.Length; chunk++)
         {
-            Play(some);
-            foreach (Game game in some)
+            (_before, _part) = (chunk / (double)chunks.Length, 1.0 / chunks.Length);
+            Play(chunks[chunk]);
+            foreach (Game game in chunks[chunk])
                 game.Close();
-            progress?.Report(games.Count(game => game.IsClosed) / (double)games.Count);
         }
+
+        progress?.Report(1);
     }
 
     private void Play(Game[] games)
     {
         int[] rows = [.. Enumerable.Range(0, _tests.Rows).Where(row => games.Any(game => CanChange(game, row)))];
         double work = (double)rows.Length * _labels.Count * games.Length;
-        int every = (int)Math.Ceiling(work / MostWork);
+        int every = work <= MostWork ? 1 : (rows.Length + MostSampled - 1) / MostSampled;
         int[] sample = every > 1 ? [.. rows.Where((_, index) => index % every == 0)] : rows;
+        long visits = every > 1
+            ? (SampledTurns + SampledAttackTurns) * (long)sample.Length + (LastTurns + 2) * (long)rows.Length
+            : (Turns + AttackTurns + 2) * (long)rows.Length;
+        (_visited, _part) = (0, _part / Math.Max(1, visits));
         if (every > 1)
-            Play(games, sample, SampledTurns, isBound: false);
-        Play(games, rows, every > 1 ? LastTurns : Turns, isBound: true);
+            Play(games, sample, SampledTurns, isBound: false, isLast: false);
+        Play(games, rows, every > 1 ? LastTurns : Turns, isBound: true, isLast: every > 1);
         Carry(games, rows);
         Search(games, rows);
         Attack(games, sample, every > 1 ? SampledAttackTurns : AttackTurns);
         Carry(games, rows);
     }
 
-    private void Play(Game[] games, int[] rows, int turns, bool isBound)
+    private void Play(Game[] games, int[] rows, int turns, bool isBound, bool isLast)
     {
         foreach (Game game in games)
-            game.Restart(rows.Sum(row => Math.Max(0L, game.Weights[row])), isBound && turns == LastTurns ? turns : turns * (turns + 1) / 2);
+            game.Restart(rows.Sum(row => Math.Max(0L, game.Weights[row])), turns * (turns + 1) / 2);
         for (int turn = 0; turn < turns; turn++)
         {
             Game[] open = [.. games.Where(game => !game.IsSettled)];
             if (open.Length == 0)
                 return;
-            bool isLast = isBound && turns == LastTurns;
             foreach (Game game in open)
-                game.BeginTurn(isLast ? 1 : turn + 1);
+                game.BeginTurn(turn + 1);
             TakeTurn(open, rows, isBound, isTried: isBound && !isLast, 2.0 / ((isLast ? SampledTurns : 0) + turn + 2));
         }
     }
@@ -150,7 +163,7 @@ internal sealed class CollectiveBound
                 if (isTried)
                     CountTries(game, row, vote, found[i]);
                 if (game.Weights[row] > 0)
-                    cuts.Add(game.Budget, PairsOf(row), game.Targets[row], game.Play, game.Weights[row] * game.Unit, sums);
+                    cuts.Add(game.Budget, PairsOf(row), game.Targets[row], game.Guide, game.Weights[row] * game.Unit, sums);
             },
             (i, sums) => games[i].Sums.Add(sums));
         NoteTries(games, found, isTried);
@@ -303,7 +316,14 @@ internal sealed class CollectiveBound
         (first, rows, weights) => _head.ComputeWeights(tests, first, rows, weights, _votes.Stride),
         look,
         _parallel,
-        progress: null);
+        new Visits(this));
+
+    /// <summary>Tells what part of the work is done, row by row.</summary>
+    private sealed class Visits(CollectiveBound bound) : IProgress<int>
+    {
+        public void Report(int value) =>
+            bound._progress?.Report(Math.Min(1, bound._before + Interlocked.Add(ref bound._visited, value) * bound._part));
+    }
 
     /// <summary>What one thread at a time works in.</summary>
     private sealed class Player(ClassLabels labels, AllowedFlips allowed)

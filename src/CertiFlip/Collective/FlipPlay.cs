@@ -3,8 +3,7 @@ using CertiFlip.Votes;
 namespace CertiFlip.Collective;
 
 /// <summary>
-/// What an adversary did so far, on average: flips, each with the part of the time that it was made. Cuts are chosen
-/// against it.
+/// What an adversary did so far, on average: flips, each with the part of the time that it was made.
 /// </summary>
 /// <param name="labels">The n training labels.</param>
 internal sealed class FlipPlay(ClassLabels labels)
@@ -19,16 +18,9 @@ internal sealed class FlipPlay(ClassLabels labels)
     private const int MostGuiding = 4096;
 
     private readonly FlipSums _parts = new(labels);
-    private readonly int[] _starts = new int[labels.ClassCount + 1];
-    private PlayedFlip[] _guiding = [];
 
-    /// <summary>Whether nothing was done yet.</summary>
-    public bool IsEmpty => _guiding.Length == 0;
-
-    /// <summary>
-    /// The flips of the labels of one class, in the order of their positions; of very many, some stand for the others.
-    /// </summary>
-    public ReadOnlySpan<PlayedFlip> From(int c) => _guiding.AsSpan(_starts[c].._starts[c + 1]);
+    /// <summary>The play as it is now, for cuts to be chosen against.</summary>
+    public PlayGuide Guide { get; private set; } = new([], new int[labels.ClassCount + 1]);
 
     /// <summary>Moves the average towards an attack.</summary>
     /// <param name="attack">The flips of the attack.</param>
@@ -56,13 +48,25 @@ internal sealed class FlipPlay(ClassLabels labels)
         }
 
         int every = Math.Max(1, (flips.Count + MostGuiding - 1) / MostGuiding);
-        _guiding = [.. flips.Where((_, index) => index % every == 0).Select(flip => flip with { Part = flip.Part * every })];
-        for (int c = 0; c < labels.ClassCount; c++)
-            _starts[c + 1] = (ends[c] + every - 1) / every;
+        Guide = new PlayGuide(
+            [.. flips.Where((_, index) => index % every == 0).Select(flip => flip with { Part = flip.Part * every })],
+            [0, .. ends.Select(end => (end + every - 1) / every)]);
     }
 
     /// <summary>The flips that are made most of the time, as far as a budget goes.</summary>
     public CountedFlip[] Rounded(AllowedFlips allowed, int budget) => _parts.Largest(allowed, budget, out _);
+}
+
+/// <summary>A play at one time. Of very many flips, some stand for the others.</summary>
+/// <param name="Flips">The flips, in the order of their positions.</param>
+/// <param name="Starts">Where the flips of each class's labels begin, and where the last ones end.</param>
+internal sealed record PlayGuide(PlayedFlip[] Flips, int[] Starts)
+{
+    /// <summary>Whether nothing was done yet.</summary>
+    public bool IsEmpty => Flips.Length == 0;
+
+    /// <summary>The flips of the labels of one class.</summary>
+    public ReadOnlySpan<PlayedFlip> From(int c) => Flips.AsSpan(Starts[c]..Starts[c + 1]);
 }
 
 /// <summary>A flip that an adversary makes part of the time.</summary>

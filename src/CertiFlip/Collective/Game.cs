@@ -38,8 +38,11 @@ internal sealed class Game
     /// <summary>The only class that a row's prediction must become to count, or −1.</summary>
     public IReadOnlyList<int> Targets { get; }
 
+    /// <summary>What cuts are chosen against: the play as it is now.</summary>
+    public PlayGuide Guide => Play.Guide;
+
     /// <summary>What the adversary did so far.</summary>
-    public FlipPlay Play => _play ??= new FlipPlay(_labels);
+    private FlipPlay Play => _play ??= new FlipPlay(_labels);
 
     /// <summary>The cuts of the turns so far, added up.</summary>
     public FlipSums Sums => _sums ??= new FlipSums(_labels);

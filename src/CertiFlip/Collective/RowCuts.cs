@@ -102,7 +102,7 @@ internal sealed class RowCuts(ClassLabels labels, AllowedFlips allowed)
     /// <param name="play">The flips that adversaries made, each with the part of the time that it was made.</param>
     /// <param name="unit">What the row counts for, in units of the sums.</param>
     /// <param name="sums">Receives the cut times <paramref name="unit"/>, rounded up.</param>
-    public void Add(int budget, ReadOnlySpan<Radius> survived, int target, FlipPlay play, double unit, FlipSums sums)
+    public void Add(int budget, ReadOnlySpan<Radius> survived, int target, PlayGuide play, double unit, FlipSums sums)
     {
         bool isBreakable = false;
         for (int rival = 0; rival < _classes; rival++)
@@ -182,7 +182,7 @@ internal sealed class RowCuts(ClassLabels labels, AllowedFlips allowed)
     private static int StepOf(double size, double cost, double scale) => Math.Min((int)(size / cost * scale), Steps - 1);
 
     /// <summary>Chooses τ for each rival, where every one has a positive margin.</summary>
-    private bool TryChoose(int budget, FlipPlay play)
+    private bool TryChoose(int budget, PlayGuide play)
     {
         Gather(play);
         double spread = (play.IsEmpty ? 1 : Spread) * budget / ((double)allowed.TotalCost * Math.Max(1, _classes - 1));
@@ -234,7 +234,7 @@ internal sealed class RowCuts(ClassLabels labels, AllowedFlips allowed)
     }
 
     /// <summary>What the flips of a play do to each rival's margin.</summary>
-    private void Gather(FlipPlay play)
+    private void Gather(PlayGuide play)
     {
         _play.Clear();
         double scale = Steps / _largest;
@@ -263,7 +263,7 @@ internal sealed class RowCuts(ClassLabels labels, AllowedFlips allowed)
     }
 
     /// <summary>What a play counts for by the chosen cut.</summary>
-    private double CountOf(FlipPlay play)
+    private double CountOf(PlayGuide play)
     {
         double count = 0;
         for (int from = 0; from < _classes; from++)

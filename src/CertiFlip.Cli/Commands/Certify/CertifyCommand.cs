@@ -23,6 +23,7 @@ internal sealed class CertifyCommand : Command
     private readonly Option<IReadOnlyList<Condition>?> _require = CommandOptions.Require();
     private readonly RegressionTask _task = new();
     private readonly Option<string> _groups = CommandOptions.Groups();
+    private readonly CollectiveRun _collective = new();
     private readonly ShowOptions _show = new();
     private readonly OutputOptions _results = new("Write a .csv with one row for each test row.");
     private readonly IAnsiConsole _output;
@@ -36,7 +37,7 @@ internal sealed class CertifyCommand : Command
         this.AddOptions(
             [
                 .. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _threat.All, .. _adversary.All,
-                .. _periods.All, _require,
+                _collective.Option, .. _periods.All, _require,
                 .. _task.All, _groups, .. _show.All,
                 .. _results.All,
             ]);
@@ -50,27 +51,31 @@ internal sealed class CertifyCommand : Command
             parsed,
             [
                 .. _data.OfClasses, _method, .. _methods.OfClasses, _partitions, _certificates, _require,
-                .. _threat.All, _adversary.Directions, .. _periods.All, .. _show.All,
+                .. _threat.All, _adversary.Directions, _collective.Option, .. _periods.All, .. _show.All,
             ]))
         {
             return RegressionRun.Certify(
                 parsed, _task, _data, _methods, _adversary, _groups, _results, _output, _status, watch, cancellation);
         }
 
-        CommandOptions.RefuseWithout(parsed, [_groups], "--task regression");
         bool isModel = _data.IsModel(parsed);
         if (isModel)
             RefuseUnusedWithModel(parsed);
         RowAdversary? rows = _threat.Adversary(parsed);
         IMethod method = rows is null ? MethodFrom(parsed) : RowMethodFrom(parsed, rows, isModel);
         _periods.RefuseUnused(parsed, _adversary.Costs);
+        _collective.Check(parsed, method, isOfRows: rows is not null, _groups);
         _show.RefuseUnused(parsed, _results.HasReport(parsed));
         IReadOnlyList<Condition> required = parsed.GetValue(_require) ?? [];
-        Verdict.RefuseUnknown(required, [.. method.Certificates.Select(kind => kind.Name)]);
+        Verdict.RefuseUnknown(required,
+            [.. method.Certificates.Select(kind => kind.Name), .. _collective.IsAsked(parsed) ? (string[])[CollectiveCurve.Name] : []]);
         int threads = _results.Threads(parsed);
         (CertifyResult result, _) = _results.Run(
             parsed,
-            [.. _data.Files(parsed), .. _adversary.Files(parsed), .. _periods.Files(parsed), .. _show.Files(parsed)],
+            [
+                .. _data.Files(parsed), .. _adversary.Files(parsed), .. _periods.Files(parsed), .. _show.Files(parsed),
+                .. parsed.GetValue(_groups) is { } groupsPath ? (string[])[groupsPath] : [],
+            ],
             _status,
             progress =>
             {
@@ -91,10 +96,17 @@ internal sealed class CertifyCommand : Command
                 PeriodQuestion? periods = _periods.Read(parsed, isModel ? null : _data.TrainingFile(parsed), data);
                 RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
                 MethodResult outcome = method.Run(data, threads, progress, cancellation);
-                var result = new CertifyResult(data, method, outcome)
+                var alone = new CertifyResult(data, method, outcome)
                 {
                     Required = required,
                     Periods = periods?.Answer(data, outcome, progress, cancellation),
+                };
+                CollectiveCurve? together = _collective.Run(parsed, alone, parsed.GetValue(_groups), progress, cancellation);
+                var result = new CertifyResult(data, method, outcome)
+                {
+                    Required = required,
+                    Periods = alone.Periods,
+                    Collective = together,
                 };
                 return (Result: result, Views: views);
             },

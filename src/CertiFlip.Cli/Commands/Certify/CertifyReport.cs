@@ -24,6 +24,7 @@ internal static class CertifyReport
                 .. ConditionSection.Of(result.Verdicts),
                 AccuracySection.Of(set, [.. CleanLines(set)]),
                 .. Attack(result),
+                .. CollectiveRun.Section(result),
                 .. ClassSection.Of(set, result.MainCurve),
                 Fragile(result, views),
                 RadiiSection.Of(

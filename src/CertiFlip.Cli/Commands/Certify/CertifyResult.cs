@@ -11,7 +11,10 @@ internal sealed record CertifyResult(RunData Data, IMethod Method, MethodResult 
 {
     /// <summary>A curve for each certificate, in the order asked for.</summary>
     public CurveSet Curves => field ??= new([.. Method.Certificates.Select(kind =>
-        new Curve(kind.Name, kind.Name, CertifiedAccuracy.Of(kind, Outcome.Rows, Data.Truth)))], Data);
+        new Curve(kind.Name, kind.Name, CertifiedAccuracy.Of(kind, Outcome.Rows, Data.Truth)))], Data) { Collective = Collective };
+
+    /// <summary>What is certified of all rows together, where that was asked for.</summary>
+    public CollectiveCurve? Collective { get; init; }
 
     /// <summary>That of the exact certificate where it was asked for, or else the last.</summary>
     public Curve MainCurve => Curves.Curves.FirstOrDefault(curve => curve.Accuracy.Kind == CertificateKind.Exact) ?? Curves.Curves[^1];
@@ -20,7 +23,8 @@ internal sealed record CertifyResult(RunData Data, IMethod Method, MethodResult 
     public IReadOnlyList<Condition> Required { get; init; } = [];
 
     /// <summary>Whether that is met.</summary>
-    public IReadOnlyList<Verdict> Verdicts => field ??= Verdict.Of(Required, Curves, MainCurve);
+    public IReadOnlyList<Verdict> Verdicts => field ??= Verdict.Of(
+        Required, Curves, MainCurve, (_, flips) => Collective!.Certificates.At(flips));
 
     /// <summary>What labels that are wrong at random do; null where no smoothed certificate was asked for.</summary>
     public RandomNoise? RandomNoise => RandomNoise.Of(Setting, Rows);

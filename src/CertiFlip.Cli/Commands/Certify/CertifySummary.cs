@@ -33,6 +33,9 @@ internal static class SummaryTable
         foreach (string warning in result.Curves.Warnings())
             console.WriteSentence(warning);
         console.WriteSentence(Legend(result));
+        if (CollectiveRun.Sentence(result) is { } collective)
+            console.WriteSentence(collective);
+        CollectiveRun.WriteGroups(console, result);
     }
 
     private static Table TableOf(CurveSet set, CertifyResult result)
@@ -42,11 +45,23 @@ internal static class SummaryTable
         foreach (Curve curve in set.Curves)
             table.AddColumn(new TableColumn(curve.Name).RightAligned());
 
+        CollectiveCurve? together = set.Collective;
         if (attack is not null)
             table.AddColumn(new TableColumn("attack").RightAligned());
+        if (together is not null)
+        {
+            table.AddColumn(new TableColumn(CollectiveCurve.Name).RightAligned())
+                .AddColumn(new TableColumn(CollectiveCurve.AttackName).RightAligned());
+            foreach (TableColumn column in table.Columns)
+                column.Padding(1, 0); // Six columns of figures on 80 columns.
+        }
 
-        void AddRow(string name, Func<CertifiedAccuracy, string> value, string attacked = "") => table.AddRow(
-            [name, .. set.Curves.Select(curve => value(curve.Accuracy)), .. attack is null ? [] : (string[])[attacked]]);
+        void AddRow(string name, Func<CertifiedAccuracy, string> value, string attacked = "", string collective = "", string left = "") =>
+            table.AddRow(
+                [
+                    name, .. set.Curves.Select(curve => value(curve.Accuracy)), .. attack is null ? [] : (string[])[attacked],
+                    .. together is null ? [] : (string[])[collective, left],
+                ]);
         if (set.Data.HasTruth)
         {
             AddRow("accuracy", curve => Format.Percent(curve.Accuracy));
@@ -57,12 +72,17 @@ internal static class SummaryTable
         foreach (int flips in set.FlipsToShow())
         {
             string left = attack is null ? "" : Format.Percent(attack.LeftAt(flips, set.Data.Truth, result.Rows));
-            AddRow($"{flips:N0}", curve => Format.Percent(curve.At(flips)), left);
+            AddRow(
+                $"{flips:N0}", curve => Format.Percent(curve.At(flips)), left,
+                together is null ? "" : Format.Percent(together.Certificates.At(flips)),
+                together is null ? "" : Format.Percent(together.LeftAt(flips)));
         }
 
         if (set.HasUnchangeableRows)
             AddRow("any", curve => Format.Percent(curve.UnchangeableRows / (double)curve.Rows));
-        AddRow("median r", curve => Format.Median(curve.MedianRadius, "N1"));
+        AddRow(
+            "median r", curve => Format.Median(curve.MedianRadius, "N1"),
+            collective: together is null ? "" : Format.Median(together.Proved.MedianRadius, "N1"));
         return table;
     }
 
@@ -109,6 +129,7 @@ internal static class SummaryJson
                 ? [.. result.Curves.FlipsToShow().Select(r => new Attacked(r, attack.LeftAt(r, result.Data.Truth, result.Rows)))]
                 : null,
             CurveJson.Of(result.Curves),
+            CollectiveJson.Of(result.Collective),
             RandomNoiseJson.Of(result.RandomNoise),
             PeriodJson.Of(result.Periods),
             ConditionJson.Of(result.Verdicts));
@@ -139,6 +160,7 @@ internal static class SummaryJson
         int? Spread,
         IReadOnlyList<Attacked>? Attack,
         IReadOnlyList<CurveJson> Certificates,
+        CollectiveJson? Collective,
         RandomNoiseJson? RandomNoise,
         PeriodJson? Periods,
         IReadOnlyList<ConditionJson>? Conditions);
