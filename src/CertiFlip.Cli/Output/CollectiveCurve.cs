@@ -9,7 +9,7 @@ namespace CertiFlip.Cli.Output;
 internal sealed record CollectiveCurve(CollectiveCertificates Certificates, CollectiveCertificates? OfGroups, RowGroups? Names)
 {
     /// <summary>What tables, charts and conditions call it; also its class in the chart's style sheet.</summary>
-    public const string Name = Condition.Collective;
+    public const string Name = "collective";
 
     /// <summary>What tables and charts call the attack beside it.</summary>
     public const string AttackName = "attack";
@@ -25,18 +25,6 @@ internal sealed record CollectiveCurve(CollectiveCertificates Certificates, Coll
     public double LeftAt(int flips) =>
         (Certificates.Counted - (Certificates.Certificates.LastOrDefault(one => one.Budget <= flips)?.Found ?? 0))
         / (double)Math.Max(1, Certificates.Rows);
-
-    /// <summary>
-    /// The certificate that says most beside a median: of the budgets that half of the rows do not survive alone, the
-    /// first, a round number if there is one.
-    /// </summary>
-    /// <param name="median">The median radius of rows alone.</param>
-    public CollectiveCertificate? Telling(double median)
-    {
-        CollectiveCertificate[] telling =
-            [.. Certificates.Certificates.Where(one => one.Budget > median && one.AtMost < Certificates.Counted)];
-        return telling.FirstOrDefault(one => CurveSet.RoundNumbersTo(one.Budget).Last() == one.Budget) ?? telling.FirstOrDefault();
-    }
 
     private IEnumerable<Radius> Radii()
     {

@@ -19,7 +19,7 @@ internal sealed record Condition(string Text, ConditionMeasure Measure, string? 
         + "separated by commas";
 
     /// <summary>The name of the share that survives one adversary for all rows.</summary>
-    public const string Collective = "collective";
+    public const string Collective = CollectiveCurve.Name;
 
     /// <summary>The conditions of a list, or null if one of them is none.</summary>
     public static IReadOnlyList<Condition>? TryParseList(string list)

@@ -110,7 +110,7 @@ internal sealed class CollectiveRun
         string half = alone.MedianRadius is >= 1 and < int.MaxValue
             ? $"Half of the predictions {correct}survive {unit.Any((int)alone.MedianRadius)}, each row by itself. "
             : "";
-        string together = curve.Telling(alone.MedianRadius) is { } one
+        string together = Telling(curve.Certificates, alone.MedianRadius) is { } one
             ? $"{Placed(unit, one.Budget)}, placed as well as possible, change at most "
                 + $"{Format.Percent(one.AtMost / (double)alone.Rows)} of the predictions together"
                 + (one.IsExact
@@ -195,6 +195,17 @@ internal sealed class CollectiveRun
 
     private static string Placed(RadiusUnit unit, int budget) =>
         unit.IsCost ? $"Wrong labels at a cost of {budget:N0}" : unit.Count(budget);
+
+    /// <summary>
+    /// The certificate that says most beside a median: of the budgets that half of the rows do not survive alone, the
+    /// first, a round number if there is one.
+    /// </summary>
+    private static CollectiveCertificate? Telling(CollectiveCertificates together, double median)
+    {
+        CollectiveCertificate[] telling =
+            [.. together.Certificates.Where(one => one.Budget > median && one.AtMost < together.Counted)];
+        return telling.FirstOrDefault(one => CurveSet.RoundNumbersTo(one.Budget).Last() == one.Budget) ?? telling.FirstOrDefault();
+    }
 
     private static IReadOnlyList<int>? TryParse(string text)
     {
