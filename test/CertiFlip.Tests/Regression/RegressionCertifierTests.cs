@@ -98,6 +98,26 @@ public class RegressionCertifierTests
     }
 
     [Fact]
+    public void Rounding_of_a_mean_is_no_room()
+    {
+        var random = new Random(6);
+        int decided = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            double[] weights = [random.NextDouble(), random.NextDouble(), random.NextDouble()];
+            double mean = (weights[0] + weights[1] + weights[2]) / 3;
+            var certifier = new RegressionCertifier(
+                new FixedWeights(weights), new NumericLabels([0.0], 0, 1), Options with { Tolerance = mean });
+            NumericCertificate certificate = certifier.CertifyMeans(new FeatureMatrix(3, 1, [0, 0, 0]), [0, 0, 0], 1, Token).Means[0];
+            bool isBeyond = weights.Select(weight => (Rational)weight).Aggregate((a, b) => a + b) / 3 > mean;
+            decided += isBeyond ? 1 : 0;
+            Assert.True(!isBeyond || certificate.Radius == Radius.Of(0));
+        }
+
+        Assert.InRange(decided, 20, 200);
+    }
+
+    [Fact]
     public void Label_is_held_against_the_head_that_is_fitted_to_the_others()
     {
         IReadOnlyList<LeftOutLabel> rows = new RegressionCertifier(
@@ -305,5 +325,23 @@ public class RegressionCertifierTests
 
         int fewest = Enumerable.Range(1, Rows).FirstOrDefault(count => Breaks(true, count) || Breaks(false, count), -1);
         return fewest < 0 ? Radius.Any : Radius.Of(fewest - 1);
+    }
+
+    /// <summary>A head over one training row, whose weight is another for each test row.</summary>
+    private sealed class FixedWeights(double[] weightOf) : IHead
+    {
+        public int TrainingRows => 1;
+
+        public int Features => 1;
+
+        public bool DependsOnLabels => false;
+
+        public TwoClassRule TwoClassRule => TwoClassRule.Half;
+
+        public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
+        {
+            for (int row = 0; row < rowCount; row++)
+                weights[row * stride] = weightOf[firstRow + row];
+        }
     }
 }
