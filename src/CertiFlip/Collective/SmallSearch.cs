@@ -26,6 +26,10 @@ internal sealed class SmallSearch
     private readonly double[][] _left;
     private readonly double[] _slack;
     private readonly List<CountedFlip> _flips = [];
+
+    // Of rows that are alike, each one's predecessor, or −1; and where a row's label was taken to, or −1.
+    private readonly int[] _twins;
+    private readonly int[] _targets;
     private int _nodes;
 
     /// <summary>A search.</summary>
@@ -39,6 +43,9 @@ internal sealed class SmallSearch
         _order = [.. Enumerable.Range(0, labels.Count).Where(position => allowed.CanFlip(labels.RowsByClass[position]))];
         Array.Sort([.. _order.Select(position => -Enumerable.Range(0, _classes).Max(target => game.Sums.Into(target)[position]))], _order);
         _budget = Math.Min(game.Budget, _order.Length);
+        _twins = TwinsOf();
+        _targets = new int[_order.Length];
+        Array.Fill(_targets, -1);
         _left = new double[rows.Length][];
         _most = new double[rows.Length][];
         _slack = new double[rows.Length];
@@ -80,23 +87,46 @@ internal sealed class SmallSearch
             return true;
         for (int next = first; next < _order.Length; next++)
         {
-            int position = _order[next], from = _labels[_labels.RowsByClass[position]];
-            for (int target = 0; target < _classes; target++)
+            // Of rows that are alike the first ones are flipped, and to classes in ascending order.
+            int position = _order[next], from = _labels[_labels.RowsByClass[position]], twin = _twins[next];
+            if (twin >= 0 && _targets[twin] < 0)
+                continue;
+            for (int target = twin < 0 ? 0 : _targets[twin]; target < _classes; target++)
             {
                 if (!_allowed.CanChange(from, target))
                     continue;
+                _targets[next] = target;
                 var flip = new CountedFlip(position, target, 0, 1);
                 Make(flip, from, 1);
                 _flips.Add(flip);
                 bool isOver = Visit(next + 1);
                 _flips.RemoveAt(_flips.Count - 1);
                 Make(flip, from, -1);
+                _targets[next] = -1;
                 if (!isOver)
                     return false;
             }
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Which rows are alike: they have one label, and the same weight for every test row. Where rows are the same, such
+    /// as those of a cluster, only how many of them are flipped matters.
+    /// </summary>
+    private int[] TwinsOf()
+    {
+        int[] twins = new int[_order.Length];
+        for (int i = 0; i < _order.Length; i++)
+            twins[i] = Enumerable.Range(0, i).LastOrDefault(other => AreAlike(_order[i], _order[other]), -1);
+        return twins;
+
+        bool AreAlike(int one, int other)
+        {
+            (int row, int otherRow) = (_labels.RowsByClass[one], _labels.RowsByClass[other]);
+            return _labels[row] == _labels[otherRow] && _rows.All(test => test.Vote.Weights[row] == test.Vote.Weights[otherRow]);
+        }
     }
 
     private bool IsChanged(Row row)

@@ -51,6 +51,31 @@ public class CollectiveSoundnessTests
         }
     });
 
+    /// <summary>
+    /// Every training row is in a cluster, and every test row counts the labels of its own cluster for and all others
+    /// against: then only numbers of flips from each cluster and class matter, and an integer program has the truth.
+    /// </summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Clusters_are_solved_as_an_integer_program_solves_them(int size)
+    {
+        const int Clusters = 3;
+        int[] clusters = [.. Enumerable.Range(0, Clusters * size).Select(row => row % Clusters)];
+        int[] labels = [.. clusters.Select((cluster, row) => row < Clusters - 1 ? (cluster + 1) % Clusters : cluster)];
+        double[][] weights = [.. Enumerable.Range(0, Clusters).Select(own => clusters.Select(c => c == own ? 1.0 : -1.0).ToArray())];
+        int[] rows = [.. Enumerable.Range(0, 9).Select(row => row % Clusters)];
+        var certifier = new Certifier(new RowWeightsHead(weights), new ClassLabels(labels, Clusters));
+        CollectiveCertificates certificates = certifier.CertifyTogether(
+            new FeatureMatrix(rows.Length, 1, [.. rows.Select(row => (double)row)]),
+            new CollectiveOptions { Budgets = [.. Enumerable.Range(1, size + 2)] }, cancellationToken: TestContext.Current.CancellationToken);
+        int[] most = ClusterProgram(clusters, labels, rows, Clusters, size + 2);
+        Assert.Equal(most, certificates.Certificates.Select(one => one.AtMost));
+        Assert.Equal(most, certificates.Certificates.Select(one => one.Found));
+        Assert.True(most.Distinct().Count() > 2);
+    }
+
     [Fact]
     public void Certificates_hold_for_all_rows_groups_and_gaps() => Claim.HoldsFor(Any, 400, instance =>
     {
@@ -127,6 +152,48 @@ public class CollectiveSoundnessTests
 
         CollectiveCertificates Certify(CollectiveOptions options) =>
             certifier.CertifyTogether(rows, options, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The most test rows that change for each budget, by trying all numbers of flips of each kind.</summary>
+    private static int[] ClusterProgram(int[] clusters, int[] labels, int[] rows, int count, int largest)
+    {
+        // counts[cluster, class]: how many training rows of the cluster have the label.
+        int[,] counts = new int[count, count];
+        for (int row = 0; row < labels.Length; row++)
+            counts[clusters[row], labels[row]]++;
+        int[] before = Classes();
+        int[] most = new int[largest + 1];
+        Try(0, 0);
+        for (int budget = 1; budget <= largest; budget++)
+            most[budget] = Math.Max(most[budget], most[budget - 1]);
+        return most[1..];
+
+        int[] Classes() => [.. Enumerable.Range(0, count).Select(own => Enumerable.Range(0, count).MaxBy(c =>
+            Enumerable.Range(0, count).Sum(cluster => cluster == own ? counts[cluster, c] : -counts[cluster, c])))];
+
+        void Try(int kind, int used)
+        {
+            if (kind == count * count * count)
+            {
+                int[] after = Classes();
+                most[used] = Math.Max(most[used], rows.Count(row => after[row] != before[row]));
+                return;
+            }
+
+            (int cluster, int from, int to) = (kind / count / count, kind / count % count, kind % count);
+            int flips = 0;
+            Try(kind + 1, used);
+
+            // A label may be flipped twice here, which one flip does as well: that changes no maximum.
+            while (from != to && used + flips < largest && counts[cluster, from] > 0)
+            {
+                (counts[cluster, from], counts[cluster, to]) = (counts[cluster, from] - 1, counts[cluster, to] + 1);
+                flips++;
+                Try(kind + 1, used + flips);
+            }
+
+            (counts[cluster, from], counts[cluster, to]) = (counts[cluster, from] + flips, counts[cluster, to] - flips);
+        }
     }
 
     private static Instance Larger()
