@@ -11,7 +11,8 @@ internal sealed record CertifyResult(RunData Data, IMethod Method, MethodResult 
 {
     /// <summary>A curve for each certificate, in the order asked for.</summary>
     public CurveSet Curves => field ??= new([.. Method.Certificates.Select(kind =>
-        new Curve(kind.Name, kind.Name, CertifiedAccuracy.Of(kind, Outcome.Rows, Data.Truth)))], Data) { Collective = Collective };
+        new Curve(kind.Name, kind.Name, CertifiedAccuracy.Of(kind, Outcome.Rows, Data.Truth)))], Data)
+    { Collective = Collective };
 
     /// <summary>What is certified of all rows together, where that was asked for.</summary>
     public CollectiveCurve? Collective { get; init; }
