@@ -69,7 +69,8 @@ public class CollectiveSoundnessTests
         var certifier = new Certifier(new RowWeightsHead(weights), new ClassLabels(labels, Clusters));
         CollectiveCertificates certificates = certifier.CertifyTogether(
             new FeatureMatrix(rows.Length, 1, [.. rows.Select(row => (double)row)]),
-            new CollectiveOptions { Budgets = [.. Enumerable.Range(1, size + 2)] }, cancellationToken: TestContext.Current.CancellationToken);
+            new CollectiveOptions { Budgets = [.. Enumerable.Range(1, size + 2)] },
+            cancellationToken: TestContext.Current.CancellationToken);
         int[] most = ClusterProgram(clusters, labels, rows, Clusters, size + 2);
         Assert.Equal(most, certificates.Certificates.Select(one => one.AtMost));
         Assert.Equal(most, certificates.Certificates.Select(one => one.Found));
