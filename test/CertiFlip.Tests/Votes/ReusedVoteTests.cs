@@ -23,6 +23,7 @@ public class ReusedVoteTests
         {
             reused.Load(weights);
             var vote = new Vote(weights, labels, adversary: it.adversary);
+            AssertSameMovesAgainstAll(vote, reused); // Looked up for the row before, too.
             Assert.Equal(ExactCertificate.Radius(vote), ExactCertificate.Radius(reused));
             ChernoffBound bound = ChernoffBound.Of(vote, it.first.Noise);
             Assert.Equal(bound, ChernoffBound.Of(reused, it.first.Noise));
@@ -34,6 +35,14 @@ public class ReusedVoteTests
                 MoveRanks one = new(vote.MovesFor(pair)), other = new(reused.MovesFor(pair));
                 Assert.Equal((one.NextWhole, one.NextHalf), (other.NextWhole, other.NextHalf));
             }
+
+            AssertSameMovesAgainstAll(vote, reused);
         }
     }, count: 500);
+
+    private static void AssertSameMovesAgainstAll(Vote vote, Vote reused)
+    {
+        MoveRanks one = new(vote.MovesAgainst(0)), other = new(reused.MovesAgainst(0));
+        Assert.Equal((one.NextWhole, one.NextHalf), (other.NextWhole, other.NextHalf));
+    }
 }
