@@ -49,6 +49,22 @@ public class PartitionCertifierTests
         Assert.All(row.Certificates, certificate => Assert.InRange(certificate.Radius, Radius.Of(0), oracle.Radius));
     });
 
+    /// <summary>Where every label costs 5, one flip more than is survived costs 5 times as many, and a radius is 1 less.</summary>
+    [Fact]
+    public void Limits_reach_the_parts_and_their_votes()
+    {
+        IReadOnlyList<RowCertificates> free = Batch(NewCertifier(7));
+        IReadOnlyList<RowCertificates> priced = Batch(Fit(7, new()
+        {
+            Adversary = new LabelFlipAdversary { Costs = [.. Enumerable.Repeat(5, Training.Labels.Length)] },
+        }));
+        foreach ((RowCertificates one, RowCertificates other) in free.Zip(priced))
+        {
+            foreach (CertificateKind kind in PartitionCertifierOptions.AllCertificates)
+                Assert.Equal(Radius.Of(5 * (one[kind].Radius.Budget + 1) - 1), other[kind].Radius);
+        }
+    }
+
     [Fact]
     public void One_part_is_the_head_and_its_exact_certificate()
     {
