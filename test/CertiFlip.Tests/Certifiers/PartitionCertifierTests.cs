@@ -49,7 +49,9 @@ public class PartitionCertifierTests
         Assert.All(row.Certificates, certificate => Assert.InRange(certificate.Radius, Radius.Of(0), oracle.Radius));
     });
 
-    /// <summary>Where every label costs 5, one flip more than is survived costs 5 times as many, and a radius is 1 less.</summary>
+    /// <summary>
+    /// Where every label costs 5, one flip more than is survived costs 5 times as many, and a radius is 1 less.
+    /// </summary>
     [Fact]
     public void Limits_reach_the_parts_and_their_votes()
     {
