@@ -38,4 +38,7 @@ internal sealed class ClassAssumption(ClassLabels labels, LabelFlipAdversary adv
     /// </summary>
     public Certificate Mark(Certificate certificate) =>
         certificate with { AssumesClasses = certificate.IsCertified && certificate.Radius > _kept };
+
+    /// <summary>Whether flips within a budget could take away a class of a list that was read off the labels.</summary>
+    public bool IsMadeAt(int budget) => !_kept.Survives(budget);
 }

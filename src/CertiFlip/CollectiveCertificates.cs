@@ -50,6 +50,12 @@ public sealed record CollectiveCertificate(int Budget, int Alone, int AtMost, in
 {
     /// <summary>Whether nothing lies between the bound and the attack: both are the truth.</summary>
     public bool IsExact => AtMost == Found;
+
+    /// <summary>
+    /// Whether the bound, and those of groups and gaps at this budget, hold for this list of classes only: it was read
+    /// off the labels, and flips within the budget could take away a class.
+    /// </summary>
+    public bool AssumesClasses { get; init; }
 }
 
 /// <summary>How far one adversary can move the number of correct predictions in one group of test rows.</summary>
@@ -57,10 +63,10 @@ public sealed record CollectiveCertificate(int Budget, int Alone, int AtMost, in
 /// <param name="Rows">How many test rows it has.</param>
 /// <param name="Correct">How many of them are classified correctly.</param>
 /// <param name="Budget">The budget r.</param>
-/// <param name="LostAtMost">Proved: at most so many correct predictions are lost.</param>
-/// <param name="LostFound">So many fewer are correct, on balance, after an attack.</param>
-/// <param name="GainedAtMost">Proved: at most so many wrong predictions become correct.</param>
-/// <param name="GainedFound">So many more are correct, on balance, after an attack.</param>
+/// <param name="LostAtMost">Proved: on balance, at most so many fewer are correct.</param>
+/// <param name="LostFound">On balance, so many fewer are correct after an attack.</param>
+/// <param name="GainedAtMost">Proved: on balance, at most so many more are correct.</param>
+/// <param name="GainedFound">On balance, so many more are correct after an attack.</param>
 public sealed record GroupCertificate(
     int Group, int Rows, int Correct, int Budget, int LostAtMost, int LostFound, int GainedAtMost, int GainedFound);
 

@@ -16,6 +16,12 @@ public sealed record PeriodCertificate(int Prediction, DecisivePeriod? Weakest)
     /// </summary>
     /// <param name="length">A length of time, at least 0; 0 for the rows of one instant.</param>
     public bool Survives(decimal length) => Weakest is null || length < Weakest.Length;
+
+    /// <summary>
+    /// Whether it holds for this list of classes only: the list was read off the labels, and some period that is
+    /// survived has all labels of a class in it.
+    /// </summary>
+    public bool AssumesClasses { get; init; }
 }
 
 /// <summary>A period whose labels decide a prediction. Nothing shorter does.</summary>

@@ -57,7 +57,8 @@ internal sealed record CollectiveJson(
         curve.Certificates.Counted,
         [
             .. curve.Certificates.Certificates.Select(one => new Point(
-                one.Budget, curve.Certificates.At(one.Budget), curve.LeftAt(one.Budget), one.Alone, one.AtMost, one.Found)),
+                one.Budget, curve.Certificates.At(one.Budget), curve.LeftAt(one.Budget), one.Alone, one.AtMost, one.Found,
+                one.AssumesClasses ? true : null)),
         ],
         curve.OfGroups is null
             ? null
@@ -80,7 +81,8 @@ internal sealed record CollectiveJson(
     public static double Share(GroupCertificate one, int more) => Math.Clamp(one.Correct + more, 0, one.Rows) / (double)one.Rows;
 
     /// <summary>All rows at a number of flips, or at a cost.</summary>
-    internal sealed record Point(int Flips, double Value, double AttackLeaves, int Alone, int ChangedAtMost, int Changed);
+    internal sealed record Point(
+        int Flips, double Value, double AttackLeaves, int Alone, int ChangedAtMost, int Changed, bool? ListedClassesOnly);
 
     /// <summary>A group: its accuracy, between which it stays, and to what attacks bring it.</summary>
     internal sealed record OfGroup(

@@ -134,7 +134,8 @@ public sealed class Certifier : ICertifier
     /// <param name="progress">Is told what part of the work is done, from 0 to 1.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">
-    /// There is not a true class or not a group for each row, or there are groups but no true classes.
+    /// There is not a true class or not a group for each row, a true class is none of the K classes, or there are
+    /// groups but no true classes.
     /// </exception>
     /// <exception cref="HeadException">
     /// The number of features is not that of the training rows, or a row is so far from them that its label weights
@@ -148,12 +149,14 @@ public sealed class Certifier : ICertifier
         ArgumentNullException.ThrowIfNull(options);
         if (options.Truth is { } truth && truth.Count != tests.Rows)
             throw new ArgumentException($"There are {truth.Count} true classes for {tests.Rows} test rows.", nameof(options));
+        if (options.Truth?.Any(c => c < 0 || c >= _labels.ClassCount) == true)
+            throw new ArgumentException($"True classes are numbered 0 to {_labels.ClassCount - 1}.", nameof(options));
         if (options.Groups.Count > 0 && options.Groups.Count != tests.Rows)
             throw new ArgumentException($"There are {options.Groups.Count} groups for {tests.Rows} test rows.", nameof(options));
         if (options.Groups.Count > 0 && options.Truth is null)
             throw new ArgumentException("Groups need the true classes of the test rows.", nameof(options));
         var bound = new CollectiveBound(_head, _labels, _allowed, _votes, tests, _options.Parallelism(cancellationToken));
-        return new CollectiveQuestions(bound, _labels, _allowed, options).Answer(progress);
+        return new CollectiveQuestions(bound, _labels, _allowed, _classes, options).Answer(progress);
     }
 
     /// <summary>

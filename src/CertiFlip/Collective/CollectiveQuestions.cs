@@ -6,8 +6,10 @@ namespace CertiFlip.Collective;
 /// <param name="bound">The rows.</param>
 /// <param name="labels">The n training labels.</param>
 /// <param name="allowed">What the adversary may do.</param>
+/// <param name="classes">Where a list of classes matters that was read off the labels.</param>
 /// <param name="options">What is asked.</param>
-internal sealed class CollectiveQuestions(CollectiveBound bound, ClassLabels labels, AllowedFlips allowed, CollectiveOptions options)
+internal sealed class CollectiveQuestions(
+    CollectiveBound bound, ClassLabels labels, AllowedFlips allowed, ClassAssumption classes, CollectiveOptions options)
 {
     private const int AnyOther = -1;
 
@@ -45,7 +47,10 @@ internal sealed class CollectiveQuestions(CollectiveBound bound, ClassLabels lab
             correctRows.Length,
             [
                 .. from end in Settled(all)
-                   select new CollectiveCertificate(end.Game.Budget, end.Game.Alone, (int)end.Most, (int)end.Found, end.Attack),
+                   select new CollectiveCertificate(end.Game.Budget, end.Game.Alone, (int)end.Most, (int)end.Found, end.Attack)
+                   {
+                       AssumesClasses = classes.IsMadeAt(end.Game.Budget),
+                   },
             ],
             [
                 .. from @group in Enumerable.Range(0, groups)

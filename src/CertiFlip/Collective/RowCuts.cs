@@ -299,7 +299,7 @@ internal sealed class RowCuts(ClassLabels labels, AllowedFlips allowed)
     {
         bool hasHalves = false;
         for (int rival = 0; rival < _classes; rival++)
-            hasHalves |= _isBreakable[rival] && 2 * _tau[rival] < _largest;
+            hasHalves |= _isBreakable[rival] && 2 * _tau[rival] < _largest * (1 + 4 * Rounding.Epsilon); // It is a rounded quotient.
         for (int from = 0; from < _classes; from++)
         {
             Range range = labels.RangeOf(from);

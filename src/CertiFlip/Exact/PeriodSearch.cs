@@ -16,6 +16,9 @@ internal sealed class PeriodSearch
     private readonly ClassLabels _labels;
     private readonly AllowedFlips _allowed;
 
+    // The length of the shortest period that can take away a class; null where the list is stated, or none can.
+    private readonly decimal? _losesClass;
+
     /// <param name="times">The times of the n training rows.</param>
     /// <param name="labels">Their labels.</param>
     /// <param name="allowed">What an adversary may do to labels that it owns.</param>
@@ -27,6 +30,7 @@ internal sealed class PeriodSearch
         for (int place = 1; place < _times.Length; place++)
             _moments[place] = _moments[place - 1] + (_times[place] == _times[place - 1] ? 0 : 1);
         (_labels, _allowed) = (labels, allowed);
+        _losesClass = labels.Classes.IsStated ? null : ShortestOfClasses();
     }
 
     public PeriodCertificate Of(Vote vote)
@@ -47,7 +51,23 @@ internal sealed class PeriodSearch
             weakest = found ?? weakest;
         }
 
-        return new PeriodCertificate(winner, weakest);
+        return new PeriodCertificate(winner, weakest)
+        {
+            AssumesClasses = _losesClass is { } length && (weakest is null || weakest.Length > length),
+        };
+    }
+
+    private decimal? ShortestOfClasses()
+    {
+        decimal? shortest = null;
+        foreach (IGrouping<int, int> places in Enumerable.Range(0, _rows.Length).GroupBy(place => _labels[_rows[place]]))
+        {
+            decimal length = _times[places.Last()] - _times[places.First()];
+            if (places.All(place => _allowed.CanFlip(_rows[place])) && !(length >= shortest))
+                shortest = length;
+        }
+
+        return shortest;
     }
 
     /// <summary>The moves of a pair that lower its margin, in the order of time.</summary>

@@ -146,6 +146,8 @@ public class CollectiveSoundnessTests
         Assert.Throws<ArgumentException>(() => new CollectiveOptions { Budgets = [0] });
         Assert.Throws<ArgumentException>(() => new CollectiveOptions { Budgets = [1], Groups = [-2] });
         Assert.Throws<ArgumentException>(() => Certify(new CollectiveOptions { Budgets = [1], Truth = [0, 1] }));
+        Assert.Throws<ArgumentException>(() => Certify(new CollectiveOptions { Budgets = [1], Truth = [2] }));
+        Assert.Throws<ArgumentException>(() => Certify(new CollectiveOptions { Budgets = [1], Truth = [-1] }));
         Assert.Throws<ArgumentException>(() => Certify(new CollectiveOptions { Budgets = [1], Groups = [0] }));
         Assert.Throws<ArgumentException>(() => Certify(new CollectiveOptions { Budgets = [1], Truth = [0], Groups = [0, 1] }));
         Assert.Equal(1, Certify(new CollectiveOptions { Budgets = [1] }).At(0));
@@ -194,6 +196,24 @@ public class CollectiveSoundnessTests
             }
 
             (counts[cluster, from], counts[cluster, to]) = (counts[cluster, from] + flips, counts[cluster, to] - flips);
+        }
+    }
+
+    /// <summary>Class 0 has two labels: two flips take it away, and with it the list of classes.</summary>
+    [Fact]
+    public void Budgets_that_could_take_away_a_class_are_marked_unless_the_list_is_stated()
+    {
+        Assert.Equal([false, true, true], Marks(ClassList.Of(["a", "b"]), isStated: false));
+        Assert.Equal([false, false, false], Marks(ClassList.Of(["a", "b"]), isStated: true));
+
+        static bool[] Marks(ClassList stated, bool isStated)
+        {
+            FeatureMatrix features = FeatureMatrix.FromRows((double[][])[[-2], [-1], [1], [2], [3]]);
+            string[] names = ["a", "a", "b", "b", "b"];
+            TrainingSet training = isStated ? new TrainingSet(features, names, stated) : new TrainingSet(features, names);
+            return [.. Certifier.Fit(training)
+                .CertifyTogether(features, new CollectiveOptions { Budgets = [1, 2, 3] }, null, TestContext.Current.CancellationToken)
+                .Certificates.Select(one => one.AssumesClasses)];
         }
     }
 

@@ -62,6 +62,27 @@ public class PeriodTests
         }
     }
 
+    /// <summary>
+    /// Class a has its labels within 2 days, and it takes several of class b's, 10 days apart, to change the row.
+    /// </summary>
+    [Fact]
+    public void Periods_that_could_take_away_a_class_are_marked_unless_the_list_is_stated()
+    {
+        Assert.True(Mark(stated: false, lastOfA: 3));
+        Assert.False(Mark(stated: true, lastOfA: 3));
+        Assert.False(Mark(stated: false, lastOfA: 300)); // The shortest period that decides is shorter than that.
+
+        static bool Mark(bool stated, int lastOfA)
+        {
+            FeatureMatrix features = FeatureMatrix.FromRows((double[][])[[-2], [-1], [1], [2], [3], [1], [2], [3], [1], [2]]);
+            string[] names = ["a", "a", .. Enumerable.Repeat("b", 8)];
+            decimal[] times = [1, lastOfA, .. Enumerable.Range(2, 8).Select(row => 10m * row)];
+            TrainingSet training = stated ? new TrainingSet(features, names, ClassList.Of(["a", "b"])) : new TrainingSet(features, names);
+            return Certifier.Fit(training).CertifyPeriods(
+                FeatureMatrix.FromRows((double[][])[[2]]), times, null, TestContext.Current.CancellationToken)[0].AssumesClasses;
+        }
+    }
+
     [Fact]
     public void Periods_include_both_of_their_ends()
     {

@@ -117,8 +117,11 @@ internal sealed class CollectiveRun
                     ? ", and so many they do change. "
                     : $"; an attack changes {Format.Percent(one.Found / (double)alone.Rows)}. ")
             : "";
+        string classes = ClassWording.NoteOnRadii(result.Data, result.Rows).Length > 0
+            ? "" // It is said already.
+            : ClassWording.NoteOnCurves(result.Data, [curve.Proved]);
         return $"Collective: one adversary, with one budget for all rows. {half}{together}Attack: what the strongest attack "
-            + "that was found leaves; the truth lies between the two.";
+            + $"that was found leaves; the truth lies between the two.{classes}";
     }
 
     /// <summary>The groups in a table: between which accuracies they stay, and what attacks come to.</summary>

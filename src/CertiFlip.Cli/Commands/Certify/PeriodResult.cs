@@ -55,7 +55,10 @@ internal sealed record PeriodResult(RunData Data, PeriodQuestion Question, IRead
                 0 => "Less than half survive the loss of every single moment.",
                 { } shortest => $"At least half survive every period that is shorter than {Axis.ShowLength(shortest)}.",
             };
-            return $"{window} {half}";
+            string classes = Rows.Any(row => row.AssumesClasses)
+                ? " Some of these periods have all labels of a class in them: there it holds for this list of classes only."
+                : "";
+            return $"{window} {half}{classes}";
         }
     }
 
@@ -106,8 +109,10 @@ internal sealed record PeriodResult(RunData Data, PeriodQuestion Question, IRead
 /// At least half of the rows do so for every shorter period; left out if for all.
 /// </param>
 /// <param name="HalfSurvivesAny">That it is for all, left out if not.</param>
+/// <param name="ListedClassesOnly">That some periods could take away a class, left out if not.</param>
 internal sealed record PeriodJson(
-    string Time, string? Unit, decimal? Window, double? Survived, decimal? HalfSurvivesShorterThan, bool? HalfSurvivesAny)
+    string Time, string? Unit, decimal? Window, double? Survived, decimal? HalfSurvivesShorterThan, bool? HalfSurvivesAny,
+    bool? ListedClassesOnly)
 {
     /// <summary>Null where there is none.</summary>
     public static PeriodJson? Of(PeriodResult? periods)
@@ -117,6 +122,7 @@ internal sealed record PeriodJson(
         decimal? half = periods.ShortestFor(50);
         return new PeriodJson(
             periods.Question.Time, periods.Question.Axis.AreDates ? "seconds" : null, periods.Question.Window,
-            periods.Question.Window is { } window ? periods.Survived(window) : null, half, half is null ? true : null);
+            periods.Question.Window is { } window ? periods.Survived(window) : null, half, half is null ? true : null,
+            periods.Rows.Any(row => row.AssumesClasses) ? true : null);
     }
 }
