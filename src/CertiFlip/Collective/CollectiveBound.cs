@@ -15,9 +15,15 @@ internal sealed class CollectiveBound
     private const int Turns = 32;
     private const int SampledTurns = 20;
     private const int LastTurns = 6;
+
+    // Rows × training rows × games beyond which some rows teach first, and how many do.
     private const double MostWork = 2e9;
     private const int MostSampled = 1000;
+
+    // Rows × training rows × classes up to which it is found out what each pair survives.
     private const double MostPairs = 1e10;
+
+    // What the sums of games that are played together may take.
     private const double MostBytes = 512L << 20;
 
     // Turns of the soft attack, from a soft margin to a hard one, and how far each turn pulls.
