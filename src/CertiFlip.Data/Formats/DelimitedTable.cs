@@ -173,6 +173,15 @@ internal sealed class DelimitedTable : IDisposable
             column, $"{DataException.Quote(text)} is not a finite number; {advice}.{OtherTexts(column, advice)}{_hint}{SeparatorHint}");
     }
 
+    /// <summary>A cell of this row as a number, NaN where it is missing; null if it is something else.</summary>
+    public double? TryGetNumber(int column)
+    {
+        ReadOnlySpan<byte> cell = _reader.GetSpan(column);
+        if (double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
+            return number;
+        return MissingCell.IsOneAmongNumbers(GetText(column)) ? double.NaN : null;
+    }
+
     /// <summary>A cell of this row as a whole number from 0; null if it is none.</summary>
     public int? GetWholeNumber(int column) =>
         int.TryParse(_reader.GetSpan(column), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;

@@ -8,7 +8,7 @@ namespace CertiFlip.Data.Formats;
 /// Whatever is unpacked is counted against <see cref="Budget"/> while it is unpacked. What comes through a pipe is kept
 /// in memory, because it can be read only once.
 /// </remarks>
-internal sealed class InputFile
+public sealed class InputFile
 {
     private const int StartBytes = 4096;
     private static readonly byte[] GzipMagic = [0x1F, 0x8B];

@@ -5,7 +5,7 @@ namespace CertiFlip.Data.Formats;
 /// <summary>
 /// How much one file may become. Whoever unpacks, or keeps values of a file in memory, asks here before.
 /// </summary>
-internal sealed class ReadBudget
+public sealed class ReadBudget
 {
     private const int Ratio = 100;
 
