@@ -122,17 +122,12 @@ public sealed class Auditor
     /// </summary>
     private void ForEachLeftOut(
         FeatureMatrix training, ILeaveOneOutHead? second, Action<int, Vote> look, IProgress<int>? progress,
-        CancellationToken cancellationToken)
-    {
-        double[] errors = new double[training.Rows];
-        RowVotes.WeightsOfRows compute = (first, rows, weights) =>
-            Opinions.ComputeLeaveOneOutWeights(_head, second, training, first, rows, weights, _votes.Stride, errors.AsSpan(first, rows));
-        _votes.ForEach(training.Rows, "Training row", compute, (row, vote) =>
-        {
-            vote.Doubt = errors[row];
-            look(row, vote);
-        }, Parallelism(cancellationToken), progress);
-    }
+        CancellationToken cancellationToken) =>
+        _votes.ForEachLeftOut(
+            training.Rows,
+            (first, rows, weights, errors) =>
+                Opinions.ComputeLeaveOneOutWeights(_head, second, training, first, rows, weights, _votes.Stride, errors),
+            look, Parallelism(cancellationToken), progress);
 
     private LabelAudit Conclude(LeftOutRow[] leftOut, IAuditedRow[] counted, int audited, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ public sealed class Certifier : ICertifier
         // Both certify the smoothed classifier, so the larger is proved.
         [CertificateKind.Structured] = row => row.Smoothed(CertificateKind.Structured, Radius.Max(row.StructuredRadius, row.TightRadius)),
         [CertificateKind.Exact] = row =>
-            new Certificate(CertificateKind.Exact, row.Vote.HeadPrediction, row.ExactRadius, IsCertified: true),
+            new Certificate(CertificateKind.Exact, row.Vote.HeadPrediction, row.ExactRadius, ExactCertificate.IsCertain(row.Vote)),
     };
 
     private readonly IHead _head;
@@ -126,6 +126,69 @@ public sealed class Certifier : ICertifier
     }
 
     /// <summary>
+    /// Certifies the predictions of the training rows themselves, each by the head that is fitted without it: what
+    /// there is to certify where there are no test rows. A row's own label moves nothing of its prediction, so radii
+    /// count the labels of the others.
+    /// </summary>
+    /// <remarks>
+    /// Label weights come from a closed form (<see cref="ILeaveOneOutHead"/>). Its rounding, and that of the fit
+    /// without the row, is taken from every margin: no radius is larger than that of the head really fitted to the
+    /// others. Where it leaves open which class is ahead, the prediction is not certified. What is one number for the
+    /// whole head, λ or a bandwidth, is held at what it is with the row.
+    /// </remarks>
+    /// <param name="training">The training rows that the head was fitted to (n × k).</param>
+    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>n results, in the order of the rows.</returns>
+    /// <exception cref="ArgumentException">There are not n rows.</exception>
+    /// <exception cref="InvalidOperationException">The head cannot leave a row out.</exception>
+    /// <exception cref="HeadException">A row cannot be left out: it alone determines what the head says of it.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was requested.</exception>
+    public IReadOnlyList<RowCertificates> CertifyLeftOut(
+        FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ILeaveOneOutHead head = LeavesOut(training);
+        var results = new RowCertificates[training.Rows];
+        _votes.ForEachLeftOut(
+            training.Rows,
+            (first, rows, weights, errors) =>
+                head.ComputeLeaveOneOutWeights(training, first, rows, weights, _votes.Stride, errors),
+            (row, vote) => results[row] = Certify(vote), _options.Parallelism(cancellationToken), progress);
+        return results;
+    }
+
+    /// <summary>
+    /// Finds the cheapest flips of other labels that change the prediction of a training row by the head fitted without
+    /// it.
+    /// </summary>
+    /// <param name="training">The training rows that the head was fitted to (n × k).</param>
+    /// <param name="row">The row, from 0.</param>
+    /// <param name="witness">The witness, where the result is true.</param>
+    /// <returns>
+    /// Whether there are any: not where every labelling that is allowed gives the same class, nor where rounding leaves
+    /// open which class is ahead.
+    /// </returns>
+    /// <exception cref="ArgumentException">There are not n rows, or the row is none of them.</exception>
+    /// <exception cref="InvalidOperationException">The head cannot leave a row out.</exception>
+    /// <exception cref="HeadException">The row cannot be left out.</exception>
+    public bool TryFindLeftOutWitness(FeatureMatrix training, int row, [NotNullWhen(true)] out Witness? witness)
+    {
+        ILeaveOneOutHead head = LeavesOut(training);
+        if (row < 0 || row >= training.Rows)
+            throw new ArgumentException($"Rows are numbered 0 to {training.Rows - 1}.", nameof(row));
+        Witness? found = null;
+        _votes.ForEachLeftOut(
+            1, (_, _, weights, errors) => head.ComputeLeaveOneOutWeights(training, row, 1, weights, _votes.Stride, errors),
+            (_, vote) =>
+            {
+                if (ExactCertificate.IsCertain(vote))
+                    ExactCertificate.TryFindWitness(vote, out found);
+            }, _options.Parallelism(CancellationToken.None), progress: null);
+        witness = found;
+        return found is not null;
+    }
+
+    /// <summary>
     /// Certifies all rows together: what one adversary, with one budget, can do to the head's predictions for all of
     /// them (docs/collective.md).
     /// </summary>
@@ -200,6 +263,14 @@ public sealed class Certifier : ICertifier
             look,
             _options.Parallelism(cancellationToken),
             progress);
+
+    private ILeaveOneOutHead LeavesOut(FeatureMatrix training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        if (training.Rows != _labels.Count)
+            throw new ArgumentException($"There are {training.Rows} training rows, but {_labels.Count} labels.", nameof(training));
+        return _head as ILeaveOneOutHead ?? throw new InvalidOperationException("The head cannot leave a row out.");
+    }
 
     private RowCertificates Certify(Vote vote)
     {

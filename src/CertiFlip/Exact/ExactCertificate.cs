@@ -34,6 +34,14 @@ public static class ExactCertificate
         return witness is not null;
     }
 
+    /// <summary>Whether the head's class is certain in spite of doubt about the weights.</summary>
+    internal static bool IsCertain(Vote vote)
+    {
+        int winner = vote.HeadPrediction;
+        return vote.Doubt == 0
+            || Enumerable.Range(0, vote.Labels.ClassCount).All(c => c == winner || new PairMargin(vote, new Pair(winner, c)).IsAhead);
+    }
+
     /// <summary>The rival that needs the fewest flips, and the flips that it survives.</summary>
     internal static (Pair Pair, ExactFlips Flips) Weakest(Vote vote)
     {

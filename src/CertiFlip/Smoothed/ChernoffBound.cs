@@ -140,7 +140,7 @@ public sealed record ChernoffBound
     private static (double T, double LogFailure) Minimise(Vote vote, Noise noise, Pair pair)
     {
         var objective = new ChernoffObjective(vote, noise, pair);
-        if (!(objective.MeanMargin > 0))
+        if (!(objective.CertainMeanMargin > 0))
             return (0, 0);
         ChernoffPoint point =
             objective.At(ChernoffMinimum.Locate(objective.SlopeAt, objective.SlopeAt(FirstGuess(vote, noise, objective))));
@@ -152,7 +152,7 @@ public sealed record ChernoffBound
     /// <summary>log B of a normal vote with this mean and variance, to order rivals by.</summary>
     private static double NormalEstimate(ChernoffObjective objective)
     {
-        double deviations = objective.MeanMargin / objective.StandardDeviation;
+        double deviations = objective.CertainMeanMargin / objective.StandardDeviation;
         return -0.5 * deviations * Math.Abs(deviations);
     }
 
@@ -164,7 +164,7 @@ public sealed record ChernoffBound
     {
         double deviation = objective.StandardDeviation;
         double rootMeanSquare = Math.Sqrt(vote.Sums.Squares / vote.Labels.Count) / vote.SquareScale;
-        double size = Math.Min(objective.MeanMargin / deviation / deviation, 2 * noise.Logit / rootMeanSquare);
+        double size = Math.Min(objective.CertainMeanMargin / deviation / deviation, 2 * noise.Logit / rootMeanSquare);
         return Math.Clamp(size, 1e-300, 1e300);
     }
 

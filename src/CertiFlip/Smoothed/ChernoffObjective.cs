@@ -16,6 +16,9 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
     /// <summary>The mean of the margin over the noise: positive where f falls.</summary>
     public double MeanMargin => noise.Advantage * (vote.Margin(pair) - vote.Offset(pair)) + vote.Offset(pair);
 
+    /// <summary>The same less the doubt about the weights.</summary>
+    public double CertainMeanMargin => MeanMargin - vote.Doubt;
+
     /// <summary>The standard deviation of the margin over the noise.</summary>
     public double StandardDeviation
     {
@@ -38,7 +41,7 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
         TiltSums sums = vote.SumTilt(pair.Winner, t, _winner) + vote.SumTilt(pair.Rival, t, _rival);
         foreach (int c in Bystanders)
             sums += vote.SumTilt(c, t, _bystander);
-        return new ChernoffPoint(t, Value: double.NaN, sums.Slope - t * vote.Offset(pair), sums.Curvature, Rounding: 0);
+        return new ChernoffPoint(t, Value: double.NaN, sums.Slope - t * vote.CertainOffset(pair), sums.Curvature, Rounding: 0);
     }
 
     /// <summary>The exponent itself at t, its rounding bounded.</summary>
@@ -47,7 +50,7 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
         double moments = vote.SumMoments(pair.Winner, t, _winner) + vote.SumMoments(pair.Rival, t, _rival);
         foreach (int c in Bystanders)
             moments += vote.SumMoments(c, t, _bystander);
-        return PointAt(t, moments, vote, noise, vote.Offset(pair));
+        return PointAt(t, moments, vote, noise, vote.CertainOffset(pair));
     }
 
     /// <summary>Puts a pair's sum of log moments together with the constant part of its margin.</summary>

@@ -32,7 +32,7 @@ internal sealed class ChernoffScan
         {
             // Adding a rival's bystander sum and taking it away again doubles the rounding at most.
             ChernoffPoint point =
-                ChernoffObjective.PointAt(t, all - bystanders[c] + rivals[c], vote, noise, vote.Offset(new Pair(winner, c)));
+                ChernoffObjective.PointAt(t, all - bystanders[c] + rivals[c], vote, noise, vote.CertainOffset(new Pair(winner, c)));
             _points[c] = point with { Rounding = 2 * point.Rounding };
         }
     }

@@ -21,6 +21,9 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
     /// <summary>Computes the label weights of a few rows, each <see cref="Stride"/> after the one before.</summary>
     internal delegate void WeightsOfRows(int firstRow, int rowCount, Span<double> weights);
 
+    /// <summary>The same of training rows without them, with errors (<see cref="ILeaveOneOutHead"/>).</summary>
+    internal delegate void WeightsWithoutRows(int firstRow, int rowCount, Span<double> weights, Span<double> errors);
+
     /// <summary>How far apart the label weights of two rows stand.</summary>
     public int Stride => Tile.PadWidth(labels.Count);
 
@@ -69,6 +72,28 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
         // Not the first to happen but the first in the data, so that the message does not depend on the threads.
         if (Array.Find(failures, failure => failure is not null) is { } firstFailure)
             throw firstFailure;
+    }
+
+    /// <summary>
+    /// Looks at every training row as the others see it, with what is in doubt about their label weights.
+    /// </summary>
+    /// <param name="rows">How many training rows there are.</param>
+    /// <param name="compute">Computes label weights without a row, and what is in doubt about them.</param>
+    /// <param name="look">As for <see cref="ForEach"/>.</param>
+    /// <param name="parallel">How many threads may work, and when to stop.</param>
+    /// <param name="progress">Is told how many more rows are done.</param>
+    /// <exception cref="HeadException">A row cannot be left out.</exception>
+    public void ForEachLeftOut(
+        int rows, WeightsWithoutRows compute, Action<int, Vote> look, ParallelOptions parallel, IProgress<int>? progress)
+    {
+        double[] errors = new double[rows];
+        ForEach(
+            rows, "Training row", (first, count, weights) => compute(first, count, weights, errors.AsSpan(first, count)),
+            (row, vote) =>
+            {
+                vote.Doubt = errors[row];
+                look(row, vote);
+            }, parallel, progress);
     }
 
     private static void Load(Vote vote, ReadOnlyMemory<double> weights, string name, int row)

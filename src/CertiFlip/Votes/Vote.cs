@@ -188,6 +188,12 @@ public sealed class Vote
         : 0.5 * (PriorOf(pair.Rival) - PriorOf(pair.Winner));
 
     /// <summary>
+    /// The same less the doubt about the weights: at every labelling, what the noise makes of the margin that is meant
+    /// is at least what it makes of the margin with this constant.
+    /// </summary>
+    internal double CertainOffset(Pair pair) => Offset(pair) - Doubt;
+
+    /// <summary>
     /// What a class's score is compared with, π_c; 0 without a prior, and where there is a threshold.
     /// </summary>
     internal double PriorOf(int c) => HasThreshold || _prior.Count == 0 ? 0 : _prior[c];
@@ -239,7 +245,7 @@ public sealed class Vote
         if (!HasThreshold)
         {
             if (_prior.Count == 0)
-                return Sums.Magnitude == 0; // Every score is 0, and class 0 wins the tie.
+                return Sums.Magnitude == 0 && Doubt == 0; // Every score is 0, and class 0 wins the tie.
             int least = Enumerable.Range(0, Labels.ClassCount).MinBy(PriorOf);
             prediction = least;
             return Enumerable.Range(0, Labels.ClassCount).All(rival => rival == least || SurvivesAll(new Pair(least, rival)));
@@ -313,11 +319,12 @@ public sealed class Vote
     /// <summary>Whether a pair's winner stays the winner under every labelling, by its prior alone.</summary>
     private bool SurvivesAll(Pair pair)
     {
-        double leastMargin = Offset(pair) - 0.5 * Sums.Magnitude;
-        if (Math.Abs(leastMargin) > MarginRounding)
+        double leastMargin = CertainOffset(pair) - 0.5 * Sums.Magnitude;
+        if (Math.Abs(leastMargin) > MarginRounding + (double.IsFinite(Doubt) ? Rounding.Epsilon * Doubt : 0))
             return leastMargin > 0;
         var sum = new ExactSum();
         AddPrior(sum, pair);
+        sum.Add(Doubt, -2);
         foreach (double weight in Weights)
             sum.Add(Math.Abs(weight), -1);
         return IsKept(pair, sum.Sign());
@@ -337,15 +344,17 @@ public sealed class Vote
     }
 
     /// <summary>
-    /// The sign of class 1's least score (all negative weights) or largest score (all positive ones), less τ.
+    /// The sign of class 1's least score (all negative weights) or largest score (all positive ones), less τ, with what
+    /// is in doubt about it taken away or added.
     /// </summary>
     private int SignOfExtremeScore(bool negative)
     {
-        double extreme = 0.5 * Sums.Total + (negative ? -0.5 : 0.5) * Sums.Magnitude - Threshold;
-        if (Math.Abs(extreme) > MarginRounding)
+        double extreme = 0.5 * Sums.Total + (negative ? -0.5 : 0.5) * Sums.Magnitude - Threshold + (negative ? -Doubt : Doubt);
+        if (Math.Abs(extreme) > MarginRounding + (double.IsFinite(Doubt) ? Rounding.Epsilon * Doubt : 0))
             return Math.Sign(extreme);
         var sum = new ExactSum();
         sum.Add(Threshold, -1);
+        sum.Add(Doubt, negative ? -1 : 1);
         foreach (double weight in Weights)
         {
             if (weight < 0 == negative)
