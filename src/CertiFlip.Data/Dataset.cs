@@ -157,6 +157,36 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         };
     }
 
+    /// <summary>
+    /// Splits the rows at random, without a look at labels or features: which rows are held out follows from the seed
+    /// and the number of rows alone.
+    /// </summary>
+    /// <param name="rows">How many rows to hold out, at least 1 and fewer than n.</param>
+    /// <param name="seed">What the draw follows from.</param>
+    /// <returns>
+    /// The rows that are left, and those held out, both in the order of the file with their numbers there.
+    /// </returns>
+    public (Dataset Training, Dataset HeldOut) HoldOut(int rows, ulong seed = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rows, Features.Rows);
+        ulong start = Mixed(seed);
+        int[] order = [.. Enumerable.Range(0, Features.Rows).OrderBy(row => Mixed(start + (ulong)row)).ThenBy(row => row)];
+        return (Select([.. order.Skip(rows).Order()]), Select([.. order.Take(rows).Order()]));
+
+        // SplitMix64 (Steele, Lea and Flood 2014), the same on every machine and in every version.
+        static ulong Mixed(ulong value)
+        {
+            unchecked
+            {
+                value = (value + 1) * 0x9E3779B97F4A7C15UL;
+                value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9UL;
+                value = (value ^ (value >> 27)) * 0x94D049BB133111EBUL;
+                return value ^ (value >> 31);
+            }
+        }
+    }
+
     /// <summary>The same rows with other features.</summary>
     /// <param name="features">As many rows and columns.</param>
     internal Dataset WithFeatures(FeatureMatrix features) => new(features, Source)

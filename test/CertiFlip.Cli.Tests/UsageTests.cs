@@ -72,7 +72,7 @@ public sealed class UsageTests
     }
 
     [Theory]
-    [InlineData("certify", "--train", "a.csv")]
+    [InlineData("frontier", "--train", "a.csv")]
     [InlineData("certify", "--train", "a.csv", "--test", "b.csv", "--nois", "0.1")]
     [InlineData("certfy")]
     [InlineData]
@@ -100,7 +100,7 @@ public sealed class UsageTests
         "a command is missing; expected certiflip with one of certify, train, serve, compare, frontier, attack, audit, coefficients, "
             + "check, features, demo, reproduce.", "certiflip")]
     [InlineData("features", "a command is missing; expected certiflip features with one of fit, apply.", "certiflip features")]
-    [InlineData("certify --train a.csv", "Option '--test' is required.", "certiflip certify")]
+    [InlineData("frontier --train a.csv", "Option '--validation' is required.", "certiflip frontier")]
     public async Task A_word_that_is_not_known_is_told_in_one_line_with_what_is_like_it(string arguments, string expected, string helpOf)
     {
         Invocation invocation = await Invocation.Of(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));

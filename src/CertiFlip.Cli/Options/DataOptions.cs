@@ -4,26 +4,45 @@ using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Options;
 
+/// <summary>What a command predicts where no test rows are named.</summary>
+internal enum WithoutTest
+{
+    /// <summary>Nothing: test rows are named, or held out.</summary>
+    None,
+
+    /// <summary>Each training row by the head fitted to the others, unless some rows are held out.</summary>
+    LeaveOneOut,
+
+    /// <summary>The same, and no rows can be held out: all labels are to be looked at.</summary>
+    Audited,
+}
+
 /// <summary>The options that name the data.</summary>
 /// <param name="acceptsModel">Whether a trained model may stand in for the training data.</param>
-/// <param name="optionalTest">
-/// What <c>--test</c> names where it may be left out and the training rows stand for test rows; null where there must
-/// be test data.
-/// </param>
-internal sealed class DataOptions(bool acceptsModel = false, string? optionalTest = null)
+/// <param name="without">What is predicted where no test rows are named.</param>
+/// <param name="test">What <c>--test</c> names.</param>
+internal sealed class DataOptions(
+    bool acceptsModel = false, WithoutTest without = WithoutTest.None,
+    string test = "Test data, in any of these formats; labels are optional.")
 {
+    private readonly HoldoutOptions _holdout = new();
     private readonly TrainingOptions _training = new(required: !acceptsModel);
     private readonly Option<string> _model = CommandOptions.File("--model", "Instead of --train: a model saved by certiflip train.");
     private readonly Option<string> _test = CommandOptions.File(
-        "--test", optionalTest ?? "Test data, in any of these formats; labels are optional.", required: optionalTest is null);
+        "--test", test);
     private readonly Option<string> _testLabels = CommandOptions.File("--test-labels", "Test labels, if --test holds features only.");
     private readonly Option<int?> _testRows = CommandOptions.TestRows();
 
     public IEnumerable<Option> All =>
     [
-        _training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, _training.TrainLabels, _testLabels, _training.Label,
-        .. _training.Classes, _testRows, .. _training.Check.All,
+        _training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, .. HoldsOut ? _holdout.All : [], _training.TrainLabels,
+        _testLabels, _training.Label, .. _training.Classes, _testRows, .. _training.Check.All,
     ];
+
+    /// <summary>The options that make test rows of training rows.</summary>
+    public HoldoutOptions Holdout => _holdout;
+
+    private bool HoldsOut => without != WithoutTest.Audited;
 
     /// <summary>Columns that other options name, and that are no features.</summary>
     public Func<ParseResult, IEnumerable<string>> AlsoIgnored
@@ -50,6 +69,8 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
         if (!hasModel && !hasTraining)
             throw new UsageException("--train is missing: name the training data, or a trained model with --model.");
         if (hasModel)
+            CommandOptions.RefuseGiven(parsed, [_holdout.Share], "--model, whose head is fitted to all of its rows");
+        if (hasModel)
             CommandOptions.RefuseGiven(
                 parsed, [_training.Train, _training.TrainLabels, .. _training.Classes], "--model, which holds the training data",
                 ", or leave out --model");
@@ -59,12 +80,23 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     /// <summary>Whether test data were named.</summary>
     public bool HasTest(ParseResult parsed) => parsed.GetValue(_test) is not null;
 
-    /// <summary>Refuses options about test data where there are none.</summary>
-    /// <exception cref="UsageException">There is one.</exception>
-    public void RefuseUnused(ParseResult parsed)
+    /// <summary>Whether each training row is to be predicted by the head fitted without it.</summary>
+    /// <exception cref="UsageException">
+    /// There are no test rows and none are held out where a command needs them, or both; or an option is about test
+    /// rows and there are none.
+    /// </exception>
+    public bool LeavesOut(ParseResult parsed)
     {
-        if (!HasTest(parsed))
-            CommandOptions.RefuseWithout(parsed, [_testLabels, _testRows], "--test", ", or name test data");
+        bool hasTest = HasTest(parsed);
+        if (!hasTest)
+            CommandOptions.RefuseWithout(parsed, [_testLabels], "--test", ", or name test data");
+        if (HoldsOut && _holdout.IsAsked(parsed, hasTest))
+            return false;
+        if (!hasTest)
+            CommandOptions.RefuseWithout(
+                parsed, [_testRows], HoldsOut ? "--test or --holdout" : "--test", HoldsOut ? "" : ", or name test data");
+        return hasTest || without != WithoutTest.None ? !hasTest : throw new UsageException(
+            $"--test is missing: name test data, or {HoldoutOptions.Advice}.");
     }
 
     /// <summary>Reads training and test data.</summary>
@@ -73,15 +105,16 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
         Dataset training = _training.Read(parsed, progress);
         cancellation.ThrowIfCancellationRequested();
         ClassList? classes = _training.StatedClasses(parsed);
-        if (!HasTest(parsed))
+        if (LeavesOut(parsed))
         {
             CheckedData alone = _training.Check.Apply(parsed, training, [], classes);
-            return RunData.From(alone.Training, alone.Training, classes) with { Remarks = alone.Remarks };
+            return RunData.From(alone.Training, alone.Training, classes) with { Remarks = alone.Remarks, IsLeaveOneOut = HoldsOut };
         }
 
-        Dataset test = DataColumns.Of(training).Align(ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation));
+        Holdout? holdout = _holdout.Of(parsed, training);
+        Dataset test = TestOf(parsed, ref training, holdout, progress, cancellation);
         CheckedData data = _training.Check.Apply(parsed, training, [test], classes);
-        return RunData.From(data.Training, data.Others[0], classes) with { Remarks = data.Remarks };
+        return RunData.From(data.Training, data.Others[0], classes) with { Remarks = data.Remarks, Holdout = holdout };
     }
 
     /// <summary>The options that have a meaning for classes only, and for models, whose labels are classes.</summary>
@@ -94,14 +127,14 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
             throw new UsageException("--train is missing: name the training data.");
         Dataset training = _training.Read(parsed, progress);
         cancellation.ThrowIfCancellationRequested();
-        Dataset? test = HasTest(parsed)
-            ? DataColumns.Of(training).Align(ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation))
-            : null;
+        Holdout? holdout = _holdout.Of(parsed, training);
+        Dataset? test = LeavesOut(parsed) ? null : TestOf(parsed, ref training, holdout, progress, cancellation);
         CheckedData data = _training.Check.Apply(parsed, training, test is null ? [] : [test], classes: null, labelsAreNumbers: true);
         training = data.Training;
         return new NumericData(training, test is null ? training : data.Others[0], task.LabelsOf(parsed, training))
         {
             Remarks = data.Remarks,
+            Holdout = holdout,
         };
     }
 
@@ -119,10 +152,22 @@ internal sealed class DataOptions(bool acceptsModel = false, string? optionalTes
     /// </summary>
     public RunData Read(ParseResult parsed, TrainedModel model, IWorkProgress progress, CancellationToken cancellation)
     {
+        if (LeavesOut(parsed))
+            return RunData.From(model.Training, model.Labels, model.Training) with { IsLeaveOneOut = true };
         string labelColumn = CommandOptions.IsGiven(parsed, _training.Label) ? parsed.GetValue(_training.Label)! : model.LabelColumn;
         Dataset test = DataColumns.Of(model.Training).Align(ReadTest(parsed, labelColumn, progress, cancellation));
         CheckedData data = _training.Check.Apply(parsed, model, test);
         return RunData.From(model.Training, model.Labels, data.Others[0]) with { Remarks = data.Remarks };
+    }
+
+    /// <summary>The test rows: those of a file, or training rows that are held out and learnt from no longer.</summary>
+    private Dataset TestOf(
+        ParseResult parsed, ref Dataset training, Holdout? holdout, IWorkProgress progress, CancellationToken cancellation)
+    {
+        if (holdout is null)
+            return DataColumns.Of(training).Align(ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation));
+        (training, Dataset test) = training.HoldOut(holdout.Rows, holdout.Seed);
+        return parsed.GetValue(_testRows) is { } rows ? test.Take(rows) : test;
     }
 
     private Dataset ReadTest(ParseResult parsed, string labelColumn, IWorkProgress progress, CancellationToken cancellation)

@@ -6,19 +6,19 @@ using CertiFlip.Data;
 namespace CertiFlip.Cli.Options;
 
 /// <summary>The options of the methods, and the methods made from them.</summary>
-internal sealed class MethodOptions
+/// <param name="holdout">What shares its seed with them.</param>
+internal sealed class MethodOptions(HoldoutOptions holdout)
 {
     private readonly Option<double?> _noise = CommandOptions.Noise();
     private readonly HeadOptions _head = new();
     private readonly Option<LearnerChoice?> _learner = Learner();
     private readonly Option<int?> _samples = Samples();
     private readonly Option<double?> _confidence = Confidence();
-    private readonly Option<ulong?> _seed = CommandOptions.Seed();
 
-    public IEnumerable<Option> All => [_noise, .. _head.All, _learner, _samples, _confidence, _seed];
+    public IEnumerable<Option> All => [_noise, .. _head.All, _learner, _samples, _confidence];
 
     /// <summary>The options that have a meaning for classes only.</summary>
-    public IEnumerable<Option> OfClasses => [_noise, _learner, _samples, _confidence, _seed];
+    public IEnumerable<Option> OfClasses => [_noise, _learner, _samples, _confidence];
 
     public SmoothingMethod Smoothing(ParseResult parsed)
     {
@@ -70,7 +70,7 @@ internal sealed class MethodOptions
             {
                 Samples = parsed.GetValue(_samples) ?? defaults.Sampling.Samples,
                 Confidence = parsed.GetValue(_confidence) ?? defaults.Sampling.Confidence,
-                Seed = parsed.GetValue(_seed) ?? defaults.Sampling.Seed,
+                Seed = parsed.GetValue(holdout.Seed) ?? defaults.Sampling.Seed,
             },
         };
     }
@@ -92,7 +92,12 @@ internal sealed class MethodOptions
         LearnerChoice? learner = Runs(MethodNames.MonteCarlo) ? parsed.GetValue(_learner) ?? LearnerChoice.Default : null;
         string runs = string.Join(" and ", methods);
         if (learner is null)
-            CommandOptions.RefuseGiven(parsed, [_learner, _samples, _confidence, _seed], runs);
+        {
+            CommandOptions.RefuseGiven(parsed, [_learner, _samples, _confidence], runs);
+            if (!CommandOptions.IsGiven(parsed, holdout.Share))
+                CommandOptions.RefuseGiven(parsed, [holdout.Seed], runs);
+        }
+
         bool needsNoise = learner is not null || (Runs(MethodNames.Smoothing) && SmoothingMethod.UsesNoise(head!, certificates));
         if (!needsNoise)
         {

@@ -48,6 +48,8 @@ internal sealed class ShowOptions(bool hasTest = true)
         }
 
         RowViews own = RowViews.Of(data);
-        return new RowViews(Named(_train, data.Training) ?? own.Training, hasTest ? Named(_test, data.Test) ?? own.Test : null);
+        bool isOneFile = data.IsLeaveOneOut || data.Holdout is not null;
+        IRowView? test = Named(_test, data.Test) ?? (isOneFile ? Named(_train, data.Test) : null) ?? own.Test;
+        return new RowViews(Named(_train, data.Training) ?? own.Training, hasTest ? test : null);
     }
 }

@@ -48,7 +48,9 @@ internal sealed record SmoothingMethod : IMethod
         };
         var certifier = new Certifier(head, data.Labels, options);
         IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
-        IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
+        IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => data.IsLeaveOneOut
+            ? certifier.CertifyLeftOut(test, rowsDone, cancellation)
+            : certifier.CertifyBatch(test, rowsDone, cancellation));
         return new MethodResult(rows, SettingOf(head), certifier);
     }
 

@@ -1,5 +1,7 @@
 using CertiFlip.Data;
 using Spectre.Console;
+using Table = Spectre.Console.Table;
+using TableColumn = Spectre.Console.TableColumn;
 
 namespace CertiFlip.Cli.Output;
 

@@ -17,7 +17,10 @@ internal static class Heading
 
     public static void Write(IAnsiConsole console, RunData data, IReadOnlyList<string> sentences, bool conditionalOnLambda)
     {
-        console.WriteSentence($"{data.TrainingInWords}, {Wording.Count(data.Test.Features.Rows, "test row")}; {data.ClassesInWords}.");
+        string tests = data.IsLeaveOneOut ? "" : $", {Wording.Count(data.Test.Features.Rows, "test row")}";
+        console.WriteSentence($"{data.TrainingInWords}{tests}; {data.ClassesInWords}.");
+        if (data.OriginOfRows is { } origin)
+            console.WriteSentence(origin);
         foreach (string sentence in sentences)
             console.WriteSentence(sentence);
         if (ClassWording.Source(data) is { } classes)

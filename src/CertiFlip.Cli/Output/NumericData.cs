@@ -16,6 +16,9 @@ internal sealed record NumericData(Dataset Training, Dataset Test, NumericLabels
     /// <summary>What may have been done to the training labels.</summary>
     public LabelFlipAdversary Adversary { get; init; } = LabelFlipAdversary.Unlimited;
 
+    /// <inheritdoc cref="RunData.Holdout"/>
+    public Holdout? Holdout { get; init; }
+
     /// <summary>What is to be said of the data.</summary>
     public IReadOnlyList<DataRemark> Remarks { get; init; } = [];
 

@@ -16,6 +16,27 @@ internal sealed record RunData(
     /// <summary>What may have been done to whole rows; null where labels alone are attacked.</summary>
     public RowAdversary? RowAdversary { get; init; }
 
+    /// <summary>Whether the test rows are the training rows, each predicted by the head fitted without it.</summary>
+    public bool IsLeaveOneOut { get; init; }
+
+    /// <summary>The training rows that were held out as test rows; null where test rows came from elsewhere.</summary>
+    public Holdout? Holdout { get; init; }
+
+    /// <summary>What a predicted row is called at the start of a sentence.</summary>
+    public string RowName => IsLeaveOneOut ? "Training row" : "Test row";
+
+    /// <summary>The predicted rows.</summary>
+    public string RowsName => IsLeaveOneOut ? "training rows" : "test rows";
+
+    /// <summary>
+    /// Where predicted rows and their labels come from, where that is the training data; null elsewhere.
+    /// </summary>
+    public string? OriginOfRows => IsLeaveOneOut
+        ? $"No test rows: each training row is predicted by the head fitted to the other {Training.Features.Rows - 1:N0}. What is one "
+            + "number for all rows, such as λ, stays as it is. The row’s own label moves nothing of its prediction. Nobody has verified "
+            + "it: accuracy is how often predictions agree with given labels."
+        : Holdout?.Sentence;
+
     /// <summary>What is to be said of the data.</summary>
     public IReadOnlyList<DataRemark> Remarks { get; init; } = [];
 

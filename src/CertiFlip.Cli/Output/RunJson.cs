@@ -27,6 +27,10 @@ internal static class RunJson
 /// <param name="TrainingRows">n.</param>
 /// <param name="Features">k.</param>
 /// <param name="TestRows">m, left out where there are no test rows.</param>
+/// <param name="LeaveOneOut">
+/// Whether the training rows are predicted, each by the head fitted without it; left out where not.
+/// </param>
+/// <param name="Holdout">Which training rows are the test rows, left out where none are.</param>
 /// <param name="ValidationRows">The rows that a setting is chosen by, where there are such.</param>
 /// <param name="Classes">The names of the K classes, in order.</param>
 /// <param name="ClassesStated">
@@ -48,14 +52,17 @@ internal static class RunJson
 /// <param name="RowAdversary">What an adversary can do to whole rows, left out where labels alone are attacked.</param>
 /// <param name="Remarks">What is to be said of the data.</param>
 internal sealed record JsonHeader(
-    int TrainingRows, int Features, int? TestRows, int? ValidationRows, IReadOnlyList<string> Classes, bool ClassesStated,
+    int TrainingRows, int Features, int? TestRows, bool? LeaveOneOut, Holdout? Holdout, int? ValidationRows,
+    IReadOnlyList<string> Classes, bool ClassesStated,
     IReadOnlyList<double>? ClassPrior, int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, JsonHeader.Commonest? CommonestClass,
     double? MedianCeiling, AdversaryJson? Adversary, RowAdversaryJson? RowAdversary, IReadOnlyList<RemarkJson> Remarks)
 {
     public static JsonHeader Of(RunData data) => new(
         data.Training.Features.Rows,
         data.Training.Features.Columns,
-        data.Test.Features.Rows,
+        data.IsLeaveOneOut ? null : data.Test.Features.Rows,
+        data.IsLeaveOneOut ? true : null,
+        data.Holdout,
         ValidationRows: null,
         data.Classes,
         data.Classes.IsStated,

@@ -44,7 +44,9 @@ internal static class AccuracySection
             return $"Share of test rows whose prediction is certified not to change under {survived}. The test rows have no labels, so "
                 + $"accuracy is not known.{rest}";
         string dashed = hasCleanLines ? " Dashed: accuracy without a guarantee." : "";
-        return $"Share of test rows that are classified correctly and certified to stay so under {survived}.{dashed} Dotted: always "
+        return $"Share of {set.Data.RowsName} that are classified "
+            + $"{(set.Data.IsLeaveOneOut ? "as they are labelled" : "correctly")} and certified to stay so under "
+            + $"{survived}.{dashed} Dotted: always "
             + $"predicting the commonest class.{rest}{set.NoteOnCeiling}";
     }
 

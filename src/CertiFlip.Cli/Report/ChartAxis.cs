@@ -24,7 +24,7 @@ internal sealed record ChartAxis(string Title, double Least, double Largest, dou
         new(title, least, 1, LeastStep: 0, fraction => $"{Math.Round(100 * fraction)} %");
 
     /// <summary>Numbers of rows, from 0.</summary>
-    public static ChartAxis Rows(int largest) => new("test rows", 0, Math.Max(1, largest), LeastStep: 1, rows => $"{rows:N0}");
+    public static ChartAxis Rows(int largest) => new("rows", 0, Math.Max(1, largest), LeastStep: 1, rows => $"{rows:N0}");
 
     /// <summary>Round numbers, about as many as are wanted.</summary>
     public IEnumerable<double> Ticks(int wanted)

@@ -41,7 +41,7 @@ internal sealed record ChartExplorer(Chart Chart, string Caption, string What, I
             <input type="range" id="{id}-flips" min="0" max="{Largest}" step="1" value="{Initial}">
             <output for="{id}-flips {id}-number" aria-live="polite" class="unseen"></output>
             <table class="shares">
-            <caption>Test rows that are {What} at {before}<b class="at">{Initial:N0}</b>{after}</caption>
+            <caption>Rows that are {What} at {before}<b class="at">{Initial:N0}</b>{after}</caption>
             <thead class="unseen">
             <tr><th scope="col">certificate</th><td></td><th scope="col">share</th><th scope="col">rows</th></tr>
             </thead>

@@ -40,7 +40,7 @@ internal static class ClassSection
         return new HtmlTable(
             $"classes-table-{number}",
             $"By {curve.Name}.",
-            ["class", "test rows", "predicted", "accuracy", "median\u00A0radius", .. flips.Select(r => $"r = {r:N0}")],
+            ["class", set.Data.RowsName, "predicted", "accuracy", "median\u00A0radius", .. flips.Select(r => $"r = {r:N0}")],
             [
                 .. figures.Classes.Select(one => (set.Data.Classes[one.Class], ClassFigures.Cells(one, flips))),
                 (ClassFigures.Balanced,

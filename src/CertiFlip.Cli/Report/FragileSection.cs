@@ -66,8 +66,8 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
         Html noise = Noise?.OfRow(row, certificate.Prediction) is { Length: > 0 } sentence ? Html.Of($" {sentence}") : Html.Empty;
         return Html.Of($"""
             <li>
-            <p><strong>Test row {data.Test.NumberOf(row)}</strong>: predicted {prediction}, {label}; {survives}.{noise}</p>
-            {views.Test?.Show(row, $"Test row {data.Test.NumberOf(row)}", ViewSize.Large) ?? Html.Empty}<div class="witness">
+            <p><strong>{data.RowName} {data.Test.NumberOf(row)}</strong>: predicted {prediction}, {label}; {survives}.{noise}</p>
+            {views.Test?.Show(row, $"{data.RowName} {data.Test.NumberOf(row)}", ViewSize.Large) ?? Html.Empty}<div class="witness">
             {Flips(row)}</div>
             </li>
 
@@ -78,7 +78,12 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
     {
         if (kind != CertificateKind.Exact || outcome.Certifier is not { } certifier)
             return Html.Empty;
-        if (!certifier.TryFindWitness(data.Test.Features.Row(row), out Witness? witness))
+        bool isFound = data.IsLeaveOneOut
+            ? ((Certifier)certifier).TryFindLeftOutWitness(data.Training.Features, row, out Witness? witness)
+            : certifier.TryFindWitness(data.Test.Features.Row(row), out witness);
+        if (!isFound && !CertificateOf(row).IsCertified)
+            return Html.Of($"<p>Rounding leaves open which class is ahead.</p>\n");
+        if (witness is null)
             return Html.Of($"<p>No flips{(data.Adversary.IsUnlimited ? "" : " that the adversary can make")} change it.</p>\n");
         int more = witness.Flips.Count - MostFlips;
         string flips = witness.Flips.Count == 1 ? "This flip" : $"These {witness.Flips.Count:N0} flips";

@@ -42,7 +42,8 @@ internal static class GuaranteeSection
         };
         string attacked = data.RowAdversary is null ? "labels" : "rows";
         return new ReportSection("guarantee", "The guarantee", "What the guarantee says and does not say", Html.Of($"""
-            <p>For each test row on its own: {Changes(data)}, the prediction stays the same. {proof}</p>
+            <p>For each {data.RowName.ToLowerInvariant()} on its own{(data.IsLeaveOneOut ? ", by the head fitted to the others" : "")}:
+            {Changes(data)}, the prediction stays the same. {proof}</p>
             <ul>
             <li>{Covered(data)}</li>
             {Limits(data)}{Classes(data)}<li>It does not say that a prediction is correct: only that this many {attacked}

@@ -61,7 +61,7 @@ internal static class RadiiSection
             (name, [.. curves.Select(curve => $"{value(curve.Curve):N0}")]);
         return new HtmlTable(
             "radii-table",
-            "Test rows by radius.",
+            "Rows by radius.",
             ["radius", .. curves.Select(curve => curve.Name)],
             [
                 .. hasTruth ? [Row("wrong", Wrong)] : (IEnumerable<(string, IReadOnlyList<string>)>)[],

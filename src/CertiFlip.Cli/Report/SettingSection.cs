@@ -12,13 +12,16 @@ internal static class SettingSection
     public static ReportSection Of(RunData data, IReadOnlyList<Setting> settings, IReadOnlyList<(string Name, string Text)> certificates) =>
         new("setting", "Data and method", "What was certified", Html.Of($"""
             <p>Labels: {data.ClassesInWords}.
-            {data.TrainingInWords} from {Path.GetFileName(data.Training.Source)};
-            {Wording.Count(data.Test.Features.Rows, "test row")} from {Path.GetFileName(data.Test.Source)}.
+            {data.TrainingInWords} from {Path.GetFileName(data.Training.Source)}{Tests(data)}.
             {string.Join(" ", Sentences(data, settings))}</p>
             <dl>
             {certificates.Select(certificate => Html.Of($"<dt>{certificate.Name}</dt><dd>{certificate.Text}</dd>\n"))}</dl>
             {LongNames(data)}
             """));
+
+    private static string Tests(RunData data) => data.IsLeaveOneOut
+        ? ""
+        : $"; {Wording.Count(data.Test.Features.Rows, "test row")} from {Path.GetFileName(data.Test.Source)}";
 
     /// <summary>The classes whose names are cut elsewhere.</summary>
     public static Html LongNames(RunData data)
@@ -35,5 +38,6 @@ internal static class SettingSection
     }
 
     private static IEnumerable<string> Sentences(RunData data, IReadOnlyList<Setting> settings) =>
-        settings.Select(setting => setting.Sentence).Append(AdversaryWording.Sentence(data)).OfType<string>().Distinct();
+        settings.Select(setting => setting.Sentence).Prepend(data.OriginOfRows).Append(AdversaryWording.Sentence(data))
+            .OfType<string>().Distinct();
 }

@@ -40,6 +40,8 @@ internal sealed class AttackCommand : Command
         var watch = Stopwatch.StartNew();
         IReadOnlyList<string> attacks = parsed.GetValue(_attacks) ?? DefaultAttacks;
         RefuseUnused(parsed, attacks);
+        _ = _data.LeavesOut(parsed);
+        _data.Holdout.RefuseUnusedSeed(parsed);
         int threads = _results.Threads(parsed);
         HeadChoice head = _head.Head(parsed);
         AttackResult result = _results.Run(

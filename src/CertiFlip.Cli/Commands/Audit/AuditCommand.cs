@@ -12,7 +12,8 @@ namespace CertiFlip.Cli.Commands.Audit;
 internal sealed class AuditCommand : Command
 {
     private readonly DataOptions _data = new(
-        optionalTest: "Test data: labels are audited for the predictions of these rows. Without it, for the predictions of the training "
+        without: WithoutTest.Audited,
+        test: "Test data: labels are audited for the predictions of these rows. Without it, for the predictions of the training "
             + "rows, each left out in turn.");
     private readonly Option<int?> _budget = CommandOptions.Count("--budget", "Number of labels to suggest. [default: 20]");
     private readonly HeadOptions _head = new();
@@ -39,7 +40,7 @@ internal sealed class AuditCommand : Command
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        _data.RefuseUnused(parsed);
+        _ = _data.LeavesOut(parsed);
         if (_task.IsAsked(parsed, [.. _data.OfClasses, _noise, _second, _adversary.Directions, .. _show.All]))
             return NumericAuditing.Run(
                 parsed, (_task, _data, _head, _adversary, _results), Budget(parsed), (_output, _status), watch, cancellation);

@@ -14,7 +14,7 @@ internal sealed class CertifyCommand : Command
     private readonly PeriodOptions _periods = new();
     private readonly DataOptions _data;
     private readonly Option<string> _method = CommandOptions.Method();
-    private readonly MethodOptions _methods = new();
+    private readonly MethodOptions _methods;
     private readonly ThreatOptions _threat = new(attacks: true);
     private readonly AdversaryOptions _adversary = new();
     private readonly Option<IReadOnlyList<int>?> _partitions =
@@ -33,7 +33,14 @@ internal sealed class CertifyCommand : Command
         : base("certify", "Certify predictions: prove how many wrong training labels cannot change each one.")
     {
         (_output, _status) = (output, status);
-        _data = new DataOptions(acceptsModel: true) { AlsoIgnored = parsed => _periods.Column(parsed) is { } column ? [column] : [] };
+        _data = new DataOptions(
+            acceptsModel: true, WithoutTest.LeaveOneOut,
+            "Test data, in any of these formats; labels are optional. Without it each training row is predicted by the head fitted to the "
+                + "others.")
+        {
+            AlsoIgnored = parsed => _periods.Column(parsed) is { } column ? [column] : [],
+        };
+        _methods = new MethodOptions(_data.Holdout);
         this.AddOptions(
             [
                 .. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _threat.All, .. _adversary.All,
@@ -63,6 +70,8 @@ internal sealed class CertifyCommand : Command
             RefuseUnusedWithModel(parsed);
         RowAdversary? rows = _threat.Adversary(parsed);
         IMethod method = rows is null ? MethodFrom(parsed) : RowMethodFrom(parsed, rows, isModel);
+        if (_data.LeavesOut(parsed))
+            RefuseLeftOut(parsed, method);
         _periods.RefuseUnused(parsed, _adversary.Costs);
         _collective.Check(parsed, method, isOfRows: rows is not null, _groups);
         _show.RefuseUnused(parsed, _results.HasReport(parsed));
@@ -130,6 +139,23 @@ internal sealed class CertifyCommand : Command
         if (parsed.GetValue(_method) is { } method and not MethodNames.Smoothing)
             throw new UsageException($"--method '{method}': expected smoothing, because --model holds a head that is fitted already.");
         _methods.RefuseFitting(parsed);
+    }
+
+    /// <summary>Refuses what is not certified of rows that are left out in turn.</summary>
+    private void RefuseLeftOut(ParseResult parsed, IMethod method)
+    {
+        string otherwise = $", name test data with --test, or {HoldoutOptions.Advice}";
+        if (method is not SmoothingMethod)
+        {
+            string choose = CommandOptions.IsGiven(parsed, _method)
+                ? $"Choose --method {MethodNames.Smoothing}{otherwise}"
+                : otherwise[2..];
+            throw new UsageException(
+                $"--test is missing: rows are left out one by one for --method {MethodNames.Smoothing} and --threat labels alone. "
+                    + $"{char.ToUpperInvariant(choose[0])}{choose[1..]}.");
+        }
+
+        CommandOptions.RefuseWithout(parsed, [_collective.Option, .. _periods.All], "test rows", otherwise);
     }
 
     private IMethod RowMethodFrom(ParseResult parsed, RowAdversary rows, bool isModel)

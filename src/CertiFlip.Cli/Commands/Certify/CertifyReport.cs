@@ -14,7 +14,7 @@ internal static class CertifyReport
         {
             Title = $"Certified predictions: {result.Data.ClassesInWords}",
             Heading = set.Unit.Question,
-            Lead = Lead(result),
+            Lead = result.Data.IsLeaveOneOut ? $"{Lead(result)} Nobody has verified the given labels." : Lead(result),
             Facts = [.. Facts(set)],
             ConditionalOnLambda = result.Setting.ConditionalOnLambda,
             Notes = [.. Verdicts.Warning(result.Verdicts) is { } failed ? [failed] : (string[])[], .. set.Warnings()],
@@ -70,13 +70,14 @@ internal static class CertifyReport
         CertifiedAccuracy best = set.Curves[^1].Accuracy;
         if (best.ByClass is { } figures)
         {
-            yield return new Fact(Format.Percent(best.Accuracy), "accuracy");
+            yield return new Fact(Format.Percent(best.Accuracy), set.Data.IsLeaveOneOut ? "accuracy on given labels" : "accuracy");
             yield return new Fact(Format.Percent(figures.ConstantAccuracy), ClassFigures.Always(set.Data));
         }
 
         yield return new Fact(Format.Median(best.MedianRadius, "#,0.#"), $"{set.Unit.Fact}: median radius, {best.Kind.Name}");
         yield return new Fact(best.UnchangeableRows > 0 ? "any" : $"{best.LargestBudget:N0}", $"{set.Unit.Fact}: largest radius");
-        yield return new Fact($"{set.Data.Test.Features.Rows:N0}", "test rows");
+        yield return new Fact(
+            $"{set.Data.Test.Features.Rows:N0}", set.Data.IsLeaveOneOut ? "training rows, each left out in turn" : "test rows");
     }
 
     private static ReportSection Fragile(CertifyResult result, RowViews views)
@@ -92,7 +93,7 @@ internal static class CertifyReport
             yield break;
         var table = new HtmlTable(
             "random-table",
-            "Test rows by the probability that labels wrong at random change their prediction.",
+            "Rows by the probability that labels wrong at random change their prediction.",
             ["probability", "share of rows"],
             RandomNoise.Powers.Select(power =>
                 ($"below {RandomNoise.Power(power)}", (IReadOnlyList<string>)[Format.Percent(noise.ShareBelow(power))])));
@@ -107,8 +108,8 @@ internal static class CertifyReport
         string condition = result.Setting.ConditionalOnLambda ? ", with λ held fixed" : "";
         string confidence = result.Setting.Confidence is { } c ? $", each with confidence {c}" : "";
         string proved = $"(certificate: {best.Kind.Name}{condition}{confidence})";
-        string rows = $"{data.Test.Features.Rows:N0} test predictions";
-        string correct = data.HasTruth ? "are correct and " : "";
+        string rows = $"{data.Test.Features.Rows:N0} {(data.IsLeaveOneOut ? "leave-one-out" : "test")} predictions";
+        string correct = !data.HasTruth ? "" : data.IsLeaveOneOut ? "agree with the given label and " : "are correct and ";
         string among = $"among the {data.Training.Features.Rows:N0} training {(data.RowAdversary is null ? "labels" : "rows")}"
             + data.Adversary.WithinLimits();
         string adversary = AdversaryWording.Sentence(data) is { } sentence ? $" {sentence}" : "";

@@ -88,7 +88,8 @@ internal static class SummaryTable
 
     private static string Legend(CertifyResult result)
     {
-        string what = result.Data.HasTruth ? "classified correctly and certified to stay so" : "certified not to change";
+        string what = result.Data.IsLeaveOneOut ? "classified as they are labelled and certified to stay so"
+            : result.Data.HasTruth ? "classified correctly and certified to stay so" : "certified not to change";
         string[] subjects = [.. result.Method.Certificates.Select(kind => kind.Classifier.Name).Distinct()];
         bool alsoExact = subjects.Length > 1 && result.Method.Certificates.Contains(CertificateKind.Exact);
         string whose = alsoExact ? "exact certifies the head, the others its smoothed vote" : $"The classifier is {subjects[0]}";

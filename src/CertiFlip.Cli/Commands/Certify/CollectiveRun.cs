@@ -5,6 +5,8 @@ using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
 using CertiFlip.Data;
 using Spectre.Console;
+using Table = Spectre.Console.Table;
+using TableColumn = Spectre.Console.TableColumn;
 
 namespace CertiFlip.Cli.Commands.Certify;
 

@@ -176,7 +176,8 @@ internal static class RegressionReport
 
     private static ReportSection Setting(RegressionResult result) => new("setting", "Data and method", "What was certified", Html.Of($"""
         <p>{result.Data.TrainingInWords} from {Path.GetFileName(result.Data.Training.Source)};
-        {Wording.Count(result.Rows.Count, "test row")} from {Path.GetFileName(result.Data.Test.Source)}. {result.Data.LabelsInWords}
+        {Wording.Count(result.Rows.Count, "test row")} from {Path.GetFileName(result.Data.Test.Source)}.
+        {result.Data.Holdout?.Sentence} {result.Data.LabelsInWords}
         {result.Data.Head} {AdversaryWording.Sentence(result.Data) ?? ""} {result.ErrorsInWords ?? ""}</p>
 
         """));

@@ -4,6 +4,8 @@ using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using Spectre.Console;
+using Table = Spectre.Console.Table;
+using TableColumn = Spectre.Console.TableColumn;
 
 namespace CertiFlip.Cli.Commands.Certify;
 
@@ -113,6 +115,8 @@ internal static class RegressionRun
         CancellationToken cancellation)
     {
         methods.RefuseUnused(parsed, [CertificateKind.Exact], MethodNames.Smoothing);
+        if (data.LeavesOut(parsed))
+            throw new UsageException($"--test is missing: with --task regression name test data, or {HoldoutOptions.Advice}.");
         int threads = results.Threads(parsed);
         RegressionOptions options = task.Options(parsed, methods.Smoothing(parsed).Head) with { Threads = threads };
         string[] groupFiles = parsed.GetValue(groups) is { } path ? [path] : [];
@@ -192,6 +196,8 @@ internal static class RegressionTable
     public static void WriteHeading(IAnsiConsole console, NumericData data, string rows, string labels)
     {
         console.WriteSentence(rows);
+        if (data.Holdout is { } holdout)
+            console.WriteSentence(holdout.Sentence);
         console.WriteSentence(labels);
         console.WriteSentence(data.Head);
         if (AdversaryWording.Sentence(data) is { } adversary)
@@ -253,8 +259,9 @@ internal static class RegressionJson
     {
         NumericData data = result.Data;
         JsonText.Write(console, new Document(
-            "regression", data.Training.Features.Rows, data.Training.Features.Columns, data.Test.Features.Rows, data.Truth.Count > 0,
-            data.LabelsInWords, data.Head, AdversaryWording.Sentence(data), RemarkJson.Of(data.Remarks), result.Options.Tolerance,
+            "regression", data.Training.Features.Rows, data.Training.Features.Columns, data.Test.Features.Rows, data.Holdout,
+            data.Truth.Count > 0, data.LabelsInWords, data.Head, AdversaryWording.Sentence(data),
+            RemarkJson.Of(data.Remarks), result.Options.Tolerance,
             result.Options.Range is { } range ? [Finite(range.Low), Finite(range.High)] : null,
             data.Truth.Count == 0 ? null : result.Errors(row => result.Rows[row].Value).Mean,
             data.Truth.Count == 0 ? null : result.Errors(row => result.Rows[row].Value).Root,
@@ -286,7 +293,8 @@ internal static class RegressionJson
         [.. result.Options.Budgets.Prepend(0).Select(flips => new Point(flips, curve.At(flips)))]);
 
     private sealed record Document(
-        string Task, int TrainingRows, int Features, int TestRows, bool TestLabelsKnown, string Labels, string Head, string? Adversary,
+        string Task, int TrainingRows, int Features, int TestRows, Holdout? Holdout, bool TestLabelsKnown,
+        string Labels, string Head, string? Adversary,
         IReadOnlyList<RemarkJson> Remarks, double? Tolerance, IReadOnlyList<double?>? Within, double? MeanAbsoluteError,
         double? RootMeanSquareError, Curve Stays, Curve? ErrorWithinTolerance, IReadOnlyList<Width> Widths,
         IReadOnlyList<NumberJson>? Groups, IReadOnlyList<NumberJson>? Gaps, double Seconds);

@@ -20,11 +20,14 @@ internal sealed class CompareCommand : Command
 
     private static readonly string[] RowNames = [.. CertificateKind.AgainstRows.Select(kind => kind.Name)];
 
-    private readonly DataOptions _data = new();
+    private readonly DataOptions _data = new(
+        without: WithoutTest.LeaveOneOut,
+        test: "Test data, in any of these formats; labels are optional. Without it each training row is predicted by the head fitted to "
+            + "the others.");
     private readonly Option<IReadOnlyList<string>?> _methods = CommandOptions.List(
         "--methods", [.. Names, .. RowNames],
         $"With --threat rows those from {RowNames[0]} on, else those before. [default: all that are possible but monte-carlo]");
-    private readonly MethodOptions _options = new();
+    private readonly MethodOptions _options;
     private readonly Option<IReadOnlyList<int>?> _partitions =
         CommandOptions.Partitions("LIST", "Numbers of parts for partition and white-box, separated by commas. [default: 50]");
     private readonly ThreatOptions _threat = new(attacks: false);
@@ -38,7 +41,7 @@ internal sealed class CompareCommand : Command
     public CompareCommand(IAnsiConsole output, IAnsiConsole status)
         : base("compare", "Compare certificates on the same data, in one table and one chart.")
     {
-        (_output, _status) = (output, status);
+        (_output, _status, _options) = (output, status, new MethodOptions(_data.Holdout));
         this.AddOptions([.. _data.All, _methods, .. _options.All, _partitions, .. _threat.All, .. _adversary.All,
             _require, .. _show.All, .. _results.All]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
@@ -50,6 +53,10 @@ internal sealed class CompareCommand : Command
         int threads = _results.Threads(parsed);
         RowAdversary? rows = _threat.Adversary(parsed);
         Contestant[] contestants = [.. rows is null ? Contestants(parsed) : RowContestants(parsed, rows)];
+        if (_data.LeavesOut(parsed) && contestants.FirstOrDefault(one => one.Method is not SmoothingMethod) is { } other)
+            throw new UsageException(
+                $"--test is missing: {other.Family} does not leave rows out one by one. Choose --methods kl,tight,structured,exact, name "
+                    + $"test data with --test, or {HoldoutOptions.Advice}.");
         IReadOnlyList<Condition> required = parsed.GetValue(_require) ?? [];
         Verdict.RefuseUnknown(required, [.. contestants.Select(contestant => contestant.Name)]);
         _show.RefuseUnused(parsed, _results.HasReport(parsed));

@@ -49,7 +49,8 @@ internal static class CompareReport
             : $" of {result.Data.Training.Features.Rows:N0} training {(result.Data.RowAdversary is null ? "labels" : "rows")}";
         string adversary = AdversaryWording.Sentence(result.Data) is { } sentence ? $" {sentence}" : "";
         return $"{Wording.Count(result.Entries.Count, "certificate")} for the same "
-            + $"{Wording.Count(result.Data.Test.Features.Rows, "test row")}, side by side. The largest median radius is "
+            + $"{Wording.Count(result.Data.Test.Features.Rows, result.Data.RowName.ToLowerInvariant())}, side by side. "
+                + $"The largest median radius is "
             + $"{Format.Median(best.Accuracy.MedianRadius, "N1")}{all}, by {best.Name}.{adversary}";
     }
 }
