@@ -45,4 +45,23 @@ public sealed class DatasetTests
         Assert.Equal(["x", "y"], two.FeatureNames);
         Assert.Same(data, data.Take(3));
     }
+
+    [Fact]
+    public void Rows_held_out_are_a_split_that_follows_from_number_and_seed()
+    {
+        Dataset Of(double factor) => new(new FeatureMatrix(50, 1, [.. Enumerable.Range(0, 50).Select(row => factor * row)]), "a.csv")
+        {
+            Labels = [.. Enumerable.Range(0, 50).Select(row => $"{factor * row}")],
+        };
+        (Dataset training, Dataset held) = Of(1).HoldOut(10, 3);
+        Assert.Equal((40, 10), (training.Features.Rows, held.Features.Rows));
+        Assert.Equal(Enumerable.Range(0, 50), training.RowNumbers.Concat(held.RowNumbers).Order());
+        Assert.Equal(held.RowNumbers.Order(), held.RowNumbers);
+        Assert.Equal(held.RowNumbers.Select(row => $"{row}"), held.Labels);
+        Assert.Equal(held.RowNumbers, Of(-7).HoldOut(10, 3).HeldOut.RowNumbers);
+        Assert.NotEqual(held.RowNumbers, Of(1).HoldOut(10, 4).HeldOut.RowNumbers);
+        Assert.Equal([6, 20, 23, 40, 45], new Dataset(Of(1).Features, "a.csv").HoldOut(5).HeldOut.RowNumbers); // On every machine.
+        Assert.Throws<ArgumentOutOfRangeException>(() => Of(1).HoldOut(50));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Of(1).HoldOut(0));
+    }
 }
