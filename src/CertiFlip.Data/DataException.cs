@@ -20,7 +20,8 @@ public sealed class DataException : Exception
     }
 
     /// <summary>A piece of the user's data as messages show it: in quotes, and cut short where it is long.</summary>
-    internal static string Quote(string text) => $"'{ShownText.Cut(text, LongestQuote)}'";
+    /// <param name="text">The piece.</param>
+    public static string Quote(string text) => $"'{ShownText.Cut(text, LongestQuote)}'";
 
     /// <summary>Refuses what cannot be a path.</summary>
     internal static void ThrowIfNotAFileName(string path)

@@ -11,7 +11,10 @@ namespace CertiFlip.Data;
 /// </summary>
 internal static class ModelFormat
 {
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>The version of files without bytes, which programs of before bytes read too.</summary>
+    public const int VersionWithoutBytes = 1;
     public const int ChecksumBytes = SHA256.HashSizeInBytes;
 
     /// <summary>How many elements of an array are read or written at a time.</summary>
@@ -34,6 +37,9 @@ internal enum ElementCode : byte
 
     /// <summary>UTF-8, each text with its length in bytes before it.</summary>
     Text,
+
+    /// <summary>Bytes, from version 2.</summary>
+    Bytes,
 }
 
 /// <summary>
@@ -73,8 +79,12 @@ internal sealed class ModelReader
         }
 
         int version = ReadInteger();
-        if (version != ModelFormat.Version)
-            throw new DataException($"{_path}: the model file has version {version}; this program reads version {ModelFormat.Version}.");
+        if (version is not (ModelFormat.VersionWithoutBytes or ModelFormat.Version))
+        {
+            throw new DataException(
+                $"{_path}: the model file has version {version}; this program reads versions {ModelFormat.VersionWithoutBytes} to {ModelFormat.Version}.");
+        }
+
         CheckSum();
         _left -= ModelFormat.ChecksumBytes;
         var model = new StoredModel(ReadText() is { Length: > 0 } kind ? kind : throw Damaged(), _path);
@@ -131,6 +141,9 @@ internal sealed class ModelReader
                 break;
             case ElementCode.Text:
                 arrays.Add(name, Texts(count));
+                break;
+            case ElementCode.Bytes:
+                arrays.Add(name, Numbers<byte>(count));
                 break;
             default:
                 throw Damaged();
@@ -203,7 +216,7 @@ internal static class ModelWriter
         using (var writer = new BinaryWriter(hashed, Encoding.UTF8))
         {
             writer.Write(ModelFormat.Magic);
-            writer.Write(ModelFormat.Version);
+            writer.Write(model.Arrays.All.Values.Any(values => values is byte[]) ? ModelFormat.Version : ModelFormat.VersionWithoutBytes);
             WriteText(writer, model.Kind);
             writer.Write(model.Arrays.All.Count);
             foreach ((string name, Array values) in model.Arrays.All)
@@ -228,6 +241,9 @@ internal static class ModelWriter
                 break;
             case int[] numbers:
                 WriteNumbers(writer, ElementCode.Integer, numbers);
+                break;
+            case byte[] bytes:
+                WriteNumbers(writer, ElementCode.Bytes, bytes);
                 break;
             case string[] texts:
                 writer.Write((byte)ElementCode.Text);

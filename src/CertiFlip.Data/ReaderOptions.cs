@@ -41,6 +41,14 @@ public sealed record ReaderOptions
         return before;
     }
 
+    /// <summary>Refuses what would unpack to too much, before it is unpacked.</summary>
+    /// <param name="path">The file, as messages name it.</param>
+    /// <param name="size">Its size in bytes.</param>
+    /// <param name="unpacked">The bytes that it would unpack to.</param>
+    /// <exception cref="DataException">They are more than is allowed.</exception>
+    /// <exception cref="OperationCanceledException">Reading is to end.</exception>
+    public void ThrowIfTooLarge(string path, long size, long unpacked) => BudgetFor(path, size, isPacked: true).Take(unpacked);
+
     /// <summary>The limits for one file.</summary>
     /// <param name="path">The file, as messages name it.</param>
     /// <param name="size">Its size in bytes, or null where that is not known, as of a pipe.</param>

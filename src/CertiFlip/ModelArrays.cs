@@ -9,7 +9,7 @@ public sealed class ModelArrays
     private readonly OrderedDictionary<string, Array> _arrays = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// All arrays: each is a <c>double[]</c>, <c>float[]</c>, <c>int[]</c> or <c>string[]</c>.
+    /// All arrays: each is a <c>double[]</c>, <c>float[]</c>, <c>int[]</c>, <c>byte[]</c> or <c>string[]</c>.
     /// </summary>
     public IReadOnlyDictionary<string, Array> All => _arrays;
 
@@ -26,6 +26,10 @@ public sealed class ModelArrays
     /// <summary>Adds an array of integers. It is not copied.</summary>
     /// <inheritdoc cref="Add(string, double[])"/>
     public void Add(string name, int[] values) => AddArray(name, values);
+
+    /// <summary>Adds an array of bytes, such as a file. It is not copied.</summary>
+    /// <inheritdoc cref="Add(string, double[])"/>
+    public void Add(string name, byte[] values) => AddArray(name, values);
 
     /// <summary>Adds an array of texts. It is not copied.</summary>
     /// <param name="name">Its name.</param>
@@ -45,6 +49,10 @@ public sealed class ModelArrays
     /// <summary>Finds integers.</summary>
     /// <inheritdoc cref="Doubles"/>
     public int[] Integers(string name) => Find<int>(name);
+
+    /// <summary>Finds bytes.</summary>
+    /// <inheritdoc cref="Doubles"/>
+    public byte[] Bytes(string name) => Find<byte>(name);
 
     /// <summary>Finds texts.</summary>
     /// <inheritdoc cref="Doubles"/>

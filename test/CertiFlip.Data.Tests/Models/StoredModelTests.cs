@@ -69,9 +69,9 @@ public sealed class StoredModelTests : IDisposable
     public void A_later_version_is_named()
     {
         byte[] later = File.ReadAllBytes(Written());
-        later[8] = 2;
+        later[8] = 3;
         File.WriteAllBytes(_path, later);
-        Assert.Contains("version 2; this program reads version 1",
+        Assert.Contains("version 3; this program reads versions 1 to 2",
             Assert.Throws<DataException>(() => StoredModel.Read(_path)).Message, StringComparison.Ordinal);
     }
 

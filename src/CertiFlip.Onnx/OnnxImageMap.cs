@@ -1,0 +1,411 @@
+using System.Numerics.Tensors;
+using System.Text;
+using System.Text.Json;
+using CertiFlip.Data;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace CertiFlip.Onnx;
+
+/// <summary>How an ONNX model is used on images, where the model does not say it.</summary>
+public sealed record OnnxImageOptions
+{
+    /// <summary>What the model wants of images; it takes the place of what the model says itself.</summary>
+    public ImagePreparation Preparation { get; init; } = new();
+
+    /// <summary>The output that features are taken from; null takes the one that there is, or the pooled one.</summary>
+    public string? Output { get; init; }
+}
+
+/// <summary>
+/// h, features of images by an ONNX model, such as a network without its last layer. It must have been trained on other
+/// data than those to defend.
+/// </summary>
+/// <remarks>
+/// Of the outputs, one of n×k numbers is taken as it is; of n×k×H×W numbers the mean over the picture; of n×T×k numbers
+/// the first of T, which stands for the whole picture in vision transformers. Features depend on the image alone: not on
+/// the number of threads, nor on other images. Other processors may round otherwise. Thread-safe.
+/// </remarks>
+public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
+{
+    private const int Colours = 3, Grey = 1;
+    private readonly OnnxModel _model;
+    private readonly string _input, _output;
+    private readonly int _channels, _height, _width;
+    private readonly float[][] _values;
+
+    private OnnxImageMap(OnnxModel model, ImagePreparation preparation, string? output)
+    {
+        _model = model;
+        (string name, NodeMetadata input)[] images =
+            [.. model.Inputs.Where(input => input.Value.IsTensor && input.Value.Dimensions.Length == 4).Select(input => (input.Key, input.Value))];
+        if (images.Length != 1 || model.Inputs.Count != 1 || images[0].input.ElementDataType != TensorElementType.Float)
+        {
+            throw model.Refuse("a model of images has one input, float32 of four dimensions (n×3×H×W or n×H×W×3); this one has "
+                + $"{string.Join(", ", model.Inputs.Select(other => $"{DataException.Quote(other.Key)} {OnnxModel.ShapeOf(other.Value)}"))}.");
+        }
+
+        (_input, int[] shape) = (images[0].name, images[0].input.Dimensions);
+        if (shape[0] > 1)
+            throw model.Refuse($"the model takes {shape[0]} images at a time; export it for one, or for any number.");
+        bool isLast = preparation.ChannelsLast ?? (shape[1] is not (Colours or Grey) && shape[3] is Colours or Grey);
+        (_channels, int height, int width) = isLast ? (shape[3], shape[1], shape[2]) : (shape[1], shape[2], shape[3]);
+        if (_channels < 1)
+            _channels = Colours;
+        if (_channels is not (Colours or Grey))
+            throw model.Refuse($"input {DataException.Quote(_input)} has {_channels} channels; images have 1 or 3.");
+        _height = SizeOf(height, preparation.Height, "height");
+        _width = SizeOf(width, preparation.Width, "width");
+        if (preparation.ShorterSide is > 0 and var side && side < Math.Max(_height, _width))
+            throw model.Refuse($"images are cut to {_height} × {_width}, so their shorter side has to be at least as long, and it is {side}.");
+        Preparation = preparation with
+        {
+            Height = _height,
+            Width = _width,
+            ChannelsLast = isLast,
+            ShorterSide = preparation.ShorterSide ?? 0,
+            Filter = preparation.Filter ?? ImageFilter.Bicubic,
+            BlueFirst = preparation.BlueFirst ?? false,
+            Mean = preparation.Mean ?? throw Unknown("which mean and standard deviation pixels are scaled by"),
+            Deviation = preparation.Deviation ?? throw Unknown("which standard deviation pixels are scaled by"),
+        };
+        _values = Scales(Preparation);
+        _output = model.OutputOf(output, ["image_embeds", "pooler_output", "features", "embeddings"], [2, 4, 3]);
+        Features = FeaturesOf(model.Outputs[_output].Dimensions);
+    }
+
+    /// <inheritdoc/>
+    public static string Kind => "onnx-images";
+
+    /// <summary>k, the numbers that an image becomes.</summary>
+    public int Features { get; }
+
+    /// <summary>How images are prepared for the model.</summary>
+    public ImagePreparation Preparation { get; }
+
+    /// <summary>The output that features are taken from.</summary>
+    public string Output => _output;
+
+    /// <summary>Where rows are kept that were computed before; null, the default, keeps none.</summary>
+    public FeatureCache? Cache { get; set; }
+
+    /// <summary>How often the model was run.</summary>
+    public long Runs => _model.Runs;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">
+    /// An <c>.onnx</c> file; a folder with one; or a NuGet package, or a library of one, that brings a model.
+    /// </param>
+    /// <param name="options">How to use it, where it does not say so itself.</param>
+    /// <remarks>
+    /// How images are prepared is taken from the options; else from the model's metadata (<c>resize</c>, <c>crop</c>,
+    /// <c>input_mean</c>, <c>input_std</c>, <c>colour_order</c>, <c>layout</c>), from a <c>preprocessor_config.json</c>
+    /// beside it, or from what is known of the model of Microsoft.ML.DnnImageFeaturizer.ResNet18.
+    /// </remarks>
+    /// <exception cref="DataException">
+    /// It is no ONNX model, does not take images, or does not say how they are prepared.
+    /// </exception>
+    public static OnnxImageMap Load(string path, OnnxImageOptions? options = null)
+    {
+        options ??= new OnnxImageOptions();
+        var files = ModelFiles.Open(path);
+        var model = new OnnxModel(files.Model, files.Name);
+        try
+        {
+            ImagePreparation preparation = options.Preparation.Or(ImagePreparation.OfMetadata(model.Metadata, problem => model.Refuse(problem)));
+            if (files.Find("preprocessor_config.json") is { } processor)
+                preparation = preparation.Or(OfProcessor(processor, model));
+            if (IsResNet18(model))
+                preparation = preparation.Or(ImagePreparation.OfResNet18(MeanImageOf(files)));
+            return new OnnxImageMap(model, preparation, options.Output);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Maps images.</summary>
+    /// <param name="images">n images.</param>
+    /// <param name="progress">Is told how many more images are done.</param>
+    /// <param name="parallel">How many threads may work, and when to stop; the features do not depend on it.</param>
+    /// <returns>n×k features, float32.</returns>
+    /// <exception cref="DataException">An image cannot be read; the message names the first such.</exception>
+    /// <exception cref="OperationCanceledException">The work was to stop. What was computed is in the cache.</exception>
+    public FeatureMatrix Transform(IReadOnlyList<StoredImage> images, IProgress<int>? progress = null, ParallelOptions? parallel = null)
+    {
+        using FeatureCache.Rows? kept = Cache?.Open(Identity("image"), Features);
+        return MappedRows.Compute(
+            images, Features, kept, BytesOf,
+            (image, bytes, row) => Run(ImageDecoder.Decode(bytes, image.Name), image.Name, row), progress, parallel);
+    }
+
+    /// <summary>Maps images that are arrays of numbers.</summary>
+    /// <param name="images">n images, grey or in colour.</param>
+    /// <param name="white">The number of white, where black is 0: 255 for bytes, 1 for images that were scaled.</param>
+    /// <param name="progress">Is told how many more images are done.</param>
+    /// <param name="parallel">How many threads may work, and when to stop; the features do not depend on it.</param>
+    /// <returns>n×k features, float32.</returns>
+    /// <exception cref="DataException">A pixel is not between black and white.</exception>
+    public FeatureMatrix Transform(ImageList images, double white, IProgress<int>? progress = null, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(white);
+        using FeatureCache.Rows? kept = Cache?.Open(Identity($"pixels {images.Height} {images.Width}"), Features);
+        return MappedRows.Compute(
+            [.. Enumerable.Range(0, images.Pixels.Rows)], Features, kept, row => PixelsOf(images, row, white),
+            (row, pixels, features) =>
+                Run(new Pixels(images.Width, images.Height, pixels), $"{images.Source}, image {row}", features),
+            progress, parallel);
+    }
+
+    /// <inheritdoc/>
+    public void Store(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add("model", _model.Bytes);
+        arrays.Add("output", [_output]);
+        arrays.Add("size", [_height, _width, Preparation.ShorterSide!.Value]);
+        arrays.Add("filter", [$"{Preparation.Filter}"]);
+        arrays.Add("order", [Preparation.BlueFirst == true ? 1 : 0, Preparation.ChannelsLast == true ? 1 : 0]);
+        arrays.Add("mean", [.. Preparation.Mean!]);
+        arrays.Add("deviation", [.. Preparation.Deviation!]);
+    }
+
+    /// <inheritdoc/>
+    public static OnnxImageMap Restore(ModelArrays arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        var model = new OnnxModel(arrays.Bytes("model"), "the model inside");
+        try
+        {
+            int[] size = arrays.Integers("size"), order = arrays.Integers("order");
+            if (size is not [> 0, > 0, >= 0] || order is not [0 or 1, 0 or 1]
+                || !Enum.TryParse(arrays.Texts("filter").Single(), out ImageFilter filter) || !Enum.IsDefined(filter))
+            {
+                throw new ArgumentException("How images are prepared is not known.");
+            }
+
+            return new OnnxImageMap(model, new ImagePreparation
+            {
+                Height = size[0],
+                Width = size[1],
+                ShorterSide = size[2],
+                Filter = filter,
+                BlueFirst = order[0] == 1,
+                ChannelsLast = order[1] == 1,
+                Mean = arrays.Singles("mean"),
+                Deviation = arrays.Singles("deviation"),
+            }, arrays.Texts("output").Single());
+        }
+        catch (DataException e)
+        {
+            model.Dispose();
+            throw new ArgumentException(e.Message, e);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+
+    private void Run(Pixels image, string name, Span<float> row)
+    {
+        float[] numbers = new float[_channels * _height * _width];
+        Fill(Sized(image), numbers);
+        float[] features = new float[Features];
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(
+            numbers, Preparation.ChannelsLast == true ? [1, _height, _width, _channels] : [1, _channels, _height, _width]);
+        _model.Run([_input], [input], _output, (values, shape) => Take(values, shape, features));
+        if (Array.FindIndex(features, value => !float.IsFinite(value)) is >= 0 and var bad)
+            throw new DataException($"{name}: the model makes {features[bad]} of it (feature {bad}), and features must be finite.");
+        features.CopyTo(row);
+    }
+
+    private Pixels Sized(Pixels image)
+    {
+        ImageFilter filter = Preparation.Filter!.Value;
+        if (Preparation.ShorterSide is not (> 0 and var side))
+            return image.Resized(_width, _height, filter);
+
+        // As torchvision's Resize and CenterCrop: the longer side is rounded down, halves of the margin to even.
+        (int width, int height) = image.Width <= image.Height
+            ? (side, (int)((long)side * image.Height / image.Width))
+            : ((int)((long)side * image.Width / image.Height), side);
+        return image.Resized(width, height, filter).Cut(
+            (int)Math.Round((width - _width) / 2.0), (int)Math.Round((height - _height) / 2.0), _width, _height);
+    }
+
+    private void Fill(Pixels image, float[] numbers)
+    {
+        bool isLast = Preparation.ChannelsLast == true;
+        int plane = _height * _width;
+        ReadOnlySpan<byte> pixels = image.Values;
+        for (int channel = 0; channel < _channels; channel++)
+        {
+            int colour = Preparation.BlueFirst == true ? Colours - 1 - channel : channel;
+            float[] values = _values[_channels == Grey ? 0 : colour];
+            (int at, int step) = isLast ? (channel, _channels) : (channel * plane, 1);
+            for (int i = 0; i < plane; i++, at += step)
+                numbers[at] = values[_channels == Grey ? GreyOf(pixels.Slice(i * Pixels.Bytes, Colours)) : pixels[i * Pixels.Bytes + colour]];
+        }
+
+        if (Preparation.Mean!.Count > Colours)
+        {
+            float[] mean = (float[])Preparation.Mean;
+            float deviation = Preparation.Deviation![0];
+            for (int i = 0; i < numbers.Length; i++)
+                numbers[i] = (numbers[i] - mean[i]) / deviation;
+        }
+    }
+
+    /// <summary>As Pillow's <c>convert("L")</c>.</summary>
+    private static int GreyOf(ReadOnlySpan<byte> pixel) => (pixel[0] * 19595 + pixel[1] * 38470 + pixel[2] * 7471 + 0x8000) >> 16;
+
+    private void Take(ReadOnlySpan<float> values, long[] shape, Span<float> row)
+    {
+        if (shape.Length != 4)
+        {
+            if (shape[0] != 1 || shape[^1] != row.Length)
+                throw _model.Refuse($"the model returned {string.Join(" × ", shape)} numbers for one image; expected 1 × {row.Length}.");
+            values[..row.Length].CopyTo(row);
+            return;
+        }
+
+        bool isLast = Preparation.ChannelsLast == true;
+        if (shape[isLast ? 3 : 1] != row.Length)
+            throw _model.Refuse($"the model returned {string.Join(" × ", shape)} numbers for one image; expected {row.Length} channels.");
+        int places = values.Length / row.Length;
+        for (int feature = 0; feature < row.Length; feature++)
+        {
+            double sum = 0;
+            for (int place = 0; place < places; place++)
+                sum += values[isLast ? place * row.Length + feature : feature * places + place];
+            row[feature] = (float)(sum / places);
+        }
+    }
+
+    private int FeaturesOf(int[] shape)
+    {
+        int features = shape.Length == 4 && Preparation.ChannelsLast != true ? shape[1] : shape[^1];
+        if (features > 0)
+            return features;
+        float[] black = new float[_channels * _height * _width];
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(
+            black, Preparation.ChannelsLast == true ? [1, _height, _width, _channels] : [1, _channels, _height, _width]);
+        _model.Run([_input], [input], _output, (_, found) =>
+            features = (int)(found.Length == 4 && Preparation.ChannelsLast != true ? found[1] : found[^1]));
+        return features > 0 ? features : throw _model.Refuse("the model returns no numbers.");
+    }
+
+    /// <summary>The numbers that 0 to 255 become, for each colour.</summary>
+    private float[][] Scales(ImagePreparation preparation)
+    {
+        (IReadOnlyList<float> mean, IReadOnlyList<float> deviation) = (preparation.Mean!, preparation.Deviation!);
+        int numbers = _channels * _height * _width;
+        if (mean.Count is not (1 or Colours) && mean.Count != numbers || deviation.Count is not (1 or Colours)
+            || mean.Count > Colours && deviation.Count != 1)
+        {
+            throw _model.Refuse($"pixels are scaled by {mean.Count} means and {deviation.Count} standard deviations; expected one of each, or three.");
+        }
+
+        if (mean.Concat(deviation).Any(number => !float.IsFinite(number)) || deviation.Any(number => number == 0))
+            throw _model.Refuse("means must be finite, and standard deviations not 0.");
+        return
+        [
+            .. Enumerable.Range(0, Colours).Select(colour => Enumerable.Range(0, 256).Select(value => mean.Count > Colours
+                ? value
+                : (value - mean[mean.Count == 1 ? 0 : colour]) / deviation[deviation.Count == 1 ? 0 : colour]).ToArray()),
+        ];
+    }
+
+    private int SizeOf(int model, int? wanted, string name)
+    {
+        if (model > 0 && wanted is not null && wanted != model)
+            throw _model.Refuse($"the model takes images of {name} {model}, and not {wanted}.");
+        return model > 0 ? model : wanted is > 0 and <= 1 << 14 ? wanted.Value : throw Unknown($"which {name} images are to have");
+    }
+
+    private DataException Unknown(string what) =>
+        _model.Refuse($"the model does not say {what}; say it with --map-options (or OnnxImageOptions.Preparation).");
+
+    private static bool IsResNet18(OnnxModel model) => model.Inputs.ContainsKey("Input247") && model.Outputs.ContainsKey("Pooling395_Output_0");
+
+    /// <summary>What the preprocessing step beside ResNet18 takes off every image, in the order of the model's input.</summary>
+    private static float[]? MeanImageOf(ModelFiles files)
+    {
+        byte[]? step = files.Find("ResNetPreprocess.onnx") ?? files.Find(Path.Combine("ResNetPrepOnnx", "ResNetPreprocess.onnx"));
+        if (step is null)
+            return null;
+        using var model = new OnnxModel(step, $"{files.Name}: ResNetPreprocess.onnx");
+        float[] black = new float[Colours * 224 * 224], mean = new float[black.Length];
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(black, [1, Colours, 224, 224]);
+        model.Run([model.Inputs.Keys.Single()], [input], model.Outputs.Keys.Single(), (values, _) => TensorPrimitives.Negate(values, mean));
+        return mean;
+    }
+
+    private static ImagePreparation OfProcessor(byte[] json, OnnxModel model)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return ImagePreparation.OfProcessor(document.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw model.Refuse("the preprocessor_config.json beside the model cannot be read; copy it again, or remove it.", e);
+        }
+    }
+
+    private static byte[] BytesOf(StoredImage image)
+    {
+        try
+        {
+            using Stream stream = image.Open();
+            if (stream is FileStream file)
+            {
+                byte[] bytes = new byte[file.Length];
+                file.ReadExactly(bytes);
+                return bytes;
+            }
+
+            using var content = new MemoryStream();
+            stream.CopyTo(content);
+            return content.ToArray();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new DataException($"{image.Name}: the image cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static byte[] PixelsOf(ImageList images, int row, double white)
+    {
+        ReadOnlySpan<double> numbers = images.Pixels.Row(row);
+        byte[] pixels = new byte[images.Height * images.Width * Pixels.Bytes];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            int colour = i % Pixels.Bytes;
+            double number = colour == Colours ? 0 : numbers[i / Pixels.Bytes * images.Channels + (images.Channels == Grey ? 0 : colour)];
+            pixels[i] = number >= 0 && number <= white
+                ? (byte)Math.Round(number / white * byte.MaxValue)
+                : throw new DataException($"{images.Source}, image {row}: a pixel is {number}; expected 0 to {white}.");
+        }
+
+        return pixels;
+    }
+
+    /// <summary>All that features follow from but for the image.</summary>
+    private string Identity(string kind)
+    {
+        var identity = new StringBuilder($"{Kind} {ImageDecoder.Version} {kind}\n{_model.Hash}\n{_output}\n{Preparation}\n");
+        foreach (float mean in Preparation.Mean!)
+            identity.Append(BitConverter.SingleToUInt32Bits(mean)).Append(' ');
+        return identity.ToString();
+    }
+}
