@@ -29,8 +29,8 @@ public sealed partial class DataColumns
     public IReadOnlyList<int> RowShape { get; }
 
     /// <summary>
-    /// The shape of images, if rows are known to be images: by the format, or by columns named <c>pixel_R_C</c> (row,
-    /// column) in order.
+    /// The shape of images, if rows are known to be images: by the format, or by columns named in order
+    /// <c>pixel_R_C</c> or <c>RxC</c> (row, column), or <c>pixelI</c> in a square.
     /// </summary>
     public ImageShape? Image => RowShape switch
     {
@@ -150,11 +150,26 @@ public sealed partial class DataColumns
 
     private ImageShape? NamedPixels()
     {
-        if (Names.Count == 0 || PixelName().Match(Names[^1]) is not { Success: true } last)
+        if (Names.Count == 0)
             return null;
-        int[] size = [.. last.Groups.Values.Skip(1).Select(index => int.Parse(index.Value, CultureInfo.InvariantCulture) + 1)];
-        IEnumerable<string> names = from y in Enumerable.Range(0, size[0]) from x in Enumerable.Range(0, size[1]) select $"pixel_{y}_{x}";
-        return names.SequenceEqual(Names) ? new ImageShape(size[0], size[1]) : null;
+        if (PixelName().Match(Names[^1]) is { Success: true } last)
+        {
+            // 1x1 is the first pixel in some tables, and 0x0 in others.
+            string form = last.Groups["between"].Value == "x" ? "{0}x{1}" : "pixel_{0}_{1}";
+            int first = Names[0] == "1x1" ? 1 : 0;
+            int height = Number(last, "row") + 1 - first, width = Number(last, "column") + 1 - first;
+            IEnumerable<string> names = from y in Enumerable.Range(first, Math.Max(0, height))
+                                        from x in Enumerable.Range(first, Math.Max(0, width))
+                                        select string.Format(CultureInfo.InvariantCulture, form, y, x);
+            return names.SequenceEqual(Names) ? new ImageShape(height, width) : null;
+        }
+
+        // pixel0 to pixel783: a square.
+        int side = (int)Math.Sqrt(Names.Count);
+        return side * side == Names.Count && (Counts(0) || Counts(1)) ? new ImageShape(side, side) : null;
+
+        static int Number(Match name, string group) => int.Parse(name.Groups[group].Value, CultureInfo.InvariantCulture);
+        bool Counts(int first) => Names.Index().All(name => name.Item == $"pixel{name.Index + first}");
     }
 
     private static string InWords(IReadOnlyList<int> rowShape) => $"n × {string.Join(" × ", rowShape)}";
@@ -173,6 +188,6 @@ public sealed partial class DataColumns
         return names.Length <= MostNames ? $"{noun} {shown}" : $"{noun} {shown} and {names.Length - MostNames} more";
     }
 
-    [GeneratedRegex(@"^pixel_(\d{1,4})_(\d{1,4})$")]
+    [GeneratedRegex(@"^(pixel_(?<row>\d{1,4})(?<between>_)(?<column>\d{1,4})|(?<row>\d{1,4})(?<between>x)(?<column>\d{1,4}))$")]
     private static partial Regex PixelName();
 }

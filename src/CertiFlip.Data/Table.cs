@@ -1,12 +1,16 @@
 namespace CertiFlip.Data;
 
-/// <summary>n rows as a file has them, before anything is made of them: columns of numbers, texts, vectors or images.</summary>
+/// <summary>
+/// n rows as a file has them, before anything is made of them: columns of numbers, texts, vectors or images.
+/// </summary>
 public sealed class Table
 {
     /// <summary>A table of columns.</summary>
     /// <param name="source">Where it came from, as messages name it: a path.</param>
     /// <param name="columns">At least one, each with another name, all with as many values.</param>
-    /// <exception cref="ArgumentException">There are no columns, two have the same name, or they differ in length.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no columns, two have the same name, or they differ in length.
+    /// </exception>
     public Table(string source, IReadOnlyList<TableColumn> columns)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -40,6 +44,12 @@ public sealed class Table
     /// <summary>The columns that were asked to be passed over and are in the file.</summary>
     public IReadOnlyList<string> IgnoredColumns { get; init; } = [];
 
+    /// <summary>
+    /// What was done to read the file that its user may not expect, such as pixels divided by 255: clauses without a
+    /// full stop.
+    /// </summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Finds a column.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>The column, or null where there is none of this name.</returns>
@@ -52,5 +62,5 @@ public sealed class Table
     /// <summary>Some of the columns, in this order.</summary>
     /// <param name="columns">Columns of this table.</param>
     public Table With(IReadOnlyList<TableColumn> columns) =>
-        new(Source, columns) { HasNames = HasNames, LinesOfRows = LinesOfRows, IgnoredColumns = IgnoredColumns };
+        new(Source, columns) { HasNames = HasNames, LinesOfRows = LinesOfRows, IgnoredColumns = IgnoredColumns, Notes = Notes };
 }

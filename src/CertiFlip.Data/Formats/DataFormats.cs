@@ -17,6 +17,9 @@ internal interface IDataFormat
 /// <summary>A format of arrays, which may have more dimensions than two and so hold images.</summary>
 internal interface IArrayFormat : IDataFormat
 {
+    /// <summary>Reads the file as rows of numbers.</summary>
+    NumberRows ReadRows(InputFile file);
+
     /// <summary>Reads the file as images, n×height×width or n×height×width×channels.</summary>
     ImageList ReadImages(InputFile file);
 }
@@ -32,7 +35,10 @@ internal static class DataFormats
     {
         ArgumentNullException.ThrowIfNull(labelColumn);
         file.ThrowIfEmpty();
-        if (RecogniseArrays(file) is { } arrays)
+        IArrayFormat? arrays = RecogniseArrays(file);
+        if (file.Part is not null && arrays is not NpzFormat)
+            throw new DataException($"{file.Path}: only arrays of an .npz are named after '#'; name the file alone.");
+        if (arrays is not null)
             return arrays;
         if (ForeignFormat.Of(file) is { } kind)
             throw kind.Refusal(file.Path);

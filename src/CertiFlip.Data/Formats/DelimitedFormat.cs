@@ -96,22 +96,3 @@ internal sealed class DelimitedFormat(char delimiter, string labelColumn, IReadO
                 + $"{DataException.Quote(labelColumn)} but for case; make them the same.");
     }
 }
-
-/// <summary>One text for all rows of a class.</summary>
-/// <param name="budget">How much room there is.</param>
-internal sealed class LabelNames(ReadBudget budget)
-{
-    private readonly Dictionary<string, string> _known = [];
-
-    /// <summary>The text that was first for this label.</summary>
-    /// <exception cref="DataException">There are too many labels.</exception>
-    public string Same(string label)
-    {
-        budget.Take(IntPtr.Size);
-        if (_known.TryGetValue(label, out string? same))
-            return same;
-        budget.Take(ReadBudget.BytesOf(label));
-        _known.Add(label, label);
-        return label;
-    }
-}

@@ -13,13 +13,15 @@ internal sealed class DelimitedTable : IDisposable
 {
     private const char NoQuote = '\x1F';
     private static readonly char[] Separators = [',', ';', '\t', '|', ' '];
-    private readonly char _delimiter;
+    private readonly TextLayout _layout;
     private readonly ReadBudget _budget;
     private readonly CsvReader _reader;
     private readonly IReadOnlyCollection<string> _ignored;
     private readonly bool _endsInSeparator;
     private int[] _numbersAt = [];
     private string _hint = "";
+    private readonly HashSet<int> _unnamed = [];
+    private readonly bool _firstIsRow;
     private bool _anyRow;
 
     /// <summary>Reads the header.</summary>
@@ -28,17 +30,30 @@ internal sealed class DelimitedTable : IDisposable
     /// <param name="ignored">Columns that are not read; their names need not differ, and may be empty.</param>
     /// <exception cref="DataException">There is no header, or columns in it have no name or the same.</exception>
     public DelimitedTable(InputFile file, char delimiter, IReadOnlyCollection<string>? ignored = null)
+        : this(file, new TextLayout(delimiter), ignored)
     {
-        (Path, _ignored, _delimiter, _budget) = (file.Path, ignored ?? [], delimiter, file.Budget);
-        _reader = Open(file, delimiter, delimiter == '\t' ? QuoteOf(file, delimiter) : '"', allowLineBreaks: true);
+    }
+
+    /// <summary>Reads the header where there is one.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="layout">How its cells are laid out.</param>
+    /// <param name="ignored">Columns that are not read; their names need not differ, and may be empty.</param>
+    /// <exception cref="DataException">There is no header, or columns in it have no name or the same.</exception>
+    public DelimitedTable(InputFile file, TextLayout layout, IReadOnlyCollection<string>? ignored = null)
+    {
+        (Path, _ignored, _layout, _budget) = (file.Path, ignored ?? [], layout, file.Budget);
+        _reader = Open(file, layout, layout.Delimiter == '\t' ? QuoteOf(file, layout) : layout.Quotes, allowLineBreaks: true);
         try
         {
             Columns = ReadHeader();
+            _firstIsRow = !(layout.HasHeader ?? !(Columns.TrueForAll(IsNumberHere) && !DoNamesCount()));
+            if (_firstIsRow || layout.IsAsFound)
+                NameByPlace();
             _endsInSeparator = Columns.Count > 1 && Columns[^1].Length == 0;
             if (_endsInSeparator)
                 Columns.RemoveAt(Columns.Count - 1);
             CheckNames();
-            OtherSeparator = FindOtherSeparator();
+            OtherSeparator = _firstIsRow ? null : FindOtherSeparator();
         }
         catch
         {
@@ -50,10 +65,17 @@ internal sealed class DelimitedTable : IDisposable
     public string Path { get; }
 
     /// <summary>The line of the row read last, from 1.</summary>
-    public long Line => _reader.LineNumber;
+    public long Line => _reader.LineNumber + (_layout.HasComment ? 1 : 0);
 
     /// <summary>Names of the columns, all different.</summary>
     public List<string> Columns { get; }
+
+    /// <summary>Whether the first line names the columns.</summary>
+    public bool HasNames => !_firstIsRow;
+
+    /// <summary>Whether a column has no name in the first line, so that its name is its place.</summary>
+    /// <param name="column">The column.</param>
+    public bool IsUnnamed(int column) => _unnamed.Contains(column);
 
     /// <summary>What seems to separate the cells instead of the delimiter; null where the delimiter is right.</summary>
     public char? OtherSeparator { get; }
@@ -66,11 +88,11 @@ internal sealed class DelimitedTable : IDisposable
     public bool ReadRow()
     {
         long blankLine = 0;
-        while (Advance())
+        while (AdvanceToRow())
         {
             if (IsBlank())
             {
-                blankLine = blankLine > 0 ? blankLine : _reader.LineNumber;
+                blankLine = blankLine > 0 ? blankLine : Line;
                 continue;
             }
             if (blankLine > 0)
@@ -177,10 +199,13 @@ internal sealed class DelimitedTable : IDisposable
     public double? TryGetNumber(int column)
     {
         ReadOnlySpan<byte> cell = _reader.GetSpan(column);
-        if (double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
+        if (_layout.TryParse(cell, out double number) && double.IsFinite(number))
             return number;
         return MissingCell.IsOneAmongNumbers(GetText(column)) ? double.NaN : null;
     }
+
+    /// <summary>The bytes of a cell of this row.</summary>
+    public ReadOnlySpan<byte> GetBytes(int column) => _reader.GetSpan(column);
 
     /// <summary>A cell of this row as a whole number from 0; null if it is none.</summary>
     public int? GetWholeNumber(int column) =>
@@ -196,15 +221,15 @@ internal sealed class DelimitedTable : IDisposable
     /// <summary>A cell of this row as text, which may be empty.</summary>
     /// <exception cref="DataException">It is not in UTF-8.</exception>
     public string GetText(int column) =>
-        TextEncoding.Decode(_reader.GetSpan(column), () => $"{Path}, line {_reader.LineNumber}, cell {column + 1}");
+        TextEncoding.Decode(_reader.GetSpan(column), () => $"{Path}, line {Line}, cell {column + 1}", _layout.IsAsFound);
 
     public void Dispose() => _reader.Dispose();
 
-    private static CsvReader Open(InputFile file, char delimiter, char quote, bool allowLineBreaks) =>
-        CsvReader.Create(TextEncoding.OpenUtf8(file), new CsvReaderOptions
+    private static CsvReader Open(InputFile file, TextLayout layout, char quote, bool allowLineBreaks) =>
+        CsvReader.Create(layout.Open(file), new CsvReaderOptions
         {
             HasHeader = false,
-            Separator = delimiter,
+            Separator = layout.Separator,
             Quote = quote,
             AllowLineBreaksInQuotes = allowLineBreaks,
             SkipEmptyLines = false,
@@ -220,12 +245,12 @@ internal sealed class DelimitedTable : IDisposable
     /// Whether quotes in tab-separated text are what they are in .csv, or plain letters. They are plain where they make
     /// no sense as quotes, or only over the end of a line, and every line has as many tabs as the first.
     /// </summary>
-    private static char QuoteOf(InputFile file, char delimiter) =>
-        IsRegular(file, delimiter, '"') || !IsRegular(file, delimiter, NoQuote) ? '"' : NoQuote;
+    private static char QuoteOf(InputFile file, TextLayout layout) =>
+        IsRegular(file, layout, '"') || !IsRegular(file, layout, NoQuote) ? '"' : NoQuote;
 
-    private static bool IsRegular(InputFile file, char delimiter, char quote)
+    private static bool IsRegular(InputFile file, TextLayout layout, char quote)
     {
-        using CsvReader reader = Open(file, delimiter, quote, allowLineBreaks: false);
+        using CsvReader reader = Open(file, layout, quote, allowLineBreaks: false);
         try
         {
             int count = reader.Read() ? reader.FieldCount : 0;
@@ -259,9 +284,28 @@ internal sealed class DelimitedTable : IDisposable
         return names;
     }
 
+    private bool IsNumberHere(string name) => _layout.TryParse(Encoding.UTF8.GetBytes(name), out _);
+
+    /// <summary>Whether the cells of the first line count the columns, from 0 or from 1.</summary>
+    private bool DoNamesCount() =>
+        Columns.Count > 1 && int.TryParse(Columns[0], NumberStyles.None, CultureInfo.InvariantCulture, out int first) && first is 0 or 1
+        && Columns.Index().All(column => column.Item == (first + column.Index).ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Columns without a name get that of their place, such as c3.</summary>
+    private void NameByPlace()
+    {
+        for (int column = 0; column < Columns.Count; column++)
+        {
+            if (!_firstIsRow && (Columns[column].Length > 0 || _ignored.Contains("")))
+                continue;
+            Columns[column] = string.Create(CultureInfo.InvariantCulture, $"c{column + 1}");
+            _unnamed.Add(column);
+        }
+    }
+
     private void CheckNames()
     {
-        if (Columns.TrueForAll(IsNumber))
+        if (!_layout.IsAsFound && Columns.TrueForAll(IsNumber))
         {
             throw new DataException(
                 $"{Path}, line 1: a header row with the names of the columns is expected, but there are only numbers; "
@@ -280,7 +324,8 @@ internal sealed class DelimitedTable : IDisposable
             }
             if (!seen.Add(name))
             {
-                string missing = IsNumber(name) ? " Are the names of the columns missing?" : "";
+                string missing = _layout.IsAsFound ? $" {TextLayout.NoHeaderAdvice}"
+                    : IsNumber(name) ? " Are the names of the columns missing?" : "";
                 throw new DataException(
                     $"{Path}, line 1: columns {Columns.IndexOf(name) + 1} and {column + 1} are both named {DataException.Quote(name)}; "
                     + $"names must differ.{missing}");
@@ -296,13 +341,14 @@ internal sealed class DelimitedTable : IDisposable
         bool hasEmptyCell = count == Columns.Count + 1 && _reader.GetSpan(count - 1).IsEmpty;
         if (hasEmptyCell && _endsInSeparator)
             return;
-        string expected = Columns.Count == 1 ? "1 cell is" : $"{Columns.Count} cells are";
+        string expected = (Columns.Count == 1 ? "1 cell is" : $"{Columns.Count} cells are") + " expected, as in "
+            + (_firstIsRow ? "line 1" : "the header");
         string reason = hasEmptyCell ? " The line ends in a separator, and the header does not; remove it, or add one to every line."
             : _endsInSeparator && count == Columns.Count + 1 ? $" Cell {count} is not empty, but its column has no name in line 1; name it."
             : count < Columns.Count || Columns.Count == 1 ? ""
             : " A cell that has the separator in it is written in double quotes.";
         throw new DataException(
-            $"{Path}, line {_reader.LineNumber}: {expected} expected, as in the header, but there are {count}."
+            $"{Path}, line {Line}: {expected}, but there are {count}."
             + reason + (Columns.Count == 1 ? _hint : "") + SeparatorHint);
     }
 
@@ -323,7 +369,7 @@ internal sealed class DelimitedTable : IDisposable
     {
         if (Columns is not [var only])
             return null;
-        int[] counts = [.. Separators.Select(separator => separator == _delimiter ? 0 : only.Count(letter => letter == separator))];
+        int[] counts = [.. Separators.Select(separator => separator == _layout.Delimiter ? 0 : only.Count(letter => letter == separator))];
         int most = counts.Max();
         return most > 0 ? Separators[Array.IndexOf(counts, most)] : null;
     }
@@ -341,11 +387,22 @@ internal sealed class DelimitedTable : IDisposable
                 ' ' => "blanks",
                 _ => "",
             };
-            return found.Length == 0
-                ? ""
+            return found.Length == 0 ? ""
+                : _layout.IsAsFound
+                ? $" The header is read as one cell and has {found} in it: say what separates cells with --delimiter "
+                    + $"(TableOptions.Delimiter)."
                 : $" The header is read as one cell and has {found} in it: cells of a .csv are separated by commas, those of a .tsv by "
                     + "tabs, and numbers have decimal points; save the file so.";
         }
+    }
+
+    /// <summary>The first line has been read already, and may be a row.</summary>
+    private bool AdvanceToRow()
+    {
+        if (!_firstIsRow || _anyRow)
+            return Advance();
+        _anyRow = true;
+        return true;
     }
 
     private bool Advance()
@@ -375,7 +432,7 @@ internal sealed class DelimitedTable : IDisposable
     private bool IsBlank() => IsBlank(_reader);
 
     private DataException BadCell(int column, string problem) =>
-        new($"{Path}, line {_reader.LineNumber}, column {DataException.Quote(Columns[column])}: {problem}");
+        new($"{Path}, line {Line}, column {DataException.Quote(Columns[column])}: {problem}");
 }
 
 /// <summary>What a text may be that stands where a number is expected.</summary>

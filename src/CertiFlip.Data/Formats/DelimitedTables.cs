@@ -1,141 +1,171 @@
+using System.Text.RegularExpressions;
+
 namespace CertiFlip.Data.Formats;
 
-/// <summary>Comma- or tab-separated text as a table. A column holds numbers where every cell is one or is missing.</summary>
-internal sealed class DelimitedTables : ITableFormat
+/// <summary>Text of which each line is a row: cells between commas, tabs, semicolons, bars or blanks.</summary>
+internal sealed partial class DelimitedTables : ITableFormat
 {
-    public string Name => "CSV";
+    private const int MostWithDots = 50;
 
-    public bool Recognises(InputFile file) => file.Extension is ".csv" or ".tsv" && ForeignFormat.Of(file) is null;
+    public string Name => "text";
+
+    public bool Recognises(InputFile file) => ForeignFormat.Of(file) is null;
 
     public Table Read(InputFile file, TableOptions options)
     {
-        char delimiter = file.Extension == ".tsv" ? '\t' : ',';
-        Column[] columns = ReadColumns(file, delimiter, options, [], out IReadOnlyList<string> ignored, out IReadOnlyList<int> lines);
-        string[] mixed = [.. columns.Where(column => column.IsMixed).Select(column => column.Name)];
+        TextLayout layout = TextLayout.Of(file, options);
+        Reading reading = Reading.Of(file, layout, options, mixed: []);
+        string[] mixed = [.. reading.Columns.Where(column => column.IsMixed).Select(column => column.Name)];
 
         // Numbers before the first text were not kept as they are written, "007" for example: they are read again.
         if (mixed.Length > 0)
-            columns = ReadColumns(file, delimiter, options, mixed, out ignored, out lines);
-        return new Table(file.Path, [.. columns.Select(column => column.ToTableColumn(file.Path))])
+            reading = Reading.Of(file, layout, options, mixed);
+        List<string> notes = [];
+        foreach (ColumnBuilder column in reading.Columns.Where(column => column.IsText && !options.AsText.Contains(column.Name)))
+            Check(column, reading, layout, options);
+        string[] empty = [.. reading.Columns.Where(column => column.IsEmpty && reading.Unnamed.Contains(column.Name)).Select(c => c.Name)];
+        if (empty.Length > 0 && empty.Length < reading.Columns.Length)
         {
-            LinesOfRows = lines,
-            IgnoredColumns = ignored,
+            notes.Add($"columns without a name and without a value are passed over: {string.Join(", ", empty)}");
+            reading.Columns = [.. reading.Columns.Where(column => !empty.Contains(column.Name))];
+        }
+
+        TableColumn[] columns = [.. reading.Columns.Select(column => column.ToColumn(file.Path))];
+        if (!reading.HasNames && reading.Columns[^1] is { IsText: true, Different.Count: <= MostWithDots } last
+            && last.Different.All(text => text is [.. { Length: > 0 }, '.']))
+        {
+            columns[^1] = new TextColumn(last.Name, [.. ((TextColumn)columns[^1]).Values.Select(text => text?[..^1])]);
+            notes.Add("the full stop at the end of every line is left out");
+        }
+
+        return new Table(file.Path, columns)
+        {
+            HasNames = reading.HasNames,
+            LinesOfRows = reading.Lines,
+            IgnoredColumns = reading.Ignored,
+            Notes = notes,
         };
     }
 
-    private static Column[] ReadColumns(
-        InputFile file, char delimiter, TableOptions options, string[] mixed, out IReadOnlyList<string> ignored,
-        out IReadOnlyList<int> lines)
+    /// <summary>Refuses what would become a category by mistake.</summary>
+    private static void Check(ColumnBuilder column, Reading reading, TextLayout layout, TableOptions options)
     {
-        using DelimitedTable table = new(file, delimiter, options.Ignored);
-        RowNumbers? numbers = options.Ignored.Contains(RowNumbers.Column) || options.AsText.Contains(RowNumbers.Column)
-            ? null
-            : RowNumbers.Of(table, wanted: "");
-        Column[] columns =
-        [
-            .. table.Columns.Index()
-                .Where(column => column.Index != numbers?.At && !options.Ignored.Contains(column.Item))
-                .Select(column => new Column(
-                    column.Index, column.Item, file.Budget, options.AsText.Contains(column.Item), mixed.Contains(column.Item))),
-        ];
-        List<int> found = [];
-        while (table.ReadRow())
+        if (options.HasHeader is null && reading.HasNames && column.NamesakeCount > 1)
         {
-            found.Add((int)table.Line);
-            file.Budget.Take(sizeof(int));
-            foreach (Column column in columns)
-                column.ReadFrom(table);
-            numbers?.ReadFrom(table);
+            throw new DataException(
+                $"{reading.Path}, line 1: {DataException.Quote(column.Name)} is read as the name of a column, but it is also a value in "
+                + $"{column.NamesakeCount} rows of it. {TextLayout.NoHeaderAdvice}");
         }
 
-        ignored = [.. table.Columns.Intersect(options.Ignored)];
-        if (numbers?.Order(rows: null) is { } order)
+        string[] numbers = [.. column.Different.Where(text => !long.TryParse(text, out _))];
+        if (numbers.Length == 0)
+            return;
+        if (layout.DecimalComma && numbers.All(DelimitedTable.IsNumber))
         {
-            foreach (Column column in columns)
-                column.Reorder(order, file.Path);
-            found = [.. order.Select(line => found[line])];
+            throw new DataException(
+                $"{reading.Path}, column {DataException.Quote(column.Name)}: {DataException.Quote(numbers[0])} is a number with a decimal "
+                + "point, as all others here, but a decimal comma was asked for; leave out --decimal comma (TableOptions.DecimalComma).");
         }
 
-        lines = found;
-        return columns;
+        if (!layout.DecimalComma && numbers.All(DecimalComma().IsMatch) && !numbers.All(Thousands().IsMatch))
+        {
+            throw new DataException(
+                $"{reading.Path}, column {DataException.Quote(column.Name)}: {DataException.Quote(numbers[0])} is a number with a decimal "
+                + "comma, as all others here; say so with --decimal comma (TableOptions.DecimalComma).");
+        }
+
+        if (numbers.All(Thousands().IsMatch))
+        {
+            throw new DataException(
+                $"{reading.Path}, column {DataException.Quote(column.Name)}: {DataException.Quote(numbers[0])} is a number with marks "
+                + "between thousands, as all others here; write numbers without them, such as 1234.5. If the comma is decimal, say so "
+                + "with --decimal comma.");
+        }
     }
 
-    /// <summary>The cells of a column, numbers for as long as they are.</summary>
-    private sealed class Column
-    {
-        private readonly int _at;
-        private readonly ReadBudget _budget;
-        private readonly bool _isAsWritten;
-        private readonly LabelNames _names;
-        private NumberBuffer<double>? _numbers;
-        private double[]? _ordered;
-        private List<string?>? _texts;
-        private bool _anyNumber;
+    [GeneratedRegex(@"^[+-]?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+)?,[0-9]+([eE][+-]?[0-9]+)?$")]
+    private static partial Regex DecimalComma();
 
-        public Column(int at, string name, ReadBudget budget, bool isAsWritten, bool isText)
+    [GeneratedRegex(@"^[+-]?[0-9]{1,3}([,' ][0-9]{3})+(\.[0-9]+)?$")]
+    private static partial Regex Thousands();
+
+    /// <summary>What was read of a file.</summary>
+    private sealed class Reading
+    {
+        public required string Path { get; init; }
+
+        public required ColumnBuilder[] Columns { get; set; }
+
+        public required bool HasNames { get; init; }
+
+        public required IReadOnlyList<string> Ignored { get; init; }
+
+        public required HashSet<string> Unnamed { get; init; }
+
+        public required IReadOnlyList<int> Lines { get; init; }
+
+        public static Reading Of(InputFile file, TextLayout layout, TableOptions options, string[] mixed)
         {
-            (_at, Name, _budget, _isAsWritten, _names) = (at, name, budget, isAsWritten, new LabelNames(budget));
-            if (isAsWritten || isText)
-                _texts = [];
-            else
-                _numbers = new NumberBuffer<double>(budget);
+            using DelimitedTable table = new(file, layout, options.Ignored);
+            RowNumbers? numbers = options.Ignored.Contains(RowNumbers.Column) || options.AsText.Contains(RowNumbers.Column)
+                ? null
+                : RowNumbers.Of(table, wanted: "");
+            string Place() => $"{file.Path}, line {table.Line}";
+            (int At, bool IsAsWritten, ColumnBuilder Values)[] columns =
+            [
+                .. from column in table.Columns.Index()
+                   where column.Index != numbers?.At && !options.Ignored.Contains(column.Item)
+                   let isAsWritten = options.AsText.Contains(column.Item)
+                   select (column.Index, isAsWritten,
+                       new ColumnBuilder(column.Item, file.Budget, isAsWritten || mixed.Contains(column.Item), Place)),
+            ];
+            if (columns.Length == 0)
+                throw new DataException($"{file.Path}: no column is left; {table.Columns.Count} are passed over.");
+            List<int> lines = [];
+            NumberList list = new();
+            while (table.ReadRow())
+            {
+                lines.Add((int)table.Line);
+                file.Budget.Take(sizeof(int));
+                foreach ((int at, bool isAsWritten, ColumnBuilder values) in columns)
+                    ReadCell(table, at, isAsWritten, values, list, Place);
+                numbers?.ReadFrom(table);
+            }
+
+            if (numbers?.Order(rows: null) is { } order)
+            {
+                foreach ((_, _, ColumnBuilder values) in columns)
+                    values.Reorder(order);
+                lines = [.. order.Select(row => lines[row])];
+            }
+
+            return new Reading
+            {
+                Path = file.Path,
+                Columns = [.. columns.Select(column => column.Values)],
+                HasNames = table.HasNames,
+                Ignored = [.. table.Columns.Intersect(options.Ignored)],
+                Unnamed = [.. table.Columns.Index().Where(column => table.IsUnnamed(column.Index)).Select(column => column.Item)],
+                Lines = lines,
+            };
         }
 
-        public string Name { get; }
-
-        /// <summary>Whether there were numbers before the first text.</summary>
-        public bool IsMixed { get; private set; }
-
-        public void ReadFrom(DelimitedTable table)
+        private static void ReadCell(
+            DelimitedTable table, int at, bool isAsWritten, ColumnBuilder values, NumberList list, Func<string> place)
         {
-            if (_numbers is not null)
+            if (!values.IsText)
             {
-                if (table.TryGetNumber(_at) is { } number)
-                {
-                    _numbers.Add(number);
-                    _anyNumber |= !double.IsNaN(number);
+                if (table.TryGetNumber(at) is { } number && values.TryAdd(number))
                     return;
-                }
-
-                IsMixed = _anyNumber;
-                _texts = [.. Enumerable.Repeat<string?>(null, (int)_numbers.Count)];
-                _numbers = null;
+                if (!values.IsText && list.TryRead(table.GetBytes(at), place) && values.TryAdd(list.Numbers, list.HasBrackets))
+                    return;
             }
 
-            string text = table.GetText(_at);
-            _budget.Take(IntPtr.Size);
-            _texts!.Add(!_isAsWritten && MissingCell.IsOne(text) ? null : _names.Same(text));
-        }
-
-        public void Reorder(int[] order, string path)
-        {
-            if (_numbers is not null)
-            {
-                double[] values = _numbers.TakeAll(path);
-                _ordered = [.. order.Select(line => values[line])];
-            }
+            string text = table.GetText(at);
+            if (!isAsWritten && MissingCell.IsOne(text))
+                values.AddGaps(1);
             else
-            {
-                _texts = [.. order.Select(line => _texts![line])];
-            }
+                values.Add(text);
         }
-
-        public TableColumn ToTableColumn(string path) =>
-            _numbers is null ? new TextColumn(Name, _texts!) : new NumberColumn(Name, _ordered ?? _numbers.TakeAll(path));
     }
-}
-
-/// <summary>Cells of tables that say that there is no value: empty ones, <c>?</c>, <c>NA</c>, <c>nan</c> and the like.</summary>
-internal static class MissingCell
-{
-    /// <summary>Whether a cell among texts is one. Dashes, dots and the word None are categories of many tables.</summary>
-    /// <param name="text">The cell.</param>
-    public static bool IsOne(string text) => LabelText.MayBeMissing(text)
-        && text.Trim() is var word
-        && (word is "" or "?" || !LabelText.IsSign(word))
-        && !word.Equals("none", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Whether a cell among numbers is one.</summary>
-    /// <param name="text">The cell.</param>
-    public static bool IsOneAmongNumbers(string text) => LabelText.MayBeMissing(text);
 }

@@ -30,10 +30,7 @@ internal sealed partial record ForeignFormat(string What, string Advice)
     // Binary files by the bytes that they begin with.
     private static readonly (int At, byte[] Magic, ForeignFormat Kind)[] Magics =
     [
-        (0, [0x1F, 0x8B], new("a gzip file inside a gzip file", "unpack it once with gunzip")),
-        (0, [.. "BZh"u8], Packed("bzip2", "bunzip2")),
-        (0, [0xFD, .. "7zXZ"u8, 0], Packed("xz", "unxz")),
-        (0, [0x28, 0xB5, 0x2F, 0xFD], Packed("zstd", "unzstd")),
+        (0, [0x1F, 0x8B], new("a gzip file inside a compressed file", "unpack it once")),
         (0, [0x04, 0x22, 0x4D, 0x18], Packed("lz4", "unlz4")),
         (0, [.. "LZIP"u8], Packed("lzip", "lzip -d")),
         (0, [0x5D, 0, 0], Packed("lzma", "unlzma")),
@@ -142,6 +139,16 @@ internal sealed partial record ForeignFormat(string What, string Advice)
             : $"unpack it with unzip and name {DataException.Quote(data.Name)}");
     }
 
+    /// <summary>Whether a text begins as JSON does: an array, or an object with a name in it.</summary>
+    public static bool IsJson(ReadOnlySpan<byte> start) =>
+        TextStart(start) is var text && (JsonList().IsMatch(text) || JsonObject().IsMatch(text));
+
+    /// <summary>Whether a text begins as a JSON array does.</summary>
+    public static bool IsJsonArray(ReadOnlySpan<byte> start) => JsonList().IsMatch(TextStart(start));
+
+    /// <summary>Whether a text begins as a file of libsvm's does.</summary>
+    public static bool IsSparse(ReadOnlySpan<byte> start) => LibSvm().IsMatch(TextStart(start));
+
     /// <summary>The refusal of a file.</summary>
     /// <param name="path">The file.</param>
     public DataException Refusal(string path) => new($"{path}: this is {What}, which is not read; {Advice}.");
@@ -167,7 +174,8 @@ internal sealed partial record ForeignFormat(string What, string Advice)
             string name = wide.WebName.ToUpperInvariant();
             if (!name.EndsWith("BE", StringComparison.Ordinal))
                 name += "LE";
-            return new($"text in {name} without a byte order mark", $"save it in UTF-8: iconv -f {name} -t UTF-8 FILE");
+            return new($"text in {name} without a byte order mark",
+                $"save it in UTF-8: iconv -f {name} -t UTF-8 FILE; of a raw table, --encoding {name} names it");
         }
 
         if (encoding is null && start.Contains((byte)0))
@@ -176,9 +184,7 @@ internal sealed partial record ForeignFormat(string What, string Advice)
                 "a binary file of an unknown kind", "files that are read are .npz, .npy, IDX, .csv and .tsv, and .gz of these");
         }
 
-        // Not strict: the beginning may end within a character.
-        string text = Encoding.GetEncoding((encoding ?? Encoding.Latin1).CodePage).GetString(start);
-        text = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+        string text = TextStart(start);
         if (text.StartsWith('<'))
         {
             return Html().IsMatch(text)
@@ -204,8 +210,14 @@ internal sealed partial record ForeignFormat(string What, string Advice)
             : null;
     }
 
+    /// <summary>How a text begins, without blanks. Not strict: it may end within a character.</summary>
+    private static string TextStart(ReadOnlySpan<byte> start) =>
+        Encoding.GetEncoding((TextEncoding.OfMark(start) ?? Encoding.Latin1).CodePage).GetString(start)
+            .TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+
     private static ForeignFormat Packed(string by, string command) =>
-        new($"a file compressed by {by}", $"unpack it with {command}; of compressed files only .gz and .npz are read");
+        new($"a file compressed by {by}",
+            $"unpack it with {command}; of compressed files .gz, .bz2, .xz, .zst, .zip of one file and .npz are read");
 
     [GeneratedRegex(@"^<(!doctype html|html|head|body)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Html();
@@ -222,6 +234,6 @@ internal sealed partial record ForeignFormat(string What, string Advice)
     [GeneratedRegex(@"^(%[^\n]*\n\s*)*@relation\b", RegexOptions.IgnoreCase)]
     private static partial Regex Arff();
 
-    [GeneratedRegex(@"^[+-]?[0-9.]+(,[0-9]+)*( qid:[0-9]+)?[ \t]+[0-9]+:[-+0-9.eE]+([ \t\r\n]|$)")]
+    [GeneratedRegex(@"^(#[^\n]*\n\s*)*[+-]?[0-9.]+([eE][+-]?[0-9]+)?(,[0-9]+)*([ \t]+qid:[0-9]+)?[ \t]+[0-9]+:[-+0-9.eE]+([ \t\r\n]|$)")]
     private static partial Regex LibSvm();
 }

@@ -9,7 +9,9 @@ public interface ITableFormat
     /// <summary>What the format is called, such as Parquet.</summary>
     string Name { get; }
 
-    /// <summary>Whether a file is in this format, by its content, and only where that says nothing by its name.</summary>
+    /// <summary>
+    /// Whether a file is in this format, by its content, and only where that says nothing by its name.
+    /// </summary>
     /// <param name="file">The file.</param>
     bool Recognises(InputFile file);
 

@@ -29,6 +29,12 @@ internal sealed class IdxFormat : IArrayFormat
         };
     }
 
+    public NumberRows ReadRows(InputFile file)
+    {
+        Dataset data = ReadDataset(file);
+        return new NumberRows(data.Features, data.RowShape, IsScaled: file.Start[2] == UnsignedByte);
+    }
+
     public RowValues ReadLabels(InputFile file, int? rows)
     {
         using Stream stream = file.Open();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CertiFlip.Data.Formats;
 
-/// <summary>A file to read, gunzipped on the way where it is compressed.</summary>
+/// <summary>A file to read, unpacked on the way where it is compressed.</summary>
 /// <remarks>
 /// Whatever is unpacked is counted against <see cref="Budget"/> while it is unpacked. What comes through a pipe is kept
 /// in memory, because it can be read only once.
@@ -11,45 +11,52 @@ namespace CertiFlip.Data.Formats;
 public sealed class InputFile
 {
     private const int StartBytes = 4096;
-    private static readonly byte[] GzipMagic = [0x1F, 0x8B];
     private readonly byte[] _start = new byte[StartBytes];
     private readonly int _startLength;
     private readonly ArraySegment<byte> _piped;
-    private readonly bool _isGzip;
+    private readonly Packing? _packing;
 
     private InputFile(string path)
     {
         Path = path;
-        using Stream file = OpenWithoutHanging(path);
+        (StoredPath, Part) = PartOf(path);
+        using Stream file = OpenWithoutHanging(StoredPath);
         if (file is MemoryStream received)
             received.TryGetBuffer(out _piped);
         int length = FillStart(file);
-        _isGzip = _start.AsSpan(0, length).StartsWith(GzipMagic);
-        Budget = ReaderOptions.Current.BudgetFor(path, file.Length, _isGzip || ZipDirectory.IsZip(_start));
+        _packing = Packing.Of(file, _start.AsSpan(0, length));
+        Budget = ReaderOptions.Current.BudgetFor(path, file.Length, _packing is not null || ZipDirectory.IsZip(_start));
         file.Position = 0;
         // Sizes that a header claims are held against this length before anything is allocated for them.
-        Length = _isGzip ? GzipCheck.MeasureContent(file, Budget) : file.Length;
+        Length = _packing?.Measure(file, Budget) ?? file.Length;
         using Stream content = Open();
         _startLength = FillStart(content);
     }
 
-    /// <summary>The path as the user gave it.</summary>
+    /// <summary>The path as the user gave it, with the part's name.</summary>
     public string Path { get; }
 
+    /// <summary>The path of the file itself.</summary>
+    public string StoredPath { get; }
+
+    /// <summary>The array or table in it that was asked for, as in <c>FILE#NAME</c>; null where none was.</summary>
+    public string? Part { get; }
+
     /// <summary>
-    /// The path's extension in lower case, without the .gz of a compressed file. What comes through a pipe without one
-    /// has that of a table: .tsv if there is a tab in its first line, .csv otherwise.
+    /// The path's extension in lower case, without that of a compressed file, such as .gz. What comes through a pipe
+    /// without one has that of a table: .tsv if there is a tab in its first line, .csv otherwise.
     /// </summary>
-    public string Extension => ExtensionOf(Path) is { Length: > 0 } || !IsPiped ? ExtensionOf(Path)
+    public string Extension => ExtensionOf(_packing?.ContentName ?? StoredPath) is { Length: > 0 } known ? known
+        : !IsPiped ? ""
         : Start[..(Start.IndexOf((byte)'\n') + 1)].Contains((byte)'\t') ? ".tsv" : ".csv";
 
     /// <summary>Whether the content can be read at any place, when it is needed.</summary>
-    public bool IsPlain => !_isGzip && !IsPiped;
+    public bool IsPlain => _packing is null && !IsPiped;
 
-    /// <summary>Bytes of content, after gunzipping.</summary>
+    /// <summary>Bytes of content, after unpacking.</summary>
     public long Length { get; }
 
-    /// <summary>The first 4,096 bytes of content, or all there are, after gunzipping.</summary>
+    /// <summary>The first 4,096 bytes of content, or all there are, after unpacking.</summary>
     public ReadOnlySpan<byte> Start => _start.AsSpan(0, _startLength);
 
     /// <summary>How much the file may become.</summary>
@@ -72,11 +79,22 @@ public sealed class InputFile
         }
     }
 
-    /// <summary>A path's extension in lower case, without the .gz of a compressed file.</summary>
+    /// <summary>A path's extension in lower case, without that of a compressed file, such as .gz.</summary>
     public static string ExtensionOf(string path)
     {
-        string name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
-        return System.IO.Path.GetExtension(name).ToLowerInvariant();
+        string packed = Packing.Extensions.FirstOrDefault(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)) ?? "";
+        return System.IO.Path.GetExtension(path[..^packed.Length]).ToLowerInvariant();
+    }
+
+    /// <summary>
+    /// The file and the part of it that <c>FILE#NAME</c> names, where there is no file of the whole name.
+    /// </summary>
+    private static (string Path, string? Part) PartOf(string path)
+    {
+        int mark = path.LastIndexOf('#');
+        return mark > 0 && mark < path.Length - 1 && !File.Exists(path) && File.Exists(path[..mark])
+            ? (path[..mark], path[(mark + 1)..])
+            : (path, null);
     }
 
     /// <summary>
@@ -103,18 +121,18 @@ public sealed class InputFile
             throw new DataException($"{Path}: the file is empty.");
     }
 
-    /// <summary>The content from its beginning, gunzipped.</summary>
+    /// <summary>The content from its beginning, unpacked.</summary>
     public Stream Open() =>
-        new CountedStream(_isGzip ? new GZipStream(OpenAsStored(), CompressionMode.Decompress) : OpenAsStored(), Budget);
+        new CountedStream(_packing?.Open(OpenAsStored()) ?? OpenAsStored(), Budget);
 
-    /// <summary>The content, gunzipped, in a stream that can be read at any place.</summary>
+    /// <summary>The content, unpacked, in a stream that can be read at any place.</summary>
     public Stream OpenAnywhere()
     {
-        if (!_isGzip)
+        if (_packing is null)
             return OpenAsStored();
         Budget.Take(Length);
         if (Length > Array.MaxLength)
-            throw new DataException($"{Path}: the archive inside is too large to be read in place; unpack the .gz first.");
+            throw new DataException($"{Path}: the archive inside is too large to be read in place; unpack it first.");
         var content = new MemoryStream((int)Length);
         using (Stream unpacked = Open())
             unpacked.CopyTo(content);
@@ -162,7 +180,7 @@ public sealed class InputFile
 
     private Stream OpenAsStored() => IsPiped
         ? new MemoryStream(_piped.Array!, 0, _piped.Count, writable: false)
-        : OpenOrdinary(Path);
+        : OpenOrdinary(StoredPath);
 
     private int FillStart(Stream stream) => stream.ReadAtLeast(_start, _start.Length, throwOnEndOfStream: false);
 }

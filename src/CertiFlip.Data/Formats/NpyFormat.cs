@@ -8,11 +8,17 @@ internal sealed class NpyFormat : IArrayFormat
 
     public Dataset ReadDataset(InputFile file)
     {
+        NumberRows rows = ReadRows(file);
+        return new Dataset(rows.Features, file.Path) { RowShape = rows.RowShape };
+    }
+
+    public NumberRows ReadRows(InputFile file)
+    {
         using Stream stream = file.Open();
         StoredArray array = Open(stream, file.Length, file.Path, file.Budget);
         FeatureMatrix? inFile =
             file.IsPlain && array.Shape.Count == 2 ? array.FeaturesInFile(file, ReadBudget.ShareOfMemory) : null;
-        return new Dataset(inFile ?? ReadFeatures(array), file.Path);
+        return inFile is null ? ReadRows(array) : new NumberRows(inFile, [inFile.Columns], IsScaled: false);
     }
 
     public RowValues ReadLabels(InputFile file, int? rows)
@@ -27,17 +33,22 @@ internal sealed class NpyFormat : IArrayFormat
         return ImageList.ReadOrLeave(Open(stream, file.Length, file.Path, file.Budget), file);
     }
 
-    /// <summary>Reads an array of n×k features.</summary>
-    /// <exception cref="DataException">The array does not have two dimensions, or does not hold features.</exception>
-    public static FeatureMatrix ReadFeatures(StoredArray array) => array.Shape.Count switch
+    /// <summary>Reads an array of n×k features, or of n images.</summary>
+    /// <remarks>
+    /// Images are n×height×width, or with channels first or last, and come out with channels first. Bytes are divided
+    /// by 255.
+    /// </remarks>
+    /// <exception cref="DataException">The array has another shape, or does not hold features.</exception>
+    public static NumberRows ReadRows(StoredArray array) => array.Shape switch
     {
-        2 => array.ReadFeatures(),
-        1 => throw new DataException(
+        [_, var columns] => new NumberRows(array.ReadFeatures(), [(int)columns], IsScaled: false),
+        [_] => throw new DataException(
             $"{array.Name}: features must have two dimensions, but the shape is {array.ShapeText}; "
             + "if it is one feature of n rows, reshape it to n×1 (in NumPy, X.reshape(-1, 1))."),
+        [_, _, _] or [_, _, _, _] => array.ReadImages(),
         _ => throw new DataException(
-            $"{array.Name}: features must have two dimensions (rows, columns), but the shape is {array.ShapeText}; "
-            + "reshape it (in NumPy, X.reshape(len(X), -1))."),
+            $"{array.Name}: features must have two dimensions (rows, columns), or three or four as images, but the shape is "
+            + $"{array.ShapeText}; reshape it (in NumPy, X.reshape(len(X), -1))."),
     };
 
     /// <summary>Reads the header of an array.</summary>

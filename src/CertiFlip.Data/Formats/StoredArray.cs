@@ -9,6 +9,7 @@ internal sealed class StoredArray
 {
     private const int BatchSize = 8192;
     private const int MostDimensions = 64;
+    private const double BrightestPixel = 255;
     private readonly ElementType _element;
     private readonly Stream _elements;
     private readonly long _byteCount;
@@ -79,6 +80,64 @@ internal sealed class StoredArray
             : new FeatureMatrix(rows, columns, ReadNumbers(numeric, rows, columns, unit));
     }
 
+    /// <summary>Reads n images, whose channels come first or last where there are any; they come out first.</summary>
+    /// <exception cref="DataException">
+    /// There are no rows or columns, too many numbers for memory, text, NaN or infinity, or the first index runs
+    /// fastest.
+    /// </exception>
+    public NumberRows ReadImages()
+    {
+        if (IsColumnMajor)
+            throw new DataException($"{Name}: images are read row by row only; in NumPy, save np.ascontiguousarray(images).");
+        bool isByte = _element is NumberElement<byte>;
+        FeatureMatrix read = ReadFeatures(isByte ? BrightestPixel : 1);
+        int[] shape = [.. Shape.Skip(1).Select(length => (int)length)];
+        return shape switch
+        {
+            [not (3 or 4) and var height, var width, (3 or 4) and var channels] =>
+                new NumberRows(ChannelsFirst(read, height * width, channels), [channels, height, width], isByte),
+            [var height, var width, 1] => new NumberRows(read, [height, width], isByte),
+            [1, var height, var width] => new NumberRows(read, [height, width], isByte),
+            _ => new NumberRows(read, shape, isByte),
+        };
+    }
+
+    /// <summary>Reads numbers of one dimension.</summary>
+    /// <exception cref="DataException">There are more dimensions, text, NaN or infinity.</exception>
+    public double[] ReadNumbers()
+    {
+        if (Shape.Count != 1)
+            throw new DataException($"{Name}: one dimension is expected, but the shape is {ShapeText}.");
+        return [.. ReadFeatures().Values];
+    }
+
+    /// <summary>Reads the only element as text.</summary>
+    /// <exception cref="DataException">There are more elements.</exception>
+    public string ReadScalar()
+    {
+        if (Shape.Any(length => length != 1))
+            throw new DataException($"{Name}: one element is expected, but the shape is {ShapeText}.");
+        byte[] stored = new byte[_element.Size];
+        _elements.ReadExactly(stored);
+        return ReadLabel(stored, row: 0);
+    }
+
+    /// <summary>Rows of pixels, each with its channels, as rows of channels, each with its pixels.</summary>
+    private static FeatureMatrix ChannelsFirst(FeatureMatrix images, int pixels, int channels)
+    {
+        double[] values = new double[images.Rows * images.Columns];
+        double[] image = new double[images.Columns];
+        for (int row = 0; row < images.Rows; row++)
+        {
+            images.CopyRow(row, image);
+            Span<double> to = values.AsSpan(row * images.Columns, images.Columns);
+            for (int at = 0; at < image.Length; at++)
+                to[(at % channels * pixels) + (at / channels)] = image[at];
+        }
+
+        return new FeatureMatrix(images.Rows, images.Columns, values);
+    }
+
     /// <summary>n×… elements as n rows of features that stay in their file; null where they fit in memory.</summary>
     /// <param name="file">The file, which ends with the elements as they are.</param>
     /// <param name="room">Bytes that features in memory may take up.</param>
@@ -104,17 +163,17 @@ internal sealed class StoredArray
     }
 
     /// <summary>
-    /// Reads n elements as n labels; a label is empty where there is none (blank text, NaN, infinity).
+    /// Reads n elements, or n×1, as n labels; a label is empty where there is none (blank text, NaN, infinity).
     /// </summary>
     /// <exception cref="DataException">
-    /// There is not exactly one dimension, there are no elements, or one is not a label.
+    /// There is more than one dimension that is not 1, there are no elements, or one is not a label.
     /// </exception>
     public IReadOnlyList<string> ReadLabels()
     {
-        if (Shape.Count != 1)
+        if (Shape.Count == 0 || Shape.Skip(1).Any(length => length != 1))
         {
             string advice = Shape.Count(length => length > 1) <= 1
-                ? "in NumPy, y.ravel() makes n×1 into n"
+                ? "in NumPy, y.ravel() makes n of it"
                 : "if these are one-hot labels or scores, a column for each class, then y.argmax(axis=1) in NumPy makes labels of them";
             throw new DataException($"{Name}: one dimension is expected, but the shape is {ShapeText}; {advice}.");
         }
@@ -214,6 +273,12 @@ internal sealed class StoredArray
     }
 }
 
+/// <summary>Rows of numbers as a file of arrays has them.</summary>
+/// <param name="Features">n×k numbers.</param>
+/// <param name="RowShape">The shape of a row, as in <see cref="Dataset.RowShape"/>; empty if it is k numbers.</param>
+/// <param name="IsScaled">Whether bytes were divided by 255.</param>
+internal sealed record NumberRows(FeatureMatrix Features, IReadOnlyList<int> RowShape, bool IsScaled);
+
 /// <summary>Rows of numbers in a file, read when they are needed.</summary>
 /// <remarks>
 /// The file is not mapped into memory: if it is cut short meanwhile, reading says so, where a mapping would end the
@@ -237,7 +302,7 @@ internal sealed class RowsInFile
     {
         if (columns > Array.MaxLength / element.Size)
             throw new DataException($"{file.Path}: a row of {columns} numbers is too long to be read in place; use fewer columns.");
-        _file = File.OpenHandle(file.Path);
+        _file = File.OpenHandle(file.StoredPath);
         (_path, _offset, _element, _rowBytes) = (file.Path, offset, element, columns * element.Size);
     }
 

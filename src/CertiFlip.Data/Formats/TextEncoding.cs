@@ -17,21 +17,33 @@ internal static class TextEncoding
         (new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true), [true, false, true, false]),
     ];
 
-    /// <summary>A file's text in UTF-8 without a byte order mark. Text without a mark is left as it is.</summary>
-    public static Stream OpenUtf8(InputFile file)
+    /// <summary>
+    /// A file's text in UTF-8 without a byte order mark. Text in UTF-8 without a mark is left as it is.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="unmarked">The encoding of text without a mark; null is UTF-8.</param>
+    public static Stream OpenUtf8(InputFile file, Encoding? unmarked = null)
     {
         Stream content = file.Open();
-        if (OfMark(file.Start) is not { } encoding)
+        if (OfMark(file.Start) is { } marked)
+        {
+            content.ReadExactly(new byte[marked.Preamble.Length]);
+            return marked == Utf8 ? content : Encoding.CreateTranscodingStream(content, marked, Utf8);
+        }
+
+        if (unmarked is null || unmarked.CodePage == Utf8.CodePage)
             return content;
-        content.ReadExactly(new byte[encoding.Preamble.Length]);
-        return encoding == Utf8 ? content : Encoding.CreateTranscodingStream(content, encoding, Utf8);
+        var strict = (Encoding)unmarked.Clone();
+        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
+        return Encoding.CreateTranscodingStream(content, strict, Utf8);
     }
 
     /// <summary>Bytes as text.</summary>
     /// <param name="utf8">The bytes.</param>
     /// <param name="place">Where they are, as messages name it; called if they are not text.</param>
+    /// <param name="hasOption">Whether the encoding can be named by an option.</param>
     /// <exception cref="DataException">They are not UTF-8.</exception>
-    public static string Decode(ReadOnlySpan<byte> utf8, Func<string> place)
+    public static string Decode(ReadOnlySpan<byte> utf8, Func<string> place, bool hasOption = false)
     {
         try
         {
@@ -39,19 +51,21 @@ internal static class TextEncoding
         }
         catch (DecoderFallbackException e)
         {
-            throw NotUtf8(place(), e);
+            throw NotUtf8(place(), e, hasOption);
         }
     }
 
     /// <summary>Bytes that are not UTF-8.</summary>
     /// <param name="place">The file and where in it.</param>
     /// <param name="refusal">What the decoder threw.</param>
-    public static DataException NotUtf8(string place, DecoderFallbackException refusal)
+    /// <param name="hasOption">Whether the encoding can be named by an option.</param>
+    public static DataException NotUtf8(string place, DecoderFallbackException refusal, bool hasOption = false)
     {
         string found = refusal.BytesUnknown is [var unknown, ..] ? $" (byte 0x{unknown:X2})" : "";
-        return new DataException(
-            $"{place}: this is not text in UTF-8{found}; save the file in that encoding. Older programs often write Windows-1252 or "
-            + "Latin-1: iconv -f WINDOWS-1252 -t UTF-8 FILE.", refusal);
+        string advice = hasOption
+            ? "name its encoding with --encoding (TableOptions.Encoding). Older programs often write --encoding windows-1252, or latin-1."
+            : "save the file in that encoding. Older programs often write Windows-1252 or Latin-1: iconv -f WINDOWS-1252 -t UTF-8 FILE.";
+        return new DataException($"{place}: this is not text in UTF-8{found}; {advice}", refusal);
     }
 
     /// <summary>The encoding whose byte order mark a file begins with, or null.</summary>

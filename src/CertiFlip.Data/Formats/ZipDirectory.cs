@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace CertiFlip.Data.Formats;
@@ -85,6 +86,22 @@ internal sealed class ZipDirectory
         _file.Position = begin;
         Stream packed = new Section(_file, entry.PackedLength);
         return entry.Method == Deflated ? new DeflateStream(packed, CompressionMode.Decompress) : packed;
+    }
+
+    /// <summary>
+    /// Whether a file has the length and the checksum that the archive gives, which no reader holds it to.
+    /// </summary>
+    /// <param name="entry">The file, which can be opened.</param>
+    /// <param name="budget">How much may be unpacked.</param>
+    public bool IsIntact(ZipEntry entry, ReadBudget budget)
+    {
+        using var stream = new CountedStream(Open(entry), budget);
+        byte[] buffer = new byte[1 << 16];
+        Crc32 checksum = new();
+        long length = 0;
+        for (int read; length <= entry.Length && (read = stream.Read(buffer)) > 0; length += read)
+            checksum.Append(buffer.AsSpan(0, read));
+        return length == entry.Length && checksum.GetCurrentHashAsUInt32() == entry.Checksum;
     }
 
     private static (long Count, long Length, long At) FindDirectory(Stream file)

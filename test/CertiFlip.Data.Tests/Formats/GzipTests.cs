@@ -79,7 +79,7 @@ public sealed class GzipTests : IDisposable
 
     [Fact]
     public void Gzip_within_gzip_is_not_opened_twice() =>
-        Refusal.OfDataset(Write("x.gz", Archive.Gzip(Archive.Gzip(Csv))), "gzip file inside a gzip file");
+        Refusal.OfDataset(Write("x.gz", Archive.Gzip(Archive.Gzip(Csv))), "gzip file inside a compressed file");
 
     private string Write(string name, byte[] content) => _folder.Write(name, content);
 

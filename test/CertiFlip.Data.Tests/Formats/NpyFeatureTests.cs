@@ -109,7 +109,7 @@ public sealed class NpyFeatureTests : IDisposable
 
     [Theory]
     [InlineData()]
-    [InlineData(1, 2, 1)]
+    [InlineData(1, 2, 1, 2, 1)]
     public void Other_numbers_of_dimensions_are_refused(params int[] shape) =>
         Refusal.OfDataset(
             _folder.Write("x.npy", NpyBytes.Array("<f8", shape, Enumerable.Repeat<object>(1.0, shape.Aggregate(1, (a, b) => a * b)))),

@@ -67,8 +67,12 @@ public sealed class NpyLabelTests : IDisposable
         Refusal.OfLabels(Write(NpyBytes.Doubles(2, 3, 0, 1, 0, 1, 0, 0)), "(2, 3)", "one-hot", "y.argmax(axis=1)");
 
     [Fact]
-    public void Labels_in_a_column_of_two_dimensions_are_refused_with_advice() =>
-        Refusal.OfLabels(Write(NpyBytes.Doubles(2, 1, 1, 2)), "(2, 1)", "ravel");
+    public void Labels_in_a_column_of_two_dimensions_are_labels() =>
+        Assert.Equal(["1", "2"], LabelReader.Read(Write(NpyBytes.Doubles(2, 1, 1, 2))));
+
+    [Fact]
+    public void Labels_in_a_row_of_two_dimensions_are_refused_with_advice() =>
+        Refusal.OfLabels(Write(NpyBytes.Doubles(1, 2, 1, 2)), "(1, 2)", "ravel");
 
     [Fact]
     public void No_labels_at_all_are_refused() =>
