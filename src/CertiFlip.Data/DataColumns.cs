@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-
 namespace CertiFlip.Data;
 
 /// <summary>
@@ -11,7 +8,7 @@ namespace CertiFlip.Data;
 /// Columns are matched by name if both sides have names, and by position if one side has none. Rows must have the same
 /// shape: 144 numbers are no image of 12 × 12, and that is none of 9 × 16.
 /// </remarks>
-public sealed partial class DataColumns
+public sealed class DataColumns
 {
     private const string NamesArray = "feature names", ShapeArray = "image shape";
     private const int MostNames = 5;
@@ -32,13 +29,7 @@ public sealed partial class DataColumns
     /// The shape of images, if rows are known to be images: by the format, or by columns named in order
     /// <c>pixel_R_C</c> or <c>RxC</c> (row, column), or <c>pixelI</c> in a square.
     /// </summary>
-    public ImageShape? Image => RowShape switch
-    {
-        [var height, var width] => new ImageShape(height, width),
-        [(1 or 3) and var channels, var height, var width] => new ImageShape(height, width, channels),
-        [_] or [] => NamedPixels(),
-        _ => null,
-    };
+    public ImageShape? Image => PixelShape.Of(Names, RowShape);
 
     /// <summary>The file that they are from, as messages name it.</summary>
     public string Source { get; }
@@ -63,7 +54,7 @@ public sealed partial class DataColumns
         if (names.Length > 0 && (names.Length != count || names.Distinct().Count() != count))
             throw new ArgumentException($"The {names.Length} names of columns are not {count} different ones.", nameof(arrays));
         int[] shape = !arrays.All.ContainsKey(ShapeArray) ? [] : arrays.Integers(ShapeArray) is { Length: > 0 } stored ? stored : [count];
-        return IsShapeOf(shape, count)
+        return PixelShape.Holds(shape, count)
             ? new DataColumns(count, names, shape, source)
             : throw new ArgumentException($"The image shape is not that of {count} features.", nameof(arrays));
     }
@@ -118,10 +109,6 @@ public sealed partial class DataColumns
                 $"make sure that {(Names.Count > 0 ? "they have its order" : $"they have the order of {Source}")}");
     }
 
-    /// <summary>Whether rows of this shape have so many numbers; true if the shape is not known.</summary>
-    internal static bool IsShapeOf(IReadOnlyList<int> shape, int numbers) =>
-        shape.Count == 0 || (shape.All(length => length > 0) && shape.Aggregate(1.0, (product, length) => product * length) == numbers);
-
     private Dataset AlignByName(Dataset data)
     {
         if (Names.SequenceEqual(data.FeatureNames))
@@ -148,30 +135,6 @@ public sealed partial class DataColumns
         return data.WithFeatures(new FeatureMatrix(data.Features.Rows, Count, values)) with { FeatureNames = Names };
     }
 
-    private ImageShape? NamedPixels()
-    {
-        if (Names.Count == 0)
-            return null;
-        if (PixelName().Match(Names[^1]) is { Success: true } last)
-        {
-            // 1x1 is the first pixel in some tables, and 0x0 in others.
-            string form = last.Groups["between"].Value == "x" ? "{0}x{1}" : "pixel_{0}_{1}";
-            int first = Names[0] == "1x1" ? 1 : 0;
-            int height = Number(last, "row") + 1 - first, width = Number(last, "column") + 1 - first;
-            IEnumerable<string> names = from y in Enumerable.Range(first, Math.Max(0, height))
-                                        from x in Enumerable.Range(first, Math.Max(0, width))
-                                        select string.Format(CultureInfo.InvariantCulture, form, y, x);
-            return names.SequenceEqual(Names) ? new ImageShape(height, width) : null;
-        }
-
-        // pixel0 to pixel783: a square.
-        int side = (int)Math.Sqrt(Names.Count);
-        return side * side == Names.Count && (Counts(0) || Counts(1)) ? new ImageShape(side, side) : null;
-
-        static int Number(Match name, string group) => int.Parse(name.Groups[group].Value, CultureInfo.InvariantCulture);
-        bool Counts(int first) => Names.Index().All(name => name.Item == $"pixel{name.Index + first}");
-    }
-
     private static string InWords(IReadOnlyList<int> rowShape) => $"n × {string.Join(" × ", rowShape)}";
 
     private static string Describe(string[] missing, string[] extra) => (missing, extra) switch
@@ -187,7 +150,4 @@ public sealed partial class DataColumns
         string noun = names.Length == 1 ? "column" : "columns";
         return names.Length <= MostNames ? $"{noun} {shown}" : $"{noun} {shown} and {names.Length - MostNames} more";
     }
-
-    [GeneratedRegex(@"^(pixel_(?<row>\d{1,4})(?<between>_)(?<column>\d{1,4})|(?<row>\d{1,4})(?<between>x)(?<column>\d{1,4}))$")]
-    private static partial Regex PixelName();
 }

@@ -96,12 +96,21 @@ public sealed class RemarkKind
     /// <summary>One of two files has no names of columns.</summary>
     public static RemarkKind ColumnsByPosition { get; } = new("columns-by-position");
 
+    /// <summary>A column has a level that no training row has.</summary>
+    public static RemarkKind UnknownLevel { get; } = new("unknown-level");
+
+    /// <summary>A column lacks values that all training rows have.</summary>
+    public static RemarkKind FilledGaps { get; } = new("filled-gaps");
+
+    /// <summary>Columns were passed over that no option names.</summary>
+    public static RemarkKind PassedOver { get; } = new("passed-over");
+
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<RemarkKind> All { get; } =
     [
         RowNumberColumn, ConstantColumn, ConstantFeatures, DominantColumn, MissingLabels, LabelSpelling, LabelWriting, UnlabelledMark,
         SingleClass, UniqueLabels, SingleRowClass, ImbalancedClasses, UnknownLabel, ContradictingRows, SharedRows,
-        ColumnsByPosition,
+        ColumnsByPosition, UnknownLevel, FilledGaps, PassedOver,
     ];
 
     /// <summary>Its name in options and in JSON.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CertiFlip.Data.Pipelines;
 
 namespace CertiFlip.Data;
 
@@ -43,7 +44,7 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     public IReadOnlyList<int> RowShape
     {
         get;
-        init => field = DataColumns.IsShapeOf(value, Features.Columns)
+        init => field = PixelShape.Holds(value, Features.Columns)
             ? value
             : throw new ArgumentException($"Rows of {string.Join(" × ", value)} have not {Features.Columns} numbers.", nameof(value));
     } = [Features.Columns];
@@ -74,8 +75,54 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     /// <summary>The columns of the source that were passed over.</summary>
     public IReadOnlyList<string> IgnoredColumns { get; init; } = [];
 
+    /// <summary>
+    /// What the user calls each row, by a column of the file; empty where rows are called by their numbers.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are ids, but not n of them.</exception>
+    public IReadOnlyList<string> Ids
+    {
+        get;
+        init => field = value.Count == 0 || value.Count == Features.Rows
+            ? value
+            : throw new ArgumentException($"{Features.Rows} rows cannot have {value.Count} ids.", nameof(value));
+    } = [];
+
+    /// <summary>
+    /// How the features were made of the rows of the file; null where they are the file's own numbers.
+    /// </summary>
+    public Pipeline? Pipeline { get; init; }
+
+    /// <summary>
+    /// The rows as the file has them, all <see cref="RowsInSource"/>, for people to look at; null where they were not
+    /// kept.
+    /// </summary>
+    public Table? Raw { get; init; }
+
     /// <summary>Whether the rows are labelled.</summary>
     public bool HasLabels => Labels.Count > 0;
+
+    /// <summary>Rows of a file with features that a pipeline makes of them.</summary>
+    /// <param name="table">The rows.</param>
+    /// <param name="pipeline">What makes the features.</param>
+    /// <param name="features">The features, where they were made before.</param>
+    /// <param name="parallel">How many threads may work, and when to stop; the features do not depend on it.</param>
+    /// <exception cref="DataException">The rows cannot be mapped.</exception>
+    public static Dataset Of(Table table, Pipeline pipeline, FeatureMatrix? features = null, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(pipeline);
+        TableColumn[] shown = [.. table.Columns.Where(column => column is not NumberColumn)];
+        return new Dataset(features ?? pipeline.Transform(table, parallel), table.Source)
+        {
+            FeatureNames = pipeline.FeatureNames,
+            RowShape = pipeline.RowShape,
+            LinesOfRows = table.LinesOfRows,
+            IgnoredColumns = table.IgnoredColumns,
+            Ids = pipeline.IdColumn is { } id ? Pipeline.IdsOf(table, id) : [],
+            Pipeline = pipeline,
+            Raw = shown.Length > 0 ? table.With(shown) : null,
+        };
+    }
 
     /// <summary>The same rows, labelled by a separate file.</summary>
     /// <param name="labels">n labels in the order of the rows.</param>
@@ -130,6 +177,12 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     /// <param name="row">The row here, from 0.</param>
     public int NumberOf(int row) => RowNumbers.Count > 0 ? RowNumbers[row] : row;
 
+    /// <summary>
+    /// What outputs call a row: its id where rows have ids, otherwise its number in the source, from 0.
+    /// </summary>
+    /// <param name="row">The row here, from 0.</param>
+    public string NameOf(int row) => Ids.Count > 0 ? Ids[row] : NumberOf(row).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>The first rows alone, with their labels.</summary>
     /// <param name="rows">How many, at least 0; all if there are no more.</param>
     public Dataset Take(int rows)
@@ -154,6 +207,9 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
             RowNumbers = [.. rows.Select(NumberOf)],
             IgnoredColumns = IgnoredColumns,
             LinesOfRows = Chosen(LinesOfRows),
+            Ids = Chosen(Ids),
+            Pipeline = Pipeline,
+            Raw = Raw,
         };
     }
 
@@ -199,5 +255,8 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         RowNumbers = RowNumbers,
         IgnoredColumns = IgnoredColumns,
         LinesOfRows = LinesOfRows,
+        Ids = Ids,
+        Pipeline = Pipeline,
+        Raw = Raw,
     };
 }

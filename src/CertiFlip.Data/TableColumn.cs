@@ -29,6 +29,9 @@ public sealed class NumberColumn(string name, double[] values) : TableColumn(nam
 
     /// <summary>The n numbers; NaN where there is none.</summary>
     public ReadOnlySpan<double> Values => values;
+
+    /// <summary>Whether a row has no number.</summary>
+    public bool HasGaps => Array.Exists(values, double.IsNaN);
 }
 
 /// <summary>A text for each row: a category, a label, an id, or a text to read.</summary>

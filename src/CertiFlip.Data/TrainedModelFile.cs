@@ -1,3 +1,4 @@
+using CertiFlip.Data.Pipelines;
 using CertiFlip.Heads;
 
 namespace CertiFlip.Data;
@@ -29,14 +30,19 @@ public static class TrainedModelFile
     /// <param name="parallel">
     /// How many threads may work; as many as there are processors if not given. The result does not depend on it.
     /// </param>
+    /// <param name="rowMaps">
+    /// Restores first steps of pipelines that are not of this library, such as ONNX models; null for a kind that it
+    /// does not know.
+    /// </param>
     /// <exception cref="DataException">It is of another kind, or does not fit together.</exception>
-    public static TrainedModel Restore(StoredModel stored, ParallelOptions? parallel = null)
+    public static TrainedModel Restore(
+        StoredModel stored, ParallelOptions? parallel = null, Func<string, ModelArrays, RowMap?>? rowMaps = null)
     {
         ArgumentNullException.ThrowIfNull(stored);
         stored.Expect(Kind);
         return stored.Restore(arrays =>
         {
-            Dataset training = TrainingDataArrays.Read(arrays, stored.Source, out ClassLabels labels);
+            Dataset training = TrainingDataArrays.Read(arrays, stored.Source, rowMaps, out ClassLabels labels);
             HeadChoice choice = ReadChoice(arrays);
             double? q = arrays.Doubles("noise") switch
             {
@@ -64,7 +70,8 @@ public static class TrainedModelFile
 /// </summary>
 internal static class TrainingDataArrays
 {
-    private const string Features = "features", ClassesAreStated = "classes are stated", RowNumbers = "row numbers", Prior = "class prior";
+    private const string Features = "features", ClassesAreStated = "classes are stated", RowNumbers = "row numbers", Prior = "class prior",
+        Ids = "ids", Pipeline = "pipeline";
 
     public static void Add(ModelArrays arrays, TrainedModel model)
     {
@@ -84,14 +91,24 @@ internal static class TrainingDataArrays
             arrays.Add(RowNumbers, [.. data.RowNumbers, data.RowsInSource]);
         if (model.Labels.Classes.Prior is { Count: > 0 } prior)
             arrays.Add(Prior, [.. prior]);
+        if (data.Ids.Count > 0)
+            arrays.Add(Ids, [.. data.Ids]);
+        if (data.Pipeline is { } pipeline)
+        {
+            var steps = new ModelArrays();
+            pipeline.Store(steps);
+            arrays.AddPart(Pipeline, steps);
+        }
     }
 
     /// <summary>Reads the data. Every label is spelled as its class is named.</summary>
     /// <param name="arrays">The arrays.</param>
     /// <param name="source">What they were read from, as messages name it.</param>
+    /// <param name="rowMaps">Restores first steps of pipelines that are not of this library.</param>
     /// <param name="labels">The labels, with the list of classes.</param>
     /// <exception cref="ArgumentException">Something does not fit together.</exception>
-    public static Dataset Read(ModelArrays arrays, string source, out ClassLabels labels)
+    public static Dataset Read(
+        ModelArrays arrays, string source, Func<string, ModelArrays, RowMap?>? rowMaps, out ClassLabels labels)
     {
         if (arrays.Integers("rows and features") is not [var n, var k])
             throw new ArgumentException("The numbers of rows and features are missing.");
@@ -103,8 +120,11 @@ internal static class TrainingDataArrays
             throw new ArgumentException($"Row {row} has the label {numbers[row]} of {names.Length} classes.");
         var columns = DataColumns.Restore(arrays, k, source);
         int[] rows = arrays.All.ContainsKey(RowNumbers) ? Rising(arrays.Integers(RowNumbers), n) : [.. Enumerable.Range(0, n + 1)];
+        ModelArrays steps = arrays.Part(Pipeline);
         var data = new Dataset(new FeatureMatrix(n, k, AsDoubles(arrays)), source)
         {
+            Ids = arrays.All.ContainsKey(Ids) ? arrays.Texts(Ids) : [],
+            Pipeline = steps.All.Count > 0 ? Pipelines.Pipeline.Restore(steps, rowMaps) : null,
             FeatureNames = columns.Names,
             RowShape = columns.RowShape,
             Labels = Array.ConvertAll(numbers, label => names[label]),

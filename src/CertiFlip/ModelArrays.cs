@@ -58,6 +58,27 @@ public sealed class ModelArrays
     /// <inheritdoc cref="Doubles"/>
     public string[] Texts(string name) => Find<string>(name);
 
+    /// <summary>Adds the arrays of a part: of a step of a pipeline, for example.</summary>
+    /// <param name="name">The part's name, which its arrays' names then begin with.</param>
+    /// <param name="part">Its arrays. They are not copied.</param>
+    /// <exception cref="ArgumentException">There is an array of one of these names already.</exception>
+    public void AddPart(string name, ModelArrays part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        foreach ((string own, Array values) in part.All)
+            AddArray($"{name}/{own}", values);
+    }
+
+    /// <summary>The arrays of a part; none where there is no such part.</summary>
+    /// <param name="name">The part's name.</param>
+    public ModelArrays Part(string name)
+    {
+        var part = new ModelArrays();
+        foreach ((string own, Array values) in _arrays.Where(array => array.Key.StartsWith($"{name}/", StringComparison.Ordinal)))
+            part.AddArray(own[(name.Length + 1)..], values);
+        return part;
+    }
+
     private void AddArray(string name, Array values)
     {
         ArgumentNullException.ThrowIfNull(name);

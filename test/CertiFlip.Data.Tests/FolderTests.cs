@@ -5,5 +5,5 @@ public class FolderTests
 {
     [Fact]
     public void Folders_use_each_other_in_one_direction_only() =>
-        FolderRules.HoldWithEntryPoints("CertiFlip.Data", "Formats", ".", "Formats .");
+        FolderRules.HoldWithEntryPoints("CertiFlip.Data", "Formats", ".", "Formats .", "Pipelines Formats .");
 }

@@ -50,15 +50,16 @@ internal sealed class CheckOptions
     /// <summary>Columns to pass over.</summary>
     public static Option<IReadOnlyList<string>?> Ignore() => new("--ignore")
     {
-        Description = "A column of a .csv or .tsv that is neither a feature nor the label: it is passed over in every file. Repeat the "
-            + "option for more.",
-        HelpName = "NAME",
+        Description = "Columns that are neither features nor the label, separated by commas: they are passed over in every file.",
+        HelpName = "LIST",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = result => OptionValue.ParseEach(result, "the name of a column", name => name),
     };
 
     /// <summary>The columns to pass over.</summary>
-    public IReadOnlyList<string> Ignored(ParseResult parsed) => [.. parsed.GetValue(_ignore) ?? [], .. AlsoIgnored(parsed)];
+    public IReadOnlyList<string> Ignored(ParseResult parsed) => [.. Named(parsed), .. AlsoIgnored(parsed)];
+
+    private IEnumerable<string> Named(ParseResult parsed) => (parsed.GetValue(_ignore) ?? []).SelectMany(names => names.Split(','));
 
     public bool IsStrict(ParseResult parsed) => parsed.GetValue(_strict);
 
@@ -68,7 +69,7 @@ internal sealed class CheckOptions
     /// <exception cref="DataException">There is one.</exception>
     public void RefuseAbsent(ParseResult parsed, Dataset training)
     {
-        if ((parsed.GetValue(_ignore) ?? []).Except(training.IgnoredColumns).FirstOrDefault() is not { } absent)
+        if (Named(parsed).Except(training.IgnoredColumns).FirstOrDefault() is not { } absent)
             return;
         string columns = training.FeatureNames.Count > 0 ? $"no column is named '{absent}'" : "its columns have no names";
         throw new DataException($"{training.Source}: {columns}, so --ignore '{absent}' has no effect; leave it out.");

@@ -144,6 +144,14 @@ internal static class CommandOptions
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) && rows >= 1 ? rows : null),
     };
 
+    /// <summary>As many threads as the command is given, until it is interrupted.</summary>
+    public static ParallelOptions Parallel(ParseResult parsed) => new()
+    {
+        MaxDegreeOfParallelism = parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == "--threads")
+            is Option<int?> threads && parsed.GetValue(threads) is { } count ? count : Environment.ProcessorCount,
+        CancellationToken = ReaderOptions.Current.Cancellation,
+    };
+
     public static Option<int?> Threads() => new("--threads")
     {
         Description = "Number of threads; results do not depend on it. [default: one for each processor]",

@@ -36,13 +36,16 @@ internal sealed class DataOptions(
     public IEnumerable<Option> All =>
     [
         _training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, .. HoldsOut ? _holdout.All : [], _training.TrainLabels,
-        _testLabels, _training.Label, .. _training.Classes, _testRows, .. _training.Check.All,
+        _testLabels, _training.Label, .. _training.Input.All, .. _training.Classes, _testRows, .. _training.Check.All,
     ];
 
     /// <summary>The options that make test rows of training rows.</summary>
     public HoldoutOptions Holdout => _holdout;
 
     private bool HoldsOut => without != WithoutTest.Audited;
+
+    /// <summary>How files are read, and what makes features of them.</summary>
+    public InputOptions Input => _training.Input;
 
     /// <summary>Columns that other options name, and that are no features.</summary>
     public Func<ParseResult, IEnumerable<string>> AlsoIgnored
@@ -154,8 +157,7 @@ internal sealed class DataOptions(
     {
         if (LeavesOut(parsed))
             return RunData.From(model.Training, model.Labels, model.Training) with { IsLeaveOneOut = true };
-        string labelColumn = CommandOptions.IsGiven(parsed, _training.Label) ? parsed.GetValue(_training.Label)! : model.LabelColumn;
-        Dataset test = DataColumns.Of(model.Training).Align(ReadTest(parsed, labelColumn, progress, cancellation));
+        Dataset test = ReadTest(parsed, model.Training, progress, cancellation, model.LabelColumn);
         CheckedData data = _training.Check.Apply(parsed, model, test);
         return RunData.From(model.Training, model.Labels, data.Others[0]) with { Remarks = data.Remarks };
     }
@@ -165,15 +167,16 @@ internal sealed class DataOptions(
         ParseResult parsed, ref Dataset training, Holdout? holdout, IWorkProgress progress, CancellationToken cancellation)
     {
         if (holdout is null)
-            return DataColumns.Of(training).Align(ReadTest(parsed, parsed.GetValue(_training.Label)!, progress, cancellation));
+            return ReadTest(parsed, training, progress, cancellation);
         (training, Dataset test) = training.HoldOut(holdout.Rows, holdout.Seed);
         return parsed.GetValue(_testRows) is { } rows ? test.Take(rows) : test;
     }
 
-    private Dataset ReadTest(ParseResult parsed, string labelColumn, IWorkProgress progress, CancellationToken cancellation)
+    private Dataset ReadTest(
+        ParseResult parsed, Dataset training, IWorkProgress progress, CancellationToken cancellation, string? labelColumn = null)
     {
-        Dataset test = TrainingOptions.Read(
-            parsed.GetRequiredValue(_test), parsed.GetValue(_testLabels), labelColumn, _training.Check.Ignored(parsed), progress);
+        Dataset test = _training.ReadOther(
+            parsed, training, parsed.GetRequiredValue(_test), parsed.GetValue(_testLabels), progress, labelColumn);
         cancellation.ThrowIfCancellationRequested();
         return parsed.GetValue(_testRows) is { } rows ? test.Take(rows) : test;
     }

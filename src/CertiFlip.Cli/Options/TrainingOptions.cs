@@ -38,11 +38,14 @@ internal sealed class TrainingOptions(bool required)
     /// <summary>The options that say which classes there are.</summary>
     public IEnumerable<Option> Classes => [_classes, _prior, _weight];
 
+    /// <summary>How files are read, and what makes features of them.</summary>
+    public InputOptions Input { get; } = new();
+
     /// <summary>How the data are checked.</summary>
     public CheckOptions Check { get; } = new();
 
     public IEnumerable<string> Files(ParseResult parsed) =>
-        ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>();
+        [.. ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>(), .. Input.Files(parsed)];
 
     /// <summary>The list of classes, with their prior if there is one; null where neither is stated.</summary>
     /// <exception cref="UsageException">
@@ -104,27 +107,34 @@ internal sealed class TrainingOptions(bool required)
         }
     }
 
-    /// <summary>Reads labelled data.</summary>
+    /// <summary>Reads labelled data, and fits to them what makes features of them.</summary>
     /// <exception cref="DataException">They cannot be read, or have no labels.</exception>
     public Dataset Read(ParseResult parsed, IWorkProgress progress)
     {
-        string labelColumn = parsed.GetValue(Label)!;
-        Dataset data = Read(parsed.GetRequiredValue(Train), parsed.GetValue(TrainLabels), labelColumn, Check.Ignored(parsed), progress);
+        Dataset data = Input.ReadTraining(
+            parsed,
+            new LabelledSource(
+                parsed.GetRequiredValue(Train), parsed.GetValue(TrainLabels), parsed.GetValue(Label)!,
+                CommandOptions.IsGiven(parsed, Label), Check.Ignored(parsed)),
+            progress);
         Check.RefuseAbsent(parsed, data);
-        if (data.HasLabels)
-            return data;
-        throw new DataException(data.FeatureNames.Count > 0
-            ? $"{data.Source}: no column is named '{labelColumn}', so there are no labels; name their column with --label, or a file of "
-                + "labels with --train-labels."
-            : $"{data.Source}: there are no labels; name a file that holds them with --train-labels.");
+        return data;
     }
 
-    /// <summary>Reads a file of data, and one of labels where they are apart.</summary>
-    public static Dataset Read(
-        string path, string? labelPath, string labelColumn, IReadOnlyList<string> ignored, IWorkProgress progress)
+    /// <summary>Reads other data, whose features are made like those of training data.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="training">The training data.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="labelPath">A file of labels, where they are apart.</param>
+    /// <param name="progress">Is told what is being done.</param>
+    /// <param name="labelColumn">The column of labels, where the user names none.</param>
+    /// <exception cref="DataException">They cannot be read, or lack a column.</exception>
+    public Dataset ReadOther(
+        ParseResult parsed, Dataset training, string path, string? labelPath, IWorkProgress progress, string? labelColumn = null)
     {
-        progress.Report($"reading {path}");
-        Dataset data = DatasetReader.Read(path, labelColumn, ignored);
-        return labelPath is null ? data : data.WithLabels(LabelReader.Read(labelPath, labelColumn, data.Features.Rows), labelPath);
+        bool isGiven = CommandOptions.IsGiven(parsed, Label);
+        string column = isGiven ? parsed.GetValue(Label)! : labelColumn ?? parsed.GetValue(Label)!;
+        return Input.ReadOther(
+            parsed, training, new LabelledSource(path, labelPath, column, isGiven, Check.Ignored(parsed)), progress);
     }
 }

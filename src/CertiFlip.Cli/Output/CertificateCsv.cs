@@ -14,13 +14,13 @@ internal static class CertificateCsv
     /// Whether the list of classes was stated. If not, a last column names the certificates whose radius holds for that
     /// list only.
     /// </param>
-    /// <param name="numberOf">What the source calls a row.</param>
+    /// <param name="named">What the column is called that names rows, and what each is called.</param>
     /// <param name="labelOf">The label of a row, empty where it is unknown.</param>
     /// <param name="nameOf">The name of a predicted class.</param>
     /// <param name="more">Names and values of further columns, before the last one.</param>
     public static void Write(
         Csv csv, IReadOnlyList<CertificateKind> kinds, IReadOnlyList<RowCertificates> rows, bool areClassesStated,
-        Func<int, int> numberOf, Func<int, string> labelOf, Func<int, string> nameOf,
+        (string Column, Func<int, string> Of) named, Func<int, string> labelOf, Func<int, string> nameOf,
         params IReadOnlyList<(string Name, Func<int, string> Value)> more)
     {
         // A prediction of the classifier that is not the head itself, where there is one; the exact certificate has its
@@ -28,7 +28,7 @@ internal static class CertificateCsv
         CertificateKind? voted = kinds.FirstOrDefault(kind => kind.Classifier != CertifiedClassifier.Head);
         string[] header =
         [
-            "row",
+            named.Column,
             "label",
             .. voted is null ? [] : (string[])["prediction", "log_failure"],
             .. kinds.SelectMany(Columns),
@@ -37,7 +37,7 @@ internal static class CertificateCsv
         ];
         csv.Write(header, rows.Select((certificates, row) => (string[])
         [
-            Csv.Text(numberOf(row)),
+            named.Of(row),
             labelOf(row),
             .. voted is null ? [] : (string[])[nameOf(certificates[voted].Prediction), LogFailure(certificates)],
             .. kinds.SelectMany(kind => Fields(certificates[kind], nameOf)),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CertiFlip.Data;
 using CsvHelper;
 
 namespace CertiFlip.Cli.Output;
@@ -26,6 +27,9 @@ internal sealed class Csv(TextWriter writer)
         foreach (string[] record in records)
             csv.WriteRecord(MarksFormulas ? Array.ConvertAll(record, Marked) : record);
     }
+
+    /// <summary>What the column is called that names rows: by their ids, or by their numbers.</summary>
+    public static string RowHeader(Dataset data) => data.Ids.Count > 0 ? "id" : "row";
 
     /// <summary>A number, or an empty field where there is none.</summary>
     public static string Text(IFormattable? number) => number?.ToString(null, CultureInfo.InvariantCulture) ?? "";

@@ -27,7 +27,8 @@ internal sealed record NumericData(Dataset Training, Dataset Test, NumericLabels
 
     /// <summary>The training data in numbers.</summary>
     public string TrainingInWords =>
-        $"{Wording.Count(Training.Features.Rows, "training row")}, {Wording.Count(Training.Features.Columns, "feature")}";
+        $"{Wording.Count(Training.Features.Rows, "training row")}, {Wording.Count(Training.Features.Columns, "feature")}"
+        + (Training.Pipeline is { } pipeline ? $" ({pipeline.Description})" : "");
 
     /// <summary>The labels and their ranges in words.</summary>
     public string LabelsInWords

@@ -56,7 +56,8 @@ internal sealed record RunData(
 
     /// <summary>The training data in numbers.</summary>
     public string TrainingInWords =>
-        $"{Wording.Count(Training.Features.Rows, "training row")}, {Wording.Count(Training.Features.Columns, "feature")}";
+        $"{Wording.Count(Training.Features.Rows, "training row")}, {Wording.Count(Training.Features.Columns, "feature")}"
+        + (Training.Pipeline is { } pipeline ? $" ({pipeline.Description})" : "");
 
     /// <summary>The classes in words.</summary>
     public string ClassesInWords => Classes.Count switch

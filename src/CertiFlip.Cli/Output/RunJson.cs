@@ -26,6 +26,7 @@ internal static class RunJson
 /// <summary>The data behind a document.</summary>
 /// <param name="TrainingRows">n.</param>
 /// <param name="Features">k.</param>
+/// <param name="FeaturesMadeBy">What made the features, left out where they are the file's own numbers.</param>
 /// <param name="TestRows">m, left out where there are no test rows.</param>
 /// <param name="LeaveOneOut">
 /// Whether the training rows are predicted, each by the head fitted without it; left out where not.
@@ -52,7 +53,7 @@ internal static class RunJson
 /// <param name="RowAdversary">What an adversary can do to whole rows, left out where labels alone are attacked.</param>
 /// <param name="Remarks">What is to be said of the data.</param>
 internal sealed record JsonHeader(
-    int TrainingRows, int Features, int? TestRows, bool? LeaveOneOut, Holdout? Holdout, int? ValidationRows,
+    int TrainingRows, int Features, string? FeaturesMadeBy, int? TestRows, bool? LeaveOneOut, Holdout? Holdout, int? ValidationRows,
     IReadOnlyList<string> Classes, bool ClassesStated,
     IReadOnlyList<double>? ClassPrior, int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, JsonHeader.Commonest? CommonestClass,
     double? MedianCeiling, AdversaryJson? Adversary, RowAdversaryJson? RowAdversary, IReadOnlyList<RemarkJson> Remarks)
@@ -60,6 +61,7 @@ internal sealed record JsonHeader(
     public static JsonHeader Of(RunData data) => new(
         data.Training.Features.Rows,
         data.Training.Features.Columns,
+        data.Training.Pipeline?.Description,
         data.IsLeaveOneOut ? null : data.Test.Features.Rows,
         data.IsLeaveOneOut ? true : null,
         data.Holdout,

@@ -66,8 +66,8 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
         Html noise = Noise?.OfRow(row, certificate.Prediction) is { Length: > 0 } sentence ? Html.Of($" {sentence}") : Html.Empty;
         return Html.Of($"""
             <li>
-            <p><strong>{data.RowName} {data.Test.NumberOf(row)}</strong>: predicted {prediction}, {label}; {survives}.{noise}</p>
-            {views.Test?.Show(row, $"{data.RowName} {data.Test.NumberOf(row)}", ViewSize.Large) ?? Html.Empty}<div class="witness">
+            <p><strong>{data.RowName} {data.Test.NameOf(row)}</strong>: predicted {prediction}, {label}; {survives}.{noise}</p>
+            {views.Test?.Show(row, $"{data.RowName} {data.Test.NameOf(row)}", ViewSize.Large) ?? Html.Empty}<div class="witness">
             {Flips(row)}</div>
             </li>
 
@@ -98,8 +98,8 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
     private Html Flip(LabelFlip flip)
     {
         Html change = Html.Of($"{Html.Name(data.Classes[flip.From])} → {Html.Name(data.Classes[flip.To])}");
-        Html view = views.Training?.Show(flip.Row, $"Training row {data.Training.NumberOf(flip.Row)}", ViewSize.Small) ?? Html.Empty;
-        return Html.Of($"<li><span>training row {data.Training.NumberOf(flip.Row)}: <span>{change}</span></span>{view}</li>\n");
+        Html view = views.Training?.Show(flip.Row, $"Training row {data.Training.NameOf(flip.Row)}", ViewSize.Small) ?? Html.Empty;
+        return Html.Of($"<li><span>training row {data.Training.NameOf(flip.Row)}: <span>{change}</span></span>{view}</li>\n");
     }
 
     private Certificate CertificateOf(int row) => outcome.Rows[row][kind];

@@ -1,5 +1,6 @@
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
+using CertiFlip.Data.Pipelines;
 
 namespace CertiFlip.Cli.Report;
 
@@ -9,7 +10,33 @@ namespace CertiFlip.Cli.Report;
 internal sealed record RowViews(IRowView? Training, IRowView? Test)
 {
     /// <summary>What the data themselves show.</summary>
-    public static RowViews Of(RunData data) => new(ImageView.Of(data.Training), ImageView.Of(data.Test));
+    /// <param name="data">The data.</param>
+    /// <param name="textColumn">Their column of texts, where the user named one.</param>
+    public static RowViews Of(RunData data, string? textColumn = null) => new(Of(data.Training, textColumn), Of(data.Test, textColumn));
+
+    private static IRowView? Of(Dataset data, string? textColumn)
+    {
+        if (ImageView.Of(data) is { } own)
+            return own;
+        IRowView? all = data.Raw is { } raw ? Of(raw, data, textColumn) : null;
+        return all is null || data.RowNumbers.Count == 0 ? all : new NumberedView(all, data);
+    }
+
+    /// <summary>
+    /// What the rows of a file show: the text that features are made of, or one beside them; images of pixels.
+    /// </summary>
+    private static IRowView? Of(Table raw, Dataset data, string? textColumn)
+    {
+        TextColumn[] texts = [.. raw.Columns.OfType<TextColumn>()];
+        string? name = data.Pipeline?.Rows is TextRowMap map ? map.Columns[0]
+            : textColumn ?? (texts.Any(column => column.Name == "text") ? "text"
+            : texts.Where(Preprocessing.IsFreeText).ToArray() is [var only] && only.Name != data.Pipeline?.IdColumn ? only.Name : null);
+        if (name is not null && raw.Find(name) is TextColumn)
+            return new TextView(TextRowMap.TextsOf(raw, name));
+        return raw.Columns.OfType<VectorColumn>().ToArray() is [var pixels]
+            ? ImageView.Of(new Dataset(pixels.Values, data.Source) { RowShape = pixels.RowShape })
+            : null;
+    }
 
     /// <summary>Reads images or texts that belong to the rows of data.</summary>
     /// <param name="path">The file.</param>

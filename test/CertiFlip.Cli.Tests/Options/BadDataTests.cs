@@ -36,7 +36,7 @@ public sealed class BadDataTests
         folder.Write("test.csv", SmallData.Csv(4));
         Invocation invocation = await Invocation.Of(
             "certify", "--train", folder[name], "--test", folder["test.csv"], "--out", folder["out.csv"], "--report", folder["report.html"],
-            "--quiet");
+            "--preprocess", "none", "--quiet");
         Assert.Equal(1, invocation.ExitCode);
         Assert.StartsWith($"certiflip: {folder[name]}", invocation.Error, StringComparison.Ordinal);
         Assert.Contains(named, invocation.Error, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class BadDataTests
         using var folder = new TestFolder();
         Invocation invocation = await Invocation.Of([.. SmallData.WriteTo(folder), "--label", "verdict", "--quiet"]);
         Assert.Equal(1, invocation.ExitCode);
-        Assert.Contains("No column is named 'verdict'", invocation.Error, StringComparison.Ordinal);
+        Assert.Contains("no column is named 'verdict'", invocation.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -128,22 +128,25 @@ internal static class AttackCsv
     {
         RunData data = result.Data;
         csv.Write(
-            ["row", "label", "classifier", "prediction", "attack", "source", "flips", "flipped_rows", "flipped_to"],
+            [Csv.RowHeader(data.Test), "label", "classifier", "prediction", "attack", "source", "flips", "flipped_rows", "flipped_to"],
             from method in result.Methods
             from indexed in method.Findings.Index()
             select RecordOf(indexed.Index, indexed.Item, method, data));
     }
 
+    /// <summary>An id that has blanks in it stands between quotes, as a list of them is separated by blanks.</summary>
+    private static string Quoted(string name) => name.Contains(' ') ? $"\"{name}\"" : name;
+
     private static string[] RecordOf(int row, Finding finding, AttackedMethod method, RunData data) =>
     [
-        Csv.Text(data.Test.NumberOf(row)),
+        data.Test.NameOf(row),
         data.HasTruth ? data.Test.Labels[row] : "",
         method.Name,
         data.Classes[finding.Prediction],
         finding.Attack,
-        finding.IsBroken ? Csv.Text(data.Test.NumberOf(finding.Source)) : "",
+        finding.IsBroken ? data.Test.NameOf(finding.Source) : "",
         finding.IsBroken ? Csv.Text(finding.Flips.Count) : "",
-        string.Join(' ', finding.Flips.Select(flip => Csv.Text(data.Training.NumberOf(flip.Row)))),
+        string.Join(' ', finding.Flips.Select(flip => Quoted(data.Training.NameOf(flip.Row)))),
         FlippedTo(finding, data),
     ];
 

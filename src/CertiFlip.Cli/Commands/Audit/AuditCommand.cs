@@ -21,7 +21,7 @@ internal sealed class AuditCommand : Command
     private readonly Option<SecondOpinionChoice?> _second = SecondOpinion();
     private readonly AdversaryOptions _adversary = new();
     private readonly RegressionTask _task = new(hasIntervals: false);
-    private readonly ShowOptions _show = new(hasTest: false);
+    private readonly ShowOptions _show;
     private readonly OutputOptions _results = new("Write a .csv with one row for each suggested label.");
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
@@ -32,6 +32,7 @@ internal sealed class AuditCommand : Command
             "Audit training labels: which to check first, because other rows contradict them or because certificates rely on them.")
     {
         (_output, _status) = (output, status);
+        _show = new ShowOptions(_data.Input, hasTest: false);
         this.AddOptions(
             [.. _data.All, _budget, .. _head.All, _noise, _second, .. _adversary.All, .. _task.All, .. _show.All, .. _results.All]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));

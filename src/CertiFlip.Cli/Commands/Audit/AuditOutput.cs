@@ -39,7 +39,7 @@ internal static class AuditTable
     {
         string toUndo = RadiusUnit.Of(result.Data.Adversary).ToUndo.Replace(" to ", " to\n", StringComparison.Ordinal);
         var table = new Table().Border(TableBorder.Simple);
-        foreach (string heading in (string[])["check", "row"])
+        foreach (string heading in (string[])["check", Csv.RowHeader(result.Data.Training)])
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
         table.AddColumn("label").AddColumn("suggested");
         foreach (string heading in (string[])["lead", toUndo, "in\nwitnesses", "radius\ngain"])
@@ -49,7 +49,7 @@ internal static class AuditTable
             bool isContradicted = suggestion.IsContradicted();
             table.AddRow(
                 $"{index + 1}",
-                $"{result.Data.Training.NumberOf(suggestion.Row)}",
+                result.Data.Training.NameOf(suggestion.Row),
                 ConsoleText.Cell(result.Data.Training.Labels[suggestion.Row]),
                 isContradicted ? ConsoleText.Cell(result.Data.Classes[suggestion.SuggestedClass]) : "",
                 isContradicted ? $"{suggestion.Lead:F2}" : "",
@@ -89,6 +89,7 @@ internal static class AuditJson
         bool isContradicted = suggestion.IsContradicted();
         return new Entry(
             data.Training.NumberOf(suggestion.Row),
+            data.Training.Ids.Count > 0 ? data.Training.Ids[suggestion.Row] : null,
             data.Training.Labels[suggestion.Row],
             suggestion.Reason.InWords(),
             isContradicted ? data.Classes[suggestion.SuggestedClass] : null,
@@ -115,6 +116,7 @@ internal static class AuditJson
 
     private sealed record Entry(
         int Row,
+        string? Id,
         string Label,
         string Reason,
         string? SuggestedLabel,
@@ -136,7 +138,8 @@ internal static class AuditCsv
         RunData data = result.Data;
         csv.Write(
             [
-                "rank", "row", "label", "reason", "suggested_label", "lead", "contradiction_radius", "witness_count", "radius_gain",
+                "rank", Csv.RowHeader(data.Training), "label", "reason",
+                "suggested_label", "lead", "contradiction_radius", "witness_count", "radius_gain",
                 "total_radius",
             ],
             result.Audit.Suggestions.Select((suggestion, index) => RecordOf(index + 1, suggestion, data)));
@@ -148,7 +151,7 @@ internal static class AuditCsv
         return
         [
             Csv.Text(rank),
-            Csv.Text(data.Training.NumberOf(suggestion.Row)),
+            data.Training.NameOf(suggestion.Row),
             data.Training.Labels[suggestion.Row],
             suggestion.Reason.InWords(),
             isContradicted ? data.Classes[suggestion.SuggestedClass] : "",

@@ -58,7 +58,7 @@ internal static class AuditReport
                 + $"{Wording.Name(data.Classes[first.SuggestedClass])}"
             : $"once its label, {Wording.Name(data.Training.Labels[first.Row])}, is known to be right, the radii of {result.Counted()} "
                 + $"grow by {first.RadiusGain:N0} in total";
-        return $"Start with training row {data.Training.NumberOf(first.Row)}: {why}. {result.Contradicted()}";
+        return $"Start with training row {data.Training.NameOf(first.Row)}: {why}. {result.Contradicted()}";
     }
 }
 
@@ -81,8 +81,8 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
 
     private Html Card(Suggestion suggestion, int rank, IRowView rows) => Html.Of($"""
         <li>
-        {rows.Show(suggestion.Row, $"Training row {NumberOf(suggestion)}", ViewSize.Large)}<div>
-        <p><strong>{rank}. Training row {NumberOf(suggestion)}</strong>: labelled {Html.Name(LabelOf(suggestion))}.</p>
+        {rows.Show(suggestion.Row, $"Training row {NameOf(suggestion)}", ViewSize.Large)}<div>
+        <p><strong>{rank}. Training row {NameOf(suggestion)}</strong>: labelled {Html.Name(LabelOf(suggestion))}.</p>
         <p>{Why(suggestion)}</p>
         </div>
         </li>
@@ -116,12 +116,13 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
         "suggestions-table",
         "All of them in numbers; the columns are explained under “What the numbers say”.",
         [
-            "check", "row", "label", "why", "suggested", "lead", RadiusUnit.Of(result.Data.Adversary).ToUndo, "in witnesses", "radius gain",
+            "check", Csv.RowHeader(result.Data.Training), "label", "why", "suggested", "lead",
+            RadiusUnit.Of(result.Data.Adversary).ToUndo, "in witnesses", "radius gain",
             "mean radius",
         ],
         Suggestions.Select((suggestion, index) => ($"{index + 1}", (IReadOnlyList<string>)
         [
-            $"{NumberOf(suggestion)}",
+            NameOf(suggestion),
             LabelOf(suggestion),
             suggestion.Reason.InWords(),
             suggestion.IsContradicted() ? result.Data.Classes[suggestion.SuggestedClass] : "",
@@ -132,7 +133,7 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
             $"{result.Mean(suggestion.TotalRadius):F2}",
         ]))).ToHtml();
 
-    private int NumberOf(Suggestion suggestion) => result.Data.Training.NumberOf(suggestion.Row);
+    private string NameOf(Suggestion suggestion) => result.Data.Training.NameOf(suggestion.Row);
 
     private string LabelOf(Suggestion suggestion) => result.Data.Training.Labels[suggestion.Row];
 }

@@ -54,7 +54,7 @@ internal sealed record NumericAudit(
     /// <summary>A row as tables show it.</summary>
     public string[] CellsOf(int row) =>
     [
-        $"{Data.Training.NumberOf(row)}",
+        Data.Training.NameOf(row),
         NumericData.Shown(Labels[row].Label),
         NumericData.Shown(Labels[row].Prediction),
         NumericData.Shown(Labels[row].Residual),
@@ -66,7 +66,7 @@ internal sealed record NumericAudit(
 /// <summary>Does the work of <c>audit --task regression</c>, and writes what it came to.</summary>
 internal static class NumericAuditing
 {
-    private static readonly string[] Header = ["row", "label", "predicted", "residual"];
+    private static string[] Header(NumericAudit result) => [Csv.RowHeader(result.Data.Training), "label", "predicted", "residual"];
 
     public static int Run(
         ParseResult parsed,
@@ -133,7 +133,7 @@ internal static class NumericAuditing
         console.WriteLine();
         var table = new Table().Border(TableBorder.Simple);
         string toUndo = RadiusUnit.Of(result.Data.Adversary).ToUndo.Replace(" to ", " to\n", StringComparison.Ordinal);
-        foreach (string heading in (string[])["check", .. Header, toUndo, "in\nwitnesses"])
+        foreach (string heading in (string[])["check", .. Header(result), toUndo, "in\nwitnesses"])
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
         foreach ((int index, int row) in result.Rows.Index())
             table.AddRow([$"{index + 1}", .. result.CellsOf(row)]);
@@ -148,17 +148,18 @@ internal static class NumericAuditing
         AdversaryWording.Sentence(result.Data), RemarkJson.Of(result.Data.Remarks), result.Tolerance, result.Contradicted,
         [
             .. result.Rows.Select(row => new Entry(
-                result.Data.Training.NumberOf(row), result.Labels[row].Label, result.Labels[row].Prediction, result.Labels[row].Residual,
+                result.Data.Training.NumberOf(row), result.Data.Training.Ids.Count > 0 ? result.Data.Training.Ids[row] : null,
+                result.Labels[row].Label, result.Labels[row].Prediction, result.Labels[row].Residual,
                 result.Labels[row].Contradiction is not null,
                 result.Labels[row].Contradiction is { IsAny: false } contradiction ? contradiction.Budget : null, result.Reliance[row])),
         ],
         elapsed.TotalSeconds));
 
     private static void WriteCsv(Csv csv, NumericAudit result) => csv.Write(
-        ["rank", .. Header, "contradiction_radius", "witness_count"],
+        ["rank", .. Header(result), "contradiction_radius", "witness_count"],
         result.Rows.Select((row, index) => (string[])
         [
-            Csv.Text(index + 1), Csv.Text(result.Data.Training.NumberOf(row)), result.Data.Training.Labels[row],
+            Csv.Text(index + 1), result.Data.Training.NameOf(row), result.Data.Training.Labels[row],
             Csv.Text(result.Labels[row].Prediction), Csv.Text(result.Labels[row].Residual), $"{result.Labels[row].Contradiction}",
             Csv.Text(result.Reliance[row]),
         ]));
@@ -180,7 +181,7 @@ internal static class NumericAuditing
             new ReportSection("suggestions", "Labels to check", "Labels to check, in this order", Html.Of($"""
                 {new HtmlTable(
                     "suggestions-table", "Contradicted labels, the largest residuals first; then those that most predictions rely on.",
-                    ["check", .. Header, RadiusUnit.Of(result.Data.Adversary).ToUndo, "in witnesses"],
+                    ["check", .. Header(result), RadiusUnit.Of(result.Data.Adversary).ToUndo, "in witnesses"],
                     result.Rows.Select((row, index) => ($"{index + 1}", (IReadOnlyList<string>)result.CellsOf(row)))).ToHtml()}
                 <p>{result.Legend}</p>
 
@@ -197,5 +198,6 @@ internal static class NumericAuditing
         IReadOnlyList<RemarkJson> Remarks, double Tolerance, int Contradicted, IReadOnlyList<Entry> Suggestions, double Seconds);
 
     private sealed record Entry(
-        int Row, double Label, double Prediction, double Residual, bool IsContradicted, int? ContradictionRadius, int WitnessCount);
+        int Row, string? Id, double Label, double Prediction, double Residual, bool IsContradicted, int? ContradictionRadius,
+        int WitnessCount);
 }

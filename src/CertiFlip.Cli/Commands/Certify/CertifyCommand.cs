@@ -24,7 +24,7 @@ internal sealed class CertifyCommand : Command
     private readonly RegressionTask _task = new();
     private readonly Option<string> _groups = CommandOptions.Groups();
     private readonly CollectiveRun _collective = new();
-    private readonly ShowOptions _show = new();
+    private readonly ShowOptions _show;
     private readonly OutputOptions _results = new("Write a .csv with one row for each test row.");
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
@@ -41,6 +41,7 @@ internal sealed class CertifyCommand : Command
             AlsoIgnored = parsed => _periods.Column(parsed) is { } column ? [column] : [],
         };
         _methods = new MethodOptions(_data.Holdout);
+        _show = new ShowOptions(_data.Input);
         this.AddOptions(
             [
                 .. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _threat.All, .. _adversary.All,
@@ -121,7 +122,8 @@ internal sealed class CertifyCommand : Command
             },
             (csv, run) => CertificateCsv.Write(
                 csv, run.Result.Method.Certificates, run.Result.Rows, run.Result.Data.Classes.IsStated,
-                run.Result.Data.Test.NumberOf, row => run.Result.Data.HasTruth ? run.Result.Data.Test.Labels[row] : "", run.Result.NameOf,
+                (Csv.RowHeader(run.Result.Data.Test), run.Result.Data.Test.NameOf),
+                row => run.Result.Data.HasTruth ? run.Result.Data.Test.Labels[row] : "", run.Result.NameOf,
                 run.Result.Periods?.Columns ?? []),
             (writer, run) => CertifyReport.Write(writer, run.Result, run.Views!),
             cancellation);

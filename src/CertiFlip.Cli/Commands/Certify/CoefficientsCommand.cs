@@ -31,7 +31,8 @@ internal sealed class CoefficientsCommand : Command
         (_output, _status) = (output, status);
         this.AddOptions(
         [
-            _training.Train, _training.TrainLabels, _training.Label, .. _training.Classes, .. _training.Check.All, .. _task.All, _ridge,
+            _training.Train, _training.TrainLabels, _training.Label, .. _training.Input.All, .. _training.Classes,
+            .. _training.Check.All, .. _task.All, _ridge,
             _noIntercept, .. _adversary.All, .. _results.All,
         ]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));

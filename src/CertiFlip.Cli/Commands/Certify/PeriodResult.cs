@@ -88,7 +88,7 @@ internal sealed record PeriodResult(RunData Data, PeriodQuestion Question, IRead
     private (string Name, IReadOnlyList<string> Cells) Weakest(int row)
     {
         DecisivePeriod period = Rows[row].Weakest!;
-        return ($"{Data.Test.NumberOf(row)}",
+        return (Data.Test.NameOf(row),
         [
             Data.Classes[Rows[row].Prediction], Axis.Show(period.Start), Axis.Show(period.End), Axis.ShowLength(period.Length),
             Data.Classes[period.Rival],

@@ -157,7 +157,7 @@ internal static class RegressionReport
         string those = witness.Changes.Count == 1 ? "This label" : $"These {witness.Changes.Count:N0} labels";
         return Html.Of($"""
             <li>
-            <p><strong>Test row {test.NumberOf(row)}</strong>: predicted {NumericData.Shown(certificate.Value)}{label}; {survives}.</p>
+            <p><strong>Test row {test.NameOf(row)}</strong>: predicted {NumericData.Shown(certificate.Value)}{label}; {survives}.</p>
             <div class="witness">
             <p>{those} would move it to {NumericData.Shown(witness.After)}:</p>
             <ul class="flips">
@@ -170,7 +170,7 @@ internal static class RegressionReport
         Html Change(LabelChange change)
         {
             string moved = $"{NumericData.Shown(change.From)} → {NumericData.Shown(change.To)}";
-            return Html.Of($"<li><span>training row {result.Data.Training.NumberOf(change.Row)}: <span>{moved}</span></span></li>\n");
+            return Html.Of($"<li><span>training row {result.Data.Training.NameOf(change.Row)}: <span>{moved}</span></span></li>\n");
         }
     }
 

@@ -329,12 +329,12 @@ internal static class RegressionCsv
 {
     public static void Write(Csv csv, RegressionResult result) => csv.Write(
         [
-            "row", "label", "prediction", "radius", .. result.HasErrors ? (string[])["error_radius"] : [],
+            Csv.RowHeader(result.Data.Test), "label", "prediction", "radius", .. result.HasErrors ? (string[])["error_radius"] : [],
             .. result.Options.Budgets.SelectMany(flips => (string[])[$"low_{flips}", $"high_{flips}"]),
         ],
         result.Rows.Select((certificate, row) => (string[])
         [
-            Csv.Text(result.Data.Test.NumberOf(row)),
+            result.Data.Test.NameOf(row),
             result.Data.Truth.Count > 0 ? result.Data.Test.Labels[row] : "",
             Csv.Text(certificate.Value),
             certificate.IsKept ? $"{certificate.Radius}" : "",

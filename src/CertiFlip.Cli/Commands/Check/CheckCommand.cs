@@ -28,7 +28,7 @@ internal sealed class CheckCommand : Command
         this.AddOptions(
         [
             _training.Train, _test.File, _validation.File, _training.TrainLabels, _test.Labels, _validation.Labels, _training.Label,
-            .. _training.Classes, .. _training.Check.All, _json, _quiet,
+            .. _training.Input.All, .. _training.Classes, .. _training.Check.All, _json, _quiet,
         ]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
@@ -45,8 +45,7 @@ internal sealed class CheckCommand : Command
                 Dataset[] others =
                 [
                     .. ((Other[])[_test, _validation])
-                        .Select(other => other.Read(parsed, parsed.GetValue(_training.Label)!, _training.Check.Ignored(parsed), progress))
-                        .OfType<Dataset>().Select(other => DataColumns.Of(training).Align(other)),
+                        .Select(other => other.Read(parsed, _training, training, progress)).OfType<Dataset>(),
                 ];
                 cancellation.ThrowIfCancellationRequested();
                 progress.Report("checking the data");
@@ -74,10 +73,10 @@ internal sealed class CheckCommand : Command
         {
         }
 
-        public Dataset? Read(ParseResult parsed, string labelColumn, IReadOnlyList<string> ignored, IWorkProgress progress)
+        public Dataset? Read(ParseResult parsed, TrainingOptions options, Dataset training, IWorkProgress progress)
         {
             if (parsed.GetValue(File) is { } path)
-                return TrainingOptions.Read(path, parsed.GetValue(Labels), labelColumn, ignored, progress);
+                return options.ReadOther(parsed, training, path, parsed.GetValue(Labels), progress);
             CommandOptions.RefuseWithout(parsed, [Labels], File.Name);
             return null;
         }

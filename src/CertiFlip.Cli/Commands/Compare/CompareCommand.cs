@@ -33,7 +33,7 @@ internal sealed class CompareCommand : Command
     private readonly ThreatOptions _threat = new(attacks: false);
     private readonly AdversaryOptions _adversary = new();
     private readonly Option<IReadOnlyList<Condition>?> _require = CommandOptions.Require();
-    private readonly ShowOptions _show = new();
+    private readonly ShowOptions _show;
     private readonly OutputOptions _results = new("Write a .csv with every step of every curve.");
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
@@ -42,6 +42,7 @@ internal sealed class CompareCommand : Command
         : base("compare", "Compare certificates on the same data, in one table and one chart.")
     {
         (_output, _status, _options) = (output, status, new MethodOptions(_data.Holdout));
+        _show = new ShowOptions(_data.Input);
         this.AddOptions([.. _data.All, _methods, .. _options.All, _partitions, .. _threat.All, .. _adversary.All,
             _require, .. _show.All, .. _results.All]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));

@@ -117,8 +117,8 @@ internal sealed class ValidationOptions
 
     public IEnumerable<Option> All =>
     [
-        _training.Train, _validation, _training.TrainLabels, _validationLabels, _training.Label, .. _training.Classes,
-        .. _training.Check.All,
+        _training.Train, _validation, _training.TrainLabels, _validationLabels, _training.Label, .. _training.Input.All,
+        .. _training.Classes, .. _training.Check.All,
     ];
 
     /// <summary>The files that were named.</summary>
@@ -135,8 +135,7 @@ internal sealed class ValidationOptions
             throw new UsageException($"--validation '{path}': expected rows other than those of --train.");
         Dataset training = _training.Read(parsed, progress);
         cancellation.ThrowIfCancellationRequested();
-        Dataset validation = DataColumns.Of(training).Align(TrainingOptions.Read(
-            path, parsed.GetValue(_validationLabels), parsed.GetValue(_training.Label)!, _training.Check.Ignored(parsed), progress));
+        Dataset validation = _training.ReadOther(parsed, training, path, parsed.GetValue(_validationLabels), progress);
         cancellation.ThrowIfCancellationRequested();
         if (!validation.HasLabels)
             throw new DataException($"{path}: there are no labels to choose by; expected them in the file or in --validation-labels.");

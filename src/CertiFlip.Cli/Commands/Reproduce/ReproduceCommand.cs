@@ -86,7 +86,7 @@ internal sealed class ReproduceCommand : Command
             files.Write(
                 rows,
                 writer => CertificateCsv.Write(
-                    new Csv(writer), CertifiedRows.Kinds, certified.Rows, areClassesStated: true, row => row,
+                    new Csv(writer), CertifiedRows.Kinds, certified.Rows, areClassesStated: true, ("row", row => Csv.Text(row)),
                     row => certified.Classes[certified.Truth[row]], c => certified.Classes[c]));
         files.Write(page, writer => ReproductionPage.Write(writer, result));
         files.Write(manifest, writer => ReproductionManifest.Write(writer, result, started, watch.Elapsed));

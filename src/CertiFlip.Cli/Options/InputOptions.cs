@@ -1,0 +1,389 @@
+using System.CommandLine;
+using System.Text;
+using CertiFlip.Cli.Output;
+using CertiFlip.Data;
+using CertiFlip.Data.Pipelines;
+
+namespace CertiFlip.Cli.Options;
+
+/// <summary>
+/// The options that say how files are read, which of their columns are features, and what makes features of them.
+/// </summary>
+internal sealed class InputOptions
+{
+    private const string Auto = "auto", Plain = "none", Comma = "comma", Point = "point", First = "first";
+    private const string UsualLabel = "label", UsualText = "text";
+
+    private readonly Option<IReadOnlyList<string>?> _features = Names(
+        "--features", "The columns that are features, separated by commas; all others are passed over. [default: all but label and id]");
+
+    private readonly Option<string> _id = new("--id")
+    {
+        Description = "A column that says what each row is called: the id stands in outputs instead of the row's number, and is no "
+            + "feature.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string> _text = new("--text")
+    {
+        Description = "The column of texts: what a map of texts reads, and what the report shows. [default: text]",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<IReadOnlyList<string>?> _categories = Names(
+        "--category", "Columns whose values are names, even where they look like numbers: codes, for example.");
+
+    private readonly Option<string> _preprocess = new("--preprocess")
+    {
+        Description = "What is done with columns: auto makes a column for each level of a category, fills gaps by the median with a column "
+            + "that says so, and brings numbers to one unit; none takes numbers as they are; or a .json file of rules. It sees no label. "
+            + "[default: auto where there are categories or gaps, otherwise none]",
+        HelpName = "WHAT",
+    };
+
+    private readonly Option<IReadOnlyList<string>?> _maps = new("--map")
+    {
+        Description = "What makes features of texts, images or numbers: the name of a map (latent-semantics, principal-components, …; :N "
+            + "after it is the number of features), a map that features fit saved, or an ONNX model (.onnx). Repeat it: each takes what "
+            + "the one before makes.",
+        HelpName = "MAP",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result => OptionValue.ParseEach(
+            result, $"a file, or one of {string.Join(", ", MapSteps.Names)}, with :N after it for N features", MapSteps.Checked),
+    };
+
+    private readonly Option<string> _header = Words(
+        "--header",
+        "Whether the first line of a text file names the columns: first, or none, and they are c1, c2, … [default: found out]",
+        [First, Plain]);
+
+    private readonly Option<string> _delimiter = new("--delimiter")
+    {
+        Description = "What stands between cells: a letter, or comma, semicolon, tab, bar, blank. [default: by the file]",
+        HelpName = "WHAT",
+        CustomParser = result => OptionValue.Parse(
+            result, "one letter, or comma, semicolon, tab, bar or blank", text => DelimiterOf(text) is null ? null : text),
+    };
+
+    private readonly Option<string> _encoding = new("--encoding")
+    {
+        Description = "How text without a byte order mark is written: utf-8, latin-1, windows-1252, utf-16 and others. [default: utf-8]",
+        HelpName = "NAME",
+        CustomParser = result => OptionValue.Parse(
+            result, "the name of an encoding, such as latin-1", text => EncodingOf(text) is null ? null : text),
+    };
+
+    private readonly Option<string> _decimal = Words(
+        "--decimal", "What numbers have before their fraction: point or comma. [default: point]", [Point, Comma]);
+
+    /// <summary>The column of texts.</summary>
+    public Option<string> Text => _text;
+
+    /// <summary>Whether other options name files that have the column of texts.</summary>
+    public Func<ParseResult, bool> IsTextElsewhere { get; set; } = _ => false;
+
+    /// <summary>All of them, in the order of the help.</summary>
+    public IEnumerable<Option> All =>
+        [_id, _features, _text, _categories, _preprocess, _maps, _header, _delimiter, _encoding, _decimal];
+
+    /// <summary>The files that were named.</summary>
+    public IEnumerable<string> Files(ParseResult parsed) =>
+    [
+        .. (parsed.GetValue(_maps) ?? []).Where(MapSteps.IsFile),
+        .. parsed.GetValue(_preprocess) is { } rules and not (Auto or Plain) ? (string[])[rules] : [],
+    ];
+
+    /// <summary>Reads training data and fits the pipeline to them.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="source">The files, and how their labels are found.</param>
+    /// <param name="progress">Is told what is being done.</param>
+    /// <exception cref="DataException">
+    /// They cannot be read, have no labels, or no features can be made of them.
+    /// </exception>
+    public Dataset ReadTraining(
+        ParseResult parsed, LabelledSource source, IWorkProgress progress)
+    {
+        ParallelOptions parallel = CommandOptions.Parallel(parsed);
+        TableOptions reading = ReadingFrom(parsed, source);
+        Table table = Read(source, reading, progress);
+        IReadOnlyList<string> labels = LabelsOf(table, source, isNeeded: true);
+        string? id = parsed.GetValue(_id);
+        string labelColumn = source.LabelColumn;
+        TableColumn[] candidates = [.. table.Columns.Where(column => column.Name != labelColumn && column.Name != id)];
+        MapStep[] steps = [.. MapSteps.Read(parsed.GetValue(_maps) ?? [], name => TextColumnOf(parsed, table, candidates, name), progress)];
+        TableColumn[] features = FeaturesAmong(parsed, table, candidates, steps, out string[] passedOver);
+        bool isUsual = steps.Length == 0 && id is null
+            && ((Option[])[_features, _text, _categories, _preprocess, _header, _delimiter, _encoding, _decimal])
+                .All(option => !CommandOptions.IsGiven(parsed, option));
+        bool needsWork = features.Any(column => column is TextColumn or NumberColumn { HasGaps: true });
+        PreprocessingRules rules = RulesFrom(parsed, needsWork);
+        if (needsWork && isUsual && features.OfType<TextColumn>().Any(Preprocessing.IsMostlyNumbers))
+            source.ReadStrictly(reading.Ignored);
+        if (needsWork && rules == PreprocessingRules.None && steps.Length == 0)
+            source.ReadStrictly(reading.Ignored);
+        (Pipeline pipeline, FeatureMatrix made) =
+            Pipeline.Fit(table.With(features), steps, rules, TextColumnOf(parsed, table, candidates, null), progress.Report, parallel);
+        pipeline = pipeline with
+        {
+            ReadAs = reading with { AsText = [.. reading.AsText, .. features.OfType<TextColumn>().Select(column => column.Name)] },
+            IdColumn = id,
+            PassedOver = passedOver,
+        };
+        Dataset data = Dataset.Of(table, pipeline, made);
+        if (isUsual && passedOver.Length == 0 && pipeline.Rows is Preprocessing { IsPlain: true })
+            data = data with { Pipeline = null };
+        return Labelled(data, labels, source);
+    }
+
+    /// <summary>Reads other rows, whose features are made like those of training rows.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="training">The training rows.</param>
+    /// <param name="source">The files, and how their labels are found.</param>
+    /// <param name="progress">Is told what is being done.</param>
+    /// <exception cref="DataException">They cannot be read, or lack a column.</exception>
+    public Dataset ReadOther(
+        ParseResult parsed, Dataset training, LabelledSource source, IWorkProgress progress)
+    {
+        TableOptions reading = ReadingFrom(parsed, source);
+        if (training.Pipeline is { } fitted)
+        {
+            TableOptions usual = fitted.ReadAs;
+            reading = reading with
+            {
+                Ignored = [.. reading.Ignored.Union(usual.Ignored)],
+                AsText = [.. reading.AsText.Union(usual.AsText)],
+                HasHeader = reading.HasHeader ?? usual.HasHeader,
+                Delimiter = reading.Delimiter ?? usual.Delimiter,
+                Encoding = reading.Encoding ?? usual.Encoding,
+                DecimalComma = CommandOptions.IsGiven(parsed, _decimal) ? reading.DecimalComma : usual.DecimalComma,
+            };
+        }
+
+        Table table = Read(source, reading, progress);
+        IReadOnlyList<string> labels = LabelsOf(table, source, isNeeded: false);
+        Dataset data;
+        if (training.Pipeline is { } pipeline)
+        {
+            progress.Report($"mapping {source.Path}: {pipeline.Description}");
+            data = Dataset.Of(table, pipeline, parallel: CommandOptions.Parallel(parsed));
+        }
+        else
+        {
+            string labelColumn = source.LabelColumn;
+            TableColumn[] features = [.. table.Columns.Where(column => column.Name != labelColumn)];
+            if (features.Any(column => column is TextColumn or NumberColumn { HasGaps: true }))
+                source.ReadStrictly(reading.Ignored);
+            var plain = new Pipeline(Preprocessing.Fit(table.With(features), PreprocessingRules.None));
+            data = Dataset.Of(table, plain) with { Pipeline = null };
+        }
+
+        return DataColumns.Of(training).Align(Labelled(data, labels, source));
+    }
+
+    private static Dataset Labelled(Dataset data, IReadOnlyList<string> labels, LabelledSource source) =>
+        data with { Labels = labels, LabelSource = source.LabelPath ?? source.Path };
+
+    private static Table Read(LabelledSource source, TableOptions reading, IWorkProgress progress)
+    {
+        progress.Report($"reading {source.Path}");
+        return InputTables.Read(source.Path, reading);
+    }
+
+    private TableOptions ReadingFrom(ParseResult parsed, LabelledSource source) => new()
+    {
+        Ignored = source.Ignored,
+        AsText =
+        [
+            source.LabelColumn, .. ((string?[])[parsed.GetValue(_id), parsed.GetValue(_text)]).OfType<string>(),
+            .. parsed.GetValue(_categories) ?? [],
+        ],
+        HasHeader = parsed.GetValue(_header) switch
+        {
+            First => true,
+            Plain => false,
+            _ => null,
+        },
+        Delimiter = parsed.GetValue(_delimiter) is { } delimiter ? DelimiterOf(delimiter) : null,
+        Encoding = parsed.GetValue(_encoding) is { } encoding ? EncodingOf(encoding) : null,
+        DecimalComma = parsed.GetValue(_decimal) == Comma,
+    };
+
+    private PreprocessingRules RulesFrom(ParseResult parsed, bool needsWork)
+    {
+        PreprocessingRules rules = parsed.GetValue(_preprocess) switch
+        {
+            Auto => new PreprocessingRules(),
+            Plain => PreprocessingRules.None,
+            { } path => PreprocessingRules.Read(path),
+            null => needsWork || parsed.GetValue(_categories) is not null ? new PreprocessingRules() : PreprocessingRules.None,
+        };
+        if (parsed.GetValue(_categories) is not { } categories)
+            return rules;
+        if (rules == PreprocessingRules.None)
+            throw new UsageException("--category has no effect with --preprocess none: leave one of them out.");
+        var columns = rules.Columns.ToDictionary();
+        foreach (string name in categories)
+            columns[name] = columns.GetValueOrDefault(name, new ColumnRules()) with { Kind = ColumnKind.Category };
+        return rules with { Columns = columns };
+    }
+
+    /// <summary>The columns that features are made of.</summary>
+    private TableColumn[] FeaturesAmong(
+        ParseResult parsed, Table table, TableColumn[] candidates, MapStep[] steps, out string[] passedOver)
+    {
+        passedOver = [];
+        if (parsed.GetValue(_features) is { } names)
+        {
+            return [.. names.Select(name => candidates.FirstOrDefault(column => column.Name == name) ?? throw new DataException(
+                $"{table.Source}: there is no column '{name}' that could be a feature, but --features names it."))];
+        }
+
+        string[] read = steps switch
+        {
+            [RowStep { Map: var map }, ..] => [.. map.Columns],
+            [FitStep { Map: Features.TextMapChoice }, ..] => [TextColumnOf(parsed, table, candidates, "--map")!],
+            _ => [],
+        };
+        if (read.Length > 0)
+            return [.. candidates.Where(column => read.Contains(column.Name))];
+
+        // Beside a vector, numbers and texts are what it was made of, or its ids.
+        TableColumn[] vectors = [.. candidates.Where(column => column is VectorColumn)];
+        if (vectors.Length == 1 && candidates.Length > 1)
+        {
+            passedOver = [.. candidates.Except(vectors).Select(column => column.Name)];
+            return vectors;
+        }
+
+        // A text that was named is shown, and is no category.
+        candidates = [.. candidates.Where(column => column.Name != parsed.GetValue(_text))];
+        return candidates.Length > 0
+            ? candidates
+            : throw new DataException($"{table.Source}: there is no column that could be a feature.");
+    }
+
+    /// <summary>
+    /// The column of texts: the one that was named, the usual one, or the only one that is read as text.
+    /// </summary>
+    private string? TextColumnOf(ParseResult parsed, Table table, TableColumn[] candidates, string? wantedBy)
+    {
+        if (parsed.GetValue(_text) is { } named)
+        {
+            if (wantedBy is null && table.Find(named) is null && IsTextElsewhere(parsed))
+                return null;
+            return table.Find(named) is TextColumn
+                ? named
+                : throw new DataException($"{table.Source}: there is no column '{named}' of texts; --text names it.");
+        }
+
+        TextColumn[] texts = [.. candidates.OfType<TextColumn>()];
+        string? found = texts.Any(column => column.Name == UsualText) ? UsualText
+            : texts is [var only] ? only.Name
+            : texts.Where(Preprocessing.IsFreeText).ToArray() is [var free] ? free.Name : null;
+        return found ?? (wantedBy is null
+            ? null
+            : throw new DataException(
+                $"{table.Source}: {wantedBy} takes texts, and it is not clear which column holds them; name it with --text."));
+    }
+
+    private static IReadOnlyList<string> LabelsOf(Table table, LabelledSource source, bool isNeeded)
+    {
+        string name = source.LabelColumn;
+        if (table.Columns.FirstOrDefault(column => column.Name != name && column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            is { } similar && table.Find(name) is null)
+        {
+            throw new DataException(
+                $"{table.Source}: column '{similar.Name}' is spelled like the label column '{name}' but for case; make them the same.");
+        }
+
+        if (table.Find(name) is { } column)
+        {
+            return source.LabelPath is null
+                ? LabelTextsOf(column)
+                : throw new DataException($"{source.LabelPath}: {table.Source} already holds labels; use one or the other.");
+        }
+
+        if (source.LabelPath is { } path)
+        {
+            IReadOnlyList<string> labels = LabelReader.Read(path, source.LabelColumn, table.Rows);
+            return labels.Count == table.Rows
+                ? labels
+                : throw new DataException(
+                    $"{path}: holds {labels.Count} labels, but {table.Source} holds {table.Rows} rows; there must be one label per row.");
+        }
+
+        if (!isNeeded)
+            return [];
+        throw new DataException(table.HasNames
+            ? $"{table.Source}: no column is named '{name}', so there are no labels; name their column with --label, or a file of labels "
+                + "with --train-labels."
+            : $"{table.Source}: there are no labels; name a file that holds them with --train-labels.");
+    }
+
+    /// <summary>Labels as they are written.</summary>
+    private static IReadOnlyList<string> LabelTextsOf(TableColumn column) =>
+        column is TextColumn texts
+            ? [.. texts.Values.Select(label => string.IsNullOrWhiteSpace(label) ? "" : label)]
+            : [.. Preprocessing.LevelsOf(column).Select(label => label ?? "")];
+
+    private static char? DelimiterOf(string text) => text switch
+    {
+        "comma" => ',',
+        "semicolon" => ';',
+        "tab" or "\\t" => '\t',
+        "bar" => '|',
+        "blank" => ' ',
+        [var letter] when !char.IsLetterOrDigit(letter) => letter,
+        _ => null,
+    };
+
+    private static Encoding? EncodingOf(string name)
+    {
+        try
+        {
+            Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+            return Encoding.GetEncoding(
+                name.Equals("latin-1", StringComparison.OrdinalIgnoreCase) ? "latin1" : name, EncoderFallback.ExceptionFallback,
+                DecoderFallback.ExceptionFallback);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static Option<IReadOnlyList<string>?> Names(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "LIST",
+        CustomParser = result => OptionValue.Parse<IReadOnlyList<string>>(
+            result, "names of columns, separated by commas", text => text.Split(',', StringSplitOptions.TrimEntries)),
+    };
+
+    private static Option<string> Words(string name, string description, string[] words) => new(name)
+    {
+        Description = description,
+        HelpName = "WHAT",
+        CustomParser = result => OptionValue.Parse(result, string.Join(" or ", words), text => words.Contains(text) ? text : null),
+    };
+}
+
+/// <summary>Files of rows, and how their labels are found.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="LabelPath">A file of labels, where they are apart.</param>
+/// <param name="LabelColumn">The column that holds labels.</param>
+/// <param name="IsLabelColumnGiven">Whether the user named it.</param>
+/// <param name="Ignored">Columns that are passed over.</param>
+internal sealed record LabelledSource(
+    string Path, string? LabelPath, string LabelColumn, bool IsLabelColumnGiven, IReadOnlyList<string> Ignored)
+{
+    /// <summary>Reads numbers alone, in a table that has something else: what is wrong is said with its line.</summary>
+    /// <exception cref="DataException">It says what is no number.</exception>
+    public void ReadStrictly(IReadOnlyCollection<string> ignored)
+    {
+        if (Formats.Any(extension => Path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)))
+            _ = DatasetReader.Read(Path, LabelColumn, ignored);
+    }
+
+    private static readonly string[] Formats = [".csv", ".tsv", ".csv.gz", ".tsv.gz"];
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using CertiFlip.Cli.Output;
+using CertiFlip.Data;
+using CertiFlip.Data.Pipelines;
+using CertiFlip.Features;
+
+namespace CertiFlip.Cli.Options;
+
+/// <summary>What <c>--map</c> names: maps of the library, saved maps and pre-trained models.</summary>
+internal static class MapSteps
+{
+    /// <summary>The maps that can be fitted inside a run: those that need nothing but rows without labels.</summary>
+    public static IEnumerable<string> Names => FeatureMapChoice.All.Where(IsFitted).Select(map => map.Name);
+
+    /// <summary>Whether a map is named by a file.</summary>
+    public static bool IsFile(string map) => Chosen(map) is null;
+
+    /// <summary>What the user wrote, where it can be a map; null where it cannot.</summary>
+    public static string? Checked(string map) => Chosen(map) is not null || File.Exists(map) ? map : null;
+
+    /// <summary>Reads the maps.</summary>
+    /// <param name="maps">What the user wrote.</param>
+    /// <param name="textColumn">The column of texts for a map that takes texts, which is named.</param>
+    /// <param name="progress">Is told what is being done.</param>
+    /// <exception cref="DataException">A file is no map.</exception>
+    public static IEnumerable<MapStep> Read(IReadOnlyList<string> maps, Func<string, string?> textColumn, IWorkProgress progress)
+    {
+        foreach (string map in maps)
+        {
+            if (Chosen(map) is { } choice)
+            {
+                yield return new FitStep(choice);
+                continue;
+            }
+
+            progress.Report($"reading {map}");
+            yield return Saved(map, textColumn);
+        }
+    }
+
+    private static MapStep Saved(string path, Func<string, string?> textColumn)
+    {
+        var model = StoredModel.Read(path);
+        return FeatureMapChoice.TryParse(model.Kind) switch
+        {
+            NumberMapChoice choice => new NumberStep(new FittedNumberMap(choice, model.Restore(choice.Restore))),
+            { } choice when TextMapKind.Of(choice) is { } kind =>
+                new RowStep(new TextRowMap(textColumn(path)!, model.Restore(kind.Restore), kind)),
+            _ => throw new DataException(
+                $"{path}: a model of kind '{model.Kind}' is no feature map; expected one that features fit saved, or an ONNX model."),
+        };
+    }
+
+    private static FeatureMapChoice? Chosen(string map)
+    {
+        string[] parts = map.Split(':');
+        if (FeatureMapChoice.TryParse(parts[0]) is not { } choice || !IsFitted(choice))
+            return null;
+        return parts switch
+        {
+            [_] => choice,
+            [_, var count] when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int features) && features > 0 =>
+                choice.WithComponents(features),
+            _ => null,
+        };
+    }
+
+    private static bool IsFitted(FeatureMapChoice map) => !map.DependsOnLabels && map is not WordVectorMapChoice;
+}
