@@ -142,7 +142,9 @@ public sealed class Certifier : ICertifier
     /// <returns>n results, in the order of the rows.</returns>
     /// <exception cref="ArgumentException">There are not n rows.</exception>
     /// <exception cref="InvalidOperationException">The head cannot leave a row out.</exception>
-    /// <exception cref="HeadException">A row cannot be left out: it alone determines what the head says of it.</exception>
+    /// <exception cref="HeadException">
+    /// A row cannot be left out: it alone determines what the head says of it.
+    /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was requested.</exception>
     public IReadOnlyList<RowCertificates> CertifyLeftOut(
         FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellationToken = default)

@@ -118,7 +118,8 @@ public class LeftOutCertificateTests
             Assert.Equal(expected.Exact.Prediction, left[row].Exact.Prediction);
             Assert.All(
                 expected.Certificates.Zip(left[row].Certificates),
-                pair => Assert.InRange(pair.Second.Radius.BudgetOr(99), pair.First.Radius.BudgetOr(99) - 1, pair.First.Radius.BudgetOr(99)));
+                pair =>
+                    Assert.InRange(pair.Second.Radius.BudgetOr(99), pair.First.Radius.BudgetOr(99) - 1, pair.First.Radius.BudgetOr(99)));
         }
     }
 
@@ -139,7 +140,8 @@ public class LeftOutCertificateTests
         FeatureMatrix features = SomeFeatures.Of(6, 2, seed: 2, (_, _, value) => value);
         var labels = new ClassLabels([0, 1, 0, 1, 0, 1], 2);
         var certifier = new Certifier(RidgeHead.Fit(features), labels);
-        Assert.Throws<ArgumentException>(() => certifier.CertifyLeftOut(features.SelectRows([0, 1]), null, TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(
+            () => certifier.CertifyLeftOut(features.SelectRows([0, 1]), null, TestContext.Current.CancellationToken));
         Assert.Throws<ArgumentException>(() => certifier.TryFindLeftOutWitness(features, 6, out _));
         var own = new Certifier(new FixedWeightsHead(new double[6]), labels);
         Assert.Throws<InvalidOperationException>(() => own.CertifyLeftOut(features, null, TestContext.Current.CancellationToken));

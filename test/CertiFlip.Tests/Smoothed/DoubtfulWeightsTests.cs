@@ -87,5 +87,6 @@ public class DoubtfulWeightsTests
     private static double[] Moved(double[] weights, double doubt, double[] moves) =>
         [.. weights.Zip(moves, (weight, move) => weight + doubt * move)];
 
-    private static double LogOf(Rational probability) => probability.ToDouble() > 1e-300 ? Math.Log(probability.ToDouble()) : double.NegativeInfinity;
+    private static double LogOf(Rational probability) =>
+        probability.ToDouble() > 1e-300 ? Math.Log(probability.ToDouble()) : double.NegativeInfinity;
 }
