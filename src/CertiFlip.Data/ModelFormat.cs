@@ -82,7 +82,8 @@ internal sealed class ModelReader
         if (version is not (ModelFormat.VersionWithoutBytes or ModelFormat.Version))
         {
             throw new DataException(
-                $"{_path}: the model file has version {version}; this program reads versions {ModelFormat.VersionWithoutBytes} to {ModelFormat.Version}.");
+                $"{_path}: the model file has version {version}; this program reads versions "
+                + $"{ModelFormat.VersionWithoutBytes} to {ModelFormat.Version}.");
         }
 
         CheckSum();

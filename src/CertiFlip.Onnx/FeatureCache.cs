@@ -28,8 +28,8 @@ public sealed class FeatureCache
     }
 
     /// <summary>
-    /// The folder of the user's caches: <c>certiflip</c> in <c>XDG_CACHE_HOME</c>, or in <c>.cache</c> in the home folder;
-    /// on Windows in the local application data.
+    /// The folder of the user's caches: <c>certiflip</c> in <c>XDG_CACHE_HOME</c>, or in <c>.cache</c> in the home
+    /// folder; on Windows in the local application data.
     /// </summary>
     public static FeatureCache Default => new(Path.Combine(Root(), "certiflip", "features"));
 
@@ -178,7 +178,8 @@ public sealed class FeatureCache
         {
             Try(() =>
             {
-                var file = new FileStream(info.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+                var file = new FileStream(
+                    info.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
                 _files.Add(file);
                 byte[] head = new byte[Math.Max(Head, Name)];
                 if (RandomAccess.Read(file.SafeFileHandle, head.AsSpan(0, Head), 0) != Head || !head.AsSpan().StartsWith(Mark)

@@ -5,7 +5,9 @@ using SkiaSharp;
 
 namespace CertiFlip.Onnx;
 
-/// <summary>An image of 8-bit numbers: red, green, blue and one that is not used, pixel by pixel from the top left.</summary>
+/// <summary>
+/// An image of 8-bit numbers: red, green, blue and one that is not used, pixel by pixel from the top left.
+/// </summary>
 internal sealed record Pixels(int Width, int Height, byte[] Values)
 {
     public const int Bytes = 4;
@@ -63,7 +65,8 @@ internal sealed record Pixels(int Width, int Height, byte[] Values)
             for (int y = 0; y < image.Height; y++)
             {
                 for (int x = 0; x < resized.Width; x++)
-                    Mix(image.Values, (y * image.Width + _first[x]) * Bytes, Bytes, _weights[x], resized.Values, (y * resized.Width + x) * Bytes);
+                    Mix(image.Values, (y * image.Width + _first[x]) * Bytes, Bytes, _weights[x], resized.Values,
+                        (y * resized.Width + x) * Bytes);
             }
 
             return resized;
@@ -141,9 +144,9 @@ internal static class ImageDecoder
     public static Pixels Decode(byte[] image, string name)
     {
         using SKData data = Data(image, name);
-        using SKCodec codec = SKCodec.Create(new SKMemoryStream(data), out SKCodecResult problem) ?? throw new DataException(
+        using SKCodec codec = SKCodec.Create(data) ?? throw new DataException(
             image.Length == 0 ? $"{name}: the image is empty; copy it again or remove it."
-            : $"{name}: {What(image, problem)}; {Formats}. Convert it, or remove it from the images.");
+            : $"{name}: {What(image)}; {Formats}. Convert it, or remove it from the images.");
         SKImageInfo info = new(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, AlphaOf(codec));
         ReaderOptions.Current.ThrowIfTooLarge(name, image.Length, (long)info.Width * info.Height * Pixels.Bytes);
         byte[] pixels = new byte[(long)info.Width * info.Height * Pixels.Bytes];
@@ -177,12 +180,14 @@ internal static class ImageDecoder
     private static SKAlphaType AlphaOf(SKCodec codec) =>
         codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul;
 
-    private static string What(ReadOnlySpan<byte> image, SKCodecResult problem) => image switch
+    private static string What(ReadOnlySpan<byte> image) => image switch
     {
         [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] => "this is a TIFF image, which is not read",
         [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => "this is an AVIF, HEIC or video file, which is not read",
         [(byte)'<', ..] => "this is SVG, HTML or XML and no picture of pixels",
-        _ => problem == SKCodecResult.IncompleteInput ? "the image is cut off" : "this is no image of a format that is read, or it is damaged",
+        [0xFF, 0xD8, 0xFF, ..] or [0x89, (byte)'P', (byte)'N', (byte)'G', ..] or [(byte)'R', (byte)'I', (byte)'F', (byte)'F', ..]
+            or [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => "the image is cut off or damaged",
+        _ => "this is no image of a format that is read",
     };
 
     /// <summary>Turns an image as EXIF says it is to be seen.</summary>
@@ -215,7 +220,9 @@ internal static class ImageDecoder
         return turned;
     }
 
-    /// <summary>The orientation in the EXIF chunk of a PNG file, which Skia passes over; 1 where there is none.</summary>
+    /// <summary>
+    /// The orientation in the EXIF chunk of a PNG file, which Skia passes over; 1 where there is none.
+    /// </summary>
     private static int OrientationOfPng(ReadOnlySpan<byte> png)
     {
         const int Head = 8, Tail = 4;

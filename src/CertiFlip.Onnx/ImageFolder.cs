@@ -10,10 +10,10 @@ namespace CertiFlip.Onnx;
 /// images are in subfolders.
 /// </summary>
 /// <remarks>
-/// In a folder or an archive (<c>.zip</c>, <c>.tar</c>, <c>.tar.gz</c>, <c>.tar.xz</c>), the images of each subfolder are
-/// a class of its name, and rows are in the order of their paths. A folder around all others is passed over, and so are
-/// hidden files; a file that is no image is refused. A list has a path on each line (<c>.txt</c>); the paths are from the
-/// list's own folder.
+/// In a folder or an archive (<c>.zip</c>, <c>.tar</c>, <c>.tar.gz</c>, <c>.tar.xz</c>), the images of each subfolder
+/// are a class of its name, and rows are in the order of their paths. <c>ARCHIVE#FOLDER</c> is one folder of an
+/// archive, such as <c>images.tar#train</c>. A folder around all others is passed over, and so are hidden files; a file
+/// that is no image is refused. A list has a path on each line (<c>.txt</c>); the paths are from the list's own folder.
 /// </remarks>
 public static class ImageFolder
 {
@@ -24,6 +24,8 @@ public static class ImageFolder
         ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".ico",
     };
 
+    private static readonly HashSet<string> Splits =
+        new(StringComparer.OrdinalIgnoreCase) { "train", "test", "val", "valid", "validation" };
     private static readonly string[] Tars = [".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz"];
 
     // Written by systems and by those who collect images, and nobody's picture.
@@ -44,13 +46,15 @@ public static class ImageFolder
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            if (Directory.Exists(path))
-                return Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Any(IsImage);
-            return IsArchive(path) ? Archived(path).Any(file => IsImage(file.Path))
-                : path.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && File.ReadLines(path).FirstOrDefault(line => line.Length > 0) is { } first
-                && IsImage(first.Trim());
+            (string file, string? part) = Parted(path);
+            if (Directory.Exists(file))
+                return Directory.EnumerateFiles(file, "*", SearchOption.AllDirectories).Any(IsImage);
+            if (IsArchive(file))
+                return In(Archived(file), part).Any(image => IsImage(image.Path));
+            return path.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)
+                && File.ReadLines(path).FirstOrDefault(line => line.Length > 0) is { } first && IsImage(first.Trim());
         }
-        catch (Exception e) when (e is DataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DataException || IsFault(e))
         {
             return false;
         }
@@ -60,19 +64,22 @@ public static class ImageFolder
     /// <param name="path">A folder, an archive, or a list of paths.</param>
     /// <returns>At least one row.</returns>
     /// <exception cref="DataException">
-    /// It cannot be read, there are no images in it, a file is no image, or some images are in subfolders and others are
-    /// not.
+    /// It cannot be read, there are no images in it, a file is no image, or some images are in subfolders and others
+    /// are not.
     /// </exception>
     public static Table Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            if (Directory.Exists(path))
-                return TableOf(path, Files(path));
-            return IsArchive(path) ? TableOf(path, Archived(path)) : OfPaths(path, File.ReadAllLines(path));
+            (string file, string? part) = Parted(path);
+            if (Directory.Exists(file))
+                return TableOf(path, Files(file), isWhole: false);
+            return IsArchive(file)
+                ? TableOf(path, In(Archived(file), part), isWhole: part is null)
+                : OfPaths(path, File.ReadAllLines(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or SharpCompressException or FormatException)
+        catch (Exception e) when (IsFault(e))
         {
             throw new DataException(e is FileNotFoundException or DirectoryNotFoundException
                 ? $"{path}: there is no such file or folder; expected a folder of images, an archive of images or a list of paths."
@@ -97,7 +104,8 @@ public static class ImageFolder
                 throw new DataException($"{list}: row {row} (from 0) has no path of an image.");
             string file = Path.Combine(folder, written.Replace('\\', '/'));
             if (!File.Exists(file))
-                throw new DataException($"{list}: row {row} (from 0) names {DataException.Quote(written)}, and there is no such file in {folder}.");
+                throw new DataException(
+                    $"{list}: row {row} (from 0) names {DataException.Quote(written)}, and there is no such file in {folder}.");
             images[row] = new StoredImage(file, () => File.OpenRead(file));
         }
 
@@ -112,11 +120,18 @@ public static class ImageFolder
         return new Table(path, [new TextColumn(PathName, paths), new ImageColumn(Image, OfColumn(path, paths))]);
     }
 
-    private static Table TableOf(string source, IEnumerable<(string Path, Func<Stream> Open)> all)
+    /// <param name="source">What messages call it.</param>
+    /// <param name="all">The files.</param>
+    /// <param name="isWhole">
+    /// Whether these are all files of an archive, where one folder around all is no class.
+    /// </param>
+    private static Table TableOf(string source, IEnumerable<(string Path, Func<Stream> Open)> all, bool isWhole)
     {
-        (string Path, Func<Stream> Open)[] files = [.. all.Where(file => !IsHidden(file.Path)).OrderBy(file => file.Path, StringComparer.Ordinal)];
-        if (files.Where(file => !IsImage(file.Path) && !Notes.Contains(Path.GetFileName(file.Path))).Select(file => file.Path).FirstOrDefault()
-            is { } stranger)
+        (string Path, Func<Stream> Open)[] files =
+            [.. all.Where(file => !IsHidden(file.Path)).OrderBy(file => file.Path, StringComparer.Ordinal)];
+        string? stranger = files.Select(file => file.Path)
+            .FirstOrDefault(path => !IsImage(path) && !Notes.Contains(Path.GetFileName(path)));
+        if (stranger is not null)
         {
             throw new DataException($"{source}: {DataException.Quote(stranger)} is not named like an image; images are "
                 + $"{string.Join(", ", Extensions)}. Convert it, or move it out of the images.");
@@ -135,16 +150,39 @@ public static class ImageFolder
         if (labels.Any(label => label.Length == 0) && labels.Any(label => label.Length > 0))
         {
             int loose = Array.FindIndex(labels, label => label.Length == 0);
-            throw new DataException($"{source}: {DataException.Quote(files[loose].Path)} is in no subfolder and others are; the class of an "
-                + "image is the name of its subfolder. Move it into one.");
+            throw new DataException($"{source}: {DataException.Quote(files[loose].Path)} is in no subfolder and others are; the class "
+                + "of an image is the name of its subfolder. Move it into one.");
+        }
+
+        string[] tops = [.. labels.Select(label => label.Split('/')[0]).Distinct()];
+        if (tops.Length > 1 && tops.All(Splits.Contains) && labels.Any(label => label.Contains('/', StringComparison.Ordinal)))
+        {
+            throw new DataException($"{source}: there are folders {string.Join(" and ", tops)} in it; name one of them at a time: "
+                + $"{source}{(isWhole ? '#' : '/')}{string.Join('/', [.. parts[0][..depth], tops[^1]])}.");
         }
 
         List<TableColumn> columns = [new TextColumn(PathName, [.. files.Select(file => file.Path)])];
-        if (labels[0].Length > 0)
+        if (labels[0].Length > 0 && !(isWhole && labels.All(label => label == labels[0])))
             columns.Add(new TextColumn(Label, labels));
         columns.Add(new ImageColumn(Image, [.. files.Select(file => new StoredImage($"{source}/{file.Path}", file.Open))]));
         return new Table(source, columns);
     }
+
+    /// <summary>A path, and the folder of an archive that stands after it.</summary>
+    private static (string File, string? Part) Parted(string path) =>
+        !Path.Exists(path) && path.LastIndexOf('#') is > 0 and var at && IsArchive(path[..at])
+            ? (path[..at], path[(at + 1)..].Trim('/'))
+            : (path, null);
+
+    /// <summary>
+    /// The files in a folder of an archive, where one that is around all may be left out of its path.
+    /// </summary>
+    private static IEnumerable<(string Path, Func<Stream> Open)> In(List<(string Path, Func<Stream> Open)> files, string? part) =>
+        part is null ? files : files.Where(file => file.Path.StartsWith($"{part}/", StringComparison.Ordinal)
+            || file.Path.IndexOf('/') is > 0 and var top && file.Path[(top + 1)..].StartsWith($"{part}/", StringComparison.Ordinal));
+
+    private static bool IsFault(Exception e) =>
+        e is IOException or UnauthorizedAccessException or InvalidDataException or SharpCompressException or FormatException;
 
     private static bool IsHidden(string path) =>
         path.Split('/').Any(part => part.StartsWith('.') || part is "__MACOSX" or "@eaDir");
@@ -177,7 +215,8 @@ public static class ImageFolder
                 ReaderOptions.Current.ThrowIfTooLarge($"{path}/{name}", size, length);
                 using ZipArchive again = ZipFile.OpenRead(path);
                 return Copied(again.GetEntry(name)!.Open(), length);
-            }));
+            }
+            ));
         }
 
         return files;

@@ -43,8 +43,8 @@ public sealed partial record ImagePreparation
     public ImageFilter? Filter { get; init; }
 
     /// <summary>
-    /// What is taken off each number from 0 to 255: one number, three for red, green and blue, or one for each number of
-    /// the image in the order of the model's input.
+    /// What is taken off each number from 0 to 255: one number, three for red, green and blue, or one for each number
+    /// of the image in the order of the model's input.
     /// </summary>
     public IReadOnlyList<float>? Mean { get; init; }
 
@@ -54,7 +54,9 @@ public sealed partial record ImagePreparation
     /// <summary>Whether the model's input begins with blue and ends with red.</summary>
     public bool? BlueFirst { get; init; }
 
-    /// <summary>Whether the numbers of a pixel are side by side (n×H×W×3), and not in a plane for each colour (n×3×H×W).</summary>
+    /// <summary>
+    /// Whether the numbers of a pixel are side by side (n×H×W×3), and not in a plane for each colour (n×3×H×W).
+    /// </summary>
     public bool? ChannelsLast { get; init; }
 
     /// <summary>These, and what others say where these say nothing.</summary>
@@ -79,8 +81,8 @@ public sealed partial record ImagePreparation
     public override string ToString()
     {
         string mean = Mean is null ? "?" : Mean.Count <= 3 ? Listed(Mean) : "an image";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{Height} × {Width}, {(ShorterSide is > 0 ? $"centre of the image with its shorter side at {ShorterSide}" : "whole image")}, ")
+        string part = ShorterSide is > 0 ? $"centre of the image with its shorter side at {ShorterSide}" : "whole image";
+        return $"{Height} × {Width}, {part}, "
             + $"{Filter?.ToString().ToLowerInvariant()}; (pixel − {mean}) / {(Deviation is null ? "?" : Listed(Deviation))}, "
             + $"{(BlueFirst == true ? "BGR" : "RGB")}, {(ChannelsLast == true ? "NHWC" : "NCHW")}";
     }
@@ -112,7 +114,8 @@ public sealed partial record ImagePreparation
         {
             if (!metadata.TryGetValue(name, out string? text))
                 return null;
-            string[] parts = text.Trim('[', ']', '(', ')', ' ').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            string[] parts = text.Trim('[', ']', '(', ')', ' ')
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             float[] numbers = new float[parts.Length];
             for (int i = 0; i < parts.Length; i++)
             {

@@ -5,7 +5,9 @@ using CertiFlip.Data;
 
 namespace CertiFlip.Onnx;
 
-/// <summary>A model and the files beside it: in a folder, or inside of a NuGet package or one of its libraries.</summary>
+/// <summary>
+/// A model and the files beside it: in a folder, or inside of a NuGet package or one of its libraries.
+/// </summary>
 /// <remarks>Nothing of a library is run or loaded: its resources are read as data.</remarks>
 internal sealed class ModelFiles
 {
@@ -26,8 +28,8 @@ internal sealed class ModelFiles
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">
-    /// The model; a folder with one model in it or in its folder <c>onnx</c>; a NuGet package, or a library of one, that
-    /// brings a model.
+    /// The model; a folder with one model in it or in its folder <c>onnx</c>; a NuGet package, or a library of one,
+    /// that brings a model.
     /// </param>
     /// <exception cref="DataException">There is none, or it cannot be read.</exception>
     public static ModelFiles Open(string path)
@@ -89,7 +91,8 @@ internal sealed class ModelFiles
     {
         using var archive = new ZipArchive(new MemoryStream(package));
         Dictionary<string, byte[]> files = archive.Entries
-            .Where(entry => entry.Length > 0 && (IsModel(entry.FullName) || entry.FullName.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)))
+            .Where(entry => entry.Length > 0
+                && (IsModel(entry.FullName) || entry.FullName.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)))
             .ToDictionary(entry => entry.FullName, entry => Unpacked(path, package.Length, entry));
         foreach ((string name, byte[] file) in files)
         {

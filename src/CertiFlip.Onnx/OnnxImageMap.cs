@@ -23,8 +23,8 @@ public sealed record OnnxImageOptions
 /// </summary>
 /// <remarks>
 /// Of the outputs, one of n×k numbers is taken as it is; of n×k×H×W numbers the mean over the picture; of n×T×k numbers
-/// the first of T, which stands for the whole picture in vision transformers. Features depend on the image alone: not on
-/// the number of threads, nor on other images. Other processors may round otherwise. Thread-safe.
+/// the first of T, which stands for the whole picture in vision transformers. Features depend on the image alone: not
+/// on the number of threads, nor on other images. Other processors may round otherwise. Thread-safe.
 /// </remarks>
 public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
 {
@@ -37,15 +37,14 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
     private OnnxImageMap(OnnxModel model, ImagePreparation preparation, string? output)
     {
         _model = model;
-        (string name, NodeMetadata input)[] images =
-            [.. model.Inputs.Where(input => input.Value.IsTensor && input.Value.Dimensions.Length == 4).Select(input => (input.Key, input.Value))];
-        if (images.Length != 1 || model.Inputs.Count != 1 || images[0].input.ElementDataType != TensorElementType.Float)
+        (_input, NodeMetadata? images) = model.Inputs.FirstOrDefault();
+        if (model.Inputs.Count != 1 || images is not { IsTensor: true, ElementDataType: TensorElementType.Float, Dimensions.Length: 4 })
         {
             throw model.Refuse("a model of images has one input, float32 of four dimensions (n×3×H×W or n×H×W×3); this one has "
-                + $"{string.Join(", ", model.Inputs.Select(other => $"{DataException.Quote(other.Key)} {OnnxModel.ShapeOf(other.Value)}"))}.");
+                + $"{OnnxModel.Listed(model.Inputs)}.");
         }
 
-        (_input, int[] shape) = (images[0].name, images[0].input.Dimensions);
+        int[] shape = images.Dimensions;
         if (shape[0] > 1)
             throw model.Refuse($"the model takes {shape[0]} images at a time; export it for one, or for any number.");
         bool isLast = preparation.ChannelsLast ?? (shape[1] is not (Colours or Grey) && shape[3] is Colours or Grey);
@@ -57,7 +56,8 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
         _height = SizeOf(height, preparation.Height, "height");
         _width = SizeOf(width, preparation.Width, "width");
         if (preparation.ShorterSide is > 0 and var side && side < Math.Max(_height, _width))
-            throw model.Refuse($"images are cut to {_height} × {_width}, so their shorter side has to be at least as long, and it is {side}.");
+            throw model.Refuse(
+                $"images are cut to {_height} × {_width}, so their shorter side has to be at least as long, and it is {side}.");
         Preparation = preparation with
         {
             Height = _height,
@@ -112,7 +112,8 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
         var model = new OnnxModel(files.Model, files.Name);
         try
         {
-            ImagePreparation preparation = options.Preparation.Or(ImagePreparation.OfMetadata(model.Metadata, problem => model.Refuse(problem)));
+            ImagePreparation preparation =
+                options.Preparation.Or(ImagePreparation.OfMetadata(model.Metadata, problem => model.Refuse(problem)));
             if (files.Find("preprocessor_config.json") is { } processor)
                 preparation = preparation.Or(OfProcessor(processor, model));
             if (IsResNet18(model))
@@ -132,7 +133,9 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
     /// <param name="parallel">How many threads may work, and when to stop; the features do not depend on it.</param>
     /// <returns>n×k features, float32.</returns>
     /// <exception cref="DataException">An image cannot be read; the message names the first such.</exception>
-    /// <exception cref="OperationCanceledException">The work was to stop. What was computed is in the cache.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The work was to stop. What was computed is in the cache.
+    /// </exception>
     public FeatureMatrix Transform(IReadOnlyList<StoredImage> images, IProgress<int>? progress = null, ParallelOptions? parallel = null)
     {
         using FeatureCache.Rows? kept = Cache?.Open(Identity("image"), Features);
@@ -252,7 +255,8 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
             float[] values = _values[_channels == Grey ? 0 : colour];
             (int at, int step) = isLast ? (channel, _channels) : (channel * plane, 1);
             for (int i = 0; i < plane; i++, at += step)
-                numbers[at] = values[_channels == Grey ? GreyOf(pixels.Slice(i * Pixels.Bytes, Colours)) : pixels[i * Pixels.Bytes + colour]];
+                numbers[at] =
+                    values[_channels == Grey ? GreyOf(pixels.Slice(i * Pixels.Bytes, Colours)) : pixels[i * Pixels.Bytes + colour]];
         }
 
         if (Preparation.Mean!.Count > Colours)
@@ -311,7 +315,8 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
         if (mean.Count is not (1 or Colours) && mean.Count != numbers || deviation.Count is not (1 or Colours)
             || mean.Count > Colours && deviation.Count != 1)
         {
-            throw _model.Refuse($"pixels are scaled by {mean.Count} means and {deviation.Count} standard deviations; expected one of each, or three.");
+            throw _model.Refuse(
+                $"pixels are scaled by {mean.Count} means and {deviation.Count} standard deviations; expected one of each, or three.");
         }
 
         if (mean.Concat(deviation).Any(number => !float.IsFinite(number)) || deviation.Any(number => number == 0))
@@ -334,9 +339,12 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
     private DataException Unknown(string what) =>
         _model.Refuse($"the model does not say {what}; say it with --map-options (or OnnxImageOptions.Preparation).");
 
-    private static bool IsResNet18(OnnxModel model) => model.Inputs.ContainsKey("Input247") && model.Outputs.ContainsKey("Pooling395_Output_0");
+    private static bool IsResNet18(OnnxModel model) =>
+        model.Inputs.ContainsKey("Input247") && model.Outputs.ContainsKey("Pooling395_Output_0");
 
-    /// <summary>What the preprocessing step beside ResNet18 takes off every image, in the order of the model's input.</summary>
+    /// <summary>
+    /// What the preprocessing step beside ResNet18 takes off every image, in the order of the model's input.
+    /// </summary>
     private static float[]? MeanImageOf(ModelFiles files)
     {
         byte[]? step = files.Find("ResNetPreprocess.onnx") ?? files.Find(Path.Combine("ResNetPrepOnnx", "ResNetPreprocess.onnx"));

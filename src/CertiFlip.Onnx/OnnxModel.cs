@@ -70,7 +70,7 @@ internal sealed class OnnxModel : IDisposable
     /// <param name="ranks">How many dimensions an output may have, in the order in which they are preferred.</param>
     public string OutputOf(string? name, IReadOnlyList<string> usual, IReadOnlyList<int> ranks)
     {
-        string all = string.Join(", ", Outputs.Select(output => $"{DataException.Quote(output.Key)} {ShapeOf(output.Value)}"));
+        string all = Listed(Outputs);
         if (name is not null)
         {
             return !Outputs.TryGetValue(name, out NodeMetadata? chosen)
@@ -97,10 +97,9 @@ internal sealed class OnnxModel : IDisposable
             && ranks.Contains(output.Dimensions.Length) && output.Dimensions[0] is 1 or < 1;
     }
 
-    /// <summary>A type and a shape, as messages show them.</summary>
-    public static string ShapeOf(NodeMetadata node) => node.IsTensor
-        ? $"{node.ElementDataType.ToString().ToLowerInvariant()}[{string.Join(", ", node.Dimensions.Select(length => length < 1 ? "?" : $"{length}"))}]"
-        : "no tensor";
+    /// <summary>Inputs or outputs with their types and shapes, as messages show them.</summary>
+    public static string Listed(IReadOnlyDictionary<string, NodeMetadata> nodes) =>
+        string.Join(", ", nodes.Select(node => $"{DataException.Quote(node.Key)} {ShapeOf(node.Value)}"));
 
     /// <summary>The refusal of this model.</summary>
     public DataException Refuse(string problem, Exception? inner = null) => new($"{_source}: {problem}", inner);
@@ -134,13 +133,21 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
+    private static string ShapeOf(NodeMetadata node)
+    {
+        if (!node.IsTensor)
+            return "(no tensor)";
+        string lengths = string.Join(", ", node.Dimensions.Select(length => length < 1 ? "?" : $"{length}"));
+        return $"{node.ElementDataType.ToString().ToLowerInvariant()}[{lengths}]";
+    }
+
     private static string FirstLine(OnnxRuntimeException e) => ShownText.Cut(e.Message.Split('\n')[0], 200);
 }
 
 /// <summary>What has to be known of a model's bytes before ONNX Runtime gets them.</summary>
 /// <remarks>
-/// They are messages of Protocol Buffers: fields, each with a number and a type. Of all messages of ONNX only the way to
-/// weights in other files is followed.
+/// They are messages of Protocol Buffers: fields, each with a number and a type. Of all messages of ONNX only the way
+/// to weights in other files is followed.
 /// </remarks>
 internal static class OnnxFile
 {
@@ -208,7 +215,8 @@ internal static class OnnxFile
             return tensor.ToArray();
         string name = entries.GetValueOrDefault("location", "");
         if (name.Length == 0 || name != Path.GetFileName(name) || name.Contains('\\') || name is "." or "..")
-            throw new DataException($"{source}: weights are in {DataException.Quote(name)}, which is not beside the model; it is not read.");
+            throw new DataException(
+                $"{source}: weights are in {DataException.Quote(name)}, which is not beside the model; it is not read.");
         byte[] file = find(name) ?? throw new DataException(
             $"{source}: weights are in the file {DataException.Quote(name)}, which is not beside the model; put it there.");
         if (!long.TryParse(entries.GetValueOrDefault("offset", "0"), out long offset) || offset < 0 || offset > file.Length

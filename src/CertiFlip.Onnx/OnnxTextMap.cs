@@ -19,10 +19,14 @@ public enum TokenPooling
 /// <summary>How an ONNX model is used on texts, where the files beside it do not say it.</summary>
 public sealed record OnnxTextOptions
 {
-    /// <summary>How the vectors of tokens become one; null takes what the files beside the model say, else the mean.</summary>
+    /// <summary>
+    /// How the vectors of tokens become one; null takes what the files beside the model say, else the mean.
+    /// </summary>
     public TokenPooling? Pooling { get; init; }
 
-    /// <summary>Whether vectors are scaled to length 1; null takes what the files beside the model say, else not.</summary>
+    /// <summary>
+    /// Whether vectors are scaled to length 1; null takes what the files beside the model say, else not.
+    /// </summary>
     public bool? Normalise { get; init; }
 
     /// <summary>The most tokens of a text; the rest is left out. Null takes what the files say, else 512.</summary>
@@ -62,7 +66,7 @@ public sealed class OnnxTextMap : ITextFeatureMap, IStorable<OnnxTextMap>, IDisp
             { IsTensor: true, ElementDataType: TensorElementType.Int64, Dimensions: [< 2, _] }))
         {
             throw model.Refuse($"a model of texts has inputs {Ids}, {Mask} and {Types}, int64[?, ?]; this one has "
-                + $"{string.Join(", ", model.Inputs.Select(other => $"{DataException.Quote(other.Key)} {OnnxModel.ShapeOf(other.Value)}"))}.");
+                + $"{OnnxModel.Listed(model.Inputs)}.");
         }
 
         _length = model.Inputs[Ids].Dimensions[1];
@@ -72,7 +76,8 @@ public sealed class OnnxTextMap : ITextFeatureMap, IStorable<OnnxTextMap>, IDisp
         _output = model.OutputOf(output, ["sentence_embedding", "last_hidden_state", "token_embeddings"], [3, 2]);
         Features = model.Outputs[_output].Dimensions[^1];
         if (Features < 1)
-            throw model.Refuse($"output {DataException.Quote(_output)} does not say how many numbers a vector has; name another (option output).");
+            throw model.Refuse(
+                $"output {DataException.Quote(_output)} does not say how many numbers a vector has; name another (option output).");
     }
 
     /// <inheritdoc/>
@@ -148,7 +153,9 @@ public sealed class OnnxTextMap : ITextFeatureMap, IStorable<OnnxTextMap>, IDisp
     /// <param name="parallel">How many threads may work, and when to stop; the features do not depend on it.</param>
     /// <returns>n×k features, float32.</returns>
     /// <exception cref="DataException">The model fails, or makes of a text what is not finite.</exception>
-    /// <exception cref="OperationCanceledException">The work was to stop. What was computed is in the cache.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The work was to stop. What was computed is in the cache.
+    /// </exception>
     public FeatureMatrix Transform(IReadOnlyList<string> texts, IProgress<int>? progress, ParallelOptions? parallel = null)
     {
         using FeatureCache.Rows? kept = Cache?.Open(Identity(), Features);
@@ -214,7 +221,8 @@ public sealed class OnnxTextMap : ITextFeatureMap, IStorable<OnnxTextMap>, IDisp
 
         if (Array.FindIndex(features, value => !float.IsFinite(value)) is >= 0 and var bad)
         {
-            throw new DataException($"The model makes {features[bad]} (feature {bad}) of the text {DataException.Quote(text)}, and features "
+            throw new DataException(
+                $"The model makes {features[bad]} (feature {bad}) of the text {DataException.Quote(text)}, and features "
                 + "must be finite.");
         }
 
@@ -267,9 +275,11 @@ public sealed class OnnxTextMap : ITextFeatureMap, IStorable<OnnxTextMap>, IDisp
             if (files.Find(Path.Combine("1_Pooling", "config.json")) is { } config)
             {
                 using var document = JsonDocument.Parse(config);
-                bool Is(string mode) => document.RootElement.TryGetProperty($"pooling_mode_{mode}", out JsonElement value) && value.GetBoolean();
+                bool Is(string mode) =>
+                    document.RootElement.TryGetProperty($"pooling_mode_{mode}", out JsonElement value) && value.GetBoolean();
                 pooling = Is("cls_token") ? TokenPooling.First : Is("mean_tokens") ? TokenPooling.Mean
-                    : throw new DataException($"{files.Name}: the 1_Pooling/config.json beside the model asks for neither the mean of tokens "
+                    : throw new DataException(
+                        $"{files.Name}: the 1_Pooling/config.json beside the model asks for neither the mean of tokens "
                         + "nor the first; these are known.");
             }
 
@@ -278,7 +288,8 @@ public sealed class OnnxTextMap : ITextFeatureMap, IStorable<OnnxTextMap>, IDisp
             if (files.Find("sentence_bert_config.json") is { } sentences)
             {
                 using var document = JsonDocument.Parse(sentences);
-                if (document.RootElement.TryGetProperty("max_seq_length", out JsonElement length) && length.ValueKind == JsonValueKind.Number)
+                if (document.RootElement.TryGetProperty("max_seq_length", out JsonElement length)
+                    && length.ValueKind == JsonValueKind.Number)
                     most = length.GetInt32();
             }
         }

@@ -204,9 +204,12 @@ internal sealed partial class Tokenizer
             throw unknown("pre_tokenizer", splitter);
         JsonElement cleaning = root.GetProperty("normalizer");
         bool isLower = Is(cleaning, "lowercase");
-        bool strips = Property(cleaning, "strip_accents") is { ValueKind: JsonValueKind.True or JsonValueKind.False } says ? says.GetBoolean() : isLower;
+        bool strips = Property(cleaning, "strip_accents") is { ValueKind: JsonValueKind.True or JsonValueKind.False } says
+            ? says.GetBoolean()
+            : isLower;
         return new WordPiece(
-            vocabulary, vocabulary[model.GetProperty("unk_token").GetString()!], model.GetProperty("continuing_subword_prefix").GetString()!,
+            vocabulary, vocabulary[model.GetProperty("unk_token").GetString()!],
+            model.GetProperty("continuing_subword_prefix").GetString()!,
             Property(model, "max_input_chars_per_word") is { ValueKind: JsonValueKind.Number } longest ? longest.GetInt32() : 100,
             new BertCleaning(Is(cleaning, "clean_text"), Is(cleaning, "handle_chinese_chars"), strips, isLower));
     }
@@ -275,7 +278,8 @@ internal sealed partial class Tokenizer
     }
 
     private static JsonElement? Property(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind != JsonValueKind.Null
             ? value : null;
 
     private static string TypeOf(JsonElement root, string step) =>
@@ -321,8 +325,7 @@ internal sealed partial class Tokenizer
         }
 
         private static bool IsControl(Rune rune) => rune.Value is not ('\t' or '\n' or '\r')
-            && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
-                or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate;
+            && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
         private static bool IsChinese(int code) => code is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF)
             or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F) or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF)
@@ -330,7 +333,8 @@ internal sealed partial class Tokenizer
     }
 
     /// <summary>Words of a vocabulary, and the longest pieces of words that are not in it.</summary>
-    private sealed class WordPiece(Dictionary<string, int> vocabulary, int unknown, string prefix, int longest, BertCleaning cleaning) : ITokenModel
+    private sealed class WordPiece(Dictionary<string, int> vocabulary, int unknown, string prefix, int longest, BertCleaning cleaning)
+        : ITokenModel
     {
         public void Append(string text, bool isStart, List<int> tokens)
         {
@@ -408,7 +412,7 @@ internal sealed partial class Tokenizer
 
         public void Append(string text, bool isStart, List<int> tokens)
         {
-            if (_isSpaced && !char.IsWhiteSpace(text[0]))
+            if (_isSpaced && text[0] != ' ')
                 text = " " + text;
             if (!_splits)
             {
@@ -469,7 +473,8 @@ internal sealed partial class Tokenizer
             Dictionary<char, string> parts = [];
             while (reader.ReadLine() is { } line)
             {
-                char[] points = [.. line.Split(' ').Select(point => (char)int.Parse(point, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+                char[] points = [.. line.Split(' ')
+                    .Select(point => (char)int.Parse(point, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
 
                 // Ligatures and letters of other width are no letters with accents.
                 if (points[0] is < '\ufb00' or (> '\ufb06' and < '\uff00'))

@@ -53,7 +53,8 @@ public sealed class OnnxImageMapTests : IDisposable
     {
         using OnnxImageMap map = Load(TinyModel.OfImages(0).Says("input_mean", "127.5,127.5,127.5").Says("input_std", "127.5")
             .Says("resize", "shorter side to 12; bilinear").Says("crop", "8x8").Says("colour_order", "BGR"));
-        Assert.Equal("8 × 8, centre of the image with its shorter side at 12, bilinear; (pixel − 127.5, 127.5, 127.5) / 127.5, BGR, NCHW",
+        Assert.Equal("8 × 8, centre of the image with its shorter side at 12, bilinear; "
+            + "(pixel − 127.5, 127.5, 127.5) / 127.5, BGR, NCHW",
             map.Preparation.ToString());
     }
 
@@ -66,8 +67,8 @@ public sealed class OnnxImageMapTests : IDisposable
              "size": {"shortest_edge": 256}}
             """);
         using OnnxImageMap map = Load(TinyModel.OfImages(0));
-        Assert.Equal("224 × 224, centre of the image with its shorter side at 256, bicubic; (pixel − 127.5, 127.5, 127.5) / 63.75, 63.75, "
-            + "63.75, RGB, NCHW", map.Preparation.ToString());
+        Assert.Equal("224 × 224, centre of the image with its shorter side at 256, bicubic; "
+            + "(pixel − 127.5, 127.5, 127.5) / 63.75, 63.75, 63.75, RGB, NCHW", map.Preparation.ToString());
     }
 
     [Fact]
@@ -124,7 +125,8 @@ public sealed class OnnxImageMapTests : IDisposable
     public void Other_inputs_than_images_are_refused()
     {
         Assert.Contains("takes 8 images at a time", Refusal(TinyModel.OfImages(4, batch: 8), Plain), StringComparison.Ordinal);
-        Assert.Contains("has 'x' float[?, 3]", Refusal(new TinyModel().Input("x", 1, 0, 3).Node("Relu", ["x"], "y").Output("y", 1, 0, 3), Plain),
+        Assert.Contains("has 'x' float[?, 3]",
+            Refusal(new TinyModel().Input("x", 1, 0, 3).Node("Relu", ["x"], "y").Output("y", 1, 0, 3), Plain),
             StringComparison.Ordinal);
         Assert.Contains("takes images of height 4, and not 5",
             Refusal(TinyModel.OfImages(), Plain with { Preparation = Plain.Preparation with { Height = 5 } }), StringComparison.Ordinal);
@@ -214,7 +216,8 @@ public sealed class OnnxImageMapTests : IDisposable
         }
 
         using OnnxImageMap map = Load(TinyModel.OfImages(6), Plain);
-        double[] files = map.Transform([.. Enumerable.Range(0, 2).Select(i => Pictures.Stored("", Pictures.Make(5, 4, i)))]).Values.ToArray();
+        double[] files =
+            map.Transform([.. Enumerable.Range(0, 2).Select(i => Pictures.Stored("", Pictures.Make(5, 4, i)))]).Values.ToArray();
         Assert.Equal(files, map.Transform(new ImageList(new FeatureMatrix(2, 60, pixels), 4, 5, 3, "a.npy"), 255).Values.ToArray());
         double[] scaled = Array.ConvertAll(pixels, pixel => pixel / 255);
         Assert.Equal(files, map.Transform(new ImageList(new FeatureMatrix(2, 60, scaled), 4, 5, 3, "a.npy"), 1).Values.ToArray());
@@ -232,7 +235,8 @@ public sealed class OnnxImageMapTests : IDisposable
         for (int threads = 1; threads <= 4; threads++)
         {
             Assert.StartsWith("broken20.png: ", Assert.Throws<DataException>(
-                () => map.Transform(images, null, new ParallelOptions { MaxDegreeOfParallelism = threads })).Message, StringComparison.Ordinal);
+                () => map.Transform(images, null, new ParallelOptions { MaxDegreeOfParallelism = threads })).Message,
+                StringComparison.Ordinal);
         }
     }
 

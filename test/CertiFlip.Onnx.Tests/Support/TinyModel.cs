@@ -99,7 +99,8 @@ internal sealed class TinyModel
 
     private static byte[] Text(int field, string text) => Message(field, Encoding.UTF8.GetBytes(text));
 
-    private static byte[] Message(int field, byte[] content) => [.. Coded((ulong)field << 3 | 2), .. Coded((ulong)content.Length), .. content];
+    private static byte[] Message(int field, byte[] content) =>
+        [.. Coded((ulong)field << 3 | 2), .. Coded((ulong)content.Length), .. content];
 
     private static byte[] Varint(int field, long value) => [.. Coded((ulong)field << 3), .. Coded((ulong)value)];
 
