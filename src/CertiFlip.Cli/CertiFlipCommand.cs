@@ -9,6 +9,7 @@ using CertiFlip.Cli.Commands.Check;
 using CertiFlip.Cli.Commands.Compare;
 using CertiFlip.Cli.Commands.Features;
 using CertiFlip.Cli.Commands.Frontier;
+using CertiFlip.Cli.Commands.Labels;
 using CertiFlip.Cli.Commands.Models;
 using CertiFlip.Cli.Commands.Reproduce;
 using CertiFlip.Cli.Options;
@@ -89,6 +90,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
             ("frontier", () => new FrontierCommand(output, status)),
             ("attack", () => new AttackCommand(output, status)),
             ("audit", () => new AuditCommand(output, status)),
+            ("labels", () => new LabelsCommand(output, status)),
             ("coefficients", () => new CoefficientsCommand(output, status)),
             ("check", () => new CheckCommand(output, status)),
             ("features", () => new FeaturesCommand(output, status)),

@@ -98,6 +98,9 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     /// </summary>
     public Table? Raw { get; init; }
 
+    /// <summary>Which labels somebody has verified; null where none are known to be.</summary>
+    public VerifiedLabels? Verified { get; init; }
+
     /// <summary>Whether the rows are labelled.</summary>
     public bool HasLabels => Labels.Count > 0;
 
@@ -210,6 +213,7 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
             Ids = Chosen(Ids),
             Pipeline = Pipeline,
             Raw = Raw,
+            Verified = Verified,
         };
     }
 
@@ -258,5 +262,6 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         Ids = Ids,
         Pipeline = Pipeline,
         Raw = Raw,
+        Verified = Verified,
     };
 }

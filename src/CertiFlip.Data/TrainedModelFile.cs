@@ -71,7 +71,7 @@ public static class TrainedModelFile
 internal static class TrainingDataArrays
 {
     private const string Features = "features", ClassesAreStated = "classes are stated", RowNumbers = "row numbers", Prior = "class prior",
-        Ids = "ids", Pipeline = "pipeline";
+        Ids = "ids", Pipeline = "pipeline", Verified = "verified labels";
 
     public static void Add(ModelArrays arrays, TrainedModel model)
     {
@@ -89,6 +89,8 @@ internal static class TrainingDataArrays
             arrays.Add(ClassesAreStated, [1]);
         if (data.RowNumbers.Count > 0)
             arrays.Add(RowNumbers, [.. data.RowNumbers, data.RowsInSource]);
+        if (data.Verified is { } verified)
+            arrays.Add(Verified, [verified.Changed, verified.Open, .. verified.Rows]);
         if (model.Labels.Classes.Prior is { Count: > 0 } prior)
             arrays.Add(Prior, [.. prior]);
         if (data.Ids.Count > 0)
@@ -130,6 +132,7 @@ internal static class TrainingDataArrays
             Labels = Array.ConvertAll(numbers, label => names[label]),
             RowNumbers = rows[^1] > n ? rows[..^1] : [],
             RowsInSource = rows[^1],
+            Verified = arrays.All.ContainsKey(Verified) ? VerifiedBy(arrays.Integers(Verified), rows[^1], source) : null,
         };
         ClassList classes = AreStated(arrays) ? ClassList.Of(names) : ClassList.FromLabels(data.Labels);
         if (arrays.All.ContainsKey(Prior))
@@ -142,6 +145,13 @@ internal static class TrainingDataArrays
         && (arrays.Integers(ClassesAreStated) is [1]
             ? true
             : throw new ArgumentException("Whether classes are stated is said by one number, 1."));
+
+    /// <summary>How many labels were changed, how many lines were open, and the rows that are verified.</summary>
+    private static VerifiedLabels VerifiedBy(int[] numbers, int rowsInSource, string source) =>
+        numbers is [>= 0 and var changed, >= 0 and var open, .. var rows] && rows.Length > 0 && changed <= rows.Length
+            && rows[0] >= 0 && rows[^1] < rowsInSource && rows.Zip(rows.Skip(1)).All(pair => pair.First < pair.Second)
+            ? new VerifiedLabels(source, rows) { Changed = changed, Open = open }
+            : throw new ArgumentException("The verified labels are not rows that rise.");
 
     /// <summary>The numbers of n rows in their source, then how many the source has.</summary>
     private static int[] Rising(int[] rows, int n) =>

@@ -97,7 +97,8 @@ public sealed class UsageTests
     [InlineData("certify --train a.csv b.csv", "'b.csv' is not an argument of certiflip certify.", "certiflip certify")]
     [InlineData(
         "",
-        "a command is missing; expected certiflip with one of certify, train, serve, compare, frontier, attack, audit, coefficients, "
+        "a command is missing; expected certiflip with one of certify, train, serve, compare, frontier, attack, audit, "
+        + "labels, coefficients, "
             + "check, features, demo, reproduce.", "certiflip")]
     [InlineData("features", "a command is missing; expected certiflip features with one of fit, apply.", "certiflip features")]
     [InlineData("frontier --train a.csv", "Option '--validation' is required.", "certiflip frontier")]

@@ -36,7 +36,7 @@ internal sealed class AdversaryOptions
     /// <exception cref="DataException">A file cannot be read, or is for other training rows.</exception>
     public RunData Limit(ParseResult parsed, RunData data)
     {
-        if (!All.Any(option => CommandOptions.IsGiven(parsed, option)))
+        if (data.Training.Verified is null && !All.Any(option => CommandOptions.IsGiven(parsed, option)))
             return data;
 
         var encoding = LabelEncoding.Of(data.Classes);
@@ -59,6 +59,7 @@ internal sealed class AdversaryOptions
         T[] Kept<T>(Func<int, T> ofSource) =>
             [.. Enumerable.Range(0, training.Features.Rows).Select(row => ofSource(training.NumberOf(row)))];
         HashSet<int> trusted = parsed.GetValue(_trusted) is { } trustedPath ? [.. LabelReader.ReadRows(trustedPath, rows)] : [];
+        trusted.UnionWith(training.Verified?.Rows ?? []);
         IReadOnlyList<int> costs = parsed.GetValue(_costs) is { } costsPath ? LabelCosts.Read(costsPath, rows) : [];
         return new LabelFlipAdversary
         {

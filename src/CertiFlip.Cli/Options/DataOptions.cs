@@ -36,7 +36,7 @@ internal sealed class DataOptions(
     public IEnumerable<Option> All =>
     [
         _training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, .. HoldsOut ? _holdout.All : [], _training.TrainLabels,
-        _testLabels, _training.Label, .. _training.Input.All, .. _training.Classes, _testRows, .. _training.Check.All,
+        _testLabels, _training.Label, .. _training.Input.All, .. _training.Classes, _training.Corrections.Apply, _testRows, .. _training.Check.All,
     ];
 
     /// <summary>The options that make test rows of training rows.</summary>
@@ -46,6 +46,9 @@ internal sealed class DataOptions(
 
     /// <summary>How files are read, and what makes features of them.</summary>
     public InputOptions Input => _training.Input;
+
+    /// <summary>The labels that were checked.</summary>
+    public Option Apply => _training.Corrections.Apply;
 
     /// <summary>Columns that other options name, and that are no features.</summary>
     public Func<ParseResult, IEnumerable<string>> AlsoIgnored
@@ -75,7 +78,8 @@ internal sealed class DataOptions(
             CommandOptions.RefuseGiven(parsed, [_holdout.Share], "--model, whose head is fitted to all of its rows");
         if (hasModel)
             CommandOptions.RefuseGiven(
-                parsed, [_training.Train, _training.TrainLabels, .. _training.Classes], "--model, which holds the training data",
+                parsed, [_training.Train, _training.TrainLabels, .. _training.Classes, _training.Corrections.Apply],
+                "--model, which holds the training data",
                 ", or leave out --model");
         return hasModel;
     }
@@ -121,7 +125,7 @@ internal sealed class DataOptions(
     }
 
     /// <summary>The options that have a meaning for classes only, and for models, whose labels are classes.</summary>
-    public IEnumerable<Option> OfClasses => [.. _training.Classes, .. acceptsModel ? (Option[])[_model] : []];
+    public IEnumerable<Option> OfClasses => [.. _training.Classes, _training.Corrections.Apply, .. acceptsModel ? (Option[])[_model] : []];
 
     /// <summary>Reads training and test data whose labels are numbers.</summary>
     public NumericData Read(ParseResult parsed, RegressionTask task, IWorkProgress progress, CancellationToken cancellation)

@@ -56,6 +56,7 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
     /// <param name="writeOut">Writes what <c>--out</c> names.</param>
     /// <param name="writeReport">Writes what <c>--report</c> names, where there is that option.</param>
     /// <param name="cancellation">Before files are in place, stops everything.</param>
+    /// <param name="more">Another file, and what writes it.</param>
     public T Run<T>(
         ParseResult parsed,
         IEnumerable<string> inputs,
@@ -63,7 +64,8 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
         Func<IWorkProgress, T> work,
         Action<Csv, T> writeOut,
         Action<TextWriter, T>? writeReport,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        (string? Path, Action<TextWriter, T>? Write) more = default)
     {
         string? outPath = parsed.GetValue(_out), reportPath = hasReport ? parsed.GetValue(_report) : null;
         if (outPath is null)
@@ -73,12 +75,16 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
         using OutputFiles files = CommandOptions.Files(inputs);
         foreach (string path in Paths(parsed))
             files.Add(path);
+        if (more.Path is not null)
+            files.Add(more.Path);
 
         T result = ProgressDisplay.Run(status, IsQuiet(parsed) ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full, work);
         if (outPath is not null)
             files.Write(outPath, writer => writeOut(new Csv(writer) { MarksFormulas = parsed.GetValue(_forSpreadsheet) }, result));
         if (reportPath is not null)
             files.Write(reportPath, writer => writeReport!(writer, result));
+        if (more.Path is not null)
+            files.Write(more.Path, writer => more.Write!(writer, result));
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
         return result;

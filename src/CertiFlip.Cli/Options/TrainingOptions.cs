@@ -44,8 +44,12 @@ internal sealed class TrainingOptions(bool required)
     /// <summary>How the data are checked.</summary>
     public CheckOptions Check { get; } = new();
 
+    /// <summary>Labels that were checked.</summary>
+    public CorrectionOptions Corrections { get; } = new();
+
     public IEnumerable<string> Files(ParseResult parsed) =>
-        [.. ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>(), .. Input.Files(parsed)];
+        [.. ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>(), .. Input.Files(parsed),
+            .. Corrections.Files(parsed)];
 
     /// <summary>The list of classes, with their prior if there is one; null where neither is stated.</summary>
     /// <exception cref="UsageException">
@@ -118,7 +122,7 @@ internal sealed class TrainingOptions(bool required)
                 CommandOptions.IsGiven(parsed, Label), Check.Ignored(parsed)),
             progress);
         Check.RefuseAbsent(parsed, data);
-        return data;
+        return Corrections.Read(parsed, data, StatedClasses(parsed), progress);
     }
 
     /// <summary>Reads other data, whose features are made like those of training data.</summary>

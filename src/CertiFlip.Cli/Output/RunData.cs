@@ -33,8 +33,9 @@ internal sealed record RunData(
     /// </summary>
     public string? OriginOfRows => IsLeaveOneOut
         ? $"No test rows: each training row is predicted by the head fitted to the other {Training.Features.Rows - 1:N0}. What is one "
-            + "number for all rows, such as λ, stays as it is. The row’s own label moves nothing of its prediction. Nobody has verified "
-            + "it: accuracy is how often predictions agree with given labels."
+            + "number for all rows, such as λ, stays as it is. The row’s own label moves nothing of its prediction. "
+            + $"{(Training.Verified is null ? "Nobody has verified it" : "It may be wrong unless it was verified")}: accuracy is how often "
+            + "predictions agree with given labels."
         : Holdout?.Sentence;
 
     /// <summary>What is to be said of the data.</summary>

@@ -32,6 +32,7 @@ internal static class RunJson
 /// Whether the training rows are predicted, each by the head fitted without it; left out where not.
 /// </param>
 /// <param name="Holdout">Which training rows are the test rows, left out where none are.</param>
+/// <param name="Corrections">Labels that somebody has verified, left out where none are known to be.</param>
 /// <param name="ValidationRows">The rows that a setting is chosen by, where there are such.</param>
 /// <param name="Classes">The names of the K classes, in order.</param>
 /// <param name="ClassesStated">
@@ -53,7 +54,8 @@ internal static class RunJson
 /// <param name="RowAdversary">What an adversary can do to whole rows, left out where labels alone are attacked.</param>
 /// <param name="Remarks">What is to be said of the data.</param>
 internal sealed record JsonHeader(
-    int TrainingRows, int Features, string? FeaturesMadeBy, int? TestRows, bool? LeaveOneOut, Holdout? Holdout, int? ValidationRows,
+    int TrainingRows, int Features, string? FeaturesMadeBy, int? TestRows, bool? LeaveOneOut, Holdout? Holdout,
+    CorrectionsJson? Corrections, int? ValidationRows,
     IReadOnlyList<string> Classes, bool ClassesStated,
     IReadOnlyList<double>? ClassPrior, int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, JsonHeader.Commonest? CommonestClass,
     double? MedianCeiling, AdversaryJson? Adversary, RowAdversaryJson? RowAdversary, IReadOnlyList<RemarkJson> Remarks)
@@ -65,6 +67,7 @@ internal sealed record JsonHeader(
         data.IsLeaveOneOut ? null : data.Test.Features.Rows,
         data.IsLeaveOneOut ? true : null,
         data.Holdout,
+        CorrectionsJson.Of(data.Training),
         ValidationRows: null,
         data.Classes,
         data.Classes.IsStated,

@@ -11,6 +11,10 @@ internal interface IRowView
     /// <param name="name">What to call it where it cannot be seen.</param>
     /// <param name="size">How much room there is.</param>
     Html Show(int row, string name, ViewSize size);
+
+    /// <summary>One row as text; null where it is none.</summary>
+    /// <param name="row">From 0.</param>
+    string? TextOf(int row) => null;
 }
 
 /// <summary>How much room a row is given on a page.</summary>

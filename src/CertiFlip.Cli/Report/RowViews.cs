@@ -59,6 +59,8 @@ internal sealed record RowViews(IRowView? Training, IRowView? Test)
     {
         public int Count => data.Features.Rows;
 
+        public string? TextOf(int row) => all.TextOf(data.NumberOf(row));
+
         public Html Show(int row, string name, ViewSize size) => all.Show(data.NumberOf(row), name, size);
     }
 }

@@ -38,6 +38,7 @@ internal static class SettingSection
     }
 
     private static IEnumerable<string> Sentences(RunData data, IReadOnlyList<Setting> settings) =>
-        settings.Select(setting => setting.Sentence).Prepend(data.OriginOfRows).Append(AdversaryWording.Sentence(data))
+        settings.Select(setting => setting.Sentence).Prepend(VerifiedWording.Sentence(data.Training))
+            .Prepend(data.OriginOfRows).Append(AdversaryWording.Sentence(data))
             .OfType<string>().Distinct();
 }

@@ -11,6 +11,8 @@ internal sealed class TextView(IReadOnlyList<string> texts) : IRowView
 
     public int Count => texts.Count;
 
+    public string? TextOf(int row) => texts[row];
+
     public Html Show(int row, string name, ViewSize size)
     {
         string text = Cut(texts[row], size.Letters);

@@ -23,6 +23,9 @@ internal sealed class AuditCommand : Command
     private readonly RegressionTask _task = new(hasIntervals: false);
     private readonly ShowOptions _show;
     private readonly OutputOptions _results = new("Write a .csv with one row for each suggested label.");
+    private readonly Option<string> _corrections = CommandOptions.CsvFile(
+        "--corrections",
+        "Write a .csv of the suggested labels to fill in: put the right label into correct_label, and give the file to --apply.");
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
 
@@ -34,7 +37,7 @@ internal sealed class AuditCommand : Command
         (_output, _status) = (output, status);
         _show = new ShowOptions(_data.Input, hasTest: false);
         this.AddOptions(
-            [.. _data.All, _budget, .. _head.All, _noise, _second, .. _adversary.All, .. _task.All, .. _show.All, .. _results.All]);
+            [.. _data.All, _budget, .. _head.All, _noise, _second, .. _adversary.All, .. _task.All, .. _show.All, .. _results.All, _corrections]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -42,10 +45,12 @@ internal sealed class AuditCommand : Command
     {
         var watch = Stopwatch.StartNew();
         _ = _data.LeavesOut(parsed);
-        if (_task.IsAsked(parsed, [.. _data.OfClasses, _noise, _second, _adversary.Directions, .. _show.All]))
+        if (_task.IsAsked(parsed, [.. _data.OfClasses, _corrections, _noise, _second, _adversary.Directions, .. _show.All]))
             return NumericAuditing.Run(
                 parsed, (_task, _data, _head, _adversary, _results), Budget(parsed), (_output, _status), watch, cancellation);
-        _show.RefuseUnused(parsed, _results.HasReport(parsed));
+        string? corrections = parsed.GetValue(_corrections);
+        bool shows = _results.HasReport(parsed) || corrections is not null;
+        _show.RefuseUnused(parsed, shows);
         LabelAuditing auditing = AuditingFrom(parsed);
         CommandOptions.RefuseGiven(parsed, _head.UnusedBy(auditing.Head, parsed), $"--head {auditing.Head.Text}");
         HeadOptions.RefuseNoise(parsed, _noise, auditing.Head);
@@ -57,12 +62,13 @@ internal sealed class AuditCommand : Command
             {
                 RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
                 auditing.Check(data);
-                RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
+                RowViews? views = shows ? _show.Read(parsed, data, progress) : null;
                 return (Result: auditing.Run(data, !_data.HasTest(parsed), progress, cancellation), Views: views);
             },
             (csv, run) => AuditCsv.Write(csv, run.Result),
             (writer, run) => AuditReport.Write(writer, run.Result, run.Views!),
-            cancellation);
+            cancellation,
+            (corrections, (writer, run) => CorrectionsCsv.Write(writer, run.Result, run.Views!.Training)));
 
         _results.Note(parsed, result.Data, [result.Setting], _status);
         if (_results.IsJson(parsed))

@@ -1,7 +1,11 @@
 using System.Text.Json.Serialization;
 using CertiFlip.Auditing;
 using CertiFlip.Cli.Output;
+using CertiFlip.Cli.Report;
+using CertiFlip.Data;
 using Spectre.Console;
+using Table = Spectre.Console.Table;
+using TableColumn = Spectre.Console.TableColumn;
 
 namespace CertiFlip.Cli.Commands.Audit;
 
@@ -13,6 +17,8 @@ internal static class AuditTable
     public static void Write(IAnsiConsole console, AuditResult result, int threads, TimeSpan elapsed)
     {
         console.WriteSentence(result.DataInWords());
+        if (VerifiedWording.Sentence(result.Data.Training) is { } verified)
+            console.WriteSentence(verified);
         console.WriteSentence(result.Setting.Sentence);
         if (ClassWording.Source(result.Data) is { } classes)
             console.WriteSentence($"{classes} {ClassWording.Limit(result.Data)}".TrimEnd());
@@ -161,5 +167,39 @@ internal static class AuditCsv
             Csv.Text(suggestion.RadiusGain),
             Csv.Text(suggestion.TotalRadius),
         ];
+    }
+}
+
+/// <summary>
+/// The file that <c>audit --corrections</c> names: the suggested labels, with a column to fill in. People open it in a
+/// spreadsheet, so it begins with a byte order mark, and nothing in it runs as a formula.
+/// </summary>
+internal static class CorrectionsCsv
+{
+    private const char ByteOrderMark = '\uFEFF';
+
+    // What fits into a cell that is looked at.
+    private const int MostLetters = 1000;
+
+    public static void Write(TextWriter writer, AuditResult result, IRowView? view)
+    {
+        RunData data = result.Data;
+        IReadOnlyList<Suggestion> suggestions = result.Audit.Suggestions;
+        bool hasTexts = view is not null && suggestions.Any(suggestion => view.TextOf(suggestion.Row) is not null);
+        writer.Write(ByteOrderMark);
+        new Csv(writer) { MarksFormulas = true }.Write(
+            [
+                LabelCorrections.RowColumn, .. hasTexts ? (string[])["text"] : [], LabelCorrections.LabelColumn, "suggested_label", "lead",
+                LabelCorrections.CorrectColumn,
+            ],
+            suggestions.Select(suggestion => (string[])
+            [
+                Csv.Text(data.Training.NumberOf(suggestion.Row)),
+                .. hasTexts ? (string[])[TextView.Cut(view!.TextOf(suggestion.Row) ?? "", MostLetters)] : [],
+                data.Training.Labels[suggestion.Row],
+                suggestion.IsContradicted() ? data.Classes[suggestion.SuggestedClass] : "",
+                suggestion.IsContradicted() ? Csv.Text(Math.Round(suggestion.Lead, 6)) : "",
+                "",
+            ]));
     }
 }

@@ -164,7 +164,7 @@ internal sealed class CertifyCommand : Command
     {
         if (isModel)
             throw new UsageException("--model with --threat rows: expected --train, since heads are fitted to stated rows.");
-        ThreatOptions.RefuseForLabels(parsed, [_certificates, .. _adversary.All, .. _periods.All]);
+        ThreatOptions.RefuseForLabels(parsed, [_certificates, _data.Apply, .. _adversary.All, .. _periods.All]);
         return _threat.Method(parsed, _method, _partitions, _methods, rows);
     }
 

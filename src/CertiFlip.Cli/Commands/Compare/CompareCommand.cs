@@ -93,7 +93,7 @@ internal sealed class CompareCommand : Command
 
     private IEnumerable<Contestant> RowContestants(ParseResult parsed, RowAdversary rows)
     {
-        ThreatOptions.RefuseForLabels(parsed, _adversary.All);
+        ThreatOptions.RefuseForLabels(parsed, [_data.Apply, .. _adversary.All]);
         IReadOnlyList<string>? names = Named(parsed, RowNames);
         return _threat.Compared(parsed, names?.Count == RowNames.Length ? null : names, _partitions, _options, rows)
             .GroupBy(one => one.Kind)

@@ -28,7 +28,7 @@ internal sealed class TrainCommand : Command
         _noise.Description = "With --ridge paper: the noise q that λ is computed for. [default: 0.1]";
         this.AddOptions(
         [
-            _training.Train, _training.TrainLabels, _training.Label, .. _training.Input.All, .. _training.Classes,
+            _training.Train, _training.TrainLabels, _training.Label, .. _training.Input.All, .. _training.Classes, _training.Corrections.Apply,
             .. _training.Check.All, .. _head.All, _noise,
             _out, _threads, _quiet,
         ]);
@@ -58,7 +58,8 @@ internal sealed class TrainCommand : Command
         if (!isQuiet)
             CommandOptions.Beside(path, _output, _status).Tell(
                 $"{path}: {head.Describe(model.Head)}; {Wording.Count(model.Training.Features.Rows, "training row")}, "
-                    + $"{Wording.Count(model.Training.Features.Columns, "feature")}; fitted in {Format.Seconds(watch.Elapsed)}.");
+                    + $"{Wording.Count(model.Training.Features.Columns, "feature")}; fitted in {Format.Seconds(watch.Elapsed)}."
+                    + (VerifiedWording.Sentence(model.Training) is { } verified ? $" {verified}" : ""));
         Remarks.Note(_status, remarks);
         if (model.Head.DependsOnLabels)
             _status.Complain("radii with this model are conditional on λ, which --ridge paper computes from the labels.");
