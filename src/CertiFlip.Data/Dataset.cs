@@ -265,3 +265,15 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         Verified = Verified,
     };
 }
+
+/// <summary>Which labels somebody has verified.</summary>
+/// <param name="Source">The file that says so.</param>
+/// <param name="Rows">The rows, numbered from 0 as in the file of the data, rising.</param>
+public sealed record VerifiedLabels(string Source, IReadOnlyList<int> Rows)
+{
+    /// <summary>How many of these labels were wrong, and are changed.</summary>
+    public int Changed { get; init; }
+
+    /// <summary>How many suggested rows nobody has looked at yet.</summary>
+    public int Open { get; init; }
+}

@@ -158,8 +158,14 @@ public sealed class LabelCorrections
     /// </summary>
     private static ClassList? Occurring(IReadOnlyList<string> labels)
     {
-        string[] given = [.. labels.Where(label => !string.IsNullOrWhiteSpace(label)).Distinct()];
-        return given.Length > 1 ? ClassList.Of(given) : null;
+        try
+        {
+            return ClassList.FromLabels([.. labels.Where(label => !string.IsNullOrWhiteSpace(label))]);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A label as the data spell it: without the apostrophe that a spreadsheet was given.</summary>
@@ -174,16 +180,4 @@ public sealed class LabelCorrections
     }
 
     private sealed record Line(string Place, int Row, string Given, string Correct);
-}
-
-/// <summary>Which labels somebody has verified.</summary>
-/// <param name="Source">The file that says so.</param>
-/// <param name="Rows">The rows, numbered from 0 as in the file of the data, rising.</param>
-public sealed record VerifiedLabels(string Source, IReadOnlyList<int> Rows)
-{
-    /// <summary>How many of these labels were wrong, and are changed.</summary>
-    public int Changed { get; init; }
-
-    /// <summary>How many suggested rows nobody has looked at yet.</summary>
-    public int Open { get; init; }
 }

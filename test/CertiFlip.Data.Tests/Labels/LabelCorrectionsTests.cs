@@ -70,8 +70,10 @@ public sealed class LabelCorrectionsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("row,label,correct_label\n1,ham,ham \n2,=1+1,\n", "")]
-    [InlineData("row,label,correct_label\n1,ham,\n2,=1+1,ham\n", "line 2: row 1 was labelled 'ham' when this file was written, and is labelled 'spam' in train.csv")]
+    [InlineData("row,label,correct_label\n1,spam,ham \n2,=1+1,\n", "")]
+    [InlineData(
+        "row,label,correct_label\n1,ham,\n2,=1+1,ham\n",
+        "line 2: row 1 was labelled 'ham' when this file was written, and is labelled 'spam' in train.csv")]
     [InlineData("row,label,correct_label\n5,ham,ham\n", "line 2: row 5 is not there: train.csv has rows 0 to 4.")]
     [InlineData("row,label,correct_label\n1.5,ham,ham\n", "line 2: the row is '1.5'; expected a whole number from 0.")]
     [InlineData("row,label,correct_label\n1,spam,ham\n1,spam,ham\n", "line 3: row 1 is in line 2, too")]

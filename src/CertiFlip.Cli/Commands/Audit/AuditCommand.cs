@@ -37,7 +37,10 @@ internal sealed class AuditCommand : Command
         (_output, _status) = (output, status);
         _show = new ShowOptions(_data.Input, hasTest: false);
         this.AddOptions(
-            [.. _data.All, _budget, .. _head.All, _noise, _second, .. _adversary.All, .. _task.All, .. _show.All, .. _results.All, _corrections]);
+            [
+                .. _data.All, _budget, .. _head.All, _noise, _second, .. _adversary.All, .. _task.All, .. _show.All, .. _results.All,
+                _corrections,
+            ]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 

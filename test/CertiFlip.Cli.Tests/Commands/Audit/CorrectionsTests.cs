@@ -102,7 +102,7 @@ public sealed class CorrectionsTests : IDisposable
     [InlineData("certify --train T --apply stale.csv", 1, "the file is out of date")]
     [InlineData("certify --train T --apply empty.csv", 1, "no correct_label is filled in")]
     [InlineData("certify --model T --apply empty.csv", 2, "--apply has no effect with --model")]
-    [InlineData("certify --train T --holdout 0.2 --threat rows --classes ham,spam --apply empty.csv", 2, "--apply has no effect with --threat rows")]
+    [InlineData("certify --train T --holdout 0.2 --threat rows --classes ham,spam --apply empty.csv", 2, "no effect with --threat rows")]
     [InlineData("certify --train T --holdout 0.2 --task regression --tolerance 1 --label-range 0,1 --apply empty.csv", 2, "--apply")]
     [InlineData("audit --train T --task regression --tolerance 1 --label-range 0,1 --corrections c.csv", 2, "--corrections")]
     [InlineData("audit --train T --corrections c.xlsx", 2, "--corrections 'c.xlsx'")]
@@ -114,7 +114,10 @@ public sealed class CorrectionsTests : IDisposable
         _folder.Write("stale.csv", "row,label,correct_label\n0,spam,spam\n2,spam,\n");
         _folder.Write("empty.csv", "row,label,correct_label\n0,ham,\n");
         Invocation invocation = await Invocation.Of(
-            [.. command.Split(' ').Select(word => word == "T" ? train : word.EndsWith(".csv", StringComparison.Ordinal) ? _folder[word] : word)]);
+            [
+                .. command.Split(' ')
+                    .Select(word => word == "T" ? train : word.EndsWith(".csv", StringComparison.Ordinal) ? _folder[word] : word),
+            ]);
         Assert.Equal(exitCode, invocation.ExitCode);
         Assert.Contains(expected, invocation.Error, StringComparison.Ordinal);
     }
