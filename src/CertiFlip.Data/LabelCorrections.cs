@@ -4,8 +4,8 @@ namespace CertiFlip.Data;
 
 /// <summary>
 /// Labels that somebody has verified, from a table that <c>audit --corrections</c> wrote and people filled in: columns
-/// <c>row</c> (from 0), <c>label</c> (as it was) and <c>correct_label</c>, empty where nobody looked. Others are passed
-/// over.
+/// <c>row</c> (from 0), <c>label</c> (as it was) and <c>correct_label</c>, empty where nobody looked. Where there is a
+/// column <c>id</c>, the rows must be called so. Others are passed over.
 /// </summary>
 /// <remarks>
 /// A spreadsheet may have saved the table with semicolons or tabs between cells. An apostrophe before what would be a
@@ -15,6 +15,9 @@ public sealed class LabelCorrections
 {
     /// <summary>The column of the rows' numbers.</summary>
     public const string RowColumn = "row";
+
+    /// <summary>The column of what rows are called, where they have names of their own.</summary>
+    public const string IdColumn = "id";
 
     /// <summary>The column of the labels as they were.</summary>
     public const string LabelColumn = "label";
@@ -69,6 +72,18 @@ public sealed class LabelCorrections
         Array.Fill(rowOf, -1);
         for (int row = 0; row < data.Features.Rows; row++)
             rowOf[data.NumberOf(row)] = row;
+        if (data.Ids.Count > 0)
+        {
+            foreach (Line line in _lines.Where(line => line.Id is not null && line.Row < rowOf.Length && rowOf[line.Row] >= 0))
+            {
+                if (data.Ids[rowOf[line.Row]] is var id && id != line.Id)
+                    throw new DataException(
+                        $"{line.Place}: row {line.Row} was called {DataException.Quote(line.Id!)} when this file was "
+                        + $"written, and is called "
+                        + $"{DataException.Quote(id)} in {data.Source}; the file is out of date, or is for other data.");
+            }
+        }
+
         string[] labels = Apply(data.Labels, rowOf, data.LabelSource, classes, out VerifiedLabels verified);
         return data with { Labels = labels, Verified = verified };
     }
@@ -98,6 +113,7 @@ public sealed class LabelCorrections
                 ? found
                 : throw table.NoColumnNamed(name, "expected a file that certiflip audit --corrections wrote")),
         ];
+        int idAt = table.Columns.IndexOf(IdColumn);
         List<Line> lines = [];
         Dictionary<int, long> seen = [];
         while (table.ReadRow())
@@ -107,7 +123,7 @@ public sealed class LabelCorrections
                 $"{place}: the row is {DataException.Quote(table.GetText(at[0]))}; expected a whole number from 0.");
             if (!seen.TryAdd(row, table.Line))
                 throw new DataException($"{place}: row {row} is in line {seen[row]}, too; leave one of them out.");
-            lines.Add(new Line(place, row, table.GetText(at[1]), table.GetLabel(at[2]).Trim()));
+            lines.Add(new Line(place, row, idAt < 0 ? null : table.GetText(idAt), table.GetText(at[1]), table.GetLabel(at[2]).Trim()));
         }
 
         return lines.Exists(line => line.Correct.Length > 0)
@@ -120,15 +136,16 @@ public sealed class LabelCorrections
         IReadOnlyList<string> labels, int[] rowOf, string source, ClassList? classes, out VerifiedLabels verified)
     {
         string[] corrected = [.. labels];
-        ClassList? occurring = classes ?? Occurring(labels);
+        ClassList known = classes ?? LabelEncoding.FromTrainingLabels(
+            [.. labels.Where(label => !string.IsNullOrWhiteSpace(label))], source).Classes;
         List<int> rows = [];
         int changed = 0;
         foreach (Line line in _lines)
         {
             if (line.Row >= rowOf.Length || rowOf[line.Row] is not (>= 0 and var at))
                 throw new DataException($"{line.Place}: row {line.Row} is not there: {source} has rows 0 to {rowOf.Length - 1}.");
-            string now = labels[at], correct = Spelled(line.Correct, occurring);
-            if (!IsSame(now, line.Given, occurring) && (correct.Length == 0 || !IsSame(now, correct, occurring)))
+            string now = labels[at], correct = Spelled(line.Correct, known);
+            if (!IsSame(now, line.Given, known) && (correct.Length == 0 || !IsSame(now, correct, known)))
             {
                 throw new DataException(
                     $"{line.Place}: row {line.Row} was labelled {DataException.Quote(line.Given)} when this file was written, and is "
@@ -137,15 +154,15 @@ public sealed class LabelCorrections
 
             if (correct.Length == 0)
                 continue;
-            if (occurring?.TryFind(correct, out _) == false)
+            if (!known.TryFind(correct, out _))
             {
                 throw new DataException(
                     $"{line.Place}: {CorrectColumn} {DataException.Quote(correct)} is none of the classes, which are "
-                    + $"{LabelEncoding.Of(occurring).ClassesInWords}.{(classes is null ? " State the list if there are others." : "")}");
+                    + $"{LabelEncoding.Of(known).ClassesInWords}.{(classes is null ? " State the list if there are others." : "")}");
             }
 
             rows.Add(line.Row);
-            changed += IsSame(now, correct, occurring) ? 0 : 1;
+            changed += IsSame(now, correct, known) ? 0 : 1;
             corrected[at] = correct;
         }
 
@@ -153,31 +170,16 @@ public sealed class LabelCorrections
         return corrected;
     }
 
-    /// <summary>
-    /// The classes that occur among labels, some of which may be missing; null where they are not two.
-    /// </summary>
-    private static ClassList? Occurring(IReadOnlyList<string> labels)
-    {
-        try
-        {
-            return ClassList.FromLabels([.. labels.Where(label => !string.IsNullOrWhiteSpace(label))]);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>A label as the data spell it: without the apostrophe that a spreadsheet was given.</summary>
-    private static string Spelled(string label, ClassList? classes) =>
-        label is ['\'', .. var rest] && classes?.TryFind(label, out _) != true ? rest : label;
+    private static string Spelled(string label, ClassList classes) =>
+        label is ['\'', .. var rest] && !classes.TryFind(label, out _) ? rest : label;
 
-    private static bool IsSame(string now, string then, ClassList? classes)
+    private static bool IsSame(string now, string then, ClassList classes)
     {
         string spelled = Spelled(then, classes);
         return now == then || now == spelled || (now.Length == 0 && string.IsNullOrWhiteSpace(then))
-            || (classes is not null && classes.TryFind(now, out int own) && classes.TryFind(spelled, out int other) && own == other);
+            || (classes.TryFind(now, out int own) && classes.TryFind(spelled, out int other) && own == other);
     }
 
-    private sealed record Line(string Place, int Row, string Given, string Correct);
+    private sealed record Line(string Place, int Row, string? Id, string Given, string Correct);
 }

@@ -36,7 +36,8 @@ internal sealed class DataOptions(
     public IEnumerable<Option> All =>
     [
         _training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, .. HoldsOut ? _holdout.All : [], _training.TrainLabels,
-        _testLabels, _training.Label, .. _training.Input.All, .. _training.Classes, _training.Corrections.Apply, _testRows, .. _training.Check.All,
+        _testLabels, _training.Label, .. _training.Input.All, .. _training.Classes, _training.Corrections.Apply,
+        _testRows, .. _training.Check.All,
     ];
 
     /// <summary>The options that make test rows of training rows.</summary>

@@ -56,9 +56,20 @@ public sealed class LabelCorrectionsTests : IDisposable
     public void Rows_are_those_of_the_source_where_some_were_left_out()
     {
         string path = _folder.Write("c.csv", "row,label,correct_label\n4,spam,ham\n");
-        Dataset data = LabelCorrections.Read(path).ApplyTo(Data.Select([1, 4]));
-        Assert.Equal(["spam", "ham"], data.Labels);
+        Dataset data = LabelCorrections.Read(path).ApplyTo(Data.Select([0, 1, 4]));
+        Assert.Equal(["ham", "spam", "ham"], data.Labels);
         Refusal.Of(() => LabelCorrections.Read(path).ApplyTo(Data.Select([1, 2])), "c.csv, line 2", "row 4 is not there");
+    }
+
+    [Fact]
+    public void Rows_must_be_called_as_they_were()
+    {
+        string path = _folder.Write("c.csv", "row,id,label,correct_label\n1,b,spam,ham\n");
+        Dataset data = Data with { Ids = ["a", "b", "c", "d", "e"] };
+        Assert.Equal("ham", LabelCorrections.Read(path).ApplyTo(data).Labels[1]);
+        Refusal.Of(
+            () => LabelCorrections.Read(path).ApplyTo(data with { Ids = ["b", "a", "c", "d", "e"] }),
+            "line 2: row 1 was called 'b' when this file was written, and is called 'a'");
     }
 
     [Fact]

@@ -189,12 +189,14 @@ internal static class CorrectionsCsv
         writer.Write(ByteOrderMark);
         new Csv(writer) { MarksFormulas = true }.Write(
             [
-                LabelCorrections.RowColumn, .. hasTexts ? (string[])["text"] : [], LabelCorrections.LabelColumn, "suggested_label", "lead",
+                LabelCorrections.RowColumn, .. data.Training.Ids.Count > 0 ? [LabelCorrections.IdColumn] : (string[])[],
+                .. hasTexts ? (string[])["text"] : [], LabelCorrections.LabelColumn, "suggested_label", "lead",
                 LabelCorrections.CorrectColumn,
             ],
             suggestions.Select(suggestion => (string[])
             [
                 Csv.Text(data.Training.NumberOf(suggestion.Row)),
+                .. data.Training.Ids.Count > 0 ? [data.Training.Ids[suggestion.Row]] : (string[])[],
                 .. hasTexts ? (string[])[TextView.Cut(view!.TextOf(suggestion.Row) ?? "", MostLetters)] : [],
                 data.Training.Labels[suggestion.Row],
                 suggestion.IsContradicted() ? data.Classes[suggestion.SuggestedClass] : "",

@@ -28,7 +28,8 @@ internal sealed class TrainCommand : Command
         _noise.Description = "With --ridge paper: the noise q that λ is computed for. [default: 0.1]";
         this.AddOptions(
         [
-            _training.Train, _training.TrainLabels, _training.Label, .. _training.Input.All, .. _training.Classes, _training.Corrections.Apply,
+            _training.Train, _training.TrainLabels, _training.Label, .. _training.Input.All, .. _training.Classes,
+            _training.Corrections.Apply,
             .. _training.Check.All, .. _head.All, _noise,
             _out, _threads, _quiet,
         ]);
