@@ -108,14 +108,17 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     /// <param name="table">The rows.</param>
     /// <param name="pipeline">What makes the features.</param>
     /// <param name="features">The features, where they were made before.</param>
+    /// <param name="progress">Is told what is being done, as in <see cref="Pipelines.Pipeline.Fit"/>.</param>
     /// <param name="parallel">How many threads may work, and when to stop; the features do not depend on it.</param>
     /// <exception cref="DataException">The rows cannot be mapped.</exception>
-    public static Dataset Of(Table table, Pipeline pipeline, FeatureMatrix? features = null, ParallelOptions? parallel = null)
+    public static Dataset Of(
+        Table table, Pipeline pipeline, FeatureMatrix? features = null, Func<string, int, IProgress<int>?>? progress = null,
+        ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(pipeline);
         TableColumn[] shown = [.. table.Columns.Where(column => column is not NumberColumn)];
-        return new Dataset(features ?? pipeline.Transform(table, parallel), table.Source)
+        return new Dataset(features ?? pipeline.Transform(table, progress, parallel), table.Source)
         {
             FeatureNames = pipeline.FeatureNames,
             RowShape = pipeline.RowShape,

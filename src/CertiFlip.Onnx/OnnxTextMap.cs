@@ -156,7 +156,7 @@ public sealed class OnnxTextMap : ITextFeatureMap, IStorable<OnnxTextMap>, IDisp
     /// <exception cref="OperationCanceledException">
     /// The work was to stop. What was computed is in the cache.
     /// </exception>
-    public FeatureMatrix Transform(IReadOnlyList<string> texts, IProgress<int>? progress, ParallelOptions? parallel = null)
+    public FeatureMatrix Transform(IReadOnlyList<string> texts, IProgress<int>? progress, ParallelOptions? parallel)
     {
         using FeatureCache.Rows? kept = Cache?.Open(Identity(), Features);
         return MappedRows.Compute(texts, Features, kept, Encoding.UTF8.GetBytes, (text, _, row) => Run(text, row), progress, parallel);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
+using CertiFlip.Onnx;
 
 namespace CertiFlip.Cli.Options;
 
@@ -151,7 +152,9 @@ internal sealed class DataOptions(
     {
         string path = parsed.GetRequiredValue(_model);
         progress.Report($"reading {path}");
-        return TrainedModelFile.Restore(StoredModel.Read(path), new ParallelOptions { MaxDegreeOfParallelism = threads });
+        return TrainedModelFile.Restore(
+            StoredModel.Read(path), new ParallelOptions { MaxDegreeOfParallelism = threads },
+            (kind, arrays) => OnnxRowMaps.Restore(kind, arrays, Input.CacheFrom(parsed)));
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using System.Text;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Data.Pipelines;
+using CertiFlip.Onnx;
 
 namespace CertiFlip.Cli.Options;
 
@@ -12,7 +13,7 @@ namespace CertiFlip.Cli.Options;
 internal sealed class InputOptions
 {
     private const string Auto = "auto", Plain = "none", Comma = "comma", Point = "point", First = "first";
-    private const string UsualLabel = "label", UsualText = "text";
+    private const string UsualLabel = "label", UsualText = "text", UsualPath = "path";
 
     private readonly Option<IReadOnlyList<string>?> _features = Names(
         "--features", "The columns that are features, separated by commas; all others are passed over. [default: all but label and id]");
@@ -52,6 +53,13 @@ internal sealed class InputOptions
             result, $"a file, or one of {string.Join(", ", MapSteps.Names)}, with :N after it for N features", MapSteps.Checked),
     };
 
+    private readonly Option<string> _cache = new("--cache")
+    {
+        Description = "A folder for what ONNX models made of images and texts, so that a second run computes nothing; or none. [default: "
+            + "certiflip/features in the user's folder of caches]",
+        HelpName = "DIR",
+    };
+
     private readonly Option<string> _header = Words(
         "--header",
         "Whether the first line of a text file names the columns: first, or none, and they are c1, c2, … [default: found out]",
@@ -84,7 +92,7 @@ internal sealed class InputOptions
 
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All =>
-        [_id, _features, _text, _categories, _preprocess, _maps, _header, _delimiter, _encoding, _decimal];
+        [_id, _features, _text, _categories, _preprocess, _maps, _cache, _header, _delimiter, _encoding, _decimal];
 
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
@@ -107,10 +115,13 @@ internal sealed class InputOptions
         TableOptions reading = ReadingFrom(parsed, source);
         Table table = Read(source, reading, progress);
         IReadOnlyList<string> labels = LabelsOf(table, source, isNeeded: true);
-        string? id = parsed.GetValue(_id);
+        string? id = parsed.GetValue(_id) ?? (table.Columns.Any(column => column is ImageColumn) && table.Find(UsualPath) is not null
+            ? UsualPath
+            : null);
         string labelColumn = source.LabelColumn;
         TableColumn[] candidates = [.. table.Columns.Where(column => column.Name != labelColumn && column.Name != id)];
-        MapStep[] steps = [.. MapSteps.Read(parsed.GetValue(_maps) ?? [], name => TextColumnOf(parsed, table, candidates, name), progress)];
+        var maps = new MapSteps(table, candidates, name => TextColumnOf(parsed, table, candidates, name)!, CacheFrom(parsed));
+        MapStep[] steps = [.. maps.Read(parsed.GetValue(_maps) ?? [], progress)];
         TableColumn[] features = FeaturesAmong(parsed, table, candidates, steps, out string[] passedOver);
         bool isUsual = steps.Length == 0 && id is null
             && ((Option[])[_features, _text, _categories, _preprocess, _header, _delimiter, _encoding, _decimal])
@@ -122,7 +133,7 @@ internal sealed class InputOptions
         if (needsWork && rules == PreprocessingRules.None && steps.Length == 0)
             source.ReadStrictly(reading.Ignored);
         (Pipeline pipeline, FeatureMatrix made) =
-            Pipeline.Fit(table.With(features), steps, rules, TextColumnOf(parsed, table, candidates, null), progress.Report, parallel);
+            Pipeline.Fit(table.With(features), steps, rules, TextColumnOf(parsed, table, candidates, null), Counted(progress), parallel);
         pipeline = pipeline with
         {
             ReadAs = reading with { AsText = [.. reading.AsText, .. features.OfType<TextColumn>().Select(column => column.Name)] },
@@ -164,8 +175,7 @@ internal sealed class InputOptions
         Dataset data;
         if (training.Pipeline is { } pipeline)
         {
-            progress.Report($"mapping {source.Path}: {pipeline.Description}");
-            data = Dataset.Of(table, pipeline, parallel: CommandOptions.Parallel(parsed));
+            data = Dataset.Of(table, pipeline, progress: Counted(progress), parallel: CommandOptions.Parallel(parsed));
         }
         else
         {
@@ -182,6 +192,22 @@ internal sealed class InputOptions
 
     private static Dataset Labelled(Dataset data, IReadOnlyList<string> labels, LabelledSource source) =>
         data with { Labels = labels, LabelSource = source.LabelPath ?? source.Path };
+
+    /// <summary>Where rows are kept that ONNX models computed; null where they are not to be kept.</summary>
+    public FeatureCache? CacheFrom(ParseResult parsed) => parsed.GetValue(_cache) switch
+    {
+        null => FeatureCache.Default,
+        Plain => null,
+        { } folder => new FeatureCache(folder),
+    };
+
+    private static Func<string, int, IProgress<int>?> Counted(IWorkProgress progress) => (stage, rows) =>
+    {
+        if (rows > 0)
+            return progress.ReportCount($"{stage}:", rows, "rows");
+        progress.Report(stage);
+        return null;
+    };
 
     private static Table Read(LabelledSource source, TableOptions reading, IWorkProgress progress)
     {

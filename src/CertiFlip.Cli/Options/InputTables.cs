@@ -1,4 +1,5 @@
 using CertiFlip.Data;
+using CertiFlip.Onnx;
 
 namespace CertiFlip.Cli.Options;
 
@@ -11,5 +12,17 @@ internal static class InputTables
     /// <param name="path">The file.</param>
     /// <param name="options">How to read it, where it does not say so itself.</param>
     /// <exception cref="DataException">It cannot be read.</exception>
-    public static Table Read(string path, TableOptions options) => Tables.Read(path, options);
+    public static Table Read(string path, TableOptions options)
+    {
+        if (ImageFolder.Recognises(path))
+            return ImageFolder.Read(path);
+        Table table = Tables.Read(path, options);
+        return table.Find("image") is null && table.Columns.OfType<TextColumn>().FirstOrDefault(HoldsPaths) is { } paths
+            ? table.With([.. table.Columns, new ImageColumn("image", ImageFolder.OfColumn(path, paths.Values))])
+            : table;
+    }
+
+    /// <summary>Whether a column of texts names images, each in a file of its own.</summary>
+    private static bool HoldsPaths(TextColumn column) =>
+        column.Rows > 0 && column.Values.All(text => text is not null && ImageFolder.IsImage(text));
 }

@@ -3,11 +3,17 @@ using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Data.Pipelines;
 using CertiFlip.Features;
+using CertiFlip.Onnx;
 
 namespace CertiFlip.Cli.Options;
 
 /// <summary>What <c>--map</c> names: maps of the library, saved maps and pre-trained models.</summary>
-internal static class MapSteps
+/// <param name="table">The rows that the first map reads.</param>
+/// <param name="candidates">Their columns that can be features.</param>
+/// <param name="textColumn">The column of texts for a map that takes texts, which is named.</param>
+/// <param name="cache">Where rows are kept that ONNX models computed; null keeps none.</param>
+internal sealed class MapSteps(
+    Table table, IReadOnlyList<TableColumn> candidates, Func<string, string> textColumn, FeatureCache? cache)
 {
     /// <summary>The maps that can be fitted inside a run: those that need nothing but rows without labels.</summary>
     public static IEnumerable<string> Names => FeatureMapChoice.All.Where(IsFitted).Select(map => map.Name);
@@ -16,14 +22,13 @@ internal static class MapSteps
     public static bool IsFile(string map) => Chosen(map) is null;
 
     /// <summary>What the user wrote, where it can be a map; null where it cannot.</summary>
-    public static string? Checked(string map) => Chosen(map) is not null || File.Exists(map) ? map : null;
+    public static string? Checked(string map) => Chosen(map) is not null || Path.Exists(map) ? map : null;
 
     /// <summary>Reads the maps.</summary>
     /// <param name="maps">What the user wrote.</param>
-    /// <param name="textColumn">The column of texts for a map that takes texts, which is named.</param>
     /// <param name="progress">Is told what is being done.</param>
     /// <exception cref="DataException">A file is no map.</exception>
-    public static IEnumerable<MapStep> Read(IReadOnlyList<string> maps, Func<string, string?> textColumn, IWorkProgress progress)
+    public IEnumerable<MapStep> Read(IReadOnlyList<string> maps, IWorkProgress progress)
     {
         foreach (string map in maps)
         {
@@ -34,18 +39,37 @@ internal static class MapSteps
             }
 
             progress.Report($"reading {map}");
-            yield return Saved(map, textColumn);
+            yield return StoredModel.Is(map) ? Saved(map) : Onnx(map);
         }
     }
 
-    private static MapStep Saved(string path, Func<string, string?> textColumn)
+    /// <summary>A model of images where the rows are images, otherwise one of texts.</summary>
+    private RowStep Onnx(string path)
+    {
+        if (candidates.FirstOrDefault(IsImages) is { } images)
+        {
+            var map = OnnxImageMap.Load(path);
+            map.Cache = cache;
+            return new RowStep(OnnxRowMaps.Of(images.Name, map));
+        }
+
+        string column = textColumn(path);
+        var texts = OnnxTextMap.Load(path);
+        texts.Cache = cache;
+        return new RowStep(OnnxRowMaps.Of(column, texts));
+
+        bool IsImages(TableColumn column) => column is ImageColumn
+            || (column is VectorColumn { RowShape.Count: > 1 } && !table.Columns.OfType<ImageColumn>().Any());
+    }
+
+    private MapStep Saved(string path)
     {
         var model = StoredModel.Read(path);
         return FeatureMapChoice.TryParse(model.Kind) switch
         {
             NumberMapChoice choice => new NumberStep(new FittedNumberMap(choice, model.Restore(choice.Restore))),
             { } choice when TextMapKind.Of(choice) is { } kind =>
-                new RowStep(new TextRowMap(textColumn(path)!, model.Restore(kind.Restore), kind)),
+                new RowStep(new TextRowMap(textColumn(path), model.Restore(kind.Restore), kind)),
             _ => throw new DataException(
                 $"{path}: a model of kind '{model.Kind}' is no feature map; expected one that features fit saved, or an ONNX model."),
         };

@@ -1,6 +1,7 @@
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Data.Pipelines;
+using CertiFlip.Onnx;
 
 namespace CertiFlip.Cli.Report;
 
@@ -27,6 +28,8 @@ internal sealed record RowViews(IRowView? Training, IRowView? Test)
     /// </summary>
     private static IRowView? Of(Table raw, Dataset data, string? textColumn)
     {
+        if (raw.Columns.OfType<ImageColumn>().FirstOrDefault() is { } images)
+            return new StoredImageView(images.Values);
         TextColumn[] texts = [.. raw.Columns.OfType<TextColumn>()];
         string? name = data.Pipeline?.Rows is TextRowMap map ? map.Columns[0]
             : textColumn ?? (texts.Any(column => column.Name == "text") ? "text"
@@ -52,6 +55,20 @@ internal sealed record RowViews(IRowView? Training, IRowView? Test)
             : throw new DataException(
                 $"{path}: holds {view.Count} {(areTexts ? "texts" : "images")}, but {data.Source} holds {data.RowsInSource} rows; there "
                     + "must be one for each, in the same order.");
+    }
+
+    /// <summary>Images as they are stored, each made small when it is shown.</summary>
+    private sealed class StoredImageView(IReadOnlyList<StoredImage> images) : IRowView
+    {
+        public int Count => images.Count;
+
+        public Html Show(int row, string name, ViewSize size)
+        {
+            (byte[] jpeg, int width, int height) = OnnxRowMaps.Thumbnail(images[row], size.Pixels);
+            return Html.Of(
+                $"<img alt=\"{name}\" width=\"{width}\" height=\"{height}\" "
+                    + $"src=\"data:image/jpeg;base64,{Html.Made(Convert.ToBase64String(jpeg))}\">");
+        }
     }
 
     /// <summary>A view of every row of a source, of which the data have some.</summary>

@@ -69,13 +69,16 @@ public sealed record Pipeline
     /// </param>
     /// <param name="rules">What is done with columns of numbers and categories.</param>
     /// <param name="textColumn">The column of texts, where the first map is one of texts.</param>
-    /// <param name="progress">Is told what is being done.</param>
+    /// <param name="progress">
+    /// Is told what is being done and with how many rows, 0 where rows are not counted; what it returns is told how
+    /// many more are done.
+    /// </param>
     /// <param name="parallel">How many threads may work, and when to stop; the result does not depend on it.</param>
     /// <returns>The pipeline, and the features of the training rows.</returns>
     /// <exception cref="DataException">A step cannot be fitted to these rows.</exception>
     public static (Pipeline Pipeline, FeatureMatrix Features) Fit(
         Table training, IReadOnlyList<MapStep> steps, PreprocessingRules rules, string? textColumn = null,
-        Action<string>? progress = null, ParallelOptions? parallel = null)
+        Func<string, int, IProgress<int>?>? progress = null, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(steps);
@@ -87,8 +90,7 @@ public sealed record Pipeline
                 [FitStep { Map: TextMapChoice map }, ..] => (FitTexts(training, map, textColumn, progress, parallel), steps.Skip(1)),
                 _ => (Preprocessing.Fit(training, rules), steps),
             };
-            progress?.Invoke($"mapping {training.Rows:N0} rows: {rows.Description}");
-            FeatureMatrix features = rows.Transform(training, parallel);
+            FeatureMatrix features = rows.Transform(training, Mapping(training, rows, progress), parallel);
             List<FittedNumberMap> fitted = [];
             ImageShape? image = PixelShape.Of(rows.FeatureNames, rows.RowShape);
             foreach (MapStep step in others)
@@ -112,10 +114,13 @@ public sealed record Pipeline
 
     /// <summary>Makes features of rows.</summary>
     /// <param name="table">The rows: the columns that the first step reads, and maybe others.</param>
+    /// <param name="progress">Is told what is being done, as in <see cref="Fit"/>.</param>
     /// <param name="parallel">How many threads may work, and when to stop; the features do not depend on it.</param>
     /// <exception cref="DataException">The rows cannot be mapped.</exception>
-    public FeatureMatrix Transform(Table table, ParallelOptions? parallel = null) => Named(table, () =>
-        Maps.Aggregate(Rows.Transform(table, parallel), (features, map) => map.Map.Transform(features, parallel)));
+    public FeatureMatrix Transform(
+        Table table, Func<string, int, IProgress<int>?>? progress = null, ParallelOptions? parallel = null) => Named(table, () =>
+        Maps.Aggregate(
+            Rows.Transform(table, Mapping(table, Rows, progress), parallel), (features, map) => map.Map.Transform(features, parallel)));
 
     /// <summary>Stores the pipeline.</summary>
     /// <param name="arrays">Receives it.</param>
@@ -201,20 +206,24 @@ public sealed record Pipeline
         return [.. ids.OfType<string>()];
     }
 
+    private static IProgress<int>? Mapping(Table table, RowMap rows, Func<string, int, IProgress<int>?>? progress) =>
+        progress?.Invoke($"mapping {Path.GetFileName(table.Source)}: {rows.Description}", table.Rows);
+
     private static TextRowMap FitTexts(
-        Table training, TextMapChoice map, string? column, Action<string>? progress, ParallelOptions? parallel)
+        Table training, TextMapChoice map, string? column, Func<string, int, IProgress<int>?>? progress, ParallelOptions? parallel)
     {
         column ??= training.Columns.OfType<TextColumn>().ToArray() is [var only]
             ? only.Name
             : throw new DataException($"{training.Source}: the map {map.Name} takes texts; name their column with --text.");
-        progress?.Invoke($"{map.Work}: {training.Rows:N0} texts");
+        progress?.Invoke($"{map.Work}: {training.Rows:N0} texts", 0);
         return new TextRowMap(column, map.Fit(TextRowMap.TextsOf(training, column), parallel), TextMapKind.Of(map)!);
     }
 
     private static FittedNumberMap FitNumbers(
-        FeatureMatrix inputs, NumberMapChoice map, ImageShape? image, Action<string>? progress, ParallelOptions? parallel)
+        FeatureMatrix inputs, NumberMapChoice map, ImageShape? image, Func<string, int, IProgress<int>?>? progress,
+        ParallelOptions? parallel)
     {
-        progress?.Invoke($"{map.Work}: {inputs.Rows:N0} rows of {inputs.Columns:N0} numbers");
+        progress?.Invoke($"{map.Work}: {inputs.Rows:N0} rows of {inputs.Columns:N0} numbers", 0);
         if (map.TakesImages && map.Image is null && image is not null)
             map = (NumberMapChoice)map.WithImage(image)!;
         return new FittedNumberMap(map, map.Fit(inputs, progress: null, parallel));

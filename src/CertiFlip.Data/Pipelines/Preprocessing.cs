@@ -118,7 +118,7 @@ public sealed class Preprocessing : RowMap
     };
 
     /// <inheritdoc/>
-    public override FeatureMatrix Transform(Table table, ParallelOptions? parallel = null)
+    public override FeatureMatrix Transform(Table table, IProgress<int>? progress = null, ParallelOptions? parallel = null)
     {
         if (_steps is [VectorStep only])
             return only.Of(table);

@@ -31,10 +31,11 @@ public abstract class RowMap
 
     /// <summary>Maps rows.</summary>
     /// <param name="table">n rows with the <see cref="Columns"/>, and maybe others.</param>
+    /// <param name="progress">Is told how many more rows are done, where that takes long.</param>
     /// <param name="parallel">How many threads may work, and when to stop; the features do not depend on it.</param>
     /// <returns>n rows of k numbers.</returns>
     /// <exception cref="DataException">A column is missing, or holds what the map cannot take.</exception>
-    public abstract FeatureMatrix Transform(Table table, ParallelOptions? parallel = null);
+    public abstract FeatureMatrix Transform(Table table, IProgress<int>? progress = null, ParallelOptions? parallel = null);
 
     /// <summary>What there is to say of rows that the map was not fitted to.</summary>
     /// <param name="table">The rows.</param>
@@ -108,8 +109,8 @@ public sealed class TextRowMap(string column, ITextFeatureMap map, TextMapKind c
         [.. Column<TextColumn>(table, name, "texts").Values.Select(text => text ?? "")];
 
     /// <inheritdoc/>
-    public override FeatureMatrix Transform(Table table, ParallelOptions? parallel = null) =>
-        map.Transform(TextsOf(table, column), parallel);
+    public override FeatureMatrix Transform(Table table, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
+        map.Transform(TextsOf(table, column), progress, parallel);
 
     /// <inheritdoc/>
     public override void Store(ModelArrays arrays)
