@@ -2,7 +2,7 @@
 //
 //   dotnet run -c Release --project samples/CertifyEmbeddings -- train.npy train-labels.csv new.npy
 //
-// A .npy of embeddings has a row for each example, as numpy.save(file, array) or samples/embed-images write it.
+// A .npy of embeddings has a row for each example, as numpy.save(file, array) or certiflip features apply write it.
 // Labels are a .csv with one column, or a .npy.
 // The network that made the embeddings must not have been trained on the labels that are defended.
 using CertiFlip;

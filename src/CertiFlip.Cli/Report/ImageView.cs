@@ -1,5 +1,5 @@
-using BigGustave;
 using CertiFlip.Data;
+using CertiFlip.Onnx;
 
 namespace CertiFlip.Cli.Report;
 
@@ -28,20 +28,19 @@ internal sealed class ImageView(ImageList images) : IRowView
 
     private byte[] Png(ReadOnlySpan<double> pixels, int height, int width, int square)
     {
-        var image = PngBuilder.Create(width, height, hasAlphaChannel: false);
-        for (int y = 0; y < height; y++)
+        const int Colours = 3, Bytes = 4;
+        byte[] colours = new byte[width * height * Bytes];
+        for (int place = 0; place < width * height; place++)
         {
-            for (int x = 0; x < width; x++)
+            for (int colour = 0; colour < Colours; colour++)
             {
-                byte Brightness(ReadOnlySpan<double> all, int channel) => InRange(MeanOf(all, y * square, x * square, square, channel));
-                byte first = Brightness(pixels, 0);
-                image.SetPixel(
-                    first, images.Channels == 1 ? first : Brightness(pixels, 1), images.Channels == 1 ? first : Brightness(pixels, 2), x,
-                    y);
+                colours[place * Bytes + colour] = images.Channels == 1 && colour > 0
+                    ? colours[place * Bytes]
+                    : InRange(MeanOf(pixels, place / width * square, place % width * square, square, colour));
             }
         }
 
-        return image.Save(new PngBuilder.SaveOptions { AttemptCompression = false });
+        return Picture.Png(width, height, colours);
     }
 
     private double MeanOf(ReadOnlySpan<double> pixels, int top, int left, int square, int channel)

@@ -64,7 +64,7 @@ internal sealed record RowViews(IRowView? Training, IRowView? Test)
 
         public Html Show(int row, string name, ViewSize size)
         {
-            (byte[] jpeg, int width, int height) = OnnxRowMaps.Thumbnail(images[row], size.Pixels);
+            (byte[] jpeg, int width, int height) = Picture.Thumbnail(images[row], size.Pixels);
             return Html.Of(
                 $"<img alt=\"{name}\" width=\"{width}\" height=\"{height}\" "
                     + $"src=\"data:image/jpeg;base64,{Html.Made(Convert.ToBase64String(jpeg))}\">");
