@@ -33,9 +33,31 @@ public sealed class DataCheck
         [
             .. (options.TrainingIsKnown ? [] : FeatureChecks.Of(training))
                 .Concat(OfLabels(training, others, (missing, passed), classes, options))
+                .Concat(OfReading(training, others, options))
                 .Concat(others.Select(DataColumns.Of(training).RemarkOn).OfType<DataRemark>())
                 .Concat(EqualRows.Of(training, others, options.TrainingIsKnown ? null : classes)).Select(options.Judged),
         ]);
+    }
+
+    /// <summary>How rows were read and made features of.</summary>
+    private static IEnumerable<DataRemark> OfReading(Dataset training, IReadOnlyList<Dataset> others, DataCheckOptions options)
+    {
+        if (!options.TrainingIsKnown && training.Pipeline?.PassedOver is { Count: > 0 } passedOver)
+        {
+            yield return new DataRemark(
+                RemarkKind.PassedOver, training.Source, RemarkSeverity.Remark,
+                $"features are made of {string.Join(", ", training.Pipeline.Rows.Columns.Select(DataException.Quote))} alone, and not of "
+                + string.Join(", ", passedOver.Select(DataException.Quote)),
+                "--features names the columns that are features")
+            {
+                Columns = passedOver,
+            };
+        }
+
+        // Rows that are held out came from the same file: once is enough.
+        foreach (DataRemark remark in (options.TrainingIsKnown ? [] : training.Remarks)
+            .Concat(others.SelectMany(other => other.Remarks)).Distinct())
+            yield return remark;
     }
 
     /// <summary>

@@ -105,12 +105,15 @@ public sealed class RemarkKind
     /// <summary>Columns were passed over that no option names.</summary>
     public static RemarkKind PassedOver { get; } = new("passed-over");
 
+    /// <summary>Something was done to read the file that its user may not expect.</summary>
+    public static RemarkKind HowRead { get; } = new("how-read");
+
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<RemarkKind> All { get; } =
     [
         RowNumberColumn, ConstantColumn, ConstantFeatures, DominantColumn, MissingLabels, LabelSpelling, LabelWriting, UnlabelledMark,
         SingleClass, UniqueLabels, SingleRowClass, ImbalancedClasses, UnknownLabel, ContradictingRows, SharedRows,
-        ColumnsByPosition, UnknownLevel, FilledGaps, PassedOver,
+        ColumnsByPosition, UnknownLevel, FilledGaps, PassedOver, HowRead,
     ];
 
     /// <summary>Its name in options and in JSON.</summary>

@@ -101,6 +101,9 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     /// <summary>Which labels somebody has verified; null where none are known to be.</summary>
     public VerifiedLabels? Verified { get; init; }
 
+    /// <summary>What there is to say of how the rows were read and what was made of them.</summary>
+    public IReadOnlyList<DataRemark> Remarks { get; init; } = [];
+
     /// <summary>Whether the rows are labelled.</summary>
     public bool HasLabels => Labels.Count > 0;
 
@@ -124,9 +127,15 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
             RowShape = pipeline.RowShape,
             LinesOfRows = table.LinesOfRows,
             IgnoredColumns = table.IgnoredColumns,
-            Ids = pipeline.IdColumn is { } id ? Pipeline.IdsOf(table, id) : [],
+            Ids = pipeline.IdColumn is { } id && table.Find(id) is not null ? Pipeline.IdsOf(table, id) : [],
             Pipeline = pipeline,
             Raw = shown.Length > 0 ? table.With(shown) : null,
+            Remarks =
+            [
+                .. table.Notes.Select(note => new DataRemark(
+                    RemarkKind.HowRead, table.Source, RemarkSeverity.Remark, note, "options of reading say otherwise where that is wrong")),
+                .. pipeline.Rows.RemarksOn(table),
+            ],
         };
     }
 
@@ -189,6 +198,21 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     /// <param name="row">The row here, from 0.</param>
     public string NameOf(int row) => Ids.Count > 0 ? Ids[row] : NumberOf(row).ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>The rows by their ids, of the whole source where it is known; null where rows have no ids.</summary>
+    public RowIds? RowIds
+    {
+        get
+        {
+            if (Ids.Count == 0)
+                return null;
+            string column = Pipeline?.IdColumn ?? RowIds.UsualColumn;
+            IEnumerable<(int Row, string Id)> all = Raw?.Find(column) is null
+                ? Ids.Index().Select(id => (NumberOf(id.Index), id.Item))
+                : Pipeline.IdsOf(Raw, column).Index();
+            return new RowIds(column, all.ToDictionary(row => row.Id, row => row.Row));
+        }
+    }
+
     /// <summary>The first rows alone, with their labels.</summary>
     /// <param name="rows">How many, at least 0; all if there are no more.</param>
     public Dataset Take(int rows)
@@ -216,6 +240,7 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
             Ids = Chosen(Ids),
             Pipeline = Pipeline,
             Raw = Raw,
+            Remarks = Remarks,
             Verified = Verified,
         };
     }
@@ -233,9 +258,24 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rows, Features.Rows);
+        (int[] kept, int[] heldOut) = Split(Features.Rows, rows, seed);
+        return (Select(kept), Select(heldOut));
+    }
+
+    /// <summary>
+    /// Splits row numbers at random, without a look at anything: which are kept and which are held out.
+    /// </summary>
+    /// <param name="rows">n, how many there are.</param>
+    /// <param name="heldOut">How many are held out, from 1 to n − 1.</param>
+    /// <param name="seed">Which; the same seed gives the same rows.</param>
+    /// <returns>Both in rising order.</returns>
+    public static (int[] Kept, int[] HeldOut) Split(int rows, int heldOut, ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(heldOut, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(heldOut, rows);
         ulong start = Mixed(seed);
-        int[] order = [.. Enumerable.Range(0, Features.Rows).OrderBy(row => Mixed(start + (ulong)row)).ThenBy(row => row)];
-        return (Select([.. order.Skip(rows).Order()]), Select([.. order.Take(rows).Order()]));
+        int[] order = [.. Enumerable.Range(0, rows).OrderBy(row => Mixed(start + (ulong)row)).ThenBy(row => row)];
+        return ([.. order.Skip(heldOut).Order()], [.. order.Take(heldOut).Order()]);
 
         // SplitMix64 (Steele, Lea and Flood 2014), the same on every machine and in every version.
         static ulong Mixed(ulong value)

@@ -1,4 +1,5 @@
 using CertiFlip.Data.Formats;
+using CertiFlip.Data.Pipelines;
 
 namespace CertiFlip.Data;
 
@@ -44,6 +45,81 @@ public static class LabelReader
     /// </param>
     /// <inheritdoc cref="Read(string, string)"/>
     public static RowValues ReadValues(string path, string column, int rows) => Values(path, column, rows);
+
+    /// <summary>Reads values of the rows of data, whose lines may name them by their ids.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="column">For tables with several columns, the column that holds the values.</param>
+    /// <param name="data">The rows; those of their whole source are meant.</param>
+    /// <inheritdoc cref="ReadValues(string, string, int)"/>
+    public static RowValues ReadValues(string path, string column, Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return ReadValues(path, column, data.RowsInSource, data.RowIds);
+    }
+
+    /// <summary>Reads values of rows, whose lines may name them by their ids.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="column">For tables with several columns, the column that holds the values.</param>
+    /// <param name="rows">How many rows there are.</param>
+    /// <param name="ids">Their ids; null where they have none.</param>
+    /// <inheritdoc cref="ReadValues(string, string, int)"/>
+    public static RowValues ReadValues(string path, string column, int rows, RowIds? ids)
+    {
+        if (ids is null || ById(path, ids, column) is not var (table, names, texts) || texts is null)
+            return ReadValues(path, column, rows);
+        int[] lineOf = new int[rows];
+        Array.Fill(lineOf, -1);
+        for (int line = 0; line < names.Count; line++)
+        {
+            int row = ids.Find(names[line], table.PlaceOf(line));
+            if (lineOf[row] >= 0)
+                throw new DataException(
+                    $"{table.PlaceOf(line)}: the row {DataException.Quote(names[line])} is there twice; expected it once.");
+            lineOf[row] = line;
+        }
+
+        if (Array.IndexOf(lineOf, -1) is var missing and >= 0)
+        {
+            throw new DataException(
+                $"{path}: the row {DataException.Quote(ids.Rows.First(id => id.Value == missing).Key)} is missing; each needs a line.");
+        }
+
+        return new RowValues(
+            path, [.. lineOf.Select(line => texts[line])],
+            table.LinesOfRows.Count == 0 ? null : [.. lineOf.Select(line => (long)table.LinesOfRows[line])]);
+    }
+
+    /// <summary>Reads which rows of data a file names: by their ids, or by their numbers.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="data">The rows; those of their whole source are meant.</param>
+    /// <inheritdoc cref="ReadRows(string, int)"/>
+    public static IReadOnlyList<int> ReadRows(string path, Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.RowIds is { } ids && ById(path, ids, column: null) is var (table, names, _)
+            ? [.. names.Select((id, line) => ids.Find(id, table.PlaceOf(line))).Distinct()]
+            : ReadRows(path, data.RowsInSource);
+    }
+
+    /// <summary>
+    /// The ids of a table's lines, and their values; null where it is no table or has no column of ids.
+    /// </summary>
+    private static (Table Table, IReadOnlyList<string> Ids, IReadOnlyList<string>? Values)? ById(string path, RowIds ids, string? column)
+    {
+        string[] asText = [ids.Column, RowIds.UsualColumn, RowNumbers.Column, .. column is null ? [] : (string[])[column]];
+        if (InputFile.Read(path, file => DataFormats.RecogniseArrays(file) is not null))
+            return null;
+        Table table = new TableReader().Read(path, new TableOptions { AsText = asText });
+        string? named = table.Find(ids.Column) is not null
+            ? ids.Column
+            : table.Find(RowIds.UsualColumn) is not null
+            ? RowIds.UsualColumn
+            : null;
+        if (named is null || named == column)
+            return null;
+        IReadOnlyList<string> Texts(string name) => [.. Preprocessing.LevelsOf(table.Find(name)!).Select(text => text ?? "")];
+        return (table, Texts(named), column is not null && table.Find(column) is not null ? Texts(column) : null);
+    }
 
     /// <summary>Reads the numbers of some rows, from the column <c>row</c> of a table or from an array.</summary>
     /// <param name="path">The file.</param>

@@ -35,8 +35,8 @@ internal static partial class PixelShape
             int first = names[0] == "1x1" ? 1 : 0;
             int height = Number(last, "row") + 1 - first, width = Number(last, "column") + 1 - first;
             IEnumerable<string> pixels = from y in Enumerable.Range(first, Math.Max(0, height))
-                                        from x in Enumerable.Range(first, Math.Max(0, width))
-                                        select string.Format(CultureInfo.InvariantCulture, form, y, x);
+                                         from x in Enumerable.Range(first, Math.Max(0, width))
+                                         select string.Format(CultureInfo.InvariantCulture, form, y, x);
             return pixels.SequenceEqual(names) ? new ImageShape(height, width) : null;
         }
 

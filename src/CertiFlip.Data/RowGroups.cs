@@ -38,7 +38,7 @@ public sealed class RowGroups
     public static RowGroups Read(string path, Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        RowValues values = LabelReader.ReadValues(path, Column, data.RowsInSource);
+        RowValues values = LabelReader.ReadValues(path, Column, data);
         if (values.Texts.Count != data.RowsInSource)
         {
             throw new DataException(

@@ -3,7 +3,7 @@ namespace CertiFlip.Data;
 /// <summary>
 /// n rows as a file has them, before anything is made of them: columns of numbers, texts, vectors or images.
 /// </summary>
-public sealed class Table
+public sealed record Table
 {
     /// <summary>A table of columns.</summary>
     /// <param name="source">Where it came from, as messages name it: a path.</param>
@@ -58,6 +58,17 @@ public sealed class Table
     /// <summary>Where a row is, as messages name it: the file, and the line or the row.</summary>
     /// <param name="row">The row, from 0.</param>
     public string PlaceOf(int row) => LinesOfRows.Count > 0 ? $"{Source}, line {LinesOfRows[row]}" : $"{Source}, row {row} (from 0)";
+
+    /// <summary>Some of the rows.</summary>
+    /// <param name="rows">Which, from 0.</param>
+    public Table Select(IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return With([.. Columns.Select(column => column.Select(rows))]) with
+        {
+            LinesOfRows = LinesOfRows.Count == 0 ? [] : [.. rows.Select(row => LinesOfRows[row])],
+        };
+    }
 
     /// <summary>Some of the columns, in this order.</summary>
     /// <param name="columns">Columns of this table.</param>

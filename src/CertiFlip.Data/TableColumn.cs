@@ -17,6 +17,10 @@ public abstract class TableColumn
 
     /// <summary>n, how many rows there are.</summary>
     public abstract int Rows { get; }
+
+    /// <summary>The values of some of the rows.</summary>
+    /// <param name="rows">Which, from 0.</param>
+    public abstract TableColumn Select(IReadOnlyList<int> rows);
 }
 
 /// <summary>A number for each row.</summary>
@@ -26,6 +30,9 @@ public sealed class NumberColumn(string name, double[] values) : TableColumn(nam
 {
     /// <inheritdoc/>
     public override int Rows => values.Length;
+
+    /// <inheritdoc/>
+    public override TableColumn Select(IReadOnlyList<int> rows) => new NumberColumn(Name, [.. rows.Select(row => values[row])]);
 
     /// <summary>The n numbers; NaN where there is none.</summary>
     public ReadOnlySpan<double> Values => values;
@@ -42,6 +49,9 @@ public sealed class TextColumn(string name, IReadOnlyList<string?> values) : Tab
     /// <inheritdoc/>
     public override int Rows => values.Count;
 
+    /// <inheritdoc/>
+    public override TableColumn Select(IReadOnlyList<int> rows) => new TextColumn(Name, [.. rows.Select(row => values[row])]);
+
     /// <summary>The n texts; null where there is none.</summary>
     public IReadOnlyList<string?> Values => values;
 }
@@ -53,6 +63,10 @@ public sealed class VectorColumn(string name, FeatureMatrix values) : TableColum
 {
     /// <inheritdoc/>
     public override int Rows => values.Rows;
+
+    /// <inheritdoc/>
+    public override TableColumn Select(IReadOnlyList<int> rows) =>
+        new VectorColumn(Name, values.SelectRows([.. rows])) { RowShape = RowShape };
 
     /// <summary>The n×k numbers.</summary>
     public FeatureMatrix Values => values;
@@ -91,6 +105,9 @@ public sealed class ImageColumn(string name, IReadOnlyList<StoredImage> values) 
 {
     /// <inheritdoc/>
     public override int Rows => values.Count;
+
+    /// <inheritdoc/>
+    public override TableColumn Select(IReadOnlyList<int> rows) => new ImageColumn(Name, [.. rows.Select(row => values[row])]);
 
     /// <summary>The n images.</summary>
     public IReadOnlyList<StoredImage> Values => values;

@@ -56,6 +56,8 @@ public static class OnnxRowMaps
 
         public override int Features => map.Features;
 
+        public override bool TakesImages => true;
+
         public static ImageRowMap Restore(ModelArrays arrays, FeatureCache? cache)
         {
             var map = OnnxImageMap.Restore(arrays);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CertiFlip.Data;
+using CertiFlip.Data.Pipelines;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CertiFlip.Service;
@@ -11,6 +12,11 @@ namespace CertiFlip.Service;
 /// <param name="Witness">Whether to find a witness for each: labels whose flips change the prediction.</param>
 internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
 {
+    /// <summary>
+    /// What is to be said of how features were made of the rows, such as of levels that are not known.
+    /// </summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     private const int LongestShown = 30;
 
     // An object, its rows, a row, a number. What comes twice is refused below, with its name.
@@ -22,7 +28,7 @@ internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
     {
         try
         {
-            RefuseTooManyValues(body, MostTokens(shape.Features, maxRows));
+            RefuseTooManyValues(body, MostTokens(shape.Values, maxRows));
 
             // Into memory of its own: what it takes from the shared pool, many times the body, stays there for good.
             return Of(JsonElement.Parse(body.IsSingleSegment ? body.FirstSpan : body.ToArray(), Strict), shape, maxRows);
@@ -78,14 +84,16 @@ internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
         if (rows is not { ValueKind: JsonValueKind.Array } list)
         {
             string found = rows is { } other ? Shown(other) : "missing";
-            throw new BadRequestException($"\"rows\" is {found}; expected a list of rows of {shape.Features} numbers.");
+            throw new BadRequestException($"\"rows\" is {found}; expected a list of rows {shape.InWords}.");
         }
         int count = list.GetArrayLength();
         if (count == 0)
             throw new BadRequestException("\"rows\" is empty; expected at least one row.");
         if (count > maxRows)
             throw new BadRequestException($"There are {count} rows; expected at most {maxRows} in one request.", 413);
-        return new CertifyRequest(Matrix(list, count, shape), witness is { ValueKind: JsonValueKind.True });
+        IReadOnlyList<string> remarks = [];
+        FeatureMatrix features = shape.Pipeline is null ? Matrix(list, count, shape) : shape.Map(list, out remarks);
+        return new CertifyRequest(features, witness is { ValueKind: JsonValueKind.True }) { Remarks = remarks };
     }
 
     private static FeatureMatrix Matrix(JsonElement list, int count, RowShape shape)
@@ -126,17 +134,80 @@ internal sealed record CertifyRequest(FeatureMatrix Rows, bool Witness)
 }
 
 /// <summary>
-/// What a row must have: as many numbers as the model has features, in its order, or each with the name of its column.
+/// What a row must have: as many numbers as the model has features, in its order, or each with the name of its column;
+/// or, where the model makes features of rows itself, the columns that it makes them of.
 /// </summary>
-/// <param name="features">k, how many.</param>
-/// <param name="names">The k names; none if the model has none.</param>
-internal sealed class RowShape(int features, IReadOnlyList<string> names)
+internal sealed class RowShape
 {
     private const int MostNames = 5;
 
-    private readonly Dictionary<string, int> _columns = names.Index().ToDictionary(column => column.Item, column => column.Index);
+    private readonly int _features;
+    private readonly IReadOnlyList<string> _names;
+    private readonly Dictionary<string, int> _columns;
 
-    public int Features => features;
+    /// <param name="training">The rows that the model was fitted to.</param>
+    public RowShape(Dataset training)
+    {
+        Pipeline = RawColumns(training) is null ? null : training.Pipeline;
+        (_features, _names) = (training.Features.Columns, Pipeline?.Rows.Columns ?? training.FeatureNames);
+        _columns = _names.Index().ToDictionary(column => column.Item, column => column.Index);
+    }
+
+    public int Features => _features;
+
+    /// <summary>What makes features of rows; null where rows are features.</summary>
+    public Pipeline? Pipeline { get; }
+
+    /// <summary>How many values a row has.</summary>
+    public int Values => Pipeline is null ? _features : _names.Count;
+
+    /// <summary>What rows are, after the word.</summary>
+    public string InWords => Pipeline is null ? $"of {_features} numbers" : "that are objects with the model's columns as keys";
+
+    /// <summary>The columns that features are made of; null where rows are features.</summary>
+    public static IReadOnlyList<string>? RawColumns(Dataset training) =>
+        training.Pipeline is { } pipeline && pipeline is not { Rows: Preprocessing { IsPlain: true }, Maps.Count: 0 }
+            ? pipeline.Rows.Columns
+            : null;
+
+    /// <summary>Makes features of rows.</summary>
+    /// <param name="list">A list of objects.</param>
+    /// <param name="remarks">What is to be said of them.</param>
+    /// <exception cref="BadRequestException">A row is no such object, or features cannot be made of it.</exception>
+    public FeatureMatrix Map(JsonElement list, out IReadOnlyList<string> remarks)
+    {
+        foreach ((int row, JsonElement element) in list.EnumerateArray().Index())
+        {
+            if (element.ValueKind != JsonValueKind.Object)
+                throw Refuse(row, $" is {CertifyRequest.Shown(element)}; expected an object with the model's columns as keys.");
+            CheckNames(row, element);
+        }
+
+        try
+        {
+            Table table = TableReader.FromJson("rows", list.EnumerateArray(), Pipeline!.ReadAs);
+            table = Pipeline.Rows.TakesImages ? WithImages(table) : table;
+            remarks = [.. Pipeline.Rows.RemarksOn(table).Select(remark => $"{remark.Text}; {remark.Advice}")];
+            return Pipeline.Transform(table);
+        }
+        catch (DataException exception)
+        {
+            throw new BadRequestException(exception.Message);
+        }
+    }
+
+    /// <summary>Images come as the bytes of their files in base 64.</summary>
+    private static Table WithImages(Table table) => table.With([.. table.Columns.Select(column => column is not TextColumn texts
+        ? column
+        : new ImageColumn(texts.Name, [.. texts.Values.Select((text, row) => new StoredImage($"row {row}", () => Decoded(text, row)))]))]);
+
+    private static MemoryStream Decoded(string? text, int row)
+    {
+        byte[] bytes = new byte[(text?.Length ?? 0) * 3 / 4];
+        return Convert.TryFromBase64String(text ?? "", bytes, out int count)
+            ? new MemoryStream(bytes, 0, count, writable: false)
+            : throw new BadRequestException($"Row {row} (from 0) has an image that is not in base 64.");
+    }
 
     /// <exception cref="BadRequestException">There are more or fewer numbers, or the names are others.</exception>
     public void CheckWidth(int row, JsonElement element)
@@ -145,16 +216,16 @@ internal sealed class RowShape(int features, IReadOnlyList<string> names)
         {
             case JsonValueKind.Array:
                 int numbers = element.GetArrayLength();
-                if (numbers != features)
-                    throw Refuse(row, $" has {numbers} {(numbers == 1 ? "number" : "numbers")}; expected {features}.");
+                if (numbers != _features)
+                    throw Refuse(row, $" has {numbers} {(numbers == 1 ? "number" : "numbers")}; expected {_features}.");
                 break;
-            case JsonValueKind.Object when names.Count == 0:
-                throw Refuse(row, $" is an object, but the columns of this model have no names; expected a list of {features} numbers.");
+            case JsonValueKind.Object when _names.Count == 0:
+                throw Refuse(row, $" is an object, but the columns of this model have no names; expected a list of {_features} numbers.");
             case JsonValueKind.Object:
                 CheckNames(row, element);
                 break;
             default:
-                throw Refuse(row, $" is {CertifyRequest.Shown(element)}; expected a list of {features} numbers.");
+                throw Refuse(row, $" is {CertifyRequest.Shown(element)}; expected a list of {_features} numbers.");
         }
     }
 
@@ -193,9 +264,9 @@ internal sealed class RowShape(int features, IReadOnlyList<string> names)
                 throw Refuse(row, $" has the column \"{CertifyRequest.Cut(name)}\" twice; expected it once.");
         }
 
-        if (found.Count == features)
+        if (found.Count == Values)
             return;
-        string[] missing = [.. Enumerable.Range(0, features).Where(column => !found.Contains(column)).Select(column => names[column])];
+        string[] missing = [.. Enumerable.Range(0, Values).Where(column => !found.Contains(column)).Select(column => _names[column])];
         string shown = string.Join(", ", missing.Take(MostNames).Select(name => $"\"{CertifyRequest.Cut(name)}\""));
         string more = missing.Length > MostNames ? $" and {missing.Length - MostNames} more" : "";
         throw Refuse(row, $" lacks the {(missing.Length == 1 ? "column" : "columns")} {shown}{more}.");
@@ -210,7 +281,10 @@ internal sealed class RowShape(int features, IReadOnlyList<string> names)
 }
 
 /// <summary>Answers to a batch of rows, in their order.</summary>
-internal sealed record CertifyResponse(bool ConditionalOnLambda, IReadOnlyList<RowAnswer> Rows);
+/// <param name="ConditionalOnLambda">Whether λ was computed from the labels.</param>
+/// <param name="Remarks">What is to be said of the rows, left out where that is nothing.</param>
+/// <param name="Rows">The answers.</param>
+internal sealed record CertifyResponse(bool ConditionalOnLambda, IReadOnlyList<string>? Remarks, IReadOnlyList<RowAnswer> Rows);
 
 /// <summary>
 /// What is certified of one row: the smoothed vote's prediction and radii, and those of the head itself.
@@ -265,6 +339,14 @@ internal sealed record ModelDescription
 
     public required IReadOnlyList<string> FeatureNames { get; init; }
 
+    /// <summary>
+    /// The keys of rows, where the model makes features of them itself; left out where rows are features.
+    /// </summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>What makes the features, left out where rows are features.</summary>
+    public string? FeaturesMadeBy { get; init; }
+
     public required IReadOnlyList<string> Classes { get; init; }
 
     /// <summary>Whether the list of classes was stated. Otherwise it was read off the training labels.</summary>
@@ -307,6 +389,8 @@ internal sealed record ModelDescription
             TrainingRows = model.Head.TrainingRows,
             Features = model.Head.Features,
             FeatureNames = model.Training.FeatureNames,
+            Columns = RowShape.RawColumns(model.Training),
+            FeaturesMadeBy = RowShape.RawColumns(model.Training) is null ? null : model.Training.Pipeline!.Description,
             Classes = model.Labels.Classes,
             ClassesStated = model.Labels.Classes.IsStated,
             ClassPrior = model.Labels.Classes.Prior is { Count: > 0 } prior ? prior : null,

@@ -18,7 +18,7 @@ internal sealed class Predictor : IDisposable
     {
         (_classes, _training, _options) = (model.Labels.Classes, model.Training, options);
         Description = ModelDescription.Of(model, options);
-        _shape = new RowShape(Description.Features, Description.FeatureNames);
+        _shape = new RowShape(model.Training);
 
         // Requests that run at the same time share the processors.
         int threads = Math.Max(1, Environment.ProcessorCount / options.MaxConcurrent);
@@ -72,7 +72,7 @@ internal sealed class Predictor : IDisposable
             answers[row] = Answer(rows[row], witness);
         }
 
-        return new CertifyResponse(_certifier.IsConditional, answers);
+        return new CertifyResponse(_certifier.IsConditional, request.Remarks.Count > 0 ? request.Remarks : null, answers);
     }
 
     private RowAnswer Answer(RowCertificates row, Witness? witness)

@@ -55,12 +55,11 @@ internal sealed class AdversaryOptions
     public LabelFlipAdversary WithoutDirections(ParseResult parsed, Dataset training)
     {
         // Files speak of all rows of the source, the data of those that were not left out.
-        int rows = training.RowsInSource;
         T[] Kept<T>(Func<int, T> ofSource) =>
             [.. Enumerable.Range(0, training.Features.Rows).Select(row => ofSource(training.NumberOf(row)))];
-        HashSet<int> trusted = parsed.GetValue(_trusted) is { } trustedPath ? [.. LabelReader.ReadRows(trustedPath, rows)] : [];
+        HashSet<int> trusted = parsed.GetValue(_trusted) is { } trustedPath ? [.. LabelReader.ReadRows(trustedPath, training)] : [];
         trusted.UnionWith(training.Verified?.Rows ?? []);
-        IReadOnlyList<int> costs = parsed.GetValue(_costs) is { } costsPath ? LabelCosts.Read(costsPath, rows) : [];
+        IReadOnlyList<int> costs = parsed.GetValue(_costs) is { } costsPath ? LabelCosts.Read(costsPath, training) : [];
         return new LabelFlipAdversary
         {
             TrustedRows = [.. Kept(trusted.Contains).Index().Where(row => row.Item).Select(row => row.Index)],
@@ -131,9 +130,10 @@ internal static class LabelCosts
     /// The file cannot be read, has another number of rows, or something else than costs; or they are more than can be
     /// added up.
     /// </exception>
-    public static IReadOnlyList<int> Read(string path, int trainingRows)
+    public static IReadOnlyList<int> Read(string path, Dataset training)
     {
-        RowValues values = LabelReader.ReadValues(path, Column, trainingRows);
+        int trainingRows = training.RowsInSource;
+        RowValues values = LabelReader.ReadValues(path, Column, training);
         if (values.Texts.Count != trainingRows)
         {
             throw new DataException(

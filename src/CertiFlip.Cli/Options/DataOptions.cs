@@ -111,7 +111,7 @@ internal sealed class DataOptions(
     /// <summary>Reads training and test data.</summary>
     public RunData Read(ParseResult parsed, IWorkProgress progress, CancellationToken cancellation)
     {
-        Dataset training = _training.Read(parsed, progress);
+        Dataset training = _training.Read(parsed, progress, table => _holdout.KeptRows(parsed, table));
         cancellation.ThrowIfCancellationRequested();
         ClassList? classes = _training.StatedClasses(parsed);
         if (LeavesOut(parsed))
@@ -134,7 +134,7 @@ internal sealed class DataOptions(
     {
         if (!CommandOptions.IsGiven(parsed, _training.Train))
             throw new UsageException("--train is missing: name the training data.");
-        Dataset training = _training.Read(parsed, progress);
+        Dataset training = _training.Read(parsed, progress, table => _holdout.KeptRows(parsed, table));
         cancellation.ThrowIfCancellationRequested();
         Holdout? holdout = _holdout.Of(parsed, training);
         Dataset? test = LeavesOut(parsed) ? null : TestOf(parsed, ref training, holdout, progress, cancellation);

@@ -44,13 +44,21 @@ internal sealed class HoldoutOptions
 
     /// <summary>What is to be held out; null where nothing is.</summary>
     /// <exception cref="DataException">There are too few rows.</exception>
-    public Holdout? Of(ParseResult parsed, Dataset training)
+    public Holdout? Of(ParseResult parsed, Dataset training) => Of(parsed, training.Features.Rows, training.Source);
+
+    /// <summary>The rows that are not held out; null where nothing is.</summary>
+    /// <exception cref="DataException">There are too few rows.</exception>
+    public IReadOnlyList<int>? KeptRows(ParseResult parsed, Table training) =>
+        Of(parsed, training.Rows, training.Source) is { } holdout
+            ? Dataset.Split(training.Rows, holdout.Rows, holdout.Seed).Kept
+            : null;
+
+    private Holdout? Of(ParseResult parsed, int rows, string source)
     {
         if (!CommandOptions.IsGiven(parsed, Share))
             return null;
-        int rows = training.Features.Rows;
         if (rows < 2)
-            throw new DataException($"{training.Source}: one row cannot be split by --holdout; expected at least two.");
+            throw new DataException($"{source}: one row cannot be split by --holdout; expected at least two.");
         double share = parsed.GetValue(Share)!.Value;
         return new Holdout(share, parsed.GetValue(Seed) ?? 0, Math.Clamp((int)Math.Round(share * rows), 1, rows - 1), rows);
     }

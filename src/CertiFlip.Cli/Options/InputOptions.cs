@@ -104,20 +104,23 @@ internal sealed class InputOptions
     /// <summary>Reads training data and fits the pipeline to them.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="source">The files, and how their labels are found.</param>
+    /// <param name="fittedTo">The rows that the pipeline is fitted to, from 0; null for all.</param>
     /// <param name="progress">Is told what is being done.</param>
     /// <exception cref="DataException">
     /// They cannot be read, have no labels, or no features can be made of them.
     /// </exception>
     public Dataset ReadTraining(
-        ParseResult parsed, LabelledSource source, IWorkProgress progress)
+        ParseResult parsed, LabelledSource source, Func<Table, IReadOnlyList<int>?> fittedTo, IWorkProgress progress)
     {
         ParallelOptions parallel = CommandOptions.Parallel(parsed);
         TableOptions reading = ReadingFrom(parsed, source);
         Table table = Read(source, reading, progress);
-        IReadOnlyList<string> labels = LabelsOf(table, source, isNeeded: true);
         string? id = parsed.GetValue(_id) ?? (table.Columns.Any(column => column is ImageColumn) && table.Find(UsualPath) is not null
             ? UsualPath
             : null);
+        if (id is not null)
+            _ = Pipeline.IdsOf(table, id);
+        IReadOnlyList<string> labels = LabelsOf(table, source, id, isNeeded: true);
         string labelColumn = source.LabelColumn;
         TableColumn[] candidates = [.. table.Columns.Where(column => column.Name != labelColumn && column.Name != id)];
         var maps = new MapSteps(table, candidates, name => TextColumnOf(parsed, table, candidates, name)!, CacheFrom(parsed));
@@ -133,7 +136,9 @@ internal sealed class InputOptions
         if (needsWork && rules == PreprocessingRules.None && steps.Length == 0)
             source.ReadStrictly(reading.Ignored);
         (Pipeline pipeline, FeatureMatrix made) =
-            Pipeline.Fit(table.With(features), steps, rules, TextColumnOf(parsed, table, candidates, null), Counted(progress), parallel);
+            Pipeline.Fit(
+                table.With(features), steps, rules, TextColumnOf(parsed, table, candidates, null), fittedTo(table), Counted(progress),
+                parallel);
         pipeline = pipeline with
         {
             ReadAs = reading with { AsText = [.. reading.AsText, .. features.OfType<TextColumn>().Select(column => column.Name)] },
@@ -171,7 +176,8 @@ internal sealed class InputOptions
         }
 
         Table table = Read(source, reading, progress);
-        IReadOnlyList<string> labels = LabelsOf(table, source, isNeeded: false);
+        IReadOnlyList<string> labels =
+            LabelsOf(table, source, training.Pipeline?.IdColumn is { } id && table.Find(id) is not null ? id : null, isNeeded: false);
         Dataset data;
         if (training.Pipeline is { } pipeline)
         {
@@ -312,7 +318,7 @@ internal sealed class InputOptions
                 $"{table.Source}: {wantedBy} takes texts, and it is not clear which column holds them; name it with --text."));
     }
 
-    private static IReadOnlyList<string> LabelsOf(Table table, LabelledSource source, bool isNeeded)
+    private static IReadOnlyList<string> LabelsOf(Table table, LabelledSource source, string? id, bool isNeeded)
     {
         string name = source.LabelColumn;
         if (table.Columns.FirstOrDefault(column => column.Name != name && column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
@@ -331,7 +337,9 @@ internal sealed class InputOptions
 
         if (source.LabelPath is { } path)
         {
-            IReadOnlyList<string> labels = LabelReader.Read(path, source.LabelColumn, table.Rows);
+            RowIds? ids = id is null ? null
+                : new RowIds(id, Pipeline.IdsOf(table, id).Index().ToDictionary(row => row.Item, row => row.Index));
+            IReadOnlyList<string> labels = LabelReader.ReadValues(path, source.LabelColumn, table.Rows, ids).Texts;
             return labels.Count == table.Rows
                 ? labels
                 : throw new DataException(

@@ -112,15 +112,18 @@ internal sealed class TrainingOptions(bool required)
     }
 
     /// <summary>Reads labelled data, and fits to them what makes features of them.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="progress">Is told what is being done.</param>
+    /// <param name="fittedTo">The rows that it is fitted to, from 0; null for all.</param>
     /// <exception cref="DataException">They cannot be read, or have no labels.</exception>
-    public Dataset Read(ParseResult parsed, IWorkProgress progress)
+    public Dataset Read(ParseResult parsed, IWorkProgress progress, Func<Table, IReadOnlyList<int>?>? fittedTo = null)
     {
         Dataset data = Input.ReadTraining(
             parsed,
             new LabelledSource(
                 parsed.GetRequiredValue(Train), parsed.GetValue(TrainLabels), parsed.GetValue(Label)!,
                 CommandOptions.IsGiven(parsed, Label), Check.Ignored(parsed)),
-            progress);
+            fittedTo ?? (_ => null), progress);
         Check.RefuseAbsent(parsed, data);
         return Corrections.Read(parsed, data, StatedClasses(parsed), progress);
     }

@@ -69,6 +69,9 @@ public sealed record Pipeline
     /// </param>
     /// <param name="rules">What is done with columns of numbers and categories.</param>
     /// <param name="textColumn">The column of texts, where the first map is one of texts.</param>
+    /// <param name="fittedTo">
+    /// The rows that steps are fitted to, from 0; null for all. The others go through what was fitted.
+    /// </param>
     /// <param name="progress">
     /// Is told what is being done and with how many rows, 0 where rows are not counted; what it returns is told how
     /// many more are done.
@@ -78,37 +81,39 @@ public sealed record Pipeline
     /// <exception cref="DataException">A step cannot be fitted to these rows.</exception>
     public static (Pipeline Pipeline, FeatureMatrix Features) Fit(
         Table training, IReadOnlyList<MapStep> steps, PreprocessingRules rules, string? textColumn = null,
-        Func<string, int, IProgress<int>?>? progress = null, ParallelOptions? parallel = null)
+        IReadOnlyList<int>? fittedTo = null, Func<string, int, IProgress<int>?>? progress = null, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(steps);
         return Named(training, () =>
         {
+            Table fitted = fittedTo is null ? training : training.Select(fittedTo);
             (RowMap rows, IEnumerable<MapStep> others) = steps switch
             {
                 [RowStep { Map: var map }, ..] => (map, steps.Skip(1)),
-                [FitStep { Map: TextMapChoice map }, ..] => (FitTexts(training, map, textColumn, progress, parallel), steps.Skip(1)),
-                _ => (Preprocessing.Fit(training, rules), steps),
+                [FitStep { Map: TextMapChoice map }, ..] => (FitTexts(fitted, map, textColumn, progress, parallel), steps.Skip(1)),
+                _ => (Preprocessing.Fit(fitted, rules), steps),
             };
             FeatureMatrix features = rows.Transform(training, Mapping(training, rows, progress), parallel);
-            List<FittedNumberMap> fitted = [];
+            List<FittedNumberMap> maps = [];
             ImageShape? image = PixelShape.Of(rows.FeatureNames, rows.RowShape);
             foreach (MapStep step in others)
             {
                 FittedNumberMap map = step switch
                 {
                     NumberStep { Map: var own } => own,
-                    FitStep { Map: NumberMapChoice choice } => FitNumbers(features, choice, image, progress, parallel),
+                    FitStep { Map: NumberMapChoice choice } => FitNumbers(
+                        fittedTo is null ? features : features.SelectRows([.. fittedTo]), choice, image, progress, parallel),
                     FitStep { Map: var other } => throw new DataException(
                         $"{training.Source}: the map {other.Name} takes texts; name it before maps of numbers."),
                     _ => throw new DataException($"{training.Source}: a map of texts or images must come before maps of numbers."),
                 };
                 features = map.Map.Transform(features, parallel);
-                fitted.Add(map);
+                maps.Add(map);
                 image = null;
             }
 
-            return (new Pipeline(rows, fitted), features);
+            return (new Pipeline(rows, maps), features);
         });
     }
 

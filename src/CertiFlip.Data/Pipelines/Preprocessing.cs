@@ -323,7 +323,9 @@ public sealed class Preprocessing : RowMap
         {
             if (table.Find(Name) is TextColumn texts && LevelsOf(texts).Any(text => text is not null && !IsNumber(text)))
                 throw NotANumber(table, texts, "as in the training rows");
-            ReadOnlySpan<double> values = Column<NumberColumn>(table, Name, "numbers, as in the training rows").Values;
+            ReadOnlySpan<double> values = table.Find(Name) is TextColumn written
+                ? [.. LevelsOf(written).Select(text => text is null ? double.NaN : double.Parse(text, CultureInfo.InvariantCulture))]
+                : Column<NumberColumn>(table, Name, "numbers, as in the training rows").Values;
             for (int row = 0; row < values.Length; row++)
             {
                 bool isMissing = double.IsNaN(values[row]);

@@ -26,6 +26,9 @@ public abstract class RowMap
     /// <inheritdoc cref="Dataset.RowShape"/>
     public virtual IReadOnlyList<int> RowShape => [Features];
 
+    /// <summary>Whether rows are images.</summary>
+    public virtual bool TakesImages => false;
+
     /// <summary>Whether the map was trained on labels, which must be trusted.</summary>
     public virtual bool DependsOnLabels => false;
 

@@ -141,7 +141,7 @@ internal sealed record TimeAxis(IReadOnlyList<decimal> Times, bool AreDates, str
     /// <exception cref="DataException">There is not one for every row.</exception>
     public static TimeAxis Read(string path, string column, Dataset training)
     {
-        RowValues values = LabelReader.ReadValues(path, column, training.RowsInSource);
+        RowValues values = LabelReader.ReadValues(path, column, training);
         if (values.Texts.Count != training.RowsInSource)
             throw new DataException(
                 $"{path}: there are {values.Texts.Count} times for {training.RowsInSource} training rows; one for each is expected.");

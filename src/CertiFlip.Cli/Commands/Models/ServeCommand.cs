@@ -4,6 +4,7 @@ using System.Net;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
+using CertiFlip.Onnx;
 using CertiFlip.Service;
 using Spectre.Console;
 
@@ -52,7 +53,8 @@ internal sealed class ServeCommand : Command
             throw new UsageException(
                 $"--host '{options.Host}': other machines could connect; give a token with --token-file or {TokenVariable}, or leave "
                     + "--host out.");
-        TrainedModel model = TrainedModelFile.Restore(StoredModel.Read(parsed.GetRequiredValue(_model)));
+        TrainedModel model = TrainedModelFile.Restore(
+            StoredModel.Read(parsed.GetRequiredValue(_model)), rowMaps: (kind, arrays) => OnnxRowMaps.Restore(kind, arrays));
         double? noise = parsed.GetValue(_noise);
         MethodOptions.CheckNoise(noise, model);
         options = options with { Noise = model.Noise ?? noise ?? options.Noise };
