@@ -64,7 +64,7 @@ public sealed record Table
     public Table Select(IReadOnlyList<int> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return With([.. Columns.Select(column => column.Select(rows))]) with
+        return With([.. Columns.Select(column => column.OfRows(rows))]) with
         {
             LinesOfRows = LinesOfRows.Count == 0 ? [] : [.. rows.Select(row => LinesOfRows[row])],
         };

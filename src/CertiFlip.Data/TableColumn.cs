@@ -20,7 +20,7 @@ public abstract class TableColumn
 
     /// <summary>The values of some of the rows.</summary>
     /// <param name="rows">Which, from 0.</param>
-    public abstract TableColumn Select(IReadOnlyList<int> rows);
+    public abstract TableColumn OfRows(IReadOnlyList<int> rows);
 }
 
 /// <summary>A number for each row.</summary>
@@ -32,7 +32,7 @@ public sealed class NumberColumn(string name, double[] values) : TableColumn(nam
     public override int Rows => values.Length;
 
     /// <inheritdoc/>
-    public override TableColumn Select(IReadOnlyList<int> rows) => new NumberColumn(Name, [.. rows.Select(row => values[row])]);
+    public override TableColumn OfRows(IReadOnlyList<int> rows) => new NumberColumn(Name, [.. rows.Select(row => values[row])]);
 
     /// <summary>The n numbers; NaN where there is none.</summary>
     public ReadOnlySpan<double> Values => values;
@@ -50,7 +50,7 @@ public sealed class TextColumn(string name, IReadOnlyList<string?> values) : Tab
     public override int Rows => values.Count;
 
     /// <inheritdoc/>
-    public override TableColumn Select(IReadOnlyList<int> rows) => new TextColumn(Name, [.. rows.Select(row => values[row])]);
+    public override TableColumn OfRows(IReadOnlyList<int> rows) => new TextColumn(Name, [.. rows.Select(row => values[row])]);
 
     /// <summary>The n texts; null where there is none.</summary>
     public IReadOnlyList<string?> Values => values;
@@ -65,7 +65,7 @@ public sealed class VectorColumn(string name, FeatureMatrix values) : TableColum
     public override int Rows => values.Rows;
 
     /// <inheritdoc/>
-    public override TableColumn Select(IReadOnlyList<int> rows) =>
+    public override TableColumn OfRows(IReadOnlyList<int> rows) =>
         new VectorColumn(Name, values.SelectRows([.. rows])) { RowShape = RowShape };
 
     /// <summary>The n×k numbers.</summary>
@@ -107,7 +107,7 @@ public sealed class ImageColumn(string name, IReadOnlyList<StoredImage> values) 
     public override int Rows => values.Count;
 
     /// <inheritdoc/>
-    public override TableColumn Select(IReadOnlyList<int> rows) => new ImageColumn(Name, [.. rows.Select(row => values[row])]);
+    public override TableColumn OfRows(IReadOnlyList<int> rows) => new ImageColumn(Name, [.. rows.Select(row => values[row])]);
 
     /// <summary>The n images.</summary>
     public IReadOnlyList<StoredImage> Values => values;

@@ -1,5 +1,4 @@
 using CertiFlip.Data.Pipelines;
-using CertiFlip.Data.Tests.Support;
 using CertiFlip.Features;
 using CertiFlip.Heads;
 

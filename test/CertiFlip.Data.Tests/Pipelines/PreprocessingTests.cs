@@ -1,5 +1,4 @@
 using CertiFlip.Data.Pipelines;
-using CertiFlip.Data.Tests.Support;
 
 namespace CertiFlip.Data.Tests.Pipelines;
 
