@@ -5,5 +5,7 @@ if (args is ["numpy-twin", .. var files])
     return NumpyTwin.Run(files);
 if (args is ["exponential", .. var rest])
     return ExponentialSpeed.Run(rest);
+if (args is ["parquet", .. var parquet])
+    return ParquetSpeed.Run(parquet);
 BenchmarkSwitcher.FromAssembly(typeof(NumpyTwin).Assembly).Run(args);
 return 0;

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace CertiFlip;
@@ -32,7 +34,7 @@ public sealed class FeatureMatrix
     {
         ArgumentNullException.ThrowIfNull(values);
         CheckLength(values.LongLength, nameof(values));
-        CheckFinite(Array.FindIndex(values, value => !double.IsFinite(value)), values, nameof(values));
+        CheckFinite(values, nameof(values));
         _doubles = values;
     }
 
@@ -43,7 +45,7 @@ public sealed class FeatureMatrix
     {
         ArgumentNullException.ThrowIfNull(values);
         CheckLength(values.LongLength, nameof(values));
-        CheckFinite(Array.FindIndex(values, value => !float.IsFinite(value)), values, nameof(values));
+        CheckFinite(values, nameof(values));
         _singles = values;
     }
 
@@ -224,9 +226,12 @@ public sealed class FeatureMatrix
                 $"{Rows} rows of {Columns} features need {(long)Rows * Columns} values, but there are {length}.", name);
     }
 
-    private void CheckFinite<T>(int bad, T[] values, string name)
+    private void CheckFinite<T>(T[] values, string name)
+        where T : IFloatingPointIeee754<T>
     {
-        if (bad >= 0)
-            throw new ArgumentException($"Row {bad / Columns}, column {bad % Columns} is {values[bad]}: features must be finite.", name);
+        if (values.Length == 0 || TensorPrimitives.IsFiniteAll<T>(values))
+            return;
+        int bad = Array.FindIndex(values, value => !T.IsFinite(value));
+        throw new ArgumentException($"Row {bad / Columns}, column {bad % Columns} is {values[bad]}: features must be finite.", name);
     }
 }

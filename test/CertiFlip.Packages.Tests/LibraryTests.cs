@@ -11,6 +11,7 @@ public sealed partial class LibraryTests(PackedPackages packed)
     [Theory]
     [InlineData("CertiFlip")]
     [InlineData("CertiFlip.Data")]
+    [InlineData("CertiFlip.Columnar")]
     public async Task The_readme_s_program_builds_and_prints_what_is_shown(string id)
     {
         string readme = File.ReadAllText(Repository.File("src", id, "README.md")).ReplaceLineEndings("\n");

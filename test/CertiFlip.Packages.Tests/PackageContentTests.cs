@@ -12,11 +12,15 @@ public sealed partial class PackageContentTests(PackedPackages packed)
     private const int MostBytes = 5 << 20;
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
-    public static TheoryData<string> Packages => ["CertiFlip", "CertiFlip.Data", "CertiFlip.Cli"];
+    public static TheoryData<string> Packages => ["CertiFlip", "CertiFlip.Columnar", "CertiFlip.Data", "CertiFlip.Onnx", "CertiFlip.Cli"];
 
     [Fact]
-    public void Packing_makes_two_libraries_with_their_symbols_and_the_tool() =>
-        Assert.Equal(["CertiFlip.Cli.nupkg", "CertiFlip.Data.nupkg", "CertiFlip.Data.snupkg", "CertiFlip.nupkg", "CertiFlip.snupkg"],
+    public void Packing_makes_the_libraries_with_their_symbols_and_the_tool() =>
+        Assert.Equal(
+            [
+                "CertiFlip.Cli.nupkg", "CertiFlip.Columnar.nupkg", "CertiFlip.Columnar.snupkg", "CertiFlip.Data.nupkg",
+                "CertiFlip.Data.snupkg", "CertiFlip.Onnx.nupkg", "CertiFlip.Onnx.snupkg", "CertiFlip.nupkg", "CertiFlip.snupkg",
+            ],
             packed.Names.Order(StringComparer.Ordinal));
 
     [Theory]
@@ -65,6 +69,7 @@ public sealed partial class PackageContentTests(PackedPackages packed)
 
     [Theory]
     [InlineData("CertiFlip")]
+    [InlineData("CertiFlip.Columnar")]
     [InlineData("CertiFlip.Data")]
     public void A_library_s_symbols_hold_its_sources(string id)
     {

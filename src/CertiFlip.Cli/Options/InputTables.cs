@@ -1,3 +1,4 @@
+using CertiFlip.Columnar;
 using CertiFlip.Data;
 using CertiFlip.Onnx;
 
@@ -6,7 +7,7 @@ namespace CertiFlip.Cli.Options;
 /// <summary>Reads whatever rows come in: every format that the command knows.</summary>
 internal static class InputTables
 {
-    private static readonly TableReader Tables = new();
+    private static readonly TableReader Tables = new(ColumnarFormats.All);
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
