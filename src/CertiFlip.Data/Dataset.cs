@@ -104,6 +104,9 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
     /// <summary>What there is to say of how the rows were read and what was made of them.</summary>
     public IReadOnlyList<DataRemark> Remarks { get; init; } = [];
 
+    /// <summary>The votes that the labels come from, by the rows of the source; null where there are none.</summary>
+    public CollectedVotes? Votes { get; init; }
+
     /// <summary>Whether the rows are labelled.</summary>
     public bool HasLabels => Labels.Count > 0;
 
@@ -242,6 +245,7 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
             Raw = Raw,
             Remarks = Remarks,
             Verified = Verified,
+            Votes = Votes,
         };
     }
 
@@ -306,6 +310,7 @@ public sealed record Dataset(FeatureMatrix Features, string Source)
         Pipeline = Pipeline,
         Raw = Raw,
         Verified = Verified,
+        Votes = Votes,
     };
 }
 

@@ -20,16 +20,42 @@ internal sealed class AdversaryOptions
         "The price of changing each training label, a whole number from 1: column 'cost' of a .csv or .tsv, with the training row from 0 "
             + "in column 'row' where lines have another order; .npy; or any of these with .gz. Radii are then costs.");
 
-    public IEnumerable<Option> All => [_trusted, _directions, _costs];
+    // What --count counts.
+    private const string Labels = "labels", Votes = "votes";
 
-    /// <summary>What each label costs.</summary>
-    public Option Costs => _costs;
+    private readonly Option<string> _count = new("--count")
+    {
+        Description = "What radii count: labels, or with --votes the votes that an adversary must change.",
+        HelpName = "WHAT",
+        DefaultValueFactory = _ => Labels,
+        CustomParser = result => OptionValue.Parse(result, $"{Labels} or {Votes}", text => text is Labels or Votes ? text : null),
+    };
+
+    public IEnumerable<Option> All => [_trusted, _directions, _costs, _count];
+
+    /// <summary>What has a meaning for classes only.</summary>
+    public IEnumerable<Option> OfClasses => [_directions, _count];
+
+    /// <summary>What labels cost, and what says so otherwise.</summary>
+    public IEnumerable<Option> Prices => [_costs, _count];
 
     /// <summary>The changes of classes that are possible.</summary>
     public Option Directions => _directions;
 
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) => ((Option<string>[])[_trusted, _costs]).Select(parsed.GetValue).OfType<string>();
+
+    /// <summary>Refuses to count votes where there are none, or where labels have a price.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="votes">The option that names votes.</param>
+    /// <exception cref="UsageException">It was asked for.</exception>
+    public void RefuseCount(ParseResult parsed, Option votes)
+    {
+        if (!CommandOptions.IsGiven(parsed, votes))
+            CommandOptions.RefuseWithout(parsed, [_count], votes.Name, ", or name the votes");
+        if (parsed.GetValue(_count) == Votes)
+            CommandOptions.RefuseGiven(parsed, [_costs], $"--count {Votes}, which says what labels cost");
+    }
 
     /// <summary>The same data with the adversary that was described.</summary>
     /// <exception cref="UsageException">A direction does not lead from one of the labels to another.</exception>
@@ -40,9 +66,20 @@ internal sealed class AdversaryOptions
             return data;
 
         var encoding = LabelEncoding.Of(data.Classes);
+        LabelFlipAdversary adversary = WithoutDirections(parsed, data.Training);
+        bool countsVotes = parsed.GetValue(_count) == Votes;
+        if (countsVotes)
+        {
+            CollectedVotes votes = data.Training.Votes
+                ?? throw new UsageException($"--count '{Votes}': expected --votes, which names them.");
+            int[] rows = [.. Enumerable.Range(0, data.Labels.Count).Select(data.Training.NumberOf)];
+            adversary = adversary with { Costs = votes.Votes.Costs(rows, data.Labels) };
+        }
+
         return data with
         {
-            Adversary = WithoutDirections(parsed, data.Training) with
+            CountsVotes = countsVotes,
+            Adversary = adversary with
             {
                 Directions =
                     [.. (parsed.GetValue(_directions) ?? []).Select(direction => direction.Among(encoding, data.Training.LabelSource))],

@@ -37,7 +37,7 @@ internal sealed class DataOptions(
     public IEnumerable<Option> All =>
     [
         _training.Train, .. acceptsModel ? (Option[])[_model] : [], _test, .. HoldsOut ? _holdout.All : [], _training.TrainLabels,
-        _testLabels, _training.Label, .. _training.Input.All, .. _training.Classes, _training.Corrections.Apply,
+        _testLabels, _training.Label, .. _training.Input.All, .. _training.Classes, _training.Votes.Votes, _training.Corrections.Apply,
         _testRows, .. _training.Check.All,
     ];
 
@@ -48,6 +48,9 @@ internal sealed class DataOptions(
 
     /// <summary>How files are read, and what makes features of them.</summary>
     public InputOptions Input => _training.Input;
+
+    /// <summary>The votes that labels come from.</summary>
+    public Option Votes => _training.Votes.Votes;
 
     /// <summary>The labels that were checked.</summary>
     public Option Apply => _training.Corrections.Apply;
@@ -80,7 +83,7 @@ internal sealed class DataOptions(
             CommandOptions.RefuseGiven(parsed, [_holdout.Share], "--model, whose head is fitted to all of its rows");
         if (hasModel)
             CommandOptions.RefuseGiven(
-                parsed, [_training.Train, _training.TrainLabels, .. _training.Classes, _training.Corrections.Apply],
+                parsed, [_training.Train, _training.TrainLabels, .. _training.Classes, _training.Votes.Votes, _training.Corrections.Apply],
                 "--model, which holds the training data",
                 ", or leave out --model");
         return hasModel;
@@ -113,7 +116,7 @@ internal sealed class DataOptions(
     {
         Dataset training = _training.Read(parsed, progress, table => _holdout.KeptRows(parsed, table));
         cancellation.ThrowIfCancellationRequested();
-        ClassList? classes = _training.StatedClasses(parsed);
+        ClassList? classes = _training.ClassesOf(parsed, training);
         if (LeavesOut(parsed))
         {
             CheckedData alone = _training.Check.Apply(parsed, training, [], classes);
@@ -127,7 +130,8 @@ internal sealed class DataOptions(
     }
 
     /// <summary>The options that have a meaning for classes only, and for models, whose labels are classes.</summary>
-    public IEnumerable<Option> OfClasses => [.. _training.Classes, _training.Corrections.Apply, .. acceptsModel ? (Option[])[_model] : []];
+    public IEnumerable<Option> OfClasses =>
+        [.. _training.Classes, _training.Votes.Votes, _training.Corrections.Apply, .. acceptsModel ? (Option[])[_model] : []];
 
     /// <summary>Reads training and test data whose labels are numbers.</summary>
     public NumericData Read(ParseResult parsed, RegressionTask task, IWorkProgress progress, CancellationToken cancellation)

@@ -118,11 +118,13 @@ internal sealed class InputOptions
         string? id = parsed.GetValue(_id) ?? (table.Columns.Any(column => column is ImageColumn) && table.Find(UsualPath) is not null
             ? UsualPath
             : null);
-        if (id is not null)
-            _ = Pipeline.IdsOf(table, id);
-        IReadOnlyList<string> labels = LabelsOf(table, source, id, isNeeded: true);
+        IReadOnlyList<string> ids = id is null ? [] : Pipeline.IdsOf(table, id);
+        CollectedVotes? votes = source.Votes?.Invoke(table, ids);
+        IReadOnlyList<string> labels = LabelsOf(
+            table, votes is null ? source : source with { Labels = votes.Labels }, id, isNeeded: true);
         string labelColumn = source.LabelColumn;
-        TableColumn[] candidates = [.. table.Columns.Where(column => column.Name != labelColumn && column.Name != id)];
+        TableColumn[] candidates = [.. table.Columns.Where(
+            column => column.Name != labelColumn && column.Name != id && !source.VoteColumns.Contains(column.Name))];
         var maps = new MapSteps(table, candidates, name => TextColumnOf(parsed, table, candidates, name)!, CacheFrom(parsed));
         MapStep[] steps = [.. maps.Read(parsed.GetValue(_maps) ?? [], progress)];
         TableColumn[] features = FeaturesAmong(parsed, table, candidates, steps, out string[] passedOver);
@@ -148,7 +150,7 @@ internal sealed class InputOptions
         Dataset data = Dataset.Of(table, pipeline, made);
         if (isUsual && passedOver.Length == 0 && pipeline.Rows is Preprocessing { IsPlain: true })
             data = data with { Pipeline = null };
-        return Labelled(data, labels, source);
+        return Labelled(data, labels, source) with { Votes = votes };
     }
 
     /// <summary>Reads other rows, whose features are made like those of training rows.</summary>
@@ -226,7 +228,7 @@ internal sealed class InputOptions
         Ignored = source.Ignored,
         AsText =
         [
-            source.LabelColumn, .. ((string?[])[parsed.GetValue(_id), parsed.GetValue(_text)]).OfType<string>(),
+            source.LabelColumn, .. source.VoteColumns, .. ((string?[])[parsed.GetValue(_id), parsed.GetValue(_text)]).OfType<string>(),
             .. parsed.GetValue(_categories) ?? [],
         ],
         HasHeader = parsed.GetValue(_header) switch
@@ -321,6 +323,15 @@ internal sealed class InputOptions
     private static IReadOnlyList<string> LabelsOf(Table table, LabelledSource source, string? id, bool isNeeded)
     {
         string name = source.LabelColumn;
+        if (source.Labels is { } voted)
+        {
+            return table.Find(name) is null && source.LabelPath is null
+                ? voted
+                : throw new DataException(
+                    $"{source.LabelPath ?? source.Path}: there are labels beside the votes; use one or the other"
+                    + $"{(source.LabelPath is null ? $", such as with --ignore {name}" : "")}.");
+        }
+
         if (table.Columns.FirstOrDefault(column => column.Name != name && column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             is { } similar && table.Find(name) is null)
         {
@@ -411,12 +422,21 @@ internal sealed class InputOptions
 internal sealed record LabelledSource(
     string Path, string? LabelPath, string LabelColumn, bool IsLabelColumnGiven, IReadOnlyList<string> Ignored)
 {
+    /// <summary>Columns of votes, which are no features.</summary>
+    public IReadOnlyList<string> VoteColumns { get; init; } = [];
+
+    /// <summary>Counts the votes on the rows of a table with these ids; null where there are none.</summary>
+    public Func<Table, IReadOnlyList<string>, CollectedVotes?>? Votes { get; init; }
+
+    /// <summary>Labels that come from elsewhere; null where they do not.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
     /// <summary>Reads numbers alone, in a table that has something else: what is wrong is said with its line.</summary>
     /// <exception cref="DataException">It says what is no number.</exception>
     public void ReadStrictly(IReadOnlyCollection<string> ignored)
     {
         if (Formats.Any(extension => Path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)))
-            _ = DatasetReader.Read(Path, LabelColumn, ignored);
+            _ = DatasetReader.Read(Path, LabelColumn, [.. ignored, .. VoteColumns]);
     }
 
     private static readonly string[] Formats = [".csv", ".tsv", ".csv.gz", ".tsv.gz"];

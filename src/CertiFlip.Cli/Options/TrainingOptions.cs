@@ -44,12 +44,15 @@ internal sealed class TrainingOptions(bool required)
     /// <summary>How the data are checked.</summary>
     public CheckOptions Check { get; } = new();
 
+    /// <summary>Votes that labels come from.</summary>
+    public VoteOptions Votes { get; } = new();
+
     /// <summary>Labels that were checked.</summary>
     public CorrectionOptions Corrections { get; } = new();
 
     public IEnumerable<string> Files(ParseResult parsed) =>
         [.. ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>(), .. Input.Files(parsed),
-            .. Corrections.Files(parsed)];
+            .. Votes.Files(parsed), .. Corrections.Files(parsed)];
 
     /// <summary>The list of classes, with their prior if there is one; null where neither is stated.</summary>
     /// <exception cref="UsageException">
@@ -111,6 +114,11 @@ internal sealed class TrainingOptions(bool required)
         }
     }
 
+    /// <summary>
+    /// The list of classes that labels may become: the stated one, or that of the votes; null elsewhere.
+    /// </summary>
+    public ClassList? ClassesOf(ParseResult parsed, Dataset training) => StatedClasses(parsed) ?? training.Votes?.Votes.Classes;
+
     /// <summary>Reads labelled data, and fits to them what makes features of them.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="progress">Is told what is being done.</param>
@@ -122,7 +130,11 @@ internal sealed class TrainingOptions(bool required)
             parsed,
             new LabelledSource(
                 parsed.GetRequiredValue(Train), parsed.GetValue(TrainLabels), parsed.GetValue(Label)!,
-                CommandOptions.IsGiven(parsed, Label), Check.Ignored(parsed)),
+                CommandOptions.IsGiven(parsed, Label), Check.Ignored(parsed))
+            {
+                VoteColumns = Votes.Columns(parsed),
+                Votes = (table, ids) => Votes.Read(parsed, table, ids, StatedClasses(parsed), progress),
+            },
             fittedTo ?? (_ => null), progress);
         Check.RefuseAbsent(parsed, data);
         return Corrections.Read(parsed, data, StatedClasses(parsed), progress);
@@ -142,6 +154,7 @@ internal sealed class TrainingOptions(bool required)
         bool isGiven = CommandOptions.IsGiven(parsed, Label);
         string column = isGiven ? parsed.GetValue(Label)! : labelColumn ?? parsed.GetValue(Label)!;
         return Input.ReadOther(
-            parsed, training, new LabelledSource(path, labelPath, column, isGiven, Check.Ignored(parsed)), progress);
+            parsed, training,
+            new LabelledSource(path, labelPath, column, isGiven, [.. Check.Ignored(parsed), .. Votes.Columns(parsed)]), progress);
     }
 }

@@ -9,17 +9,18 @@ internal static class AdversaryWording
     public static string? Sentence(RunData data) => data switch
     {
         { RowAdversary: { } ofRows } => RowThreat.Sentence(ofRows),
-        { Adversary.IsUnlimited: true } => null,
+        { Adversary.IsUnlimited: true, CountsVotes: false } => null,
         _ => Sentence(
             data.Adversary, data.Labels.Count, ChangeableLabels(data),
-            data.Adversary.Directions.Count == 0 ? [] : [$"only {InWords(data.Adversary.Directions, data.Classes)}"]),
+            data.Adversary.Directions.Count == 0 ? [] : [$"only {InWords(data.Adversary.Directions, data.Classes)}"],
+            data.CountsVotes ? VoteWording.Costs(ChangeableCosts(data), data.Classes.Count) : null),
     };
 
     /// <inheritdoc cref="Sentence(RunData)"/>
     public static string? Sentence(NumericData data) => data.Adversary.IsUnlimited ? null : Sentence(
         data.Adversary, data.Labels.Count, data.Labels.Count - data.Adversary.TrustedRows.Count, []);
 
-    private static string Sentence(LabelFlipAdversary adversary, int rows, int able, string[] directions)
+    private static string Sentence(LabelFlipAdversary adversary, int rows, int able, string[] directions, string? votes = null)
     {
         int trusted = adversary.TrustedRows.Count;
         string[] limits =
@@ -29,14 +30,15 @@ internal static class AdversaryWording
         ];
         string can = $"The adversary can change {(able == rows ? "each" : $"{able:N0}")} of "
             + $"{Wording.Count(rows, "training label")}{(limits.Length == 0 ? "" : $": {string.Join("; ", limits)}")}.";
-        return adversary.HasUnitCosts ? can : $"{can} {Costs(adversary.Costs)}";
+        return votes is not null ? $"{can} {votes}" : adversary.HasUnitCosts ? can : $"{can} {Costs(adversary.Costs)}";
     }
 
     /// <summary>What a prediction of radius r survives.</summary>
     /// <param name="data">The data, with the adversary.</param>
     /// <param name="flips">What the flips are called.</param>
     public static string Survived(this RunData data, string flips = "flips") =>
-        data.RowAdversary is { } ofRows ? RowThreat.Survived(ofRows) : data.Adversary.Survived(flips);
+        data.RowAdversary is { } ofRows ? RowThreat.Survived(ofRows)
+            : data.CountsVotes ? "any r changed votes" : data.Adversary.Survived(flips);
 
     /// <summary>What a prediction of radius r survives.</summary>
     /// <param name="adversary">The adversary.</param>
@@ -67,6 +69,13 @@ internal static class AdversaryWording
         HashSet<int> trusted = [.. adversary.TrustedRows], origins = [.. adversary.Directions.Select(direction => direction.From)];
         return Enumerable.Range(0, data.Labels.Count)
             .Count(row => !trusted.Contains(row) && (origins.Count == 0 || origins.Contains(data.Labels[row])));
+    }
+
+    /// <summary>What it costs to change each label that can be changed.</summary>
+    private static IReadOnlyList<int> ChangeableCosts(RunData data)
+    {
+        HashSet<int> trusted = [.. data.Adversary.TrustedRows];
+        return [.. data.Adversary.Costs.Where((_, row) => !trusted.Contains(row))];
     }
 
     private static string InWords(IReadOnlyList<FlipDirection> directions, ClassList classes)

@@ -19,7 +19,11 @@ internal static class ClassWording
     public static string Limit(RunData data)
     {
         Radius kept = data.Classes.IsStated ? Radius.Any : data.Adversary.RadiusOfClasses(data.Labels);
-        string flips = data.Adversary.HasUnitCosts ? "that many flips" : "flips at that cost";
+        string flips = data.CountsVotes
+            ? "that many changed votes"
+            : data.Adversary.HasUnitCosts
+            ? "that many flips"
+            : "flips at that cost";
         return kept.IsAny
             ? ""
             : $"A radius of {kept.Budget + 1L:N0} or more holds for this list of classes only: {flips} could remove a class.";

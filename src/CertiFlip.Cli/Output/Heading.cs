@@ -21,6 +21,8 @@ internal static class Heading
         console.WriteSentence($"{data.TrainingInWords}{tests}; {data.ClassesInWords}.");
         if (data.OriginOfRows is { } origin)
             console.WriteSentence(origin);
+        if (VoteWording.Sentence(data.Training) is { } votes)
+            console.WriteSentence(votes);
         if (VerifiedWording.Sentence(data.Training) is { } verified)
             console.WriteSentence(verified);
         foreach (string sentence in sentences)

@@ -36,6 +36,21 @@ internal sealed record RadiusUnit
         Aside = " (a cost)",
     };
 
+    public static RadiusUnit Votes { get; } = new()
+    {
+        IsVotes = true,
+        Heading = "votes r",
+        Counted = "the number of changed votes",
+        Axis = "votes changed, r",
+        Against = "changed votes",
+        Slider = "Changed votes",
+        Fact = "changed votes",
+        ToUndo = "votes to undo",
+        Fewest = "the fewest votes",
+        Aside = " (in votes)",
+        Thing = "changed vote",
+    };
+
     /// <summary>Rows that were changed, or the price of the changes.</summary>
     public static RadiusUnit OfRows(RowAdversary adversary) => adversary.HasUnitPrices
         ? new()
@@ -69,6 +84,9 @@ internal sealed record RadiusUnit
 
     /// <summary>Whether it is a cost.</summary>
     public bool IsCost { get; private init; }
+
+    /// <summary>Whether it counts votes, of which a label takes several.</summary>
+    public bool IsVotes { get; private init; }
 
     /// <summary>Over a column of radii.</summary>
     public required string Heading { get; init; }
@@ -110,7 +128,8 @@ internal sealed record RadiusUnit
     /// <summary>So many of them.</summary>
     public string Count(int number) => $"{Wording.Count(number, Thing)}{After}";
 
-    public static RadiusUnit Of(RunData data) => data.RowAdversary is { } ofRows ? OfRows(ofRows) : Of(data.Adversary);
+    public static RadiusUnit Of(RunData data) =>
+        data.RowAdversary is { } ofRows ? OfRows(ofRows) : data.CountsVotes ? Votes : Of(data.Adversary);
 
     public static RadiusUnit Of(LabelFlipAdversary adversary) => adversary.HasUnitCosts ? Flips : Cost;
 

@@ -16,6 +16,9 @@ internal sealed record RunData(
     /// <summary>What may have been done to whole rows; null where labels alone are attacked.</summary>
     public RowAdversary? RowAdversary { get; init; }
 
+    /// <summary>Whether radii count votes that are changed, not labels.</summary>
+    public bool CountsVotes { get; init; }
+
     /// <summary>Whether the test rows are the training rows, each predicted by the head fitted without it.</summary>
     public bool IsLeaveOneOut { get; init; }
 

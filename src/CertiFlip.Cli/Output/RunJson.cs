@@ -33,6 +33,7 @@ internal static class RunJson
 /// </param>
 /// <param name="Holdout">Which training rows are the test rows, left out where none are.</param>
 /// <param name="Corrections">Labels that somebody has verified, left out where none are known to be.</param>
+/// <param name="Votes">The votes that labels come from, left out where there are none.</param>
 /// <param name="ValidationRows">The rows that a setting is chosen by, where there are such.</param>
 /// <param name="Classes">The names of the K classes, in order.</param>
 /// <param name="ClassesStated">
@@ -55,7 +56,7 @@ internal static class RunJson
 /// <param name="Remarks">What is to be said of the data.</param>
 internal sealed record JsonHeader(
     int TrainingRows, int Features, string? FeaturesMadeBy, int? TestRows, bool? LeaveOneOut, Holdout? Holdout,
-    CorrectionsJson? Corrections, int? ValidationRows,
+    CorrectionsJson? Corrections, VotesJson? Votes, int? ValidationRows,
     IReadOnlyList<string> Classes, bool ClassesStated,
     IReadOnlyList<double>? ClassPrior, int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, JsonHeader.Commonest? CommonestClass,
     double? MedianCeiling, AdversaryJson? Adversary, RowAdversaryJson? RowAdversary, IReadOnlyList<RemarkJson> Remarks)
@@ -68,6 +69,7 @@ internal sealed record JsonHeader(
         data.IsLeaveOneOut ? true : null,
         data.Holdout,
         CorrectionsJson.Of(data.Training),
+        VotesJson.Of(data),
         ValidationRows: null,
         data.Classes,
         data.Classes.IsStated,

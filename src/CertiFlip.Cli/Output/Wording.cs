@@ -12,7 +12,11 @@ internal static class Wording
     public static string Name(string text) => ShownText.Cut(text, LongestName);
 
     /// <summary>A number of things, of which one is not several.</summary>
-    public static string Count(int number, string thing) => $"{number:N0} {thing}{(number == 1 ? "" : "s")}";
+    /// <param name="number">How many.</param>
+    /// <param name="thing">One of them.</param>
+    /// <param name="things">Several, where that is not the same with an s.</param>
+    public static string Count(int number, string thing, string? things = null) =>
+        $"{number:N0} {(number == 1 ? thing : things ?? $"{thing}s")}";
 }
 
 /// <summary>How numbers are shown to people.</summary>

@@ -22,7 +22,12 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
     public ReportSection Section()
     {
         string least = kind == CertificateKind.Exact
-            ? Unit.IsCost
+            ? Unit.IsVotes
+                ? "Labels whose change takes one vote more than a row survives, chosen for that row, change its "
+                    + "prediction. The labels listed "
+                    + "here are the cheapest such labels. Check them first."
+                    + (data.Classes.Count > 2 ? " To give them just these classes may take more votes than that." : "")
+            : Unit.IsCost
                 ? "Flips that cost one more than a row survives, chosen for that row, change its prediction. The labels listed here are "
                     + "the cheapest such flips. Check them first."
                 : "One more flip than a row survives, chosen for that row, changes its prediction. The labels listed here are such flips, "

@@ -64,6 +64,7 @@ internal static class GuaranteeSection
     {
         { RowAdversary: { HasUnitPrices: true } rows } => $"whichever r training rows are {rows.Changed()}, and however they are chosen",
         { RowAdversary: not null } => "whatever an adversary does to training rows at a price of r, and however it is chosen",
+        { CountsVotes: true } => "whichever r votes an adversary changes, and however they are chosen",
         { Adversary: var adversary } => Changes(adversary),
     };
 

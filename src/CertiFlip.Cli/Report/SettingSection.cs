@@ -39,6 +39,7 @@ internal static class SettingSection
 
     private static IEnumerable<string> Sentences(RunData data, IReadOnlyList<Setting> settings) =>
         settings.Select(setting => setting.Sentence).Prepend(VerifiedWording.Sentence(data.Training))
+            .Prepend(VoteWording.Sentence(data.Training))
             .Prepend(data.OriginOfRows).Append(AdversaryWording.Sentence(data))
             .OfType<string>().Distinct();
 }

@@ -42,6 +42,7 @@ internal sealed class AttackCommand : Command
         RefuseUnused(parsed, attacks);
         _ = _data.LeavesOut(parsed);
         _data.Holdout.RefuseUnusedSeed(parsed);
+        _adversary.RefuseCount(parsed, _data.Votes);
         int threads = _results.Threads(parsed);
         HeadChoice head = _head.Head(parsed);
         AttackResult result = _results.Run(
@@ -81,7 +82,7 @@ internal sealed class AttackCommand : Command
         CommandOptions.RefuseGiven(parsed, kinds.Count > 0 ? [] : [_budget, _c], string.Join(" and ", attacks));
         if (kinds.Count > 0)
             CommandOptions.RefuseGiven(
-                parsed, [_adversary.Costs], $"{string.Join(" and ", kinds.Select(AttackNames.Name))}, which count flips",
+                parsed, _adversary.Prices, $"{string.Join(" and ", kinds.Select(AttackNames.Name))}, which count flips",
                 $", or choose --attacks {AttackNames.Witness}");
     }
 

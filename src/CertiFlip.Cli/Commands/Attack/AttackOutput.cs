@@ -27,7 +27,7 @@ internal static class AttackTable
         string left = result.Data.HasTruth ? "Accuracy" : "Share of predictions that stay the same";
         console.WriteSentence(
             $"{left} when each test row is attacked on its own with "
-                + $"{(result.Data.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}."
+                + $"{(result.Data.CountsVotes ? "flips that take up to r votes" : result.Data.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}."
                 + ClassWording.NoteOnCurves(result.Data, result.Methods.Select(method => method.Curve)));
         foreach (AttackedMethod method in result.Methods.Where(method => method.ByClass is not null))
             ClassFigures.Write(console, result.Data, [.. flips[1..].TakeLast(ClassColumns)], method.Name, method.ByClass!);

@@ -115,7 +115,7 @@ internal sealed record WitnessAttack(HeadChoice Head, double? Noise)
         return new AttackedMethod(
             Head.Text,
             $"{char.ToUpperInvariant(words[0])}{words[1..]}. Witness attacks: provably the "
-                + $"{(data.Adversary.HasUnitCosts ? "fewest flips" : "lowest cost")}.",
+                + $"{(data.CountsVotes ? "fewest votes" : data.Adversary.HasUnitCosts ? "fewest flips" : "lowest cost")}.",
             findings,
             data,
             Radius.Any);

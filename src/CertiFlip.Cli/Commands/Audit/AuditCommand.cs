@@ -48,9 +48,10 @@ internal sealed class AuditCommand : Command
     {
         var watch = Stopwatch.StartNew();
         _ = _data.LeavesOut(parsed);
-        if (_task.IsAsked(parsed, [.. _data.OfClasses, _corrections, _noise, _second, _adversary.Directions, .. _show.All]))
+        if (_task.IsAsked(parsed, [.. _data.OfClasses, _corrections, _noise, _second, .. _adversary.OfClasses, .. _show.All]))
             return NumericAuditing.Run(
                 parsed, (_task, _data, _head, _adversary, _results), Budget(parsed), (_output, _status), watch, cancellation);
+        _adversary.RefuseCount(parsed, _data.Votes);
         string? corrections = parsed.GetValue(_corrections);
         bool shows = _results.HasReport(parsed) || corrections is not null;
         _show.RefuseUnused(parsed, shows);

@@ -17,6 +17,8 @@ internal static class AuditTable
     public static void Write(IAnsiConsole console, AuditResult result, int threads, TimeSpan elapsed)
     {
         console.WriteSentence(result.DataInWords());
+        if (VoteWording.Sentence(result.Data.Training) is { } votes)
+            console.WriteSentence(votes);
         if (VerifiedWording.Sentence(result.Data.Training) is { } verified)
             console.WriteSentence(verified);
         console.WriteSentence(result.Setting.Sentence);
@@ -37,13 +39,13 @@ internal static class AuditTable
 
     private static string Legend(AuditResult result) =>
         "suggested: the class predicted without the row. lead: how far its score is ahead of the label's. "
-        + $"{RadiusUnit.Of(result.Data.Adversary).ToUndo}: {result.UndoneBy()}. "
+        + $"{RadiusUnit.Of(result.Data).ToUndo}: {result.UndoneBy()}. "
         + "in witnesses: how many smallest sets of flips that change a prediction contain the label. "
         + "radius gain: what the sum of the radii gains if this label alone is known to be right.";
 
     private static Table TableOf(AuditResult result)
     {
-        string toUndo = RadiusUnit.Of(result.Data.Adversary).ToUndo.Replace(" to ", " to\n", StringComparison.Ordinal);
+        string toUndo = RadiusUnit.Of(result.Data).ToUndo.Replace(" to ", " to\n", StringComparison.Ordinal);
         var table = new Table().Border(TableBorder.Simple);
         foreach (string heading in (string[])["check", Csv.RowHeader(result.Data.Training)])
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());

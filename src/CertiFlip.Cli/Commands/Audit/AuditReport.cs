@@ -16,10 +16,10 @@ internal static class AuditReport
         [
             new Fact($"{result.Audit.Suggestions.Count:N0}", "labels to check"),
             new Fact($"{result.Audit.ClearlyContradicted:N0}", "clearly contradicted labels"),
-            new Fact($"{result.Mean(result.Audit.TotalRadius):F2}", $"{RadiusUnit.Of(result.Data.Adversary).Fact}: mean radius now"),
+            new Fact($"{result.Mean(result.Audit.TotalRadius):F2}", $"{RadiusUnit.Of(result.Data).Fact}: mean radius now"),
             new Fact(
                 $"{result.Mean(result.VerifiedRadius):F2}",
-                $"{RadiusUnit.Of(result.Data.Adversary).Fact}: once all these are known to be right"),
+                $"{RadiusUnit.Of(result.Data).Fact}: once all these are known to be right"),
         ],
         ConditionalOnLambda = result.Setting.ConditionalOnLambda,
         Remarks = result.Data.Remarks,
@@ -106,7 +106,7 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
     {
         if (radius.IsAny)
             return ", whatever the other labels are";
-        RadiusUnit unit = RadiusUnit.Of(result.Data.Adversary);
+        RadiusUnit unit = RadiusUnit.Of(result.Data);
         return radius.Budget == 0
             ? ""
             : $", and still ahead with {unit.Any(radius.Budget)} among the others{result.Data.Adversary.WithinLimits()}";
@@ -117,7 +117,7 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
         "All of them in numbers; the columns are explained under “What the numbers say”.",
         [
             "check", Csv.RowHeader(result.Data.Training), "label", "why", "suggested", "lead",
-            RadiusUnit.Of(result.Data.Adversary).ToUndo, "in witnesses", "radius gain",
+            RadiusUnit.Of(result.Data).ToUndo, "in witnesses", "radius gain",
             "mean radius",
         ],
         Suggestions.Select((suggestion, index) => ($"{index + 1}", (IReadOnlyList<string>)
@@ -156,7 +156,7 @@ internal static class VerifiedRadiusChart
                 "labels known to be right, in the suggested order", 0, Math.Max(1, audit.Suggestions.Count), LeastStep: 1,
                 labels => $"{labels:N0}"),
             Vertical = new ChartAxis(
-                $"mean exact radius{RadiusUnit.Of(result.Data.Adversary).Aside}", least, Math.Max(least + 1, largest), LeastStep: 0,
+                $"mean exact radius{RadiusUnit.Of(result.Data).Aside}", least, Math.Max(least + 1, largest), LeastStep: 0,
                 radius => $"{radius:#,0.##}"),
             Lines = [ChartLine.Through("exact", "exact", [.. means.Select((mean, labels) => ((double)labels, mean))])],
         };
@@ -174,7 +174,7 @@ internal static class AuditGuarantee
         <dd>How far the score of the suggested class is ahead of the label’s. An estimate, not a guarantee: a label can be right and
         contradicted. A contradiction is clear if at least a tenth of the rows that have the suggested label, and are not
         contradicted, have no larger lead.</dd>
-        <dt>{RadiusUnit.Of(result.Data.Adversary).ToUndo}</dt>
+        <dt>{RadiusUnit.Of(result.Data).ToUndo}</dt>
         <dd>Exact: {result.UndoneBy()}. So if the label is right, and the classifier is right about the row once all labels are, at
         least this much is wrong among the other labels. “Never”: no such flips put the label ahead.</dd>
         <dt>in witnesses</dt>

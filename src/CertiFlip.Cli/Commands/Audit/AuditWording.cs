@@ -31,7 +31,7 @@ internal static class AuditWording
     public static string MeanRadii(this AuditResult result)
     {
         string labels = result.Audit.Suggestions.Count == 1 ? "this label is" : $"these {result.Audit.Suggestions.Count:N0} labels are";
-        return $"Mean exact radius{RadiusUnit.Of(result.Data.Adversary).Aside} of {result.Counted()}: "
+        return $"Mean exact radius{RadiusUnit.Of(result.Data).Aside} of {result.Counted()}: "
             + $"{result.Mean(result.Audit.TotalRadius):F2}; {result.Mean(result.VerifiedRadius):F2} once {labels} known to be right.";
     }
 
@@ -45,7 +45,7 @@ internal static class AuditWording
 
     /// <summary>What undoes a contradiction.</summary>
     public static string UndoneBy(this AuditResult result) =>
-        $"{RadiusUnit.Of(result.Data.Adversary).Fewest} of other labels{result.Data.Adversary.WithinLimits()} that put the label ahead "
+        $"{RadiusUnit.Of(result.Data).Fewest} of other labels{result.Data.Adversary.WithinLimits()} that put the label ahead "
             + "again";
 
     /// <summary>The rows whose radii are counted.</summary>

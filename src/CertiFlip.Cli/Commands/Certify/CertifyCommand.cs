@@ -59,7 +59,7 @@ internal sealed class CertifyCommand : Command
             parsed,
             [
                 .. _data.OfClasses, _method, .. _methods.OfClasses, _partitions, _certificates, _require,
-                .. _threat.All, _adversary.Directions, _collective.Option, .. _periods.All, .. _show.All,
+                .. _threat.All, .. _adversary.OfClasses, _collective.Option, .. _periods.All, .. _show.All,
             ]))
         {
             return RegressionRun.Certify(
@@ -73,7 +73,8 @@ internal sealed class CertifyCommand : Command
         IMethod method = rows is null ? MethodFrom(parsed) : RowMethodFrom(parsed, rows, isModel);
         if (_data.LeavesOut(parsed))
             RefuseLeftOut(parsed, method);
-        _periods.RefuseUnused(parsed, _adversary.Costs);
+        _adversary.RefuseCount(parsed, _data.Votes);
+        _periods.RefuseUnused(parsed, _adversary.Prices);
         _collective.Check(parsed, method, isOfRows: rows is not null, _groups);
         _show.RefuseUnused(parsed, _results.HasReport(parsed));
         IReadOnlyList<Condition> required = parsed.GetValue(_require) ?? [];

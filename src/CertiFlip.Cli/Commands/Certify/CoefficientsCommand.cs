@@ -41,8 +41,8 @@ internal sealed class CoefficientsCommand : Command
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        bool isRegression = _task.IsAsked(parsed, [.. _training.Classes, _adversary.Directions]);
-        CommandOptions.RefuseGiven(parsed, [_adversary.Directions], "a coefficient, which any change of a label may move");
+        bool isRegression = _task.IsAsked(parsed, [.. _training.Classes, .. _adversary.OfClasses]);
+        CommandOptions.RefuseGiven(parsed, _adversary.OfClasses, "a coefficient, which any change of a label may move");
         int threads = _results.Threads(parsed);
         var head = new RidgeHeadChoice
         {

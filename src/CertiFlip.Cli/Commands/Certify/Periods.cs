@@ -36,9 +36,9 @@ internal sealed class PeriodOptions
 
     /// <summary>Refuses the options where nothing is certified against such an adversary.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="costs">What labels cost.</param>
+    /// <param name="prices">What says what labels cost.</param>
     /// <exception cref="UsageException">They would have no effect, or the time of no row is known.</exception>
-    public void RefuseUnused(ParseResult parsed, Option costs)
+    public void RefuseUnused(ParseResult parsed, IEnumerable<Option> prices)
     {
         if (parsed.GetValue(_time) is null)
         {
@@ -46,7 +46,7 @@ internal sealed class PeriodOptions
             return;
         }
 
-        CommandOptions.RefuseGiven(parsed, [costs], "--time, since who owns a period pays for none of its labels");
+        CommandOptions.RefuseGiven(parsed, prices, "--time, since who owns a period pays for none of its labels");
     }
 
     /// <summary>Reads times and length; null where they were not asked for.</summary>

@@ -28,7 +28,8 @@ internal sealed class CheckCommand : Command
         this.AddOptions(
         [
             _training.Train, _test.File, _validation.File, _training.TrainLabels, _test.Labels, _validation.Labels, _training.Label,
-            .. _training.Input.All, .. _training.Classes, _training.Corrections.Apply, .. _training.Check.All, _json, _quiet,
+            .. _training.Input.All, .. _training.Classes, _training.Votes.Votes, _training.Corrections.Apply,
+            .. _training.Check.All, _json, _quiet,
         ]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }

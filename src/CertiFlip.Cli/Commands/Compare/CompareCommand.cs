@@ -60,6 +60,7 @@ internal sealed class CompareCommand : Command
                     + $"test data with --test, or {HoldoutOptions.Advice}.");
         IReadOnlyList<Condition> required = parsed.GetValue(_require) ?? [];
         Verdict.RefuseUnknown(required, [.. contestants.Select(contestant => contestant.Name)]);
+        _adversary.RefuseCount(parsed, _data.Votes);
         _show.RefuseUnused(parsed, _results.HasReport(parsed));
         (CompareResult result, _) = _results.Run(
             parsed,

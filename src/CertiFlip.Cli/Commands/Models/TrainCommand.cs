@@ -29,7 +29,7 @@ internal sealed class TrainCommand : Command
         this.AddOptions(
         [
             _training.Train, _training.TrainLabels, _training.Label, .. _training.Input.All, .. _training.Classes,
-            _training.Corrections.Apply,
+            _training.Votes.Votes, _training.Corrections.Apply,
             .. _training.Check.All, .. _head.All, _noise,
             _out, _threads, _quiet,
         ]);
