@@ -95,7 +95,10 @@ public static class VoteReader
     {
         TextColumn texts => texts.Values,
         NumberColumn numbers =>
-            [.. numbers.Values.ToArray().Select(number => double.IsNaN(number) ? null : number.ToString("R", CultureInfo.InvariantCulture))],
+        [
+            .. numbers.Values.ToArray()
+                .Select(number => double.IsNaN(number) ? null : number.ToString("R", CultureInfo.InvariantCulture)),
+        ],
         _ => throw new DataException($"column '{column.Name}' holds no votes: they are labels."),
     };
 

@@ -26,13 +26,15 @@ internal static class AttackTable
                     + $"{Wording.Count(method.Findings.Count, "prediction")}{Which(method)}.");
         string left = result.Data.HasTruth ? "Accuracy" : "Share of predictions that stay the same";
         console.WriteSentence(
-            $"{left} when each test row is attacked on its own with "
-                + $"{(result.Data.CountsVotes ? "flips that take up to r votes" : result.Data.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r")}."
+            $"{left} when each test row is attacked on its own with {Flips(result.Data)}."
                 + ClassWording.NoteOnCurves(result.Data, result.Methods.Select(method => method.Curve)));
         foreach (AttackedMethod method in result.Methods.Where(method => method.ByClass is not null))
             ClassFigures.Write(console, result.Data, [.. flips[1..].TakeLast(ClassColumns)], method.Name, method.ByClass!);
         console.WriteSentence(Heading.Time(elapsed, threads));
     }
+
+    private static string Flips(RunData data) => data.CountsVotes ? "flips that take up to r votes"
+        : data.Adversary.HasUnitCosts ? "up to r flips" : "flips that cost up to r";
 
     private static int[] FlipsOf(AttackResult result)
     {
