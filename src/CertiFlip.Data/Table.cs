@@ -70,6 +70,16 @@ public sealed record Table
         };
     }
 
+    /// <summary>The same table with more to say of how it was read.</summary>
+    internal Table WithNotes(IReadOnlyList<string> notes) =>
+        new(Source, Columns)
+        {
+            HasNames = HasNames,
+            LinesOfRows = LinesOfRows,
+            IgnoredColumns = IgnoredColumns,
+            Notes = [.. Notes, .. notes],
+        };
+
     /// <summary>Some of the columns, in this order.</summary>
     /// <param name="columns">Columns of this table.</param>
     public Table With(IReadOnlyList<TableColumn> columns) =>

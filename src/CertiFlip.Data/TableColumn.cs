@@ -77,25 +77,9 @@ public sealed class VectorColumn(string name, FeatureMatrix values) : TableColum
     /// <summary>
     /// The number of the first column in a sparse format, 0 or 1; null in others. Test rows are read with the same
     /// number, and with as many columns (<see cref="TableOptions.FirstIndex"/>,
-    /// <see cref="TableOptions.FewestColumns"/>).
+    /// <see cref="TableOptions.SparseColumns"/>).
     /// </summary>
     public int? FirstIndex { get; init; }
-
-    /// <summary>The same rows with zeros after them, as columns that a sparse file does not name.</summary>
-    /// <param name="columns">How many columns there are to be, at least as many as there are.</param>
-    /// <exception cref="InvalidOperationException">The column is of no sparse format.</exception>
-    public VectorColumn Widened(int columns)
-    {
-        if (FirstIndex is null)
-            throw new InvalidOperationException($"Column '{Name}' is not sparse: what follows its last column is not 0 but unknown.");
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, values.Columns);
-        if (columns == values.Columns)
-            return this;
-        double[] wide = new double[checked(values.Rows * columns)];
-        for (int row = 0; row < values.Rows; row++)
-            values.CopyRow(row, wide.AsSpan(row * columns, values.Columns));
-        return new VectorColumn(Name, new FeatureMatrix(values.Rows, columns, wide)) { FirstIndex = FirstIndex };
-    }
 }
 
 /// <summary>An image for each row, as it is stored.</summary>

@@ -47,10 +47,11 @@ public sealed record TableOptions
     public bool DecimalComma { get; init; }
 
     /// <summary>
-    /// For sparse formats, the fewest columns that the table is to have: those of training rows, for test rows that do
-    /// not name the last ones.
+    /// For sparse formats, how many columns the table is to have: those of training rows, for test rows. Columns that
+    /// are not named are 0, and those after the last are passed over: no training row has anything in them. Null is as
+    /// many as the file names.
     /// </summary>
-    public int FewestColumns { get; init; }
+    public int? SparseColumns { get; init; }
 
     /// <summary>
     /// For sparse formats, the number of the first column, 0 or 1; null is 0 if that number is in the file, otherwise

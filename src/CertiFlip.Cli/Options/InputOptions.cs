@@ -128,7 +128,8 @@ internal sealed class InputOptions
         var maps = new MapSteps(table, candidates, name => TextColumnOf(parsed, table, candidates, name)!, CacheFrom(parsed));
         MapStep[] steps = [.. maps.Read(parsed.GetValue(_maps) ?? [], progress)];
         TableColumn[] features = FeaturesAmong(parsed, table, candidates, steps, out string[] passedOver);
-        bool isUsual = steps.Length == 0 && id is null
+        var sparse = features.OfType<VectorColumn>().FirstOrDefault(column => column.FirstIndex is not null);
+        bool isUsual = steps.Length == 0 && id is null && sparse is null
             && ((Option[])[_features, _text, _categories, _preprocess, _header, _delimiter, _encoding, _decimal])
                 .All(option => !CommandOptions.IsGiven(parsed, option));
         bool needsWork = features.Any(column => column is TextColumn or NumberColumn { HasGaps: true });
@@ -143,7 +144,12 @@ internal sealed class InputOptions
                 parallel);
         pipeline = pipeline with
         {
-            ReadAs = reading with { AsText = [.. reading.AsText, .. features.OfType<TextColumn>().Select(column => column.Name)] },
+            ReadAs = reading with
+            {
+                AsText = [.. reading.AsText, .. features.OfType<TextColumn>().Select(column => column.Name)],
+                SparseColumns = sparse?.Values.Columns,
+                FirstIndex = sparse?.FirstIndex,
+            },
             IdColumn = id,
             PassedOver = passedOver,
         };
@@ -174,9 +180,14 @@ internal sealed class InputOptions
                 Delimiter = reading.Delimiter ?? usual.Delimiter,
                 Encoding = reading.Encoding ?? usual.Encoding,
                 DecimalComma = CommandOptions.IsGiven(parsed, _decimal) ? reading.DecimalComma : usual.DecimalComma,
+                SparseColumns = usual.SparseColumns,
+                FirstIndex = usual.FirstIndex,
             };
         }
 
+        // One archive may hold both.
+        if (source.Path == training.Source)
+            source = source with { Path = InputTables.TestPartOf(source.Path) };
         Table table = Read(source, reading, progress);
         IReadOnlyList<string> labels =
             LabelsOf(table, source, training.Pipeline?.IdColumn is { } id && table.Find(id) is not null ? id : null, isNeeded: false);
@@ -362,7 +373,9 @@ internal sealed class InputOptions
         throw new DataException(table.HasNames
             ? $"{table.Source}: no column is named '{name}', so there are no labels; name their column with --label, or a file of labels "
                 + "with --train-labels."
-            : $"{table.Source}: there are no labels; name a file that holds them with --train-labels.");
+            : $"{table.Source}: the file names no columns, so they are {table.Columns[0].Name} to "
+                + $"{table.Columns[^1].Name}; name the one that "
+                + "holds the labels with --label, or a file of labels with --train-labels.");
     }
 
     /// <summary>Labels as they are written.</summary>
@@ -386,12 +399,9 @@ internal sealed class InputOptions
     {
         try
         {
-            Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-            return Encoding.GetEncoding(
-                name.Equals("latin-1", StringComparison.OrdinalIgnoreCase) ? "latin1" : name, EncoderFallback.ExceptionFallback,
-                DecoderFallback.ExceptionFallback);
+            return TableOptions.EncodingNamed(name);
         }
-        catch (ArgumentException)
+        catch (DataException)
         {
             return null;
         }

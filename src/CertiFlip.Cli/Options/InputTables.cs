@@ -23,6 +23,13 @@ internal static class InputTables
             : table;
     }
 
+    /// <summary>The part of test rows of a file that has one beside training rows; otherwise the file itself.</summary>
+    /// <param name="path">The file, which has been read.</param>
+    public static string TestPartOf(string path) =>
+        !ImageFolder.Recognises(path) && Tables.PartsOf(path) is var parts && parts.Contains("train") && parts.Contains("test")
+            ? path + "#test"
+            : path;
+
     /// <summary>Whether a column of texts names images, each in a file of its own.</summary>
     private static bool HoldsPaths(TextColumn column) =>
         column.Rows > 0 && column.Values.All(text => text is not null && ImageFolder.IsImage(text));

@@ -60,6 +60,7 @@ internal sealed partial class ArrayTables : ITableFormat
         SortedDictionary<string, (string Features, string Labels)> splits = Splits(arrays);
         if (NpzFormat.IsSparse(arrays) && options.Part is null)
             return TableOf(file, new NumberRows(NpzFormat.ReadSparse(file), [], IsScaled: false), labels: []);
+        bool isSplit = options.Part is null && splits.Count > 1 && !arrays.Contains("X");
         (string features, string labels) = options.Part switch
         {
             null => PairOf(file, arrays, splits),
@@ -68,7 +69,11 @@ internal sealed partial class ArrayTables : ITableFormat
             { } part => throw new DataException(
                 $"{file.Path}: there is no array {DataException.Quote(part)}; {NpzFormat.InWords([.. arrays, .. splits.Keys])}."),
         };
-        return TableOf(file, NpzFormat.ReadRows(file, features), arrays.Contains(labels) ? NpzFormat.ReadLabels(file, labels) : []);
+        Table table = TableOf(
+            file, NpzFormat.ReadRows(file, features), arrays.Contains(labels) ? NpzFormat.ReadLabels(file, labels) : []);
+        return isSplit
+            ? table.WithNotes([$"the file has the parts {string.Join(", ", splits.Keys)}, of which {splits.Keys.First()} is read"])
+            : table;
     }
 
     private static (string Features, string Labels) PairOf(

@@ -32,7 +32,9 @@ internal sealed class IdxFormat : IArrayFormat
     public NumberRows ReadRows(InputFile file)
     {
         Dataset data = ReadDataset(file);
-        return new NumberRows(data.Features, data.RowShape, IsScaled: file.Start[2] == UnsignedByte);
+
+        // That its bytes are divided is known of this format, and is not said each time.
+        return new NumberRows(data.Features, data.RowShape, IsScaled: false);
     }
 
     public RowValues ReadLabels(InputFile file, int? rows)

@@ -31,7 +31,7 @@ internal sealed class SparseRows(string name, ReadBudget budget)
 
     /// <summary>The dense matrix: float32 where that holds every number.</summary>
     /// <param name="rows">How many rows, more than the largest.</param>
-    /// <param name="columns">How many columns.</param>
+    /// <param name="columns">How many columns; others are left out.</param>
     /// <param name="first">The column that comes first.</param>
     /// <exception cref="DataException">There are no columns, or the matrix is too large.</exception>
     public FeatureMatrix ToMatrix(int rows, int columns, int first)
@@ -59,7 +59,11 @@ internal sealed class SparseRows(string name, ReadBudget budget)
         budget.Take(count, Unsafe.SizeOf<T>());
         var dense = new T[count];
         for (int i = 0; i < values.Length; i++)
-            dense[(rowOf[i] * columns) + columnOf[i] - first] += T.CreateTruncating(values[i]);
+        {
+            if (columnOf[i] - first < columns)
+                dense[(rowOf[i] * columns) + columnOf[i] - first] += T.CreateTruncating(values[i]);
+        }
+
         return dense;
     }
 }

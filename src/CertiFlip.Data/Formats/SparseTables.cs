@@ -40,13 +40,16 @@ internal sealed class SparseTables : ITableFormat
         int first = options.FirstIndex ?? (numbers.HasZero ? 0 : 1);
         if (first > 0 && numbers.HasZero)
             throw new DataException($"{file.Path}: columns are counted from 1, but there is a column 0.");
-        FeatureMatrix features = numbers.ToMatrix(labels.Count, Math.Max(numbers.Width - first, options.FewestColumns), first);
+        int columns = options.SparseColumns ?? (numbers.Width - first);
+        FeatureMatrix features = numbers.ToMatrix(labels.Count, columns, first);
         return new Table(
             file.Path,
             [new TextColumn(ArrayTables.Labels, labels), new VectorColumn(ArrayTables.Features, features) { FirstIndex = first }])
         {
             LinesOfRows = lineOf,
-            Notes = [$"{features.Columns} columns are counted from {first}; what a line does not name is 0"],
+            Notes = numbers.Width - first > columns
+                ? [$"columns after {columns - 1 + first}, of which no training row has one, are passed over"]
+                : [],
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using CertiFlip.Features;
 
 namespace CertiFlip.Data.Pipelines;
@@ -145,6 +144,7 @@ public sealed record Pipeline
             own.Add("delimiter", ReadAs.Delimiter is { } delimiter ? [$"{delimiter}"] : Array.Empty<string>());
             own.Add("encoding", ReadAs.Encoding is { } encoding ? [encoding.WebName] : Array.Empty<string>());
             own.Add("decimal comma", [ReadAs.DecimalComma ? 1 : 0]);
+            own.Add("sparse", ReadAs is { SparseColumns: { } columns, FirstIndex: { } sparse } ? [columns, sparse] : Array.Empty<int>());
         });
     }
 
@@ -175,8 +175,10 @@ public sealed record Pipeline
                 AsText = reading.Texts("as text"),
                 HasHeader = reading.Integers("header") is [var header] ? header == 1 : null,
                 Delimiter = reading.Texts("delimiter") is [[var delimiter]] ? delimiter : null,
-                Encoding = reading.Texts("encoding") is [var encoding] ? Encoding.GetEncoding(encoding) : null,
+                Encoding = reading.Texts("encoding") is [var encoding] ? TableOptions.EncodingNamed(encoding) : null,
                 DecimalComma = reading.Integers("decimal comma") is [1],
+                SparseColumns = reading.Integers("sparse") is [> 0 and var columns, _] ? columns : null,
+                FirstIndex = reading.Integers("sparse") is [_, (0 or 1) and var sparse] ? sparse : null,
             },
         };
     }

@@ -29,6 +29,7 @@ public sealed class ArrayTableTests : IDisposable
             (testX + ".npy", NpyBytes.Doubles(1, 2, 5, 6)), (testY + ".npy", NpyBytes.Array("|u1", [1, 1], [7])),
             (x + ".npy", NpyBytes.Doubles(2, 2, 1, 2, 3, 4)), (y + ".npy", NpyBytes.Array("<i8", [2, 1], [3, 4])));
         Assert.Equal(["train", "test"], new TableReader().PartsOf(path));
+        Assert.Contains("train, test", Assert.Single(Read(path).Notes), StringComparison.Ordinal);
         Table train = Read(path), test = Read(path + "#test"), alone = Read(path + "#" + testX);
         Assert.Equal(["3", "4"], ((TextColumn)train.Find("label")!).Values);
         Assert.Equal([5, 6], Features(test).Values.Values.ToArray());
@@ -64,7 +65,7 @@ public sealed class ArrayTableTests : IDisposable
         Table table = Read(Npz(("train_images.npy", bytes), ("train_labels.npy", NpyBytes.Array("|u1", [2, 1], [0, 1]))));
         Assert.Equal([1, 3], Features(table).RowShape);
         Assert.Equal([0, 0.2, 1, 0.4, 0.6, 0.8], Features(table).Values.Values.ToArray());
-        Assert.Contains("255", Assert.Single(table.Notes), StringComparison.Ordinal);
+        Assert.Contains("255", table.Notes[0], StringComparison.Ordinal);
         Assert.Equal(new ImageShape(1, 3), DataColumns.Of(DatasetReader.Read(_folder.Write("x.npy", bytes))).Image);
         Assert.Empty(Read(_folder.Write("x.npy", NpyBytes.Array("<f4", [1, 1, 2], [0.5f, 1f]))).Notes);
     }
@@ -119,12 +120,13 @@ public sealed class ArrayTableTests : IDisposable
     [Fact]
     public void Test_rows_have_the_columns_of_training_rows()
     {
-        string path = _folder.Write("a9a.t", "-1 2:1\n");
-        Assert.Equal([0, 1, 0, 0], Features(Read(path, new TableOptions { FewestColumns = 4 })).Values.Values.ToArray());
-        Assert.Equal([0, 0, 1, 0], Features(Read(path, new TableOptions { FewestColumns = 4, FirstIndex = 0 })).Values.Values.ToArray());
-        Assert.Equal([0, 1, 0], Features(Read(path)).Widened(3).Values.Values.ToArray());
-        Assert.Throws<ArgumentOutOfRangeException>(() => Features(Read(path)).Widened(1));
-        Assert.Throws<InvalidOperationException>(() => new VectorColumn("a", new FeatureMatrix(1, 1, [1.0])).Widened(2));
+        string path = _folder.Write("a9a.t", "-1 2:1 5:7\n");
+        Assert.Equal([0, 1, 0, 0, 7, 0], Features(Read(path, new TableOptions { SparseColumns = 6 })).Values.Values.ToArray());
+        Assert.Equal([0, 0, 1, 0], Features(Read(path, new TableOptions { SparseColumns = 4, FirstIndex = 0 })).Values.Values.ToArray());
+        Table narrow = Read(path, new TableOptions { SparseColumns = 3 });
+        Assert.Equal([0, 1, 0], Features(narrow).Values.Values.ToArray());
+        Assert.Contains("after 3", Assert.Single(narrow.Notes), StringComparison.Ordinal);
+        Assert.Empty(Read(path).Notes);
         Refusal.Of(() => Read(_folder.Write("x", "1 0:1\n"), new TableOptions { FirstIndex = 1 }), "column 0");
     }
 
