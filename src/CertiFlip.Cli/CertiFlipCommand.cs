@@ -10,6 +10,7 @@ using CertiFlip.Cli.Commands.Compare;
 using CertiFlip.Cli.Commands.Features;
 using CertiFlip.Cli.Commands.Frontier;
 using CertiFlip.Cli.Commands.Labels;
+using CertiFlip.Cli.Commands.Look;
 using CertiFlip.Cli.Commands.Models;
 using CertiFlip.Cli.Commands.Reproduce;
 using CertiFlip.Cli.Options;
@@ -32,7 +33,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         bool isHelp = arguments is ["help", ..];
         if (isHelp)
             arguments = [.. arguments.Skip(1)];
-        RootCommand root = Root(arguments, interruption);
+        RootCommand root = Root(ref arguments, interruption);
         ParseResult parsed = root.Parse(arguments);
         if (isHelp && parsed.UnmatchedTokens.Count == 0)
             parsed = root.Parse([.. arguments, "--help"]);
@@ -79,7 +80,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
     /// With the command that is called, or all of them where none is: to build every command's options takes longer
     /// than to certify a few rows.
     /// </summary>
-    private RootCommand Root(IReadOnlyList<string> arguments, Interruption interruption)
+    private RootCommand Root(ref IReadOnlyList<string> arguments, Interruption interruption)
     {
         (string Name, Func<Command> Build)[] commands =
         [
@@ -94,6 +95,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
             ("coefficients", () => new CoefficientsCommand(output, status)),
             ("check", () => new CheckCommand(output, status)),
             ("features", () => new FeaturesCommand(output, status)),
+            (LookCommand.LookName, () => new LookCommand(output)),
             ("demo", () => new DemoCommand(output, status)),
             ("reproduce", () => new ReproduceCommand(output, status)),
         ];
@@ -101,6 +103,12 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         ListingHelp.AddTo(root);
         string called = arguments is [var first, ..] ? first : "";
         bool isKnown = commands.Any(command => command.Name == called);
+        if (!isKnown && Path.Exists(called.Split('#')[0]))
+        {
+            arguments = [called = LookCommand.LookName, .. arguments];
+            isKnown = true;
+        }
+
         foreach ((string name, Func<Command> build) in commands)
         {
             if (!isKnown || name == called)
@@ -178,6 +186,8 @@ internal static class UsageErrors
         string unknown = wantsCommand ? first : parsed.UnmatchedTokens.FirstOrDefault(IsOption, first);
         string kind = IsOption(unknown) ? "an option" : wantsCommand ? "a command" : "an argument";
         string[] similar = [.. Similar(parsed, unknown)];
+        if (wantsCommand && unknown.AsSpan().ContainsAny("./\\"))
+            return [$"'{unknown}' is not {kind} of {path}, and there is no file or folder of that name."];
         string end = similar.Length > 0 ? $"; did you mean {string.Join(" or ", similar)}?" : ".";
         return [$"'{unknown}' is not {kind} of {path}{end}"];
     }

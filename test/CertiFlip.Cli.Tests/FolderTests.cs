@@ -17,10 +17,11 @@ public class FolderTests
         "Commands/Features Output Options",
         "Commands/Frontier Output Report Options",
         "Commands/Labels Output Options",
+        "Commands/Look Output Options",
         "Commands/Models Output Options",
         "Commands/Reproduce Output Report Options",
         ". Output Options Commands/Attack Commands/Audit Commands/Certify Commands/Check Commands/Compare Commands/Features "
-            + "Commands/Frontier Commands/Labels Commands/Models Commands/Reproduce");
+            + "Commands/Frontier Commands/Labels Commands/Look Commands/Models Commands/Reproduce");
 
     [Fact]
     public void The_service_has_no_folders_below() => FolderRules.Hold("CertiFlip.Service", ".");
