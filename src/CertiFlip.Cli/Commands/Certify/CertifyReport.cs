@@ -110,7 +110,9 @@ internal static class CertifyReport
         string proved = $"(certificate: {best.Kind.Name}{condition}{confidence})";
         string rows = $"{data.Test.Features.Rows:N0} {(data.IsLeaveOneOut ? "leave-one-out" : "test")} predictions";
         string correct = !data.HasTruth ? "" : data.IsLeaveOneOut ? "agree with the given label and " : "are correct and ";
-        string among = $"among the {(data.CountsVotes ? "votes for the " : "")}{data.Training.Features.Rows:N0} training {(data.RowAdversary is null ? "labels" : "rows")}"
+        string among =
+            $"among the {(data.CountsVotes ? "votes for the " : "")}{data.Training.Features.Rows:N0} training "
+            + $"{(data.RowAdversary is null ? "labels" : "rows")}"
             + data.Adversary.WithinLimits();
         string adversary = AdversaryWording.Sentence(data) is { } sentence ? $" {sentence}" : "";
         string classes = ClassWording.NoteOnCurves(data, [best]);
