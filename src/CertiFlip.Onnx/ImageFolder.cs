@@ -62,21 +62,22 @@ public static class ImageFolder
 
     /// <summary>Reads the names of images; the images themselves are read when they are needed.</summary>
     /// <param name="path">A folder, an archive, or a list of paths.</param>
+    /// <param name="hasClasses">Whether subfolders are classes; where not, images may be in any folder.</param>
     /// <returns>At least one row.</returns>
     /// <exception cref="DataException">
     /// It cannot be read, there are no images in it, a file is no image, or some images are in subfolders and others
     /// are not.
     /// </exception>
-    public static Table Read(string path)
+    public static Table Read(string path, bool hasClasses = true)
     {
         ArgumentNullException.ThrowIfNull(path);
         try
         {
             (string file, string? part) = Parted(path);
             if (Directory.Exists(file))
-                return TableOf(path, Files(file), isWhole: false);
+                return TableOf(path, Files(file), hasClasses, isWhole: false);
             return IsArchive(file)
-                ? TableOf(path, In(Archived(file), part), isWhole: part is null)
+                ? TableOf(path, In(Archived(file), part), hasClasses, isWhole: part is null)
                 : OfPaths(path, File.ReadAllLines(path));
         }
         catch (Exception e) when (IsFault(e))
@@ -122,10 +123,12 @@ public static class ImageFolder
 
     /// <param name="source">What messages call it.</param>
     /// <param name="all">The files.</param>
+    /// <param name="hasClasses">Whether subfolders are classes.</param>
     /// <param name="isWhole">
     /// Whether these are all files of an archive, where one folder around all is no class.
     /// </param>
-    private static Table TableOf(string source, IEnumerable<(string Path, Func<Stream> Open)> all, bool isWhole)
+    private static Table TableOf(
+        string source, IEnumerable<(string Path, Func<Stream> Open)> all, bool hasClasses, bool isWhole)
     {
         (string Path, Func<Stream> Open)[] files =
             [.. all.Where(file => !IsHidden(file.Path)).OrderBy(file => file.Path, StringComparer.Ordinal)];
@@ -141,16 +144,25 @@ public static class ImageFolder
         if (files.Length == 0)
             throw new DataException($"{source}: there are no images; expected files such as cat/1.jpg, whose folder is their class.");
 
-        // What all are in is no class.
+        List<TableColumn> columns = [new TextColumn(PathName, [.. files.Select(file => file.Path)])];
+        if (hasClasses && LabelsOf(source, [.. files.Select(file => file.Path)], isWhole) is { } labels)
+            columns.Add(new TextColumn(Label, labels));
+        columns.Add(new ImageColumn(Image, [.. files.Select(file => new StoredImage($"{source}/{file.Path}", file.Open))]));
+        return new Table(source, columns);
+    }
+
+    /// <summary>The folders of images below what all are in; null where there are none.</summary>
+    private static string[]? LabelsOf(string source, string[] paths, bool isWhole)
+    {
         int depth = 0;
-        string[][] parts = [.. files.Select(file => file.Path.Split('/'))];
+        string[][] parts = [.. paths.Select(path => path.Split('/'))];
         while (parts.All(part => part.Length > depth + 2 && part[depth] == parts[0][depth]))
             depth++;
         string[] labels = [.. parts.Select(part => part.Length > depth + 1 ? string.Join('/', part[depth..^1]) : "")];
         if (labels.Any(label => label.Length == 0) && labels.Any(label => label.Length > 0))
         {
             int loose = Array.FindIndex(labels, label => label.Length == 0);
-            throw new DataException($"{source}: {DataException.Quote(files[loose].Path)} is in no subfolder and others are; the class "
+            throw new DataException($"{source}: {DataException.Quote(paths[loose])} is in no subfolder and others are; the class "
                 + "of an image is the name of its subfolder. Move it into one.");
         }
 
@@ -161,11 +173,7 @@ public static class ImageFolder
                 + $"{source}{(isWhole ? '#' : '/')}{string.Join('/', [.. parts[0][..depth], tops[^1]])}.");
         }
 
-        List<TableColumn> columns = [new TextColumn(PathName, [.. files.Select(file => file.Path)])];
-        if (labels[0].Length > 0 && !(isWhole && labels.All(label => label == labels[0])))
-            columns.Add(new TextColumn(Label, labels));
-        columns.Add(new ImageColumn(Image, [.. files.Select(file => new StoredImage($"{source}/{file.Path}", file.Open))]));
-        return new Table(source, columns);
+        return labels[0].Length == 0 || isWhole && labels.All(label => label == labels[0]) ? null : labels;
     }
 
     /// <summary>A path, and the folder of an archive that stands after it.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using System.Text;
 using System.Text.Json;
@@ -15,6 +16,67 @@ public sealed record OnnxImageOptions
 
     /// <summary>The output that features are taken from; null takes the one that there is, or the pooled one.</summary>
     public string? Output { get; init; }
+
+    /// <summary>Reads options as the command line has them.</summary>
+    /// <param name="settings">
+    /// Pairs such as <c>size=224</c> (or <c>size=224x160</c>), <c>shorter=256</c> (0: the whole image is stretched),
+    /// <c>filter=bicubic</c>, <c>mean=123.7/116.3/103.5</c>, <c>std=58.4/57.1/57.4</c>, <c>colours=bgr</c>,
+    /// <c>layout=nhwc</c> and <c>output=NAME</c>.
+    /// </param>
+    /// <exception cref="FormatException">A pair is none of these; the message says what was expected.</exception>
+    public static OnnxImageOptions Parse(IEnumerable<string> settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        OnnxImageOptions options = new();
+        foreach (string setting in settings)
+        {
+            (string name, string value) = MapSetting.Of(setting);
+            ImagePreparation before = options.Preparation;
+            options = name switch
+            {
+                "output" => options with { Output = value },
+                "size" => MapSetting.Numbers(setting, value, 'x') is [var height, .. var rest] && rest.Length < 2
+                    ? options with { Preparation = before with { Height = (int)height, Width = (int)(rest is [var width] ? width : height) } }
+                    : throw MapSetting.Expected(setting, "size=224 or size=HEIGHTxWIDTH"),
+                "shorter" => options with { Preparation = before with { ShorterSide = (int)MapSetting.Numbers(setting, value, '/')[0] } },
+                "filter" => options with { Preparation = before with { Filter = MapSetting.OneOf<ImageFilter>(setting, value) } },
+                "mean" => options with { Preparation = before with { Mean = MapSetting.Numbers(setting, value, '/') } },
+                "std" => options with { Preparation = before with { Deviation = MapSetting.Numbers(setting, value, '/') } },
+                "colours" => options with { Preparation = before with { BlueFirst = MapSetting.Is(setting, value, "bgr", "rgb") } },
+                "layout" => options with { Preparation = before with { ChannelsLast = MapSetting.Is(setting, value, "nhwc", "nchw") } },
+                _ => throw MapSetting.Expected(
+                    setting, "for a model of images: size, shorter, filter, mean, std, colours, layout or output, as in size=224"),
+            };
+        }
+
+        return options;
+    }
+}
+
+/// <summary>Parts of options of maps as the command line has them: <c>name=value</c>.</summary>
+internal static class MapSetting
+{
+    public static (string Name, string Value) Of(string setting) => setting.IndexOf('=') is > 0 and var at && at + 1 < setting.Length
+        ? (setting[..at].Trim().ToLowerInvariant(), setting[(at + 1)..].Trim())
+        : throw Expected(setting, "name=value");
+
+    public static float[] Numbers(string setting, string value, char between) => Array.ConvertAll(value.Split(between), part =>
+        float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number) && number >= 0
+            ? number
+            : throw Expected(setting, $"numbers with {between} between"));
+
+    public static T OneOf<T>(string setting, string value)
+        where T : struct, Enum =>
+        Enum.TryParse(value, ignoreCase: true, out T found) && Enum.IsDefined(found) && !char.IsAsciiDigit(value[0])
+            ? found
+            : throw Expected(setting, $"one of {string.Join(", ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()))}");
+
+    public static bool Is(string setting, string value, string yes, string no) =>
+        value.Equals(yes, StringComparison.OrdinalIgnoreCase) ? true
+        : value.Equals(no, StringComparison.OrdinalIgnoreCase) ? false
+        : throw Expected(setting, $"{yes} or {no}");
+
+    public static FormatException Expected(string setting, string expected) => new($"'{ShownText.Cut(setting, 60)}': expected {expected}");
 }
 
 /// <summary>

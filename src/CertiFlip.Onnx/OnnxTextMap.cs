@@ -34,6 +34,32 @@ public sealed record OnnxTextOptions
 
     /// <summary>The output that features are taken from; null takes the one that there is.</summary>
     public string? Output { get; init; }
+
+    /// <summary>Reads options as the command line has them.</summary>
+    /// <param name="settings">
+    /// Pairs such as <c>pooling=mean</c> (or <c>first</c>), <c>normalise=yes</c> (or <c>no</c>), <c>tokens=256</c> and
+    /// <c>output=NAME</c>.
+    /// </param>
+    /// <exception cref="FormatException">A pair is none of these; the message says what was expected.</exception>
+    public static OnnxTextOptions Parse(IEnumerable<string> settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        OnnxTextOptions options = new();
+        foreach (string setting in settings)
+        {
+            (string name, string value) = MapSetting.Of(setting);
+            options = name switch
+            {
+                "output" => options with { Output = value },
+                "pooling" => options with { Pooling = MapSetting.OneOf<TokenPooling>(setting, value) },
+                "normalise" => options with { Normalise = MapSetting.Is(setting, value, "yes", "no") },
+                "tokens" => options with { MostTokens = (int)MapSetting.Numbers(setting, value, '/')[0] },
+                _ => throw MapSetting.Expected(setting, "for a model of texts: pooling, normalise, tokens or output, as in tokens=256"),
+            };
+        }
+
+        return options;
+    }
 }
 
 /// <summary>
