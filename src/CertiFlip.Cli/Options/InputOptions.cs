@@ -53,12 +53,8 @@ internal sealed class InputOptions
             result, $"a file, or one of {string.Join(", ", MapSteps.Names)}, with :N after it for N features", MapSteps.Checked),
     };
 
-    private readonly Option<string> _cache = new("--cache")
-    {
-        Description = "A folder for what ONNX models made of images and texts, so that a second run computes nothing; or none. [default: "
-            + "certiflip/features in the user's folder of caches]",
-        HelpName = "DIR",
-    };
+    private readonly Option<IReadOnlyList<string>?> _mapOptions = OnnxOptions.Settings();
+    private readonly Option<string> _cache = OnnxOptions.Cache();
 
     private readonly Option<string> _header = Words(
         "--header",
@@ -92,7 +88,7 @@ internal sealed class InputOptions
 
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All =>
-        [_id, _features, _text, _categories, _preprocess, _maps, _cache, _header, _delimiter, _encoding, _decimal];
+        [_id, _features, _text, _categories, _preprocess, _maps, _mapOptions, _cache, _header, _delimiter, _encoding, _decimal];
 
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
@@ -125,7 +121,9 @@ internal sealed class InputOptions
         string labelColumn = source.LabelColumn;
         TableColumn[] candidates = [.. table.Columns.Where(
             column => column.Name != labelColumn && column.Name != id && !source.VoteColumns.Contains(column.Name))];
-        var maps = new MapSteps(table, candidates, name => TextColumnOf(parsed, table, candidates, name)!, CacheFrom(parsed));
+        var maps = new MapSteps(
+            table, candidates, name => TextColumnOf(parsed, table, candidates, name)!, parsed.GetValue(_mapOptions) ?? [],
+            CacheFrom(parsed));
         MapStep[] steps = [.. maps.Read(parsed.GetValue(_maps) ?? [], progress)];
         TableColumn[] features = FeaturesAmong(parsed, table, candidates, steps, out string[] passedOver);
         var sparse = features.OfType<VectorColumn>().FirstOrDefault(column => column.FirstIndex is not null);
@@ -213,12 +211,7 @@ internal sealed class InputOptions
         data with { Labels = labels, LabelSource = source.LabelPath ?? source.Path };
 
     /// <summary>Where rows are kept that ONNX models computed; null where they are not to be kept.</summary>
-    public FeatureCache? CacheFrom(ParseResult parsed) => parsed.GetValue(_cache) switch
-    {
-        null => FeatureCache.Default,
-        Plain => null,
-        { } folder => new FeatureCache(folder),
-    };
+    public FeatureCache? CacheFrom(ParseResult parsed) => OnnxOptions.CacheOf(parsed.GetValue(_cache));
 
     private static Func<string, int, IProgress<int>?> Counted(IWorkProgress progress) => (stage, rows) =>
     {

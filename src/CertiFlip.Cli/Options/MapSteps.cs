@@ -11,9 +11,11 @@ namespace CertiFlip.Cli.Options;
 /// <param name="table">The rows that the first map reads.</param>
 /// <param name="candidates">Their columns that can be features.</param>
 /// <param name="textColumn">The column of texts for a map that takes texts, which is named.</param>
+/// <param name="settings">How ONNX models are used, where they do not say it.</param>
 /// <param name="cache">Where rows are kept that ONNX models computed; null keeps none.</param>
 internal sealed class MapSteps(
-    Table table, IReadOnlyList<TableColumn> candidates, Func<string, string> textColumn, FeatureCache? cache)
+    Table table, IReadOnlyList<TableColumn> candidates, Func<string, string> textColumn, IReadOnlyList<string> settings,
+    FeatureCache? cache)
 {
     /// <summary>The maps that can be fitted inside a run: those that need nothing but rows without labels.</summary>
     public static IEnumerable<string> Names => FeatureMapChoice.All.Where(IsFitted).Select(map => map.Name);
@@ -30,6 +32,8 @@ internal sealed class MapSteps(
     /// <exception cref="DataException">A file is no map.</exception>
     public IEnumerable<MapStep> Read(IReadOnlyList<string> maps, IWorkProgress progress)
     {
+        if (settings.Count > 0 && maps.All(map => Chosen(map) is not null || StoredModel.Is(map)))
+            throw new UsageException("--map-options has no effect without an ONNX model: leave it out, or name one with --map.");
         foreach (string map in maps)
         {
             if (Chosen(map) is { } choice)
@@ -48,13 +52,13 @@ internal sealed class MapSteps(
     {
         if (candidates.FirstOrDefault(IsImages) is { } images)
         {
-            var map = OnnxImageMap.Load(path);
+            var map = OnnxImageMap.Load(path, OnnxOptions.Read(settings, OnnxImageOptions.Parse));
             map.Cache = cache;
             return new RowStep(OnnxRowMaps.Of(images.Name, map));
         }
 
         string column = textColumn(path);
-        var texts = OnnxTextMap.Load(path);
+        var texts = OnnxTextMap.Load(path, OnnxOptions.Read(settings, OnnxTextOptions.Parse));
         texts.Cache = cache;
         return new RowStep(OnnxRowMaps.Of(column, texts));
 

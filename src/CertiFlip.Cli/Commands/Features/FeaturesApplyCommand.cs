@@ -11,15 +11,19 @@ namespace CertiFlip.Cli.Commands.Features;
 /// <summary><c>certiflip features apply</c>: maps inputs with a map that was fitted before.</summary>
 internal sealed class FeaturesApplyCommand : Command
 {
-    private readonly Option<string> _model = CommandOptions.File("--model", "The file that features fit saved.", required: true);
+    private readonly Option<string> _model = CommandOptions.File(
+        "--model", "The file that features fit saved, or an ONNX model of images or texts.", required: true);
     private readonly Option<string> _in =
-        CommandOptions.File("--in", "Inputs of the kind that the map was fitted to: numbers, images or texts.", required: true);
+        CommandOptions.File("--in", "Inputs of the kind that the map was fitted to: numbers, images or texts. For an ONNX model of "
+            + "images: a folder or an archive of them, or a table of their paths.", required: true);
     private readonly Option<string> _label = CommandOptions.LabelColumn();
     private readonly Option<string> _text = CommandOptions.TextColumn();
     private readonly Option<IReadOnlyList<string>?> _ignore = CheckOptions.Ignore();
     private readonly Option<string> _out =
         CommandOptions.OutFile(
             "--out", "The .npy file to write: a row of features for each input.", "an array of NumPy", [".npy"], required: true);
+    private readonly Option<IReadOnlyList<string>?> _mapOptions = OnnxOptions.Settings();
+    private readonly Option<string> _cache = OnnxOptions.Cache();
     private readonly Option<int?> _threads = CommandOptions.Threads();
     private readonly Option<bool> _quiet = CommandOptions.Quiet();
     private readonly IAnsiConsole _output;
@@ -29,7 +33,7 @@ internal sealed class FeaturesApplyCommand : Command
         : base("apply", "Map inputs with a saved feature map.")
     {
         (_output, _status) = (output, status);
-        this.AddOptions([_model, _in, _label, _text, _ignore, _out, _threads, _quiet]);
+        this.AddOptions([_model, _in, _label, _text, _ignore, _out, _mapOptions, _cache, _threads, _quiet]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
 
@@ -46,6 +50,13 @@ internal sealed class FeaturesApplyCommand : Command
         };
         using OutputFiles files = CommandOptions.Files([model, input.Path]);
         files.Add(path);
+        bool isOnnx = Path.Exists(model) && !StoredModel.Is(model);
+        if (!isOnnx)
+            CommandOptions.RefuseWithout(parsed, [_mapOptions, _cache], "an ONNX model as --model");
+        OnnxInput? onnx = isOnnx ? OnnxInput.Read(input) : null;
+        string paths = Path.ChangeExtension(path, ".paths.csv");
+        if (onnx?.Images is not null)
+            files.Add(paths);
         var parallel = new ParallelOptions
         {
             MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount,
@@ -53,14 +64,21 @@ internal sealed class FeaturesApplyCommand : Command
         };
         bool isQuiet = parsed.GetValue(_quiet);
         ProgressDisplay.Detail detail = isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full;
+        IReadOnlyList<string> settings = parsed.GetValue(_mapOptions) ?? [];
         (FittedMap map, (FeatureMatrix features, DataRemark? remark)) = ProgressDisplay.Run(_status, detail, progress =>
         {
             progress.Report($"reading {model}");
-            FittedMap map = FittedMap.Read(model);
+            FittedMap map = onnx?.MapOf(model, settings, OnnxOptions.CacheOf(parsed.GetValue(_cache)), progress) ?? FittedMap.Read(model);
             progress.Report($"mapping {input.Path} to {map.Features:N0} features");
             return (map, map.Apply(input, parallel));
         });
         files.WriteBytes(path, stream => NpyWriter.Write(stream, features));
+        if (onnx?.Images is { } images)
+        {
+            files.Write(paths, writer => new Csv(writer).Write(
+                ["row", "path"], images.Index().Select(image => (string[])[Csv.Text(image.Index), image.Item.Path])));
+        }
+
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
         if (!isQuiet)

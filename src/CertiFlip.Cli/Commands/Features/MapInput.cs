@@ -1,4 +1,7 @@
+using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
 using CertiFlip.Data;
+using CertiFlip.Onnx;
 
 namespace CertiFlip.Cli.Commands.Features;
 
@@ -68,5 +71,45 @@ internal sealed record MapInput(string Path, string? LabelColumn, string? TextCo
             string message = parameter.Length == 0 ? exception.Message : exception.Message.Replace(parameter, "", StringComparison.Ordinal);
             throw new DataException($"{Path}: {message}", exception);
         }
+    }
+}
+
+/// <summary>Images or texts for an ONNX model.</summary>
+/// <param name="Images">The images, with their paths; null where there are texts.</param>
+/// <param name="Texts">The texts; null where there are images.</param>
+internal sealed record OnnxInput(IReadOnlyList<(string Path, StoredImage Image)>? Images, IReadOnlyList<string>? Texts)
+{
+    /// <summary>Reads what a model is to map.</summary>
+    /// <exception cref="DataException">It cannot be read.</exception>
+    public static OnnxInput Read(MapInput input)
+    {
+        Table? table = ImageFolder.Recognises(input.Path) ? ImageFolder.Read(input.Path, hasClasses: false)
+            : input.TextColumn is null ? InputTables.Read(input.Path, new TableOptions { Ignored = input.Ignored, AsText = [input.TextName] })
+            : null;
+        if (table?.Columns.OfType<ImageColumn>().FirstOrDefault() is not { } images)
+            return new OnnxInput(null, input.ReadTexts());
+        TextColumn paths = table.Find("path") as TextColumn
+            ?? table.Columns.OfType<TextColumn>().First(column => column.Values.All(path => path is not null && ImageFolder.IsImage(path)));
+        return new OnnxInput([.. paths.Values.Zip(images.Values, (path, image) => (path!, image))], null);
+    }
+
+    /// <summary>The map of these inputs by a model.</summary>
+    /// <exception cref="DataException">It is no model of such inputs.</exception>
+    /// <exception cref="UsageException">A setting is not known.</exception>
+    public FittedMap MapOf(string path, IReadOnlyList<string> settings, FeatureCache? cache, IWorkProgress progress)
+    {
+        string name = $"the ONNX model {Path.GetFileName(path)}";
+        if (Images is { } images)
+        {
+            var map = OnnxImageMap.Load(path, OnnxOptions.Read(settings, OnnxImageOptions.Parse));
+            map.Cache = cache;
+            return new FittedMap(name, map.Features, false, (_, parallel) => (map.Transform(
+                [.. images.Select(image => image.Image)], progress.ReportCount("mapping images:", images.Count, "images"), parallel), null));
+        }
+
+        var sentences = OnnxTextMap.Load(path, OnnxOptions.Read(settings, OnnxTextOptions.Parse));
+        sentences.Cache = cache;
+        return new FittedMap(name, sentences.Features, false, (_, parallel) => (sentences.Transform(
+            Texts!, progress.ReportCount("mapping texts:", Texts!.Count, "texts"), parallel), null));
     }
 }
