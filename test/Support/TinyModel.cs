@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace CertiFlip.Onnx.Tests.Support;
+namespace CertiFlip.Testing;
 
 /// <summary>Writes small ONNX models, field by field of their Protocol Buffers.</summary>
 internal sealed class TinyModel
