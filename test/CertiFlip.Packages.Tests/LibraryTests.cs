@@ -12,6 +12,7 @@ public sealed partial class LibraryTests(PackedPackages packed)
     [InlineData("CertiFlip")]
     [InlineData("CertiFlip.Data")]
     [InlineData("CertiFlip.Columnar")]
+    [InlineData("CertiFlip.Onnx")]
     public async Task The_readme_s_program_builds_and_prints_what_is_shown(string id)
     {
         string readme = File.ReadAllText(Repository.File("src", id, "README.md")).ReplaceLineEndings("\n");
@@ -20,6 +21,8 @@ public sealed partial class LibraryTests(PackedPackages packed)
         folder.Write("Program.cs", Assert.Single(Blocks(readme, "csharp")));
         foreach ((string name, string table) in Tables.Zip(Blocks(readme, "csv")))
             folder.Write(name, table);
+        if (id == "CertiFlip.Onnx")
+            WriteImages(folder);
         folder.Write("Consumer.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -34,6 +37,32 @@ public sealed partial class LibraryTests(PackedPackages packed)
             </Project>
             """);
         Assert.Equal(Assert.Single(Blocks(readme, "text")), await DotnetCommand.Run("dotnet", folder.Path, environment, "run"));
+    }
+
+    /// <summary>Bitmaps of two by two pixels, and a model that takes the mean of each colour.</summary>
+    private static void WriteImages(TestFolder folder)
+    {
+        folder.Write("features.onnx", TinyModel.OfImages(2).Says("input_mean", "0").Says("input_std", "255").ToBytes());
+        for (int i = 0; i < 4; i++)
+        {
+            Write(Path.Combine("train", "sea", $"{i}.bmp"), red: 20 + i);
+            Write(Path.Combine("train", "sand", $"{i}.bmp"), red: 220 + i);
+        }
+
+        Write(Path.Combine("test", "a.bmp"), red: 25);
+        Write(Path.Combine("test", "b.bmp"), red: 225);
+
+        void Write(string name, int red)
+        {
+            const int Head = 54, Line = 8;
+            byte[] image = new byte[Head + 2 * Line];
+            byte[] head = [.. "BM"u8, (byte)image.Length, 0, 0, 0, 0, 0, 0, 0, Head, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 24];
+            head.CopyTo(image, 0);
+            for (int i = 0; i < 4; i++)
+                new byte[] { 100, 150, (byte)red }.CopyTo(image, Head + i / 2 * Line + i % 2 * 3);
+            Directory.CreateDirectory(Path.GetDirectoryName(folder[name])!);
+            folder.Write(name, image);
+        }
     }
 
     private static string[] Blocks(string page, string language) =>
