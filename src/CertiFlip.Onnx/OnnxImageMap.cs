@@ -35,13 +35,16 @@ public sealed record OnnxImageOptions
             options = name switch
             {
                 "output" => options with { Output = value },
-                "size" => MapSetting.Numbers(setting, value, 'x') is [var height, .. var rest] && rest.Length < 2
-                    ? options with { Preparation = before with { Height = (int)height, Width = (int)(rest is [var width] ? width : height) } }
-                    : throw MapSetting.Expected(setting, "size=224 or size=HEIGHTxWIDTH"),
-                "shorter" => options with { Preparation = before with { ShorterSide = (int)MapSetting.Numbers(setting, value, '/')[0] } },
+                "size" => Array.ConvertAll(value.Split('x'), side => MapSetting.Whole(setting, side)) switch
+                {
+                    [var side] => options with { Preparation = before with { Height = side, Width = side } },
+                    [var height, var width] => options with { Preparation = before with { Height = height, Width = width } },
+                    _ => throw MapSetting.Expected(setting, "size=224 or size=HEIGHTxWIDTH"),
+                },
+                "shorter" => options with { Preparation = before with { ShorterSide = MapSetting.Whole(setting, value) } },
                 "filter" => options with { Preparation = before with { Filter = MapSetting.OneOf<ImageFilter>(setting, value) } },
-                "mean" => options with { Preparation = before with { Mean = MapSetting.Numbers(setting, value, '/') } },
-                "std" => options with { Preparation = before with { Deviation = MapSetting.Numbers(setting, value, '/') } },
+                "mean" => options with { Preparation = before with { Mean = MapSetting.Numbers(setting, value) } },
+                "std" => options with { Preparation = before with { Deviation = MapSetting.Numbers(setting, value) } },
                 "colours" => options with { Preparation = before with { BlueFirst = MapSetting.Is(setting, value, "bgr", "rgb") } },
                 "layout" => options with { Preparation = before with { ChannelsLast = MapSetting.Is(setting, value, "nhwc", "nchw") } },
                 _ => throw MapSetting.Expected(
@@ -60,10 +63,15 @@ internal static class MapSetting
         ? (setting[..at].Trim().ToLowerInvariant(), setting[(at + 1)..].Trim())
         : throw Expected(setting, "name=value");
 
-    public static float[] Numbers(string setting, string value, char between) => Array.ConvertAll(value.Split(between), part =>
+    public static float[] Numbers(string setting, string value) => Array.ConvertAll(value.Split('/'), part =>
         float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number) && number >= 0
             ? number
-            : throw Expected(setting, $"numbers with {between} between"));
+            : throw Expected(setting, "numbers with / between"));
+
+    public static int Whole(string setting, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= 1 << 14
+            ? number
+            : throw Expected(setting, $"a whole number of at most {1 << 14}");
 
     public static T OneOf<T>(string setting, string value)
         where T : struct, Enum =>

@@ -53,7 +53,7 @@ public sealed record OnnxTextOptions
                 "output" => options with { Output = value },
                 "pooling" => options with { Pooling = MapSetting.OneOf<TokenPooling>(setting, value) },
                 "normalise" => options with { Normalise = MapSetting.Is(setting, value, "yes", "no") },
-                "tokens" => options with { MostTokens = (int)MapSetting.Numbers(setting, value, '/')[0] },
+                "tokens" => options with { MostTokens = MapSetting.Whole(setting, value) },
                 _ => throw MapSetting.Expected(setting, "for a model of texts: pooling, normalise, tokens or output, as in tokens=256"),
             };
         }

@@ -30,7 +30,9 @@ public static class Picture
     /// <summary>A picture of pixels, as PNG.</summary>
     /// <param name="width">Pixels from left to right.</param>
     /// <param name="height">Pixels from top to bottom.</param>
-    /// <param name="pixels">Red, green, blue and one byte that is passed over for each pixel, row by row from the top.</param>
+    /// <param name="pixels">
+    /// Red, green, blue and one byte that is passed over for each pixel, row by row from the top.
+    /// </param>
     /// <exception cref="ArgumentException">There are not so many pixels.</exception>
     /// <exception cref="DataException">SkiaSharp has no build for this system.</exception>
     public static byte[] Png(int width, int height, byte[] pixels)

@@ -107,6 +107,25 @@ public sealed class OnnxImageMapTests : IDisposable
     }
 
     [Fact]
+    public void Options_are_read_as_the_command_line_has_them()
+    {
+        OnnxImageOptions options = OnnxImageOptions.Parse(
+            ["size=8x6", "shorter=12", "filter=Lanczos", "mean=1/2.5/3", "std=4", "colours=BGR", "layout=nhwc", "output=y"]);
+        ImagePreparation p = options.Preparation;
+        Assert.Equal((8, 6, 12, ImageFilter.Lanczos, true, true, "y"),
+            (p.Height, p.Width, p.ShorterSide, p.Filter, p.BlueFirst, p.ChannelsLast, options.Output));
+        Assert.Equal([1, 2.5f, 3], p.Mean!);
+        Assert.Equal([4], p.Deviation!);
+        foreach (string bad in (string[])["size", "=4", "size=", "size=a", "size=1x2x3", "size=99999999999", "shorter=-1", "filter=7",
+            "filter=best", "mean=1,2", "mean=NaN", "colours=cmyk", "layout=x", "pooling=mean"])
+            Assert.Contains("expected", Assert.Throws<FormatException>(() => OnnxImageOptions.Parse([bad])).Message, StringComparison.Ordinal);
+        OnnxTextOptions texts = OnnxTextOptions.Parse(["pooling=first", "normalise=yes", "tokens=9", "output=z"]);
+        Assert.Equal((TokenPooling.First, true, 9, "z"), (texts.Pooling, texts.Normalise, texts.MostTokens, texts.Output));
+        foreach (string bad in (string[])["pooling=max", "normalise=1", "tokens=1e9", "size=3"])
+            Assert.Throws<FormatException>(() => OnnxTextOptions.Parse([bad]));
+    }
+
+    [Fact]
     public void A_file_that_is_no_model_is_refused_in_one_line()
     {
         foreach (byte[] bytes in new byte[][] { [], [1, 2, 3], [.. "PNG or so"u8], TinyModel.OfImages().ToBytes()[..^40] })

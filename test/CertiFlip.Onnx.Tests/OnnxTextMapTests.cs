@@ -1,6 +1,5 @@
 using System.Text;
 using CertiFlip.Data;
-using CertiFlip.Onnx.Tests.Support;
 using Microsoft.Extensions.AI;
 
 namespace CertiFlip.Onnx.Tests;

@@ -56,7 +56,8 @@ public sealed partial class LibraryTests(PackedPackages packed)
         {
             const int Head = 54, Line = 8;
             byte[] image = new byte[Head + 2 * Line];
-            byte[] head = [.. "BM"u8, (byte)image.Length, 0, 0, 0, 0, 0, 0, 0, Head, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 24];
+            byte[] head =
+                [.. "BM"u8, (byte)image.Length, 0, 0, 0, 0, 0, 0, 0, Head, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 24];
             head.CopyTo(image, 0);
             for (int i = 0; i < 4; i++)
                 new byte[] { 100, 150, (byte)red }.CopyTo(image, Head + i / 2 * Line + i % 2 * 3);

@@ -150,7 +150,8 @@ public sealed class PretrainedModelTests : IDisposable
     {
         const int Head = 54, Line = Side * 3 + 2;
         byte[] image = new byte[Head + Side * Line];
-        byte[] head = [.. "BM"u8, (byte)image.Length, 0, 0, 0, 0, 0, 0, 0, Head, 0, 0, 0, 40, 0, 0, 0, Side, 0, 0, 0, Side, 0, 0, 0, 1, 0, 24];
+        byte[] head =
+            [.. "BM"u8, (byte)image.Length, 0, 0, 0, 0, 0, 0, 0, Head, 0, 0, 0, 40, 0, 0, 0, Side, 0, 0, 0, Side, 0, 0, 0, 1, 0, 24];
         head.CopyTo(image, 0);
         var random = new Random(seed);
         for (int i = Head; i < image.Length; i++)

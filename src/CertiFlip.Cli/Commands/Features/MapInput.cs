@@ -83,8 +83,9 @@ internal sealed record OnnxInput(IReadOnlyList<(string Path, StoredImage Image)>
     /// <exception cref="DataException">It cannot be read.</exception>
     public static OnnxInput Read(MapInput input)
     {
+        var reading = new TableOptions { Ignored = input.Ignored, AsText = [input.TextName] };
         Table? table = ImageFolder.Recognises(input.Path) ? ImageFolder.Read(input.Path, hasClasses: false)
-            : input.TextColumn is null ? InputTables.Read(input.Path, new TableOptions { Ignored = input.Ignored, AsText = [input.TextName] })
+            : input.TextColumn is null ? InputTables.Read(input.Path, reading)
             : null;
         if (table?.Columns.OfType<ImageColumn>().FirstOrDefault() is not { } images)
             return new OnnxInput(null, input.ReadTexts());
@@ -103,8 +104,9 @@ internal sealed record OnnxInput(IReadOnlyList<(string Path, StoredImage Image)>
         {
             var map = OnnxImageMap.Load(path, OnnxOptions.Read(settings, OnnxImageOptions.Parse));
             map.Cache = cache;
+            StoredImage[] stored = [.. images.Select(image => image.Image)];
             return new FittedMap(name, map.Features, false, (_, parallel) => (map.Transform(
-                [.. images.Select(image => image.Image)], progress.ReportCount("mapping images:", images.Count, "images"), parallel), null));
+                stored, progress.ReportCount("mapping images:", stored.Length, "images"), parallel), null));
         }
 
         var sentences = OnnxTextMap.Load(path, OnnxOptions.Read(settings, OnnxTextOptions.Parse));
