@@ -73,6 +73,17 @@ internal static class Seeds
 
     public static IReadOnlyList<byte[]> Trusted { get; } = [Utf8("row\n0\n4\n"), Utf8("row,label\n1,a\n2,b\n")];
 
+    public static IReadOnlyList<byte[]> Corrections { get; } =
+    [
+        Utf8("row,label,correct_label\n0,a,b\n4,a,\n"),
+        Utf8("\uFEFFrow;label;suggested_label;lead;correct_label\n1;b;a;0,5;'b\n"),
+    ];
+
+    public static IReadOnlyList<byte[]> Votes { get; } =
+    [
+        Utf8("item,annotator,label\n0,x,a\n0,y,b\n1,x,b\n2,x,a\n3,x,b\n4,y,a\n4,x,?\n"),
+    ];
+
     public static IReadOnlyList<byte[]> Npz { get; } =
     [
         Zip(("X.npy", Npy[0]), ("y.npy", Npy[^1])),

@@ -64,6 +64,17 @@ internal static class Targets
             Name = "trusted", Extension = ".csv", Seeds = Seeds.Trusted, Words = ["row", "2147483648", "-1", "1.0"],
             Read = path => Certify("--trusted", path),
         },
+        new()
+        {
+            Name = "corrections", Extension = ".csv", Seeds = Seeds.Corrections,
+            Words = ["row", "label", "correct_label", "id", ";", "'", "2147483648", "-1"],
+            Read = path => Certify("--apply", path),
+        },
+        new()
+        {
+            Name = "votes", Extension = ".csv", Seeds = Seeds.Votes, Words = ["item", "annotator", "label", "?", "2147483648", "-1"],
+            Read = path => Certify("--votes", path, "--count", "votes", "--ignore", "label"),
+        },
         new() { Name = "model-damaged", Extension = ".model", Seeds = [.. Seeds.Maps.Select(Seal)], Read = path => Map(path) },
         new()
         {
@@ -138,14 +149,14 @@ internal static class Targets
     /// <summary>
     /// The command with an option that names the file: it must answer in one line, and know what is wrong.
     /// </summary>
-    private static void Certify(string option, string path)
+    private static void Certify(string option, string path, params string[] others)
     {
         string data = Path.ChangeExtension(path, ".data.csv");
         File.WriteAllBytes(data, Seeds.Csv[0]);
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         int exit = new CertiFlipCommand(console, console).RunAsync(
-            ["certify", "--train", data, "--test", data, "--certificates", "exact", "--quiet", option, path]).GetAwaiter().GetResult();
+            ["certify", "--train", data, "--test", data, "--certificates", "exact", "--quiet", option, path, .. others]).GetAwaiter().GetResult();
         string text = output.ToString();
         Trial.Hold(!text.Contains("This is a bug in CertiFlip", StringComparison.Ordinal), text);
         Trial.Hold(exit is 0 or 1, $"exit code {exit}: {text}");
