@@ -155,8 +155,8 @@ internal static class Targets
         File.WriteAllBytes(data, Seeds.Csv[0]);
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        int exit = new CertiFlipCommand(console, console).RunAsync(
-            ["certify", "--train", data, "--test", data, "--certificates", "exact", "--quiet", option, path, .. others]).GetAwaiter().GetResult();
+        string[] arguments = ["certify", "--train", data, "--test", data, "--certificates", "exact", "--quiet", option, path, .. others];
+        int exit = new CertiFlipCommand(console, console).RunAsync(arguments).GetAwaiter().GetResult();
         string text = output.ToString();
         Trial.Hold(!text.Contains("This is a bug in CertiFlip", StringComparison.Ordinal), text);
         Trial.Hold(exit is 0 or 1, $"exit code {exit}: {text}");
