@@ -53,6 +53,34 @@ internal static class Seeds
 
     public static IReadOnlyList<byte[]> Tsv { get; } = [Utf8("x\ty\tlabel\n1\t2.5\ta\n-0.5\t1e-3\tb\n"), Utf8("x\ty\n1\t2\n")];
 
+    public static IReadOnlyList<byte[]> TextTables { get; } =
+    [
+        Utf8("5.1,3.5,a\n4.9,,b\n?,3,a\n"),
+        Utf8("  5.1   3.5 a \n4.9\t3 \"b c\"\n"),
+        Utf8("a;b;c\n1,5;[1, 2];x\n2,5;[3 4];y\n"),
+        Utf8("ham\tOk \"lar\nspam\tFree, entry\n"),
+        Utf8("|1x3 comment\n1, x, <=50K.\n2, y, >50K.\n"),
+    ];
+
+    public static IReadOnlyList<byte[]> Json { get; } =
+    [
+        Utf8("{\"a\": 1, \"t\": \"x\", \"e\": [1, 2.5]}\n{\"a\": null, \"t\": true, \"e\": [3, 4], \"m\": {\"k\": 1}}\n"),
+        Utf8("[{\"a\": 1}, {\"b\": \"x\"}]"),
+    ];
+
+    public static IReadOnlyList<byte[]> Sparse { get; } = [Utf8("+1 1:0.5 3:2\n-1 qid:2 2:1 # no\n"), Utf8("1 0:1\n2\n")];
+
+    /// <summary>A table by xz, bzip2 and zstd, made by those programs; and in an archive.</summary>
+    public static IReadOnlyList<byte[]> Packed { get; } =
+    [
+        Convert.FromBase64String("/Td6WFoAAATm1rRGAgAhARwAAAAQz1jMAQAPYSxsYWJlbAoxLHgKMix5CgAEK0EM7HsoqwABKBDlC2xgH7bzfQEAAAAABFla"), Convert.FromBase64String("QlpoOTFBWSZTWQ5zAxAAAARZgAAQAAQwADIEAGAgADEAMCAMIUyCJGpufF3JFOFCQDnMDEA="), Convert.FromBase64String("KLUv/QRYgQAAYSxsYWJlbAoxLHgKMix5CgFc5Vg="), Zip(("data.csv", Csv[0])),
+    ];
+
+    /// <summary>Tables of texts with a gap, numbers and lists, made by Arrow's library and by that of Parquet.</summary>
+    public static IReadOnlyList<byte[]> Arrow { get; } = [ColumnarSeeds.Arrow(isFile: true), ColumnarSeeds.Arrow(isFile: false)];
+
+    public static IReadOnlyList<byte[]> Parquet { get; } = [ColumnarSeeds.Parquet()];
+
     public static IReadOnlyList<byte[]> Texts { get; } =
         [Utf8("text,label\n\"one, two\",a\nthree,b\n"), Utf8("text\none\n\"t\"\"wo\"\n")];
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CertiFlip.Cli;
+using CertiFlip.Columnar;
 using CertiFlip.Data;
 using CertiFlip.Features;
 using Spectre.Console;
@@ -22,6 +23,8 @@ internal static class Targets
     private static readonly string[] TableWords =
         ["\"", "\r\n", "\n", ",", "\t", "label", "row", "nan", "1e400", "-0", "0x1", "\0", "\uFEFF"];
 
+    private static readonly string[] JsonWords = ["null", "true", "[1, 2]", "{", "}", "[", "]", "1e999", "\"\"", ",", ":"];
+
     public static IReadOnlyList<Target> All { get; } =
     [
         new() { Name = "npy", Extension = ".npy", Seeds = Seeds.Npy, Words = NpyWords, Read = Arrays },
@@ -41,6 +44,25 @@ internal static class Targets
         {
             Name = "gz-content", Extension = ".csv.gz", Seeds = Seeds.Csv, Words = TableWords, Read = Table, RoomPerByte = 16_384,
             ToFile = Seeds.Gzip,
+        },
+        new() { Name = "text-table", Extension = ".data", Seeds = Seeds.TextTables, Words = TableWords, Read = RawTable },
+        new() { Name = "json", Extension = ".json", Seeds = Seeds.Json, Words = JsonWords, Read = RawTable },
+        new()
+        {
+            Name = "libsvm", Extension = ".libsvm", Seeds = Seeds.Sparse, Words = ["1:1", "0:1", "qid:1", "#", "2147483647:1"],
+            Read = RawTable, Room = 512L << 20,
+        },
+        new() { Name = "packed", Extension = ".csv.xz", Seeds = Seeds.Packed, Read = RawTable, Room = 512L << 20, RoomPerByte = 16_384 },
+        new()
+        {
+            Name = "parquet", Extension = ".parquet", Seeds = Seeds.Parquet, Words = ["PAR1"], Read = RawTable, Room = 512L << 20,
+            RoomPerByte = 16_384,
+        },
+        new()
+        {
+            // The library allocates what a message says, before it looks whether there is so much.
+            Name = "arrow", Extension = ".arrow", Seeds = Seeds.Arrow, Words = ["ARROW1"], Read = RawTable, Room = 8L << 30,
+            RoomPerByte = 16_384,
         },
         new() { Name = "texts", Extension = ".csv", Seeds = Seeds.Texts, Words = TableWords, Read = path => TextListReader.Read(path) },
         new() { Name = "lines", Extension = ".txt", Seeds = Seeds.Lines, Read = path => TextListReader.Read(path) },
@@ -130,6 +152,19 @@ internal static class Targets
             Trial.Hold(double.IsFinite(value), "a feature is not finite");
         if (data.HasLabels)
             data.ToTrainingSet();
+    }
+
+    /// <summary>A table of whatever columns: numbers are finite or missing, and all columns have as many rows.</summary>
+    private static void RawTable(string path)
+    {
+        Data.Table table = new TableReader(ColumnarFormats.All).Read(path);
+        Trial.Hold(table.Rows > 0, "there is no row");
+        foreach (Data.TableColumn column in table.Columns)
+        {
+            Trial.Hold(column.Rows == table.Rows, "columns differ in length");
+            foreach (double value in column is NumberColumn numbers ? numbers.Values : [])
+                Trial.Hold(!double.IsInfinity(value), "a number is infinite");
+        }
     }
 
     private static void WordVectors(string path)

@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
+using Apache.Arrow.Memory;
 using CertiFlip.Data;
 using CertiFlip.Data.Formats;
 using Table = CertiFlip.Data.Table;
@@ -22,8 +24,8 @@ internal static class ArrowTable
     {
         using Stream content = file.OpenAnywhere();
         using ArrowStreamReader reader = isFile
-            ? new ArrowFileReader(content, new CompressionCodecFactory())
-            : new ArrowStreamReader(content, new CompressionCodecFactory());
+            ? new ArrowFileReader(content, new BudgetedAllocator(budget), new CompressionCodecFactory(), leaveOpen: true)
+            : new ArrowStreamReader(content, new BudgetedAllocator(budget), new CompressionCodecFactory(), leaveOpen: true);
         List<IColumn> columns = [];
         HashSet<string> ignored = [];
         bool isFirst = true, hasDictionary = false;
@@ -56,6 +58,16 @@ internal static class ArrowTable
     private static bool HasDictionary(Apache.Arrow.Types.IArrowType type) =>
         type is Apache.Arrow.Types.DictionaryType
         || (type is Apache.Arrow.Types.NestedType nested && nested.Fields.Any(field => HasDictionary(field.DataType)));
+
+    /// <summary>Memory for what is in the file, as much as the file may become at once.</summary>
+    private sealed class BudgetedAllocator(ReadBudget budget) : NativeMemoryAllocator
+    {
+        protected override IMemoryOwner<byte> AllocateInternal(int length, out int bytesAllocated)
+        {
+            budget.CheckUnpacked(length);
+            return base.AllocateInternal(length, out bytesAllocated);
+        }
+    }
 
     private interface IColumn
     {

@@ -62,8 +62,13 @@ public static class ColumnarFormats
         {
             return read(file, budget, options);
         }
+        catch (OutOfMemoryException)
+        {
+            // Arrow's library allocates what a file says, before it looks whether that can be.
+            throw new DataException($"{file.Path}: the file is damaged, or says that it is larger than what fits in memory.");
+        }
         catch (Exception e) when (
-            e is not (DataException or OperationCanceledException or OutOfMemoryException or UnauthorizedAccessException))
+            e is not (DataException or OperationCanceledException or UnauthorizedAccessException))
         {
             throw new DataException(
                 $"{file.Path}: the file is damaged, or uses something of its format that is not read "

@@ -101,29 +101,22 @@ internal sealed class ParquetPages
     {
         long type = -1, unpacked = -1, packed = -1, values = -1;
         var header = new CompactReader(file, at, LongestHeader);
-        header.ReadStruct((field, kind) =>
+        header.Read("Page", (structure, field, value) =>
         {
-            switch (field, kind)
+            switch (structure, field)
             {
-                case (1, CompactReader.Integer32):
-                    type = header.ReadInteger();
-                    return true;
-                case (2, CompactReader.Integer32):
-                    unpacked = header.ReadInteger();
-                    return true;
-                case (3, CompactReader.Integer32):
-                    packed = header.ReadInteger();
-                    return true;
-                case (5 or 7 or 8, CompactReader.Struct):
-                    header.ReadStruct((inner, innerKind) =>
-                    {
-                        bool isCount = inner == 1 && innerKind == CompactReader.Integer32;
-                        values = isCount ? header.ReadInteger() : values;
-                        return isCount;
-                    });
-                    return true;
-                default:
-                    return false;
+                case ("Page", 1):
+                    type = value;
+                    break;
+                case ("Page", 2):
+                    unpacked = value;
+                    break;
+                case ("Page", 3):
+                    packed = value;
+                    break;
+                case ("Data" or "Dictionary" or "NewData", 1):
+                    values = value;
+                    break;
             }
         });
         return type >= 0 && unpacked >= 0 && packed >= 0 && values >= 0

@@ -89,7 +89,15 @@ internal sealed class JsonTables : ITableFormat
             {
                 if (row.ValueKind != JsonValueKind.Object)
                     throw new DataException($"{Place}: {InWords(row)} is there; expected an object with the names of columns; {Advice}.");
-                ReadObject("", row);
+                try
+                {
+                    ReadObject("", row);
+                }
+                catch (InvalidOperationException e)
+                {
+                    throw new DataException($"{Place}: a text is not in UTF-8; save the file in that encoding.", e);
+                }
+
                 _rows++;
                 budget.ThrowIfCancelled();
             }
@@ -147,7 +155,7 @@ internal sealed class JsonTables : ITableFormat
                 case JsonValueKind.Object or JsonValueKind.Undefined:
                     throw new DataException($"{source}: the columns stand one after the other here, not an object for each row; {Advice}.");
                 default:
-                    throw new InvalidOperationException($"{value.ValueKind} is no kind of value.");
+                    throw new ArgumentOutOfRangeException(nameof(value), value.ValueKind, "This is no kind of value.");
             }
         }
 
