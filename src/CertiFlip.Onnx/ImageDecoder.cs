@@ -165,16 +165,13 @@ internal static class ImageDecoder
                 + "copy it again, or remove it from the images.");
     }
 
-    /// <summary>Whether an exception says that Skia is not there for this system.</summary>
-    public static bool IsMissing(Exception e) => e is DllNotFoundException or TypeInitializationException or BadImageFormatException;
-
     private static SKData Data(byte[] image, string name)
     {
         try
         {
             return SKData.CreateCopy(image);
         }
-        catch (Exception e) when (IsMissing(e))
+        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or BadImageFormatException)
         {
             throw new DataException($"{name}: SkiaSharp has no build for this system, so that images cannot be read here.", e);
         }

@@ -3,10 +3,10 @@ using SkiaSharp;
 
 namespace CertiFlip.Onnx;
 
-/// <summary>Pictures for people to look at, as pages show them.</summary>
+/// <summary>Pictures of images, for people to look at.</summary>
 public static class Picture
 {
-    private const int Channels = 4, Quality = 85, Smallest = 100;
+    private const int Quality = 85;
 
     /// <summary>A small picture of an image, as JPEG.</summary>
     /// <param name="image">The image.</param>
@@ -24,37 +24,9 @@ public static class Picture
         double factor = Math.Min(1, pixels / (double)Math.Max(whole.Width, whole.Height));
         int width = Math.Max(1, (int)Math.Round(whole.Width * factor)), height = Math.Max(1, (int)Math.Round(whole.Height * factor));
         byte[] small = whole.Resized(width, height, ImageFilter.Bicubic).Values;
-        return (Encoded(width, height, small, SKEncodedImageFormat.Jpeg, Quality), width, height);
-    }
-
-    /// <summary>A picture of pixels, as PNG.</summary>
-    /// <param name="width">Pixels from left to right.</param>
-    /// <param name="height">Pixels from top to bottom.</param>
-    /// <param name="pixels">
-    /// Red, green, blue and one byte that is passed over for each pixel, row by row from the top.
-    /// </param>
-    /// <exception cref="ArgumentException">There are not so many pixels.</exception>
-    /// <exception cref="DataException">SkiaSharp has no build for this system.</exception>
-    public static byte[] Png(int width, int height, byte[] pixels)
-    {
-        ArgumentNullException.ThrowIfNull(pixels);
-        if (width < 1 || height < 1 || pixels.LongLength != (long)width * height * Channels)
-            throw new ArgumentException($"{pixels.LongLength} bytes are no {width} × {height} pixels.", nameof(pixels));
-        return Encoded(width, height, pixels, SKEncodedImageFormat.Png, Smallest);
-    }
-
-    private static byte[] Encoded(int width, int height, byte[] pixels, SKEncodedImageFormat format, int quality)
-    {
-        try
-        {
-            var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);
-            using var picture = SKImage.FromPixelCopy(info, pixels);
-            using SKData data = picture.Encode(format, quality);
-            return data.ToArray();
-        }
-        catch (Exception e) when (ImageDecoder.IsMissing(e))
-        {
-            throw new DataException("Pictures cannot be made here: SkiaSharp has no build for this system.", e);
-        }
+        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        using var picture = SKImage.FromPixelCopy(info, small);
+        using SKData data = picture.Encode(SKEncodedImageFormat.Jpeg, Quality);
+        return (data.ToArray(), width, height);
     }
 }

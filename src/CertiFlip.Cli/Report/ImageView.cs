@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.IO.Hashing;
 using CertiFlip.Data;
-using CertiFlip.Onnx;
 
 namespace CertiFlip.Cli.Report;
 
@@ -28,19 +30,52 @@ internal sealed class ImageView(ImageList images) : IRowView
 
     private byte[] Png(ReadOnlySpan<double> pixels, int height, int width, int square)
     {
-        const int Colours = 3, Bytes = 4;
-        byte[] colours = new byte[width * height * Bytes];
+        // Each row begins with a zero, which says that its bytes are colours and not differences.
+        const int Colours = 3;
+        int line = 1 + width * Colours;
+        byte[] lines = new byte[height * line];
         for (int place = 0; place < width * height; place++)
         {
+            int at = place / width * line + 1 + place % width * Colours;
             for (int colour = 0; colour < Colours; colour++)
             {
-                colours[place * Bytes + colour] = images.Channels == 1 && colour > 0
-                    ? colours[place * Bytes]
+                lines[at + colour] = images.Channels == 1 && colour > 0
+                    ? lines[at]
                     : InRange(MeanOf(pixels, place / width * square, place % width * square, square, colour));
             }
         }
 
-        return Picture.Png(width, height, colours);
+        return PngOf(lines, height, width);
+    }
+
+    /// <summary>
+    /// A file of PNG, written here so that the report of a table needs no native library on any system.
+    /// </summary>
+    private static byte[] PngOf(byte[] lines, int height, int width)
+    {
+        const byte BitsPerColour = 8, RedGreenBlue = 2;
+        using var png = new MemoryStream();
+        png.Write([0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n']);
+        byte[] head = [0, 0, 0, 0, 0, 0, 0, 0, BitsPerColour, RedGreenBlue, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(head, width);
+        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(sizeof(int)), height);
+        Write("IHDR"u8, head);
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            zlib.Write(lines);
+        Write("IDAT"u8, packed.ToArray());
+        Write("IEND"u8, []);
+        return png.ToArray();
+
+        void Write(ReadOnlySpan<byte> kind, byte[] content)
+        {
+            byte[] named = [.. kind, .. content], number = new byte[sizeof(int)];
+            BinaryPrimitives.WriteInt32BigEndian(number, content.Length);
+            png.Write(number);
+            png.Write(named);
+            BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.HashToUInt32(named));
+            png.Write(number);
+        }
     }
 
     private double MeanOf(ReadOnlySpan<double> pixels, int top, int left, int square, int channel)
