@@ -54,6 +54,20 @@ public sealed class DataCheck
             };
         }
 
+        if (!options.TrainingIsKnown && !options.LabelsAreNumbers)
+        {
+            foreach (DataRemark copy in FeatureChecks.LabelCopies(training))
+                yield return copy;
+        }
+
+        if (training.Pipeline is { DependsOnLabels: true })
+        {
+            yield return new DataRemark(
+                RemarkKind.MapSawLabels, training.Source, RemarkSeverity.Remark,
+                "the map that makes the features was trained on labels",
+                "certificates hold against flips of other labels only: make sure that those were others, and right");
+        }
+
         // Rows that are held out came from the same file: once is enough.
         foreach (DataRemark remark in (options.TrainingIsKnown ? [] : training.Remarks)
             .Concat(others.SelectMany(other => other.Remarks)).Distinct())

@@ -108,12 +108,18 @@ public sealed class RemarkKind
     /// <summary>Something was done to read the file that its user may not expect.</summary>
     public static RemarkKind HowRead { get; } = new("how-read");
 
+    /// <summary>A map that makes the features was trained on labels.</summary>
+    public static RemarkKind MapSawLabels { get; } = new("map-saw-labels");
+
+    /// <summary>A column says the label of nearly every row.</summary>
+    public static RemarkKind LabelCopy { get; } = new("label-copy");
+
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<RemarkKind> All { get; } =
     [
         RowNumberColumn, ConstantColumn, ConstantFeatures, DominantColumn, MissingLabels, LabelSpelling, LabelWriting, UnlabelledMark,
         SingleClass, UniqueLabels, SingleRowClass, ImbalancedClasses, UnknownLabel, ContradictingRows, SharedRows,
-        ColumnsByPosition, UnknownLevel, FilledGaps, PassedOver, HowRead,
+        ColumnsByPosition, UnknownLevel, FilledGaps, PassedOver, HowRead, MapSawLabels, LabelCopy,
     ];
 
     /// <summary>Its name in options and in JSON.</summary>

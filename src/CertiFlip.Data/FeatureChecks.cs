@@ -41,6 +41,48 @@ internal static class FeatureChecks
         return [.. numbering, .. Constant(data, statistics, constant), .. Dominant(data, statistics, numbers)];
     }
 
+    /// <summary>
+    /// Columns that say the label of every row, a value for each class: they are likely the labels under another name.
+    /// </summary>
+    public static IEnumerable<DataRemark> LabelCopies(Dataset data)
+    {
+        const int FewestRows = 20, FewestRowsOfClass = 5;
+        if (data.Features.Rows < FewestRows || !data.HasLabels)
+            yield break;
+        int classes = data.Labels.Distinct().Count();
+        if (classes < 2 || classes > data.Features.Rows / FewestRowsOfClass)
+            yield break;
+        int[] copies = ColumnsThatSayLabels(data, classes);
+        if (copies.Length == 0)
+            yield break;
+        bool isOne = copies.Length == 1;
+        yield return new DataRemark(
+            RemarkKind.LabelCopy, data.Source, RemarkSeverity.Remark,
+            $"{InWords(data, copies)} {(isOne ? "says" : "say")} the label of every row, a value for each class",
+            $"if {(isOne ? "it is" : "they are")} the label under another name, accuracy means nothing: {HowToDrop(data, copies)}")
+        {
+            Columns = [.. copies.Select(column => NameOf(data, column))],
+        };
+    }
+
+    /// <summary>The columns that have one value for each label, and another for each other label.</summary>
+    private static int[] ColumnsThatSayLabels(Dataset data, int classes)
+    {
+        double[] row = new double[data.Features.Columns];
+        List<(int Column, Dictionary<double, string> Labels)> left =
+            [.. row.Select((_, column) => (column, new Dictionary<double, string>()))];
+        for (int index = 0; index < data.Features.Rows && left.Count > 0; index++)
+        {
+            data.Features.CopyRow(index, row);
+            string label = data.Labels[index];
+            left.RemoveAll(candidate =>
+                (!candidate.Labels.TryAdd(row[candidate.Column], label) && candidate.Labels[row[candidate.Column]] != label)
+                || candidate.Labels.Count > classes);
+        }
+
+        return [.. left.Where(candidate => candidate.Labels.Values.Distinct().Count() == classes).Select(candidate => candidate.Column)];
+    }
+
     /// <summary>Columns in words, as messages name them.</summary>
     public static string InWords(Dataset data, IReadOnlyList<int> columns)
     {

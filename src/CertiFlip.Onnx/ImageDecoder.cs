@@ -12,6 +12,24 @@ internal sealed record Pixels(int Width, int Height, byte[] Values)
 {
     public const int Bytes = 4;
 
+    /// <summary>Red, green and blue.</summary>
+    public const int Colours = 3;
+
+    /// <summary>Whether every pixel is a shade of grey.</summary>
+    public bool IsGrey
+    {
+        get
+        {
+            for (int at = 0; at < Values.Length; at += Bytes)
+            {
+                if (Values[at] != Values[at + 1] || Values[at] != Values[at + 2])
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Cuts out a part that lies in the image.</summary>
     public Pixels Cut(int left, int top, int width, int height)
     {

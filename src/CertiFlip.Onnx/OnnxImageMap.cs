@@ -440,7 +440,7 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
         }
     }
 
-    private static byte[] BytesOf(StoredImage image)
+    internal static byte[] BytesOf(StoredImage image)
     {
         try
         {

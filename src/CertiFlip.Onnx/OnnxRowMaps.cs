@@ -19,6 +19,16 @@ public static class OnnxRowMaps
     /// <param name="map">The model.</param>
     public static RowMap Of(string column, OnnxImageMap map) => new ImageRowMap(column, map);
 
+    /// <summary>The pixels of images of one size, from 0 to 1, as numbers for maps of numbers.</summary>
+    /// <param name="images">The column of images; the first says the size and whether there are colours.</param>
+    /// <exception cref="DataException">The first image cannot be read.</exception>
+    public static RowMap PixelsOf(ImageColumn images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        Pixels first = ImageDecoder.Decode(OnnxImageMap.BytesOf(images.Values[0]), images.Values[0].Name);
+        return new PixelRowMap(images.Name, first.Height, first.Width, first.IsGrey ? 1 : Pixels.Colours);
+    }
+
     /// <summary>Restores a step that was stored with a pipeline.</summary>
     /// <param name="kind">Which kind it is.</param>
     /// <param name="arrays">What the step stored.</param>
@@ -30,6 +40,8 @@ public static class OnnxRowMaps
         ArgumentNullException.ThrowIfNull(arrays);
         if (kind == OnnxImageMap.Kind)
             return ImageRowMap.Restore(arrays, cache);
+        if (kind == PixelRowMap.StoredKind)
+            return PixelRowMap.Restore(arrays);
         if (kind != OnnxTextMap.Kind)
             return null;
         return TextRowMap.Restore(arrays, Texts with
@@ -41,6 +53,62 @@ public static class OnnxRowMaps
                 return map;
             },
         });
+    }
+
+    /// <summary>The pixels of images of one column, a colour after the other.</summary>
+    private sealed class PixelRowMap(string column, int height, int width, int channels) : RowMap
+    {
+        public const string StoredKind = "pixels";
+
+        private const string ColumnArray = "image column", ShapeArray = "shape";
+
+        public override string Kind => StoredKind;
+
+        public override string Description =>
+            $"pixels of column '{column}', {height} × {width}{(channels == 1 ? " in grey" : " in colour")}";
+
+        public override IReadOnlyList<string> Columns => [column];
+
+        public override int Features => checked(height * width * channels);
+
+        public override IReadOnlyList<int> RowShape => channels == 1 ? [height, width] : [channels, height, width];
+
+        public override bool TakesImages => true;
+
+        public static PixelRowMap Restore(ModelArrays arrays) =>
+            arrays.Integers(ShapeArray) is [> 0 and var height, > 0 and var width, (1 or Pixels.Colours) and var channels]
+                ? new PixelRowMap(arrays.Texts(ColumnArray).Single(), height, width, channels)
+                : throw new ArgumentException("The shape of the images is missing.", nameof(arrays));
+
+        public override FeatureMatrix Transform(Table table, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
+            MappedRows.Compute(
+                Column<ImageColumn>(table, column, "images").Values, Features, kept: null, OnnxImageMap.BytesOf,
+                (image, bytes, row) => Write(ImageDecoder.Decode(bytes, image.Name), image.Name, row), progress, parallel);
+
+        public override void Store(ModelArrays arrays)
+        {
+            arrays.Add(ColumnArray, [column]);
+            arrays.Add(ShapeArray, [height, width, channels]);
+        }
+
+        private void Write(Pixels image, string name, Span<float> row)
+        {
+            const float White = 255;
+            if (image.Height != height || image.Width != width)
+            {
+                throw new DataException(
+                    $"{name}: the image is {image.Height} × {image.Width}, but {height} × {width} is expected, as of the first: pixels are "
+                    + "features of images of one size only. Bring them to one size, or name an ONNX model with --map.");
+            }
+
+            if (channels == 1 && !image.IsGrey)
+                throw new DataException($"{name}: the image has colours, and the first one has none; make all of them grey, or none.");
+            for (int at = 0; at < height * width; at++)
+            {
+                for (int channel = 0; channel < channels; channel++)
+                    row[channel * height * width + at] = image.Values[at * Pixels.Bytes + channel] / White;
+            }
+        }
     }
 
     /// <summary>Images of one column through a model.</summary>

@@ -34,10 +34,13 @@ internal sealed class MapSteps(
     {
         if (settings.Count > 0 && maps.All(map => Chosen(map) is not null || StoredModel.Is(map)))
             throw new UsageException("--map-options has no effect without an ONNX model: leave it out, or name one with --map.");
-        foreach (string map in maps)
+        foreach ((int index, string map) in maps.Index())
         {
             if (Chosen(map) is { } choice)
             {
+                // A map of numbers takes the pixels of images.
+                if (index == 0 && choice is NumberMapChoice && candidates.OfType<ImageColumn>().FirstOrDefault() is { } images)
+                    yield return new RowStep(OnnxRowMaps.PixelsOf(images));
                 yield return new FitStep(choice);
                 continue;
             }

@@ -191,4 +191,22 @@ public sealed class ColumnCheckTests
 
     private static DataRemark Remark(string name, double[] column, RemarkKind kind) =>
         Assert.Single(Check(name, column).Remarks, remark => remark.Kind == kind);
+
+    [Theory]
+    [InlineData(20, 0, true)]
+    [InlineData(20, 1, false)]
+    [InlineData(19, 0, false)]
+    public void A_column_that_says_every_label_is_pointed_out(int rows, int wrong, bool expected)
+    {
+        double[] values = [.. Enumerable.Range(0, rows).SelectMany(row => (double[])[row * row % 7, row < wrong ? 0 : 10 + row % 2])];
+        var data = new Dataset(new FeatureMatrix(rows, 2, values), "train.csv")
+        {
+            FeatureNames = ["x", "target"],
+            Labels = [.. Enumerable.Range(0, rows).Select(row => row % 2 == 0 ? "ham" : "spam")],
+        };
+        DataRemark[] found = [.. DataCheck.Of(data).Remarks.Where(remark => remark.Kind == RemarkKind.LabelCopy)];
+        Assert.Equal(expected, found.Length == 1);
+        if (expected)
+            Assert.Contains("column 'target' says the label of every row, a value for each class", found[0].Line, StringComparison.Ordinal);
+    }
 }

@@ -54,7 +54,7 @@ public sealed class SharedRowsTests
     [Fact]
     public void Where_few_rows_differ_equal_ones_are_no_news()
     {
-        double[] coins = [.. Enumerable.Range(0, 40).SelectMany(row => (double[])[row % 2, row / 2 % 2, row / 4 % 2])];
+        double[] coins = [.. Enumerable.Range(0, 40).SelectMany(row => (double[])[row / 8 % 2, row / 2 % 2, row / 4 % 2])];
         Dataset training = new(new FeatureMatrix(40, 3, coins), "train.npy") { Labels = Training.Labels };
         Assert.Equal("", DataCheck.Of(training, [new Dataset(training.Features.SelectRows(1, 2, 3), "test.npy")]).Codes());
     }
