@@ -126,7 +126,7 @@ public sealed class AdversaryOptionsTests : IDisposable
         _folder.Write("rows.npy", NpyBytes.Doubles(1, 2, 3, 4));
         Invocation invocation = await Invocation.Of([.. SmallData.WriteTo(_folder), "--trusted", _folder["rows.npy"], "--quiet"]);
         string expected =
-            $"certiflip: {_folder["rows.npy"]}: one dimension is expected, but the shape is (1, 2); in NumPy, y.ravel() makes n×1 into n.";
+            $"certiflip: {_folder["rows.npy"]}: one dimension is expected, but the shape is (1, 2); in NumPy, y.ravel() makes n of it.";
         Assert.Equal((1, expected), (invocation.ExitCode, invocation.LastError));
     }
 
