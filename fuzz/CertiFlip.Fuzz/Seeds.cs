@@ -7,6 +7,8 @@ using CertiFlip.Features;
 using CertiFlip.Features.Images;
 using CertiFlip.Features.Text;
 using CertiFlip.Heads;
+using Parquet;
+using Parquet.Schema;
 
 namespace CertiFlip.Fuzz;
 
@@ -16,6 +18,8 @@ namespace CertiFlip.Fuzz;
 internal static class Seeds
 {
     private static readonly byte[] Ones = [0xFF, 0xFF, 0xFF, 0xFF];
+    private static readonly float[] ListValues = [1, 2, 3, 4];
+    private static readonly int[] Repetitions = [0, 1, 0, 1];
 
     public static string[] SomeTexts { get; } = ["one two three", "Two three, three!", "three one four", "five", "", "one 2 one"];
 
@@ -76,10 +80,8 @@ internal static class Seeds
         Convert.FromBase64String("/Td6WFoAAATm1rRGAgAhARwAAAAQz1jMAQAPYSxsYWJlbAoxLHgKMix5CgAEK0EM7HsoqwABKBDlC2xgH7bzfQEAAAAABFla"), Convert.FromBase64String("QlpoOTFBWSZTWQ5zAxAAAARZgAAQAAQwADIEAGAgADEAMCAMIUyCJGpufF3JFOFCQDnMDEA="), Convert.FromBase64String("KLUv/QRYgQAAYSxsYWJlbAoxLHgKMix5CgFc5Vg="), Zip(("data.csv", Csv[0])),
     ];
 
-    /// <summary>Tables of texts with a gap, numbers and lists, made by Arrow's library and by that of Parquet.</summary>
-    public static IReadOnlyList<byte[]> Arrow { get; } = [ColumnarSeeds.Arrow(isFile: true), ColumnarSeeds.Arrow(isFile: false)];
-
-    public static IReadOnlyList<byte[]> Parquet { get; } = [ColumnarSeeds.Parquet()];
+    /// <summary>A table of a text with a gap, numbers and lists, by the library that reads it.</summary>
+    public static IReadOnlyList<byte[]> Parquet { get; } = [ParquetOf()];
 
     public static IReadOnlyList<byte[]> Texts { get; } =
         [Utf8("text,label\n\"one, two\",a\nthree,b\n"), Utf8("text\none\n\"t\"\"wo\"\n")];
@@ -238,4 +240,25 @@ internal static class Seeds
     private static byte[] Floats(params float[] numbers) => [.. numbers.SelectMany(BitConverter.GetBytes)];
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static byte[] ParquetOf()
+    {
+        var schema = new ParquetSchema(
+            new DataField<string>("text"), new DataField<int?>("n"), new ListField("list", new DataField<float>("element", false)));
+        DataField[] fields = schema.GetDataFields();
+        using var file = new MemoryStream();
+        Write().GetAwaiter().GetResult();
+        return file.ToArray();
+
+        async Task Write()
+        {
+            await using ParquetWriter writer = await ParquetWriter.CreateAsync(schema, file);
+            using ParquetRowGroupWriter group = writer.CreateRowGroup();
+            await group.WriteAsync(fields[0], new[] { "é", null! });
+            await group.WriteAsync<int>(fields[1], new int?[] { null, 3 });
+            int level = fields[2].MaxDefinitionLevel;
+            await group.WriteAllPartsAsync<float>(
+                fields[2], ListValues, Enumerable.Repeat(level, ListValues.Length).ToArray(), Repetitions, CancellationToken.None);
+        }
+    }
 }

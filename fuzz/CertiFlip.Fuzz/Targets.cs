@@ -58,12 +58,6 @@ internal static class Targets
             Name = "parquet", Extension = ".parquet", Seeds = Seeds.Parquet, Words = ["PAR1"], Read = RawTable, Room = 512L << 20,
             RoomPerByte = 16_384,
         },
-        new()
-        {
-            // The library allocates what a message says, before it looks whether there is so much.
-            Name = "arrow", Extension = ".arrow", Seeds = Seeds.Arrow, Words = ["ARROW1"], Read = RawTable, Room = 8L << 30,
-            RoomPerByte = 16_384,
-        },
         new() { Name = "texts", Extension = ".csv", Seeds = Seeds.Texts, Words = TableWords, Read = path => TextListReader.Read(path) },
         new() { Name = "lines", Extension = ".txt", Seeds = Seeds.Lines, Read = path => TextListReader.Read(path) },
         new()

@@ -24,25 +24,18 @@ internal static class ArrowTable
     {
         using Stream content = file.OpenAnywhere();
         using ArrowStreamReader reader = isFile
-            ? new ArrowFileReader(content, new BudgetedAllocator(budget), new CompressionCodecFactory(), leaveOpen: true)
-            : new ArrowStreamReader(content, new BudgetedAllocator(budget), new CompressionCodecFactory(), leaveOpen: true);
+            ? new ArrowFileReader(content, new ArrayAllocator(budget), new CompressionCodecFactory(), leaveOpen: true)
+            : new ArrowStreamReader(content, new ArrayAllocator(budget), new CompressionCodecFactory(), leaveOpen: true);
         List<IColumn> columns = [];
         HashSet<string> ignored = [];
-        bool isFirst = true, hasDictionary = false;
+        bool isFirst = true;
         while (reader.ReadNextRecordBatch() is { } batch)
         {
             if (isFirst)
-            {
                 columns = ColumnsOf(file.Path, batch.Schema, budget, options, ignored);
-                hasDictionary = batch.Schema.FieldsList.Any(field => HasDictionary(field.DataType));
-            }
-
             isFirst = false;
             foreach (IColumn column in columns)
                 column.Read(batch);
-            // Batches share their dictionaries.
-            if (!hasDictionary)
-                batch.Dispose();
             budget.ThrowIfCancelled();
         }
 
@@ -55,17 +48,26 @@ internal static class ArrowTable
         return new Table(file.Path, [.. read.Where(column => !paths.Contains(column.Name))]) { IgnoredColumns = [.. ignored] };
     }
 
-    private static bool HasDictionary(Apache.Arrow.Types.IArrowType type) =>
-        type is Apache.Arrow.Types.DictionaryType
-        || (type is Apache.Arrow.Types.NestedType nested && nested.Fields.Any(field => HasDictionary(field.DataType)));
-
-    /// <summary>Memory for what is in the file, as much as the file may become at once.</summary>
-    private sealed class BudgetedAllocator(ReadBudget budget) : NativeMemoryAllocator
+    /// <summary>
+    /// Arrays for what is in the file, as much as the file may become at once. The library's own memory is not looked after
+    /// by .NET: what a damaged file says of it is read all the same.
+    /// </summary>
+    private sealed class ArrayAllocator(ReadBudget budget) : MemoryAllocator
     {
         protected override IMemoryOwner<byte> AllocateInternal(int length, out int bytesAllocated)
         {
             budget.CheckUnpacked(length);
-            return base.AllocateInternal(length, out bytesAllocated);
+            bytesAllocated = length;
+            return new ArrayOwner(new byte[length]);
+        }
+
+        private sealed class ArrayOwner(byte[] bytes) : IMemoryOwner<byte>
+        {
+            public Memory<byte> Memory => bytes;
+
+            public void Dispose()
+            {
+            }
         }
     }
 
