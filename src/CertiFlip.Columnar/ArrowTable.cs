@@ -49,8 +49,8 @@ internal static class ArrowTable
     }
 
     /// <summary>
-    /// Arrays for what is in the file, as much as the file may become at once. The library's own memory is not looked after
-    /// by .NET: what a damaged file says of it is read all the same.
+    /// Arrays for what is in the file, as much as the file may become at once. The library's own memory is not looked
+    /// after by .NET: what a damaged file says of it is read all the same.
     /// </summary>
     private sealed class ArrayAllocator(ReadBudget budget) : MemoryAllocator
     {

@@ -5,18 +5,20 @@ namespace CertiFlip.Columnar;
 
 /// <summary>
 /// Structures in Thrift's compact protocol, as Parquet has them in its footer and before each page. They are looked at
-/// before the library reads them, which takes values of another type than expected for what they are not, and then goes on
-/// without end in some files.
+/// before the library reads them, which takes values of another type than expected for what they are not, and then goes
+/// on without end in some files.
 /// </summary>
 internal sealed class CompactReader
 {
-    private const int Stop = 0, True = 1, False = 2, Byte = 3, Integer16 = 4, Integer32 = 5, Integer64 = 6, Number = 7, Binary = 8, List = 9,
-        Set = 10, Struct = 12;
+    // Kinds of values.
+    private const int Stop = 0, True = 1, False = 2, Byte = 3, Integer16 = 4, Integer32 = 5, Integer64 = 6, Number = 7;
+    private const int Binary = 8, List = 9, Set = 10, Struct = 12;
 
     private const int FirstRead = 1 << 8, Deepest = 32;
 
-    // What each field of a structure is: i, l and s are integers of 32, 64 and 16 bits, y a byte, t a truth value, b bytes; after [
-    // is what a list holds, other names are those of structures. From the format's description, parquet.thrift.
+    // What each field of a structure is: i, l and s are integers of 32, 64 and 16 bits, y a byte, t a truth value, b
+    // bytes; after [ is what a list holds, other names are those of structures. From the format's description,
+    // parquet.thrift.
     private static readonly Dictionary<string, Dictionary<int, string>> Structures = new Dictionary<string, string>
     {
         ["File"] = "1i 2[Element 3l 4[Group 5[Pair 6b 7[Any 8Any 9b",
