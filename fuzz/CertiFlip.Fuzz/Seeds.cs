@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Security.Cryptography;
@@ -9,6 +10,7 @@ using CertiFlip.Features.Text;
 using CertiFlip.Heads;
 using Parquet;
 using Parquet.Schema;
+using SkiaSharp;
 
 namespace CertiFlip.Fuzz;
 
@@ -85,6 +87,43 @@ internal static class Seeds
 
     /// <summary>A table of a text with a gap, numbers and lists, by the library that reads it.</summary>
     public static IReadOnlyList<byte[]> Parquet { get; } = [ParquetOf()];
+
+    /// <summary>A small picture in each format that is written here, and a bitmap.</summary>
+    public static IReadOnlyList<byte[]> Pictures { get; } =
+    [
+        .. new[] { SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp }.Select(Picture),
+        [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 9, 8, 7, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B],
+        [.. "BM"u8, 58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0, .. new byte[24], 3, 2, 1, 0],
+    ];
+
+    /// <summary>Archives of images in two folders, and in none.</summary>
+    public static IReadOnlyList<byte[]> Archives { get; } = [Tar("a/1.png", "b/2.jpg", "README"), Tar("1.png", ".hidden", "2.bmp")];
+
+    /// <summary>A model that multiplies three numbers by weights in the file w.bin.</summary>
+    public static IReadOnlyList<byte[]> Onnx { get; } =
+    [
+        Convert.FromBase64String(
+            "CAc6aQoOCgF4CgF3EgF5IgNNdWwSAWcqKggDEAFCAXdqEQoIbG9jYXRpb24SBXcuYmluagwKBmxlbmd0aBICMTJwAVoTCgF4Eg4KDAgBEggKAggBCgIIA2IT"
+            + "CgF5Eg4KDAgBEggKAggBCgIIA0ICEA1yDwoKaW5wdXRfbWVhbhIBMA=="),
+    ];
+
+    /// <summary>Tokenizers of both kinds that are known.</summary>
+    public static IReadOnlyList<byte[]> Tokenizers { get; } =
+    [
+        Utf8("""
+            {"added_tokens": [{"id": 1, "content": "[CLS]", "lstrip": true}], "normalizer": {"type": "BertNormalizer", "lowercase": true},
+             "pre_tokenizer": {"type": "BertPreTokenizer"}, "post_processor": {"type": "BertProcessing", "cls": ["[CLS]", 1], "sep": ["[SEP]", 2]},
+             "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+               "vocab": {"[UNK]": 0, "[CLS]": 1, "[SEP]": 2, "one": 3, "##t": 4, "t": 5}}}
+            """),
+        Utf8("""
+            {"pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": true},
+             "post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>"}}, {"Sequence": {"id": "A"}}],
+               "special_tokens": {"<s>": {"ids": [0]}}},
+             "truncation": {"max_length": 7}, "padding": {"pad_id": 1},
+             "model": {"type": "BPE", "vocab": {"<s>": 0, "o": 1, "n": 2, "on": 3, "one": 4, "e": 5}, "merges": ["o n", ["on", "e"]]}}
+            """),
+    ];
 
     public static IReadOnlyList<byte[]> Texts { get; } =
         [Utf8("text,label\n\"one, two\",a\nthree,b\n"), Utf8("text\none\n\"t\"\"wo\"\n")];
@@ -241,6 +280,26 @@ internal static class Seeds
     }
 
     private static byte[] Floats(params float[] numbers) => [.. numbers.SelectMany(BitConverter.GetBytes)];
+
+    private static byte[] Picture(SKEncodedImageFormat format)
+    {
+        using var bitmap = new SKBitmap(9, 7);
+        bitmap.Erase(new SKColor(200, 100, 50));
+        using SKData data = bitmap.Encode(format, 90);
+        return data.ToArray();
+    }
+
+    private static byte[] Tar(params string[] names)
+    {
+        using var content = new MemoryStream();
+        using (var tar = new TarWriter(content, leaveOpen: true))
+        {
+            foreach (string name in names)
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream([1, 2, 3]) });
+        }
+
+        return content.ToArray();
+    }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 

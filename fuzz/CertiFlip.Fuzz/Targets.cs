@@ -5,6 +5,7 @@ using CertiFlip.Cli;
 using CertiFlip.Columnar;
 using CertiFlip.Data;
 using CertiFlip.Features;
+using CertiFlip.Onnx;
 using Spectre.Console;
 
 namespace CertiFlip.Fuzz;
@@ -57,6 +58,27 @@ internal static class Targets
         {
             Name = "parquet", Extension = ".parquet", Seeds = Seeds.Parquet, Words = ["PAR1"], Read = RawTable, Room = 512L << 20,
             RoomPerByte = 16_384,
+        },
+        new()
+        {
+            Name = "pictures", Extension = ".png", Seeds = Seeds.Pictures, Words = ["eXIf", "IHDR", "GIF89a", "Exif"],
+            Read = path => ImageDecoder.Decode(File.ReadAllBytes(path), path), Room = 512L << 20,
+        },
+        new()
+        {
+            Name = "image-tar", Extension = ".tar", Seeds = Seeds.Archives, Words = ["ustar", "../", ".png"],
+            Read = path => ImageFolder.Read(path),
+        },
+        new()
+        {
+            // The fields alone: ONNX Runtime itself is trusted with what a user names.
+            Name = "onnx", Extension = ".onnx", Seeds = Seeds.Onnx, Words = ["location", "length", "offset", "../"],
+            Read = path => OnnxFile.Whole(File.ReadAllBytes(path), path, _ => new byte[64]),
+        },
+        new()
+        {
+            Name = "tokenizer", Extension = ".json", Seeds = Seeds.Tokenizers, Words = [.. JsonWords, "BPE", "WordPiece", "[UNK]"],
+            Read = Tokens,
         },
         new() { Name = "texts", Extension = ".csv", Seeds = Seeds.Texts, Words = TableWords, Read = path => TextListReader.Read(path) },
         new() { Name = "lines", Extension = ".txt", Seeds = Seeds.Lines, Read = path => TextListReader.Read(path) },
@@ -159,6 +181,13 @@ internal static class Targets
             foreach (double value in column is NumberColumn numbers ? numbers.Values : [])
                 Trial.Hold(!double.IsInfinity(value), "a number is infinite");
         }
+    }
+
+    private static void Tokens(string path)
+    {
+        Tokenizer tokenizer = Tokenizer.Read(name => name == "tokenizer.json" ? File.ReadAllBytes(path) : null, path).Tokenizer;
+        foreach (string text in Texts)
+            tokenizer.Encode(text, most: 512);
     }
 
     private static void WordVectors(string path)

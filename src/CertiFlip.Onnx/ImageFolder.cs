@@ -190,7 +190,8 @@ public static class ImageFolder
             || file.Path.IndexOf('/') is > 0 and var top && file.Path[(top + 1)..].StartsWith($"{part}/", StringComparison.Ordinal));
 
     private static bool IsFault(Exception e) =>
-        e is IOException or UnauthorizedAccessException or InvalidDataException or SharpCompressException or FormatException;
+        e is IOException or UnauthorizedAccessException or InvalidDataException or SharpCompressException or FormatException
+            or OverflowException or ArgumentException or NotSupportedException;
 
     private static bool IsHidden(string path) =>
         path.Split('/').Any(part => part.StartsWith('.') || part is "__MACOSX" or "@eaDir");

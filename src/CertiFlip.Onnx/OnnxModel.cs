@@ -201,8 +201,9 @@ internal static class OnnxFile
         {
             if (field.Number == External && field.IsBytes)
             {
-                Dictionary<int, string> pair = FieldsOf(tensor[field.Content]).Where(part => part.IsBytes)
-                    .ToDictionary(part => part.Number, part => Encoding.UTF8.GetString(tensor[field.Content][part.Content].Span));
+                Dictionary<int, string> pair = [];
+                foreach (Field part in FieldsOf(tensor[field.Content]).Where(part => part.IsBytes))
+                    pair[part.Number] = Encoding.UTF8.GetString(tensor[field.Content][part.Content].Span);
                 entries[pair.GetValueOrDefault(1, "")] = pair.GetValueOrDefault(2, "");
             }
             else if (field.Number is not (External or Location))
