@@ -112,7 +112,8 @@ internal static class Seeds
     [
         Utf8("""
             {"added_tokens": [{"id": 1, "content": "[CLS]", "lstrip": true}], "normalizer": {"type": "BertNormalizer", "lowercase": true},
-             "pre_tokenizer": {"type": "BertPreTokenizer"}, "post_processor": {"type": "BertProcessing", "cls": ["[CLS]", 1], "sep": ["[SEP]", 2]},
+             "pre_tokenizer": {"type": "BertPreTokenizer"},
+             "post_processor": {"type": "BertProcessing", "cls": ["[CLS]", 1], "sep": ["[SEP]", 2]},
              "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
                "vocab": {"[UNK]": 0, "[CLS]": 1, "[SEP]": 2, "one": 3, "##t": 4, "t": 5}}}
             """),

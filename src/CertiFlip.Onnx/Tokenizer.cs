@@ -102,7 +102,8 @@ internal sealed partial class Tokenizer
                 return (OfMerges(words, Encoding.UTF8.GetString(merges), Config(files), source), files);
         }
         catch (Exception e) when (
-            e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or OverflowException)
+            e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException
+                or OverflowException)
         {
             throw new DataException($"{source}: the tokenizer beside the model cannot be read: {e.Message}", e);
         }
