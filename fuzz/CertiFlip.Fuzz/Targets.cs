@@ -170,7 +170,9 @@ internal static class Targets
             data.ToTrainingSet();
     }
 
-    /// <summary>A table of whatever columns: numbers are finite or missing, and all columns have as many rows.</summary>
+    /// <summary>
+    /// A table of whatever columns: numbers are finite or missing, and all columns have as many rows.
+    /// </summary>
     private static void RawTable(string path)
     {
         Data.Table table = new TableReader(ColumnarFormats.All).Read(path);

@@ -120,7 +120,8 @@ internal sealed class Cifar10Record : SpectralRecord
 internal static class Cifar10
 {
     private const string Source =
-        "1,280 features of each image by a MobileNetV2 trained on ImageNet: certiflip features apply makes both files from cifar10_jpeg.tar";
+        "1,280 features of each image by a MobileNetV2 trained on ImageNet: certiflip features apply makes both files "
+        + "from cifar10_jpeg.tar";
 
     private static readonly DataFile FeaturesFile = new("cifar10/features.npy", Source, "");
     private static readonly DataFile PathsFile = new("cifar10/features.paths.csv", Source, "");

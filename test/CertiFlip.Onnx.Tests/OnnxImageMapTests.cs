@@ -118,7 +118,8 @@ public sealed class OnnxImageMapTests : IDisposable
         Assert.Equal([4], p.Deviation!);
         foreach (string bad in (string[])["size", "=4", "size=", "size=a", "size=1x2x3", "size=99999999999", "shorter=-1", "filter=7",
             "filter=best", "mean=1,2", "mean=NaN", "colours=cmyk", "layout=x", "pooling=mean"])
-            Assert.Contains("expected", Assert.Throws<FormatException>(() => OnnxImageOptions.Parse([bad])).Message, StringComparison.Ordinal);
+            Assert.Contains("expected", Assert.Throws<FormatException>(() => OnnxImageOptions.Parse([bad])).Message,
+                StringComparison.Ordinal);
         OnnxTextOptions texts = OnnxTextOptions.Parse(["pooling=first", "normalise=yes", "tokens=9", "output=z"]);
         Assert.Equal((TokenPooling.First, true, 9, "z"), (texts.Pooling, texts.Normalise, texts.MostTokens, texts.Output));
         foreach (string bad in (string[])["pooling=max", "normalise=1", "tokens=1e9", "size=3"])

@@ -11,7 +11,8 @@ public sealed partial class ImageViewTests
     public void Colours_stay_in_their_channels_and_on_the_scale_of_the_whole_file()
     {
         // Two images of one row and two pixels; the file's numbers go from −1 to 1.
-        using SKBitmap png = Shown(new ImageList(new FeatureMatrix(2, 6, [-1, 0, 1, 1, 0, -1, 0, 0, 0, 0.5, 0.5, 0.5]), 1, 2, 3, "x.npy"), row: 0);
+        using SKBitmap png =
+            Shown(new ImageList(new FeatureMatrix(2, 6, [-1, 0, 1, 1, 0, -1, 0, 0, 0, 0.5, 0.5, 0.5]), 1, 2, 3, "x.npy"), row: 0);
         Assert.Equal((0, 128, 255), Colour(png, 0, 0));
         Assert.Equal((255, 128, 0), Colour(png, 1, 0));
     }
