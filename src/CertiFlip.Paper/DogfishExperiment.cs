@@ -98,8 +98,8 @@ internal static class Dogfish
 {
     private static readonly DataFile FeaturesFile = new(
         "dogfish/features_mnv2_inatbird_1280.f32.npy",
-        "1,280 features of each image by a MobileNetV2 trained on birds: certiflip features apply makes them from dogfish_images.tar, "
-        + "in the order of the manifest",
+        "1,280 features of each image by a MobileNetV2 trained on birds: certiflip features apply --in manifest.csv makes them beside the "
+        + "unpacked dogfish_images.tar, in the order of the manifest",
         "5ee41f691cfb22625c47bb337537f59916285c47c037218fce51aafd8cd67c91");
 
     private static readonly DataFile ManifestFile = new(
