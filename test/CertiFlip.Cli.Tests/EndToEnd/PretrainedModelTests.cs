@@ -78,6 +78,36 @@ public sealed class PretrainedModelTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_model_the_pixels_of_images_of_one_size_are_numbers_for_a_map()
+    {
+        string[] pixels = ["--train", _folder["train"], "--map", "principal-components:3", "--quiet"];
+        await Run(["certify", .. pixels, "--test", _folder["test"], "--out", _folder["direct.csv"], "--threads", "1"]);
+        Assert.All(File.ReadAllLines(_folder["direct.csv"])[1..], line => Assert.Equal(line.Split('/')[0], line.Split(',')[1]));
+        await Run(["train", .. pixels, "--out", _folder["pixels.model"], "--threads", "2"]);
+        await Run("certify", "--model", _folder["pixels.model"], "--test", _folder["test"], "--out", _folder["later.csv"], "--quiet");
+        Assert.Equal(File.ReadAllText(_folder["direct.csv"]), File.ReadAllText(_folder["later.csv"]));
+        WriteImage("test/sea/0.bmp", 5, 50, Side + 1);
+        Invocation other = await Invocation.Of(["certify", .. pixels, "--test", _folder["test"]]);
+        Assert.Equal(1, other.ExitCode);
+        Assert.Contains($"the image is {Side + 1} × {Side + 1}, but {Side} × {Side} is expected", other.LastError,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Labels_of_a_folder_without_classes_come_by_path()
+    {
+        for (int i = 0; i < 20; i++)
+            WriteImage($"flat/{i}.bmp", i, i < 10 ? 40 : 190);
+        string labels = _folder.Write(
+            "labels.csv", "path,label\n"
+                + string.Concat(Enumerable.Range(0, 20).Reverse().Select(i => $"{i}.bmp,{(i < 10 ? "sea" : "sand")}\n")));
+        await Run("certify", "--train", _folder["flat"], "--train-labels", labels, "--test", _folder["test"], "--map",
+            _folder["means.onnx"], "--map-options", Plain, "--cache", "none", "--out", _folder["flat.csv"], "--quiet");
+        Assert.All(File.ReadAllLines(_folder["flat.csv"])[1..], line =>
+            Assert.Contains($",{line.Split(',')[1]},{line.Split(',')[1]},", line));
+    }
+
+    [Fact]
     public async Task Features_apply_writes_a_row_and_a_path_for_each_image()
     {
         await Run("features", "apply", "--model", _folder["means.onnx"], "--map-options", Plain, "--in", _folder["train"], "--out",
@@ -146,16 +176,20 @@ public sealed class PretrainedModelTests : IDisposable
     }
 
     /// <summary>A bitmap of 24 bits, nearly of one colour.</summary>
-    private void WriteImage(string name, int seed, int red)
+    private void WriteImage(string name, int seed, int red, int side = Side)
     {
-        const int Head = 54, Line = Side * 3 + 2;
-        byte[] image = new byte[Head + Side * Line];
+        const int Head = 54;
+        int line = (side * 3 + 3) / 4 * 4;
+        byte[] image = new byte[Head + side * line];
         byte[] head =
-            [.. "BM"u8, (byte)image.Length, 0, 0, 0, 0, 0, 0, 0, Head, 0, 0, 0, 40, 0, 0, 0, Side, 0, 0, 0, Side, 0, 0, 0, 1, 0, 24];
+        [
+            .. "BM"u8, (byte)image.Length, 0, 0, 0, 0, 0, 0, 0, Head, 0, 0, 0, 40, 0, 0, 0, (byte)side, 0, 0, 0, (byte)side, 0, 0, 0, 1, 0,
+            24,
+        ];
         head.CopyTo(image, 0);
         var random = new Random(seed);
         for (int i = Head; i < image.Length; i++)
-            image[i] = (byte)((i - Head) % Line % 3 == 2 ? red + random.Next(20) : 100 + random.Next(20));
+            image[i] = (byte)((i - Head) % line % 3 == 2 ? red + random.Next(20) : 100 + random.Next(20));
         Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
         File.WriteAllBytes(_folder[name], image);
     }
