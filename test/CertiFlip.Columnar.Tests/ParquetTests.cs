@@ -75,7 +75,7 @@ public sealed class ParquetTests : IDisposable
     [MemberData(nameof(Codecs))]
     public void Embeddings_are_vectors_in_float32_over_pages_and_row_groups(ParquetSharp.Compression codec)
     {
-        // More values than are read at once, of which the first are in a dictionary, in row groups of 2,500 rows.
+        // More values than are read at once, of which the first are in a dictionary, in row groups of 4,000 rows.
         const int Rows = 6000, Columns = 384;
         var random = new Random(1);
         float[][] vectors = [.. Enumerable.Range(0, Rows).Select(row => Enumerable.Range(0, Columns)
@@ -83,7 +83,7 @@ public sealed class ParquetTests : IDisposable
         string path = _folder["x.parquet"];
         using (var file = new ParquetFileWriter(path, [new Column<float[]>("embedding")], codec))
         {
-            foreach (float[][] some in vectors.Chunk(2500))
+            foreach (float[][] some in vectors.Chunk(4000))
             {
                 using RowGroupWriter group = file.AppendRowGroup();
                 Values(group, some);
