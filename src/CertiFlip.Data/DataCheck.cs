@@ -44,14 +44,10 @@ public sealed class DataCheck
     {
         if (!options.TrainingIsKnown && training.Pipeline?.PassedOver is { Count: > 0 } passedOver)
         {
-            yield return new DataRemark(
-                RemarkKind.PassedOver, training.Source, RemarkSeverity.Remark,
-                $"features are made of {string.Join(", ", training.Pipeline.Rows.Columns.Select(DataException.Quote))} alone, and not of "
-                + string.Join(", ", passedOver.Select(DataException.Quote)),
-                "--features names the columns that are features")
-            {
-                Columns = passedOver,
-            };
+            yield return DataRemark.OfPassedOver(
+                training.Source,
+                $"features are made of {string.Join(", ", training.Pipeline.Rows.Columns.Select(DataException.Quote))} alone, and not of",
+                passedOver);
         }
 
         if (!options.TrainingIsKnown && !options.LabelsAreNumbers)

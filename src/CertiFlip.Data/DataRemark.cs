@@ -26,6 +26,22 @@ public sealed record DataRemark(RemarkKind Kind, string Source, RemarkSeverity S
     /// <summary>The remark in one line. Control characters in it are shown escaped.</summary>
     public string Line => ShownText.Escape($"{Source}: {Text}; {Advice}.");
 
+    /// <summary>Columns that no option names and that features are not made of.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="why">Why, before the columns' names: "features are made of 'x' alone, and not of".</param>
+    /// <param name="columns">Their names.</param>
+    public static DataRemark OfPassedOver(string source, string why, IReadOnlyList<string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        return new DataRemark(
+            RemarkKind.PassedOver, source, RemarkSeverity.Remark,
+            $"{why} {string.Join(", ", columns.Select(DataException.Quote))}; passed over",
+            "--ignore says that columns are meant to be passed over")
+        {
+            Columns = columns,
+        };
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Line;
 }

@@ -52,35 +52,47 @@ internal static class FeatureChecks
         int classes = data.Labels.Distinct().Count();
         if (classes < 2 || classes > data.Features.Rows / FewestRowsOfClass)
             yield break;
-        int[] copies = ColumnsThatSayLabels(data, classes);
+        string[] copies = [.. ColumnsThatSayLabels(data, classes)];
         if (copies.Length == 0)
             yield break;
         bool isOne = copies.Length == 1;
+        string names = string.Join(", ", copies.Select(DataException.Quote));
         yield return new DataRemark(
             RemarkKind.LabelCopy, data.Source, RemarkSeverity.Remark,
-            $"{InWords(data, copies)} {(isOne ? "says" : "say")} the label of every row, a value for each class",
-            $"if {(isOne ? "it is" : "they are")} the label under another name, accuracy means nothing: {HowToDrop(data, copies)}")
+            $"{(isOne ? "column" : "columns")} {names} {(isOne ? "says" : "say")} the label of every row, a value for each class",
+            $"if {(isOne ? "it is" : "they are")} the label under another name, accuracy means nothing: "
+            + (data.FeatureNames.Count > 0 ? $"--ignore {string.Join(',', copies)}" : "leave it out of the file"))
         {
-            Columns = [.. copies.Select(column => NameOf(data, column))],
+            Columns = copies,
         };
     }
 
-    /// <summary>The columns that have one value for each label, and another for each other label.</summary>
-    private static int[] ColumnsThatSayLabels(Dataset data, int classes)
+    /// <summary>The columns of the file that have one value for each label, and another for each other label.</summary>
+    private static IEnumerable<string> ColumnsThatSayLabels(Dataset data, int classes)
     {
+        // A category is several features, one for each level: together they are the column.
+        IReadOnlyList<string> columns = data.Pipeline?.FeatureColumns is { Count: > 0 } made
+            ? made
+            : [.. Enumerable.Range(0, data.Features.Columns).Select(column => NameOf(data, column))];
+        List<(string Name, int[] Features, Dictionary<string, string> Labels)> left =
+        [
+            .. columns.Index().GroupBy(column => column.Item, column => column.Index)
+                .Select(column => (column.Key, column.ToArray(), new Dictionary<string, string>())),
+        ];
         double[] row = new double[data.Features.Columns];
-        List<(int Column, Dictionary<double, string> Labels)> left =
-            [.. row.Select((_, column) => (column, new Dictionary<double, string>()))];
         for (int index = 0; index < data.Features.Rows && left.Count > 0; index++)
         {
             data.Features.CopyRow(index, row);
             string label = data.Labels[index];
-            left.RemoveAll(candidate =>
-                (!candidate.Labels.TryAdd(row[candidate.Column], label) && candidate.Labels[row[candidate.Column]] != label)
-                || candidate.Labels.Count > classes);
+            left.RemoveAll(column =>
+            {
+                string value = string.Join(' ', column.Features.Where(feature => row[feature] != 0)
+                    .Select(feature => string.Create(CultureInfo.InvariantCulture, $"{feature}:{row[feature]:R}")));
+                return (!column.Labels.TryAdd(value, label) && column.Labels[value] != label) || column.Labels.Count > classes;
+            });
         }
 
-        return [.. left.Where(candidate => candidate.Labels.Values.Distinct().Count() == classes).Select(candidate => candidate.Column)];
+        return left.Where(column => column.Labels.Values.Distinct().Count() == classes).Select(column => column.Name);
     }
 
     /// <summary>Columns in words, as messages name them.</summary>
@@ -96,9 +108,16 @@ internal static class FeatureChecks
         data.FeatureNames.Count > 0 ? data.FeatureNames[column] : column.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>How to get rid of columns.</summary>
-    public static string HowToDrop(Dataset data, IReadOnlyList<int> columns) => data.FeatureNames.Count > 0 && columns.Count <= MostNames
-        ? string.Join(" ", columns.Select(column => $"--ignore {Quoted(data, column)}"))
-        : "leave them out of the file";
+    public static string HowToDrop(Dataset data, IReadOnlyList<int> columns)
+    {
+        // Features are dropped with the column of the file that they are made of.
+        IReadOnlyList<string> made = data.Pipeline?.FeatureColumns ?? [];
+        string[] names = [.. columns.Select(column => made.Count > 0 ? DataException.Quote(made[column]) : Quoted(data, column))
+            .Distinct()];
+        return data.FeatureNames.Count > 0 && names.Length <= MostNames
+            ? string.Join(" ", names.Select(name => $"--ignore {name}"))
+            : "leave them out of the file";
+    }
 
     private static string Quoted(Dataset data, int column) =>
         data.FeatureNames.Count > 0 ? DataException.Quote(data.FeatureNames[column]) : NameOf(data, column);

@@ -347,6 +347,9 @@ internal sealed record ModelDescription
     /// <summary>What makes the features, left out where rows are features.</summary>
     public string? FeaturesMadeBy { get; init; }
 
+    /// <summary>Whether what makes the features was trained on labels; left out where it was not.</summary>
+    public bool? MapSawLabels { get; init; }
+
     public required IReadOnlyList<string> Classes { get; init; }
 
     /// <summary>Whether the list of classes was stated. Otherwise it was read off the training labels.</summary>
@@ -391,6 +394,7 @@ internal sealed record ModelDescription
             FeatureNames = model.Training.FeatureNames,
             Columns = RowShape.RawColumns(model.Training),
             FeaturesMadeBy = RowShape.RawColumns(model.Training) is null ? null : model.Training.Pipeline!.Description,
+            MapSawLabels = model.Training.Pipeline is { DependsOnLabels: true } ? true : null,
             Classes = model.Labels.Classes,
             ClassesStated = model.Labels.Classes.IsStated,
             ClassPrior = model.Labels.Classes.Prior is { Count: > 0 } prior ? prior : null,

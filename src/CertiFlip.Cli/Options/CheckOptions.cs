@@ -96,6 +96,16 @@ internal sealed class CheckOptions
         return new CheckedData(Kept(training), [.. others.Select(Kept)], check.Remarks);
     }
 
+    /// <summary>What is to be said of a model's own rows.</summary>
+    /// <exception cref="DataException">They are refused.</exception>
+    public CheckedData Apply(ParseResult parsed, TrainedModel model)
+    {
+        DataCheckOptions options = OptionsFrom(parsed, model.Labels.Classes) with { TrainingIsKnown = true };
+        var check = DataCheck.Of(model.Training, [], options);
+        check.ThrowIfRefused();
+        return new CheckedData(model.Training, [], check.Remarks);
+    }
+
     /// <summary>Checks test data for a model.</summary>
     /// <exception cref="DataException">They are refused.</exception>
     public CheckedData Apply(ParseResult parsed, TrainedModel model, Dataset test)

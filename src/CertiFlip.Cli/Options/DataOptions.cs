@@ -83,7 +83,8 @@ internal sealed class DataOptions(
             CommandOptions.RefuseGiven(parsed, [_holdout.Share], "--model, whose head is fitted to all of its rows");
         if (hasModel)
             CommandOptions.RefuseGiven(
-                parsed, [_training.Train, _training.TrainLabels, .. _training.Classes, _training.Votes.Votes, _training.Corrections.Apply],
+                parsed, [_training.Train, _training.TrainLabels, .. _training.Classes, _training.Votes.Votes, _training.Corrections.Apply,
+                    .. Input.OfTraining],
                 "--model, which holds the training data",
                 ", or leave out --model");
         return hasModel;
@@ -168,8 +169,21 @@ internal sealed class DataOptions(
     public RunData Read(ParseResult parsed, TrainedModel model, IWorkProgress progress, CancellationToken cancellation)
     {
         if (LeavesOut(parsed))
-            return RunData.From(model.Training, model.Labels, model.Training) with { IsLeaveOneOut = true };
+        {
+            return RunData.From(model.Training, model.Labels, model.Training) with
+            {
+                IsLeaveOneOut = true,
+                Remarks = _training.Check.Apply(parsed, model).Remarks,
+            };
+        }
+
         Dataset test = ReadTest(parsed, model.Training, progress, cancellation, model.LabelColumn);
+        if (!test.HasLabels && CommandOptions.IsGiven(parsed, _training.Label))
+        {
+            throw new DataException(
+                $"{test.Source}: no column is named '{parsed.GetValue(_training.Label)}', which --label says to hold the labels.");
+        }
+
         CheckedData data = _training.Check.Apply(parsed, model, test);
         return RunData.From(model.Training, model.Labels, data.Others[0]) with { Remarks = data.Remarks };
     }

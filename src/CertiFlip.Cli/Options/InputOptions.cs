@@ -90,6 +90,9 @@ internal sealed class InputOptions
     public IEnumerable<Option> All =>
         [_id, _features, _text, _categories, _preprocess, _maps, _mapOptions, _cache, _header, _delimiter, _encoding, _decimal];
 
+    /// <summary>What a trained model has settled.</summary>
+    public IEnumerable<Option> OfTraining => [_id, _features, _categories, _preprocess, _maps, _mapOptions];
+
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
     [
@@ -109,7 +112,9 @@ internal sealed class InputOptions
         ParseResult parsed, LabelledSource source, Func<Table, IReadOnlyList<int>?> fittedTo, IWorkProgress progress)
     {
         ParallelOptions parallel = CommandOptions.Parallel(parsed);
+        PreprocessingRules? stated = StatedRules(parsed);
         TableOptions reading = ReadingFrom(parsed, source);
+        reading = reading with { AsText = [.. reading.AsText, .. CategoriesOf(stated)] };
         Table table = Read(source, reading, progress);
         string? id = parsed.GetValue(_id) ?? (table.Columns.Any(column => column is ImageColumn) && table.Find(UsualPath) is not null
             ? UsualPath
@@ -125,13 +130,13 @@ internal sealed class InputOptions
             table, candidates, name => TextColumnOf(parsed, table, candidates, name)!, parsed.GetValue(_mapOptions) ?? [],
             CacheFrom(parsed));
         MapStep[] steps = [.. maps.Read(parsed.GetValue(_maps) ?? [], progress)];
-        TableColumn[] features = FeaturesAmong(parsed, table, candidates, steps, out string[] passedOver);
+        TableColumn[] features = FeaturesAmong(parsed, table, candidates, steps, maps.Columns, out string[] passedOver);
         var sparse = features.OfType<VectorColumn>().FirstOrDefault(column => column.FirstIndex is not null);
         bool isUsual = steps.Length == 0 && id is null && sparse is null
             && ((Option[])[_features, _text, _categories, _preprocess, _header, _delimiter, _encoding, _decimal])
                 .All(option => !CommandOptions.IsGiven(parsed, option));
         bool needsWork = features.Any(column => column is TextColumn or NumberColumn { HasGaps: true });
-        PreprocessingRules rules = RulesFrom(parsed, needsWork);
+        PreprocessingRules rules = RulesFor(steps, stated, needsWork);
         if (needsWork && isUsual && features.OfType<TextColumn>().Any(Preprocessing.IsMostlyNumbers))
             source.ReadStrictly(reading.Ignored);
         if (needsWork && rules == PreprocessingRules.None && steps.Length == 0)
@@ -193,6 +198,11 @@ internal sealed class InputOptions
         if (training.Pipeline is { } pipeline)
         {
             data = Dataset.Of(table, pipeline, progress: Counted(progress), parallel: CommandOptions.Parallel(parsed));
+            string[] known =
+                [.. pipeline.Rows.Columns, .. pipeline.PassedOver, source.LabelColumn, pipeline.IdColumn ?? "", .. reading.AsText];
+            string[] others = [.. table.Columns.Select(column => column.Name).Except(known)];
+            if (others.Length > 0 && pipeline.Rows is Preprocessing)
+                data = data with { Remarks = [.. data.Remarks, DataRemark.OfPassedOver(source.Path, "training rows have no", others)] };
         }
         else
         {
@@ -246,17 +256,36 @@ internal sealed class InputOptions
         DecimalComma = parsed.GetValue(_decimal) == Comma,
     };
 
-    private PreprocessingRules RulesFrom(ParseResult parsed, bool needsWork)
+    /// <summary>The rules for these steps: a saved map of numbers was fitted to numbers as they are.</summary>
+    private static PreprocessingRules RulesFor(MapStep[] steps, PreprocessingRules? stated, bool needsWork)
     {
-        PreprocessingRules rules = parsed.GetValue(_preprocess) switch
+        if (steps is not [NumberStep { Map.Choice.Name: var name }, ..])
+            return stated ?? (needsWork ? new PreprocessingRules() : PreprocessingRules.None);
+        return stated is null || stated == PreprocessingRules.None
+            ? PreprocessingRules.None
+            : throw new UsageException(
+                $"--preprocess and --category do not go with a saved map of numbers ({name}), which was fitted to numbers as they are: "
+                + "leave them out.");
+    }
+
+    /// <summary>The columns that rules say to be categories: they are read as they are written.</summary>
+    private static IEnumerable<string> CategoriesOf(PreprocessingRules? rules) =>
+        (rules?.Columns ?? new Dictionary<string, ColumnRules>())
+            .Where(column => column.Value.Kind == ColumnKind.Category).Select(column => column.Key);
+
+    /// <summary>The rules that the user wrote; null where there are none.</summary>
+    private PreprocessingRules? StatedRules(ParseResult parsed)
+    {
+        PreprocessingRules? rules = parsed.GetValue(_preprocess) switch
         {
             Auto => new PreprocessingRules(),
             Plain => PreprocessingRules.None,
             { } path => PreprocessingRules.Read(path),
-            null => needsWork || parsed.GetValue(_categories) is not null ? new PreprocessingRules() : PreprocessingRules.None,
+            null => null,
         };
         if (parsed.GetValue(_categories) is not { } categories)
             return rules;
+        rules ??= new PreprocessingRules();
         if (rules == PreprocessingRules.None)
             throw new UsageException("--category has no effect with --preprocess none: leave one of them out.");
         var columns = rules.Columns.ToDictionary();
@@ -267,23 +296,36 @@ internal sealed class InputOptions
 
     /// <summary>The columns that features are made of.</summary>
     private TableColumn[] FeaturesAmong(
-        ParseResult parsed, Table table, TableColumn[] candidates, MapStep[] steps, out string[] passedOver)
+        ParseResult parsed, Table table, TableColumn[] candidates, MapStep[] steps, IReadOnlyList<string> columnsOfMap,
+        out string[] passedOver)
     {
         passedOver = [];
-        if (parsed.GetValue(_features) is { } names)
-        {
-            return [.. names.Select(name => candidates.FirstOrDefault(column => column.Name == name) ?? throw new DataException(
-                $"{table.Source}: there is no column '{name}' that could be a feature, but --features names it."))];
-        }
-
         string[] read = steps switch
         {
             [RowStep { Map: var map }, ..] => [.. map.Columns],
             [FitStep { Map: Features.TextMapChoice }, ..] => [TextColumnOf(parsed, table, candidates, "--map")!],
+            [NumberStep, ..] => [.. columnsOfMap],
             _ => [],
         };
+        if (parsed.GetValue(_features) is { } names)
+        {
+            if (read.Length > 0 && names.Except(read).FirstOrDefault() is { } unread)
+            {
+                throw new UsageException(
+                    $"--features names '{unread}', but the first --map reads {string.Join(", ", read.Select(name => $"'{name}'"))} alone: "
+                    + "leave it out.");
+            }
+
+            return [.. names.Select(name => candidates.FirstOrDefault(column => column.Name == name) ?? throw new DataException(
+                $"{table.Source}: there is no column '{name}' that could be a feature, but --features names it."))];
+        }
+
         if (read.Length > 0)
-            return [.. candidates.Where(column => read.Contains(column.Name))];
+        {
+            passedOver = [.. candidates.Select(column => column.Name).Except(read)];
+            return [.. read.Select(name => candidates.FirstOrDefault(column => column.Name == name) ?? throw new DataException(
+                $"{table.Source}: there is no column '{name}', which the first --map was fitted to."))];
+        }
 
         // Beside a vector, numbers and texts are what it was made of, or its ids.
         TableColumn[] vectors = [.. candidates.Where(column => column is VectorColumn)];

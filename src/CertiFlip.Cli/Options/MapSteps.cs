@@ -17,6 +17,8 @@ internal sealed class MapSteps(
     Table table, IReadOnlyList<TableColumn> candidates, Func<string, string> textColumn, IReadOnlyList<string> settings,
     FeatureCache? cache)
 {
+    private int _read;
+
     /// <summary>The maps that can be fitted inside a run: those that need nothing but rows without labels.</summary>
     public static IEnumerable<string> Names => FeatureMapChoice.All.Where(IsFitted).Select(map => map.Name);
 
@@ -36,6 +38,7 @@ internal sealed class MapSteps(
             throw new UsageException("--map-options has no effect without an ONNX model: leave it out, or name one with --map.");
         foreach ((int index, string map) in maps.Index())
         {
+            _read = index;
             if (Chosen(map) is { } choice)
             {
                 // A map of numbers takes the pixels of images.
@@ -69,12 +72,23 @@ internal sealed class MapSteps(
             || (column is VectorColumn { RowShape.Count: > 1 } && !table.Columns.OfType<ImageColumn>().Any());
     }
 
+    /// <summary>The names of the columns that the first map was fitted to; none where it has none.</summary>
+    public IReadOnlyList<string> Columns { get; private set; } = [];
+
+    private NumberStep SavedNumbers(StoredModel model, NumberMapChoice choice, string path)
+    {
+        IFeatureMap map = model.Restore(choice.Restore);
+        if (_read == 0)
+            Columns = model.Restore(arrays => DataColumns.Restore(arrays, map.Inputs, path)).Names;
+        return new NumberStep(new FittedNumberMap(choice, map));
+    }
+
     private MapStep Saved(string path)
     {
         var model = StoredModel.Read(path);
         return FeatureMapChoice.TryParse(model.Kind) switch
         {
-            NumberMapChoice choice => new NumberStep(new FittedNumberMap(choice, model.Restore(choice.Restore))),
+            NumberMapChoice choice => SavedNumbers(model, choice, path),
             { } choice when TextMapKind.Of(choice) is { } kind =>
                 new RowStep(new TextRowMap(textColumn(path), model.Restore(kind.Restore), kind)),
             _ => throw new DataException(

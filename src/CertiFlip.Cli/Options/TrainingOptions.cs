@@ -10,7 +10,8 @@ namespace CertiFlip.Cli.Options;
 internal sealed class TrainingOptions(bool required)
 {
     public Option<string> Train { get; } = CommandOptions.File(
-        "--train", "Training data: .npz (X, y), .npy, .csv or .tsv (with a header), IDX, or any of these with .gz.", required);
+        "--train", "Training data: a table (.csv, .tsv, JSON Lines, Parquet, libsvm and others), arrays (.npz, .npy, IDX), or a folder or "
+            + "archive of images. docs/inputs.md has every shape.", required);
 
     public Option<string> TrainLabels { get; } = CommandOptions.File(
         "--train-labels", "Training labels, if --train holds features only: .npy, IDX, .csv, .tsv, or any of these with .gz.");

@@ -40,6 +40,9 @@ public sealed record Pipeline
     /// <summary>The steps after it.</summary>
     public IReadOnlyList<FittedNumberMap> Maps { get; }
 
+    /// <summary>The column that each number that comes out is made of; empty where each is made of several.</summary>
+    public IReadOnlyList<string> FeatureColumns => Maps.Count == 0 ? Rows.FeatureColumns : [];
+
     /// <summary>The names of the numbers that come out; empty where they have none.</summary>
     public IReadOnlyList<string> FeatureNames => Maps.Count == 0 ? Rows.FeatureNames : [];
 

@@ -30,6 +30,10 @@ public sealed class Preprocessing : RowMap
         _steps is [VectorStep] ? [] : [.. _steps.SelectMany(step => step.FeatureNames)];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> FeatureColumns =>
+        _steps is [VectorStep] ? [] : [.. _steps.SelectMany(step => Enumerable.Repeat(step.Name, step.Width))];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<int> RowShape => _steps is [VectorStep only] ? only.Shape : base.RowShape;
 
     /// <summary>Whether numbers go through as they are: no category, no missing value, no scale.</summary>
@@ -188,9 +192,12 @@ public sealed class Preprocessing : RowMap
             (NumberColumn or TextColumn, ColumnKind.Category) => CategoryStep.Fit(training, column, rules),
             (TextColumn texts, null) => CategoryStep.Fit(training, Checked(training, texts), rules),
             (TextColumn texts, ColumnKind.Number) => throw NotANumber(training, texts, "as the rules of preprocessing say"),
+            (ImageColumn, _) => throw new DataException(
+                $"{training.Source}: images need a map that makes features of them: --map MODEL.onnx, or for small images of one size "
+                + "--map patches:200."),
             _ => throw new DataException(
                 $"{training.Source}: column {DataException.Quote(column.Name)} holds neither numbers nor categories; pass over it with "
-                + "--ignore, or name a map for it with --map."),
+                + "--ignore."),
         };
     }
 
@@ -464,24 +471,34 @@ public sealed class Preprocessing : RowMap
         {
             const int MostShown = 3;
             if (table.Find(Name) is not (TextColumn or NumberColumn) || LevelsOf(table.Find(Name)!) is not { } values)
-                return [];
+                yield break;
             int[] unknown =
                 [.. Enumerable.Range(0, values.Count).Where(row => values[row] is { } text && !_places.ContainsKey(text))];
+            int[] gaps = _missing == None ? [.. Enumerable.Range(0, values.Count).Where(row => values[row] is null)] : [];
+            if (gaps.Length > 0)
+            {
+                yield return new DataRemark(
+                    RemarkKind.FilledGaps, table.Source, RemarkSeverity.Remark,
+                    $"column {DataException.Quote(Name)} lacks {gaps.Length} values, and no training row lacks one: all columns of its "
+                    + "levels are 0 there",
+                    "fill them in if you know better")
+                {
+                    Rows = gaps, RowCount = gaps.Length, Columns = [Name],
+                };
+            }
+
             string[] shown = [.. unknown.Select(row => values[row]!).Distinct().Order(StringComparer.Ordinal)];
-            return unknown.Length == 0
-                ? []
-                : [
-                    new DataRemark(
-                        RemarkKind.UnknownLevel, table.Source, RemarkSeverity.Remark,
-                        $"column {DataException.Quote(Name)} has {(shown.Length == 1 ? "a level" : $"{shown.Length} levels")} that no "
-                        + $"training row has ({string.Join(", ", shown.Take(MostShown).Select(DataException.Quote))}"
-                        + $"{(shown.Length > MostShown ? ", …" : "")}) in {(unknown.Length == 1 ? "1 row" : $"{unknown.Length} rows")}: "
-                        + "all columns of its levels are 0 there",
-                        "check their spelling, or train on rows that have them")
-                    {
-                        Rows = unknown, RowCount = unknown.Length, Columns = [Name],
-                    },
-                ];
+            if (unknown.Length == 0)
+                yield break;
+            yield return new DataRemark(
+                RemarkKind.UnknownLevel, table.Source, RemarkSeverity.Remark,
+                $"column {DataException.Quote(Name)} has {(shown.Length == 1 ? "a level" : $"{shown.Length} levels")} that no training row "
+                + $"has ({string.Join(", ", shown.Take(MostShown).Select(DataException.Quote))}{(shown.Length > MostShown ? ", …" : "")}) "
+                + $"in {(unknown.Length == 1 ? "1 row" : $"{unknown.Length} rows")}: all columns of its levels are 0 there",
+                "check their spelling, or train on rows that have them")
+            {
+                Rows = unknown, RowCount = unknown.Length, Columns = [Name],
+            };
         }
     }
 

@@ -23,6 +23,9 @@ public abstract class RowMap
     /// <summary>The names of the k numbers; empty where they have none.</summary>
     public virtual IReadOnlyList<string> FeatureNames => [];
 
+    /// <summary>The column that each of the k numbers is made of; empty where each is made of them all.</summary>
+    public virtual IReadOnlyList<string> FeatureColumns => [];
+
     /// <inheritdoc cref="Dataset.RowShape"/>
     public virtual IReadOnlyList<int> RowShape => [Features];
 

@@ -152,6 +152,125 @@ public sealed class RawInputTests : IDisposable
             JsonDocument.Parse(json).RootElement.GetProperty("features_made_by").GetString());
     }
 
+    [Fact]
+    public async Task A_copy_of_the_label_is_named_by_its_column_also_where_it_is_a_category()
+    {
+        string[] names = ["neg", "neu", "pos"];
+        _folder.Write("k3.csv", "a,label_text,label\n" + string.Concat(Enumerable.Range(0, 60).Select(row =>
+            $"{(row * 7) % 11},{names[row % 3]},{row % 3}\n")));
+        string output = await Run("certify", "--train", _folder["k3.csv"], "--certificates", "exact");
+        Assert.Contains(
+            "column 'label_text' says the label of every row",
+            string.Join(' ', output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
+        Assert.Contains("--ignore label_text", output.Replace("\n", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_saved_map_of_numbers_takes_columns_by_their_names()
+    {
+        static string Rows(string names, Func<int, string> cells) =>
+            names + "\n" + string.Concat(Enumerable.Range(0, 30).Select(row => $"{cells(row)},{(row % 7 < 3 ? "a" : "b")}\n"));
+        _folder.Write("pa.csv", Rows("x1,x2,label", row => $"{row % 7},{row * row % 13}"));
+        _folder.Write("pb.csv", Rows("x2,x1,label", row => $"{row * row % 13},{row % 7}"));
+        _folder.Write("pz.csv", Rows("x1,x3,label", row => $"{row % 7},{row * row % 13}"));
+        await Run(
+            "features", "fit", "--map", "principal-components", "--components", "1", "--train", _folder["pa.csv"],
+            "--out", _folder["pc.map"],
+            "--quiet");
+        foreach (string name in (string[])["pa", "pb"])
+            await Run("certify", "--train", _folder[$"{name}.csv"], "--map", _folder["pc.map"], "--out", _folder[$"{name}.out.csv"], "--quiet");
+        Assert.Equal(File.ReadAllText(_folder["pa.out.csv"]), File.ReadAllText(_folder["pb.out.csv"]));
+        Assert.Contains(
+            "there is no column 'x2', which the first --map was fitted to",
+            await Refusal(1, "--train", _folder["pz.csv"], "--map", _folder["pc.map"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "do not go with a saved map of numbers",
+            await Refusal(2, "--train", _folder["pa.csv"], "--map", _folder["pc.map"], "--preprocess", "auto"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_later_rows_lack_or_have_too_many_is_said()
+    {
+        _folder.Write("gaps.csv", "age,job,city,extra,income\n30,?,Ulm,1,low\n60,cook,Kiel,2,high\n");
+        _folder.Write("full.csv", People(60, seed: 4).Replace(",?,", ",smith,", StringComparison.Ordinal));
+        string json = await Run(
+            "certify", "--train", _folder["full.csv"], "--test", _folder["gaps.csv"], "--label", "income", "--ignore",
+            "name", "--json", "--quiet");
+        Assert.Contains("column 'job' lacks 1 values, and no training row lacks one: all columns of its levels are 0 there", json);
+        Assert.Contains("training rows have no 'extra'; passed over", json);
+    }
+
+    [Fact]
+    public async Task Codes_that_rules_name_stay_as_they_are_written()
+    {
+        _folder.Write("zip.csv", "zip,x,label\n" + string.Concat(Enumerable.Range(0, 24).Select(row =>
+            $"{((string[])["01", "1", "1.0", "2"])[row % 4]},{row},{(row % 3 == 0 ? "a" : "b")}\n")));
+        string rules = _folder.Write("zip.json", """{"scale": "none", "columns": {"zip": {"kind": "category"}}}""");
+        string json = await Run("certify", "--train", _folder["zip.csv"], "--preprocess", rules, "--json", "--quiet");
+        Assert.Equal(5, JsonDocument.Parse(json).RootElement.GetProperty("features").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("--preprocess", "none")]
+    [InlineData("--category", "age")]
+    [InlineData("--features", "age")]
+    [InlineData("--map", "principal-components:2")]
+    [InlineData("--id", "name")]
+    public async Task What_a_model_has_settled_cannot_be_said_again(string option, string value)
+    {
+        await Run(
+            "train", "--train", _folder["train.csv"], "--label", "income", "--ignore", "name", "--out", _folder["people.model"], "--quiet");
+        Invocation invocation = await Invocation.Of(
+            "certify", "--model", _folder["people.model"], "--test", _folder["test.csv"], option, value, "--quiet");
+        Assert.Equal(2, invocation.ExitCode);
+        Assert.Contains($"{option} has no effect with --model", invocation.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_feature_that_the_map_does_not_read_is_refused()
+    {
+        _folder.Write("r.csv", Texts(30).Replace("text,label", "text,rating,label", StringComparison.Ordinal).Replace(",pos", ",5,pos")
+            .Replace(",neg", ",1,neg"));
+        Assert.Contains(
+            "--features names 'rating', but the first --map reads 'text' alone",
+            await Refusal(2, "--train", _folder["r.csv"], "--features", "text,rating", "--map", "latent-semantics:3"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "features are made of 'text' alone, and not of 'rating'; passed over",
+            await Run("certify", "--train", _folder["r.csv"], "--map", "latent-semantics:3", "--json", "--quiet"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_map_that_saw_labels_is_said_wherever_its_features_are_used()
+    {
+        _folder.Write("pixels.csv", string.Join(',', Enumerable.Range(0, 576).Select(pixel => $"pixel{pixel}")) + ",label\n"
+            + string.Concat(Enumerable.Range(0, 24).Select(row =>
+                string.Join(',', Enumerable.Range(0, 576).Select(pixel => (pixel * 7 + row * row) % 17)) + $",{row % 2}\n")));
+        await Run(
+            "features", "fit", "--map", "convolutional-network", "--epochs", "1", "--components", "2", "--train",
+            _folder["pixels.csv"], "--out",
+            _folder["net.map"], "--quiet");
+        await Run("train", "--train", _folder["pixels.csv"], "--map", _folder["net.map"], "--out", _folder["net.model"], "--quiet");
+        const string Said = "map-saw-labels";
+        Assert.Contains(Said, await Run("certify", "--model", _folder["net.model"], "--json", "--quiet"), StringComparison.Ordinal);
+        Assert.Contains(
+            Said, await Run("certify", "--model", _folder["net.model"], "--test", _folder["pixels.csv"], "--json", "--quiet"),
+            StringComparison.Ordinal);
+        using ServiceProcess service = await ServiceProcess.Start(_folder["net.model"]);
+        Assert.Contains(
+            "\"map_saw_labels\":true", await service.Client.GetStringAsync("/v1/model", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+    }
+
+    private static async Task<string> Refusal(int exitCode, params string[] arguments)
+    {
+        Invocation invocation = await Invocation.Of(["certify", .. arguments, "--quiet"]);
+        Assert.Equal(exitCode, invocation.ExitCode);
+        return invocation.Error;
+    }
+
     private static async Task<string> Run(params string[] arguments)
     {
         Invocation invocation = await Invocation.Of(arguments);

@@ -61,6 +61,8 @@ internal sealed class ServeCommand : Command
         RunData.CheckNoise(options.Noise, model.Labels.ClassCount, model.Training.LabelSource);
         if (model.Head.DependsOnLabels)
             _status.Complain("radii are conditional on λ, which --ridge paper computes from the labels.");
+        if (model.Training.Pipeline is { DependsOnLabels: true })
+            _status.Complain("the map that makes the features was trained on labels; radii hold against flips of other labels only.");
 
         // Requests that run are finished first; what is left of them then is broken off.
         _interruption.Grace = options.StopTimeout + TimeSpan.FromSeconds(5);
