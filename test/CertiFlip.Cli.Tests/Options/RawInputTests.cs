@@ -179,7 +179,11 @@ public sealed class RawInputTests : IDisposable
             "--out", _folder["pc.map"],
             "--quiet");
         foreach (string name in (string[])["pa", "pb"])
-            await Run("certify", "--train", _folder[$"{name}.csv"], "--map", _folder["pc.map"], "--out", _folder[$"{name}.out.csv"], "--quiet");
+        {
+            string[] run = ["certify", "--train", _folder[$"{name}.csv"], "--map", _folder["pc.map"], "--out", _folder[$"{name}.out.csv"]];
+            await Run([.. run, "--quiet"]);
+        }
+
         Assert.Equal(File.ReadAllText(_folder["pa.out.csv"]), File.ReadAllText(_folder["pb.out.csv"]));
         Assert.Contains(
             "there is no column 'x2', which the first --map was fitted to",
