@@ -4,8 +4,8 @@ namespace CertiFlip.Data;
 
 /// <summary>
 /// Reads several people's votes for the labels of rows: from columns of the table of the rows, one for each person, or
-/// from a table of their own with the columns <c>item</c>, <c>annotator</c> and <c>label</c>. A cell without a label is
-/// no vote.
+/// from a table of their own with the columns <c>item</c>, <c>annotator</c> and <c>label</c>. An empty cell is no vote.
+/// Words such as <c>none</c> and <c>NA</c> are votes where the list of classes is stated and has them.
 /// </summary>
 public static class VoteReader
 {
@@ -18,11 +18,14 @@ public static class VoteReader
     /// <param name="table">The rows; these columns as they are written.</param>
     /// <param name="columns">The columns, one for each person.</param>
     /// <param name="classes">The list of classes, where it is stated; otherwise those that get a vote.</param>
+    /// <exception cref="ArgumentException">A column comes twice: one person would count as two.</exception>
     /// <exception cref="DataException">A column is not there, or a vote is for none of the classes.</exception>
     public static CollectedVotes OfColumns(Table table, IReadOnlyList<string> columns, ClassList? classes = null)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(columns);
+        if (columns.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+            throw new ArgumentException($"The column '{twice}' comes twice, but one person has one vote on each row.", nameof(columns));
         IEnumerable<Vote> votes = columns.SelectMany(name =>
         {
             TableColumn column = table.Find(name)
@@ -38,7 +41,8 @@ public static class VoteReader
     /// <param name="ids">What rows are called; if empty, items are numbers of rows, from 0.</param>
     /// <param name="classes">The list of classes, where it is stated; otherwise those that get a vote.</param>
     /// <exception cref="DataException">
-    /// A column or an item is not there, somebody votes twice on an item, or a vote is for none of the classes.
+    /// A column or an item is not there, somebody votes twice on an item, two names may be one person, or a vote is for
+    /// none of the classes.
     /// </exception>
     public static CollectedVotes OfItems(Table table, int rows, IReadOnlyList<string> ids, ClassList? classes = null)
     {
@@ -68,23 +72,47 @@ public static class VoteReader
             votes.Add(new Vote(row, annotator, cells[2][line], place));
         }
 
-        return Count(votes, rows, votes.Select(vote => vote.Annotator).Distinct().Count(), table.Source, classes);
+        string[] people = [.. votes.Select(vote => vote.Annotator).Distinct()];
+        if (people.GroupBy(name => LabelText.Folded(name).TrimEnd(' ', '.', ',', ';', ':')).FirstOrDefault(alike => alike.Count() > 1)
+            is { } one)
+        {
+            throw new DataException(
+                $"{table.Source}: annotators {string.Join(" and ", one.Select(DataException.Quote))} differ in case, blanks or punctuation "
+                + "at the end only, and one person must not count as two; write them alike, or give them different names.");
+        }
+
+        return Count(votes, rows, people.Length, table.Source, classes);
     }
 
     private static CollectedVotes Count(
         IReadOnlyList<Vote> all, int rows, int annotators, string source, ClassList? classes)
     {
-        Vote[] votes = [.. all.Where(vote => vote.Label is not null && !LabelText.MayBeMissing(vote.Label))];
+        Vote[] votes = [.. all.Where(vote => !string.IsNullOrWhiteSpace(vote.Label))];
         if (votes.Length == 0)
             throw new DataException($"{source}: nobody has voted.");
+
+        // Where + is a class, - is one, too.
+        bool hasSigns = votes.Any(vote => LabelText.IsSign(vote.Label!) && !LabelText.MayBeMissing(vote.Label!));
+        bool MayBeMissing(string label) => LabelText.MayBeMissing(label) && !(LabelText.IsSign(label) && hasSigns);
+        if (classes is null && votes.FirstOrDefault(vote => MayBeMissing(vote.Label!)) is { } word)
+        {
+            throw new DataException(
+                $"{word.Place}: the vote {DataException.Quote(word.Label!)} of {DataException.Quote(word.Annotator)} may be a class or no "
+                + "vote; if it is a class, state the list of classes with --classes, otherwise empty such cells.");
+        }
+
         classes ??= LabelEncoding.FromTrainingLabels([.. votes.Select(vote => vote.Label!)], source).Classes;
         int[][] counts = [.. Enumerable.Range(0, rows).Select(_ => new int[classes.Count])];
         foreach (Vote vote in votes)
         {
             if (!classes.TryFind(vote.Label!, out int c))
+            {
+                string advice = MayBeMissing(vote.Label!) ? "; if it is no vote, empty the cell" : "";
                 throw new DataException(
                     $"{vote.Place}: the vote {DataException.Quote(vote.Label!)} is for none of the stated classes, which are "
-                    + $"{LabelEncoding.Of(classes).ClassesInWords}.");
+                    + $"{LabelEncoding.Of(classes).ClassesInWords}{advice}.");
+            }
+
             counts[vote.Row][c]++;
         }
 

@@ -131,6 +131,8 @@ internal sealed class InputOptions
             CacheFrom(parsed));
         MapStep[] steps = [.. maps.Read(parsed.GetValue(_maps) ?? [], progress)];
         TableColumn[] features = FeaturesAmong(parsed, table, candidates, steps, maps.Columns, out string[] passedOver);
+        if (votes is not null)
+            RefuseVotesAmong(parsed, table, features, votes);
         var sparse = features.OfType<VectorColumn>().FirstOrDefault(column => column.FirstIndex is not null);
         bool isUsual = steps.Length == 0 && id is null && sparse is null
             && ((Option[])[_features, _text, _categories, _preprocess, _header, _delimiter, _encoding, _decimal])
@@ -215,6 +217,22 @@ internal sealed class InputOptions
         }
 
         return DataColumns.Of(training).Align(Labelled(data, labels, source));
+    }
+
+    /// <summary>Refuses a column that looks like one more person's votes, unless it is named as a feature.</summary>
+    private void RefuseVotesAmong(ParseResult parsed, Table table, TableColumn[] features, CollectedVotes votes)
+    {
+        string[] meant = [.. parsed.GetValue(_features) ?? [], .. parsed.GetValue(_categories) ?? []];
+        foreach (TextColumn column in features.OfType<TextColumn>().Where(column => !meant.Contains(column.Name)))
+        {
+            string[] levels = [.. Preprocessing.LevelsOf(column).OfType<string>().Distinct()];
+            if (levels.Length > 0 && levels.All(level => votes.Votes.Classes.TryFind(level, out _)))
+            {
+                throw new DataException(
+                    $"{table.Source}: column '{column.Name}' holds names of classes only: add it to --votes, or pass over it with --ignore "
+                    + $"{column.Name}; if it is a feature, name it with --category {column.Name}.");
+            }
+        }
     }
 
     private static Dataset Labelled(Dataset data, IReadOnlyList<string> labels, LabelledSource source) =>

@@ -12,7 +12,7 @@ internal sealed class VoteOptions
     {
         Description = "Labels by several people: columns of --train separated by commas, one for each person, or a file with the columns "
             + "item (the training row from 0, or its id), annotator and label. The commonest vote is the label; of equally common ones the "
-            + "class that comes first. Votes are no features.",
+            + "first in sorted order of the classes' names. Votes are no features.",
         HelpName = "LIST",
     };
 
@@ -20,8 +20,16 @@ internal sealed class VoteOptions
     public IEnumerable<string> Files(ParseResult parsed) => FileOf(parsed) is { } path ? [path] : (string[])[];
 
     /// <summary>The columns that were named; none where a file was.</summary>
-    public IReadOnlyList<string> Columns(ParseResult parsed) =>
-        parsed.GetValue(Votes) is { } text && FileOf(parsed) is null ? text.Split(',', StringSplitOptions.TrimEntries) : [];
+    /// <exception cref="UsageException">One was named twice.</exception>
+    public IReadOnlyList<string> Columns(ParseResult parsed)
+    {
+        if (parsed.GetValue(Votes) is not { } text || FileOf(parsed) is not null)
+            return [];
+        string[] names = text.Split(',', StringSplitOptions.TrimEntries);
+        return names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { Key: var twice }
+            ? throw new UsageException($"--votes names column '{twice}' twice, but one person must not count as two; name it once.")
+            : names;
+    }
 
     /// <summary>Reads the votes on the rows of a table; null where there are none.</summary>
     /// <param name="parsed">The command line.</param>

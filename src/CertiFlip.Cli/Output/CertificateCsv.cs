@@ -58,8 +58,9 @@ internal static class CertificateCsv
 
     private static string NameOf(CertificateKind kind) => kind.Name.Replace('-', '_');
 
+    // Beside a smoothed radius the bound on the failure says whether it is certified, beside the head's nothing does.
     private static IEnumerable<string> Fields(Certificate certificate, Func<int, string> nameOf) =>
         certificate.Kind.Classifier == CertifiedClassifier.Head
-            ? [nameOf(certificate.Prediction), certificate.Radius.ToString()]
+            ? [nameOf(certificate.Prediction), certificate.IsCertified ? certificate.Radius.ToString() : ""]
             : [certificate.Radius.ToString()];
 }

@@ -17,8 +17,8 @@ internal static class VoteWording
         string none = tied == 0 ? "" : $" {Wording.Count(tied, "row")} {(tied == 1 ? "has" : "have")} no single commonest vote.";
         return $"Labels are the commonest of {Wording.Count(votes.Count, "vote")} by "
             + $"{Wording.Count(votes.Annotators, "person", "people")}; of "
-            + $"equally common ones, the class that comes first. {Format.Percent(votes.Agreement())} of the votes are for the label of "
-            + $"their row ({ByClass(votes)}).{none}";
+            + "equally common ones, the first in sorted order of the classes' names. "
+            + $"{Format.Percent(votes.Agreement())} of the votes are for the label of their row ({ByClass(votes)}).{none}";
     }
 
     private static string ByClass(CollectedVotes votes)

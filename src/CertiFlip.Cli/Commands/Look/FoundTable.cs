@@ -12,6 +12,10 @@ internal sealed class FoundTable
     // A column of so many different values is one of labels.
     private const int MostClasses = 50, MostCodes = 20;
 
+    // Columns of so few names each may be several people's votes, where they agree beyond chance.
+    private const int MostVoted = 10;
+    private const double LeastKappa = 0.2;
+
     // Texts of fewer letters beside other features are names of things.
     private const int ShortText = 40;
 
@@ -35,7 +39,8 @@ internal sealed class FoundTable
         (Path, Table, _reading) = (path, table, reading);
         Columns = [.. table.Columns.Select(column => new FoundColumn(column))];
         Label = LikelyLabel();
-        Id = Columns.FirstOrDefault(column => column != Label && column.IsId(IdNames));
+        Voters = LikelyVoters();
+        Id = Columns.FirstOrDefault(column => column != Label && !Voters.Contains(column) && column.IsId(IdNames));
     }
 
     public string Path { get; }
@@ -46,6 +51,12 @@ internal sealed class FoundTable
 
     /// <summary>The column that labels are likely to be in; null where there is none.</summary>
     public FoundColumn? Label { get; }
+
+    /// <summary>
+    /// The columns that may be several people's votes, that of <see cref="Label"/> among them; empty where there are
+    /// none.
+    /// </summary>
+    public IReadOnlyList<FoundColumn> Voters { get; }
 
     /// <summary>The column that says what rows are called; null where there is none.</summary>
     public FoundColumn? Id { get; }
@@ -87,7 +98,7 @@ internal sealed class FoundTable
     /// <param name="model">A model that makes features of images, where one was found.</param>
     public IReadOnlyList<string> Command(string? test, string? model)
     {
-        FoundColumn[] features = [.. Columns.Where(column => column != Label && column != Id)];
+        FoundColumn[] features = [.. Columns.Where(column => column != Label && column != Id && !Voters.Contains(column))];
         FoundColumn? text = TextAmong(features);
         bool hasVectors = features.Any(column => column.Column is VectorColumn), hasImages = features.Any(column => column.IsImages);
         string[] ignored =
@@ -100,7 +111,9 @@ internal sealed class FoundTable
         return
         [
             "--train", Path, .. test is null ? [] : (string[])["--test", test],
-            .. Label is null || Label.Name == LabelNames[0] ? [] : (string[])["--label", Label.Name],
+            .. Voters.Count > 0 ? ["--votes", string.Join(',', Voters.Select(column => column.Name))]
+                : Label is null || Label.Name == LabelNames[0] ? []
+                : (string[])["--label", Label.Name],
             .. _reading,
             .. Id is null || hasImages ? [] : (string[])["--id", Id.Name],
             .. ignored.Length == 0 ? [] : (string[])["--ignore", string.Join(',', ignored)],
@@ -119,6 +132,26 @@ internal sealed class FoundTable
         return texts.Length == 0 ? null
             : texts.MaxBy(column => column.MeanLength) is { } longest && (longest.MeanLength > ShortText || others < 2) ? longest
             : null;
+    }
+
+    /// <summary>
+    /// The columns whose names are all among those of one of them, and that agree with it beyond chance.
+    /// </summary>
+    private FoundColumn[] LikelyVoters()
+    {
+        FoundColumn[] named =
+        [
+            .. Columns.Where(column => column is { Column: TextColumn, Levels.Count: >= 1 and <= MostVoted, IsFreeText: false }),
+        ];
+        if (Label is null || LabelNames.Contains(Label.Name, StringComparer.OrdinalIgnoreCase) || !named.Contains(Label))
+            return [];
+        FoundColumn widest = named.Where(column => Label.Levels.Keys.All(column.Levels.ContainsKey)).MaxBy(column => column.Levels.Count)!;
+        FoundColumn[] voters =
+        [
+            .. named.Where(column => column.Levels.Keys.All(widest.Levels.ContainsKey)
+                && (column == widest || !(column.KappaWith(widest) < LeastKappa))),
+        ];
+        return voters.Length > 1 && voters.Contains(Label) ? voters : [];
     }
 
     private FoundColumn? LikelyLabel()
@@ -141,11 +174,12 @@ internal sealed class FoundColumn
 {
     private readonly int _gaps;
     private readonly bool _isWhole, _isDistinct;
+    private readonly IReadOnlyList<string?> _texts;
 
     public FoundColumn(TableColumn column)
     {
         Column = column;
-        IReadOnlyList<string?> texts = column switch
+        IReadOnlyList<string?> texts = _texts = column switch
         {
             TextColumn or NumberColumn => Preprocessing.LevelsOf(column),
             _ => [],
@@ -186,6 +220,20 @@ internal sealed class FoundColumn
         && (Column is TextColumn ? MeanLength < 40 && Levels.Keys.All(text => !text.Contains(' ', StringComparison.Ordinal)) : _isWhole)
         && (names.Contains(Name, StringComparer.OrdinalIgnoreCase) || Name.EndsWith("Id", StringComparison.Ordinal)
             || Name.EndsWith("_id", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// Cohen's kappa, how far it agrees with another column beyond chance; NaN where chance would agree always, or no
+    /// row has a value in both.
+    /// </summary>
+    public double KappaWith(FoundColumn other)
+    {
+        (string?, string?)[] both = [.. _texts.Zip(other._texts).Where(pair => pair is { First: not null, Second: not null })];
+        var own = both.CountBy(pair => pair.Item1!).ToDictionary();
+        var its = both.CountBy(pair => pair.Item2!).ToDictionary();
+        double rows = both.Length, agreeing = both.Count(pair => pair.Item1 == pair.Item2) / rows;
+        double chance = own.Sum(level => level.Value / rows * (its.GetValueOrDefault(level.Key) / rows));
+        return (agreeing - chance) / (1 - chance);
+    }
 
     /// <summary>What it is.</summary>
     public string Kind => Column switch

@@ -82,7 +82,9 @@ internal sealed class LookCommand : Command
             {
                 var found = FoundTable.Read(file);
                 next ??= file;
-                string label = found.Label is { } column ? $"; labels are likely to be {column.Name}" : "";
+                string label = found.Voters is { Count: > 0 } voters
+                    ? $"; labels by several people are likely to be {string.Join(", ", voters.Select(voter => voter.Name))}"
+                    : found.Label is { } column ? $"; labels are likely to be {column.Name}" : "";
                 _output.WriteSentence(
                     $"{Path.GetFileName(file)}: {Wording.Count(found.Table.Rows, "row")}, "
                         + $"{Wording.Count(found.Columns.Count, "column")}{label}.");
@@ -122,7 +124,15 @@ internal sealed class LookCommand : Command
         if (found.Columns.Count > MostColumns)
             table.AddRow($"and {found.Columns.Count - MostColumns:N0} more", "", "", "");
         _output.Write(table);
-        if (found.Label is { } label)
+        if (found.Voters is { Count: > 0 } voters)
+        {
+            string[] names = [.. voters.Select(column => column.Name)], others = [.. names.Where(name => name != found.Label!.Name)];
+            _output.WriteSentence(
+                $"Columns {string.Join(", ", names)} hold the same names and mostly agree: they are likely to be labels by several people. "
+                    + $"If only {found.Label!.Name} holds labels, write --label {found.Label.Name} instead of --votes, and --ignore "
+                    + $"{string.Join(',', others)} if these are copies of it.");
+        }
+        else if (found.Label is { } label)
         {
             string counts = string.Join(", ", label.Counts(MostClasses).Select(level => $"{Wording.Name(level.Key)} {level.Value:N0}"));
             string more = label.Levels.Count > MostClasses ? $" and {label.Levels.Count - MostClasses:N0} more" : "";

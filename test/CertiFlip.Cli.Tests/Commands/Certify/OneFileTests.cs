@@ -49,6 +49,23 @@ public sealed partial class OneFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_row_that_is_undecided_has_no_exact_radius()
+    {
+        // Without the middle row the classes mirror each other about it.
+        string csv = "x,label\n-1,ham\n-2,ham\n-3,ham\n0,ham\n1,spam\n2,spam\n3,spam\n";
+        string[] asked = ["--train", _folder.Write("train.csv", csv), "--ridge", "fixed:9", "--certificates", "exact"];
+        IReadOnlyList<CsvRow> rows = await Certify([.. asked, "--quiet"]);
+        Assert.Equal(["0", "0", "1", "", "0", "0", "0"], rows.Select(row => row["exact_radius"]));
+        Assert.All(rows, row => Assert.Equal(row["label"], row["exact_prediction"]));
+
+        // Of seven right predictions six are certified.
+        using var json = JsonDocument.Parse((await Invocation.Of(["certify", .. asked, "--json"])).Output);
+        JsonElement exact = json.RootElement.GetProperty("certificates")[0];
+        Assert.Equal(1, exact.GetProperty("accuracy").GetDouble());
+        Assert.Equal(6 / 7.0, exact.GetProperty("certified_accuracy")[0].GetProperty("value").GetDouble());
+    }
+
+    [Fact]
     public async Task Json_says_which_rows_are_predicted()
     {
         string[] train = ["--train", _folder.Write("train.csv", SmallData.Csv(40)), "--json"];

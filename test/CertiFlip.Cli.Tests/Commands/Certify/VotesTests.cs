@@ -97,8 +97,34 @@ public sealed class VotesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--ignore ann4")]
+    [InlineData("--category ann4")]
+    [InlineData("--features a,b,ann4")]
+    public async Task A_column_of_names_of_classes_is_passed_over_or_named(string option)
+    {
+        (string wide, _, _) = Data("ham", "spam");
+        await Certify(["--train", wide, "--votes", Names.Replace(",ann4", "", StringComparison.Ordinal), .. option.Split(' ')]);
+    }
+
+    [Fact]
+    public async Task A_class_may_be_called_none_where_it_is_stated()
+    {
+        (string wide, _, _) = Data("ham", "none");
+        IReadOnlyList<CsvRow> none = await Certify(["--train", wide, "--votes", Names, "--classes", "ham,none", "--count", "votes"]);
+        (wide, _, _) = Data("ham", "spam");
+        IReadOnlyList<CsvRow> spam = await Certify(["--train", wide, "--votes", Names, "--classes", "ham,spam", "--count", "votes"]);
+        Assert.Equal(
+            spam.Select(row => string.Join(',', row.Fields).Replace("spam", "none", StringComparison.Ordinal)),
+            none.Select(row => string.Join(',', row.Fields)));
+    }
+
+    [Theory]
     [InlineData("certify --train W --count votes", 2, "--count has no effect without --votes")]
     [InlineData("certify --train W --votes N --count votes --costs c.csv", 2, "--costs has no effect with --count votes")]
+    [InlineData("certify --train W --votes ann0,ann1,ann0", 2, "--votes names column 'ann0' twice")]
+    [InlineData("audit --train W --votes ann0,ann0", 2, "--votes names column 'ann0' twice")]
+    [InlineData("certify --train W --votes ann0,ann1,ann2,ann3", 1, "column 'ann4' holds names of classes only: add it to --votes, or")]
+    [InlineData("certify --train W --votes V", 1, "column 'ann0' holds names of classes only: add it to --votes, or")]
     [InlineData("certify --train W --votes ann0,nobody", 1, "there is no column 'nobody', but --votes names it")]
     [InlineData("certify --train L --votes N", 1, "there are labels beside the votes; use one or the other, such as with --ignore label")]
     [InlineData("certify --train P --train-labels L --votes V", 1, "there are labels beside the votes")]

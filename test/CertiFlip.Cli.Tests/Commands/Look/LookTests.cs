@@ -21,6 +21,8 @@ public sealed class LookTests : IDisposable
         { "Iris.csv", "--label Species --id Id" },
         { "adult.csv", "workclass category 40 2 names" },
         { "reviews.jsonl", "--text text --map latent-semantics:30" },
+        { "votes.csv", "--votes ann,bob,cy" },
+        { "churn.csv", "--label Churn" },
         { "medmnist.npz", "Rows to test on:" },
         { "it's two words", "Rows to test on:" },
     };
@@ -177,6 +179,15 @@ public sealed class LookTests : IDisposable
                 _folder.Write(name, "age,workclass,education,hours,income\n" + Lines(200, row =>
                     $"{20 + random.Next(40)},{(row % 5 == 0 ? "?" : row % 2 == 0 ? "Private" : "Gov")},"
                         + $"{(row % 3 == 0 ? "HS" : "BA")},{20 + random.Next(40)},{(random.Next(3) == 0 ? ">50K" : "<=50K")}"));
+                break;
+            case "votes.csv":
+                _folder.Write(name, "a,b,ann,bob,cy\n" + Lines(120, row => $"{Number(row % 2)},{Number(0)},"
+                    + string.Join(',', Enumerable.Range(0, 3).Select(person =>
+                        person > 0 && random.Next(5) == 0 ? "" : row % 2 == 0 != (random.Next(8) == 0) ? "ham" : "spam"))));
+                break;
+            case "churn.csv":
+                _folder.Write(name, "a,Partner,Paper,Churn\n" + Lines(120, row => $"{Number(row % 2)},"
+                    + $"{(row % 3 == 0 ? "Yes" : "No")},{(row % 5 < 2 ? "Yes" : "No")},{(row % 2 == 0 ? "Yes" : "No")}"));
                 break;
             case "reviews.jsonl":
                 _folder.Write(name, Lines(120, row =>
