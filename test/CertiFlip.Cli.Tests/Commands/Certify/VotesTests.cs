@@ -46,12 +46,12 @@ public sealed class VotesTests : IDisposable
         Assert.Equal(columns.Select(row => string.Join(',', row.Fields)), items.Select(row => string.Join(',', row.Fields)));
 
         // Without --count they are labels like others, and a model of them predicts rows with such columns or without.
-        IReadOnlyList<CsvRow> labels = await Certify(["--train", wide, "--votes", Names, "--test", wide, "--label", "none"]);
-        IReadOnlyList<CsvRow> other = await Certify(["--train", plain, "--votes", list, "--test", plain, "--label", "none"]);
+        IReadOnlyList<CsvRow> labels = await Certify(["--train", wide, "--votes", Names, "--test", wide]);
+        IReadOnlyList<CsvRow> other = await Certify(["--train", plain, "--votes", list, "--test", plain]);
         Assert.Equal(labels.Select(row => string.Join(',', row.Fields)), other.Select(row => string.Join(',', row.Fields)));
         Invocation trained = await Invocation.Of("train", "--train", wide, "--votes", Names, "--out", _folder["model"], "--quiet");
         Assert.True(trained.ExitCode == 0, trained.Error);
-        IReadOnlyList<CsvRow> model = await Certify(["--model", _folder["model"], "--test", plain, "--label", "none"]);
+        IReadOnlyList<CsvRow> model = await Certify(["--model", _folder["model"], "--test", plain]);
         Assert.Equal(labels.Select(row => string.Join(',', row.Fields)), model.Select(row => string.Join(',', row.Fields)));
     }
 
