@@ -47,11 +47,6 @@ public sealed class StoredModel
     /// </exception>
     public static StoredModel Read(string path) => ModelReader.Read(path);
 
-    /// <summary>Whether a file begins as a model does.</summary>
-    /// <param name="path">The file.</param>
-    public static bool Is(string path) =>
-        File.Exists(path) && Formats.InputFile.Read(path, file => file.Start.StartsWith(ModelFormat.Magic));
-
     /// <summary>Writes a file, which appears whole or not at all.</summary>
     /// <param name="path">The file to make or replace.</param>
     /// <exception cref="DataException">It cannot be written.</exception>

@@ -9,6 +9,25 @@ public static class OnnxRowMaps
     private static readonly TextMapKind Texts =
         new(OnnxTextMap.Kind, (arrays, map) => ((OnnxTextMap)map).Store(arrays), OnnxTextMap.Restore);
 
+    /// <summary>
+    /// Whether a path can be that of a model: a folder, a file named <c>.onnx</c>, or one that begins like a model, a
+    /// package or a library.
+    /// </summary>
+    /// <param name="path">The path.</param>
+    public static bool MayBeModel(string path)
+    {
+        if (Directory.Exists(path))
+            return true;
+        if (!File.Exists(path))
+            return false;
+        const byte FirstField = 8; // The version of ONNX, which serializers write first.
+        using FileStream file = File.OpenRead(path);
+        byte[] start = new byte[2];
+        int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
+            || (read == start.Length && (start[0] == FirstField || start is [(byte)'P', (byte)'K'] or [(byte)'M', (byte)'Z']));
+    }
+
     /// <summary>A model that reads the texts of a column.</summary>
     /// <param name="column">The column.</param>
     /// <param name="map">The model.</param>

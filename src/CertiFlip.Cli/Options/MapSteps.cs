@@ -34,7 +34,7 @@ internal sealed class MapSteps(
     /// <exception cref="DataException">A file is no map.</exception>
     public IEnumerable<MapStep> Read(IReadOnlyList<string> maps, IWorkProgress progress)
     {
-        if (settings.Count > 0 && maps.All(map => Chosen(map) is not null || StoredModel.Is(map)))
+        if (settings.Count > 0 && maps.All(map => Chosen(map) is not null || !OnnxRowMaps.MayBeModel(map)))
             throw new UsageException("--map-options has no effect without an ONNX model: leave it out, or name one with --map.");
         foreach ((int index, string map) in maps.Index())
         {
@@ -49,7 +49,7 @@ internal sealed class MapSteps(
             }
 
             progress.Report($"reading {map}");
-            yield return StoredModel.Is(map) ? Saved(map) : Onnx(map);
+            yield return OnnxRowMaps.MayBeModel(map) ? Onnx(map) : Saved(map);
         }
     }
 

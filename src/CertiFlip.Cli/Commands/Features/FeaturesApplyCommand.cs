@@ -4,6 +4,7 @@ using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Features;
+using CertiFlip.Onnx;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Features;
@@ -50,7 +51,7 @@ internal sealed class FeaturesApplyCommand : Command
         };
         using OutputFiles files = CommandOptions.Files([model, input.Path]);
         files.Add(path);
-        bool isOnnx = Path.Exists(model) && !StoredModel.Is(model);
+        bool isOnnx = OnnxRowMaps.MayBeModel(model);
         if (!isOnnx)
             CommandOptions.RefuseWithout(parsed, [_mapOptions, _cache], "an ONNX model as --model");
         OnnxInput? onnx = isOnnx ? OnnxInput.Read(input) : null;
