@@ -13,7 +13,8 @@ internal sealed class ColumnBuilder(string name, ReadBudget budget, bool isText,
     private List<string?>? _texts = isText ? [] : null;
     private int[]? _order;
     private int _length;
-    private bool _any;
+    private bool _any, _isGrouped;
+    private string? _onePoint;
 
     public string Name => name;
 
@@ -34,6 +35,21 @@ internal sealed class ColumnBuilder(string name, ReadBudget budget, bool isText,
 
     /// <summary>How many texts are the column's name.</summary>
     public int NamesakeCount { get; private set; }
+
+    /// <summary>
+    /// A number such as 1.500, where no other of the column shows that the point stands between thousands.
+    /// </summary>
+    public string? Ambiguous => _isGrouped ? null : _onePoint;
+
+    /// <summary>Looks at the marks of a number with a decimal comma.</summary>
+    /// <param name="cell">As it is written.</param>
+    public void LookAt(ReadOnlySpan<byte> cell)
+    {
+        int points = cell.Count((byte)'.');
+        _isGrouped |= points > 1 || cell.Contains((byte)',');
+        if (points == 1)
+            _onePoint ??= System.Text.Encoding.ASCII.GetString(cell);
+    }
 
     /// <summary>
     /// Adds a number; NaN is a gap. False in a column of other values, which is one of texts from then on.

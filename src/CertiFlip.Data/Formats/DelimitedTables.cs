@@ -21,8 +21,15 @@ internal sealed partial class DelimitedTables : ITableFormat
         if (mixed.Length > 0)
             reading = Reading.Of(file, layout, options, mixed);
         List<string> notes = [];
-        foreach (ColumnBuilder column in reading.Columns.Where(column => column.IsText && !options.AsText.Contains(column.Name)))
+        // One column with a decimal comma says what 1,234 means in the others.
+        foreach (ColumnBuilder column in reading.Columns
+            .Where(column => column.IsText && !options.AsText.Contains(column.Name))
+            .OrderByDescending(column => HaveDecimalCommas(Fractions(column))))
             Check(column, reading, layout, options);
+        if (reading.Columns.FirstOrDefault(column => !column.IsText && column.Ambiguous is not null) is { } ambiguous)
+            throw DecimalPoint(reading, ambiguous, ambiguous.Ambiguous!);
+        if (reading.IsReordered)
+            notes.Add($"rows are in the order of column '{RowNumbers.Column}'");
         string[] empty = [.. reading.Columns.Where(column => column.IsEmpty && reading.Unnamed.Contains(column.Name)).Select(c => c.Name)];
         if (empty.Length > 0 && empty.Length < reading.Columns.Length)
         {
@@ -57,17 +64,13 @@ internal sealed partial class DelimitedTables : ITableFormat
                 + $"{column.NamesakeCount} rows of it. {TextLayout.NoHeaderAdvice}");
         }
 
-        string[] numbers = [.. column.Different.Where(text => !long.TryParse(text, out _))];
+        string[] numbers = Fractions(column);
         if (numbers.Length == 0)
             return;
-        if (layout.DecimalComma && numbers.All(DelimitedTable.IsNumber))
-        {
-            throw new DataException(
-                $"{reading.Path}, column {DataException.Quote(column.Name)}: {DataException.Quote(numbers[0])} is a number with a decimal "
-                + "point, as all others here, but a decimal comma was asked for; leave out --decimal comma (TableOptions.DecimalComma).");
-        }
-
-        if (!layout.DecimalComma && numbers.All(DecimalComma().IsMatch) && !numbers.All(Thousands().IsMatch))
+        if (layout.DecimalComma && numbers.All(text => DelimitedTable.IsNumber(text) || Thousands().IsMatch(text) || IsRead(text))
+            && numbers.FirstOrDefault(text => DelimitedTable.IsNumber(text) && !IsRead(text)) is { } other)
+            throw DecimalPoint(reading, column, other);
+        if (!layout.DecimalComma && HaveDecimalCommas(numbers))
         {
             throw new DataException(
                 $"{reading.Path}, column {DataException.Quote(column.Name)}: {DataException.Quote(numbers[0])} is a number with a decimal "
@@ -81,12 +84,25 @@ internal sealed partial class DelimitedTables : ITableFormat
                 + "between thousands, as all others here; write numbers without them, such as 1234.5. If the comma is decimal, say so "
                 + "with --decimal comma.");
         }
+
+        bool IsRead(string text) => layout.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out _);
     }
+
+    /// <summary>What is in a column of texts that is no whole number.</summary>
+    private static string[] Fractions(ColumnBuilder column) => [.. column.Different.Where(text => !long.TryParse(text, out _))];
+
+    private static bool HaveDecimalCommas(string[] numbers) =>
+        numbers.Length > 0 && numbers.All(DecimalComma().IsMatch) && !numbers.All(Thousands().IsMatch);
+
+    private static DataException DecimalPoint(Reading reading, ColumnBuilder column, string number) => new(
+        $"{reading.Path}, column {DataException.Quote(column.Name)}: {DataException.Quote(number)} is read as a number with a decimal "
+        + "point, and no comma shows otherwise, but a decimal comma was asked for; leave out --decimal comma "
+        + "(TableOptions.DecimalComma), or write thousands without points.");
 
     [GeneratedRegex(@"^[+-]?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+)?,[0-9]+([eE][+-]?[0-9]+)?$")]
     private static partial Regex DecimalComma();
 
-    [GeneratedRegex(@"^[+-]?[0-9]{1,3}([,' ][0-9]{3})+(\.[0-9]+)?$")]
+    [GeneratedRegex(@"^[+-]?[1-9][0-9]{0,2}([,' ][0-9]{3})+(\.[0-9]+)?$")]
     private static partial Regex Thousands();
 
     /// <summary>What was read of a file.</summary>
@@ -103,6 +119,9 @@ internal sealed partial class DelimitedTables : ITableFormat
         public required HashSet<string> Unnamed { get; init; }
 
         public required IReadOnlyList<int> Lines { get; init; }
+
+        /// <summary>Whether a column numbers the rows, and not in the order of the lines.</summary>
+        public required bool IsReordered { get; init; }
 
         public static Reading Of(InputFile file, TextLayout layout, TableOptions options, string[] mixed)
         {
@@ -128,12 +147,14 @@ internal sealed partial class DelimitedTables : ITableFormat
                 lines.Add((int)table.Line);
                 file.Budget.Take(sizeof(int));
                 foreach ((int at, bool isAsWritten, ColumnBuilder values) in columns)
-                    ReadCell(table, at, isAsWritten, values, list, Place);
+                    ReadCell(table, at, isAsWritten, values, list, Place, layout);
                 numbers?.ReadFrom(table);
             }
 
+            bool isReordered = false;
             if (numbers?.Order(rows: null) is { } order)
             {
+                isReordered = order.Index().Any(row => row.Index != row.Item);
                 foreach ((_, _, ColumnBuilder values) in columns)
                     values.Reorder(order);
                 lines = [.. order.Select(row => lines[row])];
@@ -147,16 +168,23 @@ internal sealed partial class DelimitedTables : ITableFormat
                 Ignored = [.. table.Columns.Intersect(options.Ignored)],
                 Unnamed = [.. table.Columns.Index().Where(column => table.IsUnnamed(column.Index)).Select(column => column.Item)],
                 Lines = lines,
+                IsReordered = isReordered,
             };
         }
 
         private static void ReadCell(
-            DelimitedTable table, int at, bool isAsWritten, ColumnBuilder values, NumberList list, Func<string> place)
+            DelimitedTable table, int at, bool isAsWritten, ColumnBuilder values, NumberList list, Func<string> place,
+            TextLayout layout)
         {
             if (!values.IsText)
             {
                 if (table.TryGetNumber(at) is { } number && values.TryAdd(number))
+                {
+                    if (layout.DecimalComma && !double.IsNaN(number))
+                        values.LookAt(table.GetBytes(at));
                     return;
+                }
+
                 if (!values.IsText && list.TryRead(table.GetBytes(at), place) && values.TryAdd(list.Numbers, list.HasBrackets))
                     return;
             }

@@ -5,7 +5,7 @@ namespace CertiFlip.Data.Formats;
 /// <summary>JSON: an object for each row, in lines (JSON Lines) or in one array.</summary>
 /// <remarks>
 /// A key is a column; one that an object lacks, or that is null, is a gap. Objects inside are columns with a dot in
-/// their names; arrays of numbers are vectors; true and false are 1 and 0.
+/// their names; arrays of numbers are vectors; true and false are 1 and 0, or stay words where a column is kept as text.
 /// </remarks>
 internal sealed class JsonTables : ITableFormat
 {
@@ -74,6 +74,9 @@ internal sealed class JsonTables : ITableFormat
     {
         private readonly Dictionary<string, ColumnBuilder> _columns = [];
         private readonly List<double> _list = [];
+
+        // Whether the first value of a column that is not null is true or false.
+        private readonly Dictionary<string, bool> _areTruths = [];
         private int _rows;
 
         /// <summary>In the order in which their names came.</summary>
@@ -133,6 +136,15 @@ internal sealed class JsonTables : ITableFormat
             if (column.Rows > _rows)
                 throw new DataException($"{Place}: the name {DataException.Quote(name)} is there twice.");
             column.AddGaps(_rows - column.Rows);
+            bool isTruth = value.ValueKind is JsonValueKind.True or JsonValueKind.False;
+            if (value.ValueKind != JsonValueKind.Null && !_areTruths.TryAdd(name, isTruth) && _areTruths[name] != isTruth)
+            {
+                throw new DataException(
+                    $"{Place}, {DataException.Quote(name)}: {InWords(value)} is there, but the rows before have "
+                    + $"{(isTruth ? "other values than true and false" : "true and false")}; write one kind of value, such as 1 and 0. "
+                    + "--ignore passes over the column.");
+            }
+
             switch (value.ValueKind)
             {
                 case JsonValueKind.Null:
@@ -211,6 +223,8 @@ internal sealed class JsonTables : ITableFormat
             JsonValueKind.Array => "a list",
             JsonValueKind.Object => "an object",
             JsonValueKind.Null => "null",
+            JsonValueKind.True => "true",
+            JsonValueKind.False => "false",
             _ => DataException.Quote(value.ToString()),
         };
     }

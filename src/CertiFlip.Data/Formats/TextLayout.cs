@@ -90,7 +90,7 @@ internal sealed record TextLayout(char Delimiter)
         Span<byte> point = stackalloc byte[LongestNumber];
         if (cell.Length > point.Length)
             return false;
-        // 1.234,5 is 1234.5, and 1.2 is no number.
+        // 1.234,5 is 1234.5, and 1.2, 0.429 or 1234.567 are no numbers.
         if (cell.IndexOf((byte)'.') is >= 0 and var first && !IsGrouped(cell, first))
             return false;
         int length = 0;
@@ -103,11 +103,14 @@ internal sealed record TextLayout(char Delimiter)
         return double.TryParse(point[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out number);
     }
 
-    /// <summary>Whether points stand before each three digits, down to the comma or the end.</summary>
+    /// <summary>
+    /// Whether points stand before each three digits, down to the comma or the end, after one to three that are no 0.
+    /// </summary>
     private static bool IsGrouped(ReadOnlySpan<byte> cell, int first)
     {
         int end = cell.IndexOf((byte)',') is >= 0 and var comma ? comma : cell.Length;
-        if (first == 0 || (end - first) % Group != 0)
+        ReadOnlySpan<byte> leading = cell[..first].TrimStart("+-"u8);
+        if (leading.Length is 0 or >= Group || leading[0] == (byte)'0' || end < first || (end - first) % Group != 0)
             return false;
         for (int at = first; at < end; at++)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using CertiFlip.Data.Formats;
 
 namespace CertiFlip.Data.Pipelines;
@@ -7,7 +8,7 @@ namespace CertiFlip.Data.Pipelines;
 /// Columns of a table as features: numbers in one unit, categories as a column for each level (one-hot), missing values
 /// by a rule. Fitted to training rows, and without their labels.
 /// </summary>
-public sealed class Preprocessing : RowMap
+public sealed partial class Preprocessing : RowMap
 {
     /// <summary>What model files call this kind of map.</summary>
     public const string StoredKind = "preprocessing";
@@ -110,6 +111,19 @@ public sealed class Preprocessing : RowMap
         return numbers > 0 && 2 * numbers >= texts;
     }
 
+    /// <summary>
+    /// Finds a value such as <c>12%</c>, <c>$1.50</c>, <c>−1</c> with U+2212 or <c>0x1F</c> in a column that holds nothing
+    /// but numbers and such values.
+    /// </summary>
+    /// <param name="column">The column.</param>
+    /// <returns>The first such value; null where there is none, or the column holds other texts.</returns>
+    public static string? MarkedNumberIn(TextColumn column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        string[] others = [.. column.Values.OfType<string>().Distinct().Where(text => !IsNumber(text))];
+        return others.All(MarkedNumber().IsMatch) ? others.FirstOrDefault() : null;
+    }
+
     /// <summary>The values of all rows as categories: as they are written, and null where one is missing.</summary>
     /// <param name="column">A column of texts or numbers.</param>
     /// <exception cref="ArgumentException">It holds neither.</exception>
@@ -205,6 +219,13 @@ public sealed class Preprocessing : RowMap
     private static TextColumn Checked(Table training, TextColumn column)
     {
         string name = DataException.Quote(column.Name);
+        if (MarkedNumberIn(column) is { } marked)
+        {
+            throw new DataException(
+                $"{training.Source}: column {name} holds numbers that are not plainly written, such as {DataException.Quote(marked)}; "
+                + $"write them as 12.5, -1 or 31, or say that these are names with --category {column.Name}.");
+        }
+
         if (IsMostlyNumbers(column))
         {
             int row = Enumerable.Range(0, column.Rows).First(row => column.Values[row] is { } text && !IsNumber(text));
@@ -231,6 +252,11 @@ public sealed class Preprocessing : RowMap
 
     private static DataException TooLarge(Table table) =>
         new($"{table.Source}: its features are more numbers than fit in one matrix; use fewer rows or columns.");
+
+    [GeneratedRegex(
+        @"^[+\-\u2212]?\s*(0[xX][0-9a-fA-F]+|(\p{Sc}\s*)?[+\-\u2212]?([0-9]+|[0-9]{1,3}([,' ][0-9]{3})+)?([.,][0-9]+)?"
+        + @"(?<=[0-9])\.?([eE][+\-\u2212]?[0-9]+)?\s*[%‰\p{Sc}]?)$")]
+    private static partial Regex MarkedNumber();
 
     private static bool IsNumber(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number);

@@ -168,6 +168,13 @@ public sealed class JourneyTests : IDisposable
         string[] command = ["certify", "--train", data, "--label", "Klasse"];
         Assert.Contains("--decimal comma", await Refused(command), StringComparison.Ordinal);
         Assert.Contains("nein", await Report([.. command, "--decimal", "comma"]), StringComparison.Ordinal);
+        string points = Lines("points.csv", 10, row => row == 0 ? "Größe;Gewicht;Klasse" : $"{row % 2}.500;{row * 10};ja");
+        Assert.Contains(
+            "decimal point", await Refused([.. command, "--decimal", "comma", "--test", points]), StringComparison.Ordinal);
+        string model = _folder["tabelle.model"];
+        Invocation train = await Invocation.Of(["train", .. command[1..], "--decimal", "comma", "--out", model]);
+        Assert.True(train.ExitCode == 0, train.Error);
+        Assert.Contains("decimal point", await Refused(["certify", "--model", model, "--test", points]), StringComparison.Ordinal);
     }
 
     private async Task<string> Parquet(string name, int rows)

@@ -56,6 +56,31 @@ public sealed class PreprocessingTests : IDisposable
     public void What_is_neither_number_nor_category_is_refused(string table, string message) =>
         Assert.Contains(message, Refusal(() => Preprocessing.Fit(Read(table), new PreprocessingRules())));
 
+    [Theory]
+    [InlineData("12%", "5%", "12%")]
+    [InlineData("$1.50", "$2", "$1.50")]
+    [InlineData("1.50 €", "-€3", "1.50 €")]
+    [InlineData("\u22121", "2", "\u22121")]
+    [InlineData("0x1F", "0xA0", "0x1F")]
+    [InlineData("\"$1,234.50\"", "$7", "$1,234.50")]
+    public void Numbers_that_are_not_plainly_written_are_no_categories_unless_that_is_said(string first, string second, string named)
+    {
+        Table training = Read($"x,y\n{first},1\n{second},2\n{first},3\n");
+        string message = Refusal(() => Preprocessing.Fit(training, new PreprocessingRules()));
+        Assert.Contains($"such as '{named}'", message);
+        Assert.Contains("--category x", message);
+        var stated = new Dictionary<string, ColumnRules> { ["x"] = new() { Kind = ColumnKind.Category } };
+        Assert.Equal(3, Preprocessing.Fit(training, new PreprocessingRules { Columns = stated }).Features);
+    }
+
+    [Theory]
+    [InlineData("12%", "half")]
+    [InlineData("%", "$")]
+    [InlineData("1a", "0x1G")]
+    [InlineData("10:00", "<=50K")]
+    public void Names_with_such_signs_are_categories(string first, string second) =>
+        Assert.Equal(3, Preprocessing.Fit(Read($"x,y\n{first},1\n{second},2\n"), new PreprocessingRules()).Features);
+
     [Fact]
     public void A_text_that_hardly_comes_twice_is_no_category_unless_that_is_said()
     {

@@ -44,6 +44,24 @@ public sealed class JsonTableTests : IDisposable
         Assert.Equal(["drop", "meta.a"], table.IgnoredColumns.Order());
     }
 
+    [Theory]
+    [InlineData("0", "1", "true")]
+    [InlineData("true", "null", "1")]
+    [InlineData("false", "\"x\"", "\"y\"")]
+    [InlineData("\"true\"", "\"x\"", "true")]
+    public void Truth_values_among_others_are_refused(params string[] values)
+    {
+        foreach (string[] asText in (string[][])[[], ["label"]])
+        {
+            Refusal.Of(
+                () => Read("x.jsonl", string.Join('\n', values.Select(value => $$"""{"label": {{value}}}""")), new TableOptions
+                {
+                    AsText = asText,
+                }),
+                "x.jsonl", "'label'", "true and false");
+        }
+    }
+
     [Fact]
     public void Numbers_before_a_text_are_kept_as_they_are_written() =>
         Assert.Equal(["1.50", null, "x", "2"], Texts(Read("x.jsonl", """

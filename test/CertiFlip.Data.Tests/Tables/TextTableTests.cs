@@ -119,6 +119,45 @@ public sealed class TextTableTests : IDisposable
             "leave out --decimal comma");
     }
 
+    [Theory]
+    [InlineData("0.429", "0.500", "'0.429'")]
+    [InlineData("1.500", "2.750", "'1.500'")]
+    [InlineData("500", "0.500", "'0.500'")]
+    [InlineData("1234.567", "8", "'1234.567'")]
+    [InlineData("2,5", "0.500", "'0.500'")]
+    [InlineData("-0.500", "1", "'-0.500'")]
+    [InlineData("\"1,234.5\"", "0.5", "'1,234.5'", "'0.5'")]
+    public void Points_are_not_taken_for_marks_between_thousands(string first, string second, params string[] either)
+    {
+        var comma = new TableOptions { DecimalComma = true };
+        DataException refusal = Refusal.Of(
+            () => Read("x.csv", $"a;b;label\n{first};1,5;x\n{second};2,5;y\n", comma), "column 'a'", "decimal point",
+            "leave out --decimal comma");
+        Assert.Contains(either, text => refusal.Message.Contains(text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("1.500", "1.234.567", 1500, 1234567)]
+    [InlineData("-1.500", "2,5", -1500, 2.5)]
+    [InlineData("1.500,25", "7", 1500.25, 7)]
+    public void Points_between_thousands_are_read_where_another_number_shows_it(string first, string second, double one, double two) =>
+        Assert.Equal([one, two], Numbers(
+            Read("x.csv", $"a;label\n{first};x\n{second};y\n", new TableOptions { DecimalComma = true }), "a"));
+
+    [Fact]
+    public void A_fraction_below_1_is_not_said_to_have_marks_between_thousands()
+    {
+        Refused("x.csv", "a;label\n0,131;x\n0,250;y\n", "decimal comma", "--decimal comma");
+        Refused("x.csv", "a;b;label\n1,131;0,5;x\n2,250;1,25;y\n", "column 'b'", "decimal comma");
+    }
+
+    [Fact]
+    public void Rows_that_a_column_puts_in_another_order_are_said()
+    {
+        Assert.Equal("rows are in the order of column 'row'", Assert.Single(Read("x.csv", "row,a\n1,5\n0,6\n").Notes));
+        Assert.Empty(Read("x.csv", "row,a\n0,5\n1,6\n").Notes);
+    }
+
     [Fact]
     public void Cells_that_could_be_separated_in_two_ways_are_refused_with_the_options()
     {

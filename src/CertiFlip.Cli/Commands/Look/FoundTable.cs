@@ -23,12 +23,21 @@ internal sealed class FoundTable
     private const int MostLeftOut = 5000;
     private const int Components = 100;
 
-    private const string NoHeader = "--header none", Latin = "latin-1";
+    private const string NoHeader = "--header none", Latin = "latin-1", DecimalComma = "--decimal comma", Semicolons = "--delimiter ';'";
+
+    // The column that numbers rows where nothing else is said of it.
+    private const string RowNumbers = "row";
 
     private static readonly string[] WithoutHeader = NoHeader.Split(' ');
 
+    // The first of these names say it for sure.
+    private const int SureNames = 5;
+
     private static readonly string[] LabelNames =
         ["label", "labels", "target", "class", "y", "category", "sentiment", "species", "outcome", "survived", "diagnosis", "v1"];
+
+    // Beside those of labels, names of numbers to predict.
+    private static readonly string[] NumberNames = ["price", "saleprice", "medv", "medhouseval", "value", "quality", "rating", "score"];
 
     private static readonly string[] IdNames = ["id", "index", "row", "key", "uid", "uuid", "unnamed: 0", "path"];
 
@@ -38,9 +47,24 @@ internal sealed class FoundTable
     {
         (Path, Table, _reading) = (path, table, reading);
         Columns = [.. table.Columns.Select(column => new FoundColumn(column))];
-        Label = LikelyLabel();
+        FoundColumn? named = NamedAs(LabelNames, column => column.CanBeLabels(MostClasses));
+        FoundColumn? number = named is null ? NamedAs([.. LabelNames, .. NumberNames], column => column.CanBeNumbers(MostClasses)) : null;
+        OnlyClass = named is null && number is null ? NamedAs(LabelNames[..SureNames], column => column.Levels.Count == 1) : null;
+        IsRegression = number is not null;
+        Label = named ?? number ?? (OnlyClass is null ? LikelyLabel() : null);
         Voters = LikelyVoters();
-        Id = Columns.FirstOrDefault(column => column != Label && !Voters.Contains(column) && column.IsId(IdNames));
+        FoundColumn[] others = [.. Columns.Where(column => column != Label && column != OnlyClass && !Voters.Contains(column))];
+        Id = others.FirstOrDefault(column => column.IsId(IdNames))
+            ?? others.FirstOrDefault(column => column.AreNames && column.IsDistinct && !column.AreDates);
+        FoundColumn[] left = [.. others.Where(column => column != Id)];
+        bool hasVectors = left.Any(column => column.Column is VectorColumn), hasImages = left.Any(column => column.IsImages);
+        Text = hasVectors || hasImages ? null : TextAmong(left);
+        Ignored =
+        [
+            .. left.Where(column => column.Name == RowNumbers || column.IsEmpty
+                || (Text is null && !hasVectors && !hasImages && (column.IsText || column.AreNames || column.Unplain is not null))),
+        ];
+        HasFeatures = left.Except(Ignored).Any();
     }
 
     public string Path { get; }
@@ -61,12 +85,28 @@ internal sealed class FoundTable
     /// <summary>The column that says what rows are called; null where there is none.</summary>
     public FoundColumn? Id { get; }
 
+    /// <summary>A column that is named as labels are, of which all are the same; null where there is none.</summary>
+    public FoundColumn? OnlyClass { get; }
+
+    /// <summary>Whether the labels are numbers to predict.</summary>
+    public bool IsRegression { get; }
+
+    /// <summary>The column of texts that features are made of; null where other columns are features.</summary>
+    public FoundColumn? Text { get; }
+
+    /// <summary>The columns that no features can be made of as they are.</summary>
+    public IReadOnlyList<FoundColumn> Ignored { get; }
+
+    /// <summary>Whether there is a column that features can be made of.</summary>
+    public bool HasFeatures { get; }
+
     /// <summary>Reads a file as it wants to be read.</summary>
     /// <param name="path">The file, or a part of one.</param>
     /// <exception cref="DataException">It holds no table.</exception>
     public static FoundTable Read(string path)
     {
-        var options = new TableOptions();
+        // Kept as it is, so that it is seen.
+        var options = new TableOptions { AsText = [RowNumbers] };
         List<string> reading = [];
         while (true)
         {
@@ -90,6 +130,20 @@ internal sealed class FoundTable
             {
                 (options, reading) = (options with { HasHeader = false }, [.. reading, .. WithoutHeader]);
             }
+            catch (DataException exception) when (options.Delimiter is null
+                && exception.Message.Contains(Semicolons, StringComparison.Ordinal))
+            {
+                (options, reading) = (options with { Delimiter = ';' }, [.. reading, "--delimiter", "semicolon"]);
+            }
+            catch (DataException exception) when (!options.DecimalComma
+                && exception.Message.Contains($"say so with {DecimalComma} (", StringComparison.Ordinal))
+            {
+                (options, reading) = (options with { DecimalComma = true }, [.. reading, .. DecimalComma.Split(' ')]);
+            }
+            catch (DataException exception) when (exception.Message.Contains("--", StringComparison.Ordinal))
+            {
+                throw new DataException($"{exception.Message} (Options are those of certify and audit; look has none.)", exception);
+            }
         }
     }
 
@@ -98,28 +152,24 @@ internal sealed class FoundTable
     /// <param name="model">A model that makes features of images, where one was found.</param>
     public IReadOnlyList<string> Command(string? test, string? model)
     {
-        FoundColumn[] features = [.. Columns.Where(column => column != Label && column != Id && !Voters.Contains(column))];
-        FoundColumn? text = TextAmong(features);
-        bool hasVectors = features.Any(column => column.Column is VectorColumn), hasImages = features.Any(column => column.IsImages);
-        string[] ignored =
-        [
-            .. features.Where(column => column.IsEmpty || (text is null && !hasVectors && !hasImages && column.IsFreeText))
-                .Select(column => column.Name),
-        ];
+        bool hasImages = Columns.Any(column => column.IsImages), needsLabel = Label is not null && Label.Name != LabelNames[0];
         int components = Math.Clamp(Table.Rows / 4, 1, Components);
-        bool needsPart = test is null && Table.Rows > MostLeftOut;
+        bool needsPart = test is null && (Table.Rows > MostLeftOut || IsRegression);
         return
         [
             "--train", Path, .. test is null ? [] : (string[])["--test", test],
+            .. IsRegression ? (string[])["--task", "regression"] : [],
             .. Voters.Count > 0 ? ["--votes", string.Join(',', Voters.Select(column => column.Name))]
-                : Label is null || Label.Name == LabelNames[0] ? []
-                : (string[])["--label", Label.Name],
+                : needsLabel ? (string[])["--label", Label!.Name]
+                : [],
+            .. IsRegression ? (string[])["--tolerance", Label!.Tenth, "--label-range", Label.Range] : [],
+            .. Label?.HasGaps == true && !IsRegression && Voters.Count == 0 ? (string[])["--missing-labels", "drop"] : [],
             .. _reading,
             .. Id is null || hasImages ? [] : (string[])["--id", Id.Name],
-            .. ignored.Length == 0 ? [] : (string[])["--ignore", string.Join(',', ignored)],
+            .. Ignored.Count == 0 ? [] : (string[])["--ignore", string.Join(',', Ignored.Select(column => column.Name))],
             .. hasImages ? ["--map", model ?? "MODEL.onnx"]
-                : text is null || hasVectors ? []
-                : (string[])["--text", text.Name, "--map", string.Create(CultureInfo.InvariantCulture, $"latent-semantics:{components}")],
+                : Text is null ? []
+                : (string[])["--text", Text.Name, "--map", string.Create(CultureInfo.InvariantCulture, $"latent-semantics:{components}")],
             .. needsPart ? (string[])["--holdout", "0.2"] : [],
         ];
     }
@@ -127,8 +177,8 @@ internal sealed class FoundTable
     /// <summary>The column of texts that features are made of; null where other columns are features.</summary>
     private static FoundColumn? TextAmong(FoundColumn[] features)
     {
-        FoundColumn[] texts = [.. features.Where(column => column.IsFreeText)];
-        int others = features.Count(column => !column.IsFreeText && !column.IsEmpty);
+        FoundColumn[] texts = [.. features.Where(column => column.IsText)];
+        int others = features.Count(column => !column.IsText && !column.AreNames && !column.IsEmpty);
         return texts.Length == 0 ? null
             : texts.MaxBy(column => column.MeanLength) is { } longest && (longest.MeanLength > ShortText || others < 2) ? longest
             : null;
@@ -141,7 +191,13 @@ internal sealed class FoundTable
     {
         FoundColumn[] named =
         [
-            .. Columns.Where(column => column is { Column: TextColumn, Levels.Count: >= 1 and <= MostVoted, IsFreeText: false }),
+            .. Columns.Where(column => column is
+            {
+                Column: TextColumn,
+                Levels.Count: >= 1 and <= MostVoted,
+                IsText: false,
+                AreNames: false,
+            }),
         ];
         if (Label is null || LabelNames.Contains(Label.Name, StringComparer.OrdinalIgnoreCase) || !named.Contains(Label))
             return [];
@@ -154,26 +210,26 @@ internal sealed class FoundTable
         return voters.Length > 1 && voters.Contains(Label) ? voters : [];
     }
 
+    private FoundColumn? NamedAs(string[] names, Func<FoundColumn, bool> fits) =>
+        names.SelectMany(name => Columns.Where(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            .FirstOrDefault(fits);
+
     private FoundColumn? LikelyLabel()
     {
-        foreach (string name in LabelNames)
-        {
-            if (Columns.FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
-                && column.CanBeLabels(MostClasses))
-                is { } named)
-                return named;
-        }
-
-        return Columns.LastOrDefault(column => column.Column is TextColumn && column.CanBeLabels(MostClasses))
-            ?? Columns.LastOrDefault(column => column.Column is NumberColumn && column.CanBeLabels(MostCodes));
+        FoundColumn[] columns = [.. Columns.Where(column => column.Name != RowNumbers)];
+        return columns.LastOrDefault(column => column.Column is TextColumn && column.CanBeLabels(MostClasses))
+            ?? columns.LastOrDefault(column => column.Column is NumberColumn && column.CanBeLabels(MostCodes));
     }
 }
 
 /// <summary>A column as it was found.</summary>
 internal sealed class FoundColumn
 {
+    private const int FewestWords = 3;
+
     private readonly int _gaps;
-    private readonly bool _isWhole, _isDistinct;
+    private readonly bool _isWhole, _isFree;
+    private readonly double _meanWords;
     private readonly IReadOnlyList<string?> _texts;
 
     public FoundColumn(TableColumn column)
@@ -186,9 +242,13 @@ internal sealed class FoundColumn
         };
         _gaps = texts.Count(text => text is null);
         Levels = texts.OfType<string>().CountBy(text => text).ToDictionary();
-        _isDistinct = Levels.Count == column.Rows;
+        IsDistinct = Levels.Count == column.Rows;
         _isWhole = column is NumberColumn numbers && numbers.Values.ToArray().All(number => number == Math.Floor(number));
-        IsFreeText = column is TextColumn free && Preprocessing.IsFreeText(free);
+        _isFree = column is TextColumn free && Preprocessing.IsFreeText(free);
+        _meanWords = column is TextColumn ? texts.OfType<string>().DefaultIfEmpty("").Average(CountWords) : 0;
+        Unplain = column is not TextColumn mixed ? null
+            : Preprocessing.MarkedNumberIn(mixed)
+                ?? (Preprocessing.IsMostlyNumbers(mixed) ? texts.OfType<string>().FirstOrDefault(text => !IsNumber(text)) : null);
         MeanLength = column is TextColumn ? texts.OfType<string>().DefaultIfEmpty("").Average(text => text.Length) : 0;
     }
 
@@ -199,8 +259,24 @@ internal sealed class FoundColumn
     /// <summary>Its different values, and how many rows have each.</summary>
     public IReadOnlyDictionary<string, int> Levels { get; }
 
-    /// <summary>Whether it holds texts to read, not names.</summary>
-    public bool IsFreeText { get; }
+    /// <summary>Whether it holds texts to read: of several words, and hardly any comes twice.</summary>
+    public bool IsText => _isFree && _meanWords >= FewestWords;
+
+    /// <summary>Whether it holds names, codes or dates, of which hardly any comes twice.</summary>
+    public bool AreNames => _isFree && _meanWords < FewestWords;
+
+    /// <summary>Whether it holds dates.</summary>
+    public bool AreDates => Column is TextColumn && Levels.Count > 0
+        && Levels.Keys.All(text => DateTime.TryParse(text, CultureInfo.InvariantCulture, out _));
+
+    /// <summary>Whether no value comes twice, and none is missing.</summary>
+    public bool IsDistinct { get; }
+
+    /// <summary>Whether values are missing.</summary>
+    public bool HasGaps => _gaps > 0;
+
+    /// <summary>A value that keeps a column from being one of numbers; null where that is not so.</summary>
+    public string? Unplain { get; }
 
     /// <summary>How many letters its texts have.</summary>
     public double MeanLength { get; }
@@ -215,8 +291,33 @@ internal sealed class FoundColumn
     public bool CanBeLabels(int most) => Levels.Count >= 2 && Levels.Count <= most && Levels.Count <= Column.Rows / 2
         && (Column is TextColumn || _isWhole) && _gaps < Column.Rows / 2;
 
+    /// <summary>Whether it may be numbers to predict: many different ones, and none is missing.</summary>
+    public bool CanBeNumbers(int fewest) => Column is NumberColumn && Levels.Count > fewest && _gaps == 0;
+
+    /// <summary>From its least number to its largest.</summary>
+    public string Range
+    {
+        get
+        {
+            double[] values = ((NumberColumn)Column).Values.ToArray();
+            return string.Create(CultureInfo.InvariantCulture, $"{values.Min():R},{values.Max():R}");
+        }
+    }
+
+    /// <summary>About a tenth of the standard deviation of its numbers, as a round number.</summary>
+    public string Tenth
+    {
+        get
+        {
+            double[] values = ((NumberColumn)Column).Values.ToArray();
+            double mean = values.Average(), tenth = Math.Sqrt(values.Average(value => (value - mean) * (value - mean))) / 10;
+            double unit = Math.Pow(10, Math.Floor(Math.Log10(tenth)));
+            return (Math.Round(tenth / unit) * unit).ToString("G6", CultureInfo.InvariantCulture);
+        }
+    }
+
     /// <summary>Whether it says what rows are called.</summary>
-    public bool IsId(string[] names) => _isDistinct && Column.Rows > 2
+    public bool IsId(string[] names) => IsDistinct && Column.Rows > 2
         && (Column is TextColumn ? MeanLength < 40 && Levels.Keys.All(text => !text.Contains(' ', StringComparison.Ordinal)) : _isWhole)
         && (names.Contains(Name, StringComparer.OrdinalIgnoreCase) || Name.EndsWith("Id", StringComparison.Ordinal)
             || Name.EndsWith("_id", StringComparison.OrdinalIgnoreCase));
@@ -243,7 +344,7 @@ internal sealed class FoundColumn
         ImageColumn => "image",
         _ when IsEmpty => "empty",
         NumberColumn => "number",
-        _ => IsFreeText ? "text" : "category",
+        _ => IsText ? "text" : AreNames ? "name" : "category",
     };
 
     /// <summary>What is in it.</summary>
@@ -252,7 +353,7 @@ internal sealed class FoundColumn
         NumberColumn numbers when !IsEmpty =>
             $"{NumericData.Shown(numbers.Values.ToArray().Where(double.IsFinite).Min())} to "
                 + NumericData.Shown(numbers.Values.ToArray().Where(double.IsFinite).Max()),
-        TextColumn when IsFreeText => Levels.Keys.First(),
+        TextColumn when IsText => Levels.Keys.First(),
         TextColumn when !IsEmpty => $"{Wording.Count(Levels.Count, "name")}: {string.Join(", ", Counts(4).Select(level => level.Key))}",
         _ => "",
     };
@@ -263,4 +364,8 @@ internal sealed class FoundColumn
     /// <summary>The commonest values, with how many rows have each.</summary>
     public IEnumerable<KeyValuePair<string, int>> Counts(int most) =>
         Levels.OrderByDescending(level => level.Value).ThenBy(level => level.Key, StringComparer.Ordinal).Take(most);
+
+    private static int CountWords(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+
+    private static bool IsNumber(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out _);
 }

@@ -48,10 +48,41 @@ internal sealed class LookCommand : Command
         if (model is null && found.Columns.Any(column => column.IsImages))
             _output.WriteSentence("Images need a model that makes features of them: an ONNX file. Put its name for MODEL.onnx below.");
         IReadOnlyList<string> words = found.Command(test, model);
-        if (found.Label is null)
+        if (found.OnlyClass is { } only)
+        {
             _output.WriteSentence(
-                "No column looks like labels. Name the one that holds them with --label, or a file of labels with --train-labels.");
+                $"All labels in column {only.Name} are {Wording.Name(only.Levels.Keys.First())}. With one class there is nothing to "
+                    + "certify.");
+            return;
+        }
+
+        if (found.Label is null)
+        {
+            _output.WriteSentence(
+                $"No column looks like labels. Name the one that holds them: certiflip certify --train {Quoted(path)} --label NAME. "
+                    + "Or name a file of labels with --train-labels.");
+            return;
+        }
+
+        if (!found.HasFeatures)
+        {
+            _output.WriteSentence(
+                "No column is left that features can be made of: numbers, categories, texts of several words, vectors or images.");
+            return;
+        }
+
         _output.WriteLine();
+        if (found.IsRegression)
+        {
+            _output.WriteSentence(
+                "Next, to certify predictions of these numbers. Put in what is true of yours: how far a prediction may move and count as "
+                    + "the same (--tolerance, here a tenth of the standard deviation), and what labels may really be (--label-range, here "
+                    + "what is there).");
+            _output.WriteLine();
+            Tell("certify", [.. words, "--report", "report.html"]);
+            return;
+        }
+
         _output.WriteSentence("Next, to certify predictions and to see which labels to check:");
         _output.WriteLine();
         Tell("certify", [.. words, "--report", "report.html"]);
@@ -124,6 +155,13 @@ internal sealed class LookCommand : Command
         if (found.Columns.Count > MostColumns)
             table.AddRow($"and {found.Columns.Count - MostColumns:N0} more", "", "", "");
         _output.Write(table);
+        foreach (FoundColumn column in found.Ignored.Where(column => column.Unplain is not null))
+        {
+            _output.WriteSentence(
+                $"Column {column.Name} is passed over: {Wording.Name(column.Unplain!)} is not plainly a number, as 12.5 or -1 is. Correct "
+                    + $"that, or say --category {column.Name} if these are names.");
+        }
+
         if (found.Voters is { Count: > 0 } voters)
         {
             string[] names = [.. voters.Select(column => column.Name)], others = [.. names.Where(name => name != found.Label!.Name)];
@@ -132,11 +170,16 @@ internal sealed class LookCommand : Command
                     + $"If only {found.Label!.Name} holds labels, write --label {found.Label.Name} instead of --votes, and --ignore "
                     + $"{string.Join(',', others)} if these are copies of it.");
         }
+        else if (found.Label is { } number && found.IsRegression)
+        {
+            _output.WriteSentence($"Labels are likely to be column {number.Name}, numbers from {number.Contents}.");
+        }
         else if (found.Label is { } label)
         {
             string counts = string.Join(", ", label.Counts(MostClasses).Select(level => $"{Wording.Name(level.Key)} {level.Value:N0}"));
             string more = label.Levels.Count > MostClasses ? $" and {label.Levels.Count - MostClasses:N0} more" : "";
-            _output.WriteSentence($"Labels are likely to be column {label.Name}: {counts}{more}.");
+            string empty = label.HasGaps ? $"; {label.Gaps} rows have none" : "";
+            _output.WriteSentence($"Labels are likely to be column {label.Name}: {counts}{more}{empty}.");
         }
 
         if (found.Id is { } id)

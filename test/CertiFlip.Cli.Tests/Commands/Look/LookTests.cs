@@ -25,6 +25,13 @@ public sealed class LookTests : IDisposable
         { "churn.csv", "--label Churn" },
         { "medmnist.npz", "Rows to test on:" },
         { "it's two words", "Rows to test on:" },
+        { "comma.csv", "--decimal comma" },
+        { "both.csv", "--delimiter semicolon" },
+        { "empty-labels.csv", "--missing-labels drop" },
+        { "names.csv", "--label class --id name --ignore day" },
+        { "rows.csv", "row name 120 names" },
+        { "marked.csv", "Column share is passed over: 0% is not plainly a number" },
+        { "titles.csv", "--text title --map latent-semantics:30" },
     };
 
     [Theory]
@@ -36,8 +43,50 @@ public sealed class LookTests : IDisposable
         Assert.True(look.ExitCode == 0, look.Error);
         Assert.Contains(
             expected, string.Join(' ', look.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
-        string[] commands = [.. look.Output.Split('\n').Where(line => line.StartsWith("  certiflip ", StringComparison.Ordinal))];
+        string[] commands = Commands(look);
         Assert.Equal(2, commands.Length);
+        await Run(commands);
+    }
+
+    [Fact]
+    public async Task Many_different_numbers_are_labels_of_regression()
+    {
+        Write("houses.csv");
+        Invocation look = await Invocation.Of(_folder["houses.csv"]);
+        Assert.Contains("Labels are likely to be column price, numbers from", look.Output, StringComparison.Ordinal);
+        string command = Assert.Single(Commands(look));
+        Assert.Contains("--task regression --label price --tolerance 3 --label-range ", command, StringComparison.Ordinal);
+        await Run(command);
+    }
+
+    [Theory]
+    [InlineData("one-class.csv", "All labels in column label are ham. With one class there is nothing to certify.")]
+    [InlineData("no-label.csv", "No column looks like labels.", "--label NAME")]
+    [InlineData("no-feature.csv", "No column is left that features can be made of")]
+    public async Task No_command_is_printed_where_none_would_run(string name, params string[] expected)
+    {
+        Write(name);
+        Invocation look = await Invocation.Of(_folder[name]);
+        Assert.True(look.ExitCode == 0, look.Error);
+        Assert.Empty(Commands(look));
+        string words = string.Join(' ', look.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.All(expected, text => Assert.Contains(text, words, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_that_needs_an_option_which_is_not_known_says_whose_options_they_are()
+    {
+        _folder.Write("thousands.csv", "a;label\n1,234;x\n2,345;y\n");
+        Invocation look = await Invocation.Of(_folder["thousands.csv"]);
+        Assert.Equal(1, look.ExitCode);
+        Assert.Contains("look has none", look.Error, StringComparison.Ordinal);
+    }
+
+    private static string[] Commands(Invocation look) =>
+        [.. look.Output.Split('\n').Where(line => line.StartsWith("  certiflip ", StringComparison.Ordinal))];
+
+    private async Task Run(params string[] commands)
+    {
         foreach (string command in commands)
         {
             string[] words = [.. Words(command)[1..].Select(word => word is "report.html" or "check.csv" ? _folder[word] : word)];
@@ -192,6 +241,43 @@ public sealed class LookTests : IDisposable
             case "reviews.jsonl":
                 _folder.Write(name, Lines(120, row =>
                     $$"""{"text": "{{Text(row % 2)}} {{row}}", "label": "{{(row % 2 == 0 ? "ham" : "spam")}}"}"""));
+                break;
+            case "comma.csv":
+                _folder.Write(name, "zuerst;dann;Klasse\n" + Lines(60, row =>
+                    $"{Number(row % 2)};0,{131 + (row * 7 % 800)};{(row % 2 == 0 ? "ja" : "nein")}".Replace('.', ',')));
+                break;
+            case "both.csv":
+                _folder.Write(name, Lines(60, row => $"{Number(row % 2)};{Number(0)};{row % 2},0".Replace('.', ',')));
+                break;
+            case "empty-labels.csv":
+                _folder.Write(name, "a,b,label\n" + Lines(60, row =>
+                    $"{Number(row % 2)},{Number(0)},{(row % 7 == 0 ? "" : row % 2 == 0 ? "yes" : "no")}"));
+                break;
+            case "names.csv":
+                _folder.Write(name, "name,day,a,b,class\n" + Lines(40, row =>
+                    $"n{row},{new DateTime(2024, 1, 1).AddDays(row):yyyy-MM-dd},{Number(row % 2)},{Number(0)},c{row % 2}"));
+                break;
+            case "rows.csv":
+                _folder.Write(name, "row,a,b,label\n" + Lines(120, row => $"{119 - row},{Number(row % 2)},{Number(0)},c{row % 2}"));
+                break;
+            case "marked.csv":
+                _folder.Write(name, "share,a,b,label\n" + Lines(60, row => $"{row % 10}%,{Number(row % 2)},{Number(0)},c{row % 2}"));
+                break;
+            case "titles.csv":
+                _folder.Write(name, "code,title,label\n" + Lines(120, row => $"k{row},{Text(row % 2)},c{row % 2}"));
+                break;
+            case "houses.csv":
+                _folder.Write(name, "id,rooms,area,river,price\n" + Lines(120, row =>
+                    $"{row},{1 + row % 7},{Number(row)},{row % 2},{Number(row - 9)}"));
+                break;
+            case "one-class.csv":
+                _folder.Write(name, "a,b,label\n" + Lines(60, row => $"{Number(row % 2)},{row % 3},ham"));
+                break;
+            case "no-label.csv":
+                _folder.Write(name, "a,b\n" + Lines(60, row => $"{Number(row)},{Number(0)}"));
+                break;
+            case "no-feature.csv":
+                _folder.Write(name, "name,label\n" + Lines(60, row => $"n{row},c{row % 2}"));
                 break;
             default:
                 using (var archive = new ZipArchive(File.Create(_folder[name]), ZipArchiveMode.Create))
