@@ -5,7 +5,8 @@ namespace CertiFlip.Data.Formats;
 /// <summary>JSON: an object for each row, in lines (JSON Lines) or in one array.</summary>
 /// <remarks>
 /// A key is a column; one that an object lacks, or that is null, is a gap. Objects inside are columns with a dot in
-/// their names; arrays of numbers are vectors; true and false are 1 and 0, or stay words where a column is kept as text.
+/// their names; arrays of numbers are vectors; true and false are 1 and 0, or stay words where a column is kept as
+/// text.
 /// </remarks>
 internal sealed class JsonTables : ITableFormat
 {

@@ -112,8 +112,8 @@ public sealed partial class Preprocessing : RowMap
     }
 
     /// <summary>
-    /// Finds a value such as <c>12%</c>, <c>$1.50</c>, <c>−1</c> with U+2212 or <c>0x1F</c> in a column that holds nothing
-    /// but numbers and such values.
+    /// Finds a value such as <c>12%</c>, <c>$1.50</c>, <c>−1</c> with U+2212 or <c>0x1F</c> in a column that holds
+    /// nothing but numbers and such values.
     /// </summary>
     /// <param name="column">The column.</param>
     /// <returns>The first such value; null where there is none, or the column holds other texts.</returns>
