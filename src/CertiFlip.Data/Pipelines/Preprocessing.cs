@@ -509,7 +509,9 @@ public sealed partial class Preprocessing : RowMap
                     + "levels are 0 there",
                     "fill them in if you know better")
                 {
-                    Rows = gaps, RowCount = gaps.Length, Columns = [Name],
+                    Rows = gaps,
+                    RowCount = gaps.Length,
+                    Columns = [Name],
                 };
             }
 
@@ -523,7 +525,9 @@ public sealed partial class Preprocessing : RowMap
                 + $"in {(unknown.Length == 1 ? "1 row" : $"{unknown.Length} rows")}: all columns of its levels are 0 there",
                 "check their spelling, or train on rows that have them")
             {
-                Rows = unknown, RowCount = unknown.Length, Columns = [Name],
+                Rows = unknown,
+                RowCount = unknown.Length,
+                Columns = [Name],
             };
         }
     }
