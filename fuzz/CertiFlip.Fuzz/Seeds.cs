@@ -70,7 +70,7 @@ internal static class Seeds
 
     public static IReadOnlyList<byte[]> Json { get; } =
     [
-        Utf8("{\"a\": 1, \"t\": \"x\", \"e\": [1, 2.5]}\n{\"a\": null, \"t\": true, \"e\": [3, 4], \"m\": {\"k\": 1}}\n"),
+        Utf8("{\"a\": 1, \"t\": \"x\", \"e\": [1, 2.5]}\n{\"a\": null, \"t\": \"y\", \"e\": [3, 4], \"m\": {\"k\": true}}\n"),
         Utf8("[{\"a\": 1}, {\"b\": \"x\"}]"),
     ];
 
@@ -154,7 +154,7 @@ internal static class Seeds
 
     public static IReadOnlyList<byte[]> Votes { get; } =
     [
-        Utf8("item,annotator,label\n0,x,a\n0,y,b\n1,x,b\n2,x,a\n3,x,b\n4,y,a\n4,x,?\n"),
+        Utf8("item,annotator,label\n0,x,a\n0,y,b\n1,x,b\n2,x,a\n3,x,b\n4,y,a\n4,x,\n"),
     ];
 
     public static IReadOnlyList<byte[]> Npz { get; } =
