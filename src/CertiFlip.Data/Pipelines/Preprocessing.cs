@@ -250,6 +250,9 @@ public sealed partial class Preprocessing : RowMap
             + $"number; one is expected, {why}.");
     }
 
+    private static string Lacking(string column, int gaps) =>
+        $"column {DataException.Quote(column)} lacks {(gaps == 1 ? "a value" : $"{gaps} values")}, and no training row lacks one";
+
     private static DataException TooLarge(Table table) =>
         new($"{table.Source}: its features are more numbers than fit in one matrix; use fewer rows or columns.");
 
@@ -383,8 +386,8 @@ public sealed partial class Preprocessing : RowMap
                 : [
                     new DataRemark(
                         RemarkKind.FilledGaps, table.Source, RemarkSeverity.Remark,
-                        $"column {DataException.Quote(Name)} lacks {gaps.Length} values, and no training row lacks one; "
-                        + $"{LaterFill.ToString("R", CultureInfo.InvariantCulture)} stands in for them",
+                        $"{Lacking(Name, gaps.Length)}; "
+                        + $"{LaterFill.ToString("R", CultureInfo.InvariantCulture)} stands in there",
                         "fill them in if you know better")
                     {
                         Rows = gaps, RowCount = gaps.Length, Columns = [Name],
@@ -505,7 +508,7 @@ public sealed partial class Preprocessing : RowMap
             {
                 yield return new DataRemark(
                     RemarkKind.FilledGaps, table.Source, RemarkSeverity.Remark,
-                    $"column {DataException.Quote(Name)} lacks {gaps.Length} values, and no training row lacks one: all columns of its "
+                    $"{Lacking(Name, gaps.Length)}: all columns of its "
                     + "levels are 0 there",
                     "fill them in if you know better")
                 {

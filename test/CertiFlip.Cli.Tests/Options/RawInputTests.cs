@@ -201,7 +201,7 @@ public sealed class RawInputTests : IDisposable
         string json = await Run(
             "certify", "--train", _folder["full.csv"], "--test", _folder["gaps.csv"], "--label", "income", "--ignore",
             "name", "--json", "--quiet");
-        Assert.Contains("column 'job' lacks 1 values, and no training row lacks one: all columns of its levels are 0 there", json);
+        Assert.Contains("column 'job' lacks a value, and no training row lacks one: all columns of its levels are 0 there", json);
         Assert.Contains("training rows have no 'extra'; passed over", json);
     }
 

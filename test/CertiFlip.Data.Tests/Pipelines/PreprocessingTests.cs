@@ -44,7 +44,7 @@ public sealed class PreprocessingTests : IDisposable
         AssertRows(map.Transform(later), [1, 0, 0], [2, 1, 0], [3, 0, 0]);
         DataRemark[] remarks = [.. map.RemarksOn(later)];
         Assert.Equal([RemarkKind.FilledGaps, RemarkKind.UnknownLevel], remarks.Select(remark => remark.Kind));
-        Assert.Contains("column 'x' lacks 1 values, and no training row lacks one; 2 stands in for them", remarks[0].Line);
+        Assert.Contains("column 'x' lacks a value, and no training row lacks one; 2 stands in there", remarks[0].Line);
         Assert.Contains("column 'job' has 2 levels that no training row has ('c', 'd') in 2 rows", remarks[1].Line);
         Assert.Equal([0, 2], remarks[1].Rows);
         Assert.Empty(map.RemarksOn(Read("x,job\n4,a\n")));
