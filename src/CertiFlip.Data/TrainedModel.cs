@@ -44,8 +44,30 @@ public sealed record TrainedModel
         Dataset training, HeadChoice choice, double? q = null, ClassList? classes = null, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(training);
+        return Fit(training, training.ToTrainingSet(classes).Labels, choice, q, parallel);
+    }
+
+    /// <summary>Fits a head to labels that are encoded already.</summary>
+    /// <param name="training">Features; its own labels, if there are any, are those of <paramref name="labels"/>.</param>
+    /// <param name="labels">n labels, with the list of classes.</param>
+    /// <param name="choice">The head.</param>
+    /// <param name="q">The noise that the paper's λ is computed for; no other head needs one.</param>
+    /// <param name="parallel">How many threads may work; the result does not depend on it.</param>
+    /// <exception cref="DataException">
+    /// There are fewer rows than the head needs, or features that no head can be fitted to.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are too few classes for so much noise.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are not n labels; or the head depends on labels and needs a noise, and there is none.
+    /// </exception>
+    public static TrainedModel Fit(
+        Dataset training, ClassLabels labels, HeadChoice choice, double? q = null, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(choice);
-        ClassLabels labels = training.ToTrainingSet(classes).Labels;
+        if (labels.Count != training.Features.Rows)
+            throw new ArgumentException($"There are {labels.Count} labels for {training.Features.Rows} training rows.", nameof(labels));
         int rows = training.Features.Rows;
         if (choice.LeastRows > rows)
             throw new DataException($"{training.Source}: {choice.Text} needs {choice.LeastRows} training rows, but there are {rows}.");

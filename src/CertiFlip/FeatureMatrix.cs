@@ -1,20 +1,21 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace CertiFlip;
 
 /// <summary>
-/// A dense matrix of features, one row per example: float64 or float32 numbers in memory, or rows that are read from
-/// elsewhere when they are needed.
+/// A dense matrix of features, one row per example: float64 or float32 numbers in memory, this program's or lent by
+/// another, or rows that are read from elsewhere when they are needed.
 /// </summary>
 /// <remarks>
 /// float32 numbers are kept as they are. Every computation widens them row by row, which loses nothing.
 /// </remarks>
 public sealed class FeatureMatrix
 {
-    private readonly double[]? _doubles;
-    private readonly float[]? _singles;
+    private readonly ReadOnlyMemory<double>? _doubles;
+    private readonly ReadOnlyMemory<float>? _singles;
     private readonly RowReader? _read;
 
     /// <summary>Wraps float64 values without copying them.</summary>
@@ -30,22 +31,35 @@ public sealed class FeatureMatrix
     /// </exception>
     [OverloadResolutionPriority(1)] // For collection expressions, which could be either.
     public FeatureMatrix(int rows, int columns, double[] values)
-        : this(rows, columns)
+        : this(rows, columns, new ReadOnlyMemory<double>(values ?? throw new ArgumentNullException(nameof(values))))
     {
-        ArgumentNullException.ThrowIfNull(values);
-        CheckLength(values.LongLength, nameof(values));
-        CheckFinite(values, nameof(values));
-        _doubles = values;
     }
 
     /// <summary>Wraps float32 values, such as embeddings, without copying or widening them.</summary>
     /// <inheritdoc cref="FeatureMatrix(int, int, double[])"/>
     public FeatureMatrix(int rows, int columns, float[] values)
+        : this(rows, columns, new ReadOnlyMemory<float>(values ?? throw new ArgumentNullException(nameof(values))))
+    {
+    }
+
+    /// <summary>
+    /// Wraps float64 values without copying them, wherever they are: a part of an array, or memory that another program
+    /// owns and lends. They must stay as they are for as long as the matrix, or anything fitted to it, is used.
+    /// </summary>
+    /// <inheritdoc cref="FeatureMatrix(int, int, double[])"/>
+    public FeatureMatrix(int rows, int columns, ReadOnlyMemory<double> values)
         : this(rows, columns)
     {
-        ArgumentNullException.ThrowIfNull(values);
-        CheckLength(values.LongLength, nameof(values));
-        CheckFinite(values, nameof(values));
+        CheckValues(values.Span, nameof(values));
+        _doubles = values;
+    }
+
+    /// <summary>The same of float32 values.</summary>
+    /// <inheritdoc cref="FeatureMatrix(int, int, ReadOnlyMemory{double})"/>
+    public FeatureMatrix(int rows, int columns, ReadOnlyMemory<float> values)
+        : this(rows, columns)
+    {
+        CheckValues(values.Span, nameof(values));
         _singles = values;
     }
 
@@ -87,7 +101,7 @@ public sealed class FeatureMatrix
     /// All values, row by row (rows × columns). Without a copy where they are float64 numbers in memory; otherwise
     /// everything is widened or read for this.
     /// </summary>
-    public ReadOnlySpan<double> Values => _doubles ?? First(Rows);
+    public ReadOnlySpan<double> Values => _doubles is { } doubles ? doubles.Span : First(Rows);
 
     /// <summary>A matrix of rows of float64 numbers. The numbers are copied.</summary>
     /// <param name="rows">The rows: as many numbers each, at least one, all finite.</param>
@@ -101,14 +115,31 @@ public sealed class FeatureMatrix
     /// <inheritdoc cref="FromRows(IReadOnlyList{double[]})"/>
     public static FeatureMatrix FromRows(IReadOnlyList<float[]> rows) => new(CountOf(rows), rows[0].Length, Joined(rows));
 
+    /// <summary>All values where they are, row by row (rows × columns): never a copy.</summary>
+    /// <typeparam name="T">The type of the numbers, <c>double</c> or <c>float</c>.</typeparam>
+    /// <param name="values">The numbers, where the result is true.</param>
+    /// <returns>Whether the matrix is numbers of this type in memory.</returns>
+    public bool TryGetValues<T>(out ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        values = default;
+        if (typeof(T) == typeof(double) && _doubles is { } doubles)
+            values = MemoryMarshal.Cast<double, T>(doubles.Span);
+        else if (typeof(T) == typeof(float) && _singles is { } singles)
+            values = MemoryMarshal.Cast<float, T>(singles.Span);
+        else
+            return false;
+        return true;
+    }
+
     /// <summary>The features of one example (length k). A copy, unless they are float64 numbers in memory.</summary>
     /// <param name="row">Index of the example, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="row"/> is not a row of this matrix.</exception>
     public ReadOnlySpan<double> Row(int row)
     {
         CheckRow(row);
-        if (_doubles is not null)
-            return _doubles.AsSpan(row * Columns, Columns);
+        if (_doubles is { } doubles)
+            return doubles.Span.Slice(row * Columns, Columns);
         double[] features = new double[Columns];
         CopyRow(row, features);
         return features;
@@ -123,10 +154,10 @@ public sealed class FeatureMatrix
     {
         CheckRow(row);
         destination = destination[..Columns];
-        if (_doubles is not null)
-            _doubles.AsSpan(row * Columns, Columns).CopyTo(destination);
-        else if (_singles is not null)
-            Widen(_singles.AsSpan(row * Columns, Columns), destination);
+        if (_doubles is { } doubles)
+            doubles.Span.Slice(row * Columns, Columns).CopyTo(destination);
+        else if (_singles is { } singles)
+            Widen(singles.Span.Slice(row * Columns, Columns), destination);
         else
             _read!(row, destination);
     }
@@ -145,9 +176,9 @@ public sealed class FeatureMatrix
         if (_read is not null)
             return new FeatureMatrix(Rows, columns, (row, features) => Row(row)[..columns].CopyTo(features));
         int[] all = [.. Enumerable.Range(0, Rows)];
-        return _singles is not null
-            ? new FeatureMatrix(Rows, columns, Selected(_singles, all, columns))
-            : new FeatureMatrix(Rows, columns, Selected(_doubles!, all, columns));
+        return _singles is { } singles
+            ? new FeatureMatrix(Rows, columns, Selected(singles.Span, all, columns))
+            : new FeatureMatrix(Rows, columns, Selected(_doubles!.Value.Span, all, columns));
     }
 
     /// <summary>A copy of some rows, of the same type.</summary>
@@ -157,10 +188,10 @@ public sealed class FeatureMatrix
     {
         foreach (int row in rows)
             CheckRow(row);
-        if (_singles is not null)
-            return new FeatureMatrix(rows.Length, Columns, Selected(_singles, rows, Columns));
-        if (_doubles is not null)
-            return new FeatureMatrix(rows.Length, Columns, Selected(_doubles, rows, Columns));
+        if (_singles is { } singles)
+            return new FeatureMatrix(rows.Length, Columns, Selected(singles.Span, rows, Columns));
+        if (_doubles is { } doubles)
+            return new FeatureMatrix(rows.Length, Columns, Selected(doubles.Span, rows, Columns));
         double[] values = new double[checked(rows.Length * Columns)];
         for (int i = 0; i < rows.Length; i++)
             CopyRow(rows[i], values.AsSpan(i * Columns, Columns));
@@ -205,11 +236,11 @@ public sealed class FeatureMatrix
         return values;
     }
 
-    private T[] Selected<T>(T[] values, ReadOnlySpan<int> rows, int columns)
+    private T[] Selected<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> rows, int columns)
     {
         var selected = new T[checked(rows.Length * columns)];
         for (int i = 0; i < rows.Length; i++)
-            values.AsSpan(rows[i] * Columns, columns).CopyTo(selected.AsSpan(i * columns));
+            values.Slice(rows[i] * Columns, columns).CopyTo(selected.AsSpan(i * columns));
         return selected;
     }
 
@@ -219,19 +250,17 @@ public sealed class FeatureMatrix
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
     }
 
-    private void CheckLength(long length, string name)
-    {
-        if (length != (long)Rows * Columns)
-            throw new ArgumentException(
-                $"{Rows} rows of {Columns} features need {(long)Rows * Columns} values, but there are {length}.", name);
-    }
-
-    private void CheckFinite<T>(T[] values, string name)
+    private void CheckValues<T>(ReadOnlySpan<T> values, string name)
         where T : IFloatingPointIeee754<T>
     {
-        if (values.Length == 0 || TensorPrimitives.IsFiniteAll<T>(values))
+        if (values.Length != (long)Rows * Columns)
+            throw new ArgumentException(
+                $"{Rows} rows of {Columns} features need {(long)Rows * Columns} values, but there are {values.Length}.", name);
+        if (values.Length == 0 || TensorPrimitives.IsFiniteAll(values))
             return;
-        int bad = Array.FindIndex(values, value => !T.IsFinite(value));
+        int bad = 0;
+        while (T.IsFinite(values[bad]))
+            bad++;
         throw new ArgumentException($"Row {bad / Columns}, column {bad % Columns} is {values[bad]}: features must be finite.", name);
     }
 }

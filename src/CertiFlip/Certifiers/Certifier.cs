@@ -115,6 +115,44 @@ public sealed class Certifier : ICertifier
         return results;
     }
 
+    /// <summary>
+    /// Predicts the head's own classes, without certificates: those of <see cref="CertificateKind.Exact"/>.
+    /// </summary>
+    /// <param name="tests">Test rows (m × k).</param>
+    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>m classes, each from 0 to K − 1, in the order of the rows.</returns>
+    /// <exception cref="HeadException">As for <see cref="CertifyBatch"/>.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was requested.</exception>
+    public int[] Predict(FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tests);
+        int[] predictions = new int[tests.Rows];
+        ForEachRow(tests, (row, vote) => predictions[row] = vote.HeadPrediction, progress, cancellationToken);
+        return predictions;
+    }
+
+    /// <summary>
+    /// By how much the head is for each class, as scikit-learn's <c>decision_function</c> says it. With two classes one
+    /// number for each row: the margin of class 1 over class 0, positive where class 1 is predicted and negative where
+    /// class 0 is. With more, K numbers for each row: the score of each class, less its prior where there is one; the
+    /// largest is predicted. They are rounded, as a prediction is not: close to a tie <see cref="Predict"/> tells.
+    /// </summary>
+    /// <param name="tests">Test rows (m × k).</param>
+    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>m or m × K numbers, row by row.</returns>
+    /// <exception cref="HeadException">As for <see cref="CertifyBatch"/>.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was requested.</exception>
+    public double[] Decide(FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tests);
+        int numbers = _labels.ClassCount == 2 ? 1 : _labels.ClassCount;
+        double[] decisions = new double[checked(tests.Rows * numbers)];
+        ForEachRow(tests, (row, vote) => vote.Decide(decisions.AsSpan(row * numbers, numbers)), progress, cancellationToken);
+        return decisions;
+    }
+
     /// <inheritdoc/>
     public bool TryFindWitness(ReadOnlySpan<double> features, [NotNullWhen(true)] out Witness? witness)
     {

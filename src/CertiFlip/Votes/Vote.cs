@@ -202,6 +202,22 @@ public sealed class Vote
     internal double Margin(Pair pair) => 0.5 * _sums[pair.Winner].Total - 0.5 * _sums[pair.Rival].Total + Offset(pair);
 
     /// <summary>
+    /// By how much the head is for each class: with two, the margin of class 1, twice; with more, each score less its
+    /// prior.
+    /// </summary>
+    /// <param name="decisions">Receives one number, or K.</param>
+    internal void Decide(Span<double> decisions)
+    {
+        if (Labels.ClassCount == 2)
+            decisions[0] = 2 * Margin(new Pair(1, 0));
+        else
+        {
+            for (int c = 0; c < decisions.Length; c++)
+                decisions[c] = _sums[c].Total - PriorOf(c);
+        }
+    }
+
+    /// <summary>
     /// Whether the winner stays the winner at a margin of this sign: on a tie class 1 of two with a threshold, else the
     /// smaller class.
     /// </summary>

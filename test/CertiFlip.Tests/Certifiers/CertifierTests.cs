@@ -50,6 +50,37 @@ public class CertifierTests
                 Radius.Of(small.Oracle.LeastFlipsOfHead - 1, small.Labels.Length), IsCertified: true),
             Certify(small)[CertificateKind.Exact]));
 
+    [Theory]
+    [InlineData("ridge", 2)]
+    [InlineData("ridge", 4)]
+    [InlineData("knn:3", 2)]
+    [InlineData("knn:3", 4)]
+    [InlineData("kernel", 3)]
+    [InlineData("saturated-ridge", 2)]
+    public void Predictions_are_those_of_the_exact_certificate_and_decisions_tell_them(string head, int classes)
+    {
+        FeatureMatrix training = SomeFeatures.Generic(60, 6, seed: 32);
+        int[] labels = [.. Enumerable.Range(0, 60).Select(row => (int)(Math.Abs(training.Row(row)[0]) * 10) % classes)];
+        HeadChoice choice = HeadChoice.TryParse(head)!;
+        foreach (ClassLabels given in (ClassLabels[])
+        [
+            new(labels, classes),
+            new(labels, ClassList.Numbered(classes).WithPrior([.. Enumerable.Range(1, classes).Select(c => 2.0 * c / classes / (classes + 1))])),
+        ])
+        {
+            var certifier = new Certifier(choice.Fit(training), given);
+            int[] predictions = certifier.Predict(Tests);
+            Assert.Equal(certifier.CertifyBatch(Tests).Select(row => row.Exact.Prediction), predictions);
+            double[] decisions = certifier.Decide(Tests);
+            Assert.Equal(classes == 2 ? 37 : 37 * classes, decisions.Length);
+            for (int row = 0; row < Tests.Rows; row++)
+            {
+                double[] own = classes == 2 ? [0, decisions[row]] : decisions[(row * classes)..((row + 1) * classes)];
+                Assert.True(own[predictions[row]] >= own.Max() - 1e-12, $"row {row}");
+            }
+        }
+    }
+
     [Fact]
     public void Progress_adds_up_to_the_number_of_rows()
     {
