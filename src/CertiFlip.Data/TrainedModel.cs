@@ -48,7 +48,7 @@ public sealed record TrainedModel
     }
 
     /// <summary>Fits a head to labels that are encoded already.</summary>
-    /// <param name="training">Features; its own labels, if there are any, are those of <paramref name="labels"/>.</param>
+    /// <param name="training">Features. Their own labels do not count.</param>
     /// <param name="labels">n labels, with the list of classes.</param>
     /// <param name="choice">The head.</param>
     /// <param name="q">The noise that the paper's λ is computed for; no other head needs one.</param>

@@ -62,16 +62,13 @@ public class CertifierTests
         FeatureMatrix training = SomeFeatures.Generic(60, 6, seed: 32);
         int[] labels = [.. Enumerable.Range(0, 60).Select(row => (int)(Math.Abs(training.Row(row)[0]) * 10) % classes)];
         HeadChoice choice = HeadChoice.TryParse(head)!;
-        foreach (ClassLabels given in (ClassLabels[])
-        [
-            new(labels, classes),
-            new(labels, ClassList.Numbered(classes).WithPrior([.. Enumerable.Range(1, classes).Select(c => 2.0 * c / classes / (classes + 1))])),
-        ])
+        double[] prior = [.. Enumerable.Range(1, classes).Select(c => 2.0 * c / classes / (classes + 1))];
+        foreach (ClassList list in (ClassList[])[ClassList.Numbered(classes), ClassList.Numbered(classes).WithPrior(prior)])
         {
-            var certifier = new Certifier(choice.Fit(training), given);
-            int[] predictions = certifier.Predict(Tests);
-            Assert.Equal(certifier.CertifyBatch(Tests).Select(row => row.Exact.Prediction), predictions);
-            double[] decisions = certifier.Decide(Tests);
+            var certifier = new Certifier(choice.Fit(training), new ClassLabels(labels, list));
+            int[] predictions = certifier.Predict(Tests, cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal(Batch(certifier, Tests).Select(row => row.Exact.Prediction), predictions);
+            double[] decisions = certifier.Decide(Tests, cancellationToken: TestContext.Current.CancellationToken);
             Assert.Equal(classes == 2 ? 37 : 37 * classes, decisions.Length);
             for (int row = 0; row < Tests.Rows; row++)
             {
