@@ -131,15 +131,14 @@ public sealed class AggregationCertifier : ICertifier
         var part = TrainedPart.Fit(head, _training.Features, _training.Labels, _allowed, rows, (own, _) => _fitHead(own));
         if (part.DependsOnLabels)
             throw new HeadException($"Part {head} (counting from 0): a head of a vote against changed rows must not look at labels.");
-        Vote vote = part.NewVote();
         double[] weights = new double[checked(TileRows * part.Stride)];
         for (int row = 0; row < count; row++)
         {
             if (row % TileRows == 0)
                 part.ComputeWeights(tests, firstTest + row, Math.Min(TileRows, count - row), weights);
-            if (!part.TryLoad(vote, weights, row % TileRows))
+            if (!part.TryPredict(weights, row % TileRows, out int prediction))
                 throw part.Overflow(firstTest + row);
-            votes[row * heads + head] = (short)vote.HeadPrediction;
+            votes[row * heads + head] = (short)prediction;
         }
     }
 }

@@ -88,6 +88,23 @@ internal abstract class KernelSet
     public abstract void MultiplyAddPanels(
         int panels, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c);
 
+    /// <inheritdoc cref="PoolKernel{TLanes,TVector}"/>
+    /// <param name="inner">Rows of A and B.</param>
+    /// <param name="columns">Columns of A, a multiple of <see cref="Tile.PoolHeight"/>.</param>
+    /// <param name="a">A, row by row.</param>
+    /// <param name="strideA">Numbers from one row of A to the next.</param>
+    /// <param name="b">B, row by row.</param>
+    /// <param name="strideB">Numbers from one row of B to the next.</param>
+    /// <param name="groups">
+    /// The columns of B that count, as the first of every <see cref="Tile.PoolHeight"/>, ascending.
+    /// </param>
+    /// <param name="places">For each column of B where its sums begin.</param>
+    /// <param name="threshold">What a product must exceed.</param>
+    /// <param name="sums">For each place a sum for each column of A.</param>
+    public abstract void AddBeyond(
+        int inner, int columns, ref readonly double a, int strideA, ReadOnlySpan<double> b, int strideB,
+        ReadOnlySpan<int> groups, ReadOnlySpan<int> places, double threshold, Span<double> sums);
+
     // Kernels are compiled when a set is made: most programs make one.
     private sealed class Width(string name, bool isSupported, Func<string, KernelSet> make)
     {
@@ -137,4 +154,9 @@ internal sealed class KernelSet<TLanes, TVector, TSingleLanes, TSingleVector>(st
     public override void MultiplyAddPanels(
         int panels, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c) =>
         PanelKernel<TLanes, TVector>.MultiplyAdd(panels, in a, strideA, in b, strideB, ref c);
+
+    public override void AddBeyond(
+        int inner, int columns, ref readonly double a, int strideA, ReadOnlySpan<double> b, int strideB,
+        ReadOnlySpan<int> groups, ReadOnlySpan<int> places, double threshold, Span<double> sums) =>
+        PoolKernel<TLanes, TVector>.Add(inner, columns, in a, strideA, b, strideB, groups, places, threshold, sums);
 }

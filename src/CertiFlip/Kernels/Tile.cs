@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace CertiFlip.Kernels;
 
@@ -74,6 +75,9 @@ internal static class Tile
     /// <summary>Columns of the right factor.</summary>
     public const int Height = 4;
 
+    /// <summary>Columns of the right factor that <see cref="PoolKernel{TLanes,TVector}"/> takes together.</summary>
+    public const int PoolHeight = 8;
+
     /// <summary>The least multiple of <see cref="Width"/> that is not below <paramref name="count"/>.</summary>
     public static int PadWidth(int count) => checked((count + Width - 1) / Width * Width);
 
@@ -139,5 +143,201 @@ internal static class PanelKernel<TLanes, TVector>
         TLanes.Store(c21, ref c2, second);
         TLanes.Store(c30, ref c3, 0);
         TLanes.Store(c31, ref c3, second);
+    }
+}
+
+/// <summary>
+/// Products of columns of A, directions, with columns of B, and at once the sum of what each has beyond a threshold:
+/// S_p += max(0, AᵀB − threshold), where several columns of B share the place p that they are added up at.
+/// </summary>
+/// <remarks>
+/// Each product is one chain of fused multiply-adds over the rows, and each sum takes the columns of B in their order,
+/// so the bits are the same at every vector width. A few registers of A stay in the first-level cache while all columns
+/// of B pass over them.
+/// </remarks>
+internal static class PoolKernel<TLanes, TVector>
+    where TLanes : struct, ILanes<TVector>
+    where TVector : struct
+{
+    private const int Wide = Tile.PoolHeight;
+
+    public static void Add(
+        int inner, int columns, ref readonly double a, int strideA, ReadOnlySpan<double> b, int strideB,
+        ReadOnlySpan<int> groups, ReadOnlySpan<int> places, double threshold, Span<double> sums)
+    {
+        ref double left = ref Unsafe.AsRef(in a);
+        ref double right = ref MemoryMarshal.GetReference(b), sum = ref MemoryMarshal.GetReference(sums);
+        for (int column = 0; column < columns; column += 2 * TLanes.Count)
+        {
+            ref double directions = ref Unsafe.Add(ref left, column), own = ref Unsafe.Add(ref sum, column);
+            foreach (int first in groups)
+            {
+                ref double some = ref Unsafe.Add(ref right, first);
+                ReadOnlySpan<int> to = places.Slice(first, Wide);
+                if (TLanes.Count < Wide)
+                {
+                    AddFour(inner, ref directions, strideA, ref some, strideB, to[..4], threshold, ref own);
+                    AddFour(inner, ref directions, strideA, ref Unsafe.Add(ref some, 4), strideB, to[4..], threshold, ref own);
+                }
+                else if (column + TLanes.Count < columns)
+                {
+                    AddEight(inner, ref directions, strideA, ref some, strideB, to, threshold, ref own);
+                }
+                else
+                {
+                    AddEightOfOne(inner, ref directions, strideA, ref some, strideB, to, threshold, ref own);
+                }
+            }
+        }
+    }
+
+    private static void AddFour(
+        int inner, ref double a, int strideA, ref double b, int strideB, ReadOnlySpan<int> places, double threshold, ref double sums)
+    {
+        TVector c00 = default, c01 = default;
+        TVector c10 = default, c11 = default;
+        TVector c20 = default, c21 = default;
+        TVector c30 = default, c31 = default;
+        for (int i = 0; i < inner; i++)
+        {
+            TVector a0 = TLanes.Load(ref a, 0), a1 = TLanes.Load(ref a, (nuint)TLanes.Count);
+            TVector b0 = TLanes.Broadcast(b);
+            c00 = TLanes.MultiplyAdd(a0, b0, c00);
+            c01 = TLanes.MultiplyAdd(a1, b0, c01);
+            TVector b1 = TLanes.Broadcast(Unsafe.Add(ref b, 1));
+            c10 = TLanes.MultiplyAdd(a0, b1, c10);
+            c11 = TLanes.MultiplyAdd(a1, b1, c11);
+            TVector b2 = TLanes.Broadcast(Unsafe.Add(ref b, 2));
+            c20 = TLanes.MultiplyAdd(a0, b2, c20);
+            c21 = TLanes.MultiplyAdd(a1, b2, c21);
+            TVector b3 = TLanes.Broadcast(Unsafe.Add(ref b, 3));
+            c30 = TLanes.MultiplyAdd(a0, b3, c30);
+            c31 = TLanes.MultiplyAdd(a1, b3, c31);
+            a = ref Unsafe.Add(ref a, strideA);
+            b = ref Unsafe.Add(ref b, strideB);
+        }
+
+        TVector least = TLanes.Broadcast(threshold);
+        AddBeyond(c00, least, ref Unsafe.Add(ref sums, places[0]), 0);
+        AddBeyond(c01, least, ref Unsafe.Add(ref sums, places[0]), (nuint)TLanes.Count);
+        AddBeyond(c10, least, ref Unsafe.Add(ref sums, places[1]), 0);
+        AddBeyond(c11, least, ref Unsafe.Add(ref sums, places[1]), (nuint)TLanes.Count);
+        AddBeyond(c20, least, ref Unsafe.Add(ref sums, places[2]), 0);
+        AddBeyond(c21, least, ref Unsafe.Add(ref sums, places[2]), (nuint)TLanes.Count);
+        AddBeyond(c30, least, ref Unsafe.Add(ref sums, places[3]), 0);
+        AddBeyond(c31, least, ref Unsafe.Add(ref sums, places[3]), (nuint)TLanes.Count);
+    }
+
+    private static void AddEight(
+        int inner, ref double a, int strideA, ref double b, int strideB, ReadOnlySpan<int> places, double threshold, ref double sums)
+    {
+        TVector c00 = default, c01 = default;
+        TVector c10 = default, c11 = default;
+        TVector c20 = default, c21 = default;
+        TVector c30 = default, c31 = default;
+        TVector c40 = default, c41 = default;
+        TVector c50 = default, c51 = default;
+        TVector c60 = default, c61 = default;
+        TVector c70 = default, c71 = default;
+        for (int i = 0; i < inner; i++)
+        {
+            TVector a0 = TLanes.Load(ref a, 0), a1 = TLanes.Load(ref a, (nuint)TLanes.Count);
+            TVector b0 = TLanes.Broadcast(b);
+            c00 = TLanes.MultiplyAdd(a0, b0, c00);
+            c01 = TLanes.MultiplyAdd(a1, b0, c01);
+            TVector b1 = TLanes.Broadcast(Unsafe.Add(ref b, 1));
+            c10 = TLanes.MultiplyAdd(a0, b1, c10);
+            c11 = TLanes.MultiplyAdd(a1, b1, c11);
+            TVector b2 = TLanes.Broadcast(Unsafe.Add(ref b, 2));
+            c20 = TLanes.MultiplyAdd(a0, b2, c20);
+            c21 = TLanes.MultiplyAdd(a1, b2, c21);
+            TVector b3 = TLanes.Broadcast(Unsafe.Add(ref b, 3));
+            c30 = TLanes.MultiplyAdd(a0, b3, c30);
+            c31 = TLanes.MultiplyAdd(a1, b3, c31);
+            TVector b4 = TLanes.Broadcast(Unsafe.Add(ref b, 4));
+            c40 = TLanes.MultiplyAdd(a0, b4, c40);
+            c41 = TLanes.MultiplyAdd(a1, b4, c41);
+            TVector b5 = TLanes.Broadcast(Unsafe.Add(ref b, 5));
+            c50 = TLanes.MultiplyAdd(a0, b5, c50);
+            c51 = TLanes.MultiplyAdd(a1, b5, c51);
+            TVector b6 = TLanes.Broadcast(Unsafe.Add(ref b, 6));
+            c60 = TLanes.MultiplyAdd(a0, b6, c60);
+            c61 = TLanes.MultiplyAdd(a1, b6, c61);
+            TVector b7 = TLanes.Broadcast(Unsafe.Add(ref b, 7));
+            c70 = TLanes.MultiplyAdd(a0, b7, c70);
+            c71 = TLanes.MultiplyAdd(a1, b7, c71);
+            a = ref Unsafe.Add(ref a, strideA);
+            b = ref Unsafe.Add(ref b, strideB);
+        }
+
+        TVector least = TLanes.Broadcast(threshold);
+        AddBeyond(c00, least, ref Unsafe.Add(ref sums, places[0]), 0);
+        AddBeyond(c01, least, ref Unsafe.Add(ref sums, places[0]), (nuint)TLanes.Count);
+        AddBeyond(c10, least, ref Unsafe.Add(ref sums, places[1]), 0);
+        AddBeyond(c11, least, ref Unsafe.Add(ref sums, places[1]), (nuint)TLanes.Count);
+        AddBeyond(c20, least, ref Unsafe.Add(ref sums, places[2]), 0);
+        AddBeyond(c21, least, ref Unsafe.Add(ref sums, places[2]), (nuint)TLanes.Count);
+        AddBeyond(c30, least, ref Unsafe.Add(ref sums, places[3]), 0);
+        AddBeyond(c31, least, ref Unsafe.Add(ref sums, places[3]), (nuint)TLanes.Count);
+        AddBeyond(c40, least, ref Unsafe.Add(ref sums, places[4]), 0);
+        AddBeyond(c41, least, ref Unsafe.Add(ref sums, places[4]), (nuint)TLanes.Count);
+        AddBeyond(c50, least, ref Unsafe.Add(ref sums, places[5]), 0);
+        AddBeyond(c51, least, ref Unsafe.Add(ref sums, places[5]), (nuint)TLanes.Count);
+        AddBeyond(c60, least, ref Unsafe.Add(ref sums, places[6]), 0);
+        AddBeyond(c61, least, ref Unsafe.Add(ref sums, places[6]), (nuint)TLanes.Count);
+        AddBeyond(c70, least, ref Unsafe.Add(ref sums, places[7]), 0);
+        AddBeyond(c71, least, ref Unsafe.Add(ref sums, places[7]), (nuint)TLanes.Count);
+    }
+
+    private static void AddEightOfOne(
+        int inner, ref double a, int strideA, ref double b, int strideB, ReadOnlySpan<int> places, double threshold, ref double sums)
+    {
+        TVector c00 = default;
+        TVector c10 = default;
+        TVector c20 = default;
+        TVector c30 = default;
+        TVector c40 = default;
+        TVector c50 = default;
+        TVector c60 = default;
+        TVector c70 = default;
+        for (int i = 0; i < inner; i++)
+        {
+            TVector a0 = TLanes.Load(ref a, 0);
+            TVector b0 = TLanes.Broadcast(b);
+            c00 = TLanes.MultiplyAdd(a0, b0, c00);
+            TVector b1 = TLanes.Broadcast(Unsafe.Add(ref b, 1));
+            c10 = TLanes.MultiplyAdd(a0, b1, c10);
+            TVector b2 = TLanes.Broadcast(Unsafe.Add(ref b, 2));
+            c20 = TLanes.MultiplyAdd(a0, b2, c20);
+            TVector b3 = TLanes.Broadcast(Unsafe.Add(ref b, 3));
+            c30 = TLanes.MultiplyAdd(a0, b3, c30);
+            TVector b4 = TLanes.Broadcast(Unsafe.Add(ref b, 4));
+            c40 = TLanes.MultiplyAdd(a0, b4, c40);
+            TVector b5 = TLanes.Broadcast(Unsafe.Add(ref b, 5));
+            c50 = TLanes.MultiplyAdd(a0, b5, c50);
+            TVector b6 = TLanes.Broadcast(Unsafe.Add(ref b, 6));
+            c60 = TLanes.MultiplyAdd(a0, b6, c60);
+            TVector b7 = TLanes.Broadcast(Unsafe.Add(ref b, 7));
+            c70 = TLanes.MultiplyAdd(a0, b7, c70);
+            a = ref Unsafe.Add(ref a, strideA);
+            b = ref Unsafe.Add(ref b, strideB);
+        }
+
+        TVector least = TLanes.Broadcast(threshold);
+        AddBeyond(c00, least, ref Unsafe.Add(ref sums, places[0]), 0);
+        AddBeyond(c10, least, ref Unsafe.Add(ref sums, places[1]), 0);
+        AddBeyond(c20, least, ref Unsafe.Add(ref sums, places[2]), 0);
+        AddBeyond(c30, least, ref Unsafe.Add(ref sums, places[3]), 0);
+        AddBeyond(c40, least, ref Unsafe.Add(ref sums, places[4]), 0);
+        AddBeyond(c50, least, ref Unsafe.Add(ref sums, places[5]), 0);
+        AddBeyond(c60, least, ref Unsafe.Add(ref sums, places[6]), 0);
+        AddBeyond(c70, least, ref Unsafe.Add(ref sums, places[7]), 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddBeyond(TVector product, TVector least, ref double sums, nuint index)
+    {
+        TVector beyond = TLanes.Subtract(product, least);
+        TLanes.Store(TLanes.Add(TLanes.Load(ref sums, index), TLanes.SelectPositive(beyond, beyond, default)), ref sums, index);
     }
 }

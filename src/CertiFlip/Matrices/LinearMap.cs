@@ -45,6 +45,22 @@ internal sealed class LinearMap
                 _inputs, in _directions[column], _stride, in columns[0], Tile.Height, ref products[column], _stride);
     }
 
+    /// <summary>
+    /// Adds up what the products of many rows have beyond a threshold (<see cref="KernelSet.AddBeyond"/>).
+    /// </summary>
+    /// <param name="columns">For each input, that of all rows.</param>
+    /// <param name="stride">Numbers from one input to the next.</param>
+    /// <param name="groups">The first of every eight rows that count.</param>
+    /// <param name="places">For each row where its sums begin.</param>
+    /// <param name="threshold">What a product must exceed.</param>
+    /// <param name="sums">Receives <see cref="Stride"/> sums at each place.</param>
+    public void AddBeyond(
+        ReadOnlySpan<double> columns, int stride, ReadOnlySpan<int> groups, ReadOnlySpan<int> places, double threshold, Span<double> sums)
+    {
+        int width = (_features + Tile.PoolHeight - 1) / Tile.PoolHeight * Tile.PoolHeight;
+        KernelSet.Best.AddBeyond(_inputs, width, in _directions[0], _stride, columns, stride, groups, places, threshold, sums);
+    }
+
     /// <summary>Maps rows less a shift.</summary>
     public double[] Transform(FeatureMatrix rows, double[] shift, ParallelOptions parallel)
     {

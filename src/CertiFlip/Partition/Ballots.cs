@@ -54,14 +54,14 @@ internal sealed class Ballots
         {
             cancellationToken.ThrowIfCancellationRequested();
             TrainedPart part = _parts[index];
-            Vote vote = part.NewVote();
+            Vote? vote = CountsFlips ? part.NewVote() : null;
             part.ComputeWeights(tests, firstRow, Rows, weights);
             for (int row = 0; row < Rows; row++)
             {
-                if (part.TryLoad(vote, weights, row))
-                    Cast(row, index, vote);
-                else
+                if (!(vote is null ? part.TryPredict(weights, row, out _votes[row][index]) : part.TryLoad(vote, weights, row)))
                     failures[row] ??= part.Overflow(firstRow + row);
+                else if (vote is not null)
+                    Cast(row, index, _attack.On(vote));
             }
         }
     }
@@ -75,14 +75,6 @@ internal sealed class Ballots
 
     private Certificate CertificateOf(CertificateKind kind, int row, Plurality plurality) =>
         new(kind, plurality.Winner, Radii[kind](this, row, plurality), IsCertified: true);
-
-    private void Cast(int row, int part, Vote vote)
-    {
-        if (CountsFlips)
-            Cast(row, part, _attack.On(vote));
-        else
-            _votes[row][part] = vote.HeadPrediction;
-    }
 
     private void Cast(int row, int part, PartFlips flips) => (_votes[row][part], _flips[row][part]) = (flips.Prediction, flips);
 }

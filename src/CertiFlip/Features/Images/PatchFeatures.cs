@@ -21,6 +21,9 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
     private readonly double[] _filters;
     private readonly double[] _mean;
     private readonly LinearMap _map;
+    private readonly int[] _places;
+    private readonly double[] _patches;
+    private readonly bool _skipsFlat;
 
     /// <summary>A map that was fitted before.</summary>
     /// <param name="image">The shape of images.</param>
@@ -63,6 +66,9 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
         (Image, PatchSize, Regions, Centres) = (image, patchSize, regions, filters.Count / _grid.Numbers);
         (_mean, _filters) = ([.. mean], [.. filters]);
         _map = new LinearMap(_grid.Numbers, Centres, (input, centre) => _filters[centre * _grid.Numbers + input]);
+        _places = Places();
+        _patches = PatchesOfRegions();
+        _skipsFlat = FlatAddsNothing();
     }
 
     /// <summary>The shape of images.</summary>
@@ -159,73 +165,116 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
             throw new ArgumentException($"The map takes {Inputs} numbers an image, but there are {inputs.Columns}.", nameof(inputs));
         double[] features = new double[checked((long)inputs.Rows * Features)];
         parallel ??= new ParallelOptions();
-        Parallel.For(0, inputs.Rows, parallel, () => new Workspace(_grid.Numbers, _map.Stride), (row, _, workspace) =>
+        int sums = (Regions * Regions + 1) * _map.Stride;
+        Parallel.For(0, inputs.Rows, parallel, () => new Workspace(_grid, Inputs, sums), (row, _, workspace) =>
         {
-            Describe(inputs.Row(row), features.AsSpan(checked(row * Features), Features), workspace);
+            inputs.CopyRow(row, workspace.Pixels);
+            Describe(features.AsSpan(checked(row * Features), Features), workspace);
             return workspace;
         }, static _ => { });
         return new FeatureMatrix(inputs.Rows, Features, features);
     }
 
-    private void Describe(ReadOnlySpan<double> pixels, Span<double> features, Workspace workspace)
+    private void Describe(Span<double> features, Workspace workspace)
     {
-        for (int down = 0; down < Regions; down++)
+        workspace.Sums.AsSpan().Clear();
+        for (int row = 0; row < _grid.Down; row += workspace.Rows)
+            AddRows(row, Math.Min(workspace.Rows, _grid.Down - row), workspace);
+        for (int region = 0; region < Regions * Regions; region++)
         {
-            for (int across = 0; across < Regions; across++)
-            {
-                Range rows = Region(down, _grid.Down), columns = Region(across, _grid.Across);
-                Span<double> region = features.Slice((down * Regions + across) * Centres, Centres);
-                Sum(pixels, rows, columns, region, workspace);
-                double patches = (rows.End.Value - rows.Start.Value) * (columns.End.Value - columns.Start.Value);
-                foreach (ref double feature in region)
-                    feature = Math.Sqrt(feature / patches);
-            }
+            ReadOnlySpan<double> sums = workspace.Sums.AsSpan(region * _map.Stride, Centres);
+            Span<double> own = features.Slice(region * Centres, Centres);
+            for (int centre = 0; centre < own.Length; centre++)
+                own[centre] = Math.Sqrt(sums[centre] / _patches[region]);
         }
     }
 
-    private Range Region(int index, int length) => (index * length / Regions)..((index + 1) * length / Regions);
-
-    private void Sum(ReadOnlySpan<double> pixels, Range rows, Range columns, Span<double> sums, Workspace workspace)
+    private void AddRows(int first, int rows, Workspace workspace)
     {
-        int filled = 0;
-        for (int row = rows.Start.Value; row < rows.End.Value; row++)
+        int patches = rows * _grid.Across, groups = 0;
+        _grid.ReadRows(workspace.Pixels, first, rows, _mean, workspace.Stride, workspace.Patches, workspace.Magnitudes);
+        _places.AsSpan(first * _grid.Across, patches).CopyTo(workspace.Places);
+        workspace.Places.AsSpan(patches).Fill(Regions * Regions * _map.Stride); // What fills up a group counts nowhere.
+        for (int patch = 0; patch < patches; patch += Tile.PoolHeight)
         {
-            for (int column = columns.Start.Value; column < columns.End.Value; column++)
-            {
-                _grid.Read(pixels, row, column, workspace.Patch);
-                for (int i = 0; i < workspace.Patch.Length; i++)
-                    workspace.Columns[i * Tile.Height + filled] = workspace.Patch[i] - _mean[i];
-                if (++filled == Tile.Height)
-                    Add(ref filled, sums, workspace);
-            }
+            int last = Math.Min(patch + Tile.PoolHeight, patches);
+            if (!_skipsFlat || workspace.Magnitudes.AsSpan(patch..last).ContainsAnyExcept(0.0))
+                workspace.Groups[groups++] = patch;
         }
 
-        if (filled > 0)
-            Add(ref filled, sums, workspace);
+        _map.AddBeyond(
+            workspace.Patches, workspace.Stride, workspace.Groups.AsSpan(0, groups), workspace.Places, Threshold, workspace.Sums);
     }
 
-    private void Add(ref int filled, Span<double> sums, Workspace workspace)
+    /// <summary>Where the sums of each patch's region begin.</summary>
+    private int[] Places()
     {
-        _map.Multiply(workspace.Columns, workspace.Products);
-        for (int patch = 0; patch < filled; patch++)
+        int[] places = new int[_grid.Count];
+        for (int patch = 0; patch < places.Length; patch++)
         {
-            ReadOnlySpan<double> likeness = workspace.Products.AsSpan(patch * _map.Stride, sums.Length);
-            for (int centre = 0; centre < sums.Length; centre++)
-                sums[centre] += Math.Max(0, likeness[centre] - Threshold);
+            int down = RegionOf(patch / _grid.Across, _grid.Down), across = RegionOf(patch % _grid.Across, _grid.Across);
+            places[patch] = (down * Regions + across) * _map.Stride;
         }
 
-        filled = 0;
+        return places;
+    }
+
+    /// <summary>Patches of each region.</summary>
+    private double[] PatchesOfRegions()
+    {
+        double[] patches = new double[Regions * Regions];
+        for (int patch = 0; patch < _grid.Count; patch++)
+            patches[_places[patch] / _map.Stride]++;
+        return patches;
+    }
+
+    /// <summary>The region r with r·length/R ≤ index &lt; (r + 1)·length/R, rounded down.</summary>
+    private int RegionOf(int index, int length) => (int)((((long)index + 1) * Regions - 1) / length);
+
+    /// <summary>Whether a patch without any contrast is like no centre, so that it adds nothing.</summary>
+    private bool FlatAddsNothing()
+    {
+        double[] columns = new double[_grid.Numbers * Tile.Height], products = new double[Tile.Height * _map.Stride];
+        for (int i = 0; i < _mean.Length; i++)
+            columns[i * Tile.Height] = -_mean[i];
+        _map.Multiply(columns, products);
+        return !products.AsSpan(0, Centres).ContainsAnyInRange(Threshold, double.PositiveInfinity);
     }
 
     /// <summary>
-    /// What one thread at a time works in: a patch, four of them side by side, and how like the centres those are.
+    /// What one thread at a time works in: an image, the patches of some rows side by side, and what they add up to.
     /// </summary>
-    private sealed class Workspace(int numbers, int stride)
+    private sealed class Workspace
     {
-        public double[] Patch { get; } = new double[numbers];
+        // Patches that stay in the second-level cache from reading to the last product.
+        private const int MostPatches = 512;
 
-        public double[] Columns { get; } = new double[numbers * Tile.Height];
+        public Workspace(PatchGrid grid, int pixels, int sums)
+        {
+            Rows = Math.Clamp(MostPatches / grid.Across, 1, grid.Down);
 
-        public double[] Products { get; } = new double[Tile.Height * stride];
+            // An odd number of cache lines, so that the numbers of a patch are not all in the same set of the cache.
+            int groups = (Rows * grid.Across + Tile.PoolHeight - 1) / Tile.PoolHeight;
+            Stride = (groups | 1) * Tile.PoolHeight;
+            (Pixels, Sums) = (new double[pixels], new double[sums]);
+            Patches = new double[(long)grid.Numbers * Stride];
+            (Magnitudes, Places, Groups) = (new double[Stride], new int[Stride], new int[groups]);
+        }
+
+        public int Rows { get; }
+
+        public int Stride { get; }
+
+        public double[] Pixels { get; }
+
+        public double[] Patches { get; }
+
+        public double[] Magnitudes { get; }
+
+        public int[] Places { get; }
+
+        public int[] Groups { get; }
+
+        public double[] Sums { get; }
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace CertiFlip.Features.Images;
 
 /// <summary>Every square patch of an image, each brought to mean 0 and about the same contrast.</summary>
@@ -48,4 +50,92 @@ internal sealed class PatchGrid(ImageShape image, int size)
             pixel *= scale;
         return squares / at > 1e-4;
     }
+
+    /// <summary>
+    /// Reads the patches whose corners are in some rows, as <see cref="Read"/> does, to the bit, and several at a time.
+    /// </summary>
+    /// <param name="pixels">The image.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="shift">What is subtracted from every patch.</param>
+    /// <param name="stride">At least as many as there are patches.</param>
+    /// <param name="patches">
+    /// Receives for each number of a patch that of all of them, less the shift, row by row, each
+    /// <paramref name="stride"/> after the one before.
+    /// </param>
+    /// <param name="magnitudes">Receives the largest magnitude of each patch, before the shift.</param>
+    public void ReadRows(
+        ReadOnlySpan<double> pixels, int first, int rows, ReadOnlySpan<double> shift, int stride, Span<double> patches,
+        Span<double> magnitudes)
+    {
+        for (int row = first; row < first + rows; row++, patches = patches[Across..], magnitudes = magnitudes[Across..])
+        {
+            int column = 0;
+            for (; column + Vector<double>.Count <= Across; column += Vector<double>.Count)
+                ReadSome(pixels, row, column, shift, stride, patches, magnitudes);
+
+            // Those that are left over, with some that have been read already.
+            if (column < Across && column > 0)
+                ReadSome(pixels, row, Across - Vector<double>.Count, shift, stride, patches, magnitudes);
+            for (; column < Across && Across < Vector<double>.Count; column++)
+                ReadOne(pixels, row, column, shift, stride, patches, magnitudes);
+        }
+    }
+
+    private void ReadOne(
+        ReadOnlySpan<double> pixels, int row, int column, ReadOnlySpan<double> shift, int stride, Span<double> patches,
+        Span<double> magnitudes)
+    {
+        double[] patch = new double[Numbers];
+        Read(pixels, row, column, patch);
+        magnitudes[column] = patch.Max(Math.Abs);
+        for (int i = 0; i < patch.Length; i++)
+            patches[i * stride + column] = patch[i] - shift[i];
+    }
+
+    /// <summary>Patches side by side, one in each lane of a register.</summary>
+    private void ReadSome(
+        ReadOnlySpan<double> pixels, int row, int column, ReadOnlySpan<double> shift, int stride, Span<double> patches,
+        Span<double> magnitudes)
+    {
+        var count = new Vector<double>(Numbers);
+        Vector<double> sum = default, squares = default, largest = default;
+        for (int line = 0; line < image.Channels * size; line++)
+        {
+            ReadOnlySpan<double> some = Line(pixels, line, row, column);
+            for (int x = 0; x < size; x++)
+                sum += new Vector<double>(some[x..]);
+        }
+
+        Vector<double> mean = sum / count;
+        for (int line = 0; line < image.Channels * size; line++)
+        {
+            ReadOnlySpan<double> some = Line(pixels, line, row, column);
+            for (int x = 0; x < size; x++)
+            {
+                Vector<double> pixel = new Vector<double>(some[x..]) - mean;
+                squares += pixel * pixel;
+            }
+        }
+
+        Vector<double> scale = Vector<double>.One / Vector.SquareRoot(squares / count + new Vector<double>(FlatVariance));
+        int at = 0;
+        Span<double> to = patches[column..];
+        for (int line = 0; line < image.Channels * size; line++)
+        {
+            ReadOnlySpan<double> some = Line(pixels, line, row, column);
+            for (int x = 0; x < size; x++, at++)
+            {
+                Vector<double> pixel = (new Vector<double>(some[x..]) - mean) * scale;
+                largest = Vector.Max(largest, Vector.Abs(pixel));
+                (pixel - new Vector<double>(shift[at])).CopyTo(to[(at * stride)..]);
+            }
+        }
+
+        largest.CopyTo(magnitudes[column..]);
+    }
+
+    /// <summary>A line of the patches that begin at (row, column) and to the right of it.</summary>
+    private ReadOnlySpan<double> Line(ReadOnlySpan<double> pixels, int line, int row, int column) =>
+        pixels.Slice((line / size * image.Height + row + line % size) * image.Width + column, size + Vector<double>.Count - 1);
 }

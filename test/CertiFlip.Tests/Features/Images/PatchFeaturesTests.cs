@@ -22,6 +22,39 @@ public sealed class PatchFeaturesTests
         }
     }
 
+    /// <summary>
+    /// To the bit: images of several channels, fewer patches side by side than a register has lanes, more than are
+    /// taken at a time, and images that are flat in part or everywhere.
+    /// </summary>
+    [Theory]
+    [InlineData(12, 12, 1, 4, 3, 6)]
+    [InlineData(9, 17, 3, 5, 2, 19)]
+    [InlineData(21, 6, 1, 4, 3, 9)]
+    [InlineData(40, 31, 1, 3, 4, 25)]
+    [InlineData(5, 9, 2, 5, 1, 33)]
+    public void Features_are_those_of_a_plain_loop(int height, int width, int channels, int size, int regions, int centres)
+    {
+        var random = new Random(7);
+        var shape = new ImageShape(height, width, channels);
+        double[] filters = [.. Enumerable.Range(0, centres * channels * size * size).Select(_ => random.NextDouble() - 0.4)];
+        foreach (double flatter in new[] { 0, 0.02 })
+        {
+            double[] mean = [.. Enumerable.Range(0, channels * size * size).Select(_ => -flatter * 10 * random.NextDouble())];
+            var map = new PatchFeatures(shape, size, regions, mean, filters);
+            double[] pixels = [.. Enumerable.Range(0, 8 * shape.Numbers).Select(i => (i / shape.Numbers) switch
+            {
+                0 => 0,
+                1 => 0.1,
+                2 or 3 => i % shape.Numbers / width % height < height / 2 ? 0 : random.NextDouble(),
+                _ => random.NextDouble(),
+            })];
+            var images = new FeatureMatrix(8, shape.Numbers, pixels);
+            FeatureMatrix features = map.Transform(images);
+            for (int row = 0; row < images.Rows; row++)
+                Assert.Equal(PlainLoop(map, images.Row(row)), features.Row(row).ToArray());
+        }
+    }
+
     [Fact]
     public void Threads_change_no_bit()
     {
@@ -70,6 +103,53 @@ public sealed class PatchFeaturesTests
         }
 
         return [.. features.Zip(counts, (sum, count) => Math.Sqrt(sum / count))];
+    }
+
+    /// <summary>One patch and one centre after the other, every number rounded as the features are.</summary>
+    private static double[] PlainLoop(PatchFeatures map, ReadOnlySpan<double> image)
+    {
+        int size = map.PatchSize, numbers = map.Image.Channels * size * size;
+        int down = map.Image.Height - size + 1, across = map.Image.Width - size + 1;
+        double[] features = new double[map.Features], patch = new double[numbers];
+        for (int region = 0; region < map.Regions * map.Regions; region++)
+        {
+            int top = region / map.Regions * down / map.Regions, bottom = (region / map.Regions + 1) * down / map.Regions;
+            int left = region % map.Regions * across / map.Regions, right = (region % map.Regions + 1) * across / map.Regions;
+            for (int place = 0; place < down * across; place++)
+            {
+                int y = place / across, x = place % across;
+                if (y < top || y >= bottom || x < left || x >= right)
+                    continue;
+                for (int i = 0; i < numbers; i++)
+                    patch[i] = image[(i / size / size * map.Image.Height + y + i / size % size) * map.Image.Width + x + i % size];
+                Normalise(patch);
+                for (int centre = 0; centre < map.Centres; centre++)
+                {
+                    double likeness = 0;
+                    for (int i = 0; i < numbers; i++)
+                        likeness = Math.FusedMultiplyAdd(patch[i] - map.Mean[i], map.Filters[centre * numbers + i], likeness);
+                    features[region * map.Centres + centre] += Math.Max(0, likeness - 1);
+                }
+            }
+
+            foreach (ref double feature in features.AsSpan(region * map.Centres, map.Centres))
+                feature = Math.Sqrt(feature / ((bottom - top) * (right - left)));
+        }
+
+        return features;
+    }
+
+    private static void Normalise(double[] patch)
+    {
+        double sum = 0, squares = 0;
+        foreach (double pixel in patch)
+            sum += pixel;
+        double mean = sum / patch.Length;
+        foreach (double pixel in patch)
+            squares += (pixel - mean) * (pixel - mean);
+        double scale = 1 / Math.Sqrt(squares / patch.Length + 0.1);
+        for (int i = 0; i < patch.Length; i++)
+            patch[i] = (patch[i] - mean) * scale;
     }
 
     private static int RegionOf(int place, int places) => Enumerable.Range(0, 3).Last(region => region * places / 3 <= place);
