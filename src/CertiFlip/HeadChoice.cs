@@ -28,6 +28,15 @@ public abstract record HeadChoice
     /// <summary>Training rows that the head needs to be what it is called; a fit to fewer makes do with them.</summary>
     public virtual int LeastRows => 1;
 
+    /// <summary>
+    /// The head with an option of its own by name, as the command has it without the dashes: <c>ridge</c>,
+    /// <c>intercept</c>, <c>gain</c> or <c>offset</c>.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <param name="value">The value as text, such as <c>fixed:3</c>, or <c>yes</c> or <c>no</c>.</param>
+    /// <returns>The head, or null where it has no such option or the option no such value.</returns>
+    public virtual HeadChoice? WithOption(string name, string value) => null;
+
     /// <summary>Gives the head the labels and the noise that it is computed from, where it depends on labels.</summary>
     /// <param name="labels">The training labels.</param>
     /// <param name="noise">The noise that smooths them; none where nothing depends on labels.</param>

@@ -76,6 +76,10 @@ public abstract record RegularisedHeadChoice : HeadChoice
         ?? throw new InvalidOperationException("The paper's λ is computed from labels and noise: give the choice both by WithLabels.");
 
     /// <inheritdoc/>
+    public override HeadChoice? WithOption(string name, string value) =>
+        name == "ridge" && RidgeChoice.TryParse(value) is { } ridge ? this with { Ridge = ridge } : null;
+
+    /// <inheritdoc/>
     public override HeadChoice WithLabels(ClassLabels labels, Noise? noise) => this with { _rule = Ridge.For(labels, noise) };
 
     /// <inheritdoc/>

@@ -285,6 +285,14 @@ public sealed record RidgeHeadChoice() : RegularisedHeadChoice("ridge")
     public Intercept Intercept { get; init; } = Intercept.Fitted;
 
     /// <inheritdoc/>
+    public override HeadChoice? WithOption(string name, string value) => (name, value) switch
+    {
+        ("intercept", "yes") => this with { Intercept = Intercept.Fitted },
+        ("intercept", "no") => this with { Intercept = Intercept.None },
+        _ => base.WithOption(name, value),
+    };
+
+    /// <inheritdoc/>
     public override ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null) =>
         RidgeHead.Fit(features, Rule, Intercept, parallel);
 

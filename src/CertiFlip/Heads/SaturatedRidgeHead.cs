@@ -194,6 +194,19 @@ public sealed record SaturatedRidgeHeadChoice() : RegularisedHeadChoice("saturat
     public SaturationOptions Saturation { get; init; } = new();
 
     /// <inheritdoc/>
+    public override HeadChoice? WithOption(string name, string value)
+    {
+        bool isNumber = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number);
+        return name switch
+        {
+            "gain" when isNumber && number > 0 => this with { Saturation = Saturation with { Gain = number } },
+            "offset" when isNumber => this with { Saturation = Saturation with { Offset = number } },
+            "offset" when value == "auto" => this with { Saturation = Saturation with { Offset = null } },
+            _ => base.WithOption(name, value),
+        };
+    }
+
+    /// <inheritdoc/>
     public override ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null) =>
         SaturatedRidgeHead.Fit(features, Rule, Saturation, parallel);
 

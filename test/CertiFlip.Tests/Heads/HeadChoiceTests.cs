@@ -38,6 +38,30 @@ public class HeadChoiceTests
     [InlineData("kernel:1:2")]
     public void Other_names_are_of_none(string name) => Assert.Null(HeadChoice.TryParse(name));
 
+    [Theory]
+    [InlineData("ridge", "ridge", "fixed:3", "ridge fixed:3, with intercept")]
+    [InlineData("ridge", "intercept", "no", "ridge relative:1, without intercept")]
+    [InlineData("ridge", "intercept", "yes", "ridge relative:1, with intercept")]
+    [InlineData("saturated-ridge", "ridge", "fixed:3", "saturated ridge fixed:3, gain 5, offset auto")]
+    [InlineData("saturated-ridge", "gain", "7.5", "saturated ridge relative:1, gain 7.5, offset auto")]
+    [InlineData("saturated-ridge", "offset", "-0.5", "saturated ridge relative:1, gain 5, offset -0.5")]
+    [InlineData("saturated-ridge", "offset", "auto", "saturated ridge relative:1, gain 5, offset auto")]
+    public void Options_are_given_by_name(string name, string option, string value, string described) =>
+        Assert.Equal(described, HeadChoice.TryParse(name)!.WithOption(option, value)!.Describe());
+
+    [Theory]
+    [InlineData("ridge", "gain", "7")]
+    [InlineData("ridge", "ridge", "fixed:-3")]
+    [InlineData("ridge", "intercept", "maybe")]
+    [InlineData("saturated-ridge", "intercept", "no")]
+    [InlineData("saturated-ridge", "gain", "0")]
+    [InlineData("saturated-ridge", "gain", "NaN")]
+    [InlineData("saturated-ridge", "offset", "1e999")]
+    [InlineData("knn:3", "ridge", "fixed:3")]
+    [InlineData("kernel", "bandwidth", "3")]
+    public void Options_of_other_heads_and_other_values_are_none(string name, string option, string value) =>
+        Assert.Null(HeadChoice.TryParse(name)!.WithOption(option, value));
+
     [Fact]
     public void Neighbours_are_ten_unless_a_number_is_given()
     {

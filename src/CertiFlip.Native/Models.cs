@@ -1,0 +1,243 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using CertiFlip.Data;
+using CertiFlip.Heads;
+
+namespace CertiFlip.Native;
+
+/// <summary>Functions of models, and of the library itself.</summary>
+internal static unsafe class Models
+{
+    private static readonly nint Version = Marshal.StringToCoTaskMemUTF8(
+        typeof(Models).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]);
+
+    private static readonly string[] OpenSsl = ["libssl.so.3", "libssl.so.1.1", "libssl.so.4"];
+
+    /// <summary>The model of a handle.</summary>
+    public static TrainedModel Of(nint handle) => Handles.Get<TrainedModel>(handle, "model");
+
+    /// <summary>A certifier of a model's head.</summary>
+    public static Certifier CertifierOf(TrainedModel model, Call call) =>
+        new(model.Head, model.Labels, new CertifierOptions { Adversary = call.Adversary, Threads = call.Threads });
+
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_version")]
+    private static byte* GetVersion() => (byte*)Version;
+
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_abi")]
+    private static int GetAbi() => 1;
+
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_free")]
+    private static void Free(nint handle) => Call.Guard(null, () => Handles.Free(handle));
+
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_fit")]
+    private static int Fit(
+        LentMatrix* features, LentLabels* labels, FitOptions* options, RunOptions* run, nint* model, ErrorText* error) =>
+        Call.Guard(error, () =>
+        {
+            Input.NotNull(model, "model");
+            *model = 0;
+            FitOptions given = Input.Read(options, "certiflip_fit_options");
+            FeatureMatrix matrix = Input.Matrix(features, "features");
+            ClassLabels encoded = Input.Labels(labels, () => StatedClasses(given));
+            if (encoded.Count != matrix.Rows)
+                throw new CallException(Status.BadArgument, $"There are {encoded.Count} labels for {matrix.Rows} training rows.");
+            HeadChoice head = HeadOf(given);
+            double? q = head.DependsOnLabels
+                ? given.Noise > 0 ? given.Noise : throw new CallException(Status.BadArgument, "ridge=paper needs a noise above 0.")
+                : given.Noise == 0 ? null : throw new CallException(Status.BadArgument, "noise has no meaning here: only ridge=paper has one.");
+            string[] names = [.. encoded.Classes];
+            var training = new Dataset(matrix, "features")
+            {
+                Labels = [.. Enumerable.Range(0, encoded.Count).Select(row => names[encoded[row]])],
+            };
+            *model = Handles.Of(Call.Run(run, matrix.Rows, call => Checked(call, () =>
+                TrainedModel.Fit(training, encoded, head, q, call.Parallel))));
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_load")]
+    private static int Load(byte* path, RunOptions* run, nint* model, ErrorText* error) => Call.Guard(error, () =>
+    {
+        Input.NotNull(model, "model");
+        *model = 0;
+        string file = Input.Text(path, "path");
+        *model = Handles.Of(Call.Run(run, 0, call => OfFile(() => TrainedModelFile.Restore(StoredModel.Read(file), call.Parallel))));
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_save")]
+    private static int Save(nint model, byte* path, ErrorText* error) => Call.Guard(error, () =>
+    {
+        TrainedModel trained = Of(model);
+        string file = Input.Text(path, "path");
+        OfFile(() =>
+        {
+            TrainedModelFile.Store(trained).Write(file);
+            return file;
+        });
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_model_get")]
+    private static int Get(nint model, ModelInfo* info, ErrorText* error) => Call.Guard(error, () =>
+    {
+        TrainedModel trained = Of(model);
+        HeadValues values = trained.Choice.Values(trained.Head);
+        Input.Fill(info, "certiflip_model_info", new ModelInfo
+        {
+            Rows = trained.Labels.Count,
+            Columns = trained.Training.Features.Columns,
+            Classes = trained.Labels.ClassCount,
+            ClassesAreStated = trained.Labels.Classes.IsStated ? 1 : 0,
+            IsConditional = trained.Head.DependsOnLabels ? 1 : 0,
+            Type = trained.Training.Features.TryGetValues<float>(out _) ? 1 : 0,
+            Features = Input.AddressOf(trained.Training.Features),
+            Lambda = values.Lambda ?? double.NaN,
+            Gain = values.Gain ?? double.NaN,
+            Offset = values.Offset ?? double.NaN,
+            Bandwidth = values.Bandwidth ?? double.NaN,
+            Neighbours = values.Neighbours ?? 0,
+            Noise = trained.Noise ?? double.NaN,
+        });
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_class_name")]
+    private static int ClassName(nint model, int c, byte* buffer, nuint capacity, nuint* length, ErrorText* error) => Call.Guard(error, () =>
+    {
+        ClassList classes = Of(model).Labels.Classes;
+        if (c < 0 || c >= classes.Count)
+            throw new CallException(Status.BadArgument, $"There is no class {c}: they are numbered 0 to {classes.Count - 1}.");
+        Input.Give(classes[c], buffer, capacity, length);
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_head_name")]
+    private static int HeadName(nint model, byte* buffer, nuint capacity, nuint* length, ErrorText* error) =>
+        Call.Guard(error, () => Input.Give(Of(model).Choice.Text, buffer, capacity, length));
+
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_describe")]
+    private static int Describe(nint model, byte* buffer, nuint capacity, nuint* length, ErrorText* error) => Call.Guard(error, () =>
+    {
+        TrainedModel trained = Of(model);
+        Input.Give(trained.Choice.Describe(trained.Head), buffer, capacity, length);
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_predict")]
+    private static int Predict(nint model, LentMatrix* tests, RunOptions* run, int* classes, long count, ErrorText* error) =>
+        Call.Guard(error, () =>
+        {
+            TrainedModel trained = Of(model);
+            FeatureMatrix matrix = Input.Matrix(tests, "tests");
+            Span<int> wanted = Input.Span(classes, count, matrix.Rows, "classes");
+            Call.Run(run, matrix.Rows, call => CertifierOf(trained, call).Predict(matrix, call, call.Stop)).CopyTo(wanted);
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_decide")]
+    private static int Decide(nint model, LentMatrix* tests, RunOptions* run, double* decisions, long count, ErrorText* error) =>
+        Call.Guard(error, () =>
+        {
+            TrainedModel trained = Of(model);
+            FeatureMatrix matrix = Input.Matrix(tests, "tests");
+            long numbers = trained.Labels.ClassCount == 2 ? 1 : trained.Labels.ClassCount;
+            Span<double> wanted = Input.Span(decisions, count, matrix.Rows * numbers, "decisions");
+            Call.Run(run, matrix.Rows, call => CertifierOf(trained, call).Decide(matrix, call, call.Stop)).CopyTo(wanted);
+        });
+
+    private static ClassList? StatedClasses(FitOptions options)
+    {
+        if (options.Classes is null && options.ClassCount == 0)
+            return options.Prior is null ? null : throw new CallException(Status.BadArgument, "A prior needs classes, in their order.");
+        ClassList classes = ClassList.Of(Input.Texts(options.Classes, options.ClassCount, "classes"));
+        if (options.Prior is null)
+            return classes;
+
+        // The list has an order of its own: numbers are sorted as such.
+        ReadOnlySpan<double> prior = Input.Span(options.Prior, options.ClassCount, "prior");
+        double[] sorted = new double[prior.Length];
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            classes.TryFind(Input.Text(options.Classes[i], "class"), out int c);
+            sorted[c] = prior[i];
+        }
+
+        return classes.WithPrior(sorted);
+    }
+
+    private static HeadChoice HeadOf(FitOptions options)
+    {
+        string name = options.Head is null ? HeadChoice.Default.Text : Input.Text(options.Head, "head");
+        HeadChoice head = HeadChoice.TryParse(name)
+            ?? throw new CallException(Status.BadArgument, $"There is no head '{name}'; expected {HeadChoice.Forms}.");
+        string given = options.HeadOptions is null ? "" : Input.Text(options.HeadOptions, "head_options");
+        foreach (string option in given.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] parts = option.Split('=', 2);
+            head = (parts.Length == 2 ? head.WithOption(parts[0], parts[1]) : null)
+                ?? throw new CallException(
+                    Status.BadArgument,
+                    $"The head {name} has no option '{option}'; there are ridge=RULE and intercept=yes|no of ridge, and ridge=RULE, gain=G "
+                    + "and offset=B|auto of saturated-ridge.");
+        }
+
+        return head;
+    }
+
+    /// <summary>A head that is fitted by several threads cannot be stopped everywhere: here, it is at the end.</summary>
+    private static TrainedModel Checked(Call call, Func<TrainedModel> fit)
+    {
+        try
+        {
+            TrainedModel model = fit();
+            call.Stop.ThrowIfCancellationRequested();
+            return model;
+        }
+        catch (DataException exception)
+        {
+            throw new CallException(Status.BadData, exception.Message);
+        }
+    }
+
+    private static T OfFile<T>(Func<T> work)
+    {
+        // The runtime takes SHA-256 from there, and ends the process where there is none.
+        if (!OpenSsl.Any(name => NativeLibrary.TryLoad(name, out _)))
+            throw new CallException(Status.BadFile, $"Model files need OpenSSL, one of {string.Join(", ", OpenSsl)}.");
+        try
+        {
+            return work();
+        }
+        catch (DataException exception)
+        {
+            throw new CallException(Status.BadFile, exception.Message);
+        }
+    }
+
+    /// <summary><c>certiflip_fit_options</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct FitOptions
+    {
+        public nuint Size;
+        public byte* Head;
+        public byte* HeadOptions;
+        public byte** Classes;
+        public long ClassCount;
+        public double* Prior;
+        public double Noise;
+    }
+
+    /// <summary><c>certiflip_model_info</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ModelInfo
+    {
+        public nuint Size;
+        public long Rows;
+        public long Columns;
+        public int Classes;
+        public int ClassesAreStated;
+        public int IsConditional;
+        public int Type;
+        public void* Features;
+        public double Lambda;
+        public double Gain;
+        public double Offset;
+        public double Bandwidth;
+        public long Neighbours;
+        public double Noise;
+    }
+}
