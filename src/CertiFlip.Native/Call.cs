@@ -77,7 +77,7 @@ internal sealed unsafe class Call(int threads, LabelFlipAdversary adversary, lon
     /// <inheritdoc/>
     public void Report(double value) => Volatile.Write(ref _part, value);
 
-    private double Done => Math.Clamp(Math.Max(Volatile.Read(ref _part), total > 0 ? Interlocked.Read(ref _done) / (double)total : 0), 0, 1);
+    private double Done => Math.Clamp(Math.Max(Volatile.Read(ref _part), Interlocked.Read(ref _done) / Math.Max(1.0, total)), 0, 1);
 
     /// <summary>Does something, and says as a status and a text what was wrong.</summary>
     /// <param name="error">Where to say it; may be null.</param>

@@ -64,7 +64,7 @@ internal static unsafe class Certificates
             Held held = Of(certificates);
             CertificateKind wanted = KindsOf(Input.Text(kind, "kind"))[0];
             if (!held.Kinds.Contains(wanted))
-                throw new CallException(Status.BadArgument, $"The rows have no certificate {wanted}: they have {string.Join(", ", held.Kinds)}.");
+                throw new CallException(Status.BadArgument, $"Asked for {wanted}; expected one of {string.Join(", ", held.Kinds)}.");
             CheckCount(held, count);
             for (int row = 0; row < held.Rows.Count; row++)
             {
@@ -154,7 +154,8 @@ internal static unsafe class Certificates
     }
 
     /// <summary>What a handle is of.</summary>
-    private sealed record Held(IReadOnlyList<CertificateKind> Kinds, IReadOnlyList<RowCertificates> Rows, bool IsConditional, nint Features);
+    private sealed record Held(
+        IReadOnlyList<CertificateKind> Kinds, IReadOnlyList<RowCertificates> Rows, bool IsConditional, nint Features);
 
     /// <summary><c>certiflip_certify_options</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -35,7 +35,7 @@ internal static class Handles
             throw new CallException(Status.BadHandle, $"The handle is NULL; expected one of a {kind}.");
         return Live.TryGetValue(handle, out object? held)
             ? held as T ?? throw new CallException(Status.BadHandle, $"The handle is of another kind; expected one of a {kind}.")
-            : throw new CallException(Status.BadHandle, $"There is no such handle: it was freed, or never was one; expected one of a {kind}.");
+            : throw new CallException(Status.BadHandle, $"The handle was freed, or never was one; expected one of a {kind}.");
     }
 
     /// <summary>Frees a handle. One that there is not is left alone.</summary>

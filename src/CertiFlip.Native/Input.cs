@@ -147,8 +147,8 @@ internal static unsafe class Input
         {
             return matrix.Type switch
             {
-                0 => new FeatureMatrix(rows, columns, (ReadOnlyMemory<double>)new LentMemory<double>((double*)matrix.Data, rows * columns).Memory),
-                1 => new FeatureMatrix(rows, columns, (ReadOnlyMemory<float>)new LentMemory<float>((float*)matrix.Data, rows * columns).Memory),
+                0 => new FeatureMatrix(rows, columns, Lent((double*)matrix.Data, rows * columns)),
+                1 => new FeatureMatrix(rows, columns, Lent((float*)matrix.Data, rows * columns)),
                 _ => throw new CallException(
                     Status.BadArgument, $"The type of {name} is {matrix.Type}; expected CERTIFLIP_FLOAT64 or CERTIFLIP_FLOAT32."),
             };
@@ -265,6 +265,9 @@ internal static unsafe class Input
     public static string Sentence(ArgumentException exception) => exception.ParamName is { } name
         ? exception.Message.Split('\n')[0].Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
         : exception.Message;
+
+    private static ReadOnlyMemory<T> Lent<T>(T* data, int length)
+        where T : unmanaged => new LentMemory<T>(data, length).Memory;
 
     /// <summary>Numbers that a caller lends: they do not move, and are the caller's to free.</summary>
     private sealed class LentMemory<T>(T* data, int length) : MemoryManager<T>

@@ -44,7 +44,7 @@ internal static unsafe class Models
             HeadChoice head = HeadOf(given);
             double? q = head.DependsOnLabels
                 ? given.Noise > 0 ? given.Noise : throw new CallException(Status.BadArgument, "ridge=paper needs a noise above 0.")
-                : given.Noise == 0 ? null : throw new CallException(Status.BadArgument, "noise has no meaning here: only ridge=paper has one.");
+                : given.Noise == 0 ? null : throw new CallException(Status.BadArgument, "noise has no meaning without ridge=paper.");
             string[] names = [.. encoded.Classes];
             var training = new Dataset(matrix, "features")
             {
@@ -99,13 +99,14 @@ internal static unsafe class Models
     });
 
     [UnmanagedCallersOnly(EntryPoint = "certiflip_class_name")]
-    private static int ClassName(nint model, int c, byte* buffer, nuint capacity, nuint* length, ErrorText* error) => Call.Guard(error, () =>
-    {
-        ClassList classes = Of(model).Labels.Classes;
-        if (c < 0 || c >= classes.Count)
-            throw new CallException(Status.BadArgument, $"There is no class {c}: they are numbered 0 to {classes.Count - 1}.");
-        Input.Give(classes[c], buffer, capacity, length);
-    });
+    private static int ClassName(nint model, int c, byte* buffer, nuint capacity, nuint* length, ErrorText* error) =>
+        Call.Guard(error, () =>
+        {
+            ClassList classes = Of(model).Labels.Classes;
+            if (c < 0 || c >= classes.Count)
+                throw new CallException(Status.BadArgument, $"There is no class {c}: they are numbered 0 to {classes.Count - 1}.");
+            Input.Give(classes[c], buffer, capacity, length);
+        });
 
     [UnmanagedCallersOnly(EntryPoint = "certiflip_head_name")]
     private static int HeadName(nint model, byte* buffer, nuint capacity, nuint* length, ErrorText* error) =>
@@ -178,7 +179,7 @@ internal static unsafe class Models
         return head;
     }
 
-    /// <summary>A head that is fitted by several threads cannot be stopped everywhere: here, it is at the end.</summary>
+    /// <summary>A fit cannot be stopped everywhere; here it is at its end.</summary>
     private static TrainedModel Checked(Call call, Func<TrainedModel> fit)
     {
         try

@@ -26,8 +26,8 @@ internal static unsafe class Witnesses
             FeatureMatrix? matrix = tests is null ? null : Input.Matrix(tests, "tests");
             int all = (matrix ?? training).Rows;
             int[] wanted = rows is null && rowCount == 0 ? [.. Enumerable.Range(0, all)] : Input.Rows(rows, rowCount, "rows");
-            if (wanted.Any(row => row >= all))
-                throw new CallException(Status.BadArgument, $"There is no row {wanted.First(row => row >= all)}: they are numbered 0 to {all - 1}.");
+            if (Array.FindIndex(wanted, row => row >= all) is var bad and >= 0)
+                throw new CallException(Status.BadArgument, $"There is no row {wanted[bad]}: they are numbered 0 to {all - 1}.");
             if (matrix is not null && matrix.Columns != training.Columns)
                 throw new CallException(Status.BadData, $"The model has {training.Columns} features, but the tests have {matrix.Columns}.");
             Found[] found = Call.Run(run, wanted.Length, call =>

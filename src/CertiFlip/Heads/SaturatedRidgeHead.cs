@@ -196,7 +196,8 @@ public sealed record SaturatedRidgeHeadChoice() : RegularisedHeadChoice("saturat
     /// <inheritdoc/>
     public override HeadChoice? WithOption(string name, string value)
     {
-        bool isNumber = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number);
+        bool isNumber = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
+        isNumber &= double.IsFinite(number);
         return name switch
         {
             "gain" when isNumber && number > 0 => this with { Saturation = Saturation with { Gain = number } },
