@@ -123,7 +123,7 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
         var directions = PrincipalComponents.Fit(inputs, new PrincipalComponentsOptions { Components = options.Directions }, parallel);
         FeatureMatrix all = new NeighbourSpace(directions).Place(inputs, parallel);
         int count = options.Neighbours + 1; // A row is its own nearest neighbour.
-        int[] nearest = new NeighbourSearch(all).Find(all, count, parallel);
+        int[] nearest = new NeighbourSearch(all, parallel).Find(all, count, parallel);
         int[] rows = NeighbourGraph.LargeComponents(nearest, count, Math.Max(count, (int)Math.Ceiling(LeastComponent * all.Rows)));
         var eigen = RandomWalk.EigenvectorsOf(NeighbourGraph.Of(rows, nearest, count), options.Components, parallel);
         var map = new SpectralFeatures(directions, all.SelectRows(rows), eigen.Values, eigen.Entries, options.Neighbours);

@@ -14,7 +14,7 @@ public sealed class NearestNeighboursHead : ILeaveOneOutHead
     private readonly NeighbourSearch _search;
 
     private NearestNeighboursHead(FeatureMatrix features, int neighbours, ParallelOptions parallel) =>
-        (_search, TrainingRows, Neighbours) = (new NeighbourSearch(new SquaredDistances(features, parallel)), features.Rows, neighbours);
+        (_search, TrainingRows, Neighbours) = (new NeighbourSearch(features, parallel), features.Rows, neighbours);
 
     /// <summary>N, the number of neighbours that vote.</summary>
     public int Neighbours { get; }

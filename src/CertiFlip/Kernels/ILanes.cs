@@ -59,3 +59,15 @@ internal interface ILanes<TVector>
     /// <summary>The sum of all lanes, from the first to the last.</summary>
     static abstract double Sum(TVector value);
 }
+
+/// <summary>Lanes of floats that can be read from floats, too.</summary>
+/// <inheritdoc cref="ILanes{TVector}"/>
+internal interface ISingleLanes<TVector> : ILanes<TVector>
+    where TVector : struct
+{
+    static abstract TVector LoadSingles(ref readonly float source, nuint index);
+
+    static abstract void StoreSingles(TVector value, ref float destination, nuint index);
+
+    static abstract TVector BroadcastSingle(float value);
+}

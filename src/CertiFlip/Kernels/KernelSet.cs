@@ -88,6 +88,10 @@ internal abstract class KernelSet
     public abstract void MultiplyAddPanels(
         int panels, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c);
 
+    /// <inheritdoc cref="RoughTileKernel{TLanes,TVector}"/>
+    public abstract void MultiplyRoughTile(
+        int inner, ref readonly float a, ref readonly float b, ref readonly float start, ref float c, int strideC);
+
     /// <inheritdoc cref="PoolKernel{TLanes,TVector}"/>
     /// <param name="inner">Rows of A and B.</param>
     /// <param name="columns">Columns of A, a multiple of <see cref="Tile.PoolHeight"/>.</param>
@@ -120,7 +124,7 @@ internal abstract class KernelSet
 internal sealed class KernelSet<TLanes, TVector, TSingleLanes, TSingleVector>(string name) : KernelSet(name)
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
-    where TSingleLanes : struct, ILanes<TSingleVector>
+    where TSingleLanes : struct, ISingleLanes<TSingleVector>
     where TSingleVector : struct
 {
     public override double SumMoments(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role) =>
@@ -154,6 +158,10 @@ internal sealed class KernelSet<TLanes, TVector, TSingleLanes, TSingleVector>(st
     public override void MultiplyAddPanels(
         int panels, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c) =>
         PanelKernel<TLanes, TVector>.MultiplyAdd(panels, in a, strideA, in b, strideB, ref c);
+
+    public override void MultiplyRoughTile(
+        int inner, ref readonly float a, ref readonly float b, ref readonly float start, ref float c, int strideC) =>
+        RoughTileKernel<TSingleLanes, TSingleVector>.Multiply(inner, in a, in b, in start, ref c, strideC);
 
     public override void AddBeyond(
         int inner, int columns, ref readonly double a, int strideA, ReadOnlySpan<double> b, int strideB,

@@ -49,7 +49,7 @@ internal readonly struct Lanes128 : ILanes<Vector128<double>>
 }
 
 /// <summary>4 doubles at a time, kept as floats.</summary>
-internal readonly struct SingleLanes128 : ILanes<Vector128<float>>
+internal readonly struct SingleLanes128 : ISingleLanes<Vector128<float>>
 {
     public static int Count => 4;
 
@@ -66,6 +66,13 @@ internal readonly struct SingleLanes128 : ILanes<Vector128<float>>
     }
 
     public static Vector128<float> Broadcast(double value) => Vector128.Create((float)value);
+
+    public static Vector128<float> LoadSingles(ref readonly float source, nuint index) => Vector128.LoadUnsafe(in source, index);
+
+    public static void StoreSingles(Vector128<float> value, ref float destination, nuint index) =>
+        value.StoreUnsafe(ref destination, index);
+
+    public static Vector128<float> BroadcastSingle(float value) => Vector128.Create(value);
 
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
 

@@ -49,7 +49,7 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
 }
 
 /// <summary>8 doubles at a time, kept as floats.</summary>
-internal readonly struct SingleLanes256 : ILanes<Vector256<float>>
+internal readonly struct SingleLanes256 : ISingleLanes<Vector256<float>>
 {
     public static int Count => 8;
 
@@ -66,6 +66,13 @@ internal readonly struct SingleLanes256 : ILanes<Vector256<float>>
     }
 
     public static Vector256<float> Broadcast(double value) => Vector256.Create((float)value);
+
+    public static Vector256<float> LoadSingles(ref readonly float source, nuint index) => Vector256.LoadUnsafe(in source, index);
+
+    public static void StoreSingles(Vector256<float> value, ref float destination, nuint index) =>
+        value.StoreUnsafe(ref destination, index);
+
+    public static Vector256<float> BroadcastSingle(float value) => Vector256.Create(value);
 
     public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;
 

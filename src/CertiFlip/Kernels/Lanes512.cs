@@ -50,7 +50,7 @@ internal readonly struct Lanes512 : ILanes<Vector512<double>>
 }
 
 /// <summary>16 doubles at a time, kept as floats.</summary>
-internal readonly struct SingleLanes512 : ILanes<Vector512<float>>
+internal readonly struct SingleLanes512 : ISingleLanes<Vector512<float>>
 {
     public static int Count => 16;
 
@@ -67,6 +67,13 @@ internal readonly struct SingleLanes512 : ILanes<Vector512<float>>
     }
 
     public static Vector512<float> Broadcast(double value) => Vector512.Create((float)value);
+
+    public static Vector512<float> LoadSingles(ref readonly float source, nuint index) => Vector512.LoadUnsafe(in source, index);
+
+    public static void StoreSingles(Vector512<float> value, ref float destination, nuint index) =>
+        value.StoreUnsafe(ref destination, index);
+
+    public static Vector512<float> BroadcastSingle(float value) => Vector512.Create(value);
 
     public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
 

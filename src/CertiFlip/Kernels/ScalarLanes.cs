@@ -43,7 +43,7 @@ internal readonly struct ScalarLanes : ILanes<double>
 }
 
 /// <summary>One double at a time, kept as a float: the twin of the other lanes of floats.</summary>
-internal readonly struct ScalarSingleLanes : ILanes<float>
+internal readonly struct ScalarSingleLanes : ISingleLanes<float>
 {
     public static int Count => 1;
 
@@ -54,6 +54,12 @@ internal readonly struct ScalarSingleLanes : ILanes<float>
     public static void Store(float value, ref double destination, nuint index) => Unsafe.Add(ref destination, index) = value;
 
     public static float Broadcast(double value) => (float)value;
+
+    public static float LoadSingles(ref readonly float source, nuint index) => Unsafe.Add(ref Unsafe.AsRef(in source), index);
+
+    public static void StoreSingles(float value, ref float destination, nuint index) => Unsafe.Add(ref destination, index) = value;
+
+    public static float BroadcastSingle(float value) => value;
 
     public static float Add(float a, float b) => a + b;
 

@@ -341,3 +341,143 @@ internal static class PoolKernel<TLanes, TVector>
         TLanes.Store(TLanes.Add(TLanes.Load(ref sums, index), TLanes.SelectPositive(beyond, beyond, default)), ref sums, index);
     }
 }
+
+/// <summary>
+/// The inner tile of products in single precision: C = S + AB for a panel of 32 rows of A and 8 columns of B, both
+/// stored inner index by inner index, and 32 numbers S to start from.
+/// </summary>
+internal static class RoughTileKernel<TLanes, TVector>
+    where TLanes : struct, ISingleLanes<TVector>
+    where TVector : struct
+{
+    public static void Multiply(
+        int inner, ref readonly float a, ref readonly float b, ref readonly float start, ref float c, int strideC)
+    {
+        ref float left = ref Unsafe.AsRef(in a), right = ref Unsafe.AsRef(in b), from = ref Unsafe.AsRef(in start);
+        for (int row = 0; row < RoughTile.Width; row += 2 * TLanes.Count)
+        {
+            ref float panel = ref Unsafe.Add(ref left, row), to = ref Unsafe.Add(ref c, row);
+            if (TLanes.Count < 16)
+            {
+                // So many results as half as many registers hold.
+                ref float next = ref Unsafe.Add(ref to, 4 * strideC);
+                Four(inner, ref panel, ref right, ref Unsafe.Add(ref from, row), ref to, strideC);
+                Four(inner, ref panel, ref Unsafe.Add(ref right, 4), ref Unsafe.Add(ref from, row), ref next, strideC);
+            }
+            else
+            {
+                Eight(inner, ref panel, ref right, ref Unsafe.Add(ref from, row), ref to, strideC);
+            }
+        }
+    }
+
+    private static void Four(
+        int inner, ref float a, ref float b, ref readonly float start, ref float c, int strideC)
+    {
+        nuint second = (nuint)TLanes.Count;
+        TVector s0 = TLanes.LoadSingles(in start, 0), s1 = TLanes.LoadSingles(in start, second);
+        TVector c00 = s0, c01 = s1;
+        TVector c10 = s0, c11 = s1;
+        TVector c20 = s0, c21 = s1;
+        TVector c30 = s0, c31 = s1;
+        for (int i = 0; i < inner; i++)
+        {
+            TVector a0 = TLanes.LoadSingles(ref a, 0), a1 = TLanes.LoadSingles(ref a, second);
+            TVector b0 = TLanes.BroadcastSingle(b);
+            c00 = TLanes.MultiplyAdd(a0, b0, c00);
+            c01 = TLanes.MultiplyAdd(a1, b0, c01);
+            TVector b1 = TLanes.BroadcastSingle(Unsafe.Add(ref b, 1));
+            c10 = TLanes.MultiplyAdd(a0, b1, c10);
+            c11 = TLanes.MultiplyAdd(a1, b1, c11);
+            TVector b2 = TLanes.BroadcastSingle(Unsafe.Add(ref b, 2));
+            c20 = TLanes.MultiplyAdd(a0, b2, c20);
+            c21 = TLanes.MultiplyAdd(a1, b2, c21);
+            TVector b3 = TLanes.BroadcastSingle(Unsafe.Add(ref b, 3));
+            c30 = TLanes.MultiplyAdd(a0, b3, c30);
+            c31 = TLanes.MultiplyAdd(a1, b3, c31);
+            a = ref Unsafe.Add(ref a, RoughTile.Width);
+            b = ref Unsafe.Add(ref b, RoughTile.Height);
+        }
+
+        TLanes.StoreSingles(c00, ref c, 0);
+        TLanes.StoreSingles(c01, ref c, second);
+        TLanes.StoreSingles(c10, ref Unsafe.Add(ref c, strideC), 0);
+        TLanes.StoreSingles(c11, ref Unsafe.Add(ref c, strideC), second);
+        TLanes.StoreSingles(c20, ref Unsafe.Add(ref c, 2 * strideC), 0);
+        TLanes.StoreSingles(c21, ref Unsafe.Add(ref c, 2 * strideC), second);
+        TLanes.StoreSingles(c30, ref Unsafe.Add(ref c, 3 * strideC), 0);
+        TLanes.StoreSingles(c31, ref Unsafe.Add(ref c, 3 * strideC), second);
+    }
+
+    private static void Eight(
+        int inner, ref float a, ref float b, ref readonly float start, ref float c, int strideC)
+    {
+        nuint second = (nuint)TLanes.Count;
+        TVector s0 = TLanes.LoadSingles(in start, 0), s1 = TLanes.LoadSingles(in start, second);
+        TVector c00 = s0, c01 = s1;
+        TVector c10 = s0, c11 = s1;
+        TVector c20 = s0, c21 = s1;
+        TVector c30 = s0, c31 = s1;
+        TVector c40 = s0, c41 = s1;
+        TVector c50 = s0, c51 = s1;
+        TVector c60 = s0, c61 = s1;
+        TVector c70 = s0, c71 = s1;
+        for (int i = 0; i < inner; i++)
+        {
+            TVector a0 = TLanes.LoadSingles(ref a, 0), a1 = TLanes.LoadSingles(ref a, second);
+            TVector b0 = TLanes.BroadcastSingle(b);
+            c00 = TLanes.MultiplyAdd(a0, b0, c00);
+            c01 = TLanes.MultiplyAdd(a1, b0, c01);
+            TVector b1 = TLanes.BroadcastSingle(Unsafe.Add(ref b, 1));
+            c10 = TLanes.MultiplyAdd(a0, b1, c10);
+            c11 = TLanes.MultiplyAdd(a1, b1, c11);
+            TVector b2 = TLanes.BroadcastSingle(Unsafe.Add(ref b, 2));
+            c20 = TLanes.MultiplyAdd(a0, b2, c20);
+            c21 = TLanes.MultiplyAdd(a1, b2, c21);
+            TVector b3 = TLanes.BroadcastSingle(Unsafe.Add(ref b, 3));
+            c30 = TLanes.MultiplyAdd(a0, b3, c30);
+            c31 = TLanes.MultiplyAdd(a1, b3, c31);
+            TVector b4 = TLanes.BroadcastSingle(Unsafe.Add(ref b, 4));
+            c40 = TLanes.MultiplyAdd(a0, b4, c40);
+            c41 = TLanes.MultiplyAdd(a1, b4, c41);
+            TVector b5 = TLanes.BroadcastSingle(Unsafe.Add(ref b, 5));
+            c50 = TLanes.MultiplyAdd(a0, b5, c50);
+            c51 = TLanes.MultiplyAdd(a1, b5, c51);
+            TVector b6 = TLanes.BroadcastSingle(Unsafe.Add(ref b, 6));
+            c60 = TLanes.MultiplyAdd(a0, b6, c60);
+            c61 = TLanes.MultiplyAdd(a1, b6, c61);
+            TVector b7 = TLanes.BroadcastSingle(Unsafe.Add(ref b, 7));
+            c70 = TLanes.MultiplyAdd(a0, b7, c70);
+            c71 = TLanes.MultiplyAdd(a1, b7, c71);
+            a = ref Unsafe.Add(ref a, RoughTile.Width);
+            b = ref Unsafe.Add(ref b, RoughTile.Height);
+        }
+
+        TLanes.StoreSingles(c00, ref c, 0);
+        TLanes.StoreSingles(c01, ref c, second);
+        TLanes.StoreSingles(c10, ref Unsafe.Add(ref c, strideC), 0);
+        TLanes.StoreSingles(c11, ref Unsafe.Add(ref c, strideC), second);
+        TLanes.StoreSingles(c20, ref Unsafe.Add(ref c, 2 * strideC), 0);
+        TLanes.StoreSingles(c21, ref Unsafe.Add(ref c, 2 * strideC), second);
+        TLanes.StoreSingles(c30, ref Unsafe.Add(ref c, 3 * strideC), 0);
+        TLanes.StoreSingles(c31, ref Unsafe.Add(ref c, 3 * strideC), second);
+        TLanes.StoreSingles(c40, ref Unsafe.Add(ref c, 4 * strideC), 0);
+        TLanes.StoreSingles(c41, ref Unsafe.Add(ref c, 4 * strideC), second);
+        TLanes.StoreSingles(c50, ref Unsafe.Add(ref c, 5 * strideC), 0);
+        TLanes.StoreSingles(c51, ref Unsafe.Add(ref c, 5 * strideC), second);
+        TLanes.StoreSingles(c60, ref Unsafe.Add(ref c, 6 * strideC), 0);
+        TLanes.StoreSingles(c61, ref Unsafe.Add(ref c, 6 * strideC), second);
+        TLanes.StoreSingles(c70, ref Unsafe.Add(ref c, 7 * strideC), 0);
+        TLanes.StoreSingles(c71, ref Unsafe.Add(ref c, 7 * strideC), second);
+    }
+}
+
+/// <summary>The shape of the tile that <see cref="RoughTileKernel{TLanes,TVector}"/> computes.</summary>
+internal static class RoughTile
+{
+    /// <summary>Rows of the left factor: two of the widest registers.</summary>
+    public const int Width = 32;
+
+    /// <summary>Columns of the right factor.</summary>
+    public const int Height = 8;
+}

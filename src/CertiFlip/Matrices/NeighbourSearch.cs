@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using CertiFlip.Kernels;
 
@@ -8,25 +9,40 @@ namespace CertiFlip.Matrices;
 /// term, puts first, and of equally distant ones those that come first.
 /// </summary>
 /// <remarks>
-/// <see cref="SquaredDistances"/> serve to rule out rows that are farther than enough others by more than their
-/// rounding; the distances of the rest are summed term by term.
+/// <see cref="RoughDistances"/> serve to rule out rows that are farther than enough others by more than their rounding,
+/// and where they rule out too few, <see cref="SquaredDistances"/>; the distances of the rest are summed term by term.
 /// </remarks>
-internal sealed class NeighbourSearch(SquaredDistances distances)
+internal sealed class NeighbourSearch
 {
     // Distances of so many test rows to so many training rows stay in the second-level cache from product to scan.
-    private const int TestRows = 64;
+    private const int TestRows = 128;
     private const int ChunkRows = 256;
 
-    private readonly double[] _errors = Array.ConvertAll(distances.Squares, distances.Error);
+    // Neighbours wanted by the test rows that a thread has in work.
+    private const int MostKept = 1 << 16;
+
+    private readonly SquaredDistances _distances;
+    private readonly RoughDistances _rough;
+    private readonly double[] _errors;
+
+    /// <summary>Prepares a search.</summary>
+    /// <param name="training">The training rows (n × k).</param>
+    /// <param name="distances">Distances to them.</param>
+    /// <param name="parallel">How many threads may be used.</param>
+    public NeighbourSearch(FeatureMatrix training, SquaredDistances distances, ParallelOptions parallel)
+    {
+        (_distances, _rough) = (distances, new RoughDistances(distances, training, parallel));
+        _errors = Array.ConvertAll(distances.Squares, distances.Error);
+    }
 
     /// <summary>Prepares a search among <paramref name="training"/> rows (n × k).</summary>
-    public NeighbourSearch(FeatureMatrix training)
-        : this(new SquaredDistances(training, new ParallelOptions { MaxDegreeOfParallelism = 1 }))
+    public NeighbourSearch(FeatureMatrix training, ParallelOptions? parallel = null)
+        : this(training, new SquaredDistances(training, parallel ??= new ParallelOptions { MaxDegreeOfParallelism = 1 }), parallel)
     {
     }
 
     /// <summary>Number of features, k.</summary>
-    public int Features => distances.Features;
+    public int Features => _distances.Features;
 
     /// <summary>
     /// The nearest <paramref name="count"/> training rows of each test row, nearest first (m × count).
@@ -39,13 +55,16 @@ internal sealed class NeighbourSearch(SquaredDistances distances)
     /// </exception>
     public int[] Find(FeatureMatrix tests, int count, ParallelOptions parallel)
     {
-        CheckRange(distances.SquaresOf(tests, 0, tests.Rows), 0);
         int[] nearest = new int[checked(tests.Rows * count)];
-        int groups = (tests.Rows + TestRows - 1) / TestRows;
-        Parallel.For(0, groups, parallel, () => new double[TestRows * (Features + ChunkRows)], (group, _, workspace) =>
+        double[] squares = new double[tests.Rows];
+        int size = GroupRows(count), groups = (tests.Rows + size - 1) / size;
+        Parallel.For(0, groups, parallel, group =>
+            _distances.SquaresOf(tests, group * size, squares.AsSpan(group * size, Math.Min(size, tests.Rows - group * size))));
+        CheckRange(squares, 0);
+        Parallel.For(0, groups, parallel, () => new Workspace(Features, size, count), (group, _, workspace) =>
         {
-            int first = group * TestRows, rows = Math.Min(TestRows, tests.Rows - first);
-            FindGroup(tests, first, count, workspace, nearest.AsSpan(first * count, rows * count));
+            int first = group * size, rows = Math.Min(size, tests.Rows - first);
+            FindGroup(tests, first, squares.AsSpan(first, rows), workspace, nearest.AsSpan(first * count, rows * count));
             return workspace;
         }, static _ => { });
         return nearest;
@@ -61,13 +80,23 @@ internal sealed class NeighbourSearch(SquaredDistances distances)
     /// </exception>
     public int[] Find(FeatureMatrix tests, int firstRow, int rowCount, int count)
     {
-        CheckRange(distances.SquaresOf(tests, firstRow, rowCount), firstRow);
+        double[] squares = new double[rowCount];
+        _distances.SquaresOf(tests, firstRow, squares);
+        CheckRange(squares, firstRow);
         int[] nearest = new int[checked(rowCount * count)];
-        double[] workspace = new double[Math.Min(TestRows, Tile.PadHeight(rowCount)) * (Features + ChunkRows)];
-        for (int row = 0; row < rowCount; row += TestRows)
-            FindGroup(tests, firstRow + row, count, workspace, nearest.AsSpan(row * count, Math.Min(TestRows, rowCount - row) * count));
+        int size = Math.Min(GroupRows(count), rowCount);
+        var workspace = new Workspace(Features, size, count);
+        for (int row = 0; row < rowCount; row += size)
+        {
+            int rows = Math.Min(size, rowCount - row);
+            FindGroup(tests, firstRow + row, squares.AsSpan(row, rows), workspace, nearest.AsSpan(row * count, rows * count));
+        }
+
         return nearest;
     }
+
+    /// <summary>How many test rows are searched for together: fewer where what is kept of each is much.</summary>
+    private static int GroupRows(int count) => Math.Clamp(MostKept / count, RoughTile.Height, TestRows);
 
     private static void CheckRange(double[] squares, int firstRow)
     {
@@ -78,33 +107,87 @@ internal sealed class NeighbourSearch(SquaredDistances distances)
                 + "Check its features' units.");
     }
 
-    /// <summary>The neighbours of at most <see cref="TestRows"/> test rows, of as many as there is room for.</summary>
-    private void FindGroup(FeatureMatrix tests, int first, int count, double[] workspace, Span<int> nearest)
+    /// <summary>The neighbours of at most <see cref="TestRows"/> test rows with these squared norms.</summary>
+    private void FindGroup(FeatureMatrix tests, int first, ReadOnlySpan<double> squares, Workspace workspace, Span<int> nearest)
     {
-        double[] squares = distances.SquaresOf(tests, first, nearest.Length / count);
-        NearestCandidates[] candidates = [.. squares.Select(square => new NearestCandidates(count, distances.Error(square)))];
-        Scan(tests, first, candidates, workspace);
-        for (int row = 0; row < candidates.Length; row++)
+        int count = nearest.Length / squares.Length;
+        for (int row = 0; row < squares.Length; row++)
+            workspace.Candidates[row].Clear(_rough.Error(squares[row]), most: _rough.Fits(squares[row]) ? 4 * count + 1024 : 0);
+        ScanRoughly(tests, first, squares.Length, workspace);
+        for (int row = 0; row < squares.Length; row++)
         {
-            int test = first + row;
-            candidates[row].Settle(candidate => distances.Between(tests.Row(test), candidate), nearest.Slice(row * count, count));
+            if (workspace.Candidates[row].AreTooMany)
+            {
+                workspace.Candidates[row].Clear(_distances.Error(squares[row]), most: int.MaxValue);
+                workspace.Again.Add(row);
+            }
+        }
+
+        Scan(tests, first, workspace);
+        for (int row = 0; row < squares.Length; row++)
+            workspace.Candidates[row].Settle(_distances, tests.Row(first + row), nearest.Slice(row * count, count));
+    }
+
+    private void ScanRoughly(FeatureMatrix tests, int first, int count, Workspace workspace)
+    {
+        int columns = (count + RoughTile.Height - 1) / RoughTile.Height * RoughTile.Height;
+        Span<float> right = workspace.RoughRight.AsSpan(0, Features * columns), products = workspace.RoughProducts;
+        _rough.Load(tests, first, count, right);
+        for (int chunk = 0; chunk < _distances.TrainingRows; chunk += ChunkRows)
+        {
+            int rows = Math.Min(ChunkRows, _distances.TrainingRows - chunk);
+            ReadOnlySpan<float> errors = _rough.Errors.AsSpan(chunk, rows);
+            float largestError = TensorPrimitives.Max(errors);
+            _rough.Compute(KernelSet.Best, chunk, rows, right, products, ChunkRows);
+            for (int row = 0; row < count; row++)
+                workspace.Candidates[row].Scan(products.Slice(row * ChunkRows, rows), errors, largestError, chunk);
         }
     }
 
-    private void Scan(FeatureMatrix tests, int first, NearestCandidates[] candidates, double[] workspace)
+    /// <summary>Scans in double precision, for the rows that are left to be done again.</summary>
+    private void Scan(FeatureMatrix tests, int first, Workspace workspace)
     {
-        int columns = Tile.PadHeight(candidates.Length);
-        Span<double> right = workspace.AsSpan(0, Features * columns), products = workspace.AsSpan(Features * columns, ChunkRows * columns);
-        distances.Load(tests, first, candidates.Length, right);
-        for (int chunk = 0; chunk < distances.TrainingRows; chunk += ChunkRows)
+        for (int done = 0; done < workspace.Again.Count; done += Workspace.AgainRows)
         {
-            int rows = Math.Min(ChunkRows, distances.TrainingRows - chunk);
-            ReadOnlySpan<double> errors = _errors.AsSpan(chunk, rows);
-            double largestError = TensorPrimitives.Max(errors);
-            distances.Compute(KernelSet.Best, chunk, rows, right, candidates.Length, products, ChunkRows);
-            for (int row = 0; row < candidates.Length; row++)
-                candidates[row].Scan(products.Slice(row * ChunkRows, rows), errors, largestError, chunk);
+            int[] rows = [.. workspace.Again.Skip(done).Take(Workspace.AgainRows)];
+            int columns = Tile.PadHeight(rows.Length);
+            double[] right = new double[Features * columns], products = new double[ChunkRows * columns];
+            _distances.Load(tests.SelectRows([.. rows.Select(row => first + row)]), 0, rows.Length, right);
+            for (int chunk = 0; chunk < _distances.TrainingRows; chunk += ChunkRows)
+            {
+                int count = Math.Min(ChunkRows, _distances.TrainingRows - chunk);
+                ReadOnlySpan<double> errors = _errors.AsSpan(chunk, count);
+                double largestError = TensorPrimitives.Max(errors);
+                _distances.Compute(KernelSet.Best, chunk, count, right, rows.Length, products, ChunkRows);
+                for (int i = 0; i < rows.Length; i++)
+                    workspace.Candidates[rows[i]].Scan(products.AsSpan(i * ChunkRows, count), errors, largestError, chunk);
+            }
         }
+
+        workspace.Again.Clear();
+    }
+
+    /// <summary>What one thread at a time works in.</summary>
+    private sealed class Workspace
+    {
+        // Test rows whose distances are computed together in double precision.
+        public const int AgainRows = 64;
+
+        public Workspace(int features, int rows, int count)
+        {
+            int columns = (rows + RoughTile.Height - 1) / RoughTile.Height * RoughTile.Height;
+            (RoughRight, RoughProducts) = (new float[features * columns], new float[ChunkRows * columns]);
+            Candidates = [.. Enumerable.Range(0, rows).Select(_ => new NearestCandidates(count))];
+        }
+
+        public float[] RoughRight { get; }
+
+        public float[] RoughProducts { get; }
+
+        public NearestCandidates[] Candidates { get; }
+
+        /// <summary>Rows of which floats rule out too few.</summary>
+        public List<int> Again { get; } = [];
     }
 }
 
@@ -112,19 +195,37 @@ internal sealed class NeighbourSearch(SquaredDistances distances)
 /// The training rows that may still be among the nearest of one test row, while a search passes over all of them.
 /// </summary>
 /// <param name="count">How many nearest rows are wanted.</param>
-/// <param name="ownError">What the test row adds to the error of a squared distance.</param>
-internal sealed class NearestCandidates(int count, double ownError)
+internal sealed class NearestCandidates(int count)
 {
-    // A run of distances whose least one is looked at first: most runs hold no candidate.
+    // A run of distances of which any is looked at only if one may be a candidate: most runs hold none.
     private const int RunLength = 64;
 
-    private readonly List<(double AtLeast, int Row)> _candidates = [];
+    // Beyond so many, sorting by insertion is slow.
+    private const int FewRows = 64;
 
-    // The smallest upper bounds on distances so far, the largest of them first.
-    private readonly PriorityQueue<double, double> _atMost = new(Comparer<double>.Create((a, b) => b.CompareTo(a)));
+    // The smallest upper bounds on distances so far, as a heap with the largest of them first.
+    private readonly double[] _atMost = new double[count];
+
+    private (double AtLeast, int Row)[] _candidates = new (double, int)[64];
+    private int _found;
+    private int _bounds;
+    private double _ownError;
+    private int _most;
+
+    /// <summary>Whether there were more candidates than allowed: the search was given up.</summary>
+    public bool AreTooMany { get; private set; }
 
     /// <summary>Beyond this, so many rows are nearer that a row cannot be wanted.</summary>
-    private double Limit => _atMost.Count < count ? double.PositiveInfinity : _atMost.Peek();
+    private double Limit => _bounds < count ? double.PositiveInfinity : _atMost[0];
+
+    /// <summary>Begins a search.</summary>
+    /// <param name="ownError">What the test row adds to the error of a squared distance.</param>
+    /// <param name="most">More candidates than these are too many.</param>
+    public void Clear(double ownError, int most)
+    {
+        (_found, _bounds, _ownError, _most) = (0, 0, ownError, most);
+        AreTooMany = most == 0;
+    }
 
     /// <summary>Looks at a run of training rows.</summary>
     /// <param name="distances">
@@ -133,40 +234,144 @@ internal sealed class NearestCandidates(int count, double ownError)
     /// <param name="errors">What each of them adds to the error of its distance.</param>
     /// <param name="largestError">The largest of <paramref name="errors"/>, or more.</param>
     /// <param name="firstRow">The first of them.</param>
+    public void Scan(ReadOnlySpan<float> distances, ReadOnlySpan<float> errors, float largestError, int firstRow)
+    {
+        for (int start = 0; start < distances.Length && !AreTooMany; start += RunLength)
+        {
+            int end = Math.Min(start + RunLength, distances.Length);
+            if (!AnyAtMost(distances[start..end], MathF.BitIncrement((float)(Limit + largestError + _ownError))))
+                continue;
+            for (int i = start; i < end; i++)
+                Add(distances[i], errors[i] + _ownError, firstRow + i);
+        }
+    }
+
+    /// <inheritdoc cref="Scan(ReadOnlySpan{float},ReadOnlySpan{float},float,int)"/>
     public void Scan(ReadOnlySpan<double> distances, ReadOnlySpan<double> errors, double largestError, int firstRow)
     {
         for (int start = 0; start < distances.Length; start += RunLength)
         {
             int end = Math.Min(start + RunLength, distances.Length);
-            if (TensorPrimitives.Min(distances[start..end]) - (largestError + ownError) > Limit)
+            if (TensorPrimitives.Min(distances[start..end]) - (largestError + _ownError) > Limit)
                 continue;
             for (int i = start; i < end; i++)
-                Add(distances[i], errors[i] + ownError, firstRow + i);
+                Add(distances[i], errors[i] + _ownError, firstRow + i);
         }
     }
 
     /// <summary>
     /// Writes the nearest rows to <paramref name="nearest"/>, in order of their distance, then of their index.
     /// </summary>
-    public void Settle(Func<int, double> distance, Span<int> nearest)
+    public void Settle(SquaredDistances distances, ReadOnlySpan<double> test, Span<int> nearest)
     {
-        double limit = Limit;
-        (double Distance, int Row)[] settled =
-            [.. from candidate in _candidates where candidate.AtLeast <= limit select (distance(candidate.Row), candidate.Row)];
-        Array.Sort(settled);
+        DropFar();
+        Span<(double Distance, int Row)> settled = _candidates.AsSpan(0, _found);
+        if (settled.Length > 1)
+        {
+            foreach (ref (double Distance, int Row) candidate in settled)
+                candidate.Distance = distances.Between(test, candidate.Row);
+            Sort(settled);
+        }
+
         for (int i = 0; i < nearest.Length; i++)
             nearest[i] = settled[i].Row;
     }
 
+    private static void Sort(Span<(double Distance, int Row)> rows)
+    {
+        if (rows.Length > FewRows)
+        {
+            rows.Sort();
+            return;
+        }
+
+        for (int i = 1; i < rows.Length; i++)
+        {
+            (double Distance, int Row) row = rows[i];
+            int to = i;
+            for (; to > 0 && rows[to - 1].Distance > row.Distance; to--)
+                rows[to] = rows[to - 1];
+            rows[to] = row;
+        }
+    }
+
+    private static bool AnyAtMost(ReadOnlySpan<float> values, float limit)
+    {
+        var most = new Vector<float>(limit);
+        Vector<int> any = default;
+        int i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+            any |= Vector.LessThanOrEqual(new Vector<float>(values[i..]), most);
+        if (any != default)
+            return true;
+        for (; i < values.Length; i++)
+        {
+            if (values[i] <= limit)
+                return true;
+        }
+
+        return false;
+    }
+
     private void Add(double distance, double error, int row)
     {
-        if (distance - error > Limit)
+        if (distance - error > Limit || AreTooMany)
             return;
-        _candidates.Add((distance - error, row));
-        if (_atMost.Count < count)
-            _atMost.Enqueue(distance + error, distance + error);
-        else if (distance + error < _atMost.Peek())
-            _atMost.EnqueueDequeue(distance + error, distance + error);
+        if (_found == _candidates.Length)
+            MakeRoom();
+        if (_found < _candidates.Length)
+            _candidates[_found++] = (distance - error, row);
+        if (_bounds < count)
+            Rise(distance + error);
+        else if (distance + error < _atMost[0])
+            Sink(distance + error);
+    }
+
+    private void MakeRoom()
+    {
+        DropFar();
+        AreTooMany = _found > _most;
+        if (_found > _candidates.Length / 2 && !AreTooMany)
+            Array.Resize(ref _candidates, checked(2 * _candidates.Length));
+    }
+
+    private void DropFar()
+    {
+        double limit = Limit;
+        int kept = 0;
+        foreach ((double AtLeast, int Row) candidate in _candidates.AsSpan(0, _found))
+        {
+            if (candidate.AtLeast <= limit)
+                _candidates[kept++] = candidate;
+        }
+
+        _found = kept;
+    }
+
+    /// <summary>Adds a bound to the heap.</summary>
+    private void Rise(double bound)
+    {
+        int at = _bounds++;
+        for (; at > 0 && _atMost[(at - 1) / 2] < bound; at = (at - 1) / 2)
+            _atMost[at] = _atMost[(at - 1) / 2];
+        _atMost[at] = bound;
+    }
+
+    /// <summary>Puts a bound in the place of the largest one.</summary>
+    private void Sink(double bound)
+    {
+        int at = 0;
+        while (true)
+        {
+            int below = 2 * at + 1;
+            if (below + 1 < count && _atMost[below + 1] > _atMost[below])
+                below++;
+            if (below >= count || _atMost[below] <= bound)
+                break;
+            (_atMost[at], at) = (_atMost[below], below);
+        }
+
+        _atMost[at] = bound;
     }
 }
 
@@ -195,7 +400,7 @@ internal static class NeighbourDistance
         var sample = new FeatureMatrix(rows, features.Columns, values);
 
         // The row itself, or a copy of it, is among those found.
-        int[] nearest = new NeighbourSearch(distances).Find(sample, rank + 1, parallel);
+        int[] nearest = new NeighbourSearch(features, distances, parallel).Find(sample, rank + 1, parallel);
         double[] lengths = [.. Enumerable.Range(0, rows)
             .Select(row => Math.Sqrt(distances.Between(sample.Row(row), nearest[row * (rank + 1) + rank])) / distances.Unit).Order()];
         double median = lengths[(rows - 1) / 2];

@@ -24,7 +24,7 @@ internal sealed class CheapestNeighbours : IRowBounds
 
     public CheapestNeighbours(TrainingSet training, int neighbours, RowAdversary adversary, ParallelOptions parallel)
     {
-        _search = new NeighbourSearch(new SquaredDistances(training.Features, parallel));
+        _search = new NeighbourSearch(training.Features, parallel);
         (_labels, _neighbours, _adversary) = (training.Labels, neighbours, adversary);
     }
 

@@ -71,6 +71,61 @@ public class NeighbourSearchTests
         Assert.Equal(Exact(training, tests, 4), Find(training, tests, 4));
     }
 
+    /// <summary>
+    /// Where floats tell nothing: all rows within their rounding of each other, one row so far away that the others
+    /// are beneath it, rows beyond the range of floats or below it, and more of them than are looked at together.
+    /// </summary>
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1, 1e6)]
+    [InlineData(1e-4, 1e4)]
+    [InlineData(1e-30, 1)]
+    [InlineData(1e-60, 0)]
+    [InlineData(1e60, 0)]
+    [InlineData(1e30, 1)]
+    public void Neighbours_are_the_exact_ones_where_floats_cannot_tell(double scale, double offset)
+    {
+        FeatureMatrix training = SomeFeatures.Of(330, 5, seed: 12, (row, _, value) => row == 5 ? 1e3 * scale : scale * value + offset);
+        FeatureMatrix tests = SomeFeatures.Of(150, 5, seed: 13, (row, _, value) => row % 50 == 7 ? 1e30 * scale : scale * value + offset);
+        foreach (int count in new[] { 1, 11, 330 })
+            Assert.Equal(Summed(training, tests, count), Find(training, tests, count));
+    }
+
+    /// <summary>
+    /// Copies of rows, and rows that differ in the last bit of a double, among thousands: ties by the order of rows.
+    /// </summary>
+    [Fact]
+    public void Copies_and_near_copies_among_many_rows_come_in_order()
+    {
+        FeatureMatrix some = SomeFeatures.Generic(40, 7, seed: 14);
+        FeatureMatrix training = SomeFeatures.Of(3000, 7, seed: 15, (row, column, _) => (row % 3) switch
+        {
+            0 => some.Row(row % 40)[column],
+            1 => Math.BitIncrement(some.Row(row % 40)[column]),
+            _ => -some.Row(row % 40)[column],
+        });
+        foreach (int count in new[] { 1, 25, 26, 1200 })
+            Assert.Equal(Summed(training, some, count), Find(training, some, count));
+    }
+
+    [Fact]
+    public void Many_copies_of_a_row_are_neighbours_in_their_order()
+    {
+        FeatureMatrix training = SomeFeatures.Of(9000, 3, seed: 16, (row, column, value) => row % 10 == 0 ? value : column);
+        FeatureMatrix tests = SomeFeatures.Of(20, 3, seed: 17, (_, column, value) => column + (value > 0 ? 0 : 1e-3 * value));
+        Assert.Equal(Summed(training, tests, 5), Find(training, tests, 5));
+    }
+
+    [Fact]
+    public void Rows_asked_for_alone_have_the_neighbours_that_they_have_together()
+    {
+        FeatureMatrix training = SomeFeatures.Generic(700, 9, seed: 18), tests = SomeFeatures.Generic(300, 9, seed: 19);
+        var search = new NeighbourSearch(training);
+        int[] all = search.Find(tests, 6, new ParallelOptions());
+        for (int row = 0; row < tests.Rows; row += 37)
+            Assert.Equal(all[(6 * row)..(6 * (row + 3))], search.Find(tests, row, 3, 6));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -87,6 +142,25 @@ public class NeighbourSearchTests
     private static int[] Exact(FeatureMatrix training, FeatureMatrix tests, int count) =>
         [.. Enumerable.Range(0, tests.Rows).SelectMany(test => Enumerable.Range(0, training.Rows)
             .Select(row => (Distance: Distance(tests.Row(test), training.Row(row)), row)).Order().Take(count).Select(pair => pair.row))];
+
+    /// <summary>By brute force, each distance summed term by term in double precision.</summary>
+    private static int[] Summed(FeatureMatrix training, FeatureMatrix tests, int count)
+    {
+        int[] rows = [.. Enumerable.Range(0, training.Rows)];
+        return [.. Enumerable.Range(0, tests.Rows).SelectMany(test =>
+        {
+            double[] a = tests.Row(test).ToArray();
+            return rows.Select(row => (Distance: Summed(a, training.Row(row)), row)).Order().Take(count).Select(pair => pair.row);
+        })];
+    }
+
+    private static double Summed(double[] a, ReadOnlySpan<double> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < b.Length; i++)
+            sum += (a[i] - b[i]) * (a[i] - b[i]);
+        return sum;
+    }
 
     private static Rational Distance(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
