@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Output;
@@ -7,20 +9,24 @@ namespace CertiFlip.Cli.Output;
 /// What a command prints with <c>--json</c>: the data, what it found out about them, and the time. docs/command.md
 /// describes it.
 /// </summary>
-internal static class RunJson
+internal static partial class RunJson
 {
     /// <param name="console">Where to.</param>
     /// <param name="header">The data.</param>
     /// <param name="body">What the command found out; its properties stand beside those of the header.</param>
+    /// <param name="types">The types of the body.</param>
     /// <param name="elapsed">How long it took.</param>
-    public static void Write<T>(IAnsiConsole console, JsonHeader header, T body, TimeSpan elapsed)
+    public static void Write<T>(IAnsiConsole console, JsonHeader header, T body, IJsonTypeInfoResolver types, TimeSpan elapsed)
     {
-        JsonObject document = JsonText.ObjectOf(header);
-        foreach ((string name, JsonNode? value) in JsonText.ObjectOf(body))
+        JsonObject document = JsonText.ObjectOf(header, HeaderTypes.Default);
+        foreach ((string name, JsonNode? value) in JsonText.ObjectOf(body, types))
             document.Add(name, value?.DeepClone());
         document.Add("seconds", elapsed.TotalSeconds);
         JsonText.Write(console, document);
     }
+
+    [JsonSerializable(typeof(JsonHeader))]
+    private sealed partial class HeaderTypes : JsonSerializerContext;
 }
 
 /// <summary>The data behind a document.</summary>

@@ -12,11 +12,8 @@ namespace CertiFlip.Cli.Report;
 /// <param name="Caption">What it shows.</param>
 /// <param name="What">What a row must be to count: "correct and certified".</param>
 /// <param name="Lines">The curves.</param>
-internal sealed record ChartExplorer(Chart Chart, string Caption, string What, IReadOnlyList<ExplorerLine> Lines)
+internal sealed partial record ChartExplorer(Chart Chart, string Caption, string What, IReadOnlyList<ExplorerLine> Lines)
 {
-    // What the script reads. The encoder leaves no character in it that could end the element.
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
     /// <summary>What the slider chooses.</summary>
     public RadiusUnit Unit { get; init; } = RadiusUnit.Flips;
 
@@ -67,7 +64,7 @@ internal sealed record ChartExplorer(Chart Chart, string Caption, string What, I
         return JsonSerializer.Serialize(
             new Plot(
                 Chart.Frame.Left, Chart.Frame.Left + Chart.Frame.PlotWidth, top, bottom, Largest, What, Unit.IsCost,
-                [.. Lines.Select(line => new Line(line.Name, line.RowCount, line.Flips, line.Counts))]), Json);
+                [.. Lines.Select(line => new Line(line.Name, line.RowCount, line.Flips, line.Counts))]), PlotTypes.Default.Plot);
     }
 
     private sealed record Plot(
@@ -75,6 +72,11 @@ internal sealed record ChartExplorer(Chart Chart, string Caption, string What, I
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsCost, IReadOnlyList<Line> Lines);
 
     private sealed record Line(string Name, int RowCount, IReadOnlyList<int> Flips, IReadOnlyList<int> Counts);
+
+    /// <summary>What the script reads. The encoder leaves no character in it that could end the element.</summary>
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+    [JsonSerializable(typeof(Plot))]
+    private sealed partial class PlotTypes : JsonSerializerContext;
 }
 
 /// <summary>What the slider shows of one curve.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace CertiFlip.Data.Formats;
 
@@ -8,7 +9,7 @@ namespace CertiFlip.Data.Formats;
 /// their names; arrays of numbers are vectors; true and false are 1 and 0, or stay words where a column is kept as
 /// text.
 /// </remarks>
-internal sealed class JsonTables : ITableFormat
+internal sealed partial class JsonTables : ITableFormat
 {
     private const string Advice = "in pandas, frame.to_json('data.jsonl', orient='records', lines=True) writes what is read";
 
@@ -49,7 +50,7 @@ internal sealed class JsonTables : ITableFormat
         bool isArray = ForeignFormat.IsJsonArray(file.Start);
         using Stream text = TextEncoding.OpenUtf8(file);
         IAsyncEnumerator<JsonElement> values = JsonSerializer
-            .DeserializeAsyncEnumerable<JsonElement>(text, topLevelValues: !isArray).GetAsyncEnumerator();
+            .DeserializeAsyncEnumerable(text, ElementTypes.Default.JsonElement, topLevelValues: !isArray).GetAsyncEnumerator();
         while (Next())
             yield return values.Current;
 
@@ -229,4 +230,7 @@ internal sealed class JsonTables : ITableFormat
             _ => DataException.Quote(value.ToString()),
         };
     }
+
+    [JsonSerializable(typeof(JsonElement))]
+    private sealed partial class ElementTypes : JsonSerializerContext;
 }

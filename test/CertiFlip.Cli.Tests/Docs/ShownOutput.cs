@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.Docs;
 
@@ -42,7 +43,7 @@ internal static partial class ShownOutput
 
     private static async Task<string> Run(string commands, TestFolder folder)
     {
-        string certiflip = $"certiflip() {{ dotnet '{typeof(CertiFlipCommand).Assembly.Location}' \"$@\"; }}";
+        string certiflip = $"certiflip() {{ {CommandFile.InShell} \"$@\"; }}";
         string ours = OwnFunction().Replace(commands, "");
         var start = new ProcessStartInfo(
             "bash", ["-euc", $"{certiflip}\n{ours}"])

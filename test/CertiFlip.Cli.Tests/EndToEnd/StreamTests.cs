@@ -86,7 +86,7 @@ public sealed class StreamTests : IDisposable
 
     private async Task<(string Output, string Error)> Shell(string script)
     {
-        var start = new ProcessStartInfo("sh", ["-c", $"C='dotnet {typeof(CertiFlipCommand).Assembly.Location}'; {script}"])
+        var start = new ProcessStartInfo("sh", ["-c", $"certiflip() {{ {CommandFile.InShell} \"$@\"; }}; C=certiflip; {script}"])
         {
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,

@@ -23,11 +23,8 @@ internal sealed class CommandProcess : IDisposable
 
     public static CommandProcess Start(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(CertiFlipCommand).Assembly.Location, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = CommandFile.Start(arguments);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         return new CommandProcess(Process.Start(start)!);

@@ -2,11 +2,20 @@ using Spectre.Console.Testing;
 
 namespace CertiFlip.Cli.Tests.Support;
 
-/// <summary>One run of the command inside the test process, on terminals of 80 columns.</summary>
+/// <summary>
+/// One run of the command inside the test process, on terminals of 80 columns; of another <see cref="CommandFile"/>, as a
+/// process.
+/// </summary>
 internal sealed record Invocation(int ExitCode, string Output, string Error)
 {
     public static async Task<Invocation> Of(params IEnumerable<string> arguments)
     {
+        if (CommandFile.Other is not null)
+        {
+            using var process = CommandProcess.Start(new Dictionary<string, string>(), arguments);
+            return await process.Finish();
+        }
+
         using var output = new TestConsole();
         using var status = new TestConsole();
         int exitCode = await new CertiFlipCommand(output, status).RunAsync([.. arguments], TestContext.Current.CancellationToken);

@@ -22,13 +22,8 @@ internal sealed class ServiceProcess : IDisposable
     public static async Task<ServiceProcess> Start(
         string model, string? token = null, IReadOnlyDictionary<string, string>? environment = null, params string[] options)
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [typeof(CertiFlipCommand).Assembly.Location, "serve", "--model", model, "--port", "0", .. options])
-        {
-            RedirectStandardError =
-                true
-        };
+        ProcessStartInfo start = CommandFile.Start(["serve", "--model", model, "--port", "0", .. options]);
+        start.RedirectStandardError = true;
         start.Environment["CERTIFLIP_TOKEN"] = token ?? "";
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
 
@@ -76,12 +77,12 @@ internal static class AttackTable
 }
 
 /// <summary>What <c>attack --json</c> prints. docs/command.md describes it.</summary>
-internal static class AttackJson
+internal static partial class AttackJson
 {
     public static void Write(IAnsiConsole console, AttackResult result, TimeSpan elapsed)
     {
         var summary = new Summary(result.ConditionalOnLambda, [.. result.Methods.Select(EntryOf)]);
-        RunJson.Write(console, JsonHeader.Of(result.Data), summary, elapsed);
+        RunJson.Write(console, JsonHeader.Of(result.Data), summary, AttackTypes.Default, elapsed);
     }
 
     private static Entry EntryOf(AttackedMethod method)
@@ -119,6 +120,9 @@ internal static class AttackJson
     private sealed record Step(int Flips, double Accuracy, double? Balanced);
 
     private sealed record OfClass(string Class, int Rows, int Predicted, double? Accuracy, IReadOnlyList<Step> UnderAttack);
+
+    [JsonSerializable(typeof(Summary))]
+    private sealed partial class AttackTypes : JsonSerializerContext;
 }
 
 /// <summary>

@@ -71,7 +71,7 @@ internal static class AuditTable
 }
 
 /// <summary>What <c>audit --json</c> prints. docs/command.md describes it.</summary>
-internal static class AuditJson
+internal static partial class AuditJson
 {
     public static void Write(IAnsiConsole console, AuditResult result, TimeSpan elapsed)
     {
@@ -89,7 +89,7 @@ internal static class AuditJson
             result.VerifiedRadius,
             [.. result.Audit.Suggestions.Select(suggestion => EntryOf(suggestion, data))]);
         JsonHeader header = JsonHeader.Of(data) with { TestLabelsKnown = null, CommonestClass = null, MedianCeiling = null };
-        RunJson.Write(console, result.IsLeaveOneOut ? header with { TestRows = null } : header, summary, elapsed);
+        RunJson.Write(console, result.IsLeaveOneOut ? header with { TestRows = null } : header, summary, AuditTypes.Default, elapsed);
     }
 
     private static Entry EntryOf(Suggestion suggestion, RunData data)
@@ -134,6 +134,9 @@ internal static class AuditJson
         double WitnessCount,
         long RadiusGain,
         long TotalRadius);
+
+    [JsonSerializable(typeof(Summary))]
+    private sealed partial class AuditTypes : JsonSerializerContext;
 }
 
 /// <summary>

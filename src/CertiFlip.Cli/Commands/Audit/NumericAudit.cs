@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Report;
@@ -64,7 +65,7 @@ internal sealed record NumericAudit(
 }
 
 /// <summary>Does the work of <c>audit --task regression</c>, and writes what it came to.</summary>
-internal static class NumericAuditing
+internal static partial class NumericAuditing
 {
     private static string[] Header(NumericAudit result) => [Csv.RowHeader(result.Data.Training), "label", "predicted", "residual"];
 
@@ -153,7 +154,7 @@ internal static class NumericAuditing
                 result.Labels[row].Contradiction is not null,
                 result.Labels[row].Contradiction is { IsAny: false } contradiction ? contradiction.Budget : null, result.Reliance[row])),
         ],
-        elapsed.TotalSeconds));
+        elapsed.TotalSeconds), NumericAuditTypes.Default);
 
     private static void WriteCsv(Csv csv, NumericAudit result) => csv.Write(
         ["rank", .. Header(result), "contradiction_radius", "witness_count"],
@@ -200,4 +201,7 @@ internal static class NumericAuditing
     private sealed record Entry(
         int Row, string? Id, double Label, double Prediction, double Residual, bool IsContradicted, int? ContradictionRadius,
         int WitnessCount);
+
+    [JsonSerializable(typeof(Document))]
+    private sealed partial class NumericAuditTypes : JsonSerializerContext;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
 
@@ -102,7 +103,7 @@ internal static class SummaryTable
 /// <summary>
 /// What <c>certify --json</c> prints: the table's numbers, as fractions, for programs. docs/command.md describes it.
 /// </summary>
-internal static class SummaryJson
+internal static partial class SummaryJson
 {
     public static void Write(IAnsiConsole console, CertifyResult result, TimeSpan elapsed)
     {
@@ -134,7 +135,7 @@ internal static class SummaryJson
             RandomNoiseJson.Of(result.RandomNoise),
             PeriodJson.Of(result.Periods),
             ConditionJson.Of(result.Verdicts));
-        RunJson.Write(console, JsonHeader.Of(result.Data), summary, elapsed);
+        RunJson.Write(console, JsonHeader.Of(result.Data), summary, SummaryTypes.Default, elapsed);
     }
 
     /// <summary>What an attack leaves at a price.</summary>
@@ -165,4 +166,9 @@ internal static class SummaryJson
         RandomNoiseJson? RandomNoise,
         PeriodJson? Periods,
         IReadOnlyList<ConditionJson>? Conditions);
+
+    [JsonSerializable(typeof(Summary))]
+    [JsonSerializable(typeof(CollectiveJson.Point), TypeInfoPropertyName = "CollectivePoint")]
+    [JsonSerializable(typeof(IReadOnlyList<CollectiveJson.Point>), TypeInfoPropertyName = "CollectivePoints")]
+    private sealed partial class SummaryTypes : JsonSerializerContext;
 }

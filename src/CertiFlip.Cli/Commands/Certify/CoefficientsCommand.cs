@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
@@ -178,7 +179,7 @@ internal static class CoefficientsTable
 }
 
 /// <summary>What <c>coefficients --json</c> prints. docs/command.md describes it.</summary>
-internal static class CoefficientsJson
+internal static partial class CoefficientsJson
 {
     public static void Write(IAnsiConsole console, CoefficientsResult result, TimeSpan elapsed) => JsonText.Write(console, new Document(
         result.Data.Training.Features.Rows, result.Data.Training.Features.Columns, result.Data.Head,
@@ -186,13 +187,16 @@ internal static class CoefficientsJson
         [
             .. result.All.Select(one => new Coefficient(one.Class, NumberJson.Of(one.Feature, null, one.Coefficient, result.Budgets))),
         ],
-        elapsed.TotalSeconds));
+        elapsed.TotalSeconds), CoefficientsTypes.Default);
 
     private sealed record Document(
         int TrainingRows, int Features, string Head, string? Adversary, IReadOnlyList<RemarkJson> Remarks,
         IReadOnlyList<Coefficient> Coefficients, double Seconds);
 
     private sealed record Coefficient(string? Class, NumberJson Of);
+
+    [JsonSerializable(typeof(Document))]
+    private sealed partial class CoefficientsTypes : JsonSerializerContext;
 }
 
 /// <summary>The file that <c>coefficients --out</c> names: a row for each coefficient.</summary>

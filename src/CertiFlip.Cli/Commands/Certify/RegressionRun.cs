@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
@@ -253,7 +254,7 @@ internal static class RegressionTable
 }
 
 /// <summary>What <c>certify --task regression --json</c> prints. docs/command.md describes it.</summary>
-internal static class RegressionJson
+internal static partial class RegressionJson
 {
     public static void Write(IAnsiConsole console, RegressionResult result, TimeSpan elapsed)
     {
@@ -281,7 +282,7 @@ internal static class RegressionJson
                         named.Names.Names[gap.One], named.Names.Names[gap.Other], gap.Gap, result.Options.Budgets)),
                 ]
                 : null,
-            elapsed.TotalSeconds));
+            elapsed.TotalSeconds), RegressionTypes.Default);
     }
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
@@ -304,6 +305,9 @@ internal static class RegressionJson
     private sealed record Point(int Flips, double Value);
 
     private sealed record Width(int Flips, double Median, double Largest);
+
+    [JsonSerializable(typeof(Document))]
+    private sealed partial class RegressionTypes : JsonSerializerContext;
 }
 
 /// <summary>A number that is linear in labels, as JSON.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
@@ -11,7 +12,7 @@ using TableColumn = Spectre.Console.TableColumn;
 namespace CertiFlip.Cli.Commands.Check;
 
 /// <summary><c>certiflip check</c>: the check of the data that every command makes, alone.</summary>
-internal sealed class CheckCommand : Command
+internal sealed partial class CheckCommand : Command
 {
     private readonly TrainingOptions _training = new(required: true);
     private readonly Other _test = new("--test", "Test data, in any of these formats; labels are optional.");
@@ -125,10 +126,13 @@ internal sealed class CheckCommand : Command
             ],
             Check.IsRefused,
             RemarkJson.Of(Check.Remarks),
-            elapsed.TotalSeconds));
+            elapsed.TotalSeconds), CheckTypes.Default);
     }
 
     private sealed record Document(IReadOnlyList<DataFile> Files, bool Refused, IReadOnlyList<RemarkJson> Remarks, double Seconds);
 
     private sealed record DataFile(string File, int Rows, int Features, bool Labelled);
+
+    [JsonSerializable(typeof(Document))]
+    private sealed partial class CheckTypes : JsonSerializerContext;
 }

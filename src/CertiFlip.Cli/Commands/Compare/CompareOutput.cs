@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
 
@@ -74,7 +75,7 @@ internal static class ComparisonTable
 }
 
 /// <summary>What <c>compare --json</c> prints. docs/command.md describes it.</summary>
-internal static class ComparisonJson
+internal static partial class ComparisonJson
 {
     public static void Write(IAnsiConsole console, CompareResult result, TimeSpan elapsed)
     {
@@ -83,12 +84,16 @@ internal static class ComparisonJson
             .. result.Entries.Zip(
                 CurveJson.Of(result.Curves), (entry, curve) => new Entry(entry.Setting, curve, entry.Elapsed.TotalSeconds)),
         ];
-        RunJson.Write(console, JsonHeader.Of(result.Data), new Comparison(certificates, ConditionJson.Of(result.Verdicts)), elapsed);
+        var comparison = new Comparison(certificates, ConditionJson.Of(result.Verdicts));
+        RunJson.Write(console, JsonHeader.Of(result.Data), comparison, ComparisonTypes.Default, elapsed);
     }
 
     private sealed record Comparison(IReadOnlyList<Entry> Certificates, IReadOnlyList<ConditionJson>? Conditions);
 
     private sealed record Entry(Setting Setting, CurveJson Curve, double Seconds);
+
+    [JsonSerializable(typeof(Comparison))]
+    private sealed partial class ComparisonTypes : JsonSerializerContext;
 }
 
 /// <summary>

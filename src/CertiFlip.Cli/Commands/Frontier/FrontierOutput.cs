@@ -67,7 +67,7 @@ internal static class FrontierTable
 }
 
 /// <summary>What <c>frontier --json</c> prints. docs/command.md describes it.</summary>
-internal static class FrontierJson
+internal static partial class FrontierJson
 {
     public static void Write(IAnsiConsole console, FrontierResult result, TimeSpan elapsed)
     {
@@ -79,7 +79,8 @@ internal static class FrontierJson
             ]);
         var header = JsonHeader.Of(result.Data);
         RunJson.Write(
-            console, header with { TestRows = null, ValidationRows = header.TestRows, TestLabelsKnown = null }, document, elapsed);
+            console, header with { TestRows = null, ValidationRows = header.TestRows, TestLabelsKnown = null }, document, FrontierTypes.Default,
+            elapsed);
     }
 
     private static Setting SettingOf(Trial trial, bool isOnFrontier, CurveJson curve) => new(
@@ -115,6 +116,9 @@ internal static class FrontierJson
         double Seconds);
 
     private sealed record Failure(string Head, string? Ridge, int Components, string Reason);
+
+    [JsonSerializable(typeof(Document))]
+    private sealed partial class FrontierTypes : JsonSerializerContext;
 }
 
 /// <summary>The file that <c>frontier --out</c> names: a row for each setting, in the table's order.</summary>

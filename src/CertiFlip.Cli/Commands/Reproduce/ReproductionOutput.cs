@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 using CertiFlip.Cli.Output;
 using CertiFlip.Paper;
 using Spectre.Console;
@@ -111,7 +112,7 @@ internal static class ReproductionCsv
 }
 
 /// <summary><c>manifest.json</c>: what a reproduction was made from and how. docs/command.md describes it.</summary>
-internal static class ReproductionManifest
+internal static partial class ReproductionManifest
 {
     public static void Write(TextWriter writer, ReproductionResult result, DateTimeOffset started, TimeSpan elapsed)
     {
@@ -122,7 +123,7 @@ internal static class ReproductionManifest
             result.Reproduction.ConditionalOnLambda,
             [.. result.Files.Select(file => new DataFile(file.File.Path, file.Sha256, file.IsKnown))],
             started.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
-            elapsed.TotalSeconds)));
+            elapsed.TotalSeconds), ManifestTypes.Default));
     }
 
     /// <summary>
@@ -153,4 +154,7 @@ internal static class ReproductionManifest
         ulong Seed, int Threads);
 
     private sealed record DataFile(string Path, string Sha256, bool Known);
+
+    [JsonSerializable(typeof(Manifest))]
+    private sealed partial class ManifestTypes : JsonSerializerContext;
 }
