@@ -18,29 +18,27 @@ internal sealed class AttackTrial(LabelledSplit split, IHead head, Func<IHead> r
     {
         int[] attacked = LabelledSplit.Spread(rows, split.Test.Rows);
         var certifier = new Certifier(head, split.Labels);
-        int broken = 0, attacks = 0, changed = 0;
-        foreach (int row in attacked)
+        int broken = 0, changed = 0;
+        Parallel.ForEach(attacked, parallel, row =>
         {
-            parallel.CancellationToken.ThrowIfCancellationRequested();
             Certificate certificate = certifier.Certify(split.Test.Row(row)).Exact;
             if (certifier.TryFindWitness(split.Test.Row(row), out Witness? witness)
-                && Predict(refit(), row, After(witness.Flips)) != certificate.Prediction)
+                && Predict(WeightsOf(refit(), row), After(witness.Flips)) != certificate.Prediction)
             {
-                broken++;
+                Interlocked.Increment(ref broken);
             }
+
             double[] weights = WeightsOf(head, row);
             var random = new Random(HashOf(row));
             for (int attack = 0; attack < AttacksPerRow; attack++)
             {
-                attacks++;
                 if (Predict(weights, After(FlipsOf(attack, weights, certificate, random))) != certificate.Prediction)
-                    changed++;
+                    Interlocked.Increment(ref changed);
             }
 
             progress.Report(1);
-        }
-
-        return new TrialResult(attacked.Length, broken, attacks, changed);
+        });
+        return new TrialResult(attacked.Length, broken, attacked.Length * AttacksPerRow, changed);
     }
 
     /// <summary>
@@ -76,8 +74,6 @@ internal sealed class AttackTrial(LabelledSplit split, IHead head, Func<IHead> r
             classes[flip.Row] = flip.To;
         return new ClassLabels(classes, split.Labels.ClassCount);
     }
-
-    private int Predict(IHead fitted, int row, ClassLabels labels) => Predict(WeightsOf(fitted, row), labels);
 
     private int Predict(double[] weights, ClassLabels labels) => new Vote(weights, labels, head.TwoClassRule).HeadPrediction;
 

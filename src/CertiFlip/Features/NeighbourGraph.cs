@@ -40,28 +40,55 @@ internal sealed class NeighbourGraph
     /// <param name="count">How many each has.</param>
     public static NeighbourGraph Of(int[] rows, int[] nearest, int count)
     {
-        var numbers = new Dictionary<int, int>(rows.Length);
+        int[] numbers = new int[nearest.Length / count];
         for (int i = 0; i < rows.Length; i++)
-            numbers.Add(rows[i], i);
-        var edges = new SortedDictionary<int, double>[rows.Length];
-        for (int i = 0; i < edges.Length; i++)
-            edges[i] = [];
+            numbers[rows[i]] = i;
+
+        // Every link twice, from either end; a link that both rows have comes twice from each.
+        int[] from = new int[2 * rows.Length * count], to = new int[from.Length];
+        int links = 0;
         for (int i = 0; i < rows.Length; i++)
         {
             foreach (int neighbour in nearest.AsSpan(rows[i] * count, count))
             {
                 if (neighbour == rows[i])
                     continue;
-                int j = numbers[neighbour];
-                edges[i][j] = edges[i].GetValueOrDefault(j) + 0.5;
-                edges[j][i] = edges[j].GetValueOrDefault(i) + 0.5;
+                (from[links], to[links]) = (i, numbers[neighbour]);
+                (from[links + 1], to[links + 1]) = (to[links], i);
+                links += 2;
             }
         }
 
-        double[] degrees = [.. edges.Select(weights => weights.Values.Sum())];
-        SparseRows normalised = SparseRows.Of(rows.Length, [.. edges.Select((weights, i) =>
-            (weights.Keys.ToArray(), weights.Select(edge => edge.Value / Math.Sqrt(degrees[i] * degrees[edge.Key])).ToArray()))]);
-        return new NeighbourGraph(normalised, degrees);
+        var ends = new Groups(from.AsSpan(0, links), rows.Length);
+        (int[] Neighbours, double[] Weights)[] edges = [.. Enumerable.Range(0, rows.Length).Select(i => Edges(ends[i], to))];
+        double[] degrees = [.. edges.Select(edge => edge.Weights.Sum())];
+        for (int i = 0; i < edges.Length; i++)
+        {
+            (int[] neighbours, double[] weights) = edges[i];
+            for (int at = 0; at < weights.Length; at++)
+                weights[at] /= Math.Sqrt(degrees[i] * degrees[neighbours[at]]);
+        }
+
+        return new NeighbourGraph(SparseRows.Of(rows.Length, edges), degrees);
+    }
+
+    /// <summary>A row's neighbours, ascending, with the weights of the edges to them.</summary>
+    private static (int[] Neighbours, double[] Weights) Edges(ReadOnlySpan<int> links, int[] to)
+    {
+        int[] ends = new int[links.Length];
+        for (int i = 0; i < ends.Length; i++)
+            ends[i] = to[links[i]];
+        Array.Sort(ends);
+        double[] weights = new double[ends.Length];
+        int count = 0;
+        for (int i = 0; i < ends.Length; i++)
+        {
+            if (count == 0 || ends[count - 1] != ends[i])
+                ends[count++] = ends[i];
+            weights[count - 1] += 0.5;
+        }
+
+        return (ends[..count], weights[..count]);
     }
 
     private static int Root(int[] parents, int row)

@@ -89,8 +89,9 @@ internal abstract class KernelSet
         int panels, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c);
 
     /// <inheritdoc cref="RoughTileKernel{TLanes,TVector}"/>
-    public abstract void MultiplyRoughTile(
-        int inner, ref readonly float a, ref readonly float b, ref readonly float start, ref float c, int strideC);
+    public abstract uint MultiplyRoughTile(
+        int inner, ref readonly float a, ref readonly float b, ref readonly float start, ref readonly float limits, ref float c,
+        int strideC);
 
     /// <inheritdoc cref="PoolKernel{TLanes,TVector}"/>
     /// <param name="inner">Rows of A and B.</param>
@@ -159,9 +160,10 @@ internal sealed class KernelSet<TLanes, TVector, TSingleLanes, TSingleVector>(st
         int panels, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c) =>
         PanelKernel<TLanes, TVector>.MultiplyAdd(panels, in a, strideA, in b, strideB, ref c);
 
-    public override void MultiplyRoughTile(
-        int inner, ref readonly float a, ref readonly float b, ref readonly float start, ref float c, int strideC) =>
-        RoughTileKernel<TSingleLanes, TSingleVector>.Multiply(inner, in a, in b, in start, ref c, strideC);
+    public override uint MultiplyRoughTile(
+        int inner, ref readonly float a, ref readonly float b, ref readonly float start, ref readonly float limits, ref float c,
+        int strideC) =>
+        RoughTileKernel<TSingleLanes, TSingleVector>.Multiply(inner, in a, in b, in start, in limits, ref c, strideC);
 
     public override void AddBeyond(
         int inner, int columns, ref readonly double a, int strideA, ReadOnlySpan<double> b, int strideB,

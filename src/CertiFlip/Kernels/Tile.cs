@@ -344,16 +344,20 @@ internal static class PoolKernel<TLanes, TVector>
 
 /// <summary>
 /// The inner tile of products in single precision: C = S + AB for a panel of 32 rows of A and 8 columns of B, both
-/// stored inner index by inner index, and 32 numbers S to start from.
+/// stored inner index by inner index, and 32 numbers S to start from. Tells which columns of C have a number that is at
+/// most a limit, by a bit for each, the first column's lowest.
 /// </summary>
 internal static class RoughTileKernel<TLanes, TVector>
     where TLanes : struct, ISingleLanes<TVector>
     where TVector : struct
 {
-    public static void Multiply(
-        int inner, ref readonly float a, ref readonly float b, ref readonly float start, ref float c, int strideC)
+    public static uint Multiply(
+        int inner, ref readonly float a, ref readonly float b, ref readonly float start, ref readonly float limits, ref float c,
+        int strideC)
     {
-        ref float left = ref Unsafe.AsRef(in a), right = ref Unsafe.AsRef(in b), from = ref Unsafe.AsRef(in start);
+        uint within = 0;
+        ref float left = ref Unsafe.AsRef(in a), right = ref Unsafe.AsRef(in b);
+        ref float from = ref Unsafe.AsRef(in start), most = ref Unsafe.AsRef(in limits);
         for (int row = 0; row < RoughTile.Width; row += 2 * TLanes.Count)
         {
             ref float panel = ref Unsafe.Add(ref left, row), to = ref Unsafe.Add(ref c, row);
@@ -361,18 +365,22 @@ internal static class RoughTileKernel<TLanes, TVector>
             {
                 // So many results as half as many registers hold.
                 ref float next = ref Unsafe.Add(ref to, 4 * strideC);
-                Four(inner, ref panel, ref right, ref Unsafe.Add(ref from, row), ref to, strideC);
-                Four(inner, ref panel, ref Unsafe.Add(ref right, 4), ref Unsafe.Add(ref from, row), ref next, strideC);
+                within |= Four(inner, ref panel, ref right, ref Unsafe.Add(ref from, row), ref most, ref to, strideC);
+                within |= Four(
+                    inner, ref panel, ref Unsafe.Add(ref right, 4), ref Unsafe.Add(ref from, row), ref Unsafe.Add(ref most, 4), ref next,
+                    strideC) << 4;
             }
             else
             {
-                Eight(inner, ref panel, ref right, ref Unsafe.Add(ref from, row), ref to, strideC);
+                within |= Eight(inner, ref panel, ref right, ref Unsafe.Add(ref from, row), ref most, ref to, strideC);
             }
         }
+
+        return within;
     }
 
-    private static void Four(
-        int inner, ref float a, ref float b, ref readonly float start, ref float c, int strideC)
+    private static uint Four(
+        int inner, ref float a, ref float b, ref readonly float start, ref float most, ref float c, int strideC)
     {
         nuint second = (nuint)TLanes.Count;
         TVector s0 = TLanes.LoadSingles(in start, 0), s1 = TLanes.LoadSingles(in start, second);
@@ -407,10 +415,14 @@ internal static class RoughTileKernel<TLanes, TVector>
         TLanes.StoreSingles(c21, ref Unsafe.Add(ref c, 2 * strideC), second);
         TLanes.StoreSingles(c30, ref Unsafe.Add(ref c, 3 * strideC), 0);
         TLanes.StoreSingles(c31, ref Unsafe.Add(ref c, 3 * strideC), second);
+        return Within(c00, c01, most)
+            | Within(c10, c11, Unsafe.Add(ref most, 1)) << 1
+            | Within(c20, c21, Unsafe.Add(ref most, 2)) << 2
+            | Within(c30, c31, Unsafe.Add(ref most, 3)) << 3;
     }
 
-    private static void Eight(
-        int inner, ref float a, ref float b, ref readonly float start, ref float c, int strideC)
+    private static uint Eight(
+        int inner, ref float a, ref float b, ref readonly float start, ref float most, ref float c, int strideC)
     {
         nuint second = (nuint)TLanes.Count;
         TVector s0 = TLanes.LoadSingles(in start, 0), s1 = TLanes.LoadSingles(in start, second);
@@ -469,6 +481,22 @@ internal static class RoughTileKernel<TLanes, TVector>
         TLanes.StoreSingles(c61, ref Unsafe.Add(ref c, 6 * strideC), second);
         TLanes.StoreSingles(c70, ref Unsafe.Add(ref c, 7 * strideC), 0);
         TLanes.StoreSingles(c71, ref Unsafe.Add(ref c, 7 * strideC), second);
+        return Within(c00, c01, most)
+            | Within(c10, c11, Unsafe.Add(ref most, 1)) << 1
+            | Within(c20, c21, Unsafe.Add(ref most, 2)) << 2
+            | Within(c30, c31, Unsafe.Add(ref most, 3)) << 3
+            | Within(c40, c41, Unsafe.Add(ref most, 4)) << 4
+            | Within(c50, c51, Unsafe.Add(ref most, 5)) << 5
+            | Within(c60, c61, Unsafe.Add(ref most, 6)) << 6
+            | Within(c70, c71, Unsafe.Add(ref most, 7)) << 7;
+    }
+
+    /// <summary>1 where any of two registers is at most the limit, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Within(TVector first, TVector second, float limit)
+    {
+        TVector most = TLanes.BroadcastSingle(limit);
+        return (TLanes.AtLeast(most, first) | TLanes.AtLeast(most, second)) != 0 ? 1u : 0;
     }
 }
 

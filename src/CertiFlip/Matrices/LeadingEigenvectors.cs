@@ -56,33 +56,25 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
             + "Ask for fewer or more, so that the last is not among many alike.");
     }
 
-    /// <summary>T_d((A − c)/e) of the block, where [−1, cut] is [c − e, c + e], scaled to stay in range.</summary>
+    /// <summary>
+    /// T_d((A − c)/e) of the block, where [−1, cut] is [c − e, c + e], scaled to stay in range. The block is
+    /// overwritten.
+    /// </summary>
     private double[] Filter(double[] block, int width, double cut)
     {
         double centre = (cut - 1) / 2, half = (cut + 1) / 2;
         double sigma = half / (1 - centre), ratio = sigma;
-        double[] before = block, now = Step(block, null, ratio / half, centre, 0, width);
+        (double[] before, double[] now) = (block, new double[block.Length]);
+        matrix.MultiplyShifted(before, width, ratio / half, centre, 0, now, parallel);
         for (int degree = 2; degree <= Degree; degree++)
         {
             double next = 1 / (2 / sigma - ratio);
-            (before, now) = (now, Step(now, before, 2 * next / half, centre, ratio * next, width));
+            matrix.MultiplyShifted(now, width, 2 * next / half, centre, ratio * next, before, parallel);
+            (before, now) = (now, before);
             ratio = next;
         }
 
         return now;
-    }
-
-    /// <summary>factor·(A − centre)X − share·Y.</summary>
-    private double[] Step(double[] x, double[]? y, double factor, double centre, double share, int width)
-    {
-        double[] product = matrix.Multiply(x, width, parallel);
-        Parallel.For(0, matrix.Rows, parallel, row =>
-        {
-            int first = row * width;
-            for (int i = first; i < first + width; i++)
-                product[i] = factor * (product[i] - centre * x[i]) - (y is null ? 0 : share * y[i]);
-        });
-        return product;
     }
 
     /// <summary>

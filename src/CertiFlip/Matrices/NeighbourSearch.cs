@@ -14,8 +14,10 @@ namespace CertiFlip.Matrices;
 /// </remarks>
 internal sealed class NeighbourSearch
 {
-    // Distances of so many test rows to so many training rows stay in the second-level cache from product to scan.
+    // Test rows that stay in the second-level cache while the training rows pass over them.
     private const int TestRows = 128;
+
+    // Training rows after which limits are taken anew.
     private const int ChunkRows = 256;
 
     // Neighbours wanted by the test rows that a thread has in work.
@@ -130,17 +132,30 @@ internal sealed class NeighbourSearch
 
     private void ScanRoughly(FeatureMatrix tests, int first, int count, Workspace workspace)
     {
-        int columns = (count + RoughTile.Height - 1) / RoughTile.Height * RoughTile.Height;
-        Span<float> right = workspace.RoughRight.AsSpan(0, Features * columns), products = workspace.RoughProducts;
-        _rough.Load(tests, first, count, right);
-        for (int chunk = 0; chunk < _distances.TrainingRows; chunk += ChunkRows)
+        int length = RoughTile.Height * Features, n = _distances.TrainingRows;
+        _rough.Load(tests, first, count, workspace.RoughRight.AsSpan(0, (count + RoughTile.Height - 1) / RoughTile.Height * length));
+        for (int chunk = 0; chunk < n; chunk += ChunkRows)
         {
-            int rows = Math.Min(ChunkRows, _distances.TrainingRows - chunk);
-            ReadOnlySpan<float> errors = _rough.Errors.AsSpan(chunk, rows);
-            float largestError = TensorPrimitives.Max(errors);
-            _rough.Compute(KernelSet.Best, chunk, rows, right, products, ChunkRows);
+            int end = Math.Min(chunk + ChunkRows, n);
+            float largestError = TensorPrimitives.Max(_rough.Errors.AsSpan(chunk..end));
             for (int row = 0; row < count; row++)
-                workspace.Candidates[row].Scan(products.Slice(row * ChunkRows, rows), errors, largestError, chunk);
+                workspace.Limits[row] = workspace.Candidates[row].RoughLimit(largestError);
+            for (int panel = chunk; panel < end; panel += RoughTile.Width)
+            {
+                ReadOnlySpan<float> errors = _rough.Errors.AsSpan(panel..Math.Min(panel + RoughTile.Width, end));
+                for (int row = 0; row < count; row += RoughTile.Height)
+                {
+                    uint within = _rough.Compute(
+                        KernelSet.Best, panel, workspace.RoughRight.AsSpan(row * Features, length),
+                        workspace.Limits.AsSpan(row, RoughTile.Height), workspace.RoughProducts);
+                    for (; within != 0; within &= within - 1)
+                    {
+                        int i = BitOperations.TrailingZeroCount(within);
+                        if (row + i < count)
+                            workspace.Candidates[row + i].Add(workspace.RoughProducts.AsSpan(i * RoughTile.Width), errors, panel);
+                    }
+                }
+            }
         }
     }
 
@@ -176,13 +191,15 @@ internal sealed class NeighbourSearch
         public Workspace(int features, int rows, int count)
         {
             int columns = (rows + RoughTile.Height - 1) / RoughTile.Height * RoughTile.Height;
-            (RoughRight, RoughProducts) = (new float[features * columns], new float[ChunkRows * columns]);
+            (RoughRight, Limits) = (new float[features * columns], new float[columns]);
             Candidates = [.. Enumerable.Range(0, rows).Select(_ => new NearestCandidates(count))];
         }
 
         public float[] RoughRight { get; }
 
-        public float[] RoughProducts { get; }
+        public float[] RoughProducts { get; } = new float[RoughTile.Width * RoughTile.Height];
+
+        public float[] Limits { get; }
 
         public NearestCandidates[] Candidates { get; }
 
@@ -227,6 +244,24 @@ internal sealed class NearestCandidates(int count)
         AreTooMany = most == 0;
     }
 
+    /// <summary>
+    /// Beyond this, a distance in floats rules a row out whose error is not larger than <paramref name="largestError"/>.
+    /// </summary>
+    public float RoughLimit(float largestError) =>
+        AreTooMany ? float.NegativeInfinity : MathF.BitIncrement((float)(Limit + largestError + _ownError));
+
+    /// <summary>Looks at each of a few training rows.</summary>
+    /// <param name="distances">
+    /// Their squared distances, less the squared norm of the test row, as rounding left them, and maybe others.
+    /// </param>
+    /// <param name="errors">What each of them adds to the error of its distance.</param>
+    /// <param name="firstRow">The first of them.</param>
+    public void Add(ReadOnlySpan<float> distances, ReadOnlySpan<float> errors, int firstRow)
+    {
+        for (int i = 0; i < errors.Length && !AreTooMany; i++)
+            Add(distances[i], errors[i] + _ownError, firstRow + i);
+    }
+
     /// <summary>Looks at a run of training rows.</summary>
     /// <param name="distances">
     /// Their squared distances, less the squared norm of the test row, as rounding left them.
@@ -234,19 +269,6 @@ internal sealed class NearestCandidates(int count)
     /// <param name="errors">What each of them adds to the error of its distance.</param>
     /// <param name="largestError">The largest of <paramref name="errors"/>, or more.</param>
     /// <param name="firstRow">The first of them.</param>
-    public void Scan(ReadOnlySpan<float> distances, ReadOnlySpan<float> errors, float largestError, int firstRow)
-    {
-        for (int start = 0; start < distances.Length && !AreTooMany; start += RunLength)
-        {
-            int end = Math.Min(start + RunLength, distances.Length);
-            if (!AnyAtMost(distances[start..end], MathF.BitIncrement((float)(Limit + largestError + _ownError))))
-                continue;
-            for (int i = start; i < end; i++)
-                Add(distances[i], errors[i] + _ownError, firstRow + i);
-        }
-    }
-
-    /// <inheritdoc cref="Scan(ReadOnlySpan{float},ReadOnlySpan{float},float,int)"/>
     public void Scan(ReadOnlySpan<double> distances, ReadOnlySpan<double> errors, double largestError, int firstRow)
     {
         for (int start = 0; start < distances.Length; start += RunLength)
@@ -295,27 +317,9 @@ internal sealed class NearestCandidates(int count)
         }
     }
 
-    private static bool AnyAtMost(ReadOnlySpan<float> values, float limit)
-    {
-        var most = new Vector<float>(limit);
-        Vector<int> any = default;
-        int i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
-            any |= Vector.LessThanOrEqual(new Vector<float>(values[i..]), most);
-        if (any != default)
-            return true;
-        for (; i < values.Length; i++)
-        {
-            if (values[i] <= limit)
-                return true;
-        }
-
-        return false;
-    }
-
     private void Add(double distance, double error, int row)
     {
-        if (distance - error > Limit || AreTooMany)
+        if (!(distance - error <= Limit) || AreTooMany)
             return;
         if (_found == _candidates.Length)
             MakeRoom();

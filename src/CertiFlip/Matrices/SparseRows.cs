@@ -1,4 +1,4 @@
-using CertiFlip.Kernels;
+using System.Numerics;
 
 namespace CertiFlip.Matrices;
 
@@ -9,6 +9,9 @@ namespace CertiFlip.Matrices;
 /// <param name="values">The numbers.</param>
 internal sealed class SparseRows(int columns, int[] starts, int[] indices, double[] values)
 {
+    // Rows that one piece of parallel work takes.
+    private const int BlockRows = 256;
+
     public int Rows => starts.Length - 1;
 
     public int Columns => columns;
@@ -49,12 +52,82 @@ internal sealed class SparseRows(int columns, int[] starts, int[] indices, doubl
     public double[] Multiply(double[] dense, int width, ParallelOptions parallel)
     {
         double[] product = new double[(long)Rows * width];
-        Parallel.For(0, Rows, parallel, row =>
-        {
-            Span<double> sums = product.AsSpan(row * width, width);
-            for (int i = starts[row]; i < starts[row + 1]; i++)
-                Elementwise.AddMultiple(values[i], dense.AsSpan(indices[i] * width, width), sums);
-        });
+        ForRows(parallel, row => MultiplyRow(row, dense, width, product.AsSpan(row * width, width)));
         return product;
+    }
+
+    /// <summary>Of a square matrix A: Y ← factor·(AX − centre·X) − share·Y, in one pass.</summary>
+    /// <param name="x">X, row by row.</param>
+    /// <param name="width">Its columns.</param>
+    /// <param name="factor">A factor of the product less <paramref name="centre"/> times X.</param>
+    /// <param name="centre">What is subtracted from the diagonal of A.</param>
+    /// <param name="share">How much of Y is subtracted.</param>
+    /// <param name="y">Y, another matrix than X.</param>
+    /// <param name="parallel">How many threads may work; the result does not depend on it.</param>
+    public void MultiplyShifted(
+        double[] x, int width, double factor, double centre, double share, double[] y, ParallelOptions parallel) =>
+        Parallel.For(0, (Rows + BlockRows - 1) / BlockRows, parallel, () => new double[width], (block, _, product) =>
+        {
+            for (int row = block * BlockRows; row < Math.Min((block + 1) * BlockRows, Rows); row++)
+            {
+                MultiplyRow(row, x, width, product);
+                ReadOnlySpan<double> own = x.AsSpan(row * width, width);
+                Span<double> result = y.AsSpan(row * width, width);
+                for (int i = 0; i < result.Length; i++)
+                    result[i] = factor * (product[i] - centre * own[i]) - share * result[i];
+            }
+
+            return product;
+        }, static _ => { });
+
+    private void ForRows(ParallelOptions parallel, Action<int> work) =>
+        Parallel.For(0, (Rows + BlockRows - 1) / BlockRows, parallel, block =>
+        {
+            for (int row = block * BlockRows; row < Math.Min((block + 1) * BlockRows, Rows); row++)
+                work(row);
+        });
+
+    /// <summary>
+    /// A row of the product, a few registers of it at a time. Each number is one chain of fused multiply-adds.
+    /// </summary>
+    private void MultiplyRow(int row, double[] dense, int width, Span<double> product)
+    {
+        int step = Vector<double>.Count, at = 0;
+        ReadOnlySpan<int> columns = indices.AsSpan(starts[row]..starts[row + 1]);
+        ReadOnlySpan<double> numbers = values.AsSpan(starts[row], columns.Length);
+        for (; at + 4 * step <= width; at += 4 * step)
+        {
+            Vector<double> s0 = default, s1 = default, s2 = default, s3 = default;
+            for (int i = 0; i < columns.Length; i++)
+            {
+                ReadOnlySpan<double> x = dense.AsSpan(columns[i] * width + at, 4 * step);
+                var number = new Vector<double>(numbers[i]);
+                s0 = Vector.FusedMultiplyAdd(new Vector<double>(x), number, s0);
+                s1 = Vector.FusedMultiplyAdd(new Vector<double>(x[step..]), number, s1);
+                s2 = Vector.FusedMultiplyAdd(new Vector<double>(x[(2 * step)..]), number, s2);
+                s3 = Vector.FusedMultiplyAdd(new Vector<double>(x[(3 * step)..]), number, s3);
+            }
+
+            s0.CopyTo(product[at..]);
+            s1.CopyTo(product[(at + step)..]);
+            s2.CopyTo(product[(at + 2 * step)..]);
+            s3.CopyTo(product[(at + 3 * step)..]);
+        }
+
+        for (; at + step <= width; at += step)
+        {
+            Vector<double> sum = default;
+            for (int i = 0; i < columns.Length; i++)
+                sum = Vector.FusedMultiplyAdd(new Vector<double>(dense.AsSpan(columns[i] * width + at, step)), new(numbers[i]), sum);
+            sum.CopyTo(product[at..]);
+        }
+
+        for (; at < width; at++)
+        {
+            double sum = 0;
+            for (int i = 0; i < columns.Length; i++)
+                sum = Math.FusedMultiplyAdd(dense[columns[i] * width + at], numbers[i], sum);
+            product[at] = sum;
+        }
     }
 }

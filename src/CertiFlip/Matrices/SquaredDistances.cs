@@ -194,23 +194,18 @@ internal sealed class RoughDistances
         }
     }
 
-    /// <summary>Computes ‖b‖² − 2aᵀb, the squared distances less ‖a‖², for a run of training rows.</summary>
+    /// <summary>
+    /// Computes ‖b‖² − 2aᵀb, the squared distances less ‖a‖², for 32 training rows and a group of 8 test rows.
+    /// </summary>
     /// <param name="kernels">The kernels to use.</param>
     /// <param name="firstRow">The first training row, a multiple of 32.</param>
-    /// <param name="rowCount">The number of training rows.</param>
-    /// <param name="right">What <see cref="Load"/> wrote.</param>
+    /// <param name="group">What <see cref="Load"/> wrote for the group.</param>
+    /// <param name="limits">A number for each of the test rows.</param>
     /// <param name="distances">
-    /// Receives a row of them for each test row, each <paramref name="stride"/> after the one before.
+    /// Receives 32 distances for each of them. Beyond the last training row they mean nothing.
     /// </param>
-    /// <param name="stride">At least the number of training rows, rounded up to a multiple of 32.</param>
-    public void Compute(KernelSet kernels, int firstRow, int rowCount, ReadOnlySpan<float> right, Span<float> distances, int stride)
-    {
-        int k = Features, group = RoughTile.Height * k;
-        for (int row = 0; row < rowCount; row += RoughTile.Width)
-        {
-            ref readonly float panel = ref _panels[(firstRow + row) * k], square = ref _squares[firstRow + row];
-            for (int at = 0; at < right.Length; at += group)
-                kernels.MultiplyRoughTile(k, in panel, in right[at], in square, ref distances[at / k * stride + row], stride);
-        }
-    }
+    /// <returns>A bit for each test row, the first's lowest: whether any of its distances is at most its limit.</returns>
+    public uint Compute(KernelSet kernels, int firstRow, ReadOnlySpan<float> group, ReadOnlySpan<float> limits, Span<float> distances) =>
+        kernels.MultiplyRoughTile(
+            Features, in _panels[firstRow * Features], in group[0], in _squares[firstRow], in limits[0], ref distances[0], RoughTile.Width);
 }

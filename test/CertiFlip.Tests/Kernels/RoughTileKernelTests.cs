@@ -9,7 +9,7 @@ public class RoughTileKernelTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Each_entry_is_a_chain_of_fused_multiply_adds_in_order(string name)
+    public void Each_entry_is_a_chain_of_fused_multiply_adds_and_bits_tell_what_is_within_limits(string name)
     {
         const int Stride = RoughTile.Width + 5;
         foreach (int inner in new[] { 0, 1, 7, 100 })
@@ -28,8 +28,18 @@ public class RoughTileKernelTests
                 }
             }
 
-            KernelTestData.Named(name).MultiplyRoughTile(inner, in a[0], in b[0], in start[0], ref products[0], Stride);
+            float[] least = [.. Enumerable.Range(0, RoughTile.Height)
+                .Select(column => expected[(column * Stride)..].Take(RoughTile.Width).Min())];
+            float[] limits = [.. least.Select((value, column) => (column % 3) switch
+            {
+                0 => value,
+                1 => MathF.BitDecrement(value),
+                _ => column == 2 ? float.PositiveInfinity : float.NegativeInfinity,
+            })];
+            uint within = KernelTestData.Named(name).MultiplyRoughTile(
+                inner, in a[0], in b[0], in start[0], in limits[0], ref products[0], Stride);
             Assert.Equal(expected, products);
+            Assert.Equal(0b0100_1101u, within);
 
             float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
         }
