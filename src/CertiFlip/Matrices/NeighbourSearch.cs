@@ -245,7 +245,7 @@ internal sealed class NearestCandidates(int count)
     }
 
     /// <summary>
-    /// Beyond this, a distance in floats rules a row out whose error is not larger than <paramref name="largestError"/>.
+    /// Beyond this, a distance in floats rules a row out, if its error is at most <paramref name="largestError"/>.
     /// </summary>
     public float RoughLimit(float largestError) =>
         AreTooMany ? float.NegativeInfinity : MathF.BitIncrement((float)(Limit + largestError + _ownError));

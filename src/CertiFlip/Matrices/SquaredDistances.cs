@@ -204,7 +204,9 @@ internal sealed class RoughDistances
     /// <param name="distances">
     /// Receives 32 distances for each of them. Beyond the last training row they mean nothing.
     /// </param>
-    /// <returns>A bit for each test row, the first's lowest: whether any of its distances is at most its limit.</returns>
+    /// <returns>
+    /// A bit for each test row, the first's lowest: whether any of its distances is at most its limit.
+    /// </returns>
     public uint Compute(KernelSet kernels, int firstRow, ReadOnlySpan<float> group, ReadOnlySpan<float> limits, Span<float> distances) =>
         kernels.MultiplyRoughTile(
             Features, in _panels[firstRow * Features], in group[0], in _squares[firstRow], in limits[0], ref distances[0], RoughTile.Width);
