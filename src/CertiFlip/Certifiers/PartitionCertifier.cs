@@ -12,7 +12,7 @@ namespace CertiFlip;
 public sealed class PartitionCertifier : ICertifier
 {
     // Enough rows that solving for their weights pays in parts of a few dozen training rows.
-    private const int TileRows = 64;
+    private const int TileRows = 128;
 
     private readonly TrainedPart[] _parts; // Those that have rows: an empty part casts no vote.
     private readonly AllowedFlips _allowed;

@@ -15,10 +15,17 @@ internal sealed class SymmetricEigen
     // Where a part of the matrix is nothing but rounding, compared with itself it never becomes diagonal.
     private const double LeastPart = 0.125;
 
+    // Columns of the eigenvectors that stay in the second-level cache while everything is done to them.
+    private const int PieceColumns = 64;
+
+    // Rotations of eigenvectors that are kept, to be done together.
+    private const int MostRotations = 1 << 17;
+
     private readonly int _size;
     private readonly double[] _diagonal;
     private readonly double[] _beside;
     private double[] _vectors;
+    private readonly List<(int Row, double Cosine, double Sine)> _rotations = [];
     private double _norm;
 
     private SymmetricEigen(int size)
@@ -46,31 +53,38 @@ internal sealed class SymmetricEigen
     public static SymmetricEigen Of(int size, double[] matrix, int stride, ParallelOptions parallel)
     {
         var eigen = new SymmetricEigen(size);
-        eigen.Accumulate(Tridiagonalisation.Reduce(size, matrix, stride, eigen._diagonal, eigen._beside, parallel), matrix, stride);
-        eigen.Diagonalise();
+        double[] factors = Tridiagonalisation.Reduce(size, matrix, stride, eigen._diagonal, eigen._beside, parallel);
+        eigen.Accumulate(factors, matrix, stride, parallel);
+        eigen.Diagonalise(parallel);
         eigen.Sort();
         return eigen;
     }
 
-    /// <summary>Q = H₁H₂…, applied from the last reflection on; afterwards column j of Q is row j.</summary>
-    private void Accumulate(double[] factors, double[] matrix, int stride)
+    /// <summary>
+    /// Q = H₁H₂…, applied from the last reflection on, to some columns at a time; afterwards column j of Q is row j.
+    /// </summary>
+    private void Accumulate(double[] factors, double[] matrix, int stride, ParallelOptions parallel)
     {
         double[] q = new double[_vectors.Length];
         for (int i = 0; i < _size; i++)
             q[i * _size + i] = 1;
-        double[] combination = new double[_size];
-        for (int step = _size - 3; step >= 0; step--)
+        ForColumns(parallel, (from, to) =>
         {
-            if (factors[step] == 0)
-                continue;
-            ReadOnlySpan<double> v = matrix.AsSpan(step * stride, _size);
-            Span<double> some = combination.AsSpan(step + 1);
-            some.Clear();
-            for (int i = step + 1; i < _size; i++)
-                Elementwise.AddMultiple(v[i], q.AsSpan(i * _size + step + 1, some.Length), some);
-            for (int i = step + 1; i < _size; i++)
-                Elementwise.AddMultiple(-factors[step] * v[i], some, q.AsSpan(i * _size + step + 1, some.Length));
-        }
+            double[] combination = new double[to - from];
+            for (int step = _size - 3; step >= 0; step--)
+            {
+                int first = Math.Max(from, step + 1);
+                if (factors[step] == 0 || first >= to)
+                    continue;
+                ReadOnlySpan<double> v = matrix.AsSpan(step * stride, _size);
+                Span<double> some = combination.AsSpan(0, to - first);
+                some.Clear();
+                for (int i = step + 1; i < _size; i++)
+                    Elementwise.AddMultiple(v[i], q.AsSpan(i * _size + first, some.Length), some);
+                for (int i = step + 1; i < _size; i++)
+                    Elementwise.AddMultiple(-factors[step] * v[i], some, q.AsSpan(i * _size + first, some.Length));
+            }
+        });
 
         for (int i = 0; i < _size; i++)
         {
@@ -79,7 +93,7 @@ internal sealed class SymmetricEigen
         }
     }
 
-    private void Diagonalise()
+    private void Diagonalise(ParallelOptions parallel)
     {
         _norm = Enumerable.Range(0, _size).Max(i => Math.Abs(_diagonal[i]) + Math.Abs(_beside[i]));
         for (int first = 0; first < _size; first++)
@@ -94,8 +108,12 @@ internal sealed class SymmetricEigen
                 if (step == MostStepsPerValue || !double.IsFinite(_diagonal[first]))
                     throw new ArithmeticException("The eigenvalues could not be found: the matrix holds numbers that are not finite.");
                 Step(first, last);
+                if (_rotations.Count > MostRotations)
+                    Rotate(parallel);
             }
         }
+
+        Rotate(parallel);
     }
 
     private bool IsNegligible(int i) =>
@@ -128,13 +146,31 @@ internal sealed class SymmetricEigen
             shift = sine * t;
             d[i + 1] = g + shift;
             g = cosine * t - b;
-            Elementwise.Rotate(_vectors.AsSpan(i * _size, _size), _vectors.AsSpan((i + 1) * _size, _size), cosine, sine);
+            _rotations.Add((i, cosine, sine));
         }
 
         d[first] -= shift;
         e[first] = g;
         e[last] = 0;
     }
+
+    /// <summary>Turns pairs of eigenvectors as the steps asked for, in their order, some columns at a time.</summary>
+    private void Rotate(ParallelOptions parallel)
+    {
+        ForColumns(parallel, (from, to) =>
+        {
+            foreach ((int row, double cosine, double sine) in _rotations)
+            {
+                Span<double> first = _vectors.AsSpan(row * _size + from, to - from);
+                Elementwise.Rotate(first, _vectors.AsSpan((row + 1) * _size + from, to - from), cosine, sine);
+            }
+        });
+        _rotations.Clear();
+    }
+
+    private void ForColumns(ParallelOptions parallel, Action<int, int> work) =>
+        Parallel.For(0, (_size + PieceColumns - 1) / PieceColumns, parallel, piece =>
+            work(piece * PieceColumns, Math.Min((piece + 1) * PieceColumns, _size)));
 
     private void Sort()
     {

@@ -192,13 +192,13 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
     private void AddRows(int first, int rows, Workspace workspace)
     {
         int patches = rows * _grid.Across, groups = 0;
-        _grid.ReadRows(workspace.Pixels, first, rows, _mean, workspace.Stride, workspace.Patches, workspace.Magnitudes);
+        _grid.ReadRows(workspace.Pixels, first, rows, _mean, workspace.Stride, workspace.Patches, workspace.Flats);
         _places.AsSpan(first * _grid.Across, patches).CopyTo(workspace.Places);
         workspace.Places.AsSpan(patches).Fill(Regions * Regions * _map.Stride); // What fills up a group counts nowhere.
         for (int patch = 0; patch < patches; patch += Tile.PoolHeight)
         {
             int last = Math.Min(patch + Tile.PoolHeight, patches);
-            if (!_skipsFlat || workspace.Magnitudes.AsSpan(patch..last).ContainsAnyExcept(0.0))
+            if (!_skipsFlat || workspace.Flats.AsSpan(patch..last).ContainsAnyExcept(0.0))
                 workspace.Groups[groups++] = patch;
         }
 
@@ -258,7 +258,7 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
             Stride = (groups | 1) * Tile.PoolHeight;
             (Pixels, Sums) = (new double[pixels], new double[sums]);
             Patches = new double[(long)grid.Numbers * Stride];
-            (Magnitudes, Places, Groups) = (new double[Stride], new int[Stride], new int[groups]);
+            (Flats, Places, Groups) = (new double[Stride], new int[Stride], new int[groups]);
         }
 
         public int Rows { get; }
@@ -269,7 +269,7 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
 
         public double[] Patches { get; }
 
-        public double[] Magnitudes { get; }
+        public double[] Flats { get; }
 
         public int[] Places { get; }
 

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace CertiFlip.Features.Images;
 
@@ -63,32 +65,32 @@ internal sealed class PatchGrid(ImageShape image, int size)
     /// Receives for each number of a patch that of all of them, less the shift, row by row, each
     /// <paramref name="stride"/> after the one before.
     /// </param>
-    /// <param name="magnitudes">Receives the largest magnitude of each patch, before the shift.</param>
+    /// <param name="flats">Receives 0 for each patch whose numbers are all 0 before the shift, for others anything else.</param>
     public void ReadRows(
         ReadOnlySpan<double> pixels, int first, int rows, ReadOnlySpan<double> shift, int stride, Span<double> patches,
-        Span<double> magnitudes)
+        Span<double> flats)
     {
-        for (int row = first; row < first + rows; row++, patches = patches[Across..], magnitudes = magnitudes[Across..])
+        for (int row = first; row < first + rows; row++, patches = patches[Across..], flats = flats[Across..])
         {
             int column = 0;
             for (; column + Vector<double>.Count <= Across; column += Vector<double>.Count)
-                ReadSome(pixels, row, column, shift, stride, patches, magnitudes);
+                ReadSome(pixels, row, column, shift, stride, patches, flats);
 
             // Those that are left over, with some that have been read already.
             if (column < Across && column > 0)
-                ReadSome(pixels, row, Across - Vector<double>.Count, shift, stride, patches, magnitudes);
+                ReadSome(pixels, row, Across - Vector<double>.Count, shift, stride, patches, flats);
             for (; column < Across && Across < Vector<double>.Count; column++)
-                ReadOne(pixels, row, column, shift, stride, patches, magnitudes);
+                ReadOne(pixels, row, column, shift, stride, patches, flats);
         }
     }
 
     private void ReadOne(
         ReadOnlySpan<double> pixels, int row, int column, ReadOnlySpan<double> shift, int stride, Span<double> patches,
-        Span<double> magnitudes)
+        Span<double> flats)
     {
         double[] patch = new double[Numbers];
         Read(pixels, row, column, patch);
-        magnitudes[column] = patch.Max(Math.Abs);
+        flats[column] = patch.Max(Math.Abs);
         for (int i = 0; i < patch.Length; i++)
             patches[i * stride + column] = patch[i] - shift[i];
     }
@@ -96,46 +98,47 @@ internal sealed class PatchGrid(ImageShape image, int size)
     /// <summary>Patches side by side, one in each lane of a register.</summary>
     private void ReadSome(
         ReadOnlySpan<double> pixels, int row, int column, ReadOnlySpan<double> shift, int stride, Span<double> patches,
-        Span<double> magnitudes)
+        Span<double> flats)
     {
+        ref double corner = ref MemoryMarshal.GetReference(pixels[(row * image.Width + column)..]);
+        ref double to = ref MemoryMarshal.GetReference(patches[column..]), less = ref MemoryMarshal.GetReference(shift);
         var count = new Vector<double>(Numbers);
         Vector<double> sum = default, squares = default, largest = default;
         for (int line = 0; line < image.Channels * size; line++)
         {
-            ReadOnlySpan<double> some = Line(pixels, line, row, column);
+            ref double some = ref Unsafe.Add(ref corner, Line(line));
             for (int x = 0; x < size; x++)
-                sum += new Vector<double>(some[x..]);
+                sum += Vector.LoadUnsafe(ref some, (nuint)x);
         }
 
         Vector<double> mean = sum / count;
         for (int line = 0; line < image.Channels * size; line++)
         {
-            ReadOnlySpan<double> some = Line(pixels, line, row, column);
+            ref double some = ref Unsafe.Add(ref corner, Line(line));
             for (int x = 0; x < size; x++)
             {
-                Vector<double> pixel = new Vector<double>(some[x..]) - mean;
+                Vector<double> pixel = Vector.LoadUnsafe(ref some, (nuint)x) - mean;
                 squares += pixel * pixel;
             }
         }
 
         Vector<double> scale = Vector<double>.One / Vector.SquareRoot(squares / count + new Vector<double>(FlatVariance));
-        int at = 0;
-        Span<double> to = patches[column..];
         for (int line = 0; line < image.Channels * size; line++)
         {
-            ReadOnlySpan<double> some = Line(pixels, line, row, column);
-            for (int x = 0; x < size; x++, at++)
+            ref double some = ref Unsafe.Add(ref corner, Line(line));
+            for (int x = 0; x < size; x++)
             {
-                Vector<double> pixel = (new Vector<double>(some[x..]) - mean) * scale;
-                largest = Vector.Max(largest, Vector.Abs(pixel));
-                (pixel - new Vector<double>(shift[at])).CopyTo(to[(at * stride)..]);
+                Vector<double> pixel = (Vector.LoadUnsafe(ref some, (nuint)x) - mean) * scale;
+                largest = Vector.BitwiseOr(largest, Vector.Abs(pixel));
+                (pixel - new Vector<double>(less)).StoreUnsafe(ref to);
+                less = ref Unsafe.Add(ref less, 1);
+                to = ref Unsafe.Add(ref to, stride);
             }
         }
 
-        largest.CopyTo(magnitudes[column..]);
+        largest.CopyTo(flats[column..]);
     }
 
-    /// <summary>A line of the patches that begin at (row, column) and to the right of it.</summary>
-    private ReadOnlySpan<double> Line(ReadOnlySpan<double> pixels, int line, int row, int column) =>
-        pixels.Slice((line / size * image.Height + row + line % size) * image.Width + column, size + Vector<double>.Count - 1);
+    /// <summary>Numbers from the corner of a patch to a line of it.</summary>
+    private int Line(int line) => (line / size * image.Height + line % size) * image.Width;
 }
