@@ -65,7 +65,7 @@ internal sealed class PatchGrid(ImageShape image, int size)
     /// Receives for each number of a patch that of all of them, less the shift, row by row, each
     /// <paramref name="stride"/> after the one before.
     /// </param>
-    /// <param name="flats">Receives 0 for each patch whose numbers are all 0 before the shift, for others anything else.</param>
+    /// <param name="flats">Receives 0 for each patch that is 0 everywhere before the shift, for others not 0.</param>
     public void ReadRows(
         ReadOnlySpan<double> pixels, int first, int rows, ReadOnlySpan<double> shift, int stride, Span<double> patches,
         Span<double> flats)
