@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using CertiFlip.Data;
@@ -111,6 +112,20 @@ internal static unsafe class Models
     [UnmanagedCallersOnly(EntryPoint = "certiflip_head_name")]
     private static int HeadName(nint model, byte* buffer, nuint capacity, nuint* length, ErrorText* error) =>
         Call.Guard(error, () => Input.Give(Of(model).Choice.Text, buffer, capacity, length));
+
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_head_options")]
+    private static int HeadOptions(nint model, byte* buffer, nuint capacity, nuint* length, ErrorText* error) => Call.Guard(error, () =>
+    {
+        HeadValues values = Of(model).Choice.Values();
+        string?[] options =
+        [
+            values.Ridge is { } ridge ? $"ridge={ridge}" : null,
+            values.Intercept is { } intercept ? $"intercept={(intercept ? "yes" : "no")}" : null,
+            values.Gain is { } gain ? string.Create(CultureInfo.InvariantCulture, $"gain={gain:R}") : null,
+            values.Offset is { } offset ? string.Create(CultureInfo.InvariantCulture, $"offset={offset:R}") : null,
+        ];
+        Input.Give(string.Join(' ', options.OfType<string>()), buffer, capacity, length);
+    });
 
     [UnmanagedCallersOnly(EntryPoint = "certiflip_describe")]
     private static int Describe(nint model, byte* buffer, nuint capacity, nuint* length, ErrorText* error) => Call.Guard(error, () =>

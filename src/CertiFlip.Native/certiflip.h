@@ -171,12 +171,15 @@ typedef struct certiflip_model_info {
 certiflip_status certiflip_model_get(const certiflip_model *model, certiflip_model_info *info, certiflip_error *error);
 
 /*
- * A text of a model: the name of a class, or what is said of the head. length receives the bytes of the text without
+ * A text of a model: the name of a class, the head and its options as certiflip_fit takes them, or the head in words
+ * with what fitting it found out. length receives the bytes of the text without
  * the zero at its end; buffer may be NULL to ask for it. A text that does not fit is an error and leaves an empty one.
  */
 certiflip_status certiflip_class_name(
     const certiflip_model *model, int32_t class_index, char *buffer, size_t capacity, size_t *length, certiflip_error *error);
 certiflip_status certiflip_head_name(
+    const certiflip_model *model, char *buffer, size_t capacity, size_t *length, certiflip_error *error);
+certiflip_status certiflip_head_options(
     const certiflip_model *model, char *buffer, size_t capacity, size_t *length, certiflip_error *error);
 certiflip_status certiflip_describe(
     const certiflip_model *model, char *buffer, size_t capacity, size_t *length, certiflip_error *error);

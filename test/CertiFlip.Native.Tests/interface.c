@@ -171,6 +171,11 @@ static void heads_and_labels(void) {
         char text[8];
         OK(certiflip_class_name(model, 3, text, sizeof text, NULL, &error));
         CHECK(strcmp(text, "d") == 0);
+        char options_text[64];
+        const char *expected[] = {"ridge=fixed:3 intercept=no", "ridge=relative:1 gain=7", "ridge=relative:1 gain=5 offset=0.5", "", "", "",
+                                  "ridge=paper intercept=yes"};
+        OK(certiflip_head_options(model, options_text, sizeof options_text, NULL, &error));
+        CHECK(strcmp(options_text, expected[i]) == 0);
         certiflip_free(model);
 
         given.count--;

@@ -1,0 +1,120 @@
+"""scikit-learn's habits."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import unittest
+import warnings
+
+import numpy as np
+
+import certiflip
+
+from .command import clouds
+
+KINDS = [
+    certiflip.CertifiedRidgeClassifier, certiflip.CertifiedSaturatedRidgeClassifier, certiflip.CertifiedKNeighborsClassifier,
+    certiflip.CertifiedKernelClassifier, certiflip.CertifiedClassifier,
+]
+
+
+class Habits(unittest.TestCase):
+    def test_scikit_learns_own_checks(self):
+        try:
+            from sklearn.utils.estimator_checks import check_estimator
+        except ImportError:
+            self.skipTest("scikit-learn is not installed")
+        for kind in KINDS:
+            passed = 0
+            for estimator, check in check_estimator(kind(), generate_only=True):
+                with self.subTest(kind=kind.__name__, check=str(check)), warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    try:
+                        check(estimator)
+                        passed += 1
+                    except unittest.SkipTest:
+                        pass
+            self.assertGreater(passed, 30)
+
+    def test_a_grid_search_and_a_pipeline(self):
+        try:
+            from sklearn.model_selection import GridSearchCV
+            from sklearn.pipeline import make_pipeline
+            from sklearn.preprocessing import StandardScaler
+        except ImportError:
+            self.skipTest("scikit-learn is not installed")
+        X, y = clouds(120, 5, 3, np.float64, seed=1)
+        search = GridSearchCV(
+            make_pipeline(StandardScaler(), certiflip.CertifiedKNeighborsClassifier()),
+            {"certifiedkneighborsclassifier__n_neighbors": [3, 9]}, cv=3).fit(X, y)
+        self.assertGreater(search.best_score_, 0.4)
+
+    def test_scikit_learn_is_not_imported(self):
+        code = "import certiflip, sys; print('sklearn' in sys.modules, 'scipy' in sys.modules)"
+        self.assertEqual("False False\n", subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+
+    def test_before_fit_there_is_nothing_to_ask(self):
+        with self.assertRaises((ValueError, AttributeError)):
+            certiflip.CertifiedRidgeClassifier().predict([[1.0]])
+
+    def test_pickle_and_parameters(self):
+        X, y = clouds(60, 5, 3, np.float32, seed=2)
+        for kind in KINDS:
+            classifier = kind(noise=0.2, n_jobs=1).fit(X, y)
+            copy = pickle.loads(pickle.dumps(classifier))
+            self.assertEqual(repr(classifier), repr(copy))
+            self.assertEqual(classifier.get_params(), copy.get_params())
+            one, other = classifier.certify(X), copy.certify(X)
+            for certificate in one:
+                self.assertEqual(one[certificate].radii.tolist(), other[certificate].radii.tolist())
+            self.assertEqual(one.log_failure.tolist(), other.log_failure.tolist())
+            self.assertEqual(classifier.set_params(n_jobs=2).n_jobs, 2)
+            with self.assertRaises(ValueError):
+                classifier.set_params(lasso=1)
+
+    def test_labels_of_every_kind_come_back_as_they_were(self):
+        X, y = clouds(60, 5, 3, np.float64, seed=3)
+        for labels in (y, y - 7, y.astype(float), np.array(["10", "9", "héron"])[y], np.array(["10", "9", "-1"])[y], y > 0,
+                       y.astype(np.uint8), np.array(["b", "a", "c"], object)[y]):
+            with self.subTest(dtype=labels.dtype):
+                classifier = certiflip.CertifiedRidgeClassifier(ridge="relative:0.001").fit(X, labels)
+                self.assertEqual(set(classifier.classes_.tolist()), set(np.unique(labels).tolist()))
+                self.assertEqual(classifier.predict(X).dtype, labels.dtype)
+                self.assertGreater(classifier.score(X, labels), 0.6)
+                self.assertTrue(np.array_equal(classifier.certify(X, "exact").predictions, classifier.predict(X)))
+
+    def test_stated_classes_and_a_prior(self):
+        X, y = clouds(60, 5, 2, np.float64, seed=4)
+        labels = np.array(["ham", "spam"])[y]
+        classifier = certiflip.CertifiedRidgeClassifier(classes=["spam", "ham", "virus"], prior=[0.3, 0.6, 0.1]).fit(X, labels)
+        self.assertEqual(classifier.classes_.tolist(), ["ham", "spam", "virus"])
+        self.assertFalse(classifier.certify(X)["exact"].assumes_classes.any())
+        self.assertEqual(classifier.decision_function(X).shape, (60, 3))
+        with self.assertRaisesRegex(ValueError, "not one of the classes"):
+            certiflip.CertifiedRidgeClassifier(classes=["spam", "eggs"]).fit(X, labels)
+        with self.assertRaisesRegex(ValueError, "prior"):
+            certiflip.CertifiedRidgeClassifier(prior=[0.5, 0.5]).fit(X, labels)
+
+    def test_what_is_wrong_is_said(self):
+        X, y = clouds(60, 5, 2, np.float64, seed=5)
+        Wrong = certiflip.CertiFlipError
+        for kind, words in (
+                (certiflip.CertifiedClassifier("lasso"), "no head 'lasso'"), (certiflip.CertifiedRidgeClassifier("strong"), "no option"),
+                (certiflip.CertifiedKNeighborsClassifier(100), "needs 100 training rows"), (certiflip.CertifiedRidgeClassifier("paper"), "noise")):
+            with self.assertRaisesRegex(Wrong, words):
+                kind.fit(X, y)
+        classifier = certiflip.CertifiedRidgeClassifier().fit(X, y)
+        with self.assertRaisesRegex(Wrong, "no certificate 'best'"):
+            classifier.certify(X, "best")
+        with self.assertRaisesRegex(Wrong, "needs a noise"):
+            classifier.certify(X, "kl")
+        with self.assertRaisesRegex(ValueError, "n_jobs"):
+            classifier.set_params(n_jobs=0).predict(X)
+        with self.assertRaises(OSError):
+            certiflip.load("/no/such/file")
+
+
+if __name__ == "__main__":
+    unittest.main()
