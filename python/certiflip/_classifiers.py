@@ -752,7 +752,7 @@ def _names_of(X: Any) -> Optional[NDArray[Any]]:
     return names if len(names) and all(isinstance(name, str) for name in names) else None
 
 
-def _difference(names: Sequence[str], fitted: Sequence[str]) -> str:
+def _difference(names: NDArray[Any], fitted: NDArray[Any]) -> str:
     unseen, missing = sorted(set(names) - set(fitted)), sorted(set(fitted) - set(names))
     message = ""
     if unseen:

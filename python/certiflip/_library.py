@@ -8,7 +8,7 @@ import signal
 import threading
 from ctypes import POINTER, byref, c_char_p, c_double, c_int32, c_int64, c_size_t, c_void_p, sizeof
 from pathlib import Path
-from typing import Any, Callable, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +22,8 @@ Progress = Callable[[float], Optional[bool]]
 """Is told what part of the work is done, from 0 to 1; ``False`` stops the work."""
 
 _ABI = 1
+_WIDE = "glibc-hwcaps/x86-64-v4"  # Where the loader of glibc would look, too.
+_AVX512 = ("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl")
 _FLOAT64, _FLOAT32 = 0, 1
 _BAD_ARGUMENT, _BAD_HANDLE, _BAD_DATA, _BAD_FILE, _CANCELLED, _OUT_OF_MEMORY, _FAULT = range(1, 8)
 
@@ -148,7 +150,7 @@ GAP = np.dtype([
 
 _MODEL, _HANDLE = c_void_p, POINTER(c_void_p)
 _TEXT = [c_char_p, c_size_t, POINTER(c_size_t)]
-_FUNCTIONS = {
+_FUNCTIONS: Dict[str, List[Any]] = {
     "fit": [POINTER(Matrix), POINTER(Labels), POINTER(FitOptions), POINTER(Run), _HANDLE],
     "load": [c_char_p, POINTER(Run), _HANDLE],
     "save": [_MODEL, c_char_p],
@@ -186,9 +188,15 @@ def library_path() -> str:
     Returns
     -------
     str
-        The file that the environment variable ``CERTIFLIP_LIBRARY`` names, or else the one in this package.
+        The file that the environment variable ``CERTIFLIP_LIBRARY`` names, or else the one in this package for this
+        processor: with 512-bit kernels where it has AVX-512.
     """
-    return os.environ.get("CERTIFLIP_LIBRARY") or str(Path(__file__).with_name("libcertiflip.so"))
+    given = os.environ.get("CERTIFLIP_LIBRARY")
+    if given:
+        return given
+    folder = Path(__file__).parent
+    wide = folder / _WIDE / "libcertiflip.so"
+    return str(wide if wide.exists() and not _missing(*_AVX512) else folder / "libcertiflip.so")
 
 
 def library_version() -> str:
@@ -224,20 +232,25 @@ def _load(path: str) -> ctypes.CDLL:
         raise ImportError(f"{path} has the interface {library.certiflip_abi()}; this package needs {_ABI}.")
     for name, arguments in _FUNCTIONS.items():
         function = getattr(library, "certiflip_" + name)
-        function.argtypes = [*arguments, POINTER(Error)]
+        function.argtypes = list(arguments) + [POINTER(Error)]
         function.restype = c_int32
     return library
 
 
+def _missing(*instructions: str) -> List[str]:
+    """Which of some instructions this processor does not have."""
+    try:
+        flags = set(Path("/proc/cpuinfo").read_text().split())
+    except OSError:
+        return list(instructions)
+    return [one for one in instructions if one not in flags]
+
+
 def _check_processor() -> None:
     # The library would end the process.
-    try:
-        flags = Path("/proc/cpuinfo").read_text().split()
-    except OSError:
-        return
-    missing = [flag for flag in ("avx2", "fma", "bmi2") if flag not in flags]
-    if missing and "flags" in flags:
-        raise ImportError(f"The C library of certiflip needs a processor with AVX2; this one has no {', '.join(missing)}.")
+    missing = _missing("avx2", "fma", "bmi2")
+    if missing:
+        raise ImportError(f"The C library of certiflip needs Linux and a processor with AVX2; there is no {', '.join(missing)}.")
 
 
 def call(name: str, *arguments: Any) -> None:

@@ -39,21 +39,11 @@ def clouds(rows: int, columns: int, classes: int, dtype: type, seed: int) -> Tup
 
 def text(number: float) -> str:
     """A number as .NET writes it."""
-    if np.isnan(number):
-        return ""
-    written = repr(float(number))
-    if "e" not in written:
-        magnitude = abs(float(number))
-        if magnitude and magnitude < 1e-4:  # Python turns to exponents a little earlier.
-            raise AssertionError(written)
-        return written[:-2] if written.endswith(".0") else written
-    digits, exponent = written.split("e")
-    digits = digits[:-2] if digits.endswith(".0") else digits
-    power = int(exponent)
-    if power == -5:  # .NET turns to exponents below 1e-5.
-        plain = digits.replace(".", "").lstrip("-")
-        return ("-" if digits.startswith("-") else "") + "0.0000" + plain
-    return f"{digits}E{'-' if power < 0 else '+'}{abs(power):02d}"
+    if not np.isfinite(number):
+        return "" if np.isnan(number) else f"{'-' if number < 0 else ''}Infinity"
+    written = repr(float(number)).removesuffix(".0")
+    digits, _, power = written.partition("e")
+    return f"{digits}E{power[0]}{power[1:].zfill(2)}" if power else written
 
 
 def lines(rows: List[List[str]]) -> str:

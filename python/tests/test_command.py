@@ -43,7 +43,7 @@ class SameBytes(unittest.TestCase):
         command.run(*arguments, "--out", out, "--quiet")
         return out.read_text()
 
-    def as_written(self, certificates, yt, voted, conditional_columns=True):
+    def as_written(self, certificates, yt, voted):
         """What certiflip certify writes, from what Python was told."""
         kinds = list(certificates)
         header = ["row", "label", *(["prediction", "log_failure"] if voted else [])]
@@ -89,7 +89,8 @@ class SameBytes(unittest.TestCase):
     def test_a_vote_of_parts(self):
         X, y, Xt, yt = self.data(3, np.float64)
         theirs = self.written(
-            "certify", "--train", self.path / "train.npz", "--test", self.path / "test.npz", "--partitions", "9")
+            "certify", "--train", self.path / "train.npz", "--test", self.path / "test.npz", "--method", "partition",
+            "--partitions", "9")
         certificates = certiflip.CertifiedRidgeClassifier().fit(X, y).certify(Xt, parts=9)
         ours = self.as_written(certificates, yt, voted=True).splitlines()
         self.assertEqual(theirs.splitlines()[1:], ours[1:])

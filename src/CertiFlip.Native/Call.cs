@@ -149,6 +149,8 @@ internal sealed unsafe class Call(int threads, LabelFlipAdversary adversary, lon
     {
         CallException call => (call.Status, call.Message),
         AggregateException { InnerException: { } inner } => Explained(inner),
+        TypeInitializationException { InnerException: { } inner } => Explained(inner),
+        PlatformNotSupportedException => (Status.BadArgument, exception.Message),
         OperationCanceledException => (Status.Cancelled, "The work was stopped."),
         OutOfMemoryException => (Status.OutOfMemory, "There is not enough memory."),
         HeadException => (Status.BadData, exception.Message),
