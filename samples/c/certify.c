@@ -36,7 +36,7 @@ int main(void) {
         float *x = row < ROWS ? features + row * COLUMNS : tests + (row - ROWS) * COLUMNS;
         int is_normal = row % 2;
         for (int i = 0; i < COLUMNS; i++)
-            x[i] = (float)(noise() + (i == 0 && is_normal ? 0.7 : 0));
+            x[i] = (float)(0.6 * noise() + (i == 0 && is_normal ? 0.7 : 0));
         if (row < ROWS)
             codes[row] = is_normal;
     }
