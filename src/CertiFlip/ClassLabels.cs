@@ -56,6 +56,9 @@ public sealed class ClassLabels
     /// </summary>
     internal ReadOnlySpan<int> RowsByClass => _rows.Members;
 
+    /// <summary>Where each training row stands in <see cref="RowsByClass"/>.</summary>
+    internal ReadOnlySpan<int> PlacesByClass => _rows.Places;
+
     /// <summary>The class of a training row.</summary>
     /// <param name="row">Index of the training row, from 0.</param>
     public int this[int row] => _labels[row];

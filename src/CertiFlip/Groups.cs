@@ -5,6 +5,7 @@ internal sealed class Groups
 {
     private readonly int[] _starts;
     private readonly int[] _members;
+    private readonly Lazy<int[]> _places;
 
     /// <summary>Sorts the numbers.</summary>
     /// <param name="groupOf">The group of each number, from 0 to <paramref name="count"/> − 1 (length n).</param>
@@ -20,6 +21,13 @@ internal sealed class Groups
         _members = new int[groupOf.Length];
         for (int i = 0; i < groupOf.Length; i++)
             _members[next[groupOf[i]]++] = i;
+        _places = new Lazy<int[]>(() =>
+        {
+            int[] places = new int[_members.Length];
+            for (int place = 0; place < places.Length; place++)
+                places[_members[place]] = place;
+            return places;
+        });
     }
 
     /// <summary>The number of groups.</summary>
@@ -27,6 +35,9 @@ internal sealed class Groups
 
     /// <summary>All numbers, those of group 0 first.</summary>
     public ReadOnlySpan<int> Members => _members;
+
+    /// <summary>Where each number stands in <see cref="Members"/>.</summary>
+    public ReadOnlySpan<int> Places => _places.Value;
 
     /// <summary>The numbers of one group, ascending.</summary>
     public ReadOnlySpan<int> this[int group] => _members.AsSpan(RangeOf(group));

@@ -71,10 +71,32 @@ public static class ExactCertificate
     /// <summary>How far no rival's <paramref name="flips"/> largest moves can go beyond.</summary>
     internal static double MostMovedAgainst(Vote vote, int winner, int flips)
     {
-        var moves = new MoveRanks(vote.MovesAgainst(winner));
-        double moved = 0;
-        for (int i = 0; i < flips && moves.TakeLargest(out double weight, out int halves); i++)
+        var room = new FlipsLeft(flips);
+        MoveRanks moves = vote.MovesAgainst(winner).TakeMany(ref room);
+        double moved = room.Moved;
+        for (int i = room.Count; i < flips && moves.TakeLargest(out double weight, out int halves); i++)
             moved += 0.5 * halves * weight;
         return moved * (1 + 2 * flips * Rounding.Epsilon);
+    }
+
+    /// <summary>Room for a number of flips.</summary>
+    private struct FlipsLeft(int flips) : IMoveRoom
+    {
+        public int Count { get; private set; }
+
+        public double Moved { get; private set; }
+
+        public readonly double Left => flips - Count;
+
+        public readonly double Worth(double size) => 1;
+
+        public bool TryTake(ReadOnlySpan<double> wholes, ReadOnlySpan<double> halves)
+        {
+            if (wholes.Length + halves.Length > flips - Count)
+                return false;
+            Count += wholes.Length + halves.Length;
+            Moved += Elementwise.Sum(wholes) + 0.5 * Elementwise.Sum(halves);
+            return true;
+        }
     }
 }

@@ -25,8 +25,7 @@ internal readonly record struct ExactFlips(Radius Survived, MoveRanks Made)
     {
         if (!vote.Allowed.HasUnitCosts)
             return CheapestFlips.Of(vote, pair);
-        var moves = new MoveRanks(vote.MovesFor(pair));
-        Radius survived = new PairMargin(vote, pair).Survived(ref moves);
+        Radius survived = new PairMargin(vote, pair).Survived(vote.MovesFor(pair), out MoveRanks moves);
         return survived.IsAny ? None : new ExactFlips(survived, moves);
     }
 

@@ -80,12 +80,70 @@ internal static class MomentKernel<TLanes, TVector>
             magnitude = TLanes.Add(magnitude, size);
         }
 
+        return TLanes.Sum(magnitude) + SumLogs(product);
+    }
+
+    /// <summary>
+    /// The sums of the same rows in two roles of one noise, with one exponential a row: each as <see cref="Sum"/> has
+    /// it.
+    /// </summary>
+    public static (double First, double Second) SumTwo(
+        ReadOnlySpan<double> weights, double halfT, RoleProbabilities first, RoleProbabilities second)
+    {
+        (double total, double other) = (0, 0);
+        int blockRows = first.MostFactors * TLanes.Count;
+        while (weights.Length >= TLanes.Count)
+        {
+            int rows = Math.Min(blockRows, weights.Length - weights.Length % TLanes.Count);
+            SumTwoBlocks(weights[..rows], halfT, first, second, ref total, ref other);
+            weights = weights[rows..];
+        }
+
+        if (weights.IsEmpty)
+            return (total, other);
+        Span<double> padded = stackalloc double[TLanes.Count];
+        padded.Clear();
+        weights.CopyTo(padded);
+        SumTwoBlocks(padded, halfT, first, second, ref total, ref other);
+        return (total, other);
+    }
+
+    private static void SumTwoBlocks(
+        ReadOnlySpan<double> weights, double halfT, RoleProbabilities first, RoleProbabilities second, ref double total, ref double other)
+    {
+        ref double weight = ref MemoryMarshal.GetReference(weights);
+        TVector neither = TLanes.Broadcast(first.Neither), likely = TLanes.Broadcast(first.For), unlikely = TLanes.Broadcast(first.Against);
+        TVector neither2 = TLanes.Broadcast(second.Neither);
+        TVector likely2 = TLanes.Broadcast(second.For), unlikely2 = TLanes.Broadcast(second.Against);
+        TVector product = TLanes.Broadcast(1), product2 = product, magnitude = TLanes.Broadcast(0);
+        for (nuint j = 0; j < (nuint)weights.Length; j += (nuint)TLanes.Count)
+        {
+            TVector x = TLanes.Multiply(TLanes.Load(ref weight, j), TLanes.Broadcast(halfT));
+            TVector size = TLanes.Abs(x);
+            TVector e = NegativeExponential<TLanes, TVector>.Of(size);
+            TVector hurts = TLanes.SelectPositive(x, unlikely, likely), helps = TLanes.SelectPositive(x, likely, unlikely);
+            TVector helped = TLanes.Multiply(TLanes.Multiply(helps, e), e);
+            product = TLanes.Multiply(product, TLanes.Add(TLanes.Add(hurts, TLanes.Multiply(neither, e)), helped));
+            hurts = TLanes.SelectPositive(x, unlikely2, likely2);
+            helps = TLanes.SelectPositive(x, likely2, unlikely2);
+            helped = TLanes.Multiply(TLanes.Multiply(helps, e), e);
+            product2 = TLanes.Multiply(product2, TLanes.Add(TLanes.Add(hurts, TLanes.Multiply(neither2, e)), helped));
+            magnitude = TLanes.Add(magnitude, size);
+        }
+
+        double sum = TLanes.Sum(magnitude);
+        total += sum + SumLogs(product);
+        other += sum + SumLogs(product2);
+    }
+
+    private static double SumLogs(TVector product)
+    {
         Span<double> products = stackalloc double[TLanes.Count];
         TLanes.Store(product, ref MemoryMarshal.GetReference(products), 0);
         double log = 0;
         foreach (double lane in products)
             log += Math.Log(lane);
-        return TLanes.Sum(magnitude) + log;
+        return log;
     }
 }
 

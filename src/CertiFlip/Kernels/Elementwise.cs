@@ -29,6 +29,23 @@ internal static class Elementwise
             sums[i] += x[i];
     }
 
+    /// <summary>Σ xᵢ.</summary>
+    public static double Sum(ReadOnlySpan<double> x)
+    {
+        Vector<double> s0 = default, s1 = default;
+        int width = Vector<double>.Count, i = 0;
+        for (; i <= x.Length - 2 * width; i += 2 * width)
+        {
+            s0 += new Vector<double>(x[i..]);
+            s1 += new Vector<double>(x[(i + width)..]);
+        }
+
+        double sum = Vector.Sum(s0 + s1);
+        for (; i < x.Length; i++)
+            sum += x[i];
+        return sum;
+    }
+
     /// <summary>Adds xᵢ², rounded twice.</summary>
     public static void AddSquares(ReadOnlySpan<double> x, Span<double> sums)
     {

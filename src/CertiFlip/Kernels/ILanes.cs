@@ -51,6 +51,12 @@ internal interface ILanes<TVector>
     static abstract uint AtLeast(TVector a, TVector b);
 
     /// <summary>
+    /// Writes the lanes that lie in [least, below) to the front of a place for a whole register, in their order.
+    /// </summary>
+    /// <returns>How many there are.</returns>
+    static abstract int StoreBetween(TVector value, TVector least, TVector below, ref double destination);
+
+    /// <summary>
     /// Adds the low bits of <paramref name="shifter"/>, read as an integer, to the exponent of
     /// <paramref name="value"/>.
     /// </summary>

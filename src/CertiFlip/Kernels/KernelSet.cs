@@ -49,6 +49,10 @@ internal abstract class KernelSet
     /// <inheritdoc cref="MomentKernel{TLanes,TVector}"/>
     public abstract double SumMoments(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
 
+    /// <inheritdoc cref="MomentKernel{TLanes,TVector}.SumTwo"/>
+    public abstract (double First, double Second) SumTwoMoments(
+        ReadOnlySpan<double> weights, double halfT, RoleProbabilities first, RoleProbabilities second);
+
     /// <inheritdoc cref="TiltKernel{TLanes,TVector}"/>
     public abstract TiltSums SumTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
 
@@ -57,12 +61,16 @@ internal abstract class KernelSet
     /// </summary>
     public abstract TiltSums SumRoughTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role);
 
+    /// <inheritdoc cref="PowerSumsKernel{TLanes,TVector}"/>
+    public abstract void AddPowers(ReadOnlySpan<double> weights, double scale, Span<double> sums);
+
     /// <inheritdoc cref="WeightSumsKernel{TLanes,TVector}"/>
     public abstract WeightSums SumWeights(ReadOnlySpan<double> weights, double scale);
 
     /// <inheritdoc cref="CollectKernel{TLanes,TVector}"/>
     /// <returns>How many there are.</returns>
-    public abstract int Collect(ReadOnlySpan<double> values, double least, double below, Span<double> destination);
+    public abstract int Collect(
+        ReadOnlySpan<double> values, ValueReading reading, double least, double below, Span<double> destination);
 
     /// <inheritdoc cref="SoftmaxKernel{TLanes,TVector}"/>
     /// <param name="scores">
@@ -83,6 +91,10 @@ internal abstract class KernelSet
     /// <inheritdoc cref="TileKernel{TLanes,TVector}"/>
     public abstract void MultiplyAddTile(
         int inner, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c, int strideC);
+
+    /// <inheritdoc cref="TileKernel{TLanes,TVector}.MultiplyPanel"/>
+    public abstract void MultiplyPanel(
+        int inner, ref readonly double a, ref readonly double b, int columns, double? constant, ref double c, int strideC);
 
     /// <inheritdoc cref="PanelKernel{TLanes,TVector}"/>
     public abstract void MultiplyAddPanels(
@@ -131,17 +143,25 @@ internal sealed class KernelSet<TLanes, TVector, TSingleLanes, TSingleVector>(st
     public override double SumMoments(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role) =>
         MomentKernel<TLanes, TVector>.Sum(weights, halfT, role);
 
+    public override (double First, double Second) SumTwoMoments(
+        ReadOnlySpan<double> weights, double halfT, RoleProbabilities first, RoleProbabilities second) =>
+        MomentKernel<TLanes, TVector>.SumTwo(weights, halfT, first, second);
+
     public override TiltSums SumTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role) =>
         TiltKernel<TLanes, TVector>.Sum(weights, halfT, role);
 
     public override TiltSums SumRoughTilt(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role) =>
         TiltKernel<TSingleLanes, TSingleVector>.Sum(weights, halfT, role);
 
+    public override void AddPowers(ReadOnlySpan<double> weights, double scale, Span<double> sums) =>
+        PowerSumsKernel<TLanes, TVector>.Add(weights, scale, sums);
+
     public override WeightSums SumWeights(ReadOnlySpan<double> weights, double scale) =>
         WeightSumsKernel<TLanes, TVector>.Sum(weights, scale);
 
-    public override int Collect(ReadOnlySpan<double> values, double least, double below, Span<double> destination) =>
-        CollectKernel<TLanes, TVector>.Collect(values, least, below, destination);
+    public override int Collect(
+        ReadOnlySpan<double> values, ValueReading reading, double least, double below, Span<double> destination) =>
+        CollectKernel<TLanes, TVector>.Collect(values, reading, least, below, destination);
 
     public override double Softmax(Span<double> scores, int classes, int stride, int rows) =>
         SoftmaxKernel<TLanes, TVector>.Apply(scores, classes, stride, rows);
@@ -155,6 +175,10 @@ internal sealed class KernelSet<TLanes, TVector, TSingleLanes, TSingleVector>(st
     public override void MultiplyAddTile(
         int inner, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c, int strideC) =>
         TileKernel<TLanes, TVector>.MultiplyAdd(inner, in a, strideA, in b, strideB, ref c, strideC);
+
+    public override void MultiplyPanel(
+        int inner, ref readonly double a, ref readonly double b, int columns, double? constant, ref double c, int strideC) =>
+        TileKernel<TLanes, TVector>.MultiplyPanel(inner, in a, in b, columns, constant, ref c, strideC);
 
     public override void MultiplyAddPanels(
         int panels, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c) =>

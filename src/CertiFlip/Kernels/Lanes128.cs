@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace CertiFlip.Kernels;
@@ -35,6 +37,15 @@ internal readonly struct Lanes128 : ILanes<Vector128<double>>
         Vector128.ConditionalSelect(Vector128.GreaterThan(value, Vector128<double>.Zero), positive, otherwise);
 
     public static uint AtLeast(Vector128<double> a, Vector128<double> b) => Vector128.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+
+    public static int StoreBetween(Vector128<double> value, Vector128<double> least, Vector128<double> below, ref double destination)
+    {
+        int count = 0;
+        Vector128<double> between = Vector128.GreaterThanOrEqual(value, least) & Vector128.LessThan(value, below);
+        for (uint wanted = (uint)between.ExtractMostSignificantBits(); wanted != 0; wanted &= wanted - 1)
+            Unsafe.Add(ref destination, count++) = value[BitOperations.TrailingZeroCount(wanted)];
+        return count;
+    }
 
     public static Vector128<double> AddToExponent(Vector128<double> value, Vector128<double> shifter) =>
         (value.AsInt64() + (shifter.AsInt64() << 52)).AsDouble();
@@ -94,6 +105,15 @@ internal readonly struct SingleLanes128 : ISingleLanes<Vector128<float>>
         Vector128.ConditionalSelect(Vector128.GreaterThan(value, Vector128<float>.Zero), positive, otherwise);
 
     public static uint AtLeast(Vector128<float> a, Vector128<float> b) => Vector128.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+
+    public static int StoreBetween(Vector128<float> value, Vector128<float> least, Vector128<float> below, ref double destination)
+    {
+        int count = 0;
+        Vector128<float> between = Vector128.GreaterThanOrEqual(value, least) & Vector128.LessThan(value, below);
+        for (uint wanted = (uint)between.ExtractMostSignificantBits(); wanted != 0; wanted &= wanted - 1)
+            Unsafe.Add(ref destination, count++) = value[BitOperations.TrailingZeroCount(wanted)];
+        return count;
+    }
 
     public static Vector128<float> AddToExponent(Vector128<float> value, Vector128<float> shifter) =>
         (value.AsInt32() + (shifter.AsInt32() << 23)).AsSingle();

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace CertiFlip.Kernels;
@@ -35,6 +37,15 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
         Vector256.ConditionalSelect(Vector256.GreaterThan(value, Vector256<double>.Zero), positive, otherwise);
 
     public static uint AtLeast(Vector256<double> a, Vector256<double> b) => Vector256.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+
+    public static int StoreBetween(Vector256<double> value, Vector256<double> least, Vector256<double> below, ref double destination)
+    {
+        int count = 0;
+        Vector256<double> between = Vector256.GreaterThanOrEqual(value, least) & Vector256.LessThan(value, below);
+        for (uint wanted = (uint)between.ExtractMostSignificantBits(); wanted != 0; wanted &= wanted - 1)
+            Unsafe.Add(ref destination, count++) = value[BitOperations.TrailingZeroCount(wanted)];
+        return count;
+    }
 
     public static Vector256<double> AddToExponent(Vector256<double> value, Vector256<double> shifter) =>
         (value.AsInt64() + (shifter.AsInt64() << 52)).AsDouble();
@@ -94,6 +105,15 @@ internal readonly struct SingleLanes256 : ISingleLanes<Vector256<float>>
         Vector256.ConditionalSelect(Vector256.GreaterThan(value, Vector256<float>.Zero), positive, otherwise);
 
     public static uint AtLeast(Vector256<float> a, Vector256<float> b) => Vector256.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+
+    public static int StoreBetween(Vector256<float> value, Vector256<float> least, Vector256<float> below, ref double destination)
+    {
+        int count = 0;
+        Vector256<float> between = Vector256.GreaterThanOrEqual(value, least) & Vector256.LessThan(value, below);
+        for (uint wanted = (uint)between.ExtractMostSignificantBits(); wanted != 0; wanted &= wanted - 1)
+            Unsafe.Add(ref destination, count++) = value[BitOperations.TrailingZeroCount(wanted)];
+        return count;
+    }
 
     public static Vector256<float> AddToExponent(Vector256<float> value, Vector256<float> shifter) =>
         (value.AsInt32() + (shifter.AsInt32() << 23)).AsSingle();

@@ -1,4 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace CertiFlip.Kernels;
 
@@ -36,6 +39,13 @@ internal readonly struct Lanes512 : ILanes<Vector512<double>>
 
     public static uint AtLeast(Vector512<double> a, Vector512<double> b) =>
         (uint)Vector512.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+
+    public static int StoreBetween(Vector512<double> value, Vector512<double> least, Vector512<double> below, ref double destination)
+    {
+        Vector512<double> wanted = Vector512.GreaterThanOrEqual(value, least) & Vector512.LessThan(value, below);
+        Avx512F.Compress(Vector512<double>.Zero, wanted, value).StoreUnsafe(ref destination);
+        return BitOperations.PopCount(wanted.ExtractMostSignificantBits());
+    }
 
     public static Vector512<double> AddToExponent(Vector512<double> value, Vector512<double> shifter) =>
         (value.AsInt64() + (shifter.AsInt64() << 52)).AsDouble();
@@ -96,6 +106,15 @@ internal readonly struct SingleLanes512 : ISingleLanes<Vector512<float>>
 
     public static uint AtLeast(Vector512<float> a, Vector512<float> b) =>
         (uint)Vector512.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+
+    public static int StoreBetween(Vector512<float> value, Vector512<float> least, Vector512<float> below, ref double destination)
+    {
+        int count = 0;
+        Vector512<float> between = Vector512.GreaterThanOrEqual(value, least) & Vector512.LessThan(value, below);
+        for (uint wanted = (uint)between.ExtractMostSignificantBits(); wanted != 0; wanted &= wanted - 1)
+            Unsafe.Add(ref destination, count++) = value[BitOperations.TrailingZeroCount(wanted)];
+        return count;
+    }
 
     public static Vector512<float> AddToExponent(Vector512<float> value, Vector512<float> shifter) =>
         (value.AsInt32() + (shifter.AsInt32() << 23)).AsSingle();

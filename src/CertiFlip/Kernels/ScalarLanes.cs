@@ -36,6 +36,12 @@ internal readonly struct ScalarLanes : ILanes<double>
 
     public static uint AtLeast(double a, double b) => a >= b ? 1u : 0;
 
+    public static int StoreBetween(double value, double least, double below, ref double destination)
+    {
+        destination = value;
+        return value >= least && value < below ? 1 : 0;
+    }
+
     public static double AddToExponent(double value, double shifter) =>
         BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) + (BitConverter.DoubleToInt64Bits(shifter) << 52));
 
@@ -78,6 +84,12 @@ internal readonly struct ScalarSingleLanes : ISingleLanes<float>
     public static float SelectPositive(float value, float positive, float otherwise) => value > 0 ? positive : otherwise;
 
     public static uint AtLeast(float a, float b) => a >= b ? 1u : 0;
+
+    public static int StoreBetween(float value, float least, float below, ref double destination)
+    {
+        destination = value;
+        return value >= least && value < below ? 1 : 0;
+    }
 
     public static float AddToExponent(float value, float shifter) =>
         BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) + (BitConverter.SingleToInt32Bits(shifter) << 23));

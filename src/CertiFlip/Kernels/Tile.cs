@@ -24,6 +24,112 @@ internal static class TileKernel<TLanes, TVector>
             MultiplyPair(inner, ref Unsafe.Add(ref left, column), strideA, in b, strideB, ref Unsafe.Add(ref c, column), strideC);
     }
 
+    /// <summary>C = AᵀB + constant, or C += AᵀB, for all columns of B, a multiple of 4.</summary>
+    public static void MultiplyPanel(
+        int inner, ref readonly double a, ref readonly double b, int columns, double? constant, ref double c, int strideC)
+    {
+        ref double left = ref Unsafe.AsRef(in a);
+        ref double right = ref Unsafe.AsRef(in b);
+        int column = 0;
+
+        // Of the widest registers there are 32, room for twice as many chains: enough to hide the latency at all times.
+        if (TLanes.Count == Tile.Width / 2)
+        {
+            for (; column + 2 * Tile.Height <= columns; column += 2 * Tile.Height)
+            {
+                ref double products = ref Unsafe.Add(ref c, column * strideC);
+                MultiplyWide(inner, ref left, ref Unsafe.Add(ref right, column), columns, constant, ref products, strideC);
+            }
+        }
+
+        for (; column < columns; column += Tile.Height)
+        {
+            ref double products = ref Unsafe.Add(ref c, column * strideC);
+            if (constant is { } start)
+            {
+                for (int j = 0; j < Tile.Height; j++)
+                {
+                    for (int row = 0; row < Tile.Width; row += TLanes.Count)
+                        TLanes.Store(TLanes.Broadcast(start), ref products, (nuint)(j * strideC + row));
+                }
+            }
+
+            MultiplyAdd(inner, in left, Tile.Width, in Unsafe.Add(ref right, column), columns, ref products, strideC);
+        }
+    }
+
+    private static void MultiplyWide(int inner, ref double a, ref double b, int strideB, double? constant, ref double c, int strideC)
+    {
+        nuint second = (nuint)TLanes.Count;
+        ref double c1 = ref Unsafe.Add(ref c, strideC);
+        ref double c2 = ref Unsafe.Add(ref c1, strideC);
+        ref double c3 = ref Unsafe.Add(ref c2, strideC);
+        ref double c4 = ref Unsafe.Add(ref c3, strideC);
+        ref double c5 = ref Unsafe.Add(ref c4, strideC);
+        ref double c6 = ref Unsafe.Add(ref c5, strideC);
+        ref double c7 = ref Unsafe.Add(ref c6, strideC);
+        TVector c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51, c60, c61, c70, c71;
+        if (constant is { } start)
+        {
+            c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = c60 = c61 = c70 = c71 = TLanes.Broadcast(start);
+        }
+        else
+        {
+            (c00, c01) = (TLanes.Load(ref c, 0), TLanes.Load(ref c, second));
+            (c10, c11) = (TLanes.Load(ref c1, 0), TLanes.Load(ref c1, second));
+            (c20, c21) = (TLanes.Load(ref c2, 0), TLanes.Load(ref c2, second));
+            (c30, c31) = (TLanes.Load(ref c3, 0), TLanes.Load(ref c3, second));
+            (c40, c41) = (TLanes.Load(ref c4, 0), TLanes.Load(ref c4, second));
+            (c50, c51) = (TLanes.Load(ref c5, 0), TLanes.Load(ref c5, second));
+            (c60, c61) = (TLanes.Load(ref c6, 0), TLanes.Load(ref c6, second));
+            (c70, c71) = (TLanes.Load(ref c7, 0), TLanes.Load(ref c7, second));
+        }
+
+        for (int i = 0; i < inner; i++)
+        {
+            TVector a0 = TLanes.Load(ref a, 0), a1 = TLanes.Load(ref a, second);
+            TVector b0 = TLanes.Broadcast(b), b1 = TLanes.Broadcast(Unsafe.Add(ref b, 1));
+            c00 = TLanes.MultiplyAdd(a0, b0, c00);
+            c01 = TLanes.MultiplyAdd(a1, b0, c01);
+            c10 = TLanes.MultiplyAdd(a0, b1, c10);
+            c11 = TLanes.MultiplyAdd(a1, b1, c11);
+            TVector b2 = TLanes.Broadcast(Unsafe.Add(ref b, 2)), b3 = TLanes.Broadcast(Unsafe.Add(ref b, 3));
+            c20 = TLanes.MultiplyAdd(a0, b2, c20);
+            c21 = TLanes.MultiplyAdd(a1, b2, c21);
+            c30 = TLanes.MultiplyAdd(a0, b3, c30);
+            c31 = TLanes.MultiplyAdd(a1, b3, c31);
+            TVector b4 = TLanes.Broadcast(Unsafe.Add(ref b, 4)), b5 = TLanes.Broadcast(Unsafe.Add(ref b, 5));
+            c40 = TLanes.MultiplyAdd(a0, b4, c40);
+            c41 = TLanes.MultiplyAdd(a1, b4, c41);
+            c50 = TLanes.MultiplyAdd(a0, b5, c50);
+            c51 = TLanes.MultiplyAdd(a1, b5, c51);
+            TVector b6 = TLanes.Broadcast(Unsafe.Add(ref b, 6)), b7 = TLanes.Broadcast(Unsafe.Add(ref b, 7));
+            c60 = TLanes.MultiplyAdd(a0, b6, c60);
+            c61 = TLanes.MultiplyAdd(a1, b6, c61);
+            c70 = TLanes.MultiplyAdd(a0, b7, c70);
+            c71 = TLanes.MultiplyAdd(a1, b7, c71);
+            a = ref Unsafe.Add(ref a, Tile.Width);
+            b = ref Unsafe.Add(ref b, strideB);
+        }
+
+        TLanes.Store(c00, ref c, 0);
+        TLanes.Store(c01, ref c, second);
+        TLanes.Store(c10, ref c1, 0);
+        TLanes.Store(c11, ref c1, second);
+        TLanes.Store(c20, ref c2, 0);
+        TLanes.Store(c21, ref c2, second);
+        TLanes.Store(c30, ref c3, 0);
+        TLanes.Store(c31, ref c3, second);
+        TLanes.Store(c40, ref c4, 0);
+        TLanes.Store(c41, ref c4, second);
+        TLanes.Store(c50, ref c5, 0);
+        TLanes.Store(c51, ref c5, second);
+        TLanes.Store(c60, ref c6, 0);
+        TLanes.Store(c61, ref c6, second);
+        TLanes.Store(c70, ref c7, 0);
+        TLanes.Store(c71, ref c7, second);
+    }
+
     private static void MultiplyPair(
         int inner, ref double a, int strideA, ref readonly double b, int strideB, ref double c, int strideC)
     {

@@ -48,22 +48,12 @@ internal static class Panel
         KernelSet kernels, ReadOnlySpan<double> panel, int features, ReadOnlySpan<double> right, int columns,
         double constant, Span<double> products, int stride)
     {
-        for (int column = 0; column < columns; column++)
-            products.Slice(column * stride, Tile.Width).Fill(constant);
         for (int feature = 0; feature < features; feature += InnerBlock)
         {
             int inner = Math.Min(InnerBlock, features - feature);
             ReadOnlySpan<double> block = panel[(feature * Tile.Width)..];
-            for (int column = 0; column < columns; column += Tile.Height)
-            {
-                kernels.MultiplyAddTile(
-                    inner, in block[0], Tile.Width, in right[feature * columns + column], columns, ref products[column * stride], stride);
-
-                // The same part of the panel after this one is fetched meanwhile, a share of it beside each tile.
-                int ahead = features * Tile.Width + inner * Tile.Width * column / columns;
-                CacheLines.Prefetch(
-                    block[Math.Min(ahead, block.Length)..Math.Min(ahead + inner * Tile.Width * Tile.Height / columns, block.Length)]);
-            }
+            kernels.MultiplyPanel(
+                inner, in block[0], in right[feature * columns], columns, feature == 0 ? constant : null, ref products[0], stride);
         }
     }
 }
@@ -109,21 +99,5 @@ internal static class Transposition
         Avx.Permute2x128(ab13, cd13, 0x20).StoreUnsafe(ref to, Tile.Width);
         Avx.Permute2x128(ab02, cd02, 0x31).StoreUnsafe(ref to, 2 * Tile.Width);
         Avx.Permute2x128(ab13, cd13, 0x31).StoreUnsafe(ref to, 3 * Tile.Width);
-    }
-}
-
-/// <summary>A hint to the processor about what will be read next.</summary>
-internal static class CacheLines
-{
-    private const int DoublesPerLine = 8;
-
-    /// <summary>Begins to fetch these numbers, where the processor can be told to.</summary>
-    public static unsafe void Prefetch(ReadOnlySpan<double> values)
-    {
-        if (!Sse.IsSupported)
-            return;
-        ref double first = ref MemoryMarshal.GetReference(values);
-        for (int i = 0; i < values.Length; i += DoublesPerLine)
-            Sse.Prefetch1(Unsafe.AsPointer(ref Unsafe.Add(ref first, i)));
     }
 }

@@ -65,22 +65,27 @@ public sealed record ChernoffBound
 
         int winner = WinnerOf(vote, noise);
         Pair worst = WorstEstimate(vote, noise, winner);
-        (double t, double log) = Minimise(vote, noise, worst);
-        if (classes > 2 && t > 0)
+        ChernoffScan? scan = null;
+        (double t, double log) = Minimise(vote, noise, worst, (objective, at) => classes == 2 || objective.TrySeriesAt(at) is not null
+            ? objective.At(at)
+            : (scan = new ChernoffScan(vote, noise, winner, at))[worst.Rival]);
+        int first = worst.Rival;
+        double firstT = t;
+        for (int rival = 0; rival < classes && firstT > 0; rival++)
         {
-            var scan = new ChernoffScan(vote, noise, winner, t);
-            int first = worst.Rival;
-            for (int rival = 0; rival < classes; rival++)
-            {
-                // A bound at any t is a bound: below the worst pair's, this pair cannot be the worst.
-                if (rival == winner || rival == first || scan[rival].UpperBound <= log)
-                    continue;
-                var pair = new Pair(winner, rival);
-                (double otherT, double otherLog) = Minimise(vote, noise, pair);
-                if (otherLog > log)
-                    (worst, t, log) = (pair, otherT, otherLog);
-            }
+            // A bound at any t is a bound: below the worst pair's, this pair cannot be the worst.
+            var pair = new Pair(winner, rival);
+            if (rival == winner || rival == first || UpperBoundAt(new ChernoffObjective(vote, noise, pair)) <= log)
+                continue;
+            (double otherT, double otherLog) = Minimise(vote, noise, pair, (objective, at) => objective.At(at));
+            if (otherLog > log)
+                (worst, t, log) = (pair, otherT, otherLog);
         }
+
+        double UpperBoundAt(ChernoffObjective objective) =>
+            scan is null && objective.TrySeriesAt(firstT) is { } series && series.UpperBound <= log
+                ? series.UpperBound
+                : (scan ??= new ChernoffScan(vote, noise, winner, firstT))[objective.Rival].UpperBound;
 
         return Signed(worst, classes, t, log);
     }
@@ -137,13 +142,14 @@ public sealed record ChernoffBound
         return worst;
     }
 
-    private static (double T, double LogFailure) Minimise(Vote vote, Noise noise, Pair pair)
+    private static (double T, double LogFailure) Minimise(
+        Vote vote, Noise noise, Pair pair, Func<ChernoffObjective, double, ChernoffPoint> value)
     {
         var objective = new ChernoffObjective(vote, noise, pair);
         if (!(objective.CertainMeanMargin > 0))
             return (0, 0);
         ChernoffPoint point =
-            objective.At(ChernoffMinimum.Locate(objective.SlopeAt, objective.SlopeAt(FirstGuess(vote, noise, objective))));
+            value(objective, ChernoffMinimum.Locate(objective.SlopeAt, objective.SlopeAt(FirstGuess(vote, noise, objective))));
 
         // t = 0 is a valid choice too, with log B = 0. A bound that overflowed to NaN is none.
         return point.UpperBound <= 0 ? (point.T, point.UpperBound) : (0, 0);
@@ -163,8 +169,7 @@ public sealed record ChernoffBound
     private static double FirstGuess(Vote vote, Noise noise, ChernoffObjective objective)
     {
         double deviation = objective.StandardDeviation;
-        double rootMeanSquare = Math.Sqrt(vote.Sums.Squares / vote.Labels.Count) / vote.SquareScale;
-        double size = Math.Min(objective.CertainMeanMargin / deviation / deviation, 2 * noise.Logit / rootMeanSquare);
+        double size = Math.Min(objective.CertainMeanMargin / deviation / deviation, 2 * noise.Logit / vote.RootMeanSquare);
         return Math.Clamp(size, 1e-300, 1e300);
     }
 

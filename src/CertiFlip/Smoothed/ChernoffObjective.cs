@@ -13,6 +13,9 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
     private readonly RoleProbabilities _rival = NoisyRole.Rival(noise);
     private readonly RoleProbabilities _bystander = NoisyRole.Bystander(noise);
 
+    /// <summary>The class that the vote is against.</summary>
+    public int Rival => pair.Rival;
+
     /// <summary>The mean of the margin over the noise: positive where f falls.</summary>
     public double MeanMargin => noise.Advantage * (vote.Margin(pair) - vote.Offset(pair)) + vote.Offset(pair);
 
@@ -38,6 +41,10 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
     /// <summary>Slope and curvature at t to a few digits, for the search.</summary>
     public ChernoffPoint SlopeAt(double t)
     {
+        // A slope that is off by a part of the curvature puts the minimum off by the same part of t.
+        const double FewDigits = 2e-6;
+        if (TrySeries(t) is { } series && series.SlopeRest <= FewDigits * series.Curvature)
+            return new ChernoffPoint(t, Value: double.NaN, series.Slope - t * vote.CertainOffset(pair), series.Curvature, Rounding: 0);
         TiltSums sums = vote.SumTilt(pair.Winner, t, _winner) + vote.SumTilt(pair.Rival, t, _rival);
         foreach (int c in Bystanders)
             sums += vote.SumTilt(c, t, _bystander);
@@ -53,6 +60,20 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
         return PointAt(t, moments, vote, noise, vote.CertainOffset(pair));
     }
 
+    /// <summary>
+    /// The exponent itself at t, its rounding bounded, by a series: null where more might be left out of it than
+    /// rounding does.
+    /// </summary>
+    public ChernoffPoint? TrySeriesAt(double t)
+    {
+        // docs/soundness.md, "Series": for x as small the margin of the sum of logarithms holds for the series, too.
+        const double LargestExponent = 0.25;
+        if (TrySeries(t) is not { } series || !(series.Largest <= LargestExponent))
+            return null;
+        ChernoffPoint point = PointAt(t, series.Value, vote, noise, vote.CertainOffset(pair));
+        return series.ValueRest <= point.Rounding ? point with { Rounding = point.Rounding + series.ValueRest } : null;
+    }
+
     /// <summary>Puts a pair's sum of log moments together with the constant part of its margin.</summary>
     public static ChernoffPoint PointAt(double t, double moments, Vote vote, Noise noise, double offset)
     {
@@ -66,5 +87,20 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
             Slope: double.NaN,
             Curvature: double.NaN,
             2 * Rounding.OfBlockedSum(n, vote.Labels.ClassCount, NoisyRole.Winner(noise).MostFactors) * magnitude);
+    }
+
+    private SeriesSums? TrySeries(double t)
+    {
+        if (vote.TrySeries(pair.Winner, t, _winner) is not { } sums || vote.TrySeries(pair.Rival, t, _rival) is not { } ofRival)
+            return null;
+        sums += ofRival;
+        foreach (int c in Bystanders)
+        {
+            if (vote.TrySeries(c, t, _bystander) is not { } ofBystander)
+                return null;
+            sums += ofBystander;
+        }
+
+        return sums;
     }
 }

@@ -4,39 +4,49 @@ using CertiFlip.Votes;
 namespace CertiFlip.Smoothed;
 
 /// <summary>
-/// The Chernoff exponents of one class against every rival at one common t. Rivals share the sums over bystanders, so
-/// all of them together cost two passes over the rows, where minimising each would cost several passes a rival.
+/// The Chernoff exponents of one class against every rival at one common t. A row is a rival's or a bystander's with
+/// the same exponential, so all of them together cost little more than one pass over the rows, where minimising each
+/// would cost several passes a rival.
 /// </summary>
 internal sealed class ChernoffScan
 {
-    private readonly ChernoffPoint[] _points;
+    private readonly Vote _vote;
+    private readonly Noise _noise;
+    private readonly int _winner;
+    private readonly double _t;
+    private readonly double _ofWinner;
+    private readonly double[] _rivals;
+    private readonly double[] _bystanders;
 
     public ChernoffScan(Vote vote, Noise noise, int winner, double t)
     {
-        int classes = vote.Labels.ClassCount;
+        (_vote, _noise, _winner, _t) = (vote, noise, winner, t);
         RoleProbabilities rivalRole = NoisyRole.Rival(noise), bystanderRole = NoisyRole.Bystander(noise);
-        double[] rivals = new double[classes];
-        double[] bystanders = new double[classes];
-        double all = vote.SumMoments(winner, t, NoisyRole.Winner(noise));
-        for (int c = 0; c < classes; c++)
+        _rivals = new double[vote.Labels.ClassCount];
+        _bystanders = new double[vote.Labels.ClassCount];
+        _ofWinner = vote.SumMoments(winner, t, NoisyRole.Winner(noise));
+        for (int c = 0; c < _rivals.Length; c++)
         {
-            if (c == winner)
-                continue;
-            rivals[c] = vote.SumMoments(c, t, rivalRole);
-            bystanders[c] = vote.SumMoments(c, t, bystanderRole);
-            all += bystanders[c];
-        }
-
-        _points = new ChernoffPoint[classes];
-        for (int c = 0; c < classes; c++)
-        {
-            // Adding a rival's bystander sum and taking it away again doubles the rounding at most.
-            ChernoffPoint point =
-                ChernoffObjective.PointAt(t, all - bystanders[c] + rivals[c], vote, noise, vote.CertainOffset(new Pair(winner, c)));
-            _points[c] = point with { Rounding = 2 * point.Rounding };
+            if (c != winner)
+                (_rivals[c], _bystanders[c]) = vote.SumTwoMoments(c, t, rivalRole, bystanderRole);
         }
     }
 
-    /// <summary>The exponent against one rival.</summary>
-    public ChernoffPoint this[int rival] => _points[rival];
+    /// <summary>
+    /// The exponent against one rival, to the bit what <see cref="ChernoffObjective.At"/> makes of it.
+    /// </summary>
+    public ChernoffPoint this[int rival]
+    {
+        get
+        {
+            double moments = _ofWinner + _rivals[rival];
+            for (int c = 0; c < _rivals.Length; c++)
+            {
+                if (c != _winner && c != rival)
+                    moments += _bystanders[c];
+            }
+
+            return ChernoffObjective.PointAt(_t, moments, _vote, _noise, _vote.CertainOffset(new Pair(_winner, rival)));
+        }
+    }
 }

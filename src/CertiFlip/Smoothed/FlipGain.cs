@@ -25,6 +25,21 @@ internal sealed class FlipGain(RoleProbabilities before, RoleProbabilities after
         return Math.Log(Moment(after, e) / Moment(before, e));
     }
 
+    /// <summary>
+    /// The gains of rows with these positive weights together, and what rounding can do to their sum.
+    /// </summary>
+    /// <remarks>
+    /// Each of the two sums of log moments is off by at most the margin of the Chernoff bound's own sum over as many
+    /// rows; their difference, by both and one rounding more.
+    /// </remarks>
+    public (double Gain, double Rounding) SumOfMany(KernelSet kernels, ReadOnlySpan<double> weights, double t)
+    {
+        double gain = kernels.SumMoments(weights, 0.5 * t, after) - kernels.SumMoments(weights, 0.5 * t, before);
+        double magnitude = 0.5 * t * Elementwise.Sum(weights) + weights.Length * (Math.Log(before.For / before.Against) + 2);
+        double rounding = 5 * Rounding.OfBlockedSum(weights.Length, 1, before.MostFactors) * magnitude;
+        return (gain, rounding);
+    }
+
     /// <summary>What flipping all of these rows adds to slope and curvature.</summary>
     public TiltSums Sum(Vote vote, ReadOnlySpan<double> weights, double t) =>
         vote.SumTilt(weights, t, after) - vote.SumTilt(weights, t, before);

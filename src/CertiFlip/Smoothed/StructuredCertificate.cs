@@ -41,12 +41,15 @@ public static class StructuredCertificate
 
         // Nearly always the closest rival is the weakest here too: others are then cleared at one t, by gains that no
         // rival's exceed.
-        var scan = new ChernoffScan(vote, noise, bound.Prediction, t);
+        ChernoffScan? scan = null;
         for (int rival = 0; rival < vote.Labels.ClassCount; rival++)
         {
             if (rival == bound.Prediction || rival == bound.Rival)
                 continue;
-            if (!WorstFlips.At(scan[rival], vote.MovesAgainst(bound.Prediction), noise, vote.Allowed.MostFlips(radius)).IsBelowHalf)
+            int most = vote.Allowed.MostFlips(radius);
+            ChernoffPoint point = new ChernoffObjective(vote, noise, new Pair(bound.Prediction, rival)).TrySeriesAt(t)
+                ?? (scan ??= new ChernoffScan(vote, noise, bound.Prediction, t))[rival];
+            if (!WorstFlips.At(point, vote.MovesAgainst(bound.Prediction), noise, most, vote.Kernels).IsBelowHalf)
                 radius = Math.Min(radius, Radius(vote, noise, new Pair(bound.Prediction, rival), Math.Abs(bound.T)).Radius);
         }
 
@@ -70,7 +73,7 @@ public static class StructuredCertificate
         int radius = 0;
         while (true)
         {
-            WorstFlips flips = WorstFlips.At(objective.At(t), moves, noise, rows);
+            WorstFlips flips = WorstFlips.At(objective.TrySeriesAt(t) ?? objective.At(t), moves, noise, rows, vote.Kernels);
             if (flips.IsBelowHalf)
                 return (rows, t);
             if (flips.Count - 1 > radius)
@@ -89,7 +92,8 @@ public static class StructuredCertificate
             ChernoffPoint After(double t)
             {
                 ChernoffPoint point = objective.SlopeAt(t);
-                TiltSums gains = whole.Sum(vote, moves.Whole.First(flips.Wholes), t) + half.Sum(vote, moves.Half.First(flips.Halves), t);
+                TiltSums gains = whole.Sum(vote, moves.Whole.Largest(flips.Wholes), t)
+                    + half.Sum(vote, moves.Half.Largest(flips.Halves), t);
                 return point with { Slope = point.Slope + gains.Slope, Curvature = point.Curvature + gains.Curvature };
             }
         }

@@ -25,11 +25,13 @@ internal readonly record struct WorstFlips(int Count, int Wholes, double Value, 
     /// <param name="moves">The pair's moves.</param>
     /// <param name="noise">The smoothing noise q.</param>
     /// <param name="most">The most flips to make.</param>
-    public static WorstFlips At(ChernoffPoint point, PairMoves moves, Noise noise, int most)
+    /// <param name="kernels">The kernels to use.</param>
+    public static WorstFlips At(ChernoffPoint point, PairMoves moves, Noise noise, int most, KernelSet kernels)
     {
         FlipGain whole = FlipGain.OfWhole(noise), half = FlipGain.OfHalf(noise);
-        var ranks = new MoveRanks(moves);
-        double value = point.Value, rounding = point.Rounding;
+        var room = new GainsLeft(point, whole, kernels, most);
+        MoveRanks ranks = moves.Half.Count == 0 ? moves.TakeMany(ref room) : new MoveRanks(moves);
+        double value = room.Value, rounding = room.Rounding;
         (double wholeSize, double halfSize) = (double.NaN, double.NaN);
         (double ofWhole, double ofHalf) = (0, 0);
         while (value + rounding < SmoothedValue.LogHalf && ranks.Whole + ranks.Half < most)
@@ -55,5 +57,29 @@ internal readonly record struct WorstFlips(int Count, int Wholes, double Value, 
         }
 
         return new WorstFlips(ranks.Whole + ranks.Half, ranks.Whole, value, value + rounding < SmoothedValue.LogHalf);
+    }
+
+    /// <summary>Room for whole moves below log ½, whose gains are added up by a kernel.</summary>
+    private struct GainsLeft(ChernoffPoint point, FlipGain whole, KernelSet kernels, int most) : IMoveRoom
+    {
+        private int _count;
+
+        public double Value { get; private set; } = point.Value;
+
+        public double Rounding { get; private set; } = point.Rounding;
+
+        public readonly double Left => SmoothedValue.LogHalf - Value;
+
+        public readonly double Worth(double size) => size > 0 ? whole.At(0.5 * point.T * size) : 0;
+
+        public bool TryTake(ReadOnlySpan<double> wholes, ReadOnlySpan<double> halves)
+        {
+            (double gain, double margin) = whole.SumOfMany(kernels, wholes, point.T);
+            double value = Value + gain, rounding = Rounding + margin + Kernels.Rounding.Epsilon * Math.Abs(value);
+            if (!(value + rounding < SmoothedValue.LogHalf) || _count + wholes.Length > most)
+                return false;
+            (Value, Rounding, _count) = (value, rounding, _count + wholes.Length);
+            return true;
+        }
     }
 }

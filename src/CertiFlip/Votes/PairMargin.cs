@@ -78,13 +78,28 @@ internal readonly struct PairMargin
     /// <param name="moves">The moves, the largest first. Afterwards, those that are left.</param>
     /// <returns>How many moves leave the winner ahead: one fewer than were made, or any number.</returns>
     public Radius Survived<TMoves>(ref TMoves moves)
+        where TMoves : struct, IMoves, allows ref struct => Survived(ref moves, start: moves, made: 0, moved: 0);
+
+    /// <summary>The same for the moves of a pair, most of them made many at a time.</summary>
+    /// <param name="moves">The pair's moves.</param>
+    /// <param name="made">The moves that were made.</param>
+    public Radius Survived(PairMoves moves, out MoveRanks made)
+    {
+        var room = new Room(this);
+        made = new MoveRanks(moves);
+        if (!IsAhead)
+            return Radius.Of(0);
+        made = moves.TakeMany(ref room);
+        return Survived(ref made, new MoveRanks(moves), room.Count, room.Moved);
+    }
+
+    /// <summary>Makes moves after some that leave the winner ahead for certain.</summary>
+    private Radius Survived<TMoves>(ref TMoves moves, TMoves start, int made, double moved)
         where TMoves : struct, IMoves, allows ref struct
     {
         if (!IsAhead)
             return Radius.Of(0);
-        TMoves start = moves;
-        double moved = 0;
-        for (int survived = 0; moves.TakeLargest(out double weight, out int halves); survived++)
+        for (int survived = made; moves.TakeLargest(out double weight, out int halves); survived++)
         {
             moved += 0.5 * halves * weight;
             int sign = SignAfter(survived + 1, moved);
@@ -113,6 +128,28 @@ internal readonly struct PairMargin
         }
 
         return Radius.Any;
+    }
+
+    /// <summary>The moves that leave the winner ahead for certain.</summary>
+    private struct Room(PairMargin margin) : IMoveRoom
+    {
+        public int Count { get; private set; }
+
+        public double Moved { get; private set; }
+
+        public readonly double Left => margin.Value - Moved;
+
+        public readonly double Worth(double size) => size;
+
+        public bool TryTake(ReadOnlySpan<double> wholes, ReadOnlySpan<double> halves)
+        {
+            int count = Count + wholes.Length + halves.Length;
+            double moved = Moved + Elementwise.Sum(wholes) + 0.5 * Elementwise.Sum(halves);
+            if (margin.SignAfter(count, moved) <= 0)
+                return false;
+            (Count, Moved) = (count, moved);
+            return true;
+        }
     }
 
     private bool IsKept(int sign) => sign > 0 || (sign == 0 && IsKeptOnTie);

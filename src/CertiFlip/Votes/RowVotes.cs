@@ -16,7 +16,7 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
     // Few enough rows that their label weights stay in the cache between the product and Newton's passes, or at least
     // do not fill the memory.
     private const int MostTileRows = 16;
-    private const int MostTileWeights = 1 << 23;
+    private const int MostTileWeights = 1 << 20;
 
     /// <summary>Computes the label weights of a few rows, each <see cref="Stride"/> after the one before.</summary>
     internal delegate void WeightsOfRows(int firstRow, int rowCount, Span<double> weights);

@@ -38,9 +38,12 @@ public sealed class Vote
     private readonly IReadOnlyList<double> _prior;
     private readonly double[] _byClass;
     private readonly WeightSums[] _sums;
+    private readonly PowerSums[] _powers;
+    private readonly List<MomentSeries> _series = [];
     private readonly PairMoves _moves;
     private readonly PairMoves _movesAgainstAll;
     private ReadOnlyMemory<double> _weights;
+    private bool _hasPowers;
 
     /// <summary>A vote of n labels.</summary>
     /// <param name="weights">The n label weights α of one test row, all finite. Not copied.</param>
@@ -88,6 +91,7 @@ public sealed class Vote
         Threshold = HasThreshold && _prior.Count > 0 ? _prior[1] : PaperThreshold;
         _byClass = new double[labels.Count];
         _sums = new WeightSums[labels.ClassCount];
+        _powers = [.. Enumerable.Range(0, labels.ClassCount).Select(_ => new PowerSums())];
         (_moves, _movesAgainstAll) = (new PairMoves(this), new PairMoves(this));
     }
 
@@ -146,6 +150,9 @@ public sealed class Vote
     /// </summary>
     internal double SquareScale { get; private set; }
 
+    /// <summary>√(Σα²/n).</summary>
+    internal double RootMeanSquare => Math.Sqrt(Sums.Squares / Labels.Count) / SquareScale;
+
     /// <summary>Bounds the rounding error of <see cref="Margin"/>.</summary>
     internal double MarginRounding =>
         Rounding.OfBlockedSum(Weights.Length, Labels.ClassCount) * Sums.Magnitude
@@ -157,8 +164,8 @@ public sealed class Vote
     {
         if (weights.Length != Labels.Count)
             throw new ArgumentException($"There are {weights.Length} label weights, but {Labels.Count} labels.", nameof(weights));
-        (_weights, Doubt) = (weights, 0);
-        Gather(weights.Span, Labels.RowsByClass, _byClass);
+        (_weights, Doubt, _hasPowers) = (weights, 0, false);
+        Scatter(weights.Span, Labels.PlacesByClass, _byClass);
         SumWeights(scale: 1);
         if (!double.IsFinite(Sums.Magnitude))
             throw new ArgumentException("Label weights must be finite, and so must the sum of their magnitudes.", nameof(weights));
@@ -181,6 +188,9 @@ public sealed class Vote
 
     /// <summary>The label weights of one class, in the order of <see cref="ClassLabels.RowsByClass"/>.</summary>
     internal ReadOnlySpan<double> WeightsOf(int c) => _byClass.AsSpan(Labels.RangeOf(c));
+
+    /// <summary>The same as they are stored: another row's as soon as there is one.</summary>
+    internal ReadOnlyMemory<double> StoredWeightsOf(int c) => _byClass.AsMemory(Labels.RangeOf(c));
 
     /// <summary>The constant part of a pair's margin.</summary>
     internal double Offset(Pair pair) => HasThreshold
@@ -279,7 +289,36 @@ public sealed class Vote
     /// <summary>Moves at least as large as those that any rival has, rank by rank.</summary>
     internal PairMoves MovesAgainst(int winner) => _movesAgainstAll.Load(winner, PairMoves.AnyRival);
 
+    /// <summary>
+    /// The same by a series, if that can converge: for any t one pass over all weights, no more, is needed.
+    /// </summary>
+    internal SeriesSums? TrySeries(int c, double t, RoleProbabilities role)
+    {
+        // Fewer rows are summed in no time. In the smallest probabilities cancellation would show.
+        const int FewRows = 512;
+        const double LargestMean = 0.3, SmallProbability = 1e-6;
+        double rootMeanSquare = RootMeanSquare;
+        if (Labels.Count < FewRows || !(0.5 * t * rootMeanSquare < LargestMean) || rootMeanSquare == 0
+            || Math.Min(role.For, role.Against) < SmallProbability)
+            return null;
+        if (!_hasPowers)
+        {
+            double scale = Math.ScaleB(1, -Math.Clamp(Math.ILogB(rootMeanSquare), -1000, 1000));
+            for (int other = 0; other < _powers.Length; other++)
+                _powers[other].Load(Kernels, WeightsOf(other), scale);
+            _hasPowers = true;
+        }
+
+        MomentSeries? series = _series.Find(one => one.Role == role);
+        if (series is null)
+            _series.Add(series = new MomentSeries(role));
+        return series.At(_powers[c], 0.5 * t);
+    }
+
     internal double SumMoments(int c, double t, RoleProbabilities role) => Kernels.SumMoments(WeightsOf(c), 0.5 * t, role);
+
+    internal (double First, double Second) SumTwoMoments(int c, double t, RoleProbabilities first, RoleProbabilities second) =>
+        Kernels.SumTwoMoments(WeightsOf(c), 0.5 * t, first, second);
 
     internal TiltSums SumTilt(int c, double t, RoleProbabilities role) => SumTilt(WeightsOf(c), t, role);
 
@@ -290,34 +329,32 @@ public sealed class Vote
     private bool FitsFloats(double t, RoleProbabilities role)
     {
         const double Small = 1e-15, Large = 1e15;
-        double rootMeanSquare = Math.Sqrt(Sums.Squares / Labels.Count) / SquareScale;
-        return rootMeanSquare is > Small and < Large && t is > Small and < Large && Math.Min(role.For, role.Against) > Small;
+        return RootMeanSquare is > Small and < Large && t is > Small and < Large && Math.Min(role.For, role.Against) > Small;
     }
 
     private static int Orientation(Pair pair) => pair.Winner == 1 ? 1 : -1;
 
     /// <summary>
     /// Four at a time, and without checks of every index: those would take as long as a pass of Newton's method.
+    /// Weights are read once, in their order, however many classes there are.
     /// </summary>
-    private static void Gather(ReadOnlySpan<double> source, ReadOnlySpan<int> rows, Span<double> destination)
+    private static void Scatter(ReadOnlySpan<double> source, ReadOnlySpan<int> places, double[] destination)
     {
-        Debug.Assert(source.Length == rows.Length && destination.Length == rows.Length);
+        Debug.Assert(source.Length == places.Length && destination.Length == places.Length);
         ref double from = ref MemoryMarshal.GetReference(source);
-        ref double to = ref MemoryMarshal.GetReference(destination);
+        ref double to = ref MemoryMarshal.GetArrayDataReference(destination);
+        ref int place = ref MemoryMarshal.GetReference(places);
         int i = 0;
-        for (; i + 4 <= rows.Length; i += 4)
+        for (; i + 4 <= places.Length; i += 4)
         {
-            ReadOnlySpan<int> four = rows.Slice(i, 4);
-            double a = Unsafe.Add(ref from, four[0]), b = Unsafe.Add(ref from, four[1]);
-            double c = Unsafe.Add(ref from, four[2]), d = Unsafe.Add(ref from, four[3]);
-            Unsafe.Add(ref to, i) = a;
-            Unsafe.Add(ref to, i + 1) = b;
-            Unsafe.Add(ref to, i + 2) = c;
-            Unsafe.Add(ref to, i + 3) = d;
+            Unsafe.Add(ref to, Unsafe.Add(ref place, i)) = Unsafe.Add(ref from, i);
+            Unsafe.Add(ref to, Unsafe.Add(ref place, i + 1)) = Unsafe.Add(ref from, i + 1);
+            Unsafe.Add(ref to, Unsafe.Add(ref place, i + 2)) = Unsafe.Add(ref from, i + 2);
+            Unsafe.Add(ref to, Unsafe.Add(ref place, i + 3)) = Unsafe.Add(ref from, i + 3);
         }
 
-        for (; i < rows.Length; i++)
-            destination[i] = source[rows[i]];
+        for (; i < places.Length; i++)
+            destination[places[i]] = source[i];
     }
 
     private void SumWeights(double scale)

@@ -48,6 +48,45 @@ public class LargestFirstTests
     }, count: 100);
 
     [Fact]
+    public void Cuts_stand_where_the_values_of_a_full_sort_fall_below_them() => Claim.HoldsFor(Lists, values =>
+    {
+        LargestFirst list = Load(new LargestFirst(KernelSet.Best), values);
+        double[] sorted = [.. values.OrderDescending()];
+        var random = new Random(values.Length);
+        for (int i = 0; i < 30; i++)
+        {
+            int rank = random.Next(values.Length);
+            if (random.Next(4) == 0)
+                Assert.Equal(sorted[rank], list[rank], 0.0);
+            double least = random.Next(3) == 0 ? Math.BitIncrement(sorted[rank]) : sorted[rank];
+            int cut = list.CutAt(least);
+            Assert.Equal(sorted.Count(value => value >= least), cut);
+            Assert.Equal(sorted[..cut], list.Between(0, cut).ToArray().OrderDescending());
+            Assert.Equal(sorted[..(rank + 1)], list.Largest(rank + 1).ToArray().OrderDescending());
+        }
+
+        Assert.Equal(sorted, list.First(values.Length).ToArray());
+    }, count: 100);
+
+    [Fact]
+    public void Parts_are_one_list() => Claim.HoldsFor(Lists, values =>
+    {
+        var list = new LargestFirst(KernelSet.Best);
+        int third = values.Length / 3;
+        list.Reset();
+        list.Add(values.AsMemory(..third), ValueReading.AsTheyAre);
+        list.Add(values.AsMemory(third..(2 * third)), ValueReading.Negated);
+        list.Add(values.AsMemory((2 * third)..), ValueReading.Magnitudes);
+        double[] read = [.. values[..third], .. values[third..(2 * third)].Select(x => -x), .. values[(2 * third)..].Select(Math.Abs)];
+        int[] positions = [.. Enumerable.Range(0, read.Length).OrderByDescending(j => read[j] + 0.0)];
+        for (int rank = 0; rank < read.Length; rank++)
+        {
+            Assert.Equal(read[positions[rank]], list[rank], 0.0);
+            Assert.Equal(positions[rank], list.PositionOf(rank));
+        }
+    }, count: 100);
+
+    [Fact]
     public void Reset_forgets_what_was_there()
     {
         LargestFirst list = Load(new LargestFirst(KernelSet.Best), [.. Enumerable.Range(0, 5000).Select(i => 1e9 + i)]);

@@ -39,6 +39,32 @@ public class TileKernelTests
         Assert.Equal(expected, Multiply(KernelTestData.Named(name), Inner));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Product_with_a_panel_has_the_bits_of_its_tiles(string name)
+    {
+        const int Inner = 21;
+        KernelSet kernels = KernelTestData.Named(name);
+        foreach (int columns in new[] { 4, 8, 12, 16, 20 })
+        {
+            var random = new Random(columns);
+            double[] a = Numbers(Inner * Tile.Width), b = Numbers(Inner * columns), start = Numbers(columns * StrideC);
+            foreach (double? constant in new double?[] { null, 0, 0.3 })
+            {
+                double[] expected = [.. start], products = [.. start];
+                for (int column = 0; column < columns && constant is not null; column++)
+                    expected.AsSpan(column * StrideC, Tile.Width).Fill(constant.Value);
+                for (int column = 0; column < columns; column += Tile.Height)
+                    KernelTestData.Scalar.MultiplyAddTile(
+                        Inner, in a[0], Tile.Width, in b[column], columns, ref expected[column * StrideC], StrideC);
+                kernels.MultiplyPanel(Inner, in a[0], in b[0], columns, constant, ref products[0], StrideC);
+                Assert.Equal(expected, products);
+            }
+
+            double[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() - 0.5)];
+        }
+    }
+
     /// <summary>
     /// a·b + c rounded once: the nearest double to the exact value, found among the neighbours of the doubly rounded
     /// one.

@@ -1,0 +1,179 @@
+using System.Runtime.InteropServices;
+
+namespace CertiFlip.Kernels;
+
+/// <summary>
+/// Σ log E[e^(−xs)] over training rows of one role and its derivatives, which
+/// <see cref="MomentKernel{TLanes,TVector}"/> and <see cref="TiltKernel{TLanes,TVector}"/> sum row by row, from power
+/// sums of the label weights: at any t without another pass, as long as the x are small.
+/// </summary>
+/// <remarks>
+/// log E[e^(−xs)] = Σ cₖxᵏ. docs/soundness.md, "Series", has where the cₖ come from, their bound (1.02·1.45ᵏ/k) and
+/// their rounding (16u·2ᵏ).
+/// </remarks>
+internal sealed class MomentSeries
+{
+    private const int Known = 2 * PowerSums.Degree;
+    private const double Growth = 1.45;
+
+    // What rounding does to cₖ, over 2ᵏ.
+    private const double CoefficientError = 16 * Rounding.Epsilon;
+
+    private readonly double[] _coefficients = new double[Known + 1];
+
+    /// <summary>The series of one role.</summary>
+    public MomentSeries(RoleProbabilities role)
+    {
+        Role = role;
+        Span<double> scaledMoments = stackalloc double[Known + 1];
+        double factorial = 1;
+        for (int k = 1; k <= Known; k++)
+        {
+            factorial *= k;
+            scaledMoments[k] = (k % 2 == 0 ? role.Against + role.For : role.Against - role.For) / factorial;
+            double coefficient = scaledMoments[k];
+            for (int j = 1; j < k; j++)
+                coefficient -= j / (double)k * _coefficients[j] * scaledMoments[k - j];
+            _coefficients[k] = coefficient;
+        }
+
+        // The variance without cancellation.
+        _coefficients[2] = 0.5 * ((role.For + role.Against) * role.Neither + 4 * role.For * role.Against);
+    }
+
+    /// <summary>The role.</summary>
+    public RoleProbabilities Role { get; }
+
+    /// <summary>The sums at t.</summary>
+    /// <param name="powers">The power sums of the rows.</param>
+    /// <param name="halfT">t/2.</param>
+    public SeriesSums At(PowerSums powers, double halfT)
+    {
+        double u = halfT / powers.Scale, power = 1, value = 0, slope = 0, curvature = 0;
+        ReadOnlySpan<double> sums = powers.Sums;
+        for (int k = 1; k <= PowerSums.Degree; k++)
+        {
+            power *= u;
+            double term = _coefficients[k] * power * sums[k - 1];
+            value += term;
+            slope += k * term;
+            curvature += k * (k - 1) * term;
+        }
+
+        // No x is larger than the root of the last sum, all of whose terms are positive.
+        double last = power * sums[^1];
+        double largest = Math.Pow(last, 1.0 / PowerSums.Degree) * (1 + 1e-9), rest = last, bound = 2 << (PowerSums.Degree - 1);
+        double valueRest = 0, slopeRest = 0;
+        for (int k = PowerSums.Degree + 1; k <= Known; k++)
+        {
+            rest *= largest;
+            bound *= 2;
+            double term = (Math.Abs(_coefficients[k]) + CoefficientError * bound) * rest;
+            valueRest += term;
+            slopeRest += k * term;
+        }
+
+        double beyond = Math.Pow(Growth, Known + 1) / Known * rest * largest / Math.Max(0, 1 - Growth * largest);
+        return new SeriesSums(value, slope, curvature, largest, valueRest + beyond, slopeRest);
+    }
+}
+
+/// <summary>What a series gives.</summary>
+/// <param name="Value">Σ log E[e^(−xs)].</param>
+/// <param name="Slope">t times the derivative.</param>
+/// <param name="Curvature">t² times the second derivative.</param>
+/// <param name="Largest">No |x| is larger.</param>
+/// <param name="ValueRest">A bound on what is left out of the value; infinite where there is none.</param>
+/// <param name="SlopeRest">About what is left out of the slope.</param>
+internal readonly record struct SeriesSums(
+    double Value, double Slope, double Curvature, double Largest, double ValueRest, double SlopeRest)
+{
+    public static SeriesSums operator +(SeriesSums a, SeriesSums b) => new(
+        a.Value + b.Value, a.Slope + b.Slope, a.Curvature + b.Curvature, Math.Max(a.Largest, b.Largest),
+        a.ValueRest + b.ValueRest, a.SlopeRest + b.SlopeRest);
+}
+
+/// <summary>Σ (scale·αⱼ)ᵏ for k = 1, …, <see cref="Degree"/>.</summary>
+internal sealed class PowerSums
+{
+    public const int Degree = 12;
+
+    private readonly double[] _sums = new double[Degree];
+
+    /// <summary>The power of two by which weights were multiplied.</summary>
+    public double Scale { get; private set; } = 1;
+
+    /// <summary>The sums, that of k = 1 first.</summary>
+    public ReadOnlySpan<double> Sums => _sums;
+
+    public void Load(KernelSet kernels, ReadOnlySpan<double> weights, double scale)
+    {
+        Scale = scale;
+        _sums.AsSpan().Clear();
+        kernels.AddPowers(weights, scale, _sums);
+    }
+}
+
+/// <summary>
+/// Computes <see cref="PowerSums"/> in one pass, in blocks like <see cref="MomentKernel{TLanes,TVector}"/>.
+/// </summary>
+internal static class PowerSumsKernel<TLanes, TVector>
+    where TLanes : struct, ILanes<TVector>
+    where TVector : struct
+{
+    public static void Add(ReadOnlySpan<double> weights, double scale, Span<double> sums)
+    {
+        int blockRows = Rounding.BlockLength * TLanes.Count;
+        while (weights.Length >= TLanes.Count)
+        {
+            int rows = Math.Min(blockRows, weights.Length - weights.Length % TLanes.Count);
+            AddBlock(weights[..rows], scale, sums);
+            weights = weights[rows..];
+        }
+
+        if (weights.IsEmpty)
+            return;
+        Span<double> padded = stackalloc double[TLanes.Count]; // With rows that weigh nothing.
+        padded.Clear();
+        weights.CopyTo(padded);
+        AddBlock(padded, scale, sums);
+    }
+
+    private static void AddBlock(ReadOnlySpan<double> weights, double scale, Span<double> sums)
+    {
+        ref double weight = ref MemoryMarshal.GetReference(weights);
+        TVector s1 = TLanes.Broadcast(0), s2 = s1, s3 = s1, s4 = s1, s5 = s1, s6 = s1;
+        TVector s7 = s1, s8 = s1, s9 = s1, s10 = s1, s11 = s1, s12 = s1, factor = TLanes.Broadcast(scale);
+        for (nuint j = 0; j < (nuint)weights.Length; j += (nuint)TLanes.Count)
+        {
+            TVector x = TLanes.Multiply(TLanes.Load(ref weight, j), factor);
+            TVector x2 = TLanes.Multiply(x, x), x3 = TLanes.Multiply(x2, x), x4 = TLanes.Multiply(x2, x2);
+            TVector x5 = TLanes.Multiply(x4, x), x6 = TLanes.Multiply(x4, x2);
+            s1 = TLanes.Add(s1, x);
+            s2 = TLanes.Add(s2, x2);
+            s3 = TLanes.Add(s3, x3);
+            s4 = TLanes.Add(s4, x4);
+            s5 = TLanes.Add(s5, x5);
+            s6 = TLanes.Add(s6, x6);
+            s7 = TLanes.MultiplyAdd(x6, x, s7);
+            s8 = TLanes.MultiplyAdd(x4, x4, s8);
+            s9 = TLanes.MultiplyAdd(x6, x3, s9);
+            s10 = TLanes.MultiplyAdd(x6, x4, s10);
+            s11 = TLanes.MultiplyAdd(x6, x5, s11);
+            s12 = TLanes.MultiplyAdd(x6, x6, s12);
+        }
+
+        sums[0] += TLanes.Sum(s1);
+        sums[1] += TLanes.Sum(s2);
+        sums[2] += TLanes.Sum(s3);
+        sums[3] += TLanes.Sum(s4);
+        sums[4] += TLanes.Sum(s5);
+        sums[5] += TLanes.Sum(s6);
+        sums[6] += TLanes.Sum(s7);
+        sums[7] += TLanes.Sum(s8);
+        sums[8] += TLanes.Sum(s9);
+        sums[9] += TLanes.Sum(s10);
+        sums[10] += TLanes.Sum(s11);
+        sums[11] += TLanes.Sum(s12);
+    }
+}
