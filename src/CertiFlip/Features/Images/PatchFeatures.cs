@@ -246,8 +246,8 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
     /// </summary>
     private sealed class Workspace
     {
-        // Patches that stay in the second-level cache from reading to the last product.
-        private const int MostPatches = 512;
+        // Patches that stay in the cache from reading to the last product, in few pages of memory.
+        private const int MostPatches = 128;
 
         public Workspace(PatchGrid grid, int pixels, int sums)
         {

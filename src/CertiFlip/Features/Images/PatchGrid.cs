@@ -13,6 +13,10 @@ internal sealed class PatchGrid(ImageShape image, int size)
     // (Coates and Ng 2012, section 2.2).
     private const double FlatVariance = 0.1;
 
+    // Numbers from the corner of a patch to each line of it.
+    private readonly int[] _lines = [.. Enumerable.Range(0, image.Channels * size)
+        .Select(line => (line / size * image.Height + line % size) * image.Width)];
+
     public int Down => image.Height - size + 1;
 
     public int Across => image.Width - size + 1;
@@ -72,14 +76,10 @@ internal sealed class PatchGrid(ImageShape image, int size)
     {
         for (int row = first; row < first + rows; row++, patches = patches[Across..], flats = flats[Across..])
         {
-            int column = 0;
-            for (; column + Vector<double>.Count <= Across; column += Vector<double>.Count)
-                ReadSome(pixels, row, column, shift, stride, patches, flats);
-
-            // Those that are left over, with some that have been read already.
-            if (column < Across && column > 0)
-                ReadSome(pixels, row, Across - Vector<double>.Count, shift, stride, patches, flats);
-            for (; column < Across && Across < Vector<double>.Count; column++)
+            int last = Across - Vector<double>.Count, column = 0;
+            for (; column < Across && last >= 0; column += 2 * Vector<double>.Count)
+                ReadSome(pixels, row, Math.Min(column, last), Math.Min(column + Vector<double>.Count, last), shift, stride, patches, flats);
+            for (; column < Across; column++)
                 ReadOne(pixels, row, column, shift, stride, patches, flats);
         }
     }
@@ -95,50 +95,62 @@ internal sealed class PatchGrid(ImageShape image, int size)
             patches[i * stride + column] = patch[i] - shift[i];
     }
 
-    /// <summary>Patches side by side, one in each lane of a register.</summary>
+    /// <summary>
+    /// Patches side by side, one in each lane of a register, and others in a second one, which may be the same: sums
+    /// are chains, of which two take the time of one.
+    /// </summary>
     private void ReadSome(
-        ReadOnlySpan<double> pixels, int row, int column, ReadOnlySpan<double> shift, int stride, Span<double> patches,
+        ReadOnlySpan<double> pixels, int row, int column, int other, ReadOnlySpan<double> shift, int stride, Span<double> patches,
         Span<double> flats)
     {
-        ref double corner = ref MemoryMarshal.GetReference(pixels[(row * image.Width + column)..]);
-        ref double to = ref MemoryMarshal.GetReference(patches[column..]), less = ref MemoryMarshal.GetReference(shift);
+        ref double corner = ref MemoryMarshal.GetReference(pixels[(row * image.Width)..]);
+        ref double to = ref MemoryMarshal.GetReference(patches), less = ref MemoryMarshal.GetReference(shift);
         var count = new Vector<double>(Numbers);
-        Vector<double> sum = default, squares = default, largest = default;
-        for (int line = 0; line < image.Channels * size; line++)
+        nuint first = (nuint)column, second = (nuint)other;
+        Vector<double> sum1 = default, sum2 = default, squares1 = default, squares2 = default, any1 = default, any2 = default;
+        foreach (int line in _lines)
         {
-            ref double some = ref Unsafe.Add(ref corner, Line(line));
-            for (int x = 0; x < size; x++)
-                sum += Vector.LoadUnsafe(ref some, (nuint)x);
-        }
-
-        Vector<double> mean = sum / count;
-        for (int line = 0; line < image.Channels * size; line++)
-        {
-            ref double some = ref Unsafe.Add(ref corner, Line(line));
-            for (int x = 0; x < size; x++)
+            ref double some = ref Unsafe.Add(ref corner, line);
+            for (nuint x = 0; x < (nuint)size; x++)
             {
-                Vector<double> pixel = Vector.LoadUnsafe(ref some, (nuint)x) - mean;
-                squares += pixel * pixel;
+                sum1 += Vector.LoadUnsafe(ref some, first + x);
+                sum2 += Vector.LoadUnsafe(ref some, second + x);
             }
         }
 
-        Vector<double> scale = Vector<double>.One / Vector.SquareRoot(squares / count + new Vector<double>(FlatVariance));
-        for (int line = 0; line < image.Channels * size; line++)
+        Vector<double> mean1 = sum1 / count, mean2 = sum2 / count;
+        foreach (int line in _lines)
         {
-            ref double some = ref Unsafe.Add(ref corner, Line(line));
-            for (int x = 0; x < size; x++)
+            ref double some = ref Unsafe.Add(ref corner, line);
+            for (nuint x = 0; x < (nuint)size; x++)
             {
-                Vector<double> pixel = (Vector.LoadUnsafe(ref some, (nuint)x) - mean) * scale;
-                largest = Vector.BitwiseOr(largest, Vector.Abs(pixel));
-                (pixel - new Vector<double>(less)).StoreUnsafe(ref to);
+                Vector<double> pixel1 = Vector.LoadUnsafe(ref some, first + x) - mean1;
+                Vector<double> pixel2 = Vector.LoadUnsafe(ref some, second + x) - mean2;
+                squares1 += pixel1 * pixel1;
+                squares2 += pixel2 * pixel2;
+            }
+        }
+
+        Vector<double> scale1 = Vector<double>.One / Vector.SquareRoot(squares1 / count + new Vector<double>(FlatVariance));
+        Vector<double> scale2 = Vector<double>.One / Vector.SquareRoot(squares2 / count + new Vector<double>(FlatVariance));
+        foreach (int line in _lines)
+        {
+            ref double some = ref Unsafe.Add(ref corner, line);
+            for (nuint x = 0; x < (nuint)size; x++)
+            {
+                Vector<double> pixel1 = (Vector.LoadUnsafe(ref some, first + x) - mean1) * scale1;
+                Vector<double> pixel2 = (Vector.LoadUnsafe(ref some, second + x) - mean2) * scale2;
+                any1 = Vector.BitwiseOr(any1, Vector.Abs(pixel1));
+                any2 = Vector.BitwiseOr(any2, Vector.Abs(pixel2));
+                var mean = new Vector<double>(less);
+                (pixel1 - mean).StoreUnsafe(ref to, first);
+                (pixel2 - mean).StoreUnsafe(ref to, second);
                 less = ref Unsafe.Add(ref less, 1);
                 to = ref Unsafe.Add(ref to, stride);
             }
         }
 
-        largest.CopyTo(flats[column..]);
+        any1.CopyTo(flats[column..]);
+        any2.CopyTo(flats[other..]);
     }
-
-    /// <summary>Numbers from the corner of a patch to a line of it.</summary>
-    private int Line(int line) => (line / size * image.Height + line % size) * image.Width;
 }
