@@ -140,7 +140,7 @@ class CertifiedClassifier:
         return hasattr(self, "_model")
 
     def __getstate__(self) -> Dict[str, Any]:
-        state = {name: value for name, value in self.__dict__.items() if name not in ("_model", "_features")}
+        state = {name: value for name, value in self.__dict__.items() if name != "_model"}
         if hasattr(self, "_model"):
             with tempfile.TemporaryDirectory() as folder:
                 path = os.path.join(folder, "model")
@@ -207,8 +207,8 @@ class CertifiedClassifier:
         with running as run:
             model = Handle(
                 "fit", ctypes.byref(lib.matrix(features)), ctypes.byref(given), ctypes.byref(options), run)
+        model.kept = features  # The library reads them as long as the model lives, and whatever uses it.
         self._model = model
-        self._features = features  # The library reads it as long as the model lives.
         self.n_features_in_ = features.shape[1]
         if names_in is not None:
             self.feature_names_in_ = names_in
@@ -233,7 +233,7 @@ class CertifiedClassifier:
         classes = np.zeros(len(features), np.int32)
         running = self._running(None, progress)
         with running as run:
-            lib.call("predict", self._model.value, ctypes.byref(lib.matrix(features)), run, lib.pointer(classes), len(classes))
+            lib.call("predict", self._model, ctypes.byref(lib.matrix(features)), run, lib.pointer(classes), len(classes))
         return np.asarray(self.classes_[classes])
 
     def decision_function(self, X: ArrayLike, progress: Optional[Progress] = None) -> NDArray[np.float64]:
@@ -254,7 +254,7 @@ class CertifiedClassifier:
         decisions = np.zeros(shape, np.float64)
         running = self._running(None, progress)
         with running as run:
-            lib.call("decide", self._model.value, ctypes.byref(lib.matrix(features)), run, lib.pointer(decisions), decisions.size)
+            lib.call("decide", self._model, ctypes.byref(lib.matrix(features)), run, lib.pointer(decisions), decisions.size)
         return decisions
 
     def score(self, X: ArrayLike, y: ArrayLike, sample_weight: Optional[ArrayLike] = None) -> float:
@@ -308,19 +308,19 @@ class CertifiedClassifier:
             options.noise = self.noise
         running = self._running(adversary, progress)
         with running as run:
-            held = Handle("certify", self._model.value, _lent(features), ctypes.byref(options), run)
+            held = Handle("certify", self._model, _lent(features), ctypes.byref(options), run)
         info = lib.CertificatesInfo()
-        lib.call("certificates_get", held.value, ctypes.byref(info))
+        lib.call("certificates_get", held, ctypes.byref(info))
         found = {}
         for index in range(info.kinds):
-            kind = lib.text("certificates_kind", held.value, index)
+            kind = lib.text("certificates_kind", held, index)
             predictions, radii, flags = (lib.zeros(info.rows, dtype) for dtype in (np.int32, np.int32, np.uint8))
             lib.call(
-                "certificates_read", held.value, kind.encode(), lib.pointer(predictions), lib.pointer(radii), lib.pointer(flags), info.rows)
+                "certificates_read", held, kind.encode(), lib.pointer(predictions), lib.pointer(radii), lib.pointer(flags), info.rows)
             found[kind] = Certificate(
                 kind, self.classes_[predictions], radii, (flags & _IS_CERTIFIED) != 0, (flags & _ASSUMES_CLASSES) != 0)
         failure, change = np.zeros(info.rows), np.zeros(info.rows)
-        lib.call("certificates_log_failure", held.value, lib.pointer(failure), lib.pointer(change), info.rows)
+        lib.call("certificates_log_failure", held, lib.pointer(failure), lib.pointer(change), info.rows)
         return Certificates(found, failure, change, bool(info.is_conditional), info.features or 0)
 
     def witness(
@@ -350,16 +350,16 @@ class CertifiedClassifier:
             return []
         running = self._running(adversary, progress)
         with running as run:
-            held = Handle("find_witnesses", self._model.value, _lent(features), lib.pointer(wanted), len(wanted), run)
+            held = Handle("find_witnesses", self._model, _lent(features), lib.pointer(wanted), len(wanted), run)
         found: List[Optional[Witness]] = []
         for index in range(len(wanted)):
             info = lib.WitnessInfo()
-            lib.call("witnesses_read", held.value, index, ctypes.byref(info), None, 0)
+            lib.call("witnesses_read", held, index, ctypes.byref(info), None, 0)
             if not info.is_found:
                 found.append(None)
                 continue
             flips = np.zeros(info.flips, lib.FLIP)
-            lib.call("witnesses_read", held.value, index, ctypes.byref(info), lib.pointer(flips), len(flips))
+            lib.call("witnesses_read", held, index, ctypes.byref(info), lib.pointer(flips), len(flips))
             found.append(Witness(
                 info.row, self.classes_[info.prediction], self.classes_[info.rival], info.cost, flips["row"].copy(),
                 self.classes_[flips["from"]], self.classes_[flips["to"]]))
@@ -397,11 +397,11 @@ class CertifiedClassifier:
             options.truth, options.truth_count = lib.integers(truth, c_int32), len(truth)
         running = self._running(adversary, progress)
         with running as run:
-            held = Handle("audit_labels", self._model.value, _lent(features), ctypes.byref(options), run)
+            held = Handle("audit_labels", self._model, _lent(features), ctypes.byref(options), run)
         info = lib.AuditInfo()
-        lib.call("audit_read", held.value, ctypes.byref(info), None, 0)
+        lib.call("audit_read", held, ctypes.byref(info), None, 0)
         rows = np.zeros(info.suggestions, lib.SUGGESTION)
-        lib.call("audit_read", held.value, ctypes.byref(info), lib.pointer(rows), len(rows))
+        lib.call("audit_read", held, ctypes.byref(info), lib.pointer(rows), len(rows))
         suggestions = [
             Suggestion(
                 int(one["row"]), self.classes_[one["label"]], int(one["reason"]) == 0, self.classes_[one["suggested_class"]],
@@ -445,22 +445,22 @@ class CertifiedClassifier:
             options.groups, options.group_count = lib.integers(numbers, c_int32), len(numbers)
         running = self._running(adversary, progress)
         with running as run:
-            held = Handle("certify_together", self._model.value, _lent(features), ctypes.byref(options), run)
+            held = Handle("certify_together", self._model, _lent(features), ctypes.byref(options), run)
         info = lib.CollectiveInfo()
-        lib.call("collective_get", held.value, ctypes.byref(info))
+        lib.call("collective_get", held, ctypes.byref(info))
         found = []
-        for index, row in enumerate(lib.table("collective_budgets", lib.BUDGET, held.value, info.budgets)):
-            flips = lib.table("collective_attack", lib.FLIP, held.value, int(row["flips"]), index)
+        for index, row in enumerate(lib.table("collective_budgets", lib.BUDGET, held, info.budgets)):
+            flips = lib.table("collective_attack", lib.FLIP, held, int(row["flips"]), index)
             found.append(Budget(
                 int(row["budget"]), int(row["alone"]), int(row["at_most"]), int(row["found"]), bool(row["assumes_classes"]),
                 flips["row"].copy(), self.classes_[flips["to"]]))
         of_groups = [
             Group(names[row["group"]], *(int(row[name]) for name in lib.GROUP.names[1:]))  # type: ignore
-            for row in lib.table("collective_groups", lib.GROUP, held.value, info.groups)
+            for row in lib.table("collective_groups", lib.GROUP, held, info.groups)
         ]
         gaps = [
             Gap(names[row["group"]], names[row["other"]], int(row["budget"]), *(float(row[name]) for name in lib.GAP.names[4:]))  # type: ignore
-            for row in lib.table("collective_gaps", lib.GAP, held.value, info.gaps)
+            for row in lib.table("collective_gaps", lib.GAP, held, info.gaps)
         ]
         return Collective(info.rows, info.counted, found, of_groups, gaps)
 
@@ -475,7 +475,7 @@ class CertifiedClassifier:
             The file to make or replace. It appears whole or not at all.
         """
         self._check_fitted()
-        lib.call("save", self._model.value, os.fsencode(path))
+        lib.call("save", self._model, os.fsencode(path))
 
     # ------------------------------------------------------------------------------------------------------------- inside
 
@@ -514,7 +514,7 @@ class CertifiedClassifier:
 
     def _info(self) -> lib.ModelInfo:
         info = lib.ModelInfo()
-        lib.call("model_get", self._model.value, ctypes.byref(info))
+        lib.call("model_get", self._model, ctypes.byref(info))
         return info
 
     def _check_fitted(self) -> None:
@@ -666,8 +666,8 @@ def load(path: Union[str, "os.PathLike[str]"], noise: Optional[float] = None, n_
         Fitted, of the class of its head. Labels that are all whole numbers are such, others are texts.
     """
     model = _loaded(path, n_jobs)
-    head = lib.text("head_name", model.value)
-    given = dict(option.split("=", 1) for option in lib.text("head_options", model.value).split())
+    head = lib.text("head_name", model)
+    given = dict(option.split("=", 1) for option in lib.text("head_options", model).split())
     name, _, parameter = head.partition(":")
     params: Dict[str, Any] = {"noise": noise, "n_jobs": n_jobs}
     kind: Type[CertifiedClassifier] = CertifiedClassifier
@@ -688,7 +688,7 @@ def load(path: Union[str, "os.PathLike[str]"], noise: Optional[float] = None, n_
     if noise is None and not np.isnan(info.noise):
         classifier.noise = info.noise
     classifier.n_features_in_ = info.columns
-    names = [lib.text("class_name", model.value, c) for c in range(info.classes)]
+    names = [lib.text("class_name", model, c) for c in range(info.classes)]
     try:
         classifier.classes_ = np.array([int(one) for one in names])
     except ValueError:
@@ -717,8 +717,8 @@ def _classes(model: Handle, values: NDArray[Any], stated: Sequence[Any]) -> NDAr
     """The labels in the library's order, which is that of numbers where all are numbers, else of texts."""
     known = {_spelled(value): value for value in [*values, *stated]}
     info = lib.ModelInfo()
-    lib.call("model_get", model.value, ctypes.byref(info))
-    names = [lib.text("class_name", model.value, c) for c in range(info.classes)]
+    lib.call("model_get", model, ctypes.byref(info))
+    names = [lib.text("class_name", model, c) for c in range(info.classes)]
     if not stated:
         place = {_spelled(value): i for i, value in enumerate(values)}
         return values[[place[name] for name in names]]

@@ -272,16 +272,17 @@ def call(name: str, *arguments: Any) -> None:
 
 
 class Handle:
-    """A handle of the library's, freed with this object."""
+    """A handle of the library's, freed with this object: pass the object, so that it lives as long as a call."""
 
     def __init__(self, name: str, *arguments: Any) -> None:
-        self.value = c_void_p()
-        call(name, *arguments, byref(self.value))
+        self._as_parameter_ = c_void_p()
+        self.kept: Any = None
+        call(name, *arguments, byref(self._as_parameter_))
 
     def __del__(self) -> None:
         try:
-            if self.value and _loaded is not None and _loaded[1] == os.getpid():
-                _loaded[0].certiflip_free(self.value)
+            if self._as_parameter_ and _loaded is not None and _loaded[1] == os.getpid():
+                _loaded[0].certiflip_free(self)
         except Exception:  # The interpreter is ending.
             pass
 
@@ -324,7 +325,7 @@ def pointer(array: NDArray[Any]) -> c_void_p:
     return c_void_p(array.ctypes.data)
 
 
-def table(name: str, dtype: np.dtype[Any], handle: c_void_p, count: int, *before: Any) -> NDArray[Any]:
+def table(name: str, dtype: np.dtype[Any], handle: Handle, count: int, *before: Any) -> NDArray[Any]:
     """A table that a function fills in."""
     rows = np.zeros(count, dtype)
     call(name, handle, *before, pointer(rows), count)

@@ -164,6 +164,20 @@ class Calls(unittest.TestCase):
             thread.join()
         self.assertEqual(answers, [expected] * 4)
 
+    def test_a_fit_while_others_certify_leaves_them_their_rows(self):
+        # Label weights of neighbours are read off the training rows during the call.
+        X, y = clouds(3000, 20, 2, np.float64, seed=5)
+        classifier = certiflip.CertifiedKNeighborsClassifier().fit(X.copy(), y)
+        expected = classifier.certify().radii.tolist()
+        answers = []
+        threads = [threading.Thread(target=lambda: answers.extend(classifier.certify().radii.tolist() == expected for _ in range(5)))
+                   for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads):
+            classifier.fit(X.copy(), y)
+        self.assertEqual(answers, [True] * 10)
+
     def test_threads_change_nothing(self):
         one = self.classifier.set_params(n_jobs=1).certify(self.X[:100])
         two = self.classifier.set_params(n_jobs=2).certify(self.X[:100])

@@ -10,7 +10,7 @@
  *   Zero is the default of every field.
  * - Matrices are row-major and used in place. No feature is copied on its way in. Test rows are read during the call
  *   alone. Training rows are read for as long as their model lives: keep them, and do not change them, until
- *   certiflip_free. A model that was loaded from a file has rows of its own.
+ *   certiflip_free and the end of every call that uses the model. A model that was loaded from a file has its own.
  * - Handles are opaque. Every one is freed by certiflip_free. They are looked up and never followed: one that is NULL,
  *   freed, of another kind or made up gives CERTIFLIP_BAD_HANDLE.
  * - Texts are UTF-8 and end with a zero byte. Rows and classes are numbered from 0.
