@@ -14,19 +14,21 @@ internal interface IAuditedRow
     Radius Radius { get; }
 
     /// <summary>
-    /// By how much the radius grows with one more label verified, for every label where it does; any radius counts as
-    /// the cost of all labels.
+    /// Adds by how much the radius grows with one more label verified, for every label where it does; any radius counts
+    /// as the cost of all labels.
     /// </summary>
-    (int Row, int Gain)[] Gains();
+    /// <param name="gains">The n sums to add to.</param>
+    void AddGains(Span<long> gains);
 
     /// <summary>
-    /// How far each label belongs to the smallest witnesses. The sum is the size of a witness; 0 where there is none,
-    /// and where doubt about the weights leaves open which class is predicted.
+    /// Adds how far each label belongs to the smallest witnesses, before any is verified. The sum is the size of a
+    /// witness; 0 where there is none, and where doubt about the weights leaves open which class is predicted.
     /// </summary>
-    IEnumerable<(int Row, double Share)> Shares();
+    /// <param name="shares">The n sums to add to.</param>
+    void AddShares(Span<double> shares);
 
     /// <summary>Marks a label as verified.</summary>
-    /// <returns>Whether radius, gains or shares are to be asked for again.</returns>
+    /// <returns>Whether radius and gains are to be asked for again.</returns>
     bool Verify(int row);
 }
 
@@ -35,6 +37,7 @@ internal sealed class AuditedRow : IAuditedRow
 {
     private readonly RivalMoves[] _rivals;
     private readonly int _labels;
+    private (int Row, int Gain)[]? _gainsOverRivals;
 
     private AuditedRow(RivalMoves[] rivals, int labels) => (_rivals, _labels) = (rivals, labels);
 
@@ -66,27 +69,24 @@ internal sealed class AuditedRow : IAuditedRow
     }
 
     /// <inheritdoc/>
-    public (int Row, int Gain)[] Gains()
+    public void AddGains(Span<long> gains)
     {
         Radius fewest = Radius;
         if (fewest.IsAny)
-            return [];
-
-        // Only what every weakest rival needs is worth verifying; the stronger ones then say how much it is worth.
-        Dictionary<int, Radius> after = [];
-        foreach ((int index, RivalMoves rival) in _rivals.OrderBy(rival => rival.Survived).Index())
+            return;
+        if (_rivals is [var only])
         {
-            if (index > 0 && (after.Count == 0 || rival.Survived >= after.Values.Max()))
-                break;
-            Radius[] without = rival.SurvivedWithout();
-            Dictionary<int, Radius> own = new(without.Length);
-            for (int rank = 0; rank < without.Length; rank++)
-                own.Add(rival.RowOf(rank), without[rank]);
-            Radius With(int row) => own.GetValueOrDefault(row, rival.Survived);
-            after = index == 0 ? own : after.ToDictionary(entry => entry.Key, entry => Radius.Min(entry.Value, With(entry.Key)));
+            foreach ((int firstRank, int endRank, Radius survived) in only.SurvivedWithout())
+            {
+                if (survived > fewest)
+                    only.AddTo(gains, firstRank, endRank, survived.BudgetOr(_labels) - fewest.Budget);
+            }
+
+            return;
         }
 
-        return [.. after.Where(entry => entry.Value > fewest).Select(entry => (entry.Key, entry.Value.BudgetOr(_labels) - fewest.Budget))];
+        foreach ((int row, int gain) in _gainsOverRivals ??= GainsOverRivals(fewest))
+            gains[row] += gain;
     }
 
     /// <inheritdoc/>
@@ -94,11 +94,15 @@ internal sealed class AuditedRow : IAuditedRow
     /// Of moves that are equal each counts in part; where several rivals need as few flips, the mean over them is
     /// taken.
     /// </remarks>
-    public IEnumerable<(int Row, double Share)> Shares()
+    public void AddShares(Span<double> shares)
     {
         Radius fewest = Radius;
-        RivalMoves[] weakest = [.. _rivals.Where(rival => rival.Survived == fewest)];
-        return weakest.SelectMany(rival => rival.Shares()).Select(entry => (entry.Row, entry.Share / weakest.Length));
+        int weakest = _rivals.Count(rival => rival.Survived == fewest);
+        foreach (RivalMoves rival in _rivals)
+        {
+            if (rival.Survived == fewest)
+                rival.AddShares(shares, weakest);
+        }
     }
 
     /// <inheritdoc/>
@@ -107,6 +111,30 @@ internal sealed class AuditedRow : IAuditedRow
         bool moves = false;
         foreach (RivalMoves rival in _rivals)
             moves |= rival.Verify(row);
+        if (moves)
+            _gainsOverRivals = null;
         return moves;
+    }
+
+    private (int Row, int Gain)[] GainsOverRivals(Radius fewest)
+    {
+        // Only what every weakest rival needs is worth verifying; the stronger ones then say how much it is worth.
+        Dictionary<int, Radius> after = [];
+        foreach ((int index, RivalMoves rival) in _rivals.OrderBy(rival => rival.Survived).Index())
+        {
+            if (index > 0 && (after.Count == 0 || rival.Survived >= after.Values.Max()))
+                break;
+            Dictionary<int, Radius> own = new(rival.FlipCount);
+            foreach ((int firstRank, int endRank, Radius survived) in rival.SurvivedWithout())
+            {
+                foreach (int row in rival.RowsOf(firstRank, endRank))
+                    own.Add(row, survived);
+            }
+
+            Radius With(int row) => own.GetValueOrDefault(row, rival.Survived);
+            after = index == 0 ? own : after.ToDictionary(entry => entry.Key, entry => Radius.Min(entry.Value, With(entry.Key)));
+        }
+
+        return [.. after.Where(entry => entry.Value > fewest).Select(entry => (entry.Key, entry.Value.BudgetOr(_labels) - fewest.Budget))];
     }
 }

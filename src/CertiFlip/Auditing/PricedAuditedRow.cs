@@ -14,6 +14,7 @@ internal sealed class PricedAuditedRow : IAuditedRow
     private readonly double _doubt;
     private LabelFlipAdversary _adversary;
     private ExactFlips _weakest;
+    private (int Row, int Gain)[]? _gains;
 
     /// <summary>Takes what is needed of a vote.</summary>
     /// <param name="vote">Label weights and labels.</param>
@@ -32,12 +33,19 @@ internal sealed class PricedAuditedRow : IAuditedRow
 
     /// <inheritdoc/>
     /// <remarks>Without a label that is not in the cheapest flips these remain, and cost what they did.</remarks>
-    public (int Row, int Gain)[] Gains() =>
-        [.. _weakest.Priced.Select(flip => (flip.Row, Gain: GainOf(flip.Row))).Where(entry => entry.Gain > 0)];
+    public void AddGains(Span<long> gains)
+    {
+        foreach ((int row, int gain) in _gains ??= [.. _weakest.Priced.Select(flip => (flip.Row, GainOf(flip.Row)))])
+            gains[row] += gain;
+    }
 
     /// <inheritdoc/>
     /// <remarks>Of several sets of flips that cost the same, the one that the exact certificate finds.</remarks>
-    public IEnumerable<(int Row, double Share)> Shares() => _weakest.Priced.Select(flip => (flip.Row, 1.0));
+    public void AddShares(Span<double> shares)
+    {
+        foreach (LabelFlip flip in _weakest.Priced)
+            shares[flip.Row]++;
+    }
 
     /// <inheritdoc/>
     /// <remarks>
@@ -50,7 +58,7 @@ internal sealed class PricedAuditedRow : IAuditedRow
         _adversary = AlsoTrusting(row);
         if (_weakest.Priced.All(flip => flip.Row != row))
             return false;
-        _weakest = WeakestWith(_adversary);
+        (_weakest, _gains) = (WeakestWith(_adversary), null);
         return true;
     }
 

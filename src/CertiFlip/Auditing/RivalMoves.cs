@@ -7,24 +7,33 @@ namespace CertiFlip.Auditing;
 /// The moves by which an adversary brings one rival past the class predicted for one row, the largest first, where
 /// every label costs 1, while labels are verified one by one: a verified label cannot be flipped, and its move is gone.
 /// </summary>
-/// <remarks>As many moves are kept as any <c>removals</c> verified labels leave enough of.</remarks>
+/// <remarks>
+/// <para>As many moves are kept as any <c>removals</c> verified labels leave enough of.</para>
+/// <para>
+/// A row may need thousands of flips, and every verified label concerns nearly every row. So the sum of the flips is
+/// kept: a verified label's move is taken back, and the next ones are added until the rival is past again. All that was
+/// ever added and taken back counts in the rounding margin (<see cref="PairMargin.SignAfter"/>).
+/// </para>
+/// </remarks>
 internal sealed class RivalMoves
 {
-    private const int FirstRequest = 256;
-
     private readonly PairMargin _margin;
-    private readonly Move[] _moves;
-    private readonly double[] _sums; // Of the first moves: one number more than there are moves.
+    private readonly double[] _weights;
+    private readonly byte[] _halves; // By how many halves of its weight each move lowers the margin: 2 or 1.
+    private readonly int[] _rows;
+    private readonly List<int> _verified = []; // Ranks of moves that are gone, in order.
+    private readonly bool _isAhead;
+    private Flips _flips;
 
-    private RivalMoves(PairMargin margin, Move[] moves, bool canRunOut)
+    private RivalMoves(PairMargin margin, double[] weights, byte[] halves, int[] rows, bool canRunOut)
     {
-        (_margin, _moves, _sums, Count, CanRunOut) = (margin, moves, new double[moves.Length + 1], moves.Length, canRunOut);
-        Sum(from: 0);
-        Survived = SurvivedNow();
+        (_margin, _weights, _halves, _rows) = (margin, weights, halves, rows);
+        (CanRunOut, _isAhead) = (canRunOut, margin.IsAhead);
+        Survived = _isAhead ? FlipUntilPast() : Radius.Of(0);
     }
 
-    /// <summary>How many moves are kept.</summary>
-    public int Count { get; private set; }
+    /// <summary>How many moves are kept, with those of verified labels.</summary>
+    public int Count => _rows.Length;
 
     /// <summary>
     /// Whether the labels that may be verified later can leave too few moves to bring the rival past.
@@ -37,10 +46,7 @@ internal sealed class RivalMoves
     /// <summary>
     /// How many flips bring the rival past; 0 where none do, and where it is not certain to be behind before any.
     /// </summary>
-    public int FlipCount => Survived.IsAny || !_margin.IsAhead ? 0 : Survived.Budget + 1;
-
-    /// <summary>The training row whose label a move flips.</summary>
-    public int RowOf(int rank) => _moves[rank].Row;
+    public int FlipCount => Survived.IsAny || !_isAhead ? 0 : Survived.Budget + 1;
 
     /// <summary>Takes the moves of one rival.</summary>
     /// <param name="vote">Label weights and labels.</param>
@@ -50,149 +56,245 @@ internal sealed class RivalMoves
     {
         PairMoves moves = vote.MovesFor(pair);
         var margin = new PairMargin(vote, pair);
-        for (int wanted = FirstRequest; ; wanted *= 2)
+        double needed = margin.Value + margin.Rounding;
+
+        // Moves are kept until they are enough to bring the rival past even when the largest are taken away, and with
+        // all of those that are as large as the one that first does.
+        List<double> weights = [];
+        List<byte> byHalves = [];
+        List<int> ranks = []; // Among the whole moves, or among the half moves.
+        double sum = 0, largest = 0, reached = 0;
+        var left = new MoveRanks(moves);
+        bool areAll;
+        for (int i = 0; ; i++)
         {
-            Move[] largest = Largest(moves, wanted, out bool areAll);
-            if (Enough(largest, margin.Value + margin.Rounding, removals) is var enough && (areAll || enough < largest.Length))
-                return new RivalMoves(margin.Kept(), largest[..enough], canRunOut: enough == largest.Length);
+            (int whole, int half) = (left.Whole, left.Half);
+            areAll = !left.TakeLargest(out double weight, out int halves);
+            double twice = halves * weight;
+            if (areAll || (sum * (1 - (i + 1) * Rounding.Epsilon) - largest > needed && twice != reached))
+                break;
+            if (sum <= needed)
+                reached = twice;
+            sum += 0.5 * halves * weight;
+            if (i < removals)
+                largest = sum;
+            weights.Add(weight);
+            byHalves.Add((byte)halves);
+            ranks.Add(halves == 2 ? whole : half);
         }
+
+        // From the last to the first: the positions of all larger moves are found with that of the smallest.
+        int[] rows = new int[ranks.Count];
+        for (int i = rows.Length - 1; i >= 0; i--)
+            rows[i] = byHalves[i] == 2 ? moves.RowOfWhole(ranks[i]) : moves.RowOfHalf(ranks[i]);
+        return new RivalMoves(margin.Kept(), [.. weights], [.. byHalves], rows, canRunOut: areAll);
     }
 
     /// <summary>
-    /// For each of the first <see cref="FlipCount"/> moves: what <see cref="Survived"/> is once its label is verified.
+    /// What <see cref="Survived"/> is once one label more is verified, for those in the smallest witness, the smallest
+    /// move first: the same for all labels of a run of ranks.
     /// </summary>
-    public Radius[] SurvivedWithout()
+    public IEnumerable<(int FirstRank, int EndRank, Radius Survived)> SurvivedWithout()
     {
-        var survived = new Radius[FlipCount];
-        int flips = survived.Length + 1;
-        for (int rank = survived.Length - 1; rank >= 0; rank--)
+        Flips flips = _flips; // What takes a larger move away needs no fewer others.
+        bool isEnough = FlipCount > 0 && TryFlip(ref flips);
+        for (int end = FlipCount == 0 ? 0 : _flips.End; end > 0;)
         {
-            // What takes a larger move away needs no fewer others.
             int sign = 1;
-            while (flips <= Count && (sign = _margin.SignAfter(flips, _sums[flips], _moves[rank].Size)) > 0)
-                flips++;
-            if (flips <= Count && sign == 0)
+            while (isEnough && (sign = SignWithout(flips, end - 1)) > 0)
+                isEnough = TryFlip(ref flips);
+            if (!isEnough)
             {
-                var others = new Cursor(_moves.AsSpan(0, Count), skipped: rank);
-                Radius exact = _margin.SurvivedWithoutRounding(ref others, known: flips - 2);
-                flips = exact.IsAny ? Count + 1 : exact.Budget + 2;
+                yield return (0, end, Radius.Any);
+                yield break;
             }
 
-            survived[rank] = flips <= Count ? Radius.Of(flips - 2) : Radius.Any;
-        }
+            int first = end - 1;
+            if (sign == 0)
+            {
+                var others = new Cursor(this, without: first);
+                Radius exact = _margin.SurvivedWithoutRounding(ref others, known: flips.Count - 2);
+                while (isEnough && (exact.IsAny || flips.Count < exact.Budget + 2))
+                    isEnough = TryFlip(ref flips);
+                yield return (first, end, exact);
+            }
+            else
+            {
+                first = FirstRankPast(flips, end - 1);
+                yield return (first, end, Radius.Of(flips.Count - 2));
+            }
 
-        return survived;
+            end = first;
+        }
+    }
+
+    /// <summary>Adds a number to those of the labels whose moves have these ranks, but for verified ones.</summary>
+    public void AddTo(Span<long> numbers, int firstRank, int endRank, int number)
+    {
+        foreach (int row in _rows.AsSpan(firstRank..endRank))
+            numbers[row] += number;
+        foreach (int rank in _verified)
+        {
+            if (rank >= firstRank && rank < endRank)
+                numbers[_rows[rank]] -= number;
+        }
+    }
+
+    /// <summary>The labels whose moves have these ranks, but for verified ones.</summary>
+    public IEnumerable<int> RowsOf(int firstRank, int endRank)
+    {
+        for (int rank = firstRank; rank < endRank; rank++)
+        {
+            if (_verified.BinarySearch(rank) < 0)
+                yield return _rows[rank];
+        }
     }
 
     /// <summary>
-    /// How far each label belongs to the smallest witness: 1, or of the moves of the size that it ends at, the part
-    /// that it needs.
+    /// Adds how far each label belongs to the smallest witness, before any is verified: 1, or of the moves of the size
+    /// that it ends at, the part that it needs.
     /// </summary>
-    public IEnumerable<(int Row, double Share)> Shares()
+    /// <param name="shares">The n sums to add to.</param>
+    /// <param name="rivals">How many rivals the row is shared between.</param>
+    public void AddShares(Span<double> shares, int rivals)
     {
         if (FlipCount == 0)
-            yield break;
-        double least = _moves[FlipCount - 1].Doubled;
-        int larger = Array.FindIndex(_moves, 0, Count, move => move.Doubled == least);
-        int end = Array.FindLastIndex(_moves, Count - 1, Count - larger, move => move.Doubled == least) + 1;
+            return;
+        int larger = FlipCount - 1, end = FlipCount;
+        while (larger > 0 && Doubled(larger - 1) == Doubled(larger))
+            larger--;
+        while (end < Count && Doubled(end) == Doubled(larger))
+            end++;
+        double whole = 1.0 / rivals, part = (FlipCount - larger) / (double)(end - larger) / rivals;
         for (int rank = 0; rank < end; rank++)
-            yield return (RowOf(rank), rank < larger ? 1 : (FlipCount - larger) / (double)(end - larger));
+            shares[_rows[rank]] += rank < larger ? whole : part;
     }
 
     /// <summary>Takes the move of a verified label away.</summary>
     /// <returns>Whether there was one.</returns>
     public bool Verify(int row)
     {
-        int rank = Array.FindIndex(_moves, 0, Count, move => move.Row == row);
-        if (rank < 0)
+        int rank = _rows.AsSpan().IndexOf(row);
+        int place = _verified.BinarySearch(rank);
+        if (rank < 0 || place >= 0)
             return false;
-        bool wasFlipped = rank < FlipCount;
-        _moves.AsSpan((rank + 1)..Count).CopyTo(_moves.AsSpan(rank));
-        Count--;
-        Sum(rank);
-        if (wasFlipped)
-            Survived = SurvivedNow();
+        _verified.Insert(~place, rank);
+        if (FlipCount > 0 && rank < _flips.End)
+        {
+            // The flips that are left are worth no more than as many of the largest, which left the winner ahead.
+            _flips.TakeBack(SizeOf(rank));
+            Survived = FlipUntilPast();
+        }
+
         return true;
     }
 
-    private static Move[] Largest(PairMoves moves, int wanted, out bool areAll)
+    private double SizeOf(int rank) => 0.5 * _halves[rank] * _weights[rank];
+
+    /// <summary>Twice what a move is worth, which never rounds.</summary>
+    private double Doubled(int rank) => _halves[rank] * _weights[rank];
+
+    /// <summary>Makes flips until the rival is past, where those that are made leave the winner ahead.</summary>
+    private Radius FlipUntilPast()
     {
-        var ranks = new MoveRanks(moves);
-        List<(Move Move, int Rank)> taken = [];
-        areAll = false;
-        while (taken.Count < wanted && !areAll)
+        while (TryFlip(ref _flips))
         {
-            (int whole, int half) = (ranks.Whole, ranks.Half);
-            areAll = !ranks.TakeLargest(out double weight, out int halves);
-            if (!areAll)
-                taken.Add((new Move(weight, halves, Row: -1), halves == 2 ? whole : half));
+            int sign = _margin.SignAfter(_flips.Made, _flips.Moved, _flips.Returned);
+            if (sign < 0)
+                return Radius.Of(_flips.Count - 1);
+            if (sign == 0)
+            {
+                var all = new Cursor(this, without: -1);
+                Radius exact = _margin.SurvivedWithoutRounding(ref all, known: _flips.Count - 1);
+                while ((exact.IsAny || _flips.Count <= exact.Budget) && TryFlip(ref _flips))
+                {
+                }
+
+                return exact;
+            }
         }
 
-        // From the last to the first: the positions of all larger moves are found with that of the smallest.
-        var largest = new Move[taken.Count];
-        for (int i = largest.Length - 1; i >= 0; i--)
-        {
-            (Move move, int rank) = taken[i];
-            largest[i] = move with { Row = (move.Halves == 2 ? moves.WholeFlip(rank) : moves.HalfFlip(rank)).Row };
-        }
-
-        return largest;
+        return Radius.Any;
     }
+
+    private bool TryFlip(ref Flips flips)
+    {
+        while (_verified.BinarySearch(flips.End) >= 0)
+            flips.End++;
+        if (flips.End >= Count)
+            return false;
+        flips.Make(SizeOf(flips.End));
+        return true;
+    }
+
+    /// <summary>Who is ahead after flips of which one more is taken back.</summary>
+    private int SignWithout(in Flips flips, int rank) =>
+        _margin.SignAfter(flips.Made + 1, flips.Moved, flips.Returned + SizeOf(rank));
 
     /// <summary>
-    /// How many moves bring the rival past even when the largest are taken away, and are all of those that are as large
-    /// as the one that first does; all where there are not so many.
+    /// The first rank of those whose move, taken back, is certain to leave the rival past: all larger ranks are, as
+    /// their moves are no larger.
     /// </summary>
-    private static int Enough(ReadOnlySpan<Move> moves, double needed, int removals)
+    /// <param name="flips">The flips.</param>
+    /// <param name="past">A rank for which that is so.</param>
+    private int FirstRankPast(in Flips flips, int past)
     {
-        double sum = 0, largest = 0, reached = 0;
-        for (int i = 0; i < moves.Length; i++)
+        int least = 0;
+        while (least < past)
         {
-            if (sum * (1 - (i + 1) * Rounding.Epsilon) - largest > needed && moves[i].Doubled != reached)
-                return i;
-            if (sum <= needed)
-                reached = moves[i].Doubled;
-            sum += moves[i].Size;
-            if (i < removals)
-                largest = sum;
+            int middle = (least + past) / 2;
+            if (SignWithout(flips, middle) < 0)
+                past = middle;
+            else
+                least = middle + 1;
         }
 
-        return moves.Length;
+        return past;
     }
 
-    private void Sum(int from)
+    /// <summary>The largest flips, as many as were made, and what they are worth.</summary>
+    private struct Flips
     {
-        for (int i = from; i < Count; i++)
-            _sums[i + 1] = _sums[i] + _moves[i].Size;
+        public int Count { get; private set; }
+
+        /// <summary>How many were ever made.</summary>
+        public int Made { get; private set; }
+
+        /// <summary>What those were worth.</summary>
+        public double Moved { get; private set; }
+
+        /// <summary>What was taken back of it.</summary>
+        public double Returned { get; private set; }
+
+        /// <summary>The rank after the last one.</summary>
+        public int End { get; set; }
+
+        public void Make(double size)
+        {
+            Moved += size;
+            Count++;
+            Made++;
+            End++;
+        }
+
+        public void TakeBack(double size)
+        {
+            Returned += size;
+            Count--;
+        }
     }
 
-    private Radius SurvivedNow()
+    /// <summary>Goes through moves in their order, but for verified ones and one more.</summary>
+    private ref struct Cursor(RivalMoves moves, int without) : IMoves
     {
-        var all = new Cursor(_moves.AsSpan(0, Count), skipped: -1);
-        return _margin.Survived(ref all);
-    }
-
-    /// <summary>A flip, and by how many halves of its weight it lowers the margin.</summary>
-    private readonly record struct Move(double Weight, int Halves, int Row)
-    {
-        public double Size => 0.5 * Halves * Weight;
-
-        /// <summary>Twice the size, which never rounds.</summary>
-        public double Doubled => Halves * Weight;
-    }
-
-    /// <summary>Goes through moves in their order, but for one of them.</summary>
-    private ref struct Cursor(ReadOnlySpan<Move> moves, int skipped) : IMoves
-    {
-        private readonly ReadOnlySpan<Move> _moves = moves;
         private int _next;
 
         public bool TakeLargest(out double weight, out int halves)
         {
-            if (_next == skipped)
+            while (_next == without || moves._verified.BinarySearch(_next) >= 0)
                 _next++;
-            bool isLeft = _next < _moves.Length;
-            (weight, halves) = isLeft ? (_moves[_next].Weight, _moves[_next].Halves) : (0, 0);
+            bool isLeft = _next < moves.Count;
+            (weight, halves) = isLeft ? (moves._weights[_next], moves._halves[_next]) : (0, 0);
             _next++;
             return isLeft;
         }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using CertiFlip.Votes;
 
 namespace CertiFlip.Auditing;
@@ -22,22 +23,17 @@ internal sealed class SuggestionOrder
     private readonly IReadOnlyList<IAuditedRow> _rows;
     private readonly AllowedFlips _allowed;
     private readonly ParallelOptions _parallel;
-    private readonly (int Row, int Gain)[][] _gainsByRow;
-    private readonly long[] _gains;
     private readonly double[] _witnesses;
+    private long[] _gains;
+    private bool _areGainsOld;
 
     public SuggestionOrder(IReadOnlyList<IAuditedRow> rows, int labels, AllowedFlips allowed, ParallelOptions parallel)
     {
-        (_rows, _allowed, _parallel) = (rows, allowed, parallel);
-        (_gains, _witnesses, _gainsByRow) = (new long[labels], new double[labels], new (int, int)[rows.Count][]);
+        (_rows, _allowed, _parallel, _witnesses) = (rows, allowed, parallel, new double[labels]);
         TotalRadius = rows.Sum(row => (long)row.Radius.BudgetOr(allowed.TotalCost));
-        Parallel.For(0, rows.Count, parallel, row => _gainsByRow[row] = rows[row].Gains());
-        for (int row = 0; row < rows.Count; row++)
-        {
-            foreach ((int label, double share) in rows[row].Shares())
-                _witnesses[label] += share;
-            AddGains(row, 1);
-        }
+        _gains = AddUpGains();
+        foreach (IAuditedRow row in rows)
+            row.AddShares(_witnesses); // One after the other: sums of fractions depend on their order.
     }
 
     /// <summary>The sum of the radii, given what was verified so far.</summary>
@@ -51,7 +47,7 @@ internal sealed class SuggestionOrder
     public IReadOnlyList<Suggestion> Suggest(
         ClassLabels labels, IReadOnlyList<LeftOutRow> leftOut, Contradictions contradictions, int budget)
     {
-        long[] alone = [.. _gains];
+        long[] alone = _gains;
         HashSet<int> candidates = [.. Enumerable.Range(0, labels.Count).Where(_allowed.CanFlip)];
         Queue<int> clear = new(contradictions.Clear), doubtful = new(contradictions.Doubtful);
         List<Suggestion> suggestions = [];
@@ -60,6 +56,8 @@ internal sealed class SuggestionOrder
         {
             bool isClear = TryTake(clear, candidates, out int next);
             bool isContradicted = isClear || (doubted < DoubtfulForEachRelied && TryTake(doubtful, candidates, out next));
+            if (!isContradicted && _areGainsOld)
+                (_gains, _areGainsOld) = (AddUpGains(), false);
             if (!isContradicted)
                 next = candidates.MaxBy(row => (_gains[row], _witnesses[row], -row));
             doubted = isContradicted && !isClear ? doubted + 1 : 0;
@@ -87,27 +85,34 @@ internal sealed class SuggestionOrder
 
     private void Verify(int label)
     {
-        bool[] moved = new bool[_rows.Count];
-        var before = new int[_rows.Count];
-        Parallel.For(0, _rows.Count, _parallel, row =>
+        long grown = 0;
+        Parallel.For(0, _rows.Count, _parallel, () => (Grown: 0L, Moved: false), (row, _, sum) =>
         {
-            before[row] = _rows[row].Radius.BudgetOr(_allowed.TotalCost);
-            moved[row] = _rows[row].Verify(label);
+            int before = _rows[row].Radius.BudgetOr(_allowed.TotalCost);
+            bool moved = _rows[row].Verify(label);
+            return (sum.Grown + _rows[row].Radius.BudgetOr(_allowed.TotalCost) - before, sum.Moved || moved);
+        }, sum =>
+        {
+            Interlocked.Add(ref grown, sum.Grown);
+            if (sum.Moved)
+                Volatile.Write(ref _areGainsOld, true);
         });
-        int[] affected = [.. Enumerable.Range(0, _rows.Count).Where(row => moved[row])];
-        foreach (int row in affected)
-            AddGains(row, -1);
-        Parallel.ForEach(affected, _parallel, row => _gainsByRow[row] = _rows[row].Gains());
-        foreach (int row in affected)
-        {
-            AddGains(row, 1);
-            TotalRadius += _rows[row].Radius.BudgetOr(_allowed.TotalCost) - before[row];
-        }
+        TotalRadius += grown;
     }
 
-    private void AddGains(int row, int sign)
+    /// <summary>The gain of each label over all rows.</summary>
+    private long[] AddUpGains()
     {
-        foreach ((int label, int gain) in _gainsByRow[row])
-            _gains[label] += sign * gain;
+        long[] gains = new long[_witnesses.Length];
+        Parallel.For(0, _rows.Count, _parallel, () => new long[gains.Length], (row, _, own) =>
+        {
+            _rows[row].AddGains(own);
+            return own;
+        }, own =>
+        {
+            lock (gains)
+                TensorPrimitives.Add(gains, own, gains);
+        });
+        return gains;
     }
 }

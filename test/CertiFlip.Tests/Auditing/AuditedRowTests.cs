@@ -34,11 +34,11 @@ public class AuditedRowTests
         // four still do, with five no number does.
         AuditedRow row = AuditedRow.Of(new Vote(Enumerable.Repeat(1.0 / 8, 8).ToArray(), new ClassLabels(new int[8], 2)), 8);
         Assert.Equal(Radius.Of(3), row.Radius);
-        Assert.Empty(row.Gains());
-        Assert.All(row.Shares(), entry => Assert.Equal(0.5, entry.Share));
+        Assert.Empty(GainsOf(row, 8));
+        Assert.Equal(Enumerable.Repeat(0.5, 8), SharesOf(row, 8));
         for (int verified = 0; verified < 4; verified++)
             row.Verify(verified);
-        Assert.Equal([(4, 5), (5, 5), (6, 5), (7, 5)], row.Gains().Order());
+        Assert.Equal([(4, 5), (5, 5), (6, 5), (7, 5)], GainsOf(row, 8));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public class AuditedRowTests
             new Vote(Enumerable.Repeat(1.0, 11).ToArray(), new ClassLabels(labels, 3),
                 adversary: new LabelFlipAdversary { TrustedRows = [0, 1, 2, 3, 4] }), 2);
         Assert.Equal(Radius.Of(0), row.Radius);
-        Assert.Equal([(10, 4)], row.Gains());
+        Assert.Equal([(10, 4)], GainsOf(row, 11));
         row.Verify(10);
         Assert.Equal(Radius.Of(4), row.Radius);
     }
@@ -62,10 +62,10 @@ public class AuditedRowTests
         {
             if (!ExactCertificate.TryFindWitness(instance.Vote, out Witness? witness))
                 return;
-            (int Row, double Share)[] shares = [.. AuditedRow.Of(instance.Vote, 1).Shares()];
-            Assert.Equal(witness.Flips.Count, shares.Sum(entry => entry.Share), 1e-9);
-            if (shares.All(entry => entry.Share == 1))
-                Assert.Equal(witness.Flips.Select(flip => flip.Row).Order(), shares.Select(entry => entry.Row).Order());
+            double[] shares = SharesOf(AuditedRow.Of(instance.Vote, 1), instance.Rows);
+            Assert.Equal(witness.Flips.Count, shares.Sum(), 1e-9);
+            if (shares.All(share => share is 0 or 1))
+                Assert.Equal(witness.Flips.Select(flip => flip.Row).Order(), shares.Index().Where(of => of.Item == 1).Select(of => of.Index));
         });
 
     [Fact]
@@ -88,6 +88,20 @@ public class AuditedRowTests
                 Assert.Equal(best == label ? Radius.Of(0) : oracle.RadiusAgainst(best, label), left.Radius);
             }
         });
+
+    private static (int Row, long Gain)[] GainsOf(IAuditedRow row, int labels)
+    {
+        long[] gains = new long[labels];
+        row.AddGains(gains);
+        return [.. gains.Index().Where(of => of.Item != 0)];
+    }
+
+    private static double[] SharesOf(IAuditedRow row, int labels)
+    {
+        double[] shares = new double[labels];
+        row.AddShares(shares);
+        return shares;
+    }
 
     private static Gen<LabelFlipAdversary> Adversaries(int rows, int classes) =>
         Gen.Frequency((1, Gen.Constant(LabelFlipAdversary.Unlimited)), (2, Limits.Of(rows, classes)));
@@ -113,7 +127,10 @@ public class AuditedRowTests
             Radius before = oracle.Radius(verified);
             Assert.Equal(before, audited.Radius);
             int total = adversary.Total(weights.Length), radius = before.BudgetOr(total);
-            Dictionary<int, int> gains = audited.Gains().ToDictionary(entry => entry.Row, entry => entry.Gain);
+            IAuditedRow known = adversary.HasUnitCosts
+                ? audited
+                : new PricedAuditedRow(vote, TwoClassRule.Half, adversary with { TrustedRows = [.. adversary.TrustedRows, .. verified] });
+            Dictionary<int, long> gains = GainsOf(known, weights.Length).ToDictionary(entry => entry.Row, entry => entry.Gain);
             for (int row = 0; row < weights.Length; row++)
                 Assert.Equal(oracle.Radius(new HashSet<int>(verified) { row }).BudgetOr(total) - radius, gains.GetValueOrDefault(row));
             int next = Enumerable.Range(0, weights.Length).Where(row => !verified.Contains(row)).MaxBy(row => gains.GetValueOrDefault(row));
