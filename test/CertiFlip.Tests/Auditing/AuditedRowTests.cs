@@ -96,7 +96,7 @@ public class AuditedRowTests
         return [.. gains.Index().Where(of => of.Item != 0)];
     }
 
-    private static double[] SharesOf(IAuditedRow row, int labels)
+    private static double[] SharesOf(AuditedRow row, int labels)
     {
         double[] shares = new double[labels];
         row.AddShares(shares);
@@ -127,9 +127,15 @@ public class AuditedRowTests
             Radius before = oracle.Radius(verified);
             Assert.Equal(before, audited.Radius);
             int total = adversary.Total(weights.Length), radius = before.BudgetOr(total);
-            IAuditedRow known = adversary.HasUnitCosts
-                ? audited
-                : new PricedAuditedRow(vote, TwoClassRule.Half, adversary with { TrustedRows = [.. adversary.TrustedRows, .. verified] });
+            IAuditedRow known = audited;
+            if (!adversary.HasUnitCosts)
+            {
+                // Gains that are kept may have grown unseen.
+                LabelFlipAdversary trusting = adversary with { TrustedRows = [.. adversary.TrustedRows, .. verified] };
+                var limited = new Vote(weights, new ClassLabels(labels, classes), adversary: trusting);
+                known = new PricedAuditedRow(limited, TwoClassRule.Half, trusting);
+            }
+
             Dictionary<int, long> gains = GainsOf(known, weights.Length).ToDictionary(entry => entry.Row, entry => entry.Gain);
             for (int row = 0; row < weights.Length; row++)
                 Assert.Equal(oracle.Radius(new HashSet<int>(verified) { row }).BudgetOr(total) - radius, gains.GetValueOrDefault(row));

@@ -118,9 +118,14 @@ public class PriorTests
             Radius radius = oracle.Radius(verified);
             Assert.Equal(radius, audited.Radius);
             long[] gains = new long[it.Rows];
-            IAuditedRow known = adversary.HasUnitCosts
-                ? audited
-                : new PricedAuditedRow(vote, TwoClassRule.Half, adversary with { TrustedRows = [.. adversary.TrustedRows, .. verified] });
+            IAuditedRow known = audited;
+            if (!adversary.HasUnitCosts)
+            {
+                // Gains that are kept may have grown unseen.
+                LabelFlipAdversary trusting = adversary with { TrustedRows = [.. adversary.TrustedRows, .. verified] };
+                known = new PricedAuditedRow(new Vote(it.Weights, it.ClassLabels, adversary: trusting), TwoClassRule.Half, trusting);
+            }
+
             known.AddGains(gains);
             for (int row = 0; row < it.Rows; row++)
                 Assert.Equal(oracle.Radius(new HashSet<int>(verified) { row }).BudgetOr(total) - radius.BudgetOr(total), gains[row]);
