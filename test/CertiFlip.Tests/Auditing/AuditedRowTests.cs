@@ -65,7 +65,10 @@ public class AuditedRowTests
             double[] shares = SharesOf(AuditedRow.Of(instance.Vote, 1), instance.Rows);
             Assert.Equal(witness.Flips.Count, shares.Sum(), 1e-9);
             if (shares.All(share => share is 0 or 1))
-                Assert.Equal(witness.Flips.Select(flip => flip.Row).Order(), shares.Index().Where(of => of.Item == 1).Select(of => of.Index));
+            {
+                IEnumerable<int> shared = shares.Index().Where(of => of.Item == 1).Select(of => of.Index);
+                Assert.Equal(witness.Flips.Select(flip => flip.Row).Order(), shared);
+            }
         });
 
     [Fact]
