@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """How many requests a second certiflip serve answers, and how soon, on the digits that ship with the project.
 
-    bench/load-test.py [--seconds N] [--connections N] [--rows LIST]
+    bench/load-test.py [--seconds N] [--connections N] [--rows LIST] [--command FILE]
 
 Starts the service on a loopback port, asks it with wrk from the same machine, so that both share its processors, and stops it. Each run certifies rows of the
-test data with every certificate; the last also asks for witnesses. Half a minute by default. Needs python3, wrk and the .NET SDK.
+test data with every certificate; the last also asks for witnesses. Half a minute by default. Needs python3, wrk and the .NET SDK, or the native
+command as --command.
 """
 import argparse, csv, json, re, shutil, subprocess, sys, tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CLI = ROOT / "src/CertiFlip.Cli/bin/Release/net10.0/CertiFlip.Cli.dll"
+CERTIFLIP = ["dotnet", ROOT / "src/CertiFlip.Cli/bin/Release/net10.0/CertiFlip.Cli.dll"]
 SCRIPT = """
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
@@ -24,12 +25,12 @@ end
 
 
 def certiflip(*arguments):
-    subprocess.run(["dotnet", CLI, *arguments], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*CERTIFLIP, *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
 def serve(folder, *options):
     """The service and its address, once it listens."""
-    process = subprocess.Popen(["dotnet", CLI, "serve", "--model", folder / "digits.model", "--port", "0", *options],
+    process = subprocess.Popen([*CERTIFLIP, "serve", "--model", folder / "digits.model", "--port", "0", *options],
                                stderr=open(folder / "log", "w"))
     while process.poll() is None:
         if address := re.search(r"http://127\.0\.0\.1:\d+", (folder / "log").read_text()):
@@ -54,10 +55,14 @@ def main():
     parser.add_argument("--seconds", type=int, default=6, help="of each run [default: 6]")
     parser.add_argument("--connections", type=int, default=8, help="that ask at a time [default: 8]")
     parser.add_argument("--rows", default="1,10,100", help="rows of a request, a run for each [default: 1,10,100]")
+    parser.add_argument("--command", help="the command to start, if not the one built from here")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("wrk is missing: apt-get install wrk")
-    subprocess.run(["dotnet", "build", "-c", "Release", "--nologo", "-v", "quiet", ROOT / "src/CertiFlip.Cli"], check=True, stdout=subprocess.DEVNULL)
+    if options.command:
+        CERTIFLIP[:] = [options.command]
+    else:
+        subprocess.run(["dotnet", "build", "-c", "Release", "--nologo", "-v", "quiet", ROOT / "src/CertiFlip.Cli"], check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         certiflip("demo", "--save", folder / "digits", "--report", folder / "demo.html")
