@@ -18,6 +18,10 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
     private const int MostTileRows = 16;
     private const int MostTileWeights = 1 << 20;
 
+    // Kept from call to call: a workspace is large, and a service asks for single rows. The loop starts more workers than
+    // run at a time.
+    private readonly ConcurrentBag<Workspace> _idle = [];
+
     /// <summary>Computes the label weights of a few rows, each <see cref="Stride"/> after the one before.</summary>
     internal delegate void WeightsOfRows(int firstRow, int rowCount, Span<double> weights);
 
@@ -45,9 +49,21 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
     {
         int tileRows = TileRows, tiles = (rows + tileRows - 1) / tileRows;
         var failures = new HeadException?[tiles];
-        var idle = new ConcurrentBag<Workspace>(); // The loop starts more workers than run at a time, and a workspace may be large.
-        Parallel.For(0, tiles, parallel,
-            () => idle.TryTake(out Workspace? workspace) ? workspace : NewWorkspace(tileRows), (tile, _, workspace) =>
+        if (tiles == 1)
+        {
+            parallel.CancellationToken.ThrowIfCancellationRequested();
+            _idle.Add(LookAt(0, TakeWorkspace()));
+        }
+        else
+        {
+            Parallel.For(0, tiles, parallel, TakeWorkspace, (tile, _, workspace) => LookAt(tile, workspace), _idle.Add);
+        }
+
+        // Not the first to happen but the first in the data, so that the message does not depend on the threads.
+        if (Array.Find(failures, failure => failure is not null) is { } firstFailure)
+            throw firstFailure;
+
+        Workspace LookAt(int tile, Workspace workspace)
         {
             int first = tile * tileRows, count = Math.Min(tileRows, rows - first);
             try
@@ -67,11 +83,7 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
 
             progress?.Report(count);
             return workspace;
-        }, idle.Add);
-
-        // Not the first to happen but the first in the data, so that the message does not depend on the threads.
-        if (Array.Find(failures, failure => failure is not null) is { } firstFailure)
-            throw firstFailure;
+        }
     }
 
     /// <summary>
@@ -110,7 +122,9 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
         }
     }
 
-    private Workspace NewWorkspace(int tileRows) => new(new Vote(labels, rule, kernels, allowed), new double[checked(tileRows * Stride)]);
+    private Workspace TakeWorkspace() => _idle.TryTake(out Workspace? workspace)
+        ? workspace
+        : new Workspace(new Vote(labels, rule, kernels, allowed), new double[checked(TileRows * Stride)]);
 
     /// <summary>What one thread at a time works in.</summary>
     private sealed record Workspace(Vote Vote, double[] Weights);
