@@ -47,12 +47,13 @@ internal sealed class AuditedRow : IAuditedRow
     /// <summary>Takes what is needed of a vote.</summary>
     /// <param name="vote">Label weights and labels.</param>
     /// <param name="removals">How many labels may be verified later.</param>
-    public static AuditedRow Of(Vote vote, int removals)
+    /// <param name="again">Computes the same vote again: it is not kept, but may be needed.</param>
+    public static AuditedRow Of(Vote vote, int removals, Func<Vote> again)
     {
         int winner = vote.HeadPrediction;
         IEnumerable<int> others = Enumerable.Range(0, vote.Labels.ClassCount).Where(c => c != winner);
         int[] rivals = [.. others.OrderBy(c => vote.Margin(new Pair(winner, c)))];
-        List<RivalMoves> kept = [RivalMoves.Of(vote, new Pair(winner, rivals[0]), removals)];
+        List<RivalMoves> kept = [RivalMoves.Of(vote, new Pair(winner, rivals[0]), removals, again)];
 
         // However many labels are verified, this rival needs no more flips than it has moves, unless they run out. One
         // that needs more than that never matters.
@@ -62,7 +63,7 @@ internal sealed class AuditedRow : IAuditedRow
         {
             var pair = new Pair(winner, rival);
             if (kept[0].CanRunOut || !new PairMargin(vote, pair).IsBeyond(worst))
-                kept.Add(RivalMoves.Of(vote, pair, removals));
+                kept.Add(RivalMoves.Of(vote, pair, removals, again));
         }
 
         return new AuditedRow([.. kept], vote.Labels.Count);

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Numerics.Tensors;
 using CertiFlip.Kernels;
 using CertiFlip.Votes;
 
@@ -61,8 +63,10 @@ public sealed class Auditor
     {
         CheckTraining(training);
         var audited = new IAuditedRow[training.Rows];
-        ForEachLeftOut(training, second: null, (row, vote) => audited[row] = AuditedOf(vote), progress, cancellationToken);
-        return Conclude(LeaveOut(training, progress, cancellationToken), audited, training.Rows, cancellationToken);
+        Action<int, Vote> look = (row, vote) => audited[row] = AuditedOf(vote, () => VoteAgain((weights, errors) =>
+            _head.ComputeLeaveOneOutWeights(training, row, 1, weights, _votes.Stride, errors)));
+        LeftOutRow[] leftOut = LeaveOut(training, look, progress, cancellationToken);
+        return Conclude(leftOut, audited, training.Rows, cancellationToken);
     }
 
     /// <summary>Audits the labels for the predictions of test rows.</summary>
@@ -93,9 +97,9 @@ public sealed class Auditor
         _votes.ForEach(tests.Rows, "Test row", compute, (row, vote) =>
         {
             if (truth.Count == 0 || vote.HeadPrediction == truth[row])
-                audited[row] = AuditedOf(vote);
+                audited[row] = AuditedOf(vote, () => VoteAgain((weights, _) => compute(row, 1, weights)));
         }, Parallelism(cancellationToken), progress);
-        LeftOutRow[] leftOut = LeaveOut(training, progress, cancellationToken);
+        LeftOutRow[] leftOut = LeaveOut(training, null, progress, cancellationToken);
         return Conclude(leftOut, [.. audited.OfType<IAuditedRow>()], tests.Rows, cancellationToken);
     }
 
@@ -106,28 +110,43 @@ public sealed class Auditor
             throw new ArgumentException($"There are {training.Rows} training rows, but {_labels.Count} labels.", nameof(training));
     }
 
-    private IAuditedRow AuditedOf(Vote vote) =>
-        _allowed.HasUnitCosts ? AuditedRow.Of(vote, Removals) : new PricedAuditedRow(vote, _head.TwoClassRule, _options.Adversary);
+    private IAuditedRow AuditedOf(Vote vote, Func<Vote> again) =>
+        _allowed.HasUnitCosts ? AuditedRow.Of(vote, Removals, again) : new PricedAuditedRow(vote, _head.TwoClassRule, _options.Adversary);
 
-    private LeftOutRow[] LeaveOut(FeatureMatrix training, IProgress<int>? progress, CancellationToken cancellationToken)
+    /// <summary>
+    /// The vote of a row as it was: weights do not depend on which rows they are computed with.
+    /// </summary>
+    private Vote VoteAgain(Action<double[], double[]> compute)
     {
-        var leftOut = new LeftOutRow[training.Rows];
-        Action<int, Vote> look = (row, vote) => leftOut[row] = LeftOutRow.Of(vote, row);
-        ForEachLeftOut(training, _options.SecondOpinion, look, progress, cancellationToken);
-        return leftOut;
+        double[] weights = new double[Tile.PadHeight(1) * _votes.Stride], errors = new double[1];
+        compute(weights, errors);
+        var vote = new Vote(_labels, _head.TwoClassRule, KernelSet.Best, _allowed);
+        vote.Load(weights.AsMemory(0, _labels.Count));
+        vote.Doubt = errors[0];
+        return vote;
     }
 
     /// <summary>
-    /// Looks at every training row as the others see it, with what is in doubt about their label weights.
+    /// Looks at every training row as the others see it: what the head says of it alone, and then with the second
+    /// opinion whether its label is contradicted.
     /// </summary>
-    private void ForEachLeftOut(
-        FeatureMatrix training, ILeaveOneOutHead? second, Action<int, Vote> look, IProgress<int>? progress,
-        CancellationToken cancellationToken) =>
-        _votes.ForEachLeftOut(
-            training.Rows,
-            (first, rows, weights, errors) =>
-                Opinions.ComputeLeaveOneOutWeights(_head, second, training, first, rows, weights, _votes.Stride, errors),
-            look, Parallelism(cancellationToken), progress);
+    private LeftOutRow[] LeaveOut(
+        FeatureMatrix training, Action<int, Vote>? lookAtHead, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var leftOut = new LeftOutRow[training.Rows];
+        Action<int, Vote> look = (row, vote) => leftOut[row] = LeftOutRow.Of(vote, row);
+        RowVotes.WeightsWithoutRows head = (first, rows, weights, errors) =>
+            _head.ComputeLeaveOneOutWeights(training, first, rows, weights, _votes.Stride, errors);
+        RowVotes.WeightsWithoutRows both = (first, rows, weights, errors) =>
+        {
+            if (lookAtHead is null)
+                head(first, rows, weights, errors);
+            Opinions.Add(_options.SecondOpinion, training, first, rows, weights, _votes.Stride, errors);
+        };
+        (RowVotes.WeightsWithoutRows, Action<int, Vote>)[] looks = lookAtHead is null ? [(both, look)] : [(head, lookAtHead), (both, look)];
+        _votes.ForEachLeftOut(training.Rows, looks, Parallelism(cancellationToken), progress);
+        return leftOut;
+    }
 
     private LabelAudit Conclude(LeftOutRow[] leftOut, IAuditedRow[] counted, int audited, CancellationToken cancellationToken)
     {
@@ -150,30 +169,30 @@ internal static class Opinions
     private const double ShareOfSecond = 0.2;
 
     /// <summary>
-    /// Computes it as <see cref="ILeaveOneOutHead.ComputeLeaveOneOutWeights"/> does a head's; without a second head,
-    /// the first one's to the bit.
+    /// Adds a second head's part to the first one's weights without rows (<see cref="ILeaveOneOutHead"/>); without a
+    /// second head they stay as they are to the bit.
     /// </summary>
-    public static void ComputeLeaveOneOutWeights(
-        ILeaveOneOutHead first, ILeaveOneOutHead? second, FeatureMatrix training, int firstRow, int rowCount, Span<double> weights,
-        int stride, Span<double> errors)
+    public static void Add(
+        ILeaveOneOutHead? second, FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
-        first.ComputeLeaveOneOutWeights(training, firstRow, rowCount, weights, stride, errors);
         if (second is null)
             return;
-        double[] others = new double[weights.Length], otherErrors = new double[rowCount];
+        double[] others = ArrayPool<double>.Shared.Rent(weights.Length);
+        double[] otherErrors = new double[rowCount];
         second.ComputeLeaveOneOutWeights(training, firstRow, rowCount, others, stride, otherErrors);
         for (int row = 0; row < rowCount; row++)
         {
-            double sum = 0;
-            for (int j = row * stride; j < row * stride + first.TrainingRows; j++)
-            {
-                (double own, double other) = ((1 - ShareOfSecond) * weights[j], ShareOfSecond * others[j]);
-                sum += Math.Abs(own) + Math.Abs(other);
-                weights[j] = own + other;
-            }
+            Span<double> own = weights.Slice(row * stride, training.Rows);
+            ReadOnlySpan<double> other = others.AsSpan(row * stride, training.Rows);
+            double sum = (1 - ShareOfSecond) * TensorPrimitives.SumOfMagnitudes<double>(own)
+                + ShareOfSecond * TensorPrimitives.SumOfMagnitudes(other);
+            for (int j = 0; j < own.Length; j++)
+                own[j] = (1 - ShareOfSecond) * own[j] + ShareOfSecond * other[j];
 
             // Both shares, both products and the sum round, and so may the weights of the head that is fitted again.
             errors[row] = (1 - ShareOfSecond) * errors[row] + ShareOfSecond * otherErrors[row] + 8 * Rounding.Epsilon * sum;
         }
+
+        ArrayPool<double>.Shared.Return(others);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using CertiFlip.Kernels;
 using CertiFlip.Votes;
 
@@ -17,7 +18,7 @@ namespace CertiFlip.Auditing;
 /// </remarks>
 internal sealed class RivalMoves
 {
-    private readonly PairMargin _margin;
+    private PairMargin _margin;
     private readonly double[] _weights;
     private readonly byte[] _halves; // By how many halves of its weight each move lowers the margin: 2 or 1.
     private readonly int[] _rows;
@@ -52,42 +53,19 @@ internal sealed class RivalMoves
     /// <param name="vote">Label weights and labels.</param>
     /// <param name="pair">The class predicted, and the rival.</param>
     /// <param name="removals">How many labels may be verified later.</param>
-    public static RivalMoves Of(Vote vote, Pair pair, int removals)
+    /// <param name="again">Computes the same vote again: it is not kept, but may be needed.</param>
+    public static RivalMoves Of(Vote vote, Pair pair, int removals, Func<Vote> again)
     {
-        PairMoves moves = vote.MovesFor(pair);
         var margin = new PairMargin(vote, pair);
         double needed = margin.Value + margin.Rounding;
-
-        // Moves are kept until they are enough to bring the rival past even when the largest are taken away, and with
-        // all of those that are as large as the one that first does.
-        List<double> weights = [];
-        List<byte> byHalves = [];
-        List<int> ranks = []; // Among the whole moves, or among the half moves.
-        double sum = 0, largest = 0, reached = 0;
-        var left = new MoveRanks(moves);
-        bool areAll;
-        for (int i = 0; ; i++)
-        {
-            (int whole, int half) = (left.Whole, left.Half);
-            areAll = !left.TakeLargest(out double weight, out int halves);
-            double twice = halves * weight;
-            if (areAll || (sum * (1 - (i + 1) * Rounding.Epsilon) - largest > needed && twice != reached))
-                break;
-            if (sum <= needed)
-                reached = twice;
-            sum += 0.5 * halves * weight;
-            if (i < removals)
-                largest = sum;
-            weights.Add(weight);
-            byHalves.Add((byte)halves);
-            ranks.Add(halves == 2 ? whole : half);
-        }
-
-        // From the last to the first: the positions of all larger moves are found with that of the smallest.
-        int[] rows = new int[ranks.Count];
-        for (int i = rows.Length - 1; i >= 0; i--)
-            rows[i] = byHalves[i] == 2 ? moves.RowOfWhole(ranks[i]) : moves.RowOfHalf(ranks[i]);
-        return new RivalMoves(margin.Kept(), [.. weights], [.. byHalves], rows, canRunOut: areAll);
+        using var all = new AllMoves(vote, pair);
+        int sorted = all.SortLargest(needed, removals), enough = all.Enough(sorted, needed, removals);
+        if (enough == sorted && sorted < all.Count)
+            enough = all.Enough(all.SortLargest(double.PositiveInfinity, removals), needed, removals);
+        (double[] weights, byte[] halves, int[] rows) = all.First(enough);
+        var moves = new RivalMoves(margin, weights, halves, rows, canRunOut: enough == all.Count);
+        moves._margin = margin.Kept(() => new PairMargin(again(), pair).Exact());
+        return moves;
     }
 
     /// <summary>
@@ -297,6 +275,206 @@ internal sealed class RivalMoves
             (weight, halves) = isLeft ? (moves._weights[_next], moves._halves[_next]) : (0, 0);
             _next++;
             return isLeft;
+        }
+    }
+
+    /// <summary>
+    /// All moves of a pair, of which the largest are sorted: by counting those of about a size, and by their bits.
+    /// </summary>
+    private sealed class AllMoves : IDisposable
+    {
+        private const int Buckets = 1024;
+        private const int DigitBits = 11, Digits = 1 << DigitBits;
+        private const int FewestForDigits = 256;
+
+        private readonly Vote _vote;
+        private readonly double[] _weights;
+        private readonly int[] _places; // In the order of classes, twice; plus one less than the halves.
+        private readonly double _largest, _bucketsPerSize;
+        private ulong[] _sorted, _spare;
+
+        public AllMoves(Vote vote, Pair pair)
+        {
+            ClassLabels labels = vote.Labels;
+            (_weights, _places) = (ArrayPool<double>.Shared.Rent(labels.Count), ArrayPool<int>.Shared.Rent(labels.Count));
+            (_sorted, _spare) = (ArrayPool<ulong>.Shared.Rent(labels.Count), ArrayPool<ulong>.Shared.Rent(labels.Count));
+            _vote = vote;
+            for (int c = 0; c < labels.ClassCount; c++)
+            {
+                int ifPositive = vote.Allowed.Halves(pair, c, isPositive: true);
+                int ifNegative = vote.Allowed.Halves(pair, c, isPositive: false);
+                if (Math.Max(ifPositive, ifNegative) == 0)
+                    continue;
+                ReadOnlySpan<double> weights = vote.WeightsOf(c);
+                ReadOnlySpan<int> rows = labels.RowsByClass[labels.RangeOf(c)];
+                int first = labels.RangeOf(c).Start.Value, count = Count;
+                for (int i = 0; i < weights.Length; i++)
+                {
+                    // Every label is written, and the next one over it if it has no move: half of the jumps would be
+                    // guessed wrong.
+                    int halves = weights[i] < 0 ? ifNegative : ifPositive;
+                    _weights[count] = Math.Abs(weights[i]);
+                    _places[count] = 2 * (first + i) + halves - 1;
+                    bool canMove = weights[i] != 0 & halves > 0;
+                    count += canMove && !vote.Allowed.IsTrusted(rows[i]) ? 1 : 0;
+                }
+
+                Count = count;
+            }
+
+            for (int i = 0; i < Count; i++)
+                _largest = Math.Max(_largest, Size(i));
+            double perSize = (Buckets - 1) / _largest;
+            _bucketsPerSize = double.IsFinite(perSize) ? perSize : 0; // Then all are in one.
+        }
+
+        public int Count { get; private set; }
+
+        /// <summary>
+        /// Sorts the largest moves: about as many as are worth so much when the largest of all are taken away.
+        /// </summary>
+        /// <returns>How many.</returns>
+        public int SortLargest(double needed, int removals)
+        {
+            int least = LeastBucket(needed, removals), found = 0;
+            for (int i = 0; i < Count; i++)
+            {
+                if (BucketOf(i) >= least)
+                    _sorted[found++] = (BitConverter.DoubleToUInt64Bits(Size(i)) >> 32 ^ uint.MaxValue) << 32 | (uint)i;
+            }
+
+            Sort(found);
+            return found;
+        }
+
+        /// <summary>
+        /// How many moves bring the rival past even when the largest are taken away, and are all of those that are as
+        /// large as the one that first does; all where there are not so many.
+        /// </summary>
+        public int Enough(int sorted, double needed, int removals)
+        {
+            double sum = 0, largest = 0, reached = 0;
+            for (int i = 0; i < sorted; i++)
+            {
+                double doubled = Doubled(At(i));
+                if (sum * (1 - (i + 1) * Rounding.Epsilon) - largest > needed && doubled != reached)
+                    return i;
+                if (sum <= needed)
+                    reached = doubled;
+                sum += Size(At(i));
+                if (i < removals)
+                    largest = sum;
+            }
+
+            return sorted;
+        }
+
+        /// <summary>The first of the sorted moves.</summary>
+        public (double[] Weights, byte[] Halves, int[] Rows) First(int count)
+        {
+            var (weights, halves, rows) = (new double[count], new byte[count], new int[count]);
+            for (int i = 0; i < count; i++)
+            {
+                int move = At(i);
+                (weights[i], halves[i]) = (_weights[move], (byte)Halves(move));
+                rows[i] = _vote.Labels.RowsByClass[_places[move] >> 1];
+            }
+
+            return (weights, halves, rows);
+        }
+
+        public void Dispose()
+        {
+            ArrayPool<double>.Shared.Return(_weights);
+            ArrayPool<int>.Shared.Return(_places);
+            ArrayPool<ulong>.Shared.Return(_sorted);
+            ArrayPool<ulong>.Shared.Return(_spare);
+        }
+
+        private int At(int rank) => (int)(_sorted[rank] & int.MaxValue);
+
+        private int Halves(int move) => (_places[move] & 1) + 1;
+
+        private double Size(int move) => 0.5 * Halves(move) * _weights[move];
+
+        private double Doubled(int move) => Halves(move) * _weights[move];
+
+        private int BucketOf(int move) => (int)(Size(move) * _bucketsPerSize);
+
+        /// <summary>The bucket down to which moves are wanted; rough, as nothing depends on it but time.</summary>
+        private int LeastBucket(double needed, int removals)
+        {
+            if (double.IsPositiveInfinity(needed))
+                return 0;
+            Span<double> sums = stackalloc double[Buckets];
+            Span<int> counts = stackalloc int[Buckets];
+            sums.Clear();
+            counts.Clear();
+            for (int i = 0; i < Count; i++)
+            {
+                int bucket = BucketOf(i);
+                sums[bucket] += Size(i);
+                counts[bucket]++;
+            }
+
+            double sum = 0, largest = 0;
+            int least = Buckets;
+            while (least > 0 && !(sum - largest > 1.001 * needed))
+            {
+                least--;
+                int taken = Math.Min(removals, counts[least]);
+                (sum, largest, removals) = (sum + sums[least], largest + taken * _largest * (least + 1) / (Buckets - 1), removals - taken);
+            }
+
+            return Math.Max(0, least - 1);
+        }
+
+        /// <summary>
+        /// Sorts by the first half of the bits of sizes, digit by digit, and then the few that agree in that half.
+        /// </summary>
+        private void Sort(int count)
+        {
+            if (count < FewestForDigits)
+            {
+                _sorted.AsSpan(0, count).Sort();
+            }
+            else
+            {
+                for (int shift = 32; shift < 64; shift += DigitBits)
+                    SortByDigit(count, shift);
+            }
+
+            Span<ulong> sorted = _sorted.AsSpan(0, count);
+            for (int first = 0, end; first < count; first = end)
+            {
+                bool isSorted = true;
+                for (end = first + 1; end < count && sorted[end] >> 32 == sorted[first] >> 32; end++)
+                    isSorted &= Compare(sorted[end - 1], sorted[end]) <= 0;
+                if (!isSorted)
+                    sorted[first..end].Sort(Compare);
+            }
+        }
+
+        private void SortByDigit(int count, int shift)
+        {
+            Span<int> starts = stackalloc int[Digits];
+            starts.Clear();
+            foreach (ulong key in _sorted.AsSpan(0, count))
+                starts[(int)(key >> shift & (Digits - 1))]++;
+            int start = 0;
+            foreach (ref int place in starts)
+                (place, start) = (start, start + place);
+            foreach (ulong key in _sorted.AsSpan(0, count))
+                _spare[starts[(int)(key >> shift & (Digits - 1))]++] = key;
+            (_sorted, _spare) = (_spare, _sorted);
+        }
+
+        /// <summary>The larger move first; of equal ones whole moves, and then the first.</summary>
+        private int Compare(ulong a, ulong b)
+        {
+            int one = (int)(a & int.MaxValue), other = (int)(b & int.MaxValue), halves = Halves(one), others = Halves(other);
+            int order = halves == others ? _weights[other].CompareTo(_weights[one]) : Doubled(other).CompareTo(Doubled(one));
+            return order != 0 ? order : halves != others ? others - halves : one - other;
         }
     }
 }

@@ -15,7 +15,7 @@ internal readonly struct PairMargin
 {
     private readonly Vote? _vote;
     private readonly Pair _pair;
-    private readonly ExactSum? _exact;
+    private readonly Lazy<ExactSum>? _exact;
     private readonly double _doubt;
 
     /// <summary>The margin of a vote, as long as the vote has these weights.</summary>
@@ -27,7 +27,7 @@ internal readonly struct PairMargin
         Rounding = vote.MarginRounding + (double.IsFinite(_doubt) ? Kernels.Rounding.Epsilon * _doubt : 0);
     }
 
-    private PairMargin(PairMargin margin, ExactSum? exact)
+    private PairMargin(PairMargin margin, Lazy<ExactSum> exact)
     {
         (Value, Rounding, IsKeptOnTie) = (margin.Value, margin.Rounding, margin.IsKeptOnTie);
         (_exact, _doubt) = (exact, margin._doubt);
@@ -49,13 +49,14 @@ internal readonly struct PairMargin
     public bool IsBeyond(double moved) => Value - moved > 2 * Rounding;
 
     /// <summary>The same margin, to be used when the vote has other weights.</summary>
-    public PairMargin Kept() => new(this, double.IsFinite(_doubt) ? Exact() : null);
+    /// <param name="exact">What <see cref="Exact"/> gives; computed if it is needed.</param>
+    public PairMargin Kept(Func<ExactSum> exact) => new(this, new Lazy<ExactSum>(exact));
 
     /// <summary>Twice the margin, less the doubt, without rounding. The doubt must be finite.</summary>
     public ExactSum Exact()
     {
         if (_vote is null)
-            return new ExactSum(_exact!);
+            return new ExactSum(_exact!.Value);
         ExactSum doubled = _vote.ExactDoubledMargin(_pair);
         doubled.Add(_doubt, -2);
         return doubled;

@@ -45,7 +45,11 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
     /// <param name="progress">Is told how many more rows are done.</param>
     /// <exception cref="HeadException">Label weights overflow, or cannot be computed.</exception>
     public void ForEach(
-        int rows, string name, WeightsOfRows compute, Action<int, Vote> look, ParallelOptions parallel, IProgress<int>? progress)
+        int rows, string name, WeightsOfRows compute, Action<int, Vote> look, ParallelOptions parallel, IProgress<int>? progress) =>
+        Visit(rows, name, [(compute, look)], parallel, progress);
+
+    private void Visit(
+        int rows, string name, (WeightsOfRows Compute, Action<int, Vote> Look)[] looks, ParallelOptions parallel, IProgress<int>? progress)
     {
         int tileRows = TileRows, tiles = (rows + tileRows - 1) / tileRows;
         var failures = new HeadException?[tiles];
@@ -68,12 +72,17 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
             int first = tile * tileRows, count = Math.Min(tileRows, rows - first);
             try
             {
-                compute(first, count, workspace.Weights);
-                for (int row = 0; row < count; row++)
+                foreach ((WeightsOfRows compute, Action<int, Vote> look) in looks)
                 {
-                    parallel.CancellationToken.ThrowIfCancellationRequested();
-                    Load(workspace.Vote, workspace.Weights.AsMemory(row * Stride, labels.Count), name, first + row);
-                    look(first + row, workspace.Vote);
+                    compute(first, count, workspace.Weights);
+                    for (int row = 0; row < count; row++)
+                    {
+                        parallel.CancellationToken.ThrowIfCancellationRequested();
+                        Load(workspace.Vote, workspace.Weights.AsMemory(row * Stride, labels.Count), name, first + row);
+                        look(first + row, workspace.Vote);
+                    }
+
+                    progress?.Report(count);
                 }
             }
             catch (HeadException exception)
@@ -81,7 +90,6 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
                 failures[tile] = exception;
             }
 
-            progress?.Report(count);
             return workspace;
         }
     }
@@ -91,21 +99,26 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
     /// </summary>
     /// <param name="rows">How many training rows there are.</param>
     /// <param name="compute">Computes label weights without a row, and what is in doubt about them.</param>
-    /// <param name="look">As for <see cref="ForEach"/>.</param>
+    /// <param name="look">Is given each row's vote, as for rows that are not left out.</param>
     /// <param name="parallel">How many threads may work, and when to stop.</param>
     /// <param name="progress">Is told how many more rows are done.</param>
     /// <exception cref="HeadException">A row cannot be left out.</exception>
     public void ForEachLeftOut(
-        int rows, WeightsWithoutRows compute, Action<int, Vote> look, ParallelOptions parallel, IProgress<int>? progress)
+        int rows, WeightsWithoutRows compute, Action<int, Vote> look, ParallelOptions parallel, IProgress<int>? progress) =>
+        ForEachLeftOut(rows, [(compute, look)], parallel, progress);
+
+    /// <summary>The same with several looks, each at what the next computation makes of the weights before.</summary>
+    public void ForEachLeftOut(
+        int rows, (WeightsWithoutRows Compute, Action<int, Vote> Look)[] looks, ParallelOptions parallel, IProgress<int>? progress)
     {
         double[] errors = new double[rows];
-        ForEach(
-            rows, "Training row", (first, count, weights) => compute(first, count, weights, errors.AsSpan(first, count)),
-            (row, vote) =>
+        Visit(rows, "Training row", [.. looks.Select(it => (
+            new WeightsOfRows((first, count, weights) => it.Compute(first, count, weights, errors.AsSpan(first, count))),
+            new Action<int, Vote>((row, vote) =>
             {
                 vote.Doubt = errors[row];
-                look(row, vote);
-            }, parallel, progress);
+                it.Look(row, vote);
+            })))], parallel, progress);
     }
 
     private static void Load(Vote vote, ReadOnlyMemory<double> weights, string name, int row)

@@ -32,7 +32,8 @@ public class AuditedRowTests
     {
         // Eight zeros: class 1 wins at a tie, so four flips break them, whichever four; with four verified the other
         // four still do, with five no number does.
-        AuditedRow row = AuditedRow.Of(new Vote(Enumerable.Repeat(1.0 / 8, 8).ToArray(), new ClassLabels(new int[8], 2)), 8);
+        var vote = new Vote(Enumerable.Repeat(1.0 / 8, 8).ToArray(), new ClassLabels(new int[8], 2));
+        AuditedRow row = AuditedRow.Of(vote, 8, () => vote);
         Assert.Equal(Radius.Of(3), row.Radius);
         Assert.Empty(GainsOf(row, 8));
         Assert.Equal(Enumerable.Repeat(0.5, 8), SharesOf(row, 8));
@@ -47,9 +48,10 @@ public class AuditedRowTests
         // Class 0 wins the tie of five labels each. One label of class 2 puts class 1 past it; without that one, only
         // all five of class 1 can make class 2 as many as six.
         int[] labels = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2];
-        AuditedRow row = AuditedRow.Of(
-            new Vote(Enumerable.Repeat(1.0, 11).ToArray(), new ClassLabels(labels, 3),
-                adversary: new LabelFlipAdversary { TrustedRows = [0, 1, 2, 3, 4] }), 2);
+        var vote = new Vote(
+            Enumerable.Repeat(1.0, 11).ToArray(), new ClassLabels(labels, 3),
+            adversary: new LabelFlipAdversary { TrustedRows = [0, 1, 2, 3, 4] });
+        AuditedRow row = AuditedRow.Of(vote, 2, () => vote);
         Assert.Equal(Radius.Of(0), row.Radius);
         Assert.Equal([(10, 4)], GainsOf(row, 11));
         row.Verify(10);
@@ -62,7 +64,7 @@ public class AuditedRowTests
         {
             if (!ExactCertificate.TryFindWitness(instance.Vote, out Witness? witness))
                 return;
-            double[] shares = SharesOf(AuditedRow.Of(instance.Vote, 1), instance.Rows);
+            double[] shares = SharesOf(AuditedRow.Of(instance.Vote, 1, () => instance.Vote), instance.Rows);
             Assert.Equal(witness.Flips.Count, shares.Sum(), 1e-9);
             if (shares.All(share => share is 0 or 1))
             {
@@ -123,7 +125,7 @@ public class AuditedRowTests
         var vote = new Vote(weights, new ClassLabels(labels, classes), adversary: adversary);
         HashSet<int> verified = [];
         IAuditedRow audited = adversary.HasUnitCosts
-            ? AuditedRow.Of(vote, weights.Length)
+            ? AuditedRow.Of(vote, weights.Length, () => vote)
             : new PricedAuditedRow(vote, TwoClassRule.Half, adversary);
         while (verified.Count < weights.Length)
         {
