@@ -18,8 +18,8 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
     private const int MostTileRows = 16;
     private const int MostTileWeights = 1 << 20;
 
-    // Kept from call to call: a workspace is large, and a service asks for single rows. The loop starts more workers than
-    // run at a time.
+    // Kept from call to call: a workspace is large, and a service asks for single rows. The loop starts more workers
+    // than run at a time.
     private readonly ConcurrentBag<Workspace> _idle = [];
 
     /// <summary>Computes the label weights of a few rows, each <see cref="Stride"/> after the one before.</summary>
