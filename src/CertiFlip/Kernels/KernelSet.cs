@@ -94,7 +94,7 @@ internal abstract class KernelSet
 
     /// <inheritdoc cref="TileKernel{TLanes,TVector}.MultiplyPanel"/>
     public abstract void MultiplyPanel(
-        int inner, ref readonly double a, ref readonly double b, int columns, double? constant, ref double c, int strideC);
+        int inner, ref readonly double a, ref readonly double b, int strideB, int columns, double? constant, ref double c, int strideC);
 
     /// <inheritdoc cref="PanelKernel{TLanes,TVector}"/>
     public abstract void MultiplyAddPanels(
@@ -177,8 +177,8 @@ internal sealed class KernelSet<TLanes, TVector, TSingleLanes, TSingleVector>(st
         TileKernel<TLanes, TVector>.MultiplyAdd(inner, in a, strideA, in b, strideB, ref c, strideC);
 
     public override void MultiplyPanel(
-        int inner, ref readonly double a, ref readonly double b, int columns, double? constant, ref double c, int strideC) =>
-        TileKernel<TLanes, TVector>.MultiplyPanel(inner, in a, in b, columns, constant, ref c, strideC);
+        int inner, ref readonly double a, ref readonly double b, int strideB, int columns, double? constant, ref double c, int strideC) =>
+        TileKernel<TLanes, TVector>.MultiplyPanel(inner, in a, in b, strideB, columns, constant, ref c, strideC);
 
     public override void MultiplyAddPanels(
         int panels, ref readonly double a, int strideA, ref readonly double b, int strideB, ref double c) =>

@@ -24,9 +24,9 @@ internal static class TileKernel<TLanes, TVector>
             MultiplyPair(inner, ref Unsafe.Add(ref left, column), strideA, in b, strideB, ref Unsafe.Add(ref c, column), strideC);
     }
 
-    /// <summary>C = AᵀB + constant, or C += AᵀB, for all columns of B, a multiple of 4.</summary>
+    /// <summary>C = AᵀB + constant, or C += AᵀB, for some columns of B, a multiple of 4.</summary>
     public static void MultiplyPanel(
-        int inner, ref readonly double a, ref readonly double b, int columns, double? constant, ref double c, int strideC)
+        int inner, ref readonly double a, ref readonly double b, int strideB, int columns, double? constant, ref double c, int strideC)
     {
         ref double left = ref Unsafe.AsRef(in a);
         ref double right = ref Unsafe.AsRef(in b);
@@ -38,7 +38,7 @@ internal static class TileKernel<TLanes, TVector>
             for (; column + 2 * Tile.Height <= columns; column += 2 * Tile.Height)
             {
                 ref double products = ref Unsafe.Add(ref c, column * strideC);
-                MultiplyWide(inner, ref left, ref Unsafe.Add(ref right, column), columns, constant, ref products, strideC);
+                MultiplyWide(inner, ref left, ref Unsafe.Add(ref right, column), strideB, constant, ref products, strideC);
             }
         }
 
@@ -54,7 +54,7 @@ internal static class TileKernel<TLanes, TVector>
                 }
             }
 
-            MultiplyAdd(inner, in left, Tile.Width, in Unsafe.Add(ref right, column), columns, ref products, strideC);
+            MultiplyAdd(inner, in left, Tile.Width, in Unsafe.Add(ref right, column), strideB, ref products, strideC);
         }
     }
 

@@ -15,6 +15,7 @@ internal static class Panel
     // Features of a panel that stay in the first-level cache, beside those of B, while every column of B passes over
     // them.
     private const int InnerBlock = 64;
+    private const int ColumnBlock = 2 * Tile.Height;
 
     /// <summary>Packs the rows from <paramref name="first"/> on.</summary>
     /// <param name="features">The training rows.</param>
@@ -52,8 +53,18 @@ internal static class Panel
         {
             int inner = Math.Min(InnerBlock, features - feature);
             ReadOnlySpan<double> block = panel[(feature * Tile.Width)..];
-            kernels.MultiplyPanel(
-                inner, in block[0], in right[feature * columns], columns, feature == 0 ? constant : null, ref products[0], stride);
+            for (int column = 0; column < columns; column += ColumnBlock)
+            {
+                int count = Math.Min(ColumnBlock, columns - column);
+                kernels.MultiplyPanel(
+                    inner, in block[0], in right[feature * columns + column], columns, count, feature == 0 ? constant : null,
+                    ref products[column * stride], stride);
+
+                // The same part of the panel after this one is fetched meanwhile, a share of it beside each block.
+                int ahead = features * Tile.Width + inner * Tile.Width * column / columns;
+                CacheLines.Prefetch(
+                    block[Math.Min(ahead, block.Length)..Math.Min(ahead + inner * Tile.Width * count / columns, block.Length)]);
+            }
         }
     }
 }
@@ -99,5 +110,21 @@ internal static class Transposition
         Avx.Permute2x128(ab13, cd13, 0x20).StoreUnsafe(ref to, Tile.Width);
         Avx.Permute2x128(ab02, cd02, 0x31).StoreUnsafe(ref to, 2 * Tile.Width);
         Avx.Permute2x128(ab13, cd13, 0x31).StoreUnsafe(ref to, 3 * Tile.Width);
+    }
+}
+
+/// <summary>A hint to the processor about what will be read next.</summary>
+internal static class CacheLines
+{
+    private const int DoublesPerLine = 8;
+
+    /// <summary>Begins to fetch these numbers, where the processor can be told to.</summary>
+    public static unsafe void Prefetch(ReadOnlySpan<double> values)
+    {
+        if (!Sse.IsSupported)
+            return;
+        ref double first = ref MemoryMarshal.GetReference(values);
+        for (int i = 0; i < values.Length; i += DoublesPerLine)
+            Sse.Prefetch1(Unsafe.AsPointer(ref Unsafe.Add(ref first, i)));
     }
 }

@@ -57,7 +57,7 @@ public class TileKernelTests
                 for (int column = 0; column < columns; column += Tile.Height)
                     KernelTestData.Scalar.MultiplyAddTile(
                         Inner, in a[0], Tile.Width, in b[column], columns, ref expected[column * StrideC], StrideC);
-                kernels.MultiplyPanel(Inner, in a[0], in b[0], columns, constant, ref products[0], StrideC);
+                kernels.MultiplyPanel(Inner, in a[0], in b[0], columns, columns, constant, ref products[0], StrideC);
                 Assert.Equal(expected, products);
             }
 
