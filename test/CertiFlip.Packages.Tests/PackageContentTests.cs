@@ -15,12 +15,17 @@ public sealed partial class PackageContentTests(PackedPackages packed)
     private const int MostBytesOfTool = 90 << 20;
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
-    public static TheoryData<string> Packages => ["CertiFlip", "CertiFlip.Columnar", "CertiFlip.Data", "CertiFlip.Onnx", "CertiFlip.Cli"];
+    public static TheoryData<string> Packages =>
+    [
+        "CertiFlip", "CertiFlip.Columnar", "CertiFlip.Data", "CertiFlip.Onnx", "CertiFlip.Cli", "CertiFlip.Cli.any",
+        .. PackedPackages.Systems.Select(system => $"CertiFlip.Cli.{system}"),
+    ];
 
     [Fact]
     public void Packing_makes_the_libraries_with_their_symbols_and_the_tool() =>
         Assert.Equal(
             [
+                "CertiFlip.Cli.any.nupkg", .. PackedPackages.Systems.Select(system => $"CertiFlip.Cli.{system}.nupkg"),
                 "CertiFlip.Cli.nupkg", "CertiFlip.Columnar.nupkg", "CertiFlip.Columnar.snupkg", "CertiFlip.Data.nupkg",
                 "CertiFlip.Data.snupkg", "CertiFlip.Onnx.nupkg", "CertiFlip.Onnx.snupkg", "CertiFlip.nupkg", "CertiFlip.snupkg",
             ],
@@ -37,7 +42,7 @@ public sealed partial class PackageContentTests(PackedPackages packed)
             .Replace(packed.Version, "VERSION", StringComparison.Ordinal);
         Golden.Matches($"{string.Join('\n', files)}\n\n{description}\n", "test", "CertiFlip.Packages.Tests", "Golden", $"{id}.txt");
         Assert.InRange(new FileInfo(Path.Combine(packed.Feed, $"{id}.{packed.Version}.nupkg")).Length, 1,
-            id == "CertiFlip.Cli" ? MostBytesOfTool : MostBytes);
+            id.StartsWith("CertiFlip.Cli.", StringComparison.Ordinal) ? MostBytesOfTool : MostBytes);
     }
 
     [Theory]
@@ -56,14 +61,14 @@ public sealed partial class PackageContentTests(PackedPackages packed)
         using ZipArchive package = packed.Open(id);
         string readme = Text(package, "README.md");
         Assert.DoesNotMatch(RelativeLink(), readme);
-        Assert.StartsWith($"# {(id == "CertiFlip.Cli" ? "certiflip" : id)}\n", readme, StringComparison.Ordinal);
+        Assert.StartsWith($"# {(id.StartsWith("CertiFlip.Cli", StringComparison.Ordinal) ? "certiflip" : id)}\n", readme, StringComparison.Ordinal);
         Assert.StartsWith("MIT License", Text(package, "LICENSE"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_tool_names_every_library_that_comes_with_it()
     {
-        using ZipArchive package = packed.Open("CertiFlip.Cli");
+        using ZipArchive package = packed.Open("CertiFlip.Cli.any");
         string notices = Text(package, "THIRD-PARTY-NOTICES.txt");
         string[] libraries = [.. package.Entries.Select(entry => entry.Name)
             .Where(name => name.EndsWith(".dll", StringComparison.Ordinal) && !name.StartsWith("CertiFlip", StringComparison.Ordinal))];

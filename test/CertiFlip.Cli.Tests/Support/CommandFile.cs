@@ -18,7 +18,10 @@ internal static class CommandFile
 
     private static string BesideTheTests => typeof(CertiFlipCommand).Assembly.Location;
 
-    public static ProcessStartInfo Start(IEnumerable<string> arguments) => Other is null
-        ? new ProcessStartInfo("dotnet", [BesideTheTests, .. arguments])
-        : new ProcessStartInfo(Other, arguments);
+    public static ProcessStartInfo Start(IEnumerable<string> arguments) => Start(arguments, other: Other is not null);
+
+    /// <summary>Starts one of the two.</summary>
+    public static ProcessStartInfo Start(IEnumerable<string> arguments, bool other) => other
+        ? new ProcessStartInfo(Other!, arguments)
+        : new ProcessStartInfo("dotnet", [BesideTheTests, .. arguments]);
 }

@@ -11,6 +11,12 @@ namespace CertiFlip.Packages.Tests.Support;
 /// </summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
+    /// <summary>What the tool is packed for by itself; the native one is only compiled on its own system.</summary>
+    public static readonly string[] Systems =
+        OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64
+            ? ["linux-musl-x64", "linux-x64"]
+            : ["linux-musl-x64"];
+
     private readonly TestFolder _work = new();
     private readonly TestFolder _feed = new();
 
@@ -29,8 +35,14 @@ public sealed class PackedPackages : IAsyncLifetime
     /// </summary>
     public async ValueTask InitializeAsync()
     {
-        await DotnetCommand.Run("dotnet", Repository.Root, new Dictionary<string, string>(), "pack", "--artifacts-path",
-            _work.Path, "--output", Feed, "-p:RunAnalyzers=false");
+        string[] pack = ["pack", "--artifacts-path", _work.Path, "--output", Feed, "-p:RunAnalyzers=false"];
+        await DotnetCommand.Run("dotnet", Repository.Root, new Dictionary<string, string>(), [.. pack, "-p:IsForEachSystem=true"]);
+        foreach (string system in Systems)
+        {
+            await DotnetCommand.Run(
+                "dotnet", Repository.Root, new Dictionary<string, string>(), [.. pack, "src/CertiFlip.Cli", "--runtime", system]);
+        }
+
         string library = Assert.Single(_feed.Names, name => name.StartsWith("CertiFlip.", StringComparison.Ordinal)
             && char.IsDigit(name["CertiFlip.".Length]) && name.EndsWith(".nupkg", StringComparison.Ordinal));
         Version = library["CertiFlip.".Length..^".nupkg".Length];
