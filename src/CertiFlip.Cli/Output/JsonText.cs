@@ -36,7 +36,9 @@ internal static class JsonText
 
     /// <summary>One document.</summary>
     /// <param name="value">Its numbers and texts.</param>
-    /// <param name="types">The properties of all types in it, which the compiler lists: nothing is looked up at run time.</param>
+    /// <param name="types">
+    /// The properties of all types in it, which the compiler lists: nothing is looked up at run time.
+    /// </param>
     public static string Of<T>(T value, IJsonTypeInfoResolver types) => Shown(JsonSerializer.Serialize(value, TypeOf<T>(types)));
 
     private static void Write(IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(text);

@@ -4,7 +4,8 @@ namespace CertiFlip.Cli.Tests.Support;
 
 /// <summary>
 /// The command that tests start: the one that is built beside them, on .NET, or the file that the environment variable
-/// <c>CERTIFLIP_COMMAND</c> names. With the variable, runs that are otherwise inside the test process are processes too.
+/// <c>CERTIFLIP_COMMAND</c> names. With the variable, runs that are otherwise inside the test process are processes
+/// too.
 /// </summary>
 internal static class CommandFile
 {

@@ -3,8 +3,8 @@ using Spectre.Console.Testing;
 namespace CertiFlip.Cli.Tests.Support;
 
 /// <summary>
-/// One run of the command inside the test process, on terminals of 80 columns; of another <see cref="CommandFile"/>, as a
-/// process.
+/// One run of the command inside the test process, on terminals of 80 columns; of another <see cref="CommandFile"/>, as
+/// a process.
 /// </summary>
 internal sealed record Invocation(int ExitCode, string Output, string Error)
 {

@@ -79,8 +79,8 @@ internal static partial class FrontierJson
             ]);
         var header = JsonHeader.Of(result.Data);
         RunJson.Write(
-            console, header with { TestRows = null, ValidationRows = header.TestRows, TestLabelsKnown = null }, document, FrontierTypes.Default,
-            elapsed);
+            console, header with { TestRows = null, ValidationRows = header.TestRows, TestLabelsKnown = null }, document,
+            FrontierTypes.Default, elapsed);
     }
 
     private static Setting SettingOf(Trial trial, bool isOnFrontier, CurveJson curve) => new(
