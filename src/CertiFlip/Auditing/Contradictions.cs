@@ -33,16 +33,22 @@ internal sealed class Contradictions
         double[] typical = [.. Enumerable.Range(0, classCount).Select(c => TypicalLead(agreeing[c]))];
         ILookup<bool, int> byClarity = Enumerable.Range(0, rows.Count)
             .Where(row => rows[row].IsContradicted)
-            .OrderByDescending(row => rows[row].Lead)
+            .OrderByDescending(row => Compared(rows[row].Lead))
             .ThenByDescending(row => rows[row].Radius)
-            .ToLookup(row => rows[row].Lead >= typical[rows[row].Class]);
+            .ToLookup(row => Compared(rows[row].Lead) >= typical[rows[row].Class]);
         return new Contradictions([.. byClarity[true]], [.. byClarity[false]]);
     }
+
+    /// <summary>
+    /// A lead to compare with others. Votes of neighbours have many that are equal, and sums on registers of another
+    /// width would tell them apart by their rounding.
+    /// </summary>
+    private static double Compared(double lead) => (float)lead;
 
     /// <summary>The lead below which the weakest tenth lies; 0 where there are no rows.</summary>
     private static double TypicalLead(IEnumerable<LeftOutRow> agreeing)
     {
-        double[] leads = [.. agreeing.Select(row => row.Lead).Order()];
+        double[] leads = [.. agreeing.Select(row => Compared(row.Lead)).Order()];
         return leads.Length == 0 ? 0 : leads[leads.Length / TypicalPart];
     }
 }

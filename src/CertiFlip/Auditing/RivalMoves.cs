@@ -299,6 +299,9 @@ internal sealed class RivalMoves
             (_weights, _places) = (ArrayPool<double>.Shared.Rent(labels.Count), ArrayPool<int>.Shared.Rent(labels.Count));
             (_sorted, _spare) = (ArrayPool<ulong>.Shared.Rent(labels.Count), ArrayPool<ulong>.Shared.Rent(labels.Count));
             _vote = vote;
+            Span<double> sizes = _weights;
+            Span<int> places = _places;
+            int count = 0;
             for (int c = 0; c < labels.ClassCount; c++)
             {
                 int ifPositive = vote.Allowed.Halves(pair, c, isPositive: true);
@@ -307,23 +310,28 @@ internal sealed class RivalMoves
                     continue;
                 ReadOnlySpan<double> weights = vote.WeightsOf(c);
                 ReadOnlySpan<int> rows = labels.RowsByClass[labels.RangeOf(c)];
-                int first = labels.RangeOf(c).Start.Value, count = Count;
+                int first = labels.RangeOf(c).Start.Value;
+                bool isUnlimited = vote.Allowed.IsUnlimited;
                 for (int i = 0; i < weights.Length; i++)
                 {
                     // Every label is written, and the next one over it if it has no move: half of the jumps would be
                     // guessed wrong.
-                    int halves = weights[i] < 0 ? ifNegative : ifPositive;
-                    _weights[count] = Math.Abs(weights[i]);
-                    _places[count] = 2 * (first + i) + halves - 1;
-                    bool canMove = weights[i] != 0 & halves > 0;
-                    count += canMove && !vote.Allowed.IsTrusted(rows[i]) ? 1 : 0;
+                    double weight = weights[i];
+                    int halves = weight < 0 ? ifNegative : ifPositive;
+                    sizes[count] = Math.Abs(weight);
+                    places[count] = 2 * (first + i) + halves - 1;
+                    int move = halves * Math.Abs(weight) > 0 ? 1 : 0;
+                    count += isUnlimited || !vote.Allowed.IsTrusted(rows[i]) ? move : 0;
                 }
-
-                Count = count;
             }
 
-            for (int i = 0; i < Count; i++)
-                _largest = Math.Max(_largest, Size(i));
+            Count = count;
+            for (int i = 0; i < count; i++)
+            {
+                if (Size(i) > _largest)
+                    _largest = Size(i);
+            }
+
             double perSize = (Buckets - 1) / _largest;
             _bucketsPerSize = double.IsFinite(perSize) ? perSize : 0; // Then all are in one.
         }
@@ -399,7 +407,7 @@ internal sealed class RivalMoves
 
         private double Doubled(int move) => Halves(move) * _weights[move];
 
-        private int BucketOf(int move) => (int)(Size(move) * _bucketsPerSize);
+        private int BucketOf(int move) => unchecked((int)(Size(move) * _bucketsPerSize));
 
         /// <summary>The bucket down to which moves are wanted; rough, as nothing depends on it but time.</summary>
         private int LeastBucket(double needed, int removals)
