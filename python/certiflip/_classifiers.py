@@ -5,17 +5,17 @@ from __future__ import annotations
 import ctypes
 import inspect
 import os
-import sys
 import tempfile
 import warnings
 from ctypes import c_int32, c_int64
-from typing import Any, Dict, List, Optional, Sequence, Tuple, Type, TypeVar, Union
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Type, TypeVar, Union, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _library as lib
-from ._library import CertiFlipError, Handle, Progress, Running
+from ._labels import DataConversionWarning, are_same, column, in_order, key, labels, scikit_learns, spelled
+from ._library import CertiFlipError, Handle, Model, Progress, Running
 from ._results import Adversary, Audit, Budget, Certificate, Certificates, Collective, Gap, Group, Suggestion, Witness
 
 __all__ = [
@@ -26,10 +26,6 @@ __all__ = [
 Self = TypeVar("Self", bound="CertifiedClassifier")
 
 _IS_CERTIFIED, _ASSUMES_CLASSES = 1, 2
-
-
-class DataConversionWarning(UserWarning):
-    """Data were given in another form than asked for, and taken all the same. With scikit-learn loaded it is its own."""
 
 
 class NotFittedError(ValueError, AttributeError):
@@ -55,7 +51,8 @@ class CertifiedClassifier:
     noise : float, optional
         The probability q that smoothing changes a label, for certificates of the smoothed vote, and for the paper's λ.
     n_jobs : int, optional
-        How many threads work; all processors if not given or -1. Results do not depend on it.
+        How many threads work; all processors if not given or -1, all but one with -2 and so on. Results do not depend
+        on it.
 
     Attributes
     ----------
@@ -107,7 +104,7 @@ class CertifiedClassifier:
         return {name: getattr(self, name) for name in self._parameter_names()}
 
     def set_params(self: Self, **params: Any) -> Self:
-        """Sets parameters of the classifier; they count from the next ``fit``.
+        """Sets parameters of the classifier. ``noise`` and ``n_jobs`` count from the next call, the others from ``fit``.
 
         Returns
         -------
@@ -157,11 +154,14 @@ class CertifiedClassifier:
                 path = os.path.join(folder, "model")
                 with open(path, "wb") as file:
                     file.write(stored)
-                self._model = _loaded(path, self._threads())
+                model = _loaded(path, self._threads())
+            _complete(model)
+            model.classes, model.names = state["classes_"], state.get("feature_names_in_")
+            self._model = model
 
     # ------------------------------------------------------------------------------------------------------------ fitting
 
-    def fit(self: Self, X: ArrayLike, y: ArrayLike, progress: Optional[Progress] = None) -> Self:
+    def fit(self: Self, X: ArrayLike, y: ArrayLike, *, progress: Optional[Progress] = None) -> Self:
         """Fits the head to features, and keeps the labels.
 
         Parameters
@@ -181,19 +181,21 @@ class CertifiedClassifier:
         features = _features(X)
         if y is None:
             raise ValueError(f"This {type(self).__name__} estimator requires y to be passed, but the target y is None.")
-        labels = _labels(y)
-        if len(labels) != len(features):
-            raise ValueError(f"Found input variables with inconsistent numbers of samples: {[len(features), len(labels)]}")
-        values, codes = np.unique(labels, return_inverse=True)
+        given_labels = labels(y)
+        if len(given_labels) != len(features):
+            raise ValueError(f"Found input variables with inconsistent numbers of samples: {[len(features), len(given_labels)]}")
+        values, codes = np.unique(given_labels, return_inverse=True)
         if len(values) < 2 and self.classes is None:
-            raise ValueError(f"All labels are of 1 class, {values[0]!r} (n_samples={len(labels)}): at least two classes are needed.")
+            raise ValueError(f"All labels are of 1 class, {values[0]!r} (n_samples={len(given_labels)}): at least two classes are needed.")
+        if self.classes is None:
+            _check_apart(values)
         codes = np.ascontiguousarray(codes, np.int64)
-        spelled = lib.texts([_spelled(value) for value in values])
+        texts = lib.texts([spelled(value) for value in values])
         head, head_options = self._head()
         options = lib.FitOptions(head=head.encode(), head_options=head_options.encode())
         stated: Sequence[Any] = [] if self.classes is None else list(self.classes)
         if self.classes is not None:
-            options.classes = lib.texts([_spelled(value) for value in stated])
+            options.classes = lib.texts([spelled(value) for value in stated])
             options.class_count = len(stated)
         if self.prior is not None:
             if self.classes is None or len(self.prior) != len(stated):
@@ -202,22 +204,22 @@ class CertifiedClassifier:
         if self._needs_noise() and self.noise is not None:
             options.noise = self.noise
         given = lib.Labels(
-            count=len(labels), values=codes.ctypes.data_as(ctypes.POINTER(c_int64)), names=spelled, name_count=len(values))
-        running = self._running(None, progress)
-        with running as run:
-            model = Handle(
+            count=len(given_labels), values=codes.ctypes.data_as(ctypes.POINTER(c_int64)), names=texts, name_count=len(values))
+        with Running(self._threads(), None, progress) as run:
+            model = Model(
                 "fit", ctypes.byref(lib.matrix(features)), ctypes.byref(given), ctypes.byref(options), run)
         model.kept = features  # The library reads them as long as the model lives, and whatever uses it.
+        model.classes, model.names = in_order(_complete(model), values, stated), names_in
         self._model = model
-        self.n_features_in_ = features.shape[1]
+        self.n_features_in_ = model.columns
         if names_in is not None:
             self.feature_names_in_ = names_in
         elif hasattr(self, "feature_names_in_"):
             del self.feature_names_in_
-        self.classes_ = _classes(model, values, stated)
+        self.classes_ = model.classes
         return self
 
-    def predict(self, X: ArrayLike, progress: Optional[Progress] = None) -> NDArray[Any]:
+    def predict(self, X: ArrayLike, *, progress: Optional[Progress] = None) -> NDArray[Any]:
         """The predicted label of each row.
 
         Parameters
@@ -229,14 +231,14 @@ class CertifiedClassifier:
         -------
         ndarray of shape (m,)
         """
-        features = self._tests(X)
+        model = self._fitted()
+        features = self._tests(model, X)
         classes = np.zeros(len(features), np.int32)
-        running = self._running(None, progress)
-        with running as run:
-            lib.call("predict", self._model, ctypes.byref(lib.matrix(features)), run, lib.pointer(classes), len(classes))
-        return np.asarray(self.classes_[classes])
+        with self._running(model, None, progress) as run:
+            lib.call("predict", model, ctypes.byref(lib.matrix(features)), run, lib.pointer(classes), len(classes))
+        return np.asarray(model.classes[classes])
 
-    def decision_function(self, X: ArrayLike, progress: Optional[Progress] = None) -> NDArray[np.float64]:
+    def decision_function(self, X: ArrayLike, *, progress: Optional[Progress] = None) -> NDArray[np.float64]:
         """By how much the head is for each class.
 
         Parameters
@@ -249,12 +251,12 @@ class CertifiedClassifier:
         ndarray of shape (m,) or (m, K)
             With two classes, positive where the second is predicted. With more, the largest is predicted.
         """
-        features = self._tests(X)
-        shape: Tuple[int, ...] = (len(features),) if len(self.classes_) == 2 else (len(features), len(self.classes_))
+        model = self._fitted()
+        features = self._tests(model, X)
+        shape: Tuple[int, ...] = (len(features),) if len(model.classes) == 2 else (len(features), len(model.classes))
         decisions = np.zeros(shape, np.float64)
-        running = self._running(None, progress)
-        with running as run:
-            lib.call("decide", self._model, ctypes.byref(lib.matrix(features)), run, lib.pointer(decisions), decisions.size)
+        with self._running(model, None, progress) as run:
+            lib.call("decide", model, ctypes.byref(lib.matrix(features)), run, lib.pointer(decisions), decisions.size)
         return decisions
 
     def score(self, X: ArrayLike, y: ArrayLike, sample_weight: Optional[ArrayLike] = None) -> float:
@@ -270,7 +272,7 @@ class CertifiedClassifier:
         -------
         float
         """
-        right = self.predict(X) == np.asarray(y)
+        right = are_same(self.predict(X), y)
         return float(np.average(right, weights=None if sample_weight is None else np.asarray(sample_weight)))
 
     # ------------------------------------------------------------------------------------------------------- certificates
@@ -300,15 +302,15 @@ class CertifiedClassifier:
         Certificates
             A mapping from the name of each certificate to its predictions and radii.
         """
-        features = self._tests(X, optional=True)
+        model = self._fitted()
+        features = None if X is None else self._tests(model, X)
         kinds = certificates if certificates is None or isinstance(certificates, str) else ",".join(certificates)
         options = lib.CertifyOptions(certificates=None if kinds is None else kinds.encode(), parts=parts)
         smooths = kinds is None or any(kind.strip() not in ("exact", "partition", "white-box") for kind in kinds.split(","))
         if self.noise is not None and not parts and smooths:
             options.noise = self.noise
-        running = self._running(adversary, progress)
-        with running as run:
-            held = Handle("certify", self._model, _lent(features), ctypes.byref(options), run)
+        with self._running(model, adversary, progress) as run:
+            held = Handle("certify", model, _lent(features), ctypes.byref(options), run)
         info = lib.CertificatesInfo()
         lib.call("certificates_get", held, ctypes.byref(info))
         found = {}
@@ -318,7 +320,7 @@ class CertifiedClassifier:
             lib.call(
                 "certificates_read", held, kind.encode(), lib.pointer(predictions), lib.pointer(radii), lib.pointer(flags), info.rows)
             found[kind] = Certificate(
-                kind, self.classes_[predictions], radii, (flags & _IS_CERTIFIED) != 0, (flags & _ASSUMES_CLASSES) != 0)
+                kind, model.classes[predictions], radii, (flags & _IS_CERTIFIED) != 0, (flags & _ASSUMES_CLASSES) != 0)
         failure, change = np.zeros(info.rows), np.zeros(info.rows)
         lib.call("certificates_log_failure", held, lib.pointer(failure), lib.pointer(change), info.rows)
         return Certificates(found, failure, change, bool(info.is_conditional), info.features or 0)
@@ -333,7 +335,7 @@ class CertifiedClassifier:
         ----------
         X : array-like of shape (m, k), optional
             If not given, the training rows, each by the head fitted without it.
-        rows : sequence of int, optional
+        rows : sequence of int, or of a truth value for each row, optional
             Which rows of ``X``; all if not given.
         adversary : Adversary, optional
         progress : callable, optional
@@ -343,14 +345,14 @@ class CertifiedClassifier:
         list of Witness or None
             One for each row asked for; None where nothing that the adversary can do changes the prediction.
         """
-        features = self._tests(X, optional=True)
-        wanted = np.arange(len(features) if features is not None else self._info().rows) if rows is None else np.asarray(rows)
-        wanted = np.ascontiguousarray(wanted, np.int64)
+        model = self._fitted()
+        features = None if X is None else self._tests(model, X)
+        count = _rows_of(model) if features is None else len(features)
+        wanted = lib.row_numbers(range(count) if rows is None else rows, count, "rows")
         if not len(wanted):
             return []
-        running = self._running(adversary, progress)
-        with running as run:
-            held = Handle("find_witnesses", self._model, _lent(features), lib.pointer(wanted), len(wanted), run)
+        with self._running(model, adversary, progress) as run:
+            held = Handle("find_witnesses", model, _lent(features), wanted, len(wanted), run)
         found: List[Optional[Witness]] = []
         for index in range(len(wanted)):
             info = lib.WitnessInfo()
@@ -361,8 +363,8 @@ class CertifiedClassifier:
             flips = np.zeros(info.flips, lib.FLIP)
             lib.call("witnesses_read", held, index, ctypes.byref(info), lib.pointer(flips), len(flips))
             found.append(Witness(
-                info.row, self.classes_[info.prediction], self.classes_[info.rival], info.cost, flips["row"].copy(),
-                self.classes_[flips["from"]], self.classes_[flips["to"]]))
+                info.row, model.classes[info.prediction], model.classes[info.rival], info.cost, flips["row"].copy(),
+                model.classes[flips["from"]], model.classes[flips["to"]]))
         return found
 
     def audit(
@@ -388,23 +390,22 @@ class CertifiedClassifier:
         -------
         Audit
         """
-        features = self._tests(X, optional=True)
+        model = self._fitted()
+        features = None if X is None else self._tests(model, X)
         options = lib.AuditOptions(budget=budget, second_opinion=(second_opinion or "none").encode())
         if budget < 1:
             raise ValueError(f"budget is {budget}; expected 1 or more.")
         if y is not None:
-            truth = self._codes(y)
-            options.truth, options.truth_count = lib.integers(truth, c_int32), len(truth)
-        running = self._running(adversary, progress)
-        with running as run:
-            held = Handle("audit_labels", self._model, _lent(features), ctypes.byref(options), run)
+            options.truth, options.truth_count = _codes(model, labels(y))
+        with self._running(model, adversary, progress) as run:
+            held = Handle("audit_labels", model, _lent(features), ctypes.byref(options), run)
         info = lib.AuditInfo()
         lib.call("audit_read", held, ctypes.byref(info), None, 0)
         rows = np.zeros(info.suggestions, lib.SUGGESTION)
         lib.call("audit_read", held, ctypes.byref(info), lib.pointer(rows), len(rows))
         suggestions = [
             Suggestion(
-                int(one["row"]), self.classes_[one["label"]], int(one["reason"]) == 0, self.classes_[one["suggested_class"]],
+                int(one["row"]), model.classes[one["label"]], int(one["reason"]) == 0, model.classes[one["suggested_class"]],
                 int(one["contradiction_radius"]), float(one["lead"]), float(one["witness_count"]), int(one["radius_gain"]),
                 int(one["total_radius"]))
             for one in rows
@@ -434,18 +435,18 @@ class CertifiedClassifier:
         -------
         Collective
         """
-        features = self._tests(X)
-        options = lib.CollectiveOptions(budgets=lib.integers(budgets, c_int32), budget_count=len(budgets))
+        model = self._fitted()
+        features = self._tests(model, X)
+        numbers = lib.integers(budgets, c_int32, "budgets")
+        options = lib.CollectiveOptions(budgets=numbers, budget_count=len(numbers))
         names: NDArray[Any] = np.array([])
         if y is not None:
-            truth = self._codes(y)
-            options.truth, options.truth_count = lib.integers(truth, c_int32), len(truth)
+            options.truth, options.truth_count = _codes(model, labels(y))
         if groups is not None:
-            names, numbers = np.unique(np.asarray(groups), return_inverse=True)
-            options.groups, options.group_count = lib.integers(numbers, c_int32), len(numbers)
-        running = self._running(adversary, progress)
-        with running as run:
-            held = Handle("certify_together", self._model, _lent(features), ctypes.byref(options), run)
+            names, of_rows = np.unique(column(groups), return_inverse=True)
+            options.groups, options.group_count = lib.integers(of_rows, c_int32, "groups"), len(of_rows)
+        with self._running(model, adversary, progress) as run:
+            held = Handle("certify_together", model, _lent(features), ctypes.byref(options), run)
         info = lib.CollectiveInfo()
         lib.call("collective_get", held, ctypes.byref(info))
         found = []
@@ -453,7 +454,7 @@ class CertifiedClassifier:
             flips = lib.table("collective_attack", lib.FLIP, held, int(row["flips"]), index)
             found.append(Budget(
                 int(row["budget"]), int(row["alone"]), int(row["at_most"]), int(row["found"]), bool(row["assumes_classes"]),
-                flips["row"].copy(), self.classes_[flips["to"]]))
+                flips["row"].copy(), model.classes[flips["to"]]))
         of_groups = [
             Group(names[row["group"]], *(int(row[name]) for name in lib.GROUP.names[1:]))  # type: ignore
             for row in lib.table("collective_groups", lib.GROUP, held, info.groups)
@@ -474,8 +475,7 @@ class CertifiedClassifier:
         path : str or path
             The file to make or replace. It appears whole or not at all.
         """
-        self._check_fitted()
-        lib.call("save", self._model, os.fsencode(path))
+        lib.call("save", self._fitted(), os.fsencode(path))
 
     # ------------------------------------------------------------------------------------------------------------- inside
 
@@ -486,48 +486,30 @@ class CertifiedClassifier:
         return "ridge=paper" in self._head()[1].split()
 
     def _threads(self) -> Optional[int]:
-        if self.n_jobs is None or self.n_jobs == -1:
+        if self.n_jobs is None:
             return None
-        if self.n_jobs < 1:
-            raise ValueError(f"n_jobs is {self.n_jobs}; expected 1 or more, or -1 for all processors.")
-        return int(self.n_jobs)
+        threads = lib.whole(self.n_jobs, c_int32, "n_jobs")
+        if threads == 0:
+            raise ValueError("n_jobs is 0; expected 1 or more, or -1 for all processors, -2 for all but one and so on.")
+        return threads if threads > 0 else max(1, len(os.sched_getaffinity(0)) + 1 + threads)
 
-    def _running(self, adversary: Optional[Adversary], progress: Optional[Progress]) -> Running:
-        return Running(self._threads(), None if adversary is None else self._limits(adversary), progress)
-
-    def _limits(self, adversary: Adversary) -> lib.Adversary:
-        limits = lib.Adversary()
-        limits.trusted_rows, limits.trusted_count = lib.integers(adversary.trusted_rows, c_int64), len(adversary.trusted_rows)
-        ends = [end for pair in adversary.directions for end in pair]
-        limits.directions = lib.integers(self._codes(np.array(ends)) if ends else [], c_int32)
-        limits.direction_count = len(adversary.directions)
-        if adversary.costs is not None:
-            limits.costs, limits.cost_count = lib.integers(adversary.costs, c_int32), len(adversary.costs)
-        return limits
-
-    def _codes(self, y: ArrayLike) -> List[int]:
-        known = {_spelled(value): c for c, value in enumerate(self.classes_)}
-        codes = [known.get(_spelled(value), -1) for value in np.asarray(y).ravel()]
-        if -1 in codes:
-            raise CertiFlipError(f"{np.asarray(y).ravel()[codes.index(-1)]!r} is not one of the classes.")
-        return codes
+    def _running(self, model: Model, adversary: Optional[Adversary], progress: Optional[Progress]) -> Running:
+        return Running(self._threads(), None if adversary is None else _limits(model, adversary), progress)
 
     def _info(self) -> lib.ModelInfo:
         info = lib.ModelInfo()
         lib.call("model_get", self._model, ctypes.byref(info))
         return info
 
-    def _check_fitted(self) -> None:
-        if not hasattr(self, "_model"):
+    def _fitted(self) -> Model:
+        model = getattr(self, "_model", None)
+        if model is None:
             message = f"This {type(self).__name__} instance is not fitted yet. Call 'fit' with appropriate arguments first."
-            raise _scikit_learns("NotFittedError", NotFittedError)(message)
+            raise scikit_learns("NotFittedError", NotFittedError)(message)
+        return cast(Model, model)
 
-    def _tests(self, X: Optional[ArrayLike], optional: bool = False) -> Any:
-        self._check_fitted()
-        if X is None and optional:
-            return None
-        names = _names_of(X)
-        fitted = getattr(self, "feature_names_in_", None)
+    def _tests(self, model: Model, X: ArrayLike) -> NDArray[Any]:
+        names, fitted = _names_of(X), model.names
         if names is not None and fitted is not None and list(names) != list(fitted):
             raise ValueError("The feature names should match those that were passed during fit.\n" + _difference(names, fitted))
         if names is None and fitted is not None:
@@ -535,9 +517,9 @@ class CertifiedClassifier:
         if names is not None and fitted is None:
             warnings.warn(f"X has feature names, but {type(self).__name__} was fitted without feature names")
         features = _features(X)
-        if features.shape[1] != self.n_features_in_:
+        if features.shape[1] != model.columns:
             raise ValueError(
-                f"X has {features.shape[1]} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input")
+                f"X has {features.shape[1]} features, but {type(self).__name__} is expecting {model.columns} features as input")
         return features
 
 
@@ -663,9 +645,10 @@ def load(path: Union[str, "os.PathLike[str]"], noise: Optional[float] = None, n_
     Returns
     -------
     CertifiedClassifier
-        Fitted, of the class of its head. Labels that are all whole numbers are such, others are texts.
+        Fitted, of the class of its head. Labels are whole numbers where all are spelled as such, without leading zeros;
+        otherwise they are texts. A file does not keep whether "7" was a text: pickle does.
     """
-    model = _loaded(path, n_jobs)
+    model = _loaded(path, CertifiedClassifier(n_jobs=n_jobs)._threads())
     head = lib.text("head_name", model)
     given = dict(option.split("=", 1) for option in lib.text("head_options", model).split())
     name, _, parameter = head.partition(":")
@@ -687,50 +670,82 @@ def load(path: Union[str, "os.PathLike[str]"], noise: Optional[float] = None, n_
     info = classifier._info()
     if noise is None and not np.isnan(info.noise):
         classifier.noise = info.noise
-    classifier.n_features_in_ = info.columns
-    names = [lib.text("class_name", model, c) for c in range(info.classes)]
-    try:
-        classifier.classes_ = np.array([int(one) for one in names])
-    except ValueError:
-        classifier.classes_ = np.array(names)
+    names = _complete(model)
+    is_whole = all(_is_plain_number(one) for one in names)
+    model.classes = np.array([int(one) for one in names] if is_whole else names)
+    classifier.classes_, classifier.n_features_in_ = model.classes, model.columns
     if info.classes_are_stated:
-        classifier.classes = list(classifier.classes_)
+        classifier.classes = list(model.classes)
+        prior = np.zeros(info.classes)
+        lib.call("prior", model, lib.pointer(prior), len(prior))
+        classifier.prior = None if np.isnan(prior).any() else prior.tolist()
     return classifier
 
 
-def _loaded(path: Union[str, "os.PathLike[str]"], threads: Optional[int]) -> Handle:
+def _is_plain_number(name: str) -> bool:
+    try:
+        return str(int(name)) == name
+    except ValueError:
+        return False
+
+
+def _loaded(path: Union[str, "os.PathLike[str]"], threads: Optional[int]) -> Model:
     with Running(threads) as run:
-        return Handle("load", os.fsencode(path), run)
-
-
-def _scikit_learns(name: str, own: Type[Any]) -> Type[Any]:
-    """scikit-learn's class of a name where that is loaded, so that its users catch what they expect; else our own."""
-    loaded = sys.modules.get("sklearn.exceptions")
-    return own if loaded is None else getattr(loaded, name, own)
+        return Model("load", os.fsencode(path), run)
 
 
 def _lent(features: Optional[NDArray[Any]]) -> Any:
     return None if features is None else ctypes.byref(lib.matrix(features))
 
 
-def _classes(model: Handle, values: NDArray[Any], stated: Sequence[Any]) -> NDArray[Any]:
-    """The labels in the library's order, which is that of numbers where all are numbers, else of texts."""
-    known = {_spelled(value): value for value in [*values, *stated]}
+def _limits(model: Model, adversary: Adversary) -> lib.Adversary:
+    limits = lib.Adversary()
+    trusted = lib.row_numbers(adversary.trusted_rows, _rows_of(model), "trusted_rows")
+    limits.trusted_rows, limits.trusted_count = trusted, len(trusted)
+    limits.directions, ends = _codes(model, [end for pair in adversary.directions for end in _pair(pair)])
+    limits.direction_count = ends // 2
+    if adversary.costs is not None:
+        costs = lib.integers(adversary.costs, c_int32, "costs")
+        limits.costs, limits.cost_count = costs, len(costs)
+    return limits
+
+
+def _pair(pair: Sequence[Any]) -> Sequence[Any]:
+    if isinstance(pair, str) or len(pair) != 2:
+        raise ValueError(f"A direction is {pair!r}; expected two labels, from and to.")
+    return pair
+
+
+def _codes(model: Model, values: Any) -> Tuple[Any, int]:
+    known = {key(value): c for c, value in enumerate(model.classes)}
+    codes = [known.get(key(value), -1) for value in values]
+    if -1 in codes:
+        raise CertiFlipError(f"{values[codes.index(-1)]!r} is not one of the classes.")
+    return lib.integers(codes, c_int32, "classes"), len(codes)
+
+
+def _rows_of(model: Model) -> int:
     info = lib.ModelInfo()
     lib.call("model_get", model, ctypes.byref(info))
-    names = [lib.text("class_name", model, c) for c in range(info.classes)]
-    if not stated:
-        place = {_spelled(value): i for i, value in enumerate(values)}
-        return values[[place[name] for name in names]]
-    return np.array([known[name] for name in names])
+    return int(info.rows)
 
 
-def _spelled(value: Any) -> str:
-    if isinstance(value, (float, np.floating)) and float(value).is_integer():
-        return str(int(value))
-    if isinstance(value, bytes):
-        return value.decode()
-    return str(value)
+def _check_apart(values: NDArray[Any]) -> None:
+    known: Dict[Any, Any] = {}
+    for value in values:
+        other = known.setdefault(key(value), value)
+        if other is not value:
+            raise ValueError(
+                f"The labels {spelled(other)!r} and {spelled(value)!r} are one class, as both are the same number: spell them alike, or "
+                "state the classes.")
+
+
+def _complete(model: Model) -> List[str]:
+    """The names of a model's classes; its number of features is kept."""
+    info = lib.ModelInfo()
+    lib.call("model_get", model, ctypes.byref(info))
+    model.columns = info.columns
+    return [lib.text("class_name", model, c) for c in range(info.classes)]
 
 
 def _rule(ridge: Union[str, float]) -> str:
@@ -777,24 +792,3 @@ def _features(X: Any) -> NDArray[Any]:
     if given.shape[1] == 0:
         raise ValueError(f"Found array with 0 feature(s) (shape={given.shape}) while a minimum of 1 is required.")
     return lib.features(given)
-
-
-def _labels(y: Any) -> NDArray[Any]:
-    labels = np.asarray(y)
-    if labels.ndim == 2 and labels.shape[1] == 1:
-        warnings.warn(
-            "A column-vector y was passed when a 1d array was expected. Please change the shape of y to (n_samples, ), for example using "
-            "ravel().", _scikit_learns("DataConversionWarning", DataConversionWarning), stacklevel=3)
-        labels = labels.ravel()
-    if labels.ndim != 1:
-        raise ValueError(f"y should be a 1d array, got an array of shape {labels.shape} instead.")
-    if labels.dtype.kind == "f":
-        if not np.all(np.isfinite(labels)):
-            raise ValueError("Input y contains NaN or infinity.")
-        if np.any(labels != np.floor(labels)):
-            raise ValueError("Unknown label type: continuous. Labels are whole numbers, texts or truth values.")
-    if labels.dtype.kind == "c":
-        raise ValueError("Unknown label type: complex.")
-    return labels
-
-

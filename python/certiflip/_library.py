@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import operator
 import os
 import signal
 import threading
 from ctypes import POINTER, byref, c_char_p, c_double, c_int32, c_int64, c_size_t, c_void_p, sizeof
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -36,9 +37,33 @@ class CancelledError(RuntimeError):
     """The progress function stopped the work."""
 
 
+_WHOLE = (c_int32, c_int64, c_size_t)
+
+
+def whole(value: Any, kind: Any, what: str) -> int:
+    """A whole number that a C type can have: ctypes itself would cut off what does not fit."""
+    if isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{what} is {value}; expected a whole number.")
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{what} is {value!r}; expected a whole number.") from None
+    bits, is_signed = 8 * sizeof(kind), kind(-1).value < 0
+    least, most = (-2**(bits - 1), 2**(bits - 1) - 1) if is_signed else (0, 2**bits - 1)
+    if not least <= number <= most:
+        raise ValueError(f"{what} is {number}; expected {least} to {most}.")
+    return number
+
+
 class _Sized(ctypes.Structure):
     def __init__(self, **values: Any) -> None:
-        super().__init__(size=sizeof(type(self)), **values)
+        super().__init__(size=sizeof(type(self)))
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        kind = dict(self._fields_)[name]
+        super().__setattr__(name, whole(value, kind, name) if kind in _WHOLE else value)
 
 
 class Error(_Sized):
@@ -159,6 +184,7 @@ _FUNCTIONS: Dict[str, List[Any]] = {
     "head_name": [_MODEL, *_TEXT],
     "head_options": [_MODEL, *_TEXT],
     "describe": [_MODEL, *_TEXT],
+    "prior": [_MODEL, c_void_p, c_int64],
     "predict": [_MODEL, POINTER(Matrix), POINTER(Run), c_void_p, c_int64],
     "decide": [_MODEL, POINTER(Matrix), POINTER(Run), c_void_p, c_int64],
     "certify": [_MODEL, POINTER(Matrix), POINTER(CertifyOptions), POINTER(Run), _HANDLE],
@@ -224,6 +250,9 @@ def _load(path: str) -> ctypes.CDLL:
     except OSError as error:
         raise ImportError(
             f"The C library of certiflip cannot be loaded from {path}: {error}. CERTIFLIP_LIBRARY names another file.") from error
+    missing = [name for name in ("version", "abi", "free", *_FUNCTIONS) if not hasattr(library, "certiflip_" + name)]
+    if missing:
+        raise ImportError(f"{path} is no libcertiflip of this package: it has no certiflip_{missing[0]}.")
     library.certiflip_version.restype = c_char_p
     library.certiflip_abi.restype = c_int32
     library.certiflip_free.argtypes = [c_void_p]
@@ -287,6 +316,14 @@ class Handle:
             pass
 
 
+class Model(Handle):
+    """A model, and what answers need of it: a classifier that is fitted again meanwhile has another."""
+
+    classes: NDArray[Any]
+    columns: int
+    names: Optional[NDArray[Any]] = None
+
+
 def text(name: str, *arguments: Any) -> str:
     """A text that a function gives."""
     length = c_size_t()
@@ -299,6 +336,10 @@ def text(name: str, *arguments: Any) -> str:
 def features(array: ArrayLike) -> NDArray[Any]:
     """Features as the library reads them: float64 or float32, row after row. Copied only where they are not so."""
     given = np.asarray(array)
+    is_other = given.dtype.kind == "O" and any(
+        isinstance(value, (str, bytes, np.datetime64, np.timedelta64)) for value in given.ravel())
+    if is_other or given.dtype.kind not in "fiubO":
+        raise ValueError(f"Features are numbers, but X has {'texts or times' if is_other else f'the type {given.dtype}'}.")
     if given.dtype not in (np.float64, np.float32):
         given = given.astype(np.float64)
     return np.ascontiguousarray(given)
@@ -310,9 +351,20 @@ def matrix(array: NDArray[Any]) -> Matrix:
     return Matrix(data=array.ctypes.data, rows=rows, columns=columns, type=_FLOAT32 if array.dtype == np.float32 else _FLOAT64)
 
 
-def integers(values: Sequence[int], kind: Any) -> Any:
+def integers(values: Iterable[int], kind: Any, what: str) -> Any:
     """Whole numbers as C has them."""
-    return (kind * len(values))(*[int(value) for value in values])
+    numbers = [whole(value, kind, f"A number of {what}") for value in values]
+    return (kind * len(numbers))(*numbers)
+
+
+def row_numbers(values: Iterable[Any], count: int, what: str) -> Any:
+    """Numbers of rows as C has them. A truth value for each of all rows is a mask."""
+    given = list(values)
+    if given and all(isinstance(value, (bool, np.bool_)) for value in given):
+        if len(given) != count:
+            raise ValueError(f"{what} is a mask of {len(given)} rows; expected {count}, a truth value for each.")
+        given = np.flatnonzero(given).tolist()
+    return integers(given, c_int64, what)
 
 
 def texts(values: Sequence[str]) -> Any:
@@ -346,7 +398,10 @@ class Running:
 
         def report(_: Any, done: float) -> int:
             try:
-                return int(self._interrupted or (progress is not None and progress(done) is False))
+                if self._interrupted or progress is None:
+                    return int(self._interrupted)
+                answer = progress(done)
+                return int(isinstance(answer, (bool, np.bool_)) and not answer)
             except BaseException as raised:
                 self._raised = raised
                 return 1

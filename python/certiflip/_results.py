@@ -8,6 +8,7 @@ from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ._labels import are_same
 
 __all__ = [
     "Adversary", "Audit", "Budget", "Certificate", "Certificates", "Collective", "Gap", "Group", "Suggestion", "Witness",
@@ -22,7 +23,7 @@ class Adversary:
 
     Parameters
     ----------
-    trusted_rows : sequence of int
+    trusted_rows : sequence of int, or of a truth value for each training row
         Training rows whose labels nobody can have changed.
     directions : sequence of (label, label)
         The only changes that are possible, from and to; empty if all are.
@@ -65,7 +66,7 @@ class Certificate:
         Parameters
         ----------
         y : array-like of shape (m,)
-            The true labels.
+            The true labels, compared by their spelling: the number 1 is the text "1".
         radius : int, default 0
             How many labels may be wrong.
 
@@ -74,7 +75,7 @@ class Certificate:
         float
             The certified accuracy at this radius.
         """
-        right = (self.predictions == np.asarray(y)) & self.is_certified & (self.radii >= radius)
+        right = are_same(self.predictions, y) & self.is_certified & (self.radii >= radius)
         return float(np.mean(right)) if right.size else 0.0
 
 

@@ -85,6 +85,55 @@ class Answers(unittest.TestCase):
         with self.assertRaises(ValueError):
             classifier.certify(self.Xt, adversary=Adversary(directions=[(0, 7)]))
 
+    def test_a_mask_of_rows_is_no_row_0_and_1(self):
+        classifier = certiflip.CertifiedRidgeClassifier().fit(self.X, self.y)
+        mask = np.arange(70) % 3 == 0
+        expected = classifier.certify(self.Xt, adversary=Adversary(trusted_rows=np.flatnonzero(mask))).radii.tolist()
+        for same in (mask, mask.tolist(), np.flatnonzero(mask).astype(np.uint8)):
+            self.assertEqual(classifier.certify(self.Xt, adversary=Adversary(trusted_rows=same)).radii.tolist(), expected)
+        self.assertNotEqual(classifier.certify(self.Xt).radii.tolist(), expected)
+        wanted = np.arange(20) > 16
+        self.assertEqual([one.row for one in classifier.witness(self.Xt, wanted)], [17, 18, 19])
+
+    def test_whole_numbers_are_neither_cut_off_nor_wrapped(self):
+        classifier = certiflip.CertifiedRidgeClassifier().fit(self.X, self.y)
+        for trusted in ([0.9], [2**64 + 3], [True], [True, False], [3, True], np.ones(69, bool), ["3"], np.ones((70, 1), bool), [-1], [70]):
+            with self.subTest(trusted_rows=trusted), self.assertRaises((TypeError, ValueError)):
+                classifier.certify(self.Xt, adversary=Adversary(trusted_rows=trusted))
+        for cost in (1.9, 2**32 + 1, 100 - 2**32, True, "2", 0):
+            with self.subTest(cost=cost), self.assertRaises((TypeError, ValueError)):
+                classifier.certify(self.Xt, adversary=Adversary(costs=[cost] + [1] * 69))
+        for rows in ([5.9], np.ones(19, bool), [2**64], [True], [-1]):
+            with self.subTest(rows=rows), self.assertRaises((TypeError, ValueError)):
+                classifier.witness(self.Xt, rows)
+        for number in (2**32 + 3, 3.0, True, "3"):
+            with self.subTest(number=number):
+                for call in (
+                        lambda: classifier.certify(self.Xt, parts=number), lambda: classifier.audit(budget=number),
+                        lambda: classifier.certify_together(self.Xt, [number]),
+                        lambda: certiflip.CertifiedRidgeClassifier(n_jobs=number).fit(self.X, self.y)):
+                    with self.assertRaises((TypeError, ValueError)):
+                        call()
+        for direction in ("01", (0, 1, 2)):
+            with self.assertRaises(ValueError):
+                classifier.certify(self.Xt, adversary=Adversary(directions=[direction]))
+
+    def test_accuracy_and_score_compare_a_label_for_each_row(self):
+        classifier = certiflip.CertifiedRidgeClassifier().fit(self.X, self.y)
+        exact = classifier.certify(self.Xt)["exact"]
+        right = classifier.score(self.Xt, self.yt)
+        self.assertEqual(right, np.mean(classifier.predict(self.Xt) == self.yt))
+        for same in (self.yt.tolist(), self.yt.astype(str), self.yt.astype(float), self.yt.astype(str).astype(object)):
+            self.assertEqual((classifier.score(self.Xt, same), exact.accuracy(same)), (right, right))
+        with self.assertWarns(UserWarning):
+            self.assertEqual(exact.accuracy(self.yt[:, None]), right)
+        for wrong in (self.yt[:1], self.yt[:19], self.yt[None, :], 1):
+            with self.subTest(wrong=np.shape(wrong)):
+                with self.assertRaises(ValueError):
+                    exact.accuracy(wrong)
+                with self.assertRaises(ValueError):
+                    classifier.score(self.Xt, wrong)
+
     def test_certificates_by_name_and_accuracy(self):
         classifier = certiflip.CertifiedRidgeClassifier(noise=0.1).fit(self.X, self.y)
         certificates = classifier.certify(self.Xt)
@@ -178,10 +227,30 @@ class Calls(unittest.TestCase):
             classifier.fit(X.copy(), y)
         self.assertEqual(answers, [True] * 10)
 
+    def test_an_answer_has_the_labels_of_the_model_that_gave_it(self):
+        X, y = clouds(70, 5, 2, np.float64, seed=5)
+        classifier = certiflip.CertifiedRidgeClassifier().fit(X, np.array(["a", "b"])[y])
+        expected = classifier.predict(X).tolist()
+
+        def fit_again(done: float) -> None:
+            if classifier.classes_[0] == "a":
+                classifier.fit(X[:, :3], np.array(["z", "x", "y"])[y + np.arange(70) % 2])
+
+        self.assertEqual(classifier.certify(X, progress=fit_again).predictions.tolist(), expected)
+        self.assertEqual(classifier.classes_.tolist(), ["x", "y", "z"])
+
+    def test_progress_may_be_numpys_and_is_named(self):
+        with self.assertRaises(certiflip.CancelledError):
+            self.classifier.certify(self.X, progress=lambda done: np.bool_(False))
+        self.classifier.predict(self.X[:3], progress=lambda done: 0)
+        with self.assertRaises(TypeError):
+            self.classifier.predict(self.X[:3], lambda done: None)
+
     def test_threads_change_nothing(self):
         one = self.classifier.set_params(n_jobs=1).certify(self.X[:100])
         two = self.classifier.set_params(n_jobs=2).certify(self.X[:100])
         self.assertEqual(one.log_failure.tolist(), two.log_failure.tolist())
+        self.assertEqual(len(self.classifier.set_params(n_jobs=-100).predict(self.X[:3])), 3)
 
     def test_a_forked_copy_says_so(self):
         queue = multiprocessing.get_context("fork").SimpleQueue()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
+import tempfile
 import unittest
 import warnings
+from pathlib import Path
 
 import numpy as np
 
@@ -96,6 +99,72 @@ class Habits(unittest.TestCase):
             certiflip.CertifiedRidgeClassifier(classes=["spam", "eggs"]).fit(X, labels)
         with self.assertRaisesRegex(ValueError, "prior"):
             certiflip.CertifiedRidgeClassifier(prior=[0.5, 0.5]).fit(X, labels)
+
+    def test_stated_classes_leave_labels_as_they_were(self):
+        X, y = clouds(60, 5, 2, np.float64, seed=4)
+        for labels, classes in (
+                (y, ["0", "1", "2"]), (y.astype(str), [0, 1, 2]), (y.astype(float), ["1", "0"]), (y, ["0", "1", "virus"])):
+            with self.subTest(dtype=labels.dtype, classes=classes):
+                classifier = certiflip.CertifiedRidgeClassifier(ridge="relative:0.001", classes=classes).fit(X, labels)
+                self.assertEqual(len(classifier.classes_), len(classes))
+                predicted = classifier.predict(X).tolist()
+                self.assertEqual({type(one) for one in predicted}, {type(labels.tolist()[0])})
+                self.assertGreater(classifier.score(X, labels), 0.6)
+                self.assertEqual(classifier.score(X, labels), np.mean(np.array(predicted) == labels))
+
+    def test_labels_that_are_one_number_are_told_apart_or_refused(self):
+        X, y = clouds(60, 5, 2, np.float64, seed=4)
+        labels = np.array(["01", "1"])[y]
+        with self.assertRaisesRegex(ValueError, "'01' and '1' are one class"):
+            certiflip.CertifiedRidgeClassifier().fit(X, labels)
+        labels[:9] = "2"
+        with self.assertRaisesRegex(ValueError, "'01' and '1' are one class"):
+            certiflip.CertifiedRidgeClassifier().fit(X, labels)
+        classifier = certiflip.CertifiedRidgeClassifier(classes=["1", "2"]).fit(X, labels)
+        self.assertEqual(len(classifier.classes_), 2)
+
+    def test_gaps_and_kinds_of_labels(self):
+        X, y = clouds(6, 2, 2, np.float64, seed=4)
+        for gap in (None, float("nan")):
+            for labels in (["a", "b", "a", "b", "a", gap], np.array(["a", "b", "a", "b", "a", gap], object), [0, 1, 0, 1, 0, gap]):
+                with self.subTest(labels=labels), self.assertRaisesRegex(ValueError, "Input y contains NaN"):
+                    certiflip.CertifiedRidgeClassifier().fit(X, labels)
+        for labels in (["a", 1, "a", 1, "a", 1], np.array(["a", 1, "a", 1, "a", 1], object), [True, 0, True, 0, 1, 1]):
+            with self.subTest(labels=labels), self.assertRaisesRegex(ValueError, "different types"):
+                certiflip.CertifiedRidgeClassifier().fit(X, labels)
+
+    def test_features_are_numbers(self):
+        labels = [0, 1, 1]
+        for X in ([["1"], ["2"], ["3"]], np.array([["1"], ["2"], ["3"]], object), np.array([["2020"], ["2021"], ["2022"]], "M8[Y]")):
+            with self.assertRaisesRegex(ValueError, "Features are numbers"):
+                certiflip.CertifiedRidgeClassifier().fit(X, labels)
+
+    def test_a_file_keeps_labels_and_the_prior(self):
+        X, y = clouds(60, 5, 2, np.float64, seed=4)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "model"
+            for names, found in ((["01067", "10115"], str), (["7", "-8"], int), (["a", "7"], str), (["1e3", "7"], str)):
+                certiflip.CertifiedRidgeClassifier().fit(X, np.array(names)[y]).save(path)
+                loaded = certiflip.load(path)
+                self.assertEqual({str(one) for one in loaded.classes_}, set(names))
+                self.assertEqual({type(one) for one in loaded.classes_.tolist()}, {found})
+                self.assertGreater(loaded.score(X, np.array(names)[y]), 0.6)
+                self.assertIsNone(loaded.prior)
+            classifier = certiflip.CertifiedRidgeClassifier(classes=["9", "10"], prior=[0.3, 0.7]).fit(X, np.array(["9", "10"])[y])
+            classifier.save(path)
+            loaded = certiflip.load(path)
+            self.assertEqual((loaded.classes, loaded.prior), ([9, 10], [0.3, 0.7]))
+            again = loaded.fit(X, np.array([9, 10])[y])
+            self.assertEqual(again.certify(X).radii.tolist(), classifier.certify(X).radii.tolist())
+            self.assertEqual(pickle.loads(pickle.dumps(classifier)).classes_.tolist(), ["9", "10"])
+
+    def test_another_library_is_refused(self):
+        libc = next(line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines() if line.endswith("/libc.so.6"))
+        done = subprocess.run(
+            [sys.executable, "-c", "import certiflip; certiflip.library_version()"], capture_output=True, text=True,
+            env={**os.environ, "CERTIFLIP_LIBRARY": libc})
+        self.assertIn("ImportError", done.stderr)
+        self.assertIn("no libcertiflip", done.stderr)
 
     def test_what_is_wrong_is_said(self):
         X, y = clouds(60, 5, 2, np.float64, seed=5)

@@ -109,6 +109,15 @@ internal static unsafe class Models
             Input.Give(classes[c], buffer, capacity, length);
         });
 
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_prior")]
+    private static int Prior(nint model, double* prior, long count, ErrorText* error) => Call.Guard(error, () =>
+    {
+        ClassList classes = Of(model).Labels.Classes;
+        Span<double> wanted = Input.Span(prior, count, classes.Count, "prior");
+        wanted.Fill(double.NaN);
+        classes.Prior.ToArray().CopyTo(wanted);
+    });
+
     [UnmanagedCallersOnly(EntryPoint = "certiflip_head_name")]
     private static int HeadName(nint model, byte* buffer, nuint capacity, nuint* length, ErrorText* error) =>
         Call.Guard(error, () => Input.Give(Of(model).Choice.Text, buffer, capacity, length));

@@ -113,7 +113,8 @@ typedef struct certiflip_adversary {
 
 /*
  * Is called about twenty times a second, by the thread that called the library and no other, and once at the end.
- * done rises from 0 to 1. Whatever is not 0 stops the work, and the call returns CERTIFLIP_CANCELLED.
+ * done rises from 0 to 1. Whatever is not 0 stops the work, and the call returns CERTIFLIP_CANCELLED: at once, but for
+ * certiflip_fit and certiflip_load, which stop at their end.
  */
 typedef int32_t (*certiflip_progress)(void *context, double done);
 
@@ -142,12 +143,18 @@ void certiflip_free(void *handle);
 
 typedef struct certiflip_model certiflip_model;
 
-/* Fits a head. options and run may be NULL; of run the adversary has no meaning here. */
+/*
+ * Fits a head. options and run may be NULL; of run the adversary has no meaning here. Where progress asks to stop, a fit
+ * stops at its end, and no model is made.
+ */
 certiflip_status certiflip_fit(
     const certiflip_matrix *features, const certiflip_labels *labels, const certiflip_fit_options *options,
     const certiflip_run *run, certiflip_model **model, certiflip_error *error);
 
-/* Reads and writes the files of certiflip train. A file appears whole or not at all. It includes the training rows. */
+/*
+ * Reads and writes the files of certiflip train. A file appears whole or not at all. It includes the training rows.
+ * Saving cannot be stopped, and loading stops at its end.
+ */
 certiflip_status certiflip_load(const char *path, const certiflip_run *run, certiflip_model **model, certiflip_error *error);
 certiflip_status certiflip_save(const certiflip_model *model, const char *path, certiflip_error *error);
 
@@ -183,6 +190,9 @@ certiflip_status certiflip_head_options(
     const certiflip_model *model, char *buffer, size_t capacity, size_t *length, certiflip_error *error);
 certiflip_status certiflip_describe(
     const certiflip_model *model, char *buffer, size_t capacity, size_t *length, certiflip_error *error);
+
+/* The stated prior in the order of the classes, count = K numbers: NaN each where none was stated. */
+certiflip_status certiflip_prior(const certiflip_model *model, double *prior, int64_t count, certiflip_error *error);
 
 /* The class of each of the m test rows, decided without rounding. classes has room for count = m numbers. */
 certiflip_status certiflip_predict(

@@ -99,6 +99,12 @@ static void models(const char *folder) {
     CHECK(text[0] == 0 && length == 2);
     FAILS(CERTIFLIP_BAD_ARGUMENT, certiflip_class_name(model, 3, text, sizeof text, NULL, &error));
     FAILS(CERTIFLIP_BAD_ARGUMENT, certiflip_class_name(model, -1, text, sizeof text, NULL, &error));
+    double prior[4];
+    OK(certiflip_prior(model, prior, 3, &error));
+    CHECK(isnan(prior[0]) && isnan(prior[1]) && isnan(prior[2]));
+    FAILS(CERTIFLIP_BAD_ARGUMENT, certiflip_prior(model, prior, 2, &error));
+    FAILS(CERTIFLIP_BAD_ARGUMENT, certiflip_prior(model, NULL, 3, &error));
+    FAILS(CERTIFLIP_BAD_HANDLE, certiflip_prior(NULL, prior, 3, &error));
     OK(certiflip_head_name(model, text, sizeof text, NULL, &error));
     CHECK(strcmp(text, "ridge") == 0);
     OK(certiflip_describe(model, text, sizeof text, NULL, &error));
