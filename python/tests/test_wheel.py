@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.machinery
+import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -25,7 +28,8 @@ class Wheel(unittest.TestCase):
 
     def built(self, name: str) -> Path:
         printed = subprocess.run(
-            [sys.executable, ROOT / "python/build-wheel", "--out", self.path / name], check=True, capture_output=True, text=True).stdout
+            [sys.executable, ROOT / "python/build-wheel", "--library", LIBRARY, "--out", self.path / name], check=True,
+            capture_output=True, text=True).stdout
         return Path(printed.strip())
 
     def test_the_bytes_are_the_same_and_what_it_says_is_there(self):
@@ -41,6 +45,21 @@ class Wheel(unittest.TestCase):
         self.assertIn(f"certiflip-{version}-", one.name)
         import certiflip
         self.assertEqual((certiflip.__version__, certiflip.library_version()), (version, version))
+
+    def test_a_library_older_than_its_sources_is_stale(self):
+        loader = importlib.machinery.SourceFileLoader("build_wheel", str(ROOT / "python/build-wheel"))
+        script = importlib.util.module_from_spec(importlib.util.spec_from_loader("build_wheel", loader))
+        loader.exec_module(script)
+        library, source = self.path / "library", self.path / "src/CertiFlip/Kernels/Tile.cs"
+        self.assertTrue(script.is_stale(library, self.path))
+        for file in (*(library / name for name in script.LIBRARIES), source, self.path / "src/CertiFlip/obj/made.cs"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
+        os.utime(source, (1, 1))
+        os.utime(library / script.LIBRARIES[0], (5, 5))
+        self.assertFalse(script.is_stale(library, self.path))
+        os.utime(source, (9, 9))
+        self.assertTrue(script.is_stale(library, self.path))
 
     def test_it_installs_and_the_readmes_example_runs(self):
         try:
