@@ -61,7 +61,8 @@ public sealed partial class PackageContentTests(PackedPackages packed)
         using ZipArchive package = packed.Open(id);
         string readme = Text(package, "README.md");
         Assert.DoesNotMatch(RelativeLink(), readme);
-        Assert.StartsWith($"# {(id.StartsWith("CertiFlip.Cli", StringComparison.Ordinal) ? "certiflip" : id)}\n", readme, StringComparison.Ordinal);
+        string title = id.StartsWith("CertiFlip.Cli", StringComparison.Ordinal) ? "certiflip" : id;
+        Assert.StartsWith($"# {title}\n", readme, StringComparison.Ordinal);
         Assert.StartsWith("MIT License", Text(package, "LICENSE"), StringComparison.Ordinal);
     }
 

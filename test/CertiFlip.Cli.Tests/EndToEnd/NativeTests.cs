@@ -89,7 +89,9 @@ public sealed partial class NativeTests : IDisposable
         }
     }
 
-    /// <summary>Other processors by QEMU's emulation: the file for AVX2 stays, and without AVX2 one line says so.</summary>
+    /// <summary>
+    /// Other processors by QEMU's emulation: the file for AVX2 stays, and without AVX2 one line says so.
+    /// </summary>
     [Theory]
     [InlineData("Haswell", "this processor runs vector256, vector128, scalar.")]
     [InlineData("Nehalem", "a processor with AVX2")]
