@@ -139,9 +139,11 @@ class CertifiedClassifier:
     def __getstate__(self) -> Dict[str, Any]:
         state = {name: value for name, value in self.__dict__.items() if name != "_model"}
         if hasattr(self, "_model"):
+            model = self._fitted()
+            state["classes_"], state["n_features_in_"] = model.classes, model.columns
             with tempfile.TemporaryDirectory() as folder:
                 path = os.path.join(folder, "model")
-                self.save(path)
+                lib.call("save", model, os.fsencode(path))
                 with open(path, "rb") as file:
                     state["_stored"] = file.read()
         return state

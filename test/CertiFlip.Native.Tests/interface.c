@@ -174,6 +174,9 @@ static void heads_and_labels(void) {
         CHECK(i != 3 || info.neighbours == 7);
         CHECK(i != 5 || info.bandwidth == 0.5);
         CHECK(info.is_conditional == (i == 6));
+        double priors[4];
+        OK(certiflip_prior(model, priors, 4, &error));
+        CHECK(i == 3 ? priors[0] == 0.2 && priors[1] == 0.3 && priors[2] == 0.4 && priors[3] == 0.1 : isnan(priors[0]) && isnan(priors[3]));
         char text[8];
         OK(certiflip_class_name(model, 3, text, sizeof text, NULL, &error));
         CHECK(strcmp(text, "d") == 0);
