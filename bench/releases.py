@@ -3,10 +3,11 @@
 
     bench/releases.py [--against REF] [NAME...] [--runs N] [--counts] [--save]
 
-Builds both versions as their users have them (native where a version can be, else compiled ahead of time for the runtime), runs the same command lines
-in turn, and prints the median of the ratios with their spread: 1 is as fast as before, 2 takes twice as long. The exit code is 1 where even the lowest
-ratio is above 1.1. REF is a tag or a commit; without it, the newest tag. --counts also counts instructions by Valgrind, on one thread and on processors
-without AVX-512: those hardly depend on how busy the machine is. Needs python3 with numpy, git and the .NET SDK; --counts needs valgrind.
+Builds both versions as their users have them (native where a version can be, else compiled ahead of time for the runtime), runs the same
+command lines in turn, and prints the median of the ratios with their spread: 1 is as fast as before, 2 takes twice as long. The exit code
+is 1 where even the lowest ratio is above 1.1. REF is a tag or a commit; without it, the newest tag. --counts also counts instructions by
+Valgrind, on one thread and without AVX-512: those hardly depend on how busy the machine is. Needs python3 with numpy, git and the .NET
+SDK; --counts needs valgrind.
 """
 import argparse, subprocess, sys, tempfile
 from pathlib import Path
@@ -46,8 +47,8 @@ def build(root, folder):
     """How a version's command is started."""
     if command := publish_native(folder / "native", root):
         return [command]
-    run(["dotnet", "publish", "src/CertiFlip.Cli", "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "--nologo", "-v", "quiet",
-         "-o", folder / "ahead"], cwd=root)
+    run(["dotnet", "publish", "src/CertiFlip.Cli", "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "--nologo",
+         "-v", "quiet", "-o", folder / "ahead"], cwd=root)
     return ["dotnet", folder / "ahead/CertiFlip.Cli.dll"]
 
 
@@ -61,8 +62,8 @@ def main():
     options = parser.parse_args()
     for name in set(options.names) - set(CASES):
         parser.error(f"there is no case {name}; there are {', '.join(CASES)}")
-    described = subprocess.run(["git", "describe", "--tags", "--abbrev=0"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    against = options.against or described.stdout.strip() or parser.error("there is no tag to compare with: name a commit by --against")
+    newest = run(["git", "describe", "--tags", "--abbrev=0"], check=False, stderr=subprocess.DEVNULL).strip()
+    against = options.against or newest or parser.error("there is no tag to compare with: name a commit by --against")
     version = run(["git", "describe", "--always", "--dirty", "--tags"]).strip()
     lines, slower = [], False
     with tempfile.TemporaryDirectory() as name:
@@ -72,7 +73,8 @@ def main():
             old, new = build(folder / "before", folder / "old"), build(ROOT, folder / "new")
             kinds = ["native" if len(command) == 1 else "for the runtime" for command in (old, new)]
             lines.append(f"{version} ({kinds[1]}) against {against} ({kinds[0]}), {processor()}")
-            lines.append(f"{'case':<18}{'before':>9}{'now':>9}  {'ratio of times':<22}{'of processor time':<22}{'of instructions' if options.counts else ''}".rstrip())
+            counted = "of instructions" if options.counts else ""
+            lines.append(f"{'case':<18}{'before':>9}{'now':>9}  {'ratio of times':<22}{'of processor time':<22}{counted}".rstrip())
             for name in options.names or CASES:
                 make, data, small = CASES[name]
                 (folder / name).mkdir()
@@ -89,7 +91,8 @@ def main():
                     line = [*make(folder / name / "small", small), "--threads", "1"]
                     counts = [instructions([*command, *line]) if len(command) == 1 else None for command in (old, new)]
                     counted = f"{counts[1] / counts[0]:.3f}" if all(counts) else f"{counts[1]:,} now" if counts[1] else "not counted"
-                lines.append(f"{name:<18}{median(before):>7.2f} s{median(after):>7.2f} s  {spread(ratios):<22}{spread(work):<22}{counted}".rstrip())
+                times = f"{median(before):>7.2f} s{median(after):>7.2f} s"
+                lines.append(f"{name:<18}{times}  {spread(ratios):<22}{spread(work):<22}{counted}".rstrip())
                 print("\n".join(lines if len(lines) == 3 else lines[-1:]), flush=True)
                 slower |= min(ratios) > TOO_SLOW
         finally:

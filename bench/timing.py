@@ -58,7 +58,8 @@ def processor():
 def publish_native(folder, root=ROOT):
     """The command as one native file; None where a version cannot be compiled so."""
     try:
-        run(["dotnet", "publish", "src/CertiFlip.Cli", "-c", "Release", "-r", "linux-x64", "--nologo", "-v", "quiet", "-o", folder], cwd=root)
+        run(["dotnet", "publish", "src/CertiFlip.Cli", "-c", "Release", "-r", "linux-x64", "--nologo", "-v", "quiet", "-o", folder],
+            cwd=root)
     except subprocess.CalledProcessError:
         return None
     command = Path(folder) / "certiflip"
