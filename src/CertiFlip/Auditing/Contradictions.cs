@@ -14,6 +14,9 @@ internal sealed class Contradictions
 {
     private const int TypicalPart = 10;
 
+    // Of the 52 that a number has after its first.
+    private const int RoundedBits = 16;
+
     private Contradictions(int[] clear, int[] doubtful) => (Clear, Doubtful) = (clear, doubtful);
 
     /// <summary>
@@ -43,7 +46,8 @@ internal sealed class Contradictions
     /// A lead to compare with others. Votes of neighbours have many that are equal, and sums on registers of another
     /// width would tell them apart by their rounding.
     /// </summary>
-    private static double Compared(double lead) => (float)lead;
+    private static double Compared(double lead) =>
+        BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(lead) + (1L << (RoundedBits - 1))) & (-1L << RoundedBits));
 
     /// <summary>The lead below which the weakest tenth lies; 0 where there are no rows.</summary>
     private static double TypicalLead(IEnumerable<LeftOutRow> agreeing)

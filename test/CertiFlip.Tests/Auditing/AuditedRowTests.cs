@@ -125,8 +125,10 @@ public class AuditedRowTests
         var vote = new Vote(weights, new ClassLabels(labels, classes), adversary: adversary);
         HashSet<int> verified = [];
         IAuditedRow audited = adversary.HasUnitCosts
-            ? AuditedRow.Of(vote, weights.Length, () => vote)
+            ? AuditedRow.Of(vote, weights.Length, () => new Vote(weights, new ClassLabels(labels, classes), adversary: adversary))
             : new PricedAuditedRow(vote, TwoClassRule.Half, adversary);
+        if (adversary.HasUnitCosts)
+            vote.Load(new double[weights.Length]); // As for the next row: nothing may be read off it any more.
         while (verified.Count < weights.Length)
         {
             Radius before = oracle.Radius(verified);

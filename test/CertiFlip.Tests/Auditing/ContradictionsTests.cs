@@ -27,5 +27,12 @@ public class ContradictionsTests
     public void Of_equal_leads_the_larger_radius_comes_first_and_then_the_smaller_row() =>
         Assert.Equal([1, 0, 2], Contradictions.Of([Against(0, 0.5, 3), Against(0, 0.5, 4), Against(0, 0.5, 3)], 2).Clear);
 
+    [Fact]
+    public void Leads_that_differ_by_rounding_alone_are_equal_and_small_ones_are_not()
+    {
+        Assert.Equal([0, 1, 2], Contradictions.Of([Against(0, 1), Against(0, Math.BitIncrement(1)), Against(0, 1)], 2).Clear);
+        Assert.Equal([1, 0], Contradictions.Of([Against(0, 1e-200), Against(0, 2e-200)], 2).Clear);
+    }
+
     private static LeftOutRow Against(int c, double lead, int radius = 1) => new(1 - c, c, Radius.Of(radius), lead);
 }
