@@ -7,6 +7,7 @@ using CertiFlip.Cli.Commands.Audit;
 using CertiFlip.Cli.Commands.Certify;
 using CertiFlip.Cli.Commands.Check;
 using CertiFlip.Cli.Commands.Compare;
+using CertiFlip.Cli.Commands.Describe;
 using CertiFlip.Cli.Commands.Features;
 using CertiFlip.Cli.Commands.Frontier;
 using CertiFlip.Cli.Commands.Labels;
@@ -98,6 +99,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
             (LookCommand.LookName, () => new LookCommand(output)),
             ("demo", () => new DemoCommand(output, status)),
             ("reproduce", () => new ReproduceCommand(output, status)),
+            ("schema", () => new SchemaCommand(output)),
         ];
         var root = new RootCommand("How many training labels could be wrong before a prediction changes? CertiFlip answers with a proof.");
         ListingHelp.AddTo(root);

@@ -14,14 +14,15 @@ public class FolderTests
         "Commands/Certify Output Report Options",
         "Commands/Check Output Options",
         "Commands/Compare Output Report Options",
+        "Commands/Describe Output Options",
         "Commands/Features Output Options",
         "Commands/Frontier Output Report Options",
         "Commands/Labels Output Options",
         "Commands/Look Output Options",
         "Commands/Models Output Options",
         "Commands/Reproduce Output Report Options",
-        ". Output Options Commands/Attack Commands/Audit Commands/Certify Commands/Check Commands/Compare Commands/Features "
-            + "Commands/Frontier Commands/Labels Commands/Look Commands/Models Commands/Reproduce");
+        ". Output Options Commands/Attack Commands/Audit Commands/Certify Commands/Check Commands/Compare Commands/Describe "
+            + "Commands/Features Commands/Frontier Commands/Labels Commands/Look Commands/Models Commands/Reproduce");
 
     [Fact]
     public void The_service_has_no_folders_below() => FolderRules.Hold("CertiFlip.Service", ".");

@@ -81,14 +81,39 @@ internal sealed record CollectiveJson(
     public static double Share(GroupCertificate one, int more) => Math.Clamp(one.Correct + more, 0, one.Rows) / (double)one.Rows;
 
     /// <summary>All rows at a number of flips, or at a cost.</summary>
+    /// <param name="Flips">The number, or the cost.</param>
+    /// <param name="Value">The fraction of rows that no adversary can change together.</param>
+    /// <param name="AttackLeaves">The fraction that the best attack found leaves.</param>
+    /// <param name="Alone">How many rows can be changed, each by an adversary of its own.</param>
+    /// <param name="ChangedAtMost">How many can be changed together at most.</param>
+    /// <param name="Changed">How many an attack was found to change.</param>
+    /// <param name="ListedClassesOnly">
+    /// That it holds for this list of classes only, left out where it does not matter.
+    /// </param>
     internal sealed record Point(
         int Flips, double Value, double AttackLeaves, int Alone, int ChangedAtMost, int Changed, bool? ListedClassesOnly);
 
-    /// <summary>A group: its accuracy, between which it stays, and to what attacks bring it.</summary>
+    /// <summary>A group of rows.</summary>
+    /// <param name="Group">Its name.</param>
+    /// <param name="Rows">How many rows it has.</param>
+    /// <param name="Flips">The number of flips.</param>
+    /// <param name="Accuracy">Its accuracy.</param>
+    /// <param name="AtLeast">The least that it can become.</param>
+    /// <param name="AtMost">The most.</param>
+    /// <param name="FoundLeast">The least to which an attack was found to bring it.</param>
+    /// <param name="FoundMost">The most.</param>
     internal sealed record OfGroup(
         string Group, int Rows, int Flips, double Accuracy, double AtLeast, double AtMost, double FoundLeast, double FoundMost);
 
-    /// <summary>A pair of groups: the difference of their accuracies, likewise.</summary>
+    /// <summary>The difference of two groups' accuracies.</summary>
+    /// <param name="Group">The one.</param>
+    /// <param name="Other">The other.</param>
+    /// <param name="Flips">The number of flips.</param>
+    /// <param name="Difference">The difference.</param>
+    /// <param name="AtLeast">The least that it can become.</param>
+    /// <param name="AtMost">The most.</param>
+    /// <param name="FoundLeast">The least to which an attack was found to bring it.</param>
+    /// <param name="FoundMost">The most.</param>
     internal sealed record OfGap(
         string Group, string Other, int Flips, double Difference, double AtLeast, double AtMost, double FoundLeast, double FoundMost);
 }

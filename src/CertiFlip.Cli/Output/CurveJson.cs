@@ -55,10 +55,21 @@ internal sealed record CurveJson(
     private static double? Unchanged(AccuracyCurve curve) =>
         curve.UnchangeableRows == 0 ? null : curve.UnchangeableRows / (double)curve.Rows;
 
-    /// <summary>A curve at a number of flips, and the mean over its classes.</summary>
+    /// <summary>A curve at a number of flips.</summary>
+    /// <param name="Flips">The number.</param>
+    /// <param name="Value">The fraction of rows.</param>
+    /// <param name="Balanced">The mean over the classes, left out where there is none.</param>
     internal sealed record Point(int Flips, double Value, double? Balanced);
 
-    /// <summary>The rows of one class, and how many rows are predicted to be of it.</summary>
+    /// <summary>The rows of one class.</summary>
+    /// <param name="Class">The class.</param>
+    /// <param name="Rows">How many rows have it.</param>
+    /// <param name="Predicted">How many rows are predicted to have it.</param>
+    /// <param name="Accuracy">The fraction of its rows classified correctly, null where it has none.</param>
+    /// <param name="MedianRadius">The median radius, null where it is any.</param>
+    /// <param name="MedianRadiusIsNull">Why it is null, left out where it is not.</param>
+    /// <param name="Unchangeable">The fraction of rows that nothing changes, left out where there are none.</param>
+    /// <param name="CertifiedAccuracy">The curve at a few numbers of flips.</param>
     internal sealed record OfClass(
         string Class,
         int Rows,

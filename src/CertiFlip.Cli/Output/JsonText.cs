@@ -25,25 +25,16 @@ internal static class JsonText
     /// <summary>
     /// Writes one document. Not by the console's own writing, which wraps at the width of a terminal.
     /// </summary>
-    public static void Write<T>(IAnsiConsole console, T value, IJsonTypeInfoResolver types) => Write(console, Of(value, types));
+    public static void Write<T>(IAnsiConsole console, JsonForm<T> form, T value) => Write(console, form.Document(value));
 
     /// <inheritdoc cref="Write{T}"/>
-    public static void Write(IAnsiConsole console, JsonObject document) => Write(console, Shown(document.ToJsonString(Options)));
+    public static void Write(IAnsiConsole console, JsonObject document) => console.Profile.Out.Writer.WriteLine(Of(document));
 
-    /// <summary>A value as a document that more can be added to.</summary>
-    public static JsonObject ObjectOf<T>(T value, IJsonTypeInfoResolver types) =>
-        JsonSerializer.SerializeToNode(value, TypeOf<T>(types))!.AsObject();
+    /// <summary>One document as text.</summary>
+    public static string Of(JsonObject document) => Shown(document.ToJsonString(Options));
 
-    /// <summary>One document.</summary>
-    /// <param name="value">Its numbers and texts.</param>
-    /// <param name="types">
-    /// The properties of all types in it, which the compiler lists: nothing is looked up at run time.
-    /// </param>
-    public static string Of<T>(T value, IJsonTypeInfoResolver types) => Shown(JsonSerializer.Serialize(value, TypeOf<T>(types)));
-
-    private static void Write(IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(text);
-
-    private static JsonTypeInfo<T> TypeOf<T>(IJsonTypeInfoResolver types) =>
+    /// <summary>How a type is written: its properties in lower case, without those that are null.</summary>
+    public static JsonTypeInfo<T> TypeOf<T>(IJsonTypeInfoResolver types) =>
         (JsonTypeInfo<T>)new JsonSerializerOptions(Options) { TypeInfoResolver = types }.GetTypeInfo(typeof(T));
 
     /// <summary>Within the lines of a document, what <see cref="ShownText"/> escapes can only stand in texts.</summary>

@@ -88,5 +88,7 @@ internal sealed record RandomNoiseJson(double Rate, IReadOnlyList<RandomNoiseJso
         noise.Rate, [.. RandomNoise.Powers.Select(power => new Share(Math.Pow(10, power), noise.ShareBelow(power)))]);
 
     /// <summary>The share of rows whose probability of another class is below one.</summary>
+    /// <param name="Probability">The probability.</param>
+    /// <param name="Value">The share of rows.</param>
     internal sealed record Share(double Probability, double Value);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -13,17 +14,21 @@ internal static partial class RunJson
 {
     /// <param name="console">Where to.</param>
     /// <param name="header">The data.</param>
+    /// <param name="form">The kind of document, one with a header.</param>
     /// <param name="body">What the command found out; its properties stand beside those of the header.</param>
-    /// <param name="types">The types of the body.</param>
     /// <param name="elapsed">How long it took.</param>
-    public static void Write<T>(IAnsiConsole console, JsonHeader header, T body, IJsonTypeInfoResolver types, TimeSpan elapsed)
+    public static void Write<T>(IAnsiConsole console, JsonHeader header, JsonForm<T> form, T body, TimeSpan elapsed)
     {
-        JsonObject document = JsonText.ObjectOf(header, HeaderTypes.Default);
-        foreach ((string name, JsonNode? value) in JsonText.ObjectOf(body, types))
-            document.Add(name, value?.DeepClone());
+        JsonObject document = form.Document(body);
+        int place = 1;
+        foreach ((string name, JsonNode? value) in JsonSerializer.SerializeToNode(header, Header)!.AsObject())
+            document.Insert(place++, name, value?.DeepClone());
         document.Add("seconds", elapsed.TotalSeconds);
         JsonText.Write(console, document);
     }
+
+    /// <summary>The properties of the data, which stand after <c>schema</c>.</summary>
+    public static JsonTypeInfo<JsonHeader> Header => JsonText.TypeOf<JsonHeader>(HeaderTypes.Default);
 
     [JsonSerializable(typeof(JsonHeader))]
     private sealed partial class HeaderTypes : JsonSerializerContext;
@@ -126,5 +131,8 @@ internal sealed record AdversaryJson(
             adversary.HasUnitCosts ? null : data.TotalCost);
     }
 
+    /// <summary>A change that is possible.</summary>
+    /// <param name="From">The class that a label has.</param>
+    /// <param name="To">The class that it can be given.</param>
     internal sealed record Direction(string From, string To);
 }

@@ -68,5 +68,8 @@ internal sealed record VotesJson(
                 ? null : agreement)),
         ]);
 
+    /// <summary>The agreement on the rows of a class.</summary>
+    /// <param name="Class">The class.</param>
+    /// <param name="Agreement">The part of the votes that are for it, left out where it has no rows.</param>
     internal sealed record OfClass(string Class, double? Agreement);
 }

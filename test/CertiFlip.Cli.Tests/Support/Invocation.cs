@@ -13,13 +13,21 @@ internal sealed record Invocation(int ExitCode, string Output, string Error)
         if (CommandFile.Other is not null)
         {
             using var process = CommandProcess.Start(new Dictionary<string, string>(), arguments);
-            return await process.Finish();
+            return Checked(await process.Finish(), arguments);
         }
 
         using var output = new TestConsole();
         using var status = new TestConsole();
         int exitCode = await new CertiFlipCommand(output, status).RunAsync([.. arguments], TestContext.Current.CancellationToken);
-        return new Invocation(exitCode, output.Output, status.Output);
+        return Checked(new Invocation(exitCode, output.Output, status.Output), arguments);
+    }
+
+    /// <summary>Whatever is written as JSON is as the schema says that it names.</summary>
+    private static Invocation Checked(Invocation run, IEnumerable<string> arguments)
+    {
+        if (arguments.Contains("--json") && run.Output.StartsWith('{'))
+            Schemas.Validate(run.Output);
+        return run;
     }
 
     /// <summary>The last line on standard error, which is where a failure is told.</summary>

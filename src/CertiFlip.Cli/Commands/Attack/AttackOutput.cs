@@ -79,10 +79,12 @@ internal static class AttackTable
 /// <summary>What <c>attack --json</c> prints. docs/command.md describes it.</summary>
 internal static partial class AttackJson
 {
+    private static readonly JsonForm<Summary> Form = new("attack", 1, AttackTypes.Default, hasHeader: true);
+
     public static void Write(IAnsiConsole console, AttackResult result, TimeSpan elapsed)
     {
         var summary = new Summary(result.ConditionalOnLambda, [.. result.Methods.Select(EntryOf)]);
-        RunJson.Write(console, JsonHeader.Of(result.Data), summary, AttackTypes.Default, elapsed);
+        RunJson.Write(console, JsonHeader.Of(result.Data), Form, summary, elapsed);
     }
 
     private static Entry EntryOf(AttackedMethod method)
@@ -108,17 +110,43 @@ internal static partial class AttackJson
         one.Rows == 0 ? null : one.Curve.Accuracy,
         [.. all.Steps.Select(flips => new Step(flips, one.Curve.At(flips), Balanced: null))]);
 
+    /// <summary>What attacks came to.</summary>
+    /// <param name="ConditionalOnLambda">Whether λ was computed from labels.</param>
+    /// <param name="Classifiers">The classifiers that were attacked.</param>
     private sealed record Summary(bool ConditionalOnLambda, IReadOnlyList<Entry> Classifiers);
 
+    /// <summary>A classifier.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Accuracy">The fraction of rows classified correctly.</param>
+    /// <param name="BalancedAccuracy">
+    /// The mean of the classes' accuracies, left out where test rows have no labels.
+    /// </param>
+    /// <param name="Broken">For how many predictions an attack was found.</param>
+    /// <param name="BestAttacks">Which attack needed fewest flips, and for how many rows.</param>
+    /// <param name="UnderAttack">The accuracy that attacks leave.</param>
+    /// <param name="ByClass">The same for the rows of each class, left out where test rows have no labels.</param>
     private sealed record Entry(
         string Name, double Accuracy, double? BalancedAccuracy, int Broken, IReadOnlyList<Best> BestAttacks,
         IReadOnlyList<Step> UnderAttack,
         IReadOnlyList<OfClass>? ByClass);
 
+    /// <summary>An attack.</summary>
+    /// <param name="Attack">Its name.</param>
+    /// <param name="Rows">For how many rows it was the best.</param>
     private sealed record Best(string Attack, int Rows);
 
+    /// <summary>What attacks leave at a number of flips.</summary>
+    /// <param name="Flips">The number.</param>
+    /// <param name="Accuracy">The fraction of rows that stay correct.</param>
+    /// <param name="Balanced">The mean over the classes, left out where there is none.</param>
     private sealed record Step(int Flips, double Accuracy, double? Balanced);
 
+    /// <summary>The rows of a class.</summary>
+    /// <param name="Class">The class.</param>
+    /// <param name="Rows">How many rows have it.</param>
+    /// <param name="Predicted">How many rows are predicted to have it.</param>
+    /// <param name="Accuracy">The fraction of its rows classified correctly, left out where it has none.</param>
+    /// <param name="UnderAttack">The accuracy that attacks leave.</param>
     private sealed record OfClass(string Class, int Rows, int Predicted, double? Accuracy, IReadOnlyList<Step> UnderAttack);
 
     [JsonSerializable(typeof(Summary))]

@@ -73,6 +73,8 @@ internal static class AuditTable
 /// <summary>What <c>audit --json</c> prints. docs/command.md describes it.</summary>
 internal static partial class AuditJson
 {
+    private static readonly JsonForm<Summary> Form = new("audit", 1, AuditTypes.Default, hasHeader: true);
+
     public static void Write(IAnsiConsole console, AuditResult result, TimeSpan elapsed)
     {
         RunData data = result.Data;
@@ -89,7 +91,7 @@ internal static partial class AuditJson
             result.VerifiedRadius,
             [.. result.Audit.Suggestions.Select(suggestion => EntryOf(suggestion, data))]);
         JsonHeader header = JsonHeader.Of(data) with { TestLabelsKnown = null, CommonestClass = null, MedianCeiling = null };
-        RunJson.Write(console, result.IsLeaveOneOut ? header with { TestRows = null } : header, summary, AuditTypes.Default, elapsed);
+        RunJson.Write(console, result.IsLeaveOneOut ? header with { TestRows = null } : header, Form, summary, elapsed);
     }
 
     private static Entry EntryOf(Suggestion suggestion, RunData data)
@@ -109,6 +111,20 @@ internal static partial class AuditJson
             suggestion.TotalRadius);
     }
 
+    /// <summary>The labels to check.</summary>
+    /// <param name="LeaveOneOut">
+    /// Whether the audited predictions are those of the training rows, each by the head fitted without it.
+    /// </param>
+    /// <param name="Head">The head as written.</param>
+    /// <param name="SecondOpinion">What has a say in contradictions, left out where nothing has.</param>
+    /// <param name="Lambda">λ.</param>
+    /// <param name="ConditionalOnLambda">Whether λ was computed from labels.</param>
+    /// <param name="CountedRows">How many rows the sums of radii are over.</param>
+    /// <param name="Contradicted">How many labels are contradicted.</param>
+    /// <param name="ClearlyContradicted">How many of them clearly.</param>
+    /// <param name="TotalRadius">The sum of the radii.</param>
+    /// <param name="VerifiedRadius">The same once all suggested labels are known to be right.</param>
+    /// <param name="Suggestions">The labels to check, in this order.</param>
     private sealed record Summary(
         bool LeaveOneOut,
         string Head,
@@ -122,6 +138,22 @@ internal static partial class AuditJson
         long VerifiedRadius,
         IReadOnlyList<Entry> Suggestions);
 
+    /// <summary>A label to check.</summary>
+    /// <param name="Row">Its row, from 0.</param>
+    /// <param name="Id">What the row is called, left out where rows have no names.</param>
+    /// <param name="Label">The label as it is.</param>
+    /// <param name="Reason"><c>contradicted</c> or <c>relied on</c>.</param>
+    /// <param name="SuggestedLabel">What it may be instead, left out where it is not contradicted.</param>
+    /// <param name="Lead">How far that class is ahead of the label, likewise.</param>
+    /// <param name="ContradictionRadius">
+    /// How many flips of other labels cannot undo the contradiction; null where there is none, or where none undo it.
+    /// </param>
+    /// <param name="ContradictionRadiusIsNull">
+    /// Why it is null although the label is contradicted, left out otherwise.
+    /// </param>
+    /// <param name="WitnessCount">How many predictions have the label among the fewest that change them.</param>
+    /// <param name="RadiusGain">What the sum of the radii gains once the label is known to be right.</param>
+    /// <param name="TotalRadius">The sum of the radii then.</param>
     private sealed record Entry(
         int Row,
         string? Id,

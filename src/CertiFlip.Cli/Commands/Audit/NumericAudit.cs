@@ -67,6 +67,8 @@ internal sealed record NumericAudit(
 /// <summary>Does the work of <c>audit --task regression</c>, and writes what it came to.</summary>
 internal static partial class NumericAuditing
 {
+    private static readonly JsonForm<Document> Form = new("audit-regression", 1, NumericAuditTypes.Default);
+
     private static string[] Header(NumericAudit result) => [Csv.RowHeader(result.Data.Training), "label", "predicted", "residual"];
 
     public static int Run(
@@ -143,7 +145,7 @@ internal static partial class NumericAuditing
         console.WriteSentence(Heading.Time(elapsed, threads));
     }
 
-    private static void WriteJson(IAnsiConsole console, NumericAudit result, TimeSpan elapsed) => JsonText.Write(console, new Document(
+    private static void WriteJson(IAnsiConsole console, NumericAudit result, TimeSpan elapsed) => JsonText.Write(console, Form, new Document(
         "regression", result.IsLeaveOneOut, result.Data.Training.Features.Rows, result.Data.Training.Features.Columns,
         result.IsLeaveOneOut ? null : result.Data.Test.Features.Rows, result.Data.LabelsInWords, result.Data.Head,
         AdversaryWording.Sentence(result.Data), RemarkJson.Of(result.Data.Remarks), result.Tolerance, result.Contradicted,
@@ -154,7 +156,7 @@ internal static partial class NumericAuditing
                 result.Labels[row].Contradiction is not null,
                 result.Labels[row].Contradiction is { IsAny: false } contradiction ? contradiction.Budget : null, result.Reliance[row])),
         ],
-        elapsed.TotalSeconds), NumericAuditTypes.Default);
+        elapsed.TotalSeconds));
 
     private static void WriteCsv(Csv csv, NumericAudit result) => csv.Write(
         ["rank", .. Header(result), "contradiction_radius", "witness_count"],
@@ -194,10 +196,39 @@ internal static partial class NumericAuditing
         ],
     }.Write(writer);
 
+    /// <summary>What <c>audit --task regression --json</c> prints.</summary>
+    /// <param name="Task"><c>regression</c>.</param>
+    /// <param name="LeaveOneOut">
+    /// Whether the audited predictions are those of the training rows, each by the head fitted without it.
+    /// </param>
+    /// <param name="TrainingRows">n.</param>
+    /// <param name="Features">k.</param>
+    /// <param name="TestRows">m, left out where there are no test rows.</param>
+    /// <param name="Labels">How far labels can be moved, in a sentence.</param>
+    /// <param name="Head">The head in a sentence.</param>
+    /// <param name="Adversary">What an adversary can do, left out where that is anything.</param>
+    /// <param name="Remarks">What is to be said of the data.</param>
+    /// <param name="Tolerance">How far a label may be from its prediction.</param>
+    /// <param name="Contradicted">How many labels are further.</param>
+    /// <param name="Suggestions">The labels to check, in this order.</param>
+    /// <param name="Seconds">How long the run took.</param>
     private sealed record Document(
         string Task, bool LeaveOneOut, int TrainingRows, int Features, int? TestRows, string Labels, string Head, string? Adversary,
         IReadOnlyList<RemarkJson> Remarks, double Tolerance, int Contradicted, IReadOnlyList<Entry> Suggestions, double Seconds);
 
+    /// <summary>A label to check.</summary>
+    /// <param name="Row">Its row, from 0.</param>
+    /// <param name="Id">What the row is called, left out where rows have no names.</param>
+    /// <param name="Label">The label as it is.</param>
+    /// <param name="Prediction">What the head predicts that is fitted to the other rows.</param>
+    /// <param name="Residual">The label minus that.</param>
+    /// <param name="IsContradicted">Whether the label is further from the prediction than the tolerance.</param>
+    /// <param name="ContradictionRadius">
+    /// How many other labels cannot undo that; left out where it is not so, or where none undo it.
+    /// </param>
+    /// <param name="WitnessCount">
+    /// How many predictions have the label among the cheapest changes that move them out of the tolerance.
+    /// </param>
     private sealed record Entry(
         int Row, string? Id, double Label, double Prediction, double Residual, bool IsContradicted, int? ContradictionRadius,
         int WitnessCount);

@@ -105,6 +105,8 @@ internal static class SummaryTable
 /// </summary>
 internal static partial class SummaryJson
 {
+    private static readonly JsonForm<Summary> Form = new("certify", 1, SummaryTypes.Default, hasHeader: true);
+
     public static void Write(IAnsiConsole console, CertifyResult result, TimeSpan elapsed)
     {
         Setting setting = result.Setting;
@@ -135,12 +137,41 @@ internal static partial class SummaryJson
             RandomNoiseJson.Of(result.RandomNoise),
             PeriodJson.Of(result.Periods),
             ConditionJson.Of(result.Verdicts));
-        RunJson.Write(console, JsonHeader.Of(result.Data), summary, SummaryTypes.Default, elapsed);
+        RunJson.Write(console, JsonHeader.Of(result.Data), Form, summary, elapsed);
     }
 
     /// <summary>What an attack leaves at a price.</summary>
+    /// <param name="Price">The price.</param>
+    /// <param name="Left">The fraction of rows that are left as they should be.</param>
     private sealed record Attacked(int Price, double Left);
 
+    /// <summary>How certificates were made, and what they are.</summary>
+    /// <param name="Method">The method.</param>
+    /// <param name="Noise">q, left out without smoothing.</param>
+    /// <param name="Head">The head as written, left out for a method without one.</param>
+    /// <param name="Ridge">The ridge rule as written, left out for a head without one.</param>
+    /// <param name="Lambda">λ, likewise.</param>
+    /// <param name="ConditionalOnLambda">
+    /// Whether λ was computed from labels, so that radii hold only for a λ that is held fixed.
+    /// </param>
+    /// <param name="Intercept">Whether there is an intercept, left out where that makes no difference.</param>
+    /// <param name="Gain">The gain of a saturated head, left out for others.</param>
+    /// <param name="Offset">Its offset, left out where each row has its own.</param>
+    /// <param name="Neighbours">N, the neighbours that vote in a head, left out for others.</param>
+    /// <param name="Bandwidth">H, the bandwidth of a kernel, left out where each part has its own.</param>
+    /// <param name="Learner">The learner as written, left out for a method without one.</param>
+    /// <param name="Samples">N, the samples that bounds are computed on, left out without sampling.</param>
+    /// <param name="Confidence">1 − δ, left out where certificates hold without a doubt.</param>
+    /// <param name="Seed">What all draws follow from, left out where nothing is drawn.</param>
+    /// <param name="Abstentions">Rows on which sampling did not decide, left out without sampling.</param>
+    /// <param name="Partitions">P, the number of parts, left out without parts.</param>
+    /// <param name="Spread">D, how many heads learn from each part, left out where parts are not of whole rows.</param>
+    /// <param name="Attack">What an attack on the rows leaves, left out where none was asked for.</param>
+    /// <param name="Certificates">A curve for each certificate.</param>
+    /// <param name="Collective">All rows against one adversary, left out where that was not asked for.</param>
+    /// <param name="RandomNoise">How likely random noise changes predictions, left out where that is not known.</param>
+    /// <param name="Periods">Radii as periods of time, left out without times.</param>
+    /// <param name="Conditions">The conditions of <c>--require</c>, left out where there are none.</param>
     private sealed record Summary(
         string Method,
         double? Noise,

@@ -181,18 +181,31 @@ internal static class CoefficientsTable
 /// <summary>What <c>coefficients --json</c> prints. docs/command.md describes it.</summary>
 internal static partial class CoefficientsJson
 {
-    public static void Write(IAnsiConsole console, CoefficientsResult result, TimeSpan elapsed) => JsonText.Write(console, new Document(
+    private static readonly JsonForm<Document> Form = new("coefficients", 1, CoefficientsTypes.Default);
+
+    public static void Write(IAnsiConsole console, CoefficientsResult result, TimeSpan elapsed) => JsonText.Write(console, Form, new Document(
         result.Data.Training.Features.Rows, result.Data.Training.Features.Columns, result.Data.Head,
         AdversaryWording.Sentence(result.Data), RemarkJson.Of(result.Data.Remarks),
         [
             .. result.All.Select(one => new Coefficient(one.Class, NumberJson.Of(one.Feature, null, one.Coefficient, result.Budgets))),
         ],
-        elapsed.TotalSeconds), CoefficientsTypes.Default);
+        elapsed.TotalSeconds));
 
+    /// <summary>What <c>coefficients --json</c> prints.</summary>
+    /// <param name="TrainingRows">n.</param>
+    /// <param name="Features">k.</param>
+    /// <param name="Head">The head in a sentence.</param>
+    /// <param name="Adversary">What an adversary can do, left out where that is anything.</param>
+    /// <param name="Remarks">What is to be said of the data.</param>
+    /// <param name="Coefficients">The coefficients, in the order of the classes and features.</param>
+    /// <param name="Seconds">How long the run took.</param>
     private sealed record Document(
         int TrainingRows, int Features, string Head, string? Adversary, IReadOnlyList<RemarkJson> Remarks,
         IReadOnlyList<Coefficient> Coefficients, double Seconds);
 
+    /// <summary>A coefficient.</summary>
+    /// <param name="Class">Its class, left out where labels are numbers.</param>
+    /// <param name="Of">The feature, the coefficient and how far labels can move it.</param>
     private sealed record Coefficient(string? Class, NumberJson Of);
 
     [JsonSerializable(typeof(Document))]

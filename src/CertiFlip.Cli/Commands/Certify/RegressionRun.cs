@@ -256,10 +256,12 @@ internal static class RegressionTable
 /// <summary>What <c>certify --task regression --json</c> prints. docs/command.md describes it.</summary>
 internal static partial class RegressionJson
 {
+    private static readonly JsonForm<Document> Form = new("certify-regression", 1, RegressionTypes.Default);
+
     public static void Write(IAnsiConsole console, RegressionResult result, TimeSpan elapsed)
     {
         NumericData data = result.Data;
-        JsonText.Write(console, new Document(
+        JsonText.Write(console, Form, new Document(
             "regression", data.Training.Features.Rows, data.Training.Features.Columns, data.Test.Features.Rows, data.Holdout,
             data.Truth.Count > 0, data.LabelsInWords, data.Head, AdversaryWording.Sentence(data),
             RemarkJson.Of(data.Remarks), result.Options.Tolerance,
@@ -282,7 +284,7 @@ internal static partial class RegressionJson
                         named.Names.Names[gap.One], named.Names.Names[gap.Other], gap.Gap, result.Options.Budgets)),
                 ]
                 : null,
-            elapsed.TotalSeconds), RegressionTypes.Default);
+            elapsed.TotalSeconds));
     }
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
@@ -293,6 +295,31 @@ internal static partial class RegressionJson
         curve.UnchangeableRows / (double)Math.Max(1, curve.Rows),
         [.. result.Options.Budgets.Prepend(0).Select(flips => new Point(flips, curve.At(flips)))]);
 
+    /// <summary>What <c>certify --task regression --json</c> prints.</summary>
+    /// <param name="Task"><c>regression</c>.</param>
+    /// <param name="TrainingRows">n.</param>
+    /// <param name="Features">k.</param>
+    /// <param name="TestRows">m.</param>
+    /// <param name="Holdout">Which training rows are the test rows, left out where none are.</param>
+    /// <param name="TestLabelsKnown">Whether the test rows are labelled.</param>
+    /// <param name="Labels">How far labels can be moved, in a sentence.</param>
+    /// <param name="Head">The head in a sentence.</param>
+    /// <param name="Adversary">What an adversary can do, left out where that is anything.</param>
+    /// <param name="Remarks">What is to be said of the data.</param>
+    /// <param name="Tolerance">How far a prediction may move, left out where it must stay in a range.</param>
+    /// <param name="Within">
+    /// The range in which predictions must stay; an end that is open is null. Left out with a tolerance.
+    /// </param>
+    /// <param name="MeanAbsoluteError">Of the predictions, left out without test labels.</param>
+    /// <param name="RootMeanSquareError">Of the predictions, likewise.</param>
+    /// <param name="Stays">How many predictions stay where they should.</param>
+    /// <param name="ErrorWithinTolerance">
+    /// How many errors stay within the tolerance, left out without test labels.
+    /// </param>
+    /// <param name="Widths">How wide the intervals of the predictions are.</param>
+    /// <param name="Groups">The mean prediction of each group, left out without groups.</param>
+    /// <param name="Gaps">The differences of groups, likewise.</param>
+    /// <param name="Seconds">How long the run took.</param>
     private sealed record Document(
         string Task, int TrainingRows, int Features, int TestRows, Holdout? Holdout, bool TestLabelsKnown,
         string Labels, string Head, string? Adversary,
@@ -300,10 +327,22 @@ internal static partial class RegressionJson
         double? RootMeanSquareError, Curve Stays, Curve? ErrorWithinTolerance, IReadOnlyList<Width> Widths,
         IReadOnlyList<NumberJson>? Groups, IReadOnlyList<NumberJson>? Gaps, double Seconds);
 
+    /// <summary>A share of rows.</summary>
+    /// <param name="AtFirst">The share without an adversary.</param>
+    /// <param name="MedianRadius">The median radius, left out where it is any.</param>
+    /// <param name="Unchangeable">The share that nothing changes.</param>
+    /// <param name="Shares">The share at a few numbers of labels.</param>
     private sealed record Curve(double AtFirst, double? MedianRadius, double Unchangeable, IReadOnlyList<Point> Shares);
 
+    /// <summary>A share at a number of labels.</summary>
+    /// <param name="Flips">The number.</param>
+    /// <param name="Value">The share.</param>
     private sealed record Point(int Flips, double Value);
 
+    /// <summary>Widths at a number of labels.</summary>
+    /// <param name="Flips">The number.</param>
+    /// <param name="Median">The median width.</param>
+    /// <param name="Largest">The largest.</param>
     private sealed record Width(int Flips, double Median, double Largest);
 
     [JsonSerializable(typeof(Document))]
@@ -325,6 +364,10 @@ internal sealed record NumberJson(
         certificate.IsKept && certificate.Radius.IsAny ? true : null,
         [.. budgets.Zip(certificate.Intervals, (flips, interval) => new Interval(flips, interval.Low, interval.High))]);
 
+    /// <summary>Where a number can lie.</summary>
+    /// <param name="Flips">How many labels are wrong at most.</param>
+    /// <param name="Low">The least that it can be.</param>
+    /// <param name="High">The most.</param>
     internal sealed record Interval(int Flips, double Low, double High);
 }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
@@ -14,6 +13,8 @@ namespace CertiFlip.Cli.Commands.Check;
 /// <summary><c>certiflip check</c>: the check of the data that every command makes, alone.</summary>
 internal sealed partial class CheckCommand : Command
 {
+    private static readonly JsonForm<Document> Form = new("check", 1, CheckTypes.Default);
+
     private readonly TrainingOptions _training = new(required: true);
     private readonly Other _test = new("--test", "Test data, in any of these formats; labels are optional.");
     private readonly Other _validation = new("--validation", "Validation data, likewise.");
@@ -54,7 +55,7 @@ internal sealed partial class CheckCommand : Command
                 return new CheckResult([training, .. others], _training.Check.Check(parsed, training, others, classes));
             });
         if (parsed.GetValue(_json))
-            JsonText.Write(_output, result.ToJson(watch.Elapsed));
+            JsonText.Write(_output, Form, result.ToJson(watch.Elapsed));
         else if (!isQuiet)
             result.Write(_output);
         if (!result.Check.IsRefused)
@@ -119,18 +120,28 @@ internal sealed partial class CheckCommand : Command
             console.WriteSentence($"{Wording.Count(Refusals, "refusal")}, {Wording.Count(others, "other remark")}.");
         }
 
-        public JsonObject ToJson(TimeSpan elapsed) => JsonText.ObjectOf(new Document(
+        public Document ToJson(TimeSpan elapsed) => new(
             [
                 .. Data.Select(data =>
                     new DataFile(data.Source, data.Features.Rows, data.Features.Columns, data.HasLabels)),
             ],
             Check.IsRefused,
             RemarkJson.Of(Check.Remarks),
-            elapsed.TotalSeconds), CheckTypes.Default);
+            elapsed.TotalSeconds);
     }
 
+    /// <summary>What <c>check --json</c> prints.</summary>
+    /// <param name="Files">The files that were checked, the training data first.</param>
+    /// <param name="Refused">Whether a command would refuse the data.</param>
+    /// <param name="Remarks">What is to be said of them.</param>
+    /// <param name="Seconds">How long the run took.</param>
     private sealed record Document(IReadOnlyList<DataFile> Files, bool Refused, IReadOnlyList<RemarkJson> Remarks, double Seconds);
 
+    /// <summary>A file that was checked.</summary>
+    /// <param name="File">Its path.</param>
+    /// <param name="Rows">How many rows it has.</param>
+    /// <param name="Features">How many features.</param>
+    /// <param name="Labelled">Whether it has labels.</param>
     private sealed record DataFile(string File, int Rows, int Features, bool Labelled);
 
     [JsonSerializable(typeof(Document))]

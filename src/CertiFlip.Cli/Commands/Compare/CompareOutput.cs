@@ -77,6 +77,8 @@ internal static class ComparisonTable
 /// <summary>What <c>compare --json</c> prints. docs/command.md describes it.</summary>
 internal static partial class ComparisonJson
 {
+    private static readonly JsonForm<Comparison> Form = new("compare", 1, ComparisonTypes.Default, hasHeader: true);
+
     public static void Write(IAnsiConsole console, CompareResult result, TimeSpan elapsed)
     {
         Entry[] certificates =
@@ -85,11 +87,18 @@ internal static partial class ComparisonJson
                 CurveJson.Of(result.Curves), (entry, curve) => new Entry(entry.Setting, curve, entry.Elapsed.TotalSeconds)),
         ];
         var comparison = new Comparison(certificates, ConditionJson.Of(result.Verdicts));
-        RunJson.Write(console, JsonHeader.Of(result.Data), comparison, ComparisonTypes.Default, elapsed);
+        RunJson.Write(console, JsonHeader.Of(result.Data), Form, comparison, elapsed);
     }
 
+    /// <summary>What was compared.</summary>
+    /// <param name="Certificates">A curve for each certificate, with how it was made.</param>
+    /// <param name="Conditions">The conditions of <c>--require</c>, left out where there are none.</param>
     private sealed record Comparison(IReadOnlyList<Entry> Certificates, IReadOnlyList<ConditionJson>? Conditions);
 
+    /// <summary>One certificate.</summary>
+    /// <param name="Setting">How it was made.</param>
+    /// <param name="Curve">The certified accuracy.</param>
+    /// <param name="Seconds">How long it took from features to certificates.</param>
     private sealed record Entry(Setting Setting, CurveJson Curve, double Seconds);
 
     [JsonSerializable(typeof(Comparison))]

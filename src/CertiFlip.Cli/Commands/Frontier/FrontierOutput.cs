@@ -69,6 +69,8 @@ internal static class FrontierTable
 /// <summary>What <c>frontier --json</c> prints. docs/command.md describes it.</summary>
 internal static partial class FrontierJson
 {
+    private static readonly JsonForm<Document> Form = new("frontier", 1, FrontierTypes.Default, hasHeader: true);
+
     public static void Write(IAnsiConsole console, FrontierResult result, TimeSpan elapsed)
     {
         var document = new Document(
@@ -79,8 +81,8 @@ internal static partial class FrontierJson
             ]);
         var header = JsonHeader.Of(result.Data);
         RunJson.Write(
-            console, header with { TestRows = null, ValidationRows = header.TestRows, TestLabelsKnown = null }, document,
-            FrontierTypes.Default, elapsed);
+            console, header with { TestRows = null, ValidationRows = header.TestRows, TestLabelsKnown = null }, Form, document,
+            elapsed);
     }
 
     private static Setting SettingOf(Trial trial, bool isOnFrontier, CurveJson curve) => new(
@@ -99,8 +101,26 @@ internal static partial class FrontierJson
 
     private static string? RidgeOf(Candidate candidate) => candidate.Head.Values().Ridge;
 
+    /// <summary>The settings that were tried.</summary>
+    /// <param name="Settings">Those that could be fitted, in the order of the table.</param>
+    /// <param name="Failures">Those that could not.</param>
     private sealed record Document(IReadOnlyList<Setting> Settings, IReadOnlyList<Failure> Failures);
 
+    /// <summary>A setting.</summary>
+    /// <param name="Head">The head as written.</param>
+    /// <param name="Ridge">The ridge rule as written, left out for a head without one.</param>
+    /// <param name="Gain">The gain of a saturated head, left out for others.</param>
+    /// <param name="Components">How many principal components the features are reduced to.</param>
+    /// <param name="OnFrontier">
+    /// Whether no other setting is at least as good in accuracy and median radius, and better in one of them.
+    /// </param>
+    /// <param name="Accuracy">The fraction of validation rows classified correctly.</param>
+    /// <param name="BalancedAccuracy">The mean of the classes' accuracies.</param>
+    /// <param name="MedianRadius">The median radius, null where it is any.</param>
+    /// <param name="MedianRadiusIsNull">Why it is null, left out where it is not.</param>
+    /// <param name="CertifiedAccuracy">The curve at a few numbers of flips.</param>
+    /// <param name="ByClass">The same for the rows of each class.</param>
+    /// <param name="Seconds">How long it took.</param>
     private sealed record Setting(
         string Head,
         string? Ridge,
@@ -115,6 +135,11 @@ internal static partial class FrontierJson
         IReadOnlyList<CurveJson.OfClass>? ByClass,
         double Seconds);
 
+    /// <summary>A setting that could not be fitted.</summary>
+    /// <param name="Head">The head as written.</param>
+    /// <param name="Ridge">The ridge rule as written, left out for a head without one.</param>
+    /// <param name="Components">How many principal components the features are reduced to.</param>
+    /// <param name="Reason">Why.</param>
     private sealed record Failure(string Head, string? Ridge, int Components, string Reason);
 
     [JsonSerializable(typeof(Document))]

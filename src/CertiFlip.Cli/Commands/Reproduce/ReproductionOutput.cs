@@ -114,16 +114,18 @@ internal static class ReproductionCsv
 /// <summary><c>manifest.json</c>: what a reproduction was made from and how. docs/command.md describes it.</summary>
 internal static partial class ReproductionManifest
 {
+    private static readonly JsonForm<Manifest> Form = new("reproduction", 1, ManifestTypes.Default);
+
     public static void Write(TextWriter writer, ReproductionResult result, DateTimeOffset started, TimeSpan elapsed)
     {
-        writer.WriteLine(JsonText.Of(new Manifest(
+        writer.WriteLine(JsonText.Of(Form.Document(new Manifest(
             result.Experiment.Name,
             typeof(ReproductionManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
             ChosenOf(result.Experiment, result.Options),
             result.Reproduction.ConditionalOnLambda,
             [.. result.Files.Select(file => new DataFile(file.File.Path, file.Sha256, file.IsKnown))],
             started.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
-            elapsed.TotalSeconds), ManifestTypes.Default));
+            elapsed.TotalSeconds))));
     }
 
     /// <summary>
@@ -145,14 +147,38 @@ internal static partial class ReproductionManifest
             options.Threads);
     }
 
+    /// <summary><c>manifest.json</c>.</summary>
+    /// <param name="Experiment">The experiment.</param>
+    /// <param name="Version">The version of the command, with its commit.</param>
+    /// <param name="Options">The options that make a difference to it.</param>
+    /// <param name="ConditionalOnLambda">
+    /// Whether λ was computed from labels, so that radii hold only for a λ that is held fixed.
+    /// </param>
+    /// <param name="Data">The files that it was made from.</param>
+    /// <param name="Started">When it started, in UTC.</param>
+    /// <param name="Seconds">How long it took.</param>
     private sealed record Manifest(
         string Experiment, string Version, Chosen Options, bool ConditionalOnLambda, IReadOnlyList<DataFile> Data, string Started,
         double Seconds);
 
+    /// <summary>The options of a reproduction; those that make no difference are left out.</summary>
+    /// <param name="Ridge">The ridge rule.</param>
+    /// <param name="Noise">The values of q.</param>
+    /// <param name="Components">How many principal components.</param>
+    /// <param name="TestRows">How many test rows, left out where all are taken.</param>
+    /// <param name="AttackedRows">How many of them are attacked, likewise.</param>
+    /// <param name="Epochs">How many times a network sees its images.</param>
+    /// <param name="TextMap">How texts become features.</param>
+    /// <param name="Seed">What all draws follow from.</param>
+    /// <param name="Threads">How many threads worked.</param>
     private sealed record Chosen(
         string? Ridge, IReadOnlyList<double> Noise, int? Components, int? TestRows, int? AttackedRows, int? Epochs, string? TextMap,
         ulong Seed, int Threads);
 
+    /// <summary>A file of raw data.</summary>
+    /// <param name="Path">Its path in the folder of data.</param>
+    /// <param name="Sha256">Its checksum.</param>
+    /// <param name="Known">Whether it is the copy that documented numbers were made from.</param>
     private sealed record DataFile(string Path, string Sha256, bool Known);
 
     [JsonSerializable(typeof(Manifest))]
