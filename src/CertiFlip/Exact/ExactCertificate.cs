@@ -90,6 +90,10 @@ public static class ExactCertificate
 
         public readonly double Worth(double size) => 1;
 
+        public readonly double HalfLike(double whole) => 2 * whole;
+
+        public readonly double WholeLike(double half) => 0.5 * half;
+
         public bool TryTake(ReadOnlySpan<double> wholes, ReadOnlySpan<double> halves)
         {
             if (wholes.Length + halves.Length > flips - Count)

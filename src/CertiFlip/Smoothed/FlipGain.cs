@@ -11,6 +11,9 @@ namespace CertiFlip.Smoothed;
 /// <param name="after">How it counts after.</param>
 internal sealed class FlipGain(RoleProbabilities before, RoleProbabilities after)
 {
+    private readonly RoleProbabilities _before = before;
+    private readonly RoleProbabilities _after = after;
+
     /// <summary>A label of one class of the pair becomes the other's.</summary>
     public static FlipGain OfWhole(Noise noise) => new(NoisyRole.Winner(noise), NoisyRole.Rival(noise));
 
@@ -22,7 +25,21 @@ internal sealed class FlipGain(RoleProbabilities before, RoleProbabilities after
     {
         // Both moments have the factor e^x, which cancels.
         double e = Math.Exp(-x);
-        return Math.Log(Moment(after, e) / Moment(before, e));
+        return Math.Log(Moment(_after, e) / Moment(_before, e));
+    }
+
+    /// <summary>About what a row must weigh for its gain to be that of another kind of flip at another weight.</summary>
+    public double WeightLike(FlipGain other, double x)
+    {
+        // M′(x) = g·M(x) is a quadratic equation in e^(−x). Its root in (0, 1] has no difference of like numbers: what
+        // does not depend on e^(−x) is positive and its square's factor is negative.
+        double e = Math.Exp(-x), gain = Moment(other._after, e) / Moment(other._before, e);
+        double square = _after.For - gain * _before.For, linear = _after.Neither - gain * _before.Neither;
+        double constant = _after.Against - gain * _before.Against;
+        if (constant <= 0)
+            return double.PositiveInfinity; // No weight reaches such a gain, as computed.
+        double root = 2 * constant / (Math.Sqrt(linear * linear - 4 * square * constant) - linear);
+        return -Math.Log(root);
     }
 
     /// <summary>
@@ -34,15 +51,15 @@ internal sealed class FlipGain(RoleProbabilities before, RoleProbabilities after
     /// </remarks>
     public (double Gain, double Rounding) SumOfMany(KernelSet kernels, ReadOnlySpan<double> weights, double t)
     {
-        double gain = kernels.SumMoments(weights, 0.5 * t, after) - kernels.SumMoments(weights, 0.5 * t, before);
-        double magnitude = 0.5 * t * Elementwise.Sum(weights) + weights.Length * (Math.Log(before.For / before.Against) + 2);
-        double rounding = 5 * Rounding.OfBlockedSum(weights.Length, 1, before.MostFactors) * magnitude;
-        return (gain, rounding);
+        (double after, double before) = kernels.SumTwoMoments(weights, 0.5 * t, _after, _before);
+        double magnitude = 0.5 * t * Elementwise.Sum(weights) + weights.Length * (Math.Log(_after.Against / _after.For) + 2);
+        double rounding = 5 * Rounding.OfBlockedSum(weights.Length, 1, _after.MostFactors) * magnitude;
+        return (after - before, rounding);
     }
 
     /// <summary>What flipping all of these rows adds to slope and curvature.</summary>
     public TiltSums Sum(Vote vote, ReadOnlySpan<double> weights, double t) =>
-        vote.SumTilt(weights, t, after) - vote.SumTilt(weights, t, before);
+        vote.SumTilt(weights, t, _after) - vote.SumTilt(weights, t, _before);
 
     private static double Moment(RoleProbabilities role, double e) => role.Against + role.Neither * e + role.For * e * e;
 }

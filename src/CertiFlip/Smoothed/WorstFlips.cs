@@ -29,8 +29,8 @@ internal readonly record struct WorstFlips(int Count, int Wholes, double Value, 
     public static WorstFlips At(ChernoffPoint point, PairMoves moves, Noise noise, int most, KernelSet kernels)
     {
         FlipGain whole = FlipGain.OfWhole(noise), half = FlipGain.OfHalf(noise);
-        var room = new GainsLeft(point, whole, kernels, most);
-        MoveRanks ranks = moves.Half.Count == 0 ? moves.TakeMany(ref room) : new MoveRanks(moves);
+        var room = new GainsLeft(point, whole, half, moves.Half.Count > 0, kernels, most);
+        MoveRanks ranks = moves.TakeMany(ref room);
         double value = room.Value, rounding = room.Rounding;
         (double wholeSize, double halfSize) = (double.NaN, double.NaN);
         (double ofWhole, double ofHalf) = (0, 0);
@@ -59,27 +59,53 @@ internal readonly record struct WorstFlips(int Count, int Wholes, double Value, 
         return new WorstFlips(ranks.Whole + ranks.Half, ranks.Whole, value, value + rounding < SmoothedValue.LogHalf);
     }
 
-    /// <summary>Room for whole moves below log ½, whose gains are added up by a kernel.</summary>
-    private struct GainsLeft(ChernoffPoint point, FlipGain whole, KernelSet kernels, int most) : IMoveRoom
+    /// <summary>Room for moves below log ½, whose gains are added up by a kernel.</summary>
+    /// <remarks>
+    /// Where wholes and halves are cut at sizes whose gains differ by a little, there may be moves left with gains that
+    /// much above those made. No set of as many moves gains more than those made and the difference for each.
+    /// </remarks>
+    private struct GainsLeft(ChernoffPoint point, FlipGain whole, FlipGain half, bool hasHalves, KernelSet kernels, int most) : IMoveRoom
     {
         private int _count;
+        private double _margin;
+        private double _difference;
 
         public double Value { get; private set; } = point.Value;
 
-        public double Rounding { get; private set; } = point.Rounding;
+        /// <summary>Bounds the rounding error, and what the moves made may be short of the best ones.</summary>
+        public readonly double Rounding => point.Rounding + _margin + ShortOfBest(_count);
 
         public readonly double Left => SmoothedValue.LogHalf - Value;
 
         public readonly double Worth(double size) => size > 0 ? whole.At(0.5 * point.T * size) : 0;
 
+        public double HalfLike(double size)
+        {
+            double twice = 2 * size;
+            if (!hasHalves)
+                return twice;
+            double x = 0.5 * point.T * size, like = Math.Max(double.Epsilon, 2 / point.T * half.WeightLike(whole, x));
+            _difference = Math.Max(_difference, Math.Abs(half.At(0.5 * point.T * like) - whole.At(x)));
+            return like;
+        }
+
+        public readonly double WholeLike(double size) => 2 / point.T * whole.WeightLike(half, 0.5 * point.T * size);
+
         public bool TryTake(ReadOnlySpan<double> wholes, ReadOnlySpan<double> halves)
         {
-            (double gain, double margin) = whole.SumOfMany(kernels, wholes, point.T);
-            double value = Value + gain, rounding = Rounding + margin + Kernels.Rounding.Epsilon * Math.Abs(value);
-            if (!(value + rounding < SmoothedValue.LogHalf) || _count + wholes.Length > most)
+            (double ofWholes, double marginOfWholes) = whole.SumOfMany(kernels, wholes, point.T);
+            (double ofHalves, double marginOfHalves) = half.SumOfMany(kernels, halves, point.T);
+            int count = _count + wholes.Length + halves.Length;
+            double value = Value + ofWholes + ofHalves;
+            double margin = _margin + marginOfWholes + marginOfHalves + 2 * Kernels.Rounding.Epsilon * (Math.Abs(Value) + Math.Abs(value));
+            if (!(value + point.Rounding + margin + ShortOfBest(count) < SmoothedValue.LogHalf) || count > most)
                 return false;
-            (Value, Rounding, _count) = (value, rounding, _count + wholes.Length);
+            (Value, _margin, _count) = (value, margin, count);
             return true;
         }
+
+        /// <summary>The difference for each of so many moves, with the roundings of two gains.</summary>
+        private readonly double ShortOfBest(int count) =>
+            hasHalves && count > 0 ? count * (_difference + 32 * Kernels.Rounding.Epsilon) : 0;
     }
 }

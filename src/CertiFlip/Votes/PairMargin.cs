@@ -142,6 +142,10 @@ internal readonly struct PairMargin
 
         public readonly double Worth(double size) => size;
 
+        public readonly double HalfLike(double whole) => 2 * whole;
+
+        public readonly double WholeLike(double half) => 0.5 * half;
+
         public bool TryTake(ReadOnlySpan<double> wholes, ReadOnlySpan<double> halves)
         {
             int count = Count + wholes.Length + halves.Length;

@@ -18,8 +18,14 @@ internal interface IMoveRoom
     /// <summary>About how much room is left.</summary>
     double Left { get; }
 
-    /// <summary>About how much of it a move of this size takes: |α| if it is whole, half of it if not.</summary>
+    /// <summary>About how much of it a whole move of this |α| takes, or a half move of about twice that.</summary>
     double Worth(double size);
+
+    /// <summary>|α| of half moves that take as much as whole moves of this |α|.</summary>
+    double HalfLike(double whole);
+
+    /// <summary>|α| of whole moves that take as much as half moves of this |α|.</summary>
+    double WholeLike(double half);
 
     /// <summary>Makes moves, given by their |α|, in no order, if there is certainly room for all of them.</summary>
     bool TryTake(ReadOnlySpan<double> wholes, ReadOnlySpan<double> halves);
@@ -46,6 +52,7 @@ internal sealed class PairMoves(Vote vote)
 
     private const int Nothing = -2;
     private const int SampleSize = 256;
+    private const double LittleMore = 1 + 1e-9;
     private const double MoreThanNeeded = 1.4, MuchMoreThanNeeded = 3;
     private const double LargestDeviation = 5, DeviationStep = 0.25;
 
@@ -116,7 +123,7 @@ internal sealed class PairMoves(Vote vote)
         double all = room.Left, size = SizeIfNormal(ref room, MoreThanNeeded * all);
         while (true)
         {
-            high = (Whole.CutAt(size), Half.CutAt(2 * size));
+            high = CutBetween(ref room, size, low, (Whole.Count, Half.Count));
             if (!room.TryTake(Whole.Between(low.whole, high.whole), Half.Between(low.half, high.half)))
                 break;
             low = high;
@@ -130,15 +137,11 @@ internal sealed class PairMoves(Vote vote)
 
         while (high.whole - low.whole + (high.half - low.half) > FewMoves)
         {
-            size = Median(low, high);
-            (int whole, int half) cut = (Whole.CutAt(size), Half.CutAt(2 * size));
+            size = Median(ref room, low, high);
+            (int whole, int half) cut = CutBetween(ref room, size, low, high);
             if (cut == high)
-            {
-                size = Math.BitIncrement(size);
-                cut = (Whole.CutAt(size), Half.CutAt(2 * size));
-            }
-
-            if (cut == low)
+                cut = CutBetween(ref room, LittleMore * size, low, high); // Without those of this very size.
+            if (cut == low || cut == high)
                 break; // All are equal.
             if (room.TryTake(Whole.Between(low.whole, cut.whole), Half.Between(low.half, cut.half)))
                 low = cut;
@@ -280,8 +283,19 @@ internal sealed class PairMoves(Vote vote)
         return sampled == 0 ? double.Epsilon : Math.Max(double.Epsilon, _sample[sampled]);
     }
 
-    /// <summary>What a move between two ranks may be worth, the median of five.</summary>
-    private double Median((int Whole, int Half) low, (int Whole, int Half) high)
+    /// <summary>
+    /// How many moves are as good as whole moves of this size, from one cut to another. What is like another size is
+    /// rounded, and could be out of order by that.
+    /// </summary>
+    private (int Whole, int Half) CutBetween<TRoom>(ref TRoom room, double size, (int Whole, int Half) low, (int Whole, int Half) high)
+        where TRoom : struct, IMoveRoom =>
+        (Math.Clamp(Whole.CutAt(size), low.Whole, high.Whole), Math.Clamp(Half.CutAt(room.HalfLike(size)), low.Half, high.Half));
+
+    /// <summary>
+    /// |α| of a whole move like one between two ranks, the median of five.
+    /// </summary>
+    private double Median<TRoom>(ref TRoom room, (int Whole, int Half) low, (int Whole, int Half) high)
+        where TRoom : struct, IMoveRoom
     {
         int wholes = high.Whole - low.Whole, count = wholes + high.Half - low.Half;
         Span<double> five = stackalloc double[5];
@@ -290,7 +304,7 @@ internal sealed class PairMoves(Vote vote)
             int at = (int)((2 * i + 1L) * count / (2 * five.Length));
             five[i] = at < wholes
                 ? Whole.Between(low.Whole, high.Whole)[at]
-                : 0.5 * Half.Between(low.Half, high.Half)[at - wholes];
+                : room.WholeLike(Half.Between(low.Half, high.Half)[at - wholes]);
         }
 
         five.Sort();

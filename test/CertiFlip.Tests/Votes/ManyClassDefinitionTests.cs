@@ -56,6 +56,21 @@ public class ManyClassDefinitionTests
             Assert.InRange(pair.LeastExponent(radius), double.NegativeInfinity, SmoothedValue.LogHalf + 1e-9));
     });
 
+    // From about a thousand moves on, most are made many at a time.
+    [Theory]
+    [InlineData(1e-6, 3)]
+    [InlineData(0.01, 4)]
+    [InlineData(0.1, 10)]
+    public void Some_t_proves_the_structured_radius_of_many_rows_and_none_on_a_grid_a_larger_one(double q, int classes) =>
+        HoldsFor(q, classes, seed: 67, rows: 1200, count: 2, claim: (vote, bound) =>
+    {
+        int radius = StructuredCertificate.Radius(vote.Vote, bound, vote.Noise);
+        PairDefinition[] pairs = [.. Pairs(vote, bound)];
+        Assert.InRange(radius, pairs.Min(pair => pair.BestRadius), double.MaxValue);
+        Assert.All(pairs, pair =>
+            Assert.InRange(pair.LeastExponent(radius), double.NegativeInfinity, SmoothedValue.LogHalf + 1e-9));
+    });
+
     [Theory]
     [InlineData(0.01, 3)]
     [InlineData(0.1, 10)]
@@ -100,10 +115,13 @@ public class ManyClassDefinitionTests
         Assert.Equal(ExactCertificate.Radius(vote.Vote), ExactCertificate.Radius(named));
     });
 
-    private static void HoldsFor(double q, int classes, int seed, Action<ManyClassVote, ChernoffBound> claim)
+    private static void HoldsFor(double q, int classes, int seed, Action<ManyClassVote, ChernoffBound> claim) =>
+        HoldsFor(q, classes, seed, rows: 120, count: 12, claim);
+
+    private static void HoldsFor(double q, int classes, int seed, int rows, int count, Action<ManyClassVote, ChernoffBound> claim)
     {
         (ManyClassVote Vote, ChernoffBound Bound)[] certified =
-            [.. from vote in ManyClassLargeVotes.Of(rows: 120, classes, q, count: 12, seed)
+            [.. from vote in ManyClassLargeVotes.Of(rows, classes, q, count, seed)
                 let bound = ChernoffBound.Of(vote.Vote, vote.Noise)
                 where bound.IsCertified
                 select (vote, bound)];
