@@ -66,6 +66,17 @@ public sealed partial class PackageContentTests(PackedPackages packed)
         Assert.StartsWith("MIT License", Text(package, "LICENSE"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void A_package_s_readme_names_what_it_depends_on_and_its_icon_is_there(string id)
+    {
+        using ZipArchive package = packed.Open(id);
+        Assert.NotNull(package.GetEntry("icon.png"));
+        string readme = Text(package, "README.md");
+        IEnumerable<string> dependencies = Dependency().Matches(Text(package, $"{id}.nuspec")).Select(match => match.Groups[1].Value);
+        Assert.All(dependencies, dependency => Assert.Contains(dependency, Section(readme, "What it depends on"), StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_tool_names_every_library_that_comes_with_it()
     {
@@ -99,6 +110,9 @@ public sealed partial class PackageContentTests(PackedPackages packed)
     private static bool IsEnvelope(string name) =>
         name is "[Content_Types].xml" or "_rels/.rels" || name.StartsWith("package/services/metadata/", StringComparison.Ordinal);
 
+    /// <summary>The last section of a page.</summary>
+    private static string Section(string page, string title) => page[page.IndexOf($"\n## {title}\n", StringComparison.Ordinal)..];
+
     private static string Text(ZipArchive package, string name)
     {
         using var reader = new StreamReader(package.GetEntry(name)!.Open(), Encoding.UTF8);
@@ -107,6 +121,9 @@ public sealed partial class PackageContentTests(PackedPackages packed)
 
     [GeneratedRegex("\n *<repository type=\"git\" commit=\"[0-9a-f]{40}\" />")]
     private static partial Regex Commit();
+
+    [GeneratedRegex("<dependency id=\"([^\"]+)\"")]
+    private static partial Regex Dependency();
 
     [GeneratedRegex(@"\]\((?!https://)")]
     private static partial Regex RelativeLink();
