@@ -17,7 +17,7 @@ public sealed partial class PackageContentTests(PackedPackages packed)
 
     public static TheoryData<string> Packages =>
     [
-        "CertiFlip", "CertiFlip.Columnar", "CertiFlip.Data", "CertiFlip.Onnx", "CertiFlip.Cli", "CertiFlip.Cli.any",
+        "CertiFlip", "CertiFlip.Columnar", "CertiFlip.Data", "CertiFlip.Notebooks", "CertiFlip.Onnx", "CertiFlip.Cli", "CertiFlip.Cli.any",
         .. PackedPackages.Systems.Select(system => $"CertiFlip.Cli.{system}"),
     ];
 
@@ -27,7 +27,8 @@ public sealed partial class PackageContentTests(PackedPackages packed)
             [
                 "CertiFlip.Cli.any.nupkg", .. PackedPackages.Systems.Select(system => $"CertiFlip.Cli.{system}.nupkg"),
                 "CertiFlip.Cli.nupkg", "CertiFlip.Columnar.nupkg", "CertiFlip.Columnar.snupkg", "CertiFlip.Data.nupkg",
-                "CertiFlip.Data.snupkg", "CertiFlip.Onnx.nupkg", "CertiFlip.Onnx.snupkg", "CertiFlip.nupkg", "CertiFlip.snupkg",
+                "CertiFlip.Data.snupkg", "CertiFlip.Notebooks.nupkg", "CertiFlip.Notebooks.snupkg", "CertiFlip.Onnx.nupkg",
+                "CertiFlip.Onnx.snupkg", "CertiFlip.nupkg", "CertiFlip.snupkg",
             ],
             packed.Names.Order(StringComparer.Ordinal));
 

@@ -4,7 +4,10 @@ namespace CertiFlip.Heads;
 public static class HeadList
 {
     private static HeadChoice[] Heads => field ??=
-        [new RidgeHeadChoice(), new SaturatedRidgeHeadChoice(), new NearestNeighboursHeadChoice(), new KernelHeadChoice()];
+    [
+        new RidgeHeadChoice(), new SaturatedRidgeHeadChoice(), new PairsHeadChoice(), new NearestNeighboursHeadChoice(),
+        new KernelHeadChoice(),
+    ];
 
     extension(HeadChoice)
     {

@@ -87,7 +87,7 @@ public sealed partial class HeadTests : IDisposable
     [Theory]
     [InlineData(
         "certify --head forest",
-        "--head 'forest': expected ridge, saturated-ridge, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0.")]
+        "--head 'forest': expected ridge, saturated-ridge, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0.")]
     [InlineData("certify --head saturated-ridge --gain 0", "--gain '0': expected a number above 0.")]
     [InlineData("certify --head saturated-ridge --offset half", "--offset 'half': expected a number, or auto.")]
     [InlineData("certify --head knn:41", "--head 'knn:41': this head needs 41 training rows, but ")]
@@ -99,6 +99,7 @@ public sealed partial class HeadTests : IDisposable
     [InlineData(
         "certify --head kernel:2 --method partition --no-intercept", "--no-intercept has no effect with --head kernel:2: leave it out.")]
     [InlineData("certify --head saturated-ridge --no-intercept", "--no-intercept has no effect with --head saturated-ridge: leave it out.")]
+    [InlineData("certify --head pairs --no-intercept", "--no-intercept has no effect with --head pairs: leave it out.")]
     [InlineData("certify --gain 3", "--gain has no effect with --head ridge: leave it out.")]
     [InlineData("attack --offset auto", "--offset has no effect with --head ridge: leave it out.")]
     [InlineData("attack --attacks distance --head knn", "--head has no effect with distance: leave it out.")]

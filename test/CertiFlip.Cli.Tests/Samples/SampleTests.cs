@@ -3,13 +3,11 @@ using CertiFlip.Cli.Tests.Support;
 namespace CertiFlip.Cli.Tests.Samples;
 
 /// <summary>
-/// What the samples print is what was approved. Those that pages show are in <see cref="Docs.ReadmeTests"/>.
+/// What the samples print is what was approved. Those that pages show are in <see cref="Docs.ReadmeTests"/> and
+/// <see cref="Docs.CaseTests"/>.
 /// </summary>
 public sealed class SampleTests
 {
-    [Fact]
-    public async Task Spam_filter() => Matches("SpamFilter", await SampleProgram.OutputOf("SpamFilter"));
-
     [Fact]
     public async Task Shared_memory() => Matches("SharedMemory", await SampleProgram.OutputOf("SharedMemory"));
 

@@ -20,6 +20,7 @@ internal static class TrainedModels
             Ridge = RidgeChoice.Paper,
             Saturation = new SaturationOptions { Gain = 0.7, Offset = -0.25 },
         },
+        ["pairs"] = HeadChoice.TryParse("pairs")!,
         ["nearest neighbours"] = HeadChoice.TryParse("knn:3")!,
         ["kernel"] = HeadChoice.TryParse("kernel")!,
         ["kernel, bandwidth"] = HeadChoice.TryParse("kernel:0.5")!,

@@ -12,6 +12,22 @@ internal static class DotnetCommand
     public static async Task<string> Run(
         string program, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
+        (int code, string output, string error) = await Ended(program, folder, environment, arguments);
+        Assert.True(code == 0, $"{program} {string.Join(' ', arguments)} ended with {code}:\n{output}\n{error}");
+        return output.ReplaceLineEndings("\n");
+    }
+
+    /// <summary>Its exit code, and all that it printed.</summary>
+    public static async Task<(int Code, string Said)> TryRun(
+        string program, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        (int code, string output, string error) = await Ended(program, folder, environment, arguments);
+        return (code, output + error);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Ended(
+        string program, string folder, IReadOnlyDictionary<string, string> environment, string[] arguments)
+    {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
@@ -29,8 +45,6 @@ internal static class DotnetCommand
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0,
-            $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}\n{await error}");
-        return (await output).ReplaceLineEndings("\n");
+        return (process.ExitCode, await output, await error);
     }
 }

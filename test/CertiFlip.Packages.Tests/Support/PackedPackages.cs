@@ -20,6 +20,11 @@ public sealed class PackedPackages : IAsyncLifetime
     private readonly TestFolder _work = new();
     private readonly TestFolder _feed = new();
 
+    /// <summary>Where the user's packages are.</summary>
+    public static string Cache => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
+        ? set
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
     /// <summary>The folder that holds the packages.</summary>
     public string Feed => _feed.Path;
 
@@ -64,14 +69,10 @@ public sealed class PackedPackages : IAsyncLifetime
     /// </summary>
     internal IReadOnlyDictionary<string, string> OnlyFeedOf(TestFolder folder)
     {
-        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
-            ? set
-            : Path.Combine(home, ".nuget", "packages");
         folder.Write("nuget.config", $"""
             <configuration>
               <packageSources><clear /><add key="packed" value="{Feed}" /></packageSources>
-              <fallbackPackageFolders><clear /><add key="installed" value="{cache}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><clear /><add key="installed" value="{Cache}" /></fallbackPackageFolders>
             </configuration>
             """);
         return new Dictionary<string, string>

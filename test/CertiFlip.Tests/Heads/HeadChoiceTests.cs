@@ -11,6 +11,7 @@ public class HeadChoiceTests
     [Theory]
     [InlineData("ridge", typeof(RidgeHead))]
     [InlineData("saturated-ridge", typeof(SaturatedRidgeHead))]
+    [InlineData("pairs", typeof(PairsHead))]
     [InlineData("knn:2", typeof(NearestNeighboursHead))]
     [InlineData("kernel", typeof(KernelSmootherHead))]
     [InlineData("kernel:0.5", typeof(KernelSmootherHead))]
@@ -43,6 +44,7 @@ public class HeadChoiceTests
     [InlineData("ridge", "intercept", "no", "ridge relative:1, without intercept")]
     [InlineData("ridge", "intercept", "yes", "ridge relative:1, with intercept")]
     [InlineData("saturated-ridge", "ridge", "fixed:3", "saturated ridge fixed:3, gain 5, offset auto")]
+    [InlineData("pairs", "ridge", "fixed:3", "ridge fixed:3 on pairs")]
     [InlineData("saturated-ridge", "gain", "7.5", "saturated ridge relative:1, gain 7.5, offset auto")]
     [InlineData("saturated-ridge", "offset", "-0.5", "saturated ridge relative:1, gain 5, offset -0.5")]
     [InlineData("saturated-ridge", "offset", "auto", "saturated ridge relative:1, gain 5, offset auto")]
@@ -54,6 +56,7 @@ public class HeadChoiceTests
     [InlineData("ridge", "ridge", "fixed:-3")]
     [InlineData("ridge", "intercept", "maybe")]
     [InlineData("saturated-ridge", "intercept", "no")]
+    [InlineData("pairs", "intercept", "no")]
     [InlineData("saturated-ridge", "gain", "0")]
     [InlineData("saturated-ridge", "gain", "NaN")]
     [InlineData("saturated-ridge", "offset", "1e999")]
@@ -105,7 +108,7 @@ public class HeadChoiceTests
         Assert.All(HeadChoice.All, choice => Assert.Equal(choice, HeadChoice.TryParse(choice.Name)));
         Assert.All(HeadChoice.All.Where(choice => choice.Parameter is not null), choice =>
             Assert.Equal($"{choice.Name}:3", HeadChoice.TryParse($"{choice.Name}:3")!.Text));
-        Assert.Equal("ridge, saturated-ridge, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0", HeadChoice.Forms);
+        Assert.Equal("ridge, saturated-ridge, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0", HeadChoice.Forms);
     }
 
     [Theory]

@@ -16,13 +16,16 @@ internal sealed class FrontierCommand : Command
     private static readonly RidgeChoice[] DefaultRidges =
         [.. ((string[])["relative:0.01", "relative:1", "relative:100"]).Select(rule => RidgeChoice.TryParse(rule)!)];
 
+    // Pairs are another kind of rows: nobody has both.
+    private static readonly HeadChoice[] DefaultHeads = [.. HeadChoice.All.Where(head => head is not PairsHeadChoice)];
+
     private readonly ValidationOptions _data = new();
     private readonly Option<IReadOnlyList<int>?> _components = CommandOptions.Counts("--components", "LIST",
         "Numbers of features to try. Each takes the first features of every row, for features in order of importance such as principal "
             + "components. [default: all, and three halvings]");
     private readonly Option<IReadOnlyList<HeadChoice>?> _heads = Several("--heads",
         $"Heads to try: {HeadOptions.HeadsInWords}.",
-        $"any of {HeadChoice.Forms}, separated by commas", HeadChoice.TryParse, head => head.Text, HeadChoice.All);
+        $"any of {HeadChoice.Forms}, separated by commas", HeadChoice.TryParse, head => head.Text, DefaultHeads);
     private readonly Option<IReadOnlyList<RidgeChoice>?> _ridges = Several("--ridges",
         "Rules for λ to try, for heads that have λ: relative:C (C times the mean eigenvalue) or fixed:L. The paper's rule is refused, "
             + "because it looks at labels.",
@@ -69,7 +72,7 @@ internal sealed class FrontierCommand : Command
 
     private CandidateGrid GridFrom(ParseResult parsed)
     {
-        IReadOnlyList<HeadChoice> heads = parsed.GetValue(_heads) ?? HeadChoice.All;
+        IReadOnlyList<HeadChoice> heads = parsed.GetValue(_heads) ?? DefaultHeads;
         IEnumerable<Option> unused =
         [
             .. heads.Any(head => head is RegularisedHeadChoice) ? [] : (Option[])[_ridges],

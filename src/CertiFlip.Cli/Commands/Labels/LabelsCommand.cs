@@ -44,7 +44,6 @@ internal sealed class LabelsApplyCommand : Command
         bool isQuiet = parsed.GetValue(_quiet);
         string path = parsed.GetRequiredValue(_corrections), outPath = parsed.GetRequiredValue(_out);
         string? trustedPath = parsed.GetValue(_trustedOut);
-        ClassList? classes = _training.StatedClasses(parsed);
         using OutputFiles files = CommandOptions.Files([.. _training.Files(parsed), path]);
         files.Add(outPath);
         if (trustedPath is not null)
@@ -54,7 +53,8 @@ internal sealed class LabelsApplyCommand : Command
             {
                 (IReadOnlyList<string> given, string source) = LabelsFrom(parsed, progress);
                 progress.Report($"reading {path}");
-                IReadOnlyList<string> corrected = LabelCorrections.Read(path).ApplyTo(given, source, classes, out VerifiedLabels found);
+                IReadOnlyList<string> corrected =
+                    LabelCorrections.Read(path).ApplyTo(given, source, _training.StatedClasses(parsed), out VerifiedLabels found);
                 return (corrected, found);
             });
         files.Write(outPath, writer => new Csv(writer).Write(

@@ -1,0 +1,7 @@
+namespace CertiFlip.Notebooks.Tests;
+
+public class FolderTests
+{
+    [Fact]
+    public void There_are_no_folders_below() => FolderRules.Hold("CertiFlip.Notebooks", ".");
+}
