@@ -86,9 +86,9 @@ internal sealed class ModelReader
                 + $"{ModelFormat.VersionWithoutBytes} to {ModelFormat.Version}.");
         }
 
-        CheckSum();
+        string checksum = CheckSum();
         _left -= ModelFormat.ChecksumBytes;
-        var model = new StoredModel(ReadText() is { Length: > 0 } kind ? kind : throw Damaged(), _path);
+        var model = new StoredModel(ReadText() is { Length: > 0 } kind ? kind : throw Damaged(), _path) { Checksum = checksum };
         int arrays = ReadInteger();
         if (arrays < 0)
             throw Damaged();
@@ -104,7 +104,7 @@ internal sealed class ModelReader
     }
 
     /// <summary>Before anything is made of what the file says.</summary>
-    private void CheckSum()
+    private string CheckSum()
     {
         long body = _stream.Position;
         _stream.Position = 0;
@@ -123,6 +123,7 @@ internal sealed class ModelReader
         if (!hash.GetHashAndReset().AsSpan().SequenceEqual(expected))
             throw Damaged();
         _stream.Position = body;
+        return Convert.ToHexStringLower(expected);
     }
 
     private void ReadArray(ModelArrays arrays, string name)

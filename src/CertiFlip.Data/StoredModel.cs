@@ -25,6 +25,12 @@ public sealed class StoredModel
     /// <summary>The arrays.</summary>
     public ModelArrays Arrays { get; } = new();
 
+    /// <summary>
+    /// The SHA-256 that its file ends with, in hexadecimal digits: it tells models apart. Null where it was not read
+    /// from a file.
+    /// </summary>
+    public string? Checksum { get; internal init; }
+
     /// <summary>Where it came from, as messages name it: a path.</summary>
     internal string Source { get; }
 
@@ -45,7 +51,11 @@ public sealed class StoredModel
     /// <exception cref="DataException">
     /// It cannot be read, is no model, is of a later version, or was damaged.
     /// </exception>
-    public static StoredModel Read(string path) => ModelReader.Read(path);
+    public static StoredModel Read(string path)
+    {
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("read_model");
+        return ModelReader.Read(path);
+    }
 
     /// <summary>Writes a file, which appears whole or not at all.</summary>
     /// <param name="path">The file to make or replace.</param>

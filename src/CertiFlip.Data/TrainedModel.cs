@@ -72,6 +72,7 @@ public sealed record TrainedModel
         if (choice.LeastRows > rows)
             throw new DataException($"{training.Source}: {choice.Text} needs {choice.LeastRows} training rows, but there are {rows}.");
         HeadChoice given = choice.WithLabels(labels, q is { } noise ? new Noise(noise, labels.ClassCount) : null);
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("fit").Of(rows);
         try
         {
             ILeaveOneOutHead head = given.Fit(training.Features, parallel);

@@ -40,6 +40,7 @@ public static class TrainedModelFile
     {
         ArgumentNullException.ThrowIfNull(stored);
         stored.Expect(Kind);
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("restore_model");
         return stored.Restore(arrays =>
         {
             Dataset training = TrainingDataArrays.Read(arrays, stored.Source, rowMaps, out ClassLabels labels);

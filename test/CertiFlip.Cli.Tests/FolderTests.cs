@@ -23,7 +23,4 @@ public class FolderTests
         "Commands/Reproduce Output Report Options",
         ". Output Options Commands/Attack Commands/Audit Commands/Certify Commands/Check Commands/Compare Commands/Describe "
             + "Commands/Features Commands/Frontier Commands/Labels Commands/Look Commands/Models Commands/Reproduce");
-
-    [Fact]
-    public void The_service_has_no_folders_below() => FolderRules.Hold("CertiFlip.Service", ".");
 }

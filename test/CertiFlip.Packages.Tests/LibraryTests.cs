@@ -12,6 +12,7 @@ public sealed partial class LibraryTests(PackedPackages packed)
     [InlineData("CertiFlip")]
     [InlineData("CertiFlip.Data")]
     [InlineData("CertiFlip.Columnar")]
+    [InlineData("CertiFlip.Hosting")]
     [InlineData("CertiFlip.Onnx")]
     public async Task The_readme_s_program_builds_and_prints_what_is_shown(string id)
     {

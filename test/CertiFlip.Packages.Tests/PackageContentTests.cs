@@ -17,7 +17,8 @@ public sealed partial class PackageContentTests(PackedPackages packed)
 
     public static TheoryData<string> Packages =>
     [
-        "CertiFlip", "CertiFlip.Columnar", "CertiFlip.Data", "CertiFlip.Notebooks", "CertiFlip.Onnx", "CertiFlip.Cli", "CertiFlip.Cli.any",
+        "CertiFlip", "CertiFlip.Columnar", "CertiFlip.Data", "CertiFlip.Hosting", "CertiFlip.Notebooks", "CertiFlip.Onnx",
+        "CertiFlip.Cli", "CertiFlip.Cli.any",
         .. PackedPackages.Systems.Select(system => $"CertiFlip.Cli.{system}"),
     ];
 
@@ -27,7 +28,8 @@ public sealed partial class PackageContentTests(PackedPackages packed)
             [
                 "CertiFlip.Cli.any.nupkg", .. PackedPackages.Systems.Select(system => $"CertiFlip.Cli.{system}.nupkg"),
                 "CertiFlip.Cli.nupkg", "CertiFlip.Columnar.nupkg", "CertiFlip.Columnar.snupkg", "CertiFlip.Data.nupkg",
-                "CertiFlip.Data.snupkg", "CertiFlip.Notebooks.nupkg", "CertiFlip.Notebooks.snupkg", "CertiFlip.Onnx.nupkg",
+                "CertiFlip.Data.snupkg", "CertiFlip.Hosting.nupkg", "CertiFlip.Hosting.snupkg", "CertiFlip.Notebooks.nupkg",
+                "CertiFlip.Notebooks.snupkg", "CertiFlip.Onnx.nupkg",
                 "CertiFlip.Onnx.snupkg", "CertiFlip.nupkg", "CertiFlip.snupkg",
             ],
             packed.Names.Order(StringComparer.Ordinal));
@@ -93,6 +95,7 @@ public sealed partial class PackageContentTests(PackedPackages packed)
     [InlineData("CertiFlip")]
     [InlineData("CertiFlip.Columnar")]
     [InlineData("CertiFlip.Data")]
+    [InlineData("CertiFlip.Hosting")]
     public void A_library_s_symbols_hold_its_sources(string id)
     {
         using ZipArchive symbols = packed.Open(id, "snupkg");

@@ -62,6 +62,7 @@ public sealed class Auditor
     public LabelAudit Audit(FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         CheckTraining(training);
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("audit").Of(training.Rows);
         var audited = new IAuditedRow[training.Rows];
         Action<int, Vote> look = (row, vote) => audited[row] = AuditedOf(vote, () => VoteAgain((weights, errors) =>
             _head.ComputeLeaveOneOutWeights(training, row, 1, weights, _votes.Stride, errors)));
@@ -92,6 +93,7 @@ public sealed class Auditor
         ArgumentNullException.ThrowIfNull(truth);
         if (truth.Count != 0 && truth.Count != tests.Rows)
             throw new ArgumentException($"There are {truth.Count} true classes for {tests.Rows} rows.", nameof(truth));
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("audit").Of(training.Rows);
         var audited = new IAuditedRow?[tests.Rows];
         RowVotes.WeightsOfRows compute = (first, rows, weights) => _head.ComputeWeights(tests, first, rows, weights, _votes.Stride);
         _votes.ForEach(tests.Rows, "Test row", compute, (row, vote) =>

@@ -77,10 +77,12 @@ public sealed class AggregationCertifier : ICertifier
         FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tests);
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("certify").Of(tests.Rows);
         var results = new RowCertificates[tests.Rows];
         int most = Math.Max(1, MostVotes / _partition.Count);
         for (int first = 0; first < tests.Rows; first += most)
             CertifySome(tests, first, results.AsMemory(first, Math.Min(most, tests.Rows - first)), progress, cancellationToken);
+        CertiFlipTelemetry.Count(results);
         return results;
     }
 

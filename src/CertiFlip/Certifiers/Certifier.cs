@@ -96,6 +96,7 @@ public sealed class Certifier : ICertifier
     {
         ArgumentNullException.ThrowIfNull(training);
         options ??= new CertifierOptions();
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("fit").Of(training.Features.Rows);
         HeadChoice choice = options.Head.WithLabels(training.Labels, options.Noise); // For the paper's λ; no other head looks.
         IHead head = choice.Fit(training.Features, options.Parallelism(CancellationToken.None));
         return new Certifier(head, training.Labels, options);
@@ -110,8 +111,10 @@ public sealed class Certifier : ICertifier
         FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tests);
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("certify").Of(tests.Rows);
         var results = new RowCertificates[tests.Rows];
         ForEachRow(tests, (row, vote) => results[row] = Certify(vote), progress, cancellationToken);
+        CertiFlipTelemetry.Count(results);
         return results;
     }
 
@@ -156,6 +159,7 @@ public sealed class Certifier : ICertifier
     /// <inheritdoc/>
     public bool TryFindWitness(ReadOnlySpan<double> features, [NotNullWhen(true)] out Witness? witness)
     {
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("witness");
         Witness? found = null;
         var row = new FeatureMatrix(1, features.Length, features.ToArray());
         ForEachRow(row, (_, vote) => ExactCertificate.TryFindWitness(vote, out found), progress: null, CancellationToken.None);
@@ -188,12 +192,14 @@ public sealed class Certifier : ICertifier
         FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ILeaveOneOutHead head = LeavesOut(training);
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("certify").Of(training.Rows);
         var results = new RowCertificates[training.Rows];
         _votes.ForEachLeftOut(
             training.Rows,
             (first, rows, weights, errors) =>
                 head.ComputeLeaveOneOutWeights(training, first, rows, weights, _votes.Stride, errors),
             (row, vote) => results[row] = Certify(vote), _options.Parallelism(cancellationToken), progress);
+        CertiFlipTelemetry.Count(results);
         return results;
     }
 

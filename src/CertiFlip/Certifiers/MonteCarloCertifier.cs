@@ -101,6 +101,7 @@ public sealed class MonteCarloCertifier : ICertifier
         FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tests);
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("certify").Of(tests.Rows);
         IReadOnlyList<MonteCarloEstimate> estimates = MonteCarlo.Smooth(
             _measure,
             (labels, classes) => _learner.Learn(labels, cancellationToken).Predict(tests, classes),
@@ -109,7 +110,9 @@ public sealed class MonteCarloCertifier : ICertifier
             _options.Sampling with { Threads = _options.Threads },
             progress,
             cancellationToken);
-        return [.. estimates.Select(CertificatesOf)];
+        RowCertificates[] results = [.. estimates.Select(CertificatesOf)];
+        CertiFlipTelemetry.Count(results);
+        return results;
     }
 
     private RowCertificates CertificatesOf(MonteCarloEstimate estimate) =>

@@ -67,6 +67,7 @@ public sealed class PartitionCertifier : ICertifier
             throw new ArgumentException(
                 $"The partition has {partition.Rows} rows, but there are {features.Rows} training rows.", nameof(partition));
 
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("fit").Of(features.Rows);
         options ??= new PartitionCertifierOptions();
         var allowed = new AllowedFlips(labels, options.Adversary);
         var parts = new TrainedPart?[partition.Count];
@@ -101,6 +102,7 @@ public sealed class PartitionCertifier : ICertifier
         ArgumentNullException.ThrowIfNull(tests);
         if (tests.Columns != _features)
             throw new HeadException($"The heads were fitted to {_features} features, but the test rows have {tests.Columns}.");
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("certify").Of(tests.Rows);
         var results = new RowCertificates[tests.Rows];
         var failures = new HeadException?[tests.Rows];
         Parallel.For(0, (tests.Rows + TileRows - 1) / TileRows, _options.Parallelism(cancellationToken), tile =>
@@ -124,6 +126,7 @@ public sealed class PartitionCertifier : ICertifier
             progress?.Report(ballots.Rows);
         });
         ThrowFirst(failures);
+        CertiFlipTelemetry.Count(results);
         return results;
     }
 

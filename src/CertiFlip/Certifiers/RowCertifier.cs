@@ -82,6 +82,7 @@ public sealed class RowCertifier : ICertifier
             throw new ArgumentException($"Expected {expected}.", nameof(head));
         if (training.Features.Rows < head.LeastRows)
             throw new ArgumentException($"There are fewer than {head.LeastRows} training rows.", nameof(training));
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("fit").Of(training.Features.Rows);
         ParallelOptions parallel = options.Parallelism(CancellationToken.None);
         IRowBounds bounds = head switch
         {
@@ -96,8 +97,14 @@ public sealed class RowCertifier : ICertifier
 
     /// <inheritdoc/>
     public IReadOnlyList<RowCertificates> CertifyBatch(
-        FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
-        ForEach(tests, row => new RowCertificates([_bounds.Certify(tests, row)]), progress, cancellationToken);
+        FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("certify");
+        RowCertificates[] results =
+            ForEach(tests, row => new RowCertificates([_bounds.Certify(tests, row)]), progress, cancellationToken);
+        CertiFlipTelemetry.Count(results);
+        return results;
+    }
 
     /// <summary>
     /// Looks for rows whose removal changes ridge regression's predictions, by removing the best row of all that are

@@ -63,6 +63,7 @@ public sealed class RegressionCertifier
         options ??= new RegressionOptions();
         if (options.Head.DependsOnLabels)
             throw new ArgumentException("The head is computed from labels: no interval covers that.", nameof(options));
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("fit").Of(features.Rows);
         return new(options.Head.Fit(features, options.Parallelism(CancellationToken.None)), labels, options);
     }
 
@@ -85,6 +86,7 @@ public sealed class RegressionCertifier
         truth ??= [];
         if (truth.Count != 0 && (truth.Count != tests.Rows || !truth.All(double.IsFinite)))
             throw new ArgumentException($"There are {truth.Count} true labels for {tests.Rows} rows; each must be finite.", nameof(truth));
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("certify").Of(tests.Rows);
         var results = new NumericCertificate[tests.Rows];
         ForEachRow(tests, (row, moves) =>
         {
@@ -97,6 +99,7 @@ public sealed class RegressionCertifier
 
             results[row] = certificate;
         }, progress, cancellationToken);
+        CertiFlipTelemetry.Count(results.Length);
         return results;
     }
 

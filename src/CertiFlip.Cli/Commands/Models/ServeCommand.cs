@@ -4,8 +4,8 @@ using System.Net;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
+using CertiFlip.Hosting;
 using CertiFlip.Onnx;
-using CertiFlip.Service;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Models;
@@ -34,6 +34,10 @@ internal sealed class ServeCommand : Command
         Number("--max-queued", "Most requests that wait for their turn; further ones are refused with 503. [default: 32]", 0, 100_000);
     private readonly Option<int?> _maxConnections = Number("--max-connections", "Most open connections. [default: 256]", 1, 100_000);
     private readonly Option<int?> _timeout = Number("--timeout", "Most seconds that a request may take. [default: 30]", 1, 3600);
+    private readonly Option<bool> _noReload = new("--no-reload")
+    {
+        Description = "Keep the model that was loaded first, also when its file is replaced.",
+    };
     private readonly IAnsiConsole _status;
     private readonly Interruption _interruption;
 
@@ -42,48 +46,65 @@ internal sealed class ServeCommand : Command
     {
         (_status, _interruption) = (status, interruption);
         this.AddOptions(
-            [_model, _noise, _host, _port, _tokenFile, _maxBody, _maxRows, _maxConcurrent, _maxQueued, _maxConnections, _timeout]);
+            [
+                _model, _noise, _noReload, _host, _port, _tokenFile, _maxBody, _maxRows, _maxConcurrent, _maxQueued, _maxConnections,
+                _timeout,
+            ]);
         SetAction(Run);
     }
 
     private async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
-        ServiceOptions options = OptionsFrom(parsed);
+        ServeOptions options = OptionsFrom(parsed);
         if (options.Token is null && !IPAddress.IsLoopback(options.Host))
             throw new UsageException(
                 $"--host '{options.Host}': other machines could connect; give a token with --token-file or {TokenVariable}, or leave "
                     + "--host out.");
-        TrainedModel model = TrainedModelFile.Restore(
-            StoredModel.Read(parsed.GetRequiredValue(_model)), rowMaps: (kind, arrays) => OnnxRowMaps.Restore(kind, arrays));
+
+        // Requests that run are finished first; what is left of them then is broken off.
+        _interruption.Grace = options.StopTimeout + TimeSpan.FromSeconds(5);
+        await ServeHost.RunAsync(options, served => Configure(served, parsed), cancellation);
+        return ExitCode.Done;
+    }
+
+    private void Configure(CertiFlipOptions options, ParseResult parsed)
+    {
         double? noise = parsed.GetValue(_noise);
+        options.Model = parsed.GetRequiredValue(_model);
+        options.Noise = noise;
+        options.MaxBodyBytes = parsed.GetValue(_maxBody) ?? options.MaxBodyBytes;
+        options.MaxRows = parsed.GetValue(_maxRows) ?? options.MaxRows;
+        options.MaxConcurrent = parsed.GetValue(_maxConcurrent) ?? options.MaxConcurrent;
+        options.MaxQueued = parsed.GetValue(_maxQueued) ?? options.MaxQueued;
+        options.RequestTimeout = parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.RequestTimeout;
+        if (parsed.GetValue(_noReload))
+            options.ReloadInterval = TimeSpan.Zero;
+        options.UseRowMaps((kind, arrays) => OnnxRowMaps.Restore(kind, arrays));
+        options.CheckModel(model => Check(model, noise));
+    }
+
+    /// <summary>What the command says of a model before it answers.</summary>
+    /// <exception cref="UsageException">It cannot have the noise that was asked for.</exception>
+    private void Check(TrainedModel model, double? noise)
+    {
         MethodOptions.CheckNoise(noise, model);
-        options = options with { Noise = model.Noise ?? noise ?? options.Noise };
-        RunData.CheckNoise(options.Noise, model.Labels.ClassCount, model.Training.LabelSource);
+        if (noise is { } q)
+            RunData.CheckNoise(q, model.Labels.ClassCount, model.Training.LabelSource);
         if (model.Head.DependsOnLabels)
             _status.Complain("radii are conditional on λ, which --ridge paper computes from the labels.");
         if (model.Training.Pipeline is { DependsOnLabels: true })
             _status.Complain("the map that makes the features was trained on labels; radii hold against flips of other labels only.");
-
-        // Requests that run are finished first; what is left of them then is broken off.
-        _interruption.Grace = options.StopTimeout + TimeSpan.FromSeconds(5);
-        await CertificationService.RunAsync(model, options, cancellation);
-        return ExitCode.Done;
     }
 
-    private ServiceOptions OptionsFrom(ParseResult parsed)
+    private ServeOptions OptionsFrom(ParseResult parsed)
     {
-        var defaults = new ServiceOptions();
+        var defaults = new ServeOptions();
         return defaults with
         {
             Host = parsed.GetValue(_host) ?? defaults.Host,
             Port = parsed.GetValue(_port) ?? defaults.Port,
             Token = Token(parsed.GetValue(_tokenFile)),
-            MaxBodyBytes = parsed.GetValue(_maxBody) ?? defaults.MaxBodyBytes,
-            MaxRows = parsed.GetValue(_maxRows) ?? defaults.MaxRows,
-            MaxConcurrent = parsed.GetValue(_maxConcurrent) ?? defaults.MaxConcurrent,
-            MaxQueued = parsed.GetValue(_maxQueued) ?? defaults.MaxQueued,
             MaxConnections = parsed.GetValue(_maxConnections) ?? defaults.MaxConnections,
-            RequestTimeout = parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.RequestTimeout,
         };
     }
 

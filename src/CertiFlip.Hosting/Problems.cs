@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace CertiFlip.Service;
+namespace CertiFlip.Hosting;
 
 /// <summary>Errors as <c>application/problem+json</c>.</summary>
 internal static class Problems

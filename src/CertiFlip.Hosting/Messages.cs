@@ -5,7 +5,7 @@ using CertiFlip.Data;
 using CertiFlip.Data.Pipelines;
 using Microsoft.AspNetCore.Mvc;
 
-namespace CertiFlip.Service;
+namespace CertiFlip.Hosting;
 
 /// <summary>Rows to certify: <c>{"rows": [[…], {…}, …], "witness": false}</c>.</summary>
 /// <param name="Rows">The rows (m × k), columns in the order of the model.</param>
@@ -281,10 +281,12 @@ internal sealed class RowShape
 }
 
 /// <summary>Answers to a batch of rows, in their order.</summary>
+/// <param name="Model">Names the model that answered: the first digits of its file's checksum.</param>
 /// <param name="ConditionalOnLambda">Whether λ was computed from the labels.</param>
 /// <param name="Remarks">What is to be said of the rows, left out where that is nothing.</param>
 /// <param name="Rows">The answers.</param>
-internal sealed record CertifyResponse(bool ConditionalOnLambda, IReadOnlyList<string>? Remarks, IReadOnlyList<RowAnswer> Rows);
+internal sealed record CertifyResponse(
+    string Model, bool ConditionalOnLambda, IReadOnlyList<string>? Remarks, IReadOnlyList<RowAnswer> Rows);
 
 /// <summary>
 /// What is certified of one row: the smoothed vote's prediction and radii, and those of the head itself.
@@ -333,6 +335,9 @@ internal sealed record FlipAnswer(int Row, string From, string To);
 /// </summary>
 internal sealed record ModelDescription
 {
+    /// <summary>Names it: the first digits of its file's checksum.</summary>
+    public required string Model { get; init; }
+
     public required int TrainingRows { get; init; }
 
     public required int Features { get; init; }
@@ -384,11 +389,13 @@ internal sealed record ModelDescription
 
     public required long MaxBodyBytes { get; init; }
 
-    public static ModelDescription Of(TrainedModel model, ServiceOptions options)
+    public static ModelDescription Of(LoadedModel loaded, double noise, CertiFlipOptions options)
     {
+        TrainedModel model = loaded.Model;
         HeadValues values = model.Choice.Values(model.Head);
         return new ModelDescription
         {
+            Model = loaded.Id,
             TrainingRows = model.Head.TrainingRows,
             Features = model.Head.Features,
             FeatureNames = model.Training.FeatureNames,
@@ -407,21 +414,17 @@ internal sealed record ModelDescription
             Neighbours = values.Neighbours,
             Bandwidth = values.Bandwidth,
             ConditionalOnLambda = model.Head.DependsOnLabels,
-            Noise = options.Noise,
+            Noise = noise,
             MaxRows = options.MaxRows,
             MaxBodyBytes = options.MaxBodyBytes,
         };
     }
 }
 
-/// <summary>The state of the service.</summary>
-internal sealed record Health(string Status);
-
 /// <summary>Writes the messages as JSON without reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CertifyResponse))]
 [JsonSerializable(typeof(ModelDescription))]
-[JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class MessageContext : JsonSerializerContext;

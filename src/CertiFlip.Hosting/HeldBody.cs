@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 
-namespace CertiFlip.Service;
+namespace CertiFlip.Hosting;
 
 /// <summary>The body of a request in memory, as much of it as has arrived.</summary>
 /// <remarks>A client that announces much and sends little takes little.</remarks>
@@ -30,7 +30,7 @@ internal sealed class HeldBody(BodyMemory memory) : IDisposable
     /// <returns>Whether there was room for it.</returns>
     /// <exception cref="BadRequestException">It is broken off, or its pieces are not HTTP.</exception>
     /// <exception cref="BadHttpRequestException">It is too long or too slow.</exception>
-    public async Task<bool> TryRead(Stream body, CancellationToken cancellationToken)
+    public async Task<bool> TryRead(Stream body, long mostBytes, CancellationToken cancellationToken)
     {
         try
         {
@@ -47,6 +47,8 @@ internal sealed class HeldBody(BodyMemory memory) : IDisposable
 
                 int read = await body.ReadAsync(_pieces[^1].AsMemory(used, BodyMemory.Piece - used), cancellationToken);
                 _length += read;
+                if (_length > mostBytes)
+                    throw new BadHttpRequestException("The body is too long.", StatusCodes.Status413PayloadTooLarge);
                 if (read == 0)
                     return IsWhole = true;
             }
