@@ -70,6 +70,18 @@ internal sealed class ModelReader
         }
     }
 
+    public static StoredModel Read(Stream stream, string source)
+    {
+        try
+        {
+            return new ModelReader(stream, source, stream.Length).ReadAll();
+        }
+        catch (IOException e)
+        {
+            throw new DataException($"{source}: {e.Message}", e);
+        }
+    }
+
     private StoredModel ReadAll()
     {
         if (_left < ModelFormat.Magic.Length + sizeof(int) + ModelFormat.ChecksumBytes

@@ -57,6 +57,19 @@ public sealed class StoredModel
         return ModelReader.Read(path);
     }
 
+    /// <summary>Reads what a file would hold.</summary>
+    /// <param name="stream">Where from: all of it, from its beginning. It can seek.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <exception cref="DataException">
+    /// It cannot be read, is no model, is of a later version, or was damaged.
+    /// </exception>
+    public static StoredModel Read(Stream stream, string source)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentException.ThrowIfNullOrEmpty(source);
+        return ModelReader.Read(stream, source);
+    }
+
     /// <summary>Writes a file, which appears whole or not at all.</summary>
     /// <param name="path">The file to make or replace.</param>
     /// <exception cref="DataException">It cannot be written.</exception>

@@ -13,6 +13,7 @@ public sealed partial class LibraryTests(PackedPackages packed)
     [InlineData("CertiFlip.Data")]
     [InlineData("CertiFlip.Columnar")]
     [InlineData("CertiFlip.Hosting")]
+    [InlineData("CertiFlip.ML")]
     [InlineData("CertiFlip.Onnx")]
     public async Task The_readme_s_program_builds_and_prints_what_is_shown(string id)
     {

@@ -17,7 +17,7 @@ public sealed partial class PackageContentTests(PackedPackages packed)
 
     public static TheoryData<string> Packages =>
     [
-        "CertiFlip", "CertiFlip.Columnar", "CertiFlip.Data", "CertiFlip.Hosting", "CertiFlip.Notebooks", "CertiFlip.Onnx",
+        "CertiFlip", "CertiFlip.Columnar", "CertiFlip.Data", "CertiFlip.Hosting", "CertiFlip.ML", "CertiFlip.Notebooks", "CertiFlip.Onnx",
         "CertiFlip.Cli", "CertiFlip.Cli.any",
         .. PackedPackages.Systems.Select(system => $"CertiFlip.Cli.{system}"),
     ];
@@ -28,8 +28,8 @@ public sealed partial class PackageContentTests(PackedPackages packed)
             [
                 "CertiFlip.Cli.any.nupkg", .. PackedPackages.Systems.Select(system => $"CertiFlip.Cli.{system}.nupkg"),
                 "CertiFlip.Cli.nupkg", "CertiFlip.Columnar.nupkg", "CertiFlip.Columnar.snupkg", "CertiFlip.Data.nupkg",
-                "CertiFlip.Data.snupkg", "CertiFlip.Hosting.nupkg", "CertiFlip.Hosting.snupkg", "CertiFlip.Notebooks.nupkg",
-                "CertiFlip.Notebooks.snupkg", "CertiFlip.Onnx.nupkg",
+                "CertiFlip.Data.snupkg", "CertiFlip.Hosting.nupkg", "CertiFlip.Hosting.snupkg", "CertiFlip.ML.nupkg",
+                "CertiFlip.ML.snupkg", "CertiFlip.Notebooks.nupkg", "CertiFlip.Notebooks.snupkg", "CertiFlip.Onnx.nupkg",
                 "CertiFlip.Onnx.snupkg", "CertiFlip.nupkg", "CertiFlip.snupkg",
             ],
             packed.Names.Order(StringComparer.Ordinal));
@@ -77,7 +77,8 @@ public sealed partial class PackageContentTests(PackedPackages packed)
         Assert.NotNull(package.GetEntry("icon.png"));
         string readme = Text(package, "README.md");
         IEnumerable<string> dependencies = Dependency().Matches(Text(package, $"{id}.nuspec")).Select(match => match.Groups[1].Value);
-        Assert.All(dependencies, dependency => Assert.Contains(dependency, Section(readme, "What it depends on"), StringComparison.Ordinal));
+        Assert.All(dependencies, dependency =>
+            Assert.Contains(dependency, Section(readme, "What it depends on"), StringComparison.Ordinal));
     }
 
     [Fact]
