@@ -26,6 +26,9 @@ namespace CertiFlip.Cli;
 /// <param name="status">Where progress and errors go: standard error.</param>
 internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
 {
+    private readonly Option<string> _config = Configuration.File();
+    private readonly Option<bool> _noConfig = Configuration.None();
+
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation = default)
     {
         // Numbers look the same on every machine.
@@ -38,14 +41,31 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         ParseResult parsed = root.Parse(arguments);
         if (isHelp && parsed.UnmatchedTokens.Count == 0)
             parsed = root.Parse([.. arguments, "--help"]);
+        Configuration? settings = null;
+        try
+        {
+            settings = Configure(parsed, interruption);
+        }
+        catch (UsageException exception)
+        {
+            Complain(exception.Message);
+            return ExitCode.Usage;
+        }
+
+        if (settings is not null)
+            parsed = root.Parse(settings.AddTo(arguments, parsed));
+        UsedConfiguration.Current = settings?.Used;
         if (parsed.Action is ParseErrorAction)
         {
             foreach (string message in UsageErrors.Of(parsed))
-                Complain(message);
+                Complain(settings?.Located(message) ?? message);
             Complain($"See '{string.Join(' ', UsageErrors.CommandPath(parsed))} --help'.");
             return ExitCode.Usage;
         }
 
+        // It says nothing at its end that somebody would wait for.
+        if (parsed.CommandResult.Command is ServeCommand && UsedConfiguration.Current is { } served)
+            Complain(served.Said().Sentence);
         var configuration = new InvocationConfiguration
         {
             Output = output.Profile.Out.Writer,
@@ -59,7 +79,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         }
         catch (UsageException exception)
         {
-            Complain(exception.Message);
+            Complain(settings?.Located(exception.Message) ?? exception.Message);
             return ExitCode.Usage;
         }
         catch (Exception exception) when (exception is OperationCanceledException || interruption.ExitCode is not null)
@@ -73,8 +93,49 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         {
             Complain(Explain(exception));
         }
+        finally
+        {
+            if (UsedConfiguration.Current is { IsSaid: false } used)
+                Complain(used.Sentence);
+        }
 
         return ExitCode.Failure;
+    }
+
+    /// <summary>What certiflip.json says, or the file of <c>--config</c>; null where there is none.</summary>
+    private Configuration? Configure(ParseResult parsed, Interruption interruption)
+    {
+        Command command = parsed.CommandResult.Command;
+        string? path = parsed.GetResult(_config) is { Implicit: false, Tokens: [var token] } ? token.Value : null;
+        bool isUnwanted = parsed.GetResult(_noConfig) is { Implicit: false };
+        if (parsed.Action is ListingHelp or VersionAction || command is RootCommand)
+            return null;
+        if (!IsConfigured(command))
+        {
+            return path is null ? null : throw new UsageException(
+                $"{_config.Name} has no effect with certiflip {string.Join(' ', UsageErrors.CommandPath(parsed).Skip(1))}: leave it out.");
+        }
+
+        if (path is not null && isUnwanted)
+            throw new UsageException($"{_config.Name} has no effect with {_noConfig.Name}: leave one of them out.");
+        path ??= isUnwanted || !File.Exists(Configuration.UsualName) ? null : Configuration.UsualName;
+        return path is null ? null : Configuration.Read(path, [.. Configuration.Sections(Whole(interruption), IsConfigured)]);
+    }
+
+    internal static bool IsConfigured(Command command) => command is not (DescribeCommand or LookCommand);
+
+    /// <summary>All commands.</summary>
+    internal RootCommand Whole(Interruption interruption)
+    {
+        IReadOnlyList<string> none = [];
+        return Root(ref none, interruption);
+    }
+
+    /// <summary>All commands, to look at.</summary>
+    internal static RootCommand Whole()
+    {
+        using var interruption = new Interruption(_ => { }, CancellationToken.None);
+        return new CertiFlipCommand(AnsiConsole.Console, AnsiConsole.Console).Whole(interruption);
     }
 
     /// <summary>
@@ -99,10 +160,13 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
             (LookCommand.LookName, () => new LookCommand(output)),
             ("demo", () => new DemoCommand(output, status)),
             ("reproduce", () => new ReproduceCommand(output, status)),
+            ("completions", () => new CompletionsCommand(output, () => Whole(interruption))),
+            ("man", () => new ManCommand(output, () => Whole(interruption))),
             ("schema", () => new SchemaCommand(output)),
         ];
         var root = new RootCommand("How many training labels could be wrong before a prediction changes? CertiFlip answers with a proof.");
         ListingHelp.AddTo(root);
+        VersionAction.AddTo(root);
         string called = arguments is [var first, ..] ? first : "";
         bool isKnown = commands.Any(command => command.Name == called);
         if (!isKnown && Path.Exists(called.Split('#')[0]))
@@ -118,7 +182,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         }
 
         Option<long?> maxUnpacked = CommandOptions.MaxUnpacked();
-        root.Options.Add(maxUnpacked);
+        root.AddOptions(maxUnpacked, _config, _noConfig);
         ReadingAction.Wrap(root, maxUnpacked);
         return root;
     }

@@ -27,6 +27,7 @@ internal sealed class AdversaryOptions
     {
         Description = "What radii count: labels, or with --votes the votes that an adversary must change.",
         HelpName = "WHAT",
+        CompletionSources = { Choices.Exactly(Labels, Votes) },
         DefaultValueFactory = _ => Labels,
         CustomParser = result => OptionValue.Parse(result, $"{Labels} or {Votes}", text => text is Labels or Votes ? text : null),
     };

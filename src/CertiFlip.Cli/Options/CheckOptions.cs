@@ -14,6 +14,7 @@ internal sealed class CheckOptions
     {
         Description = "Rows whose label is empty, nan, NA, None, null, ? or the like: refuse, or drop them.",
         HelpName = "WHAT",
+        CompletionSources = { Choices.Exactly(Refuse, Drop) },
         DefaultValueFactory = _ => Refuse,
         CustomParser = result => OptionValue.Parse(result, $"{Refuse} or {Drop}", text => text is Refuse or Drop ? text : null),
     };
@@ -23,6 +24,7 @@ internal sealed class CheckOptions
         Description = "Codes of remarks that the data are meant to have, separated by commas: they are not said, and no reason to refuse. "
             + "docs/check.md lists them.",
         HelpName = "LIST",
+        CompletionSources = { Choices.SomeOf(() => Acceptable.Select(kind => kind.Code)) },
         CustomParser = result => OptionValue.Parse<IReadOnlyList<RemarkKind>>(
             result,
             $"any of {string.Join(',', Acceptable.Select(kind => kind.Code))}, separated by commas",

@@ -33,6 +33,7 @@ internal static class CommandOptions
         Description = "How the ridge penalty λ is chosen: relative:C (C times the mean eigenvalue), fixed:L, or paper (from the labels, "
             + "so radii are conditional on λ). [default: relative:1]",
         HelpName = "RULE",
+        CompletionSources = { Choices.OneOf("relative:1", "relative:", "fixed:", "paper") },
         CustomParser = result => OptionValue.Parse(result, "relative:C with C > 0, fixed:L with L ≥ 0, or paper", RidgeChoice.TryParse),
     };
 
@@ -44,6 +45,7 @@ internal static class CommandOptions
             Description = "Any of kl,tight,structured,exact, separated by commas, or all. With --method monte-carlo: kl,tight; with "
                 + "--method partition: partition,white-box.",
             HelpName = "LIST",
+            CompletionSources = { Choices.SomeOf(() => ["all", .. CertificateKind.All.Select(kind => kind.Name)]) },
             DefaultValueFactory = _ => "all",
         };
         option.Validators.Add(result =>
@@ -83,6 +85,7 @@ internal static class CommandOptions
         Description = "smoothing: a head and its smoothed vote; monte-carlo: the smoothed vote of any learner, by sampling; partition: a "
             + "vote of heads fitted to disjoint parts of the rows (SS-DPA).",
         HelpName = "NAME",
+        CompletionSources = { Choices.Exactly([.. MethodNames.All]) },
         DefaultValueFactory = _ => MethodNames.Smoothing,
         CustomParser = result =>
             OptionValue.Parse(result, $"one of {string.Join(',', MethodNames.All)}", text => MethodNames.All.Contains(text) ? text : null),
@@ -93,6 +96,7 @@ internal static class CommandOptions
     {
         Description = $"Any of {string.Join(',', names)}, separated by commas, or all. {fallback}",
         HelpName = "LIST",
+        CompletionSources = { Choices.SomeOf(() => ["all", .. names]) },
         CustomParser = result =>
             OptionValue.Parse<IReadOnlyList<string>>(result, $"any of {string.Join(',', names)}, separated by commas, or all", text =>
         {
@@ -181,6 +185,7 @@ internal static class CommandOptions
     {
         Description = description,
         HelpName = "F",
+        CompletionSources = { Choices.PathOr(Choices.Path.File) },
         Required = required,
     };
 
@@ -213,7 +218,10 @@ internal static class CommandOptions
     /// <summary>A folder to write in.</summary>
     public static Option<string> Folder(string name, string description)
     {
-        Option<string> option = new(name) { Description = description, HelpName = "DIR" };
+        Option<string> option = new(name)
+        {
+            Description = description, HelpName = "DIR", CompletionSources = { Choices.PathOr(Choices.Path.Folder) },
+        };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token, ..] && OutputFiles.NamesStandardOutput(token.Value))
@@ -229,6 +237,11 @@ internal static class CommandOptions
     /// <summary>A report to write.</summary>
     public static Option<string> ReportFile(string name, string description) =>
         OutFile(name, description, "an HTML page (which a browser prints as a PDF)", [".html", ".htm"]);
+
+    /// <summary>Findings to write for code-review pages.</summary>
+    public static Option<string> SarifOption() => OutFile(
+        "--sarif", "Write what was found as SARIF 2.1.0, which code-review pages show beside the lines of the file.", "SARIF (JSON)",
+        SarifFile.Extensions);
 
     /// <summary>The files that a command writes, one of which may be standard output.</summary>
     /// <param name="inputs">Files that must not be written over.</param>

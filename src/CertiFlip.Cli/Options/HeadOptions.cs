@@ -79,6 +79,7 @@ internal sealed class HeadOptions
         "--head", () => $"How features become label weights: {HeadsInWords}. [default: {HeadChoice.Default.Text}]")
     {
         HelpName = "NAME",
+        CompletionSources = { Choices.OneOf("ridge", "saturated-ridge", "knn", "knn:", "kernel", "kernel:") },
         CustomParser = result => OptionValue.Parse(result, HeadChoice.Forms, HeadChoice.TryParse),
     };
 
@@ -96,6 +97,7 @@ internal sealed class HeadOptions
         Description = "What saturated-ridge adds to similarities: a number, or auto (for each test row, half-way between similar and "
             + "dissimilar rows). [default: auto]",
         HelpName = "B",
+        CompletionSources = { Choices.OneOf("auto") },
         CustomParser = result => OptionValue.Parse(result, "a number, or auto", text =>
             text == "auto" ? new OffsetChoice(null) : Number(text) is { } offset ? new OffsetChoice(offset) : null),
     };

@@ -40,6 +40,7 @@ internal sealed class InputOptions
             + "that says so, and brings numbers to one unit; none takes numbers as they are; or a .json file of rules. It sees no label. "
             + "[default: auto where there are categories or gaps, otherwise none]",
         HelpName = "WHAT",
+        CompletionSources = { Choices.PathOr(Choices.Path.File, Auto, Plain) },
     };
 
     private readonly Option<IReadOnlyList<string>?> _maps = new("--map")
@@ -48,6 +49,7 @@ internal sealed class InputOptions
             + "after it is the number of features), a map that features fit saved, or an ONNX model (.onnx). Repeat it: each takes what "
             + "the one before makes.",
         HelpName = "MAP",
+        CompletionSources = { Choices.OneOf(() => MapSteps.Names, Choices.Path.PerhapsFile) },
         Arity = ArgumentArity.OneOrMore,
         CustomParser = result => OptionValue.ParseEach(
             result, $"a file, or one of {string.Join(", ", MapSteps.Names)}, with :N after it for N features", MapSteps.Checked),
@@ -65,6 +67,7 @@ internal sealed class InputOptions
     {
         Description = "What stands between cells: a letter, or comma, semicolon, tab, bar, blank. [default: by the file]",
         HelpName = "WHAT",
+        CompletionSources = { Choices.OneOf(Comma, "semicolon", "tab", "bar", "blank") },
         CustomParser = result => OptionValue.Parse(
             result, "one letter, or comma, semicolon, tab, bar or blank", text => DelimiterOf(text) is null ? null : text),
     };
@@ -73,6 +76,7 @@ internal sealed class InputOptions
     {
         Description = "How text without a byte order mark is written: utf-8, latin-1, windows-1252, utf-16 and others. [default: utf-8]",
         HelpName = "NAME",
+        CompletionSources = { Choices.OneOf("utf-8", "latin-1", "windows-1252", "utf-16") },
         CustomParser = result => OptionValue.Parse(
             result, "the name of an encoding, such as latin-1", text => EncodingOf(text) is null ? null : text),
     };
@@ -472,6 +476,7 @@ internal sealed class InputOptions
     {
         Description = description,
         HelpName = "WHAT",
+        CompletionSources = { Choices.Exactly(words) },
         CustomParser = result => OptionValue.Parse(result, string.Join(" or ", words), text => words.Contains(text) ? text : null),
     };
 }

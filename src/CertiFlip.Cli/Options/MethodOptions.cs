@@ -119,6 +119,7 @@ internal sealed class MethodOptions(HoldoutOptions holdout)
         Description =
             "What monte-carlo retrains: ridge, logistic:C (C as in scikit-learn) or knn:N (N nearest neighbours). [default: ridge]",
         HelpName = "NAME",
+        CompletionSources = { Choices.OneOf("ridge", "logistic", "logistic:", "knn", "knn:") },
         CustomParser = result =>
             OptionValue.Parse(result, "ridge, logistic, logistic:C with C > 0, knn, or knn:N with N ≥ 1", LearnerChoice.TryParse),
     };

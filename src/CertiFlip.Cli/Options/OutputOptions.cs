@@ -56,7 +56,7 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
     /// <param name="writeOut">Writes what <c>--out</c> names.</param>
     /// <param name="writeReport">Writes what <c>--report</c> names, where there is that option.</param>
     /// <param name="cancellation">Before files are in place, stops everything.</param>
-    /// <param name="more">Another file, and what writes it.</param>
+    /// <param name="more">Other files, where they are asked for, and what writes them.</param>
     public T Run<T>(
         ParseResult parsed,
         IEnumerable<string> inputs,
@@ -65,7 +65,7 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
         Action<Csv, T> writeOut,
         Action<TextWriter, T>? writeReport,
         CancellationToken cancellation,
-        (string? Path, Action<TextWriter, T>? Write) more = default)
+        params (string? Path, Action<TextWriter, T> Write)[] more)
     {
         string? outPath = parsed.GetValue(_out), reportPath = hasReport ? parsed.GetValue(_report) : null;
         if (outPath is null)
@@ -75,16 +75,23 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
         using OutputFiles files = CommandOptions.Files(inputs);
         foreach (string path in Paths(parsed))
             files.Add(path);
-        if (more.Path is not null)
-            files.Add(more.Path);
+        foreach ((string? path, _) in more)
+        {
+            if (path is not null)
+                files.Add(path);
+        }
 
         T result = ProgressDisplay.Run(status, IsQuiet(parsed) ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full, work);
         if (outPath is not null)
             files.Write(outPath, writer => writeOut(new Csv(writer) { MarksFormulas = parsed.GetValue(_forSpreadsheet) }, result));
         if (reportPath is not null)
             files.Write(reportPath, writer => writeReport!(writer, result));
-        if (more.Path is not null)
-            files.Write(more.Path, writer => more.Write!(writer, result));
+        foreach ((string? path, Action<TextWriter, T> write) in more)
+        {
+            if (path is not null)
+                files.Write(path, writer => write(writer, result));
+        }
+
         cancellation.ThrowIfCancellationRequested();
         files.Commit();
         return result;

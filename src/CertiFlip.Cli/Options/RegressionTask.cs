@@ -18,6 +18,7 @@ internal sealed class RegressionTask(bool hasTolerance = true, bool hasIntervals
     {
         Description = "classification: labels are names of classes; regression: they are numbers.",
         HelpName = "TASK",
+        CompletionSources = { Choices.Exactly(Classification, Regression) },
         DefaultValueFactory = _ => Classification,
         CustomParser = result => OptionValue.Parse(
             result, $"{Classification} or {Regression}", text => text is Classification or Regression ? text : null),

@@ -19,6 +19,7 @@ internal sealed class ThreatOptions(bool attacks)
     {
         Description = "What an adversary can change: labels, or rows (insert, remove and change whole rows).",
         HelpName = "WHAT",
+        CompletionSources = { Choices.Exactly(Labels, Rows) },
         DefaultValueFactory = _ => Labels,
         CustomParser = result => OptionValue.Parse(result, $"{Labels} or {Rows}", text => text is Labels or Rows ? text : null),
     };
@@ -28,6 +29,7 @@ internal sealed class ThreatOptions(bool attacks)
         Description = "With --threat rows: what an adversary can do and what it costs, such as insert:1,remove:2,flip:1; what is not named "
             + "is impossible. [default: insert:1,remove:1]",
         HelpName = "LIST",
+        CompletionSources = { Choices.SomeOf(() => ["insert:1", "remove:1", "flip:1"]) },
         CustomParser = result => OptionValue.Parse(
             result, $"insert:A, remove:B and flip:C, any of them, with prices from 1 to {RowAdversary.MostPrice}, separated by commas",
             TryParse),

@@ -23,6 +23,7 @@ internal sealed class TrainingOptions(bool required)
         Description = "The list of classes: names separated by commas, or a file with one name in each line. Labels outside the list are "
             + "refused. [default: the classes that occur in the training labels]",
         HelpName = "LIST",
+        CompletionSources = { Choices.Perhaps() },
     };
 
     private readonly Option<string> _prior = new("--class-prior")

@@ -14,6 +14,7 @@ internal sealed class VoteOptions
             + "item (the training row from 0, or its id), annotator and label. The commonest vote is the label; of equally common ones the "
             + "first in sorted order of the classes' names. Votes are no features.",
         HelpName = "LIST",
+        CompletionSources = { Choices.Perhaps() },
     };
 
     /// <summary>The files that were named.</summary>

@@ -5,14 +5,17 @@ using System.Text.Json.Serialization.Metadata;
 namespace CertiFlip.Cli.Output;
 
 /// <summary>
-/// One kind of JSON document that the command writes. Its first property, <c>schema</c>, says which: docs/schemas has the
-/// JSON Schema of each, and docs/schemas.md when the version rises.
+/// One kind of JSON document that the command writes. Its first property, <c>schema</c>, says which: docs/schemas has
+/// the JSON Schema of each, and docs/schemas.md when the version rises.
 /// </summary>
 /// <param name="name">Its name, which is that of its schema's file.</param>
 /// <param name="version">Counts changes that a program which reads the document could stumble over.</param>
 /// <param name="hasHeader">Whether <see cref="JsonHeader"/> stands before the properties of its own.</param>
 internal abstract class JsonForm(string name, int version, bool hasHeader)
 {
+    /// <summary>The property that says what came from certiflip.json; left out where nothing did.</summary>
+    public const string Configuration = "configuration";
+
     public string Name { get; } = name;
 
     /// <summary>What <c>schema</c> holds.</summary>
@@ -41,6 +44,8 @@ internal sealed class JsonForm<T>(string name, int version, IJsonTypeInfoResolve
     {
         JsonObject document = JsonSerializer.SerializeToNode(value, (JsonTypeInfo<T>)Type)!.AsObject();
         document.Insert(0, "schema", Id);
+        if (UsedConfiguration.Current is { } used)
+            document.Insert(1, Configuration, used.Said().ToJson());
         return document;
     }
 }

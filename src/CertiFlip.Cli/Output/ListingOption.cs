@@ -35,6 +35,22 @@ internal sealed class ListingHelp(SynchronousCommandLineAction help) : Synchrono
     {
         foreach (IListing option in parseResult.CommandResult.Command.Options.OfType<IListing>())
             option.Describe();
-        return help.Invoke(parseResult);
+        int exitCode = help.Invoke(parseResult);
+        if (parseResult.CommandResult.Command is RootCommand)
+            parseResult.InvocationConfiguration.Output.WriteLine(ExitCode.InBrief);
+        return exitCode;
+    }
+}
+
+/// <summary>Prints the version with its commit, of this assembly and not of the program that hosts it.</summary>
+internal sealed class VersionAction : SynchronousCommandLineAction
+{
+    /// <summary>Makes <c>--version</c> do so.</summary>
+    public static void AddTo(RootCommand root) => root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        parseResult.InvocationConfiguration.Output.WriteLine(CommandVersion.InWords(CommandVersion.Text));
+        return ExitCode.Done;
     }
 }

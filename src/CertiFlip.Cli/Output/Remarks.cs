@@ -6,9 +6,13 @@ namespace CertiFlip.Cli.Output;
 /// <summary>What is to be said of the data, in every output.</summary>
 internal static class Remarks
 {
-    /// <summary>A line for each remark among what a command prints.</summary>
+    /// <summary>
+    /// A line for each remark among what a command prints, and one on where its options come from.
+    /// </summary>
     public static void Write(IAnsiConsole console, IReadOnlyList<DataRemark> remarks)
     {
+        if (UsedConfiguration.Current is { } used)
+            console.WriteSentence(used.Said().Sentence);
         foreach (DataRemark remark in Said(remarks))
             console.WriteSentence($"Remark: {remark.Line}");
     }

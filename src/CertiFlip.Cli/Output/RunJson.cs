@@ -20,7 +20,7 @@ internal static partial class RunJson
     public static void Write<T>(IAnsiConsole console, JsonHeader header, JsonForm<T> form, T body, TimeSpan elapsed)
     {
         JsonObject document = form.Document(body);
-        int place = 1;
+        int place = document.ContainsKey(JsonForm.Configuration) ? 2 : 1;
         foreach ((string name, JsonNode? value) in JsonSerializer.SerializeToNode(header, Header)!.AsObject())
             document.Insert(place++, name, value?.DeepClone());
         document.Add("seconds", elapsed.TotalSeconds);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Report;
@@ -84,7 +85,11 @@ internal sealed record ReportPage
 
         """);
 
-    private Html NoteList() => Html.Of($"{Notes.Select(note => Html.Of($"<p class=\"note\">{note}</p>\n"))}");
+    private Html NoteList()
+    {
+        IEnumerable<string> notes = Notes.Concat(UsedConfiguration.Current is { } used ? [used.Said().Sentence] : []);
+        return Html.Of($"{notes.Select(note => Html.Of($"<p class=\"note\">{note}</p>\n"))}");
+    }
 
     private Html RemarkList()
     {

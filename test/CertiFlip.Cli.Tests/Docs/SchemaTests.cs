@@ -23,11 +23,16 @@ public class SchemaTests
     }
 
     [Fact]
+    public void The_schema_of_the_configuration_is_what_the_commands_make_it() =>
+        Golden.Matches(Schemas.OfConfiguration(), "docs", "schemas", "configuration.json");
+
+    [Fact]
     public async Task All_schemas_are_listed()
     {
         Invocation run = await Invocation.Of("schema");
         Assert.Equal(
-            Directory.GetFiles(Repository.File("docs", "schemas"), "*.json").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal),
+            Directory.GetFiles(Repository.File("docs", "schemas"), "*.json").Select(Path.GetFileNameWithoutExtension)
+                .Order(StringComparer.Ordinal),
             run.Output.TrimEnd('\n').Split('\n'));
     }
 

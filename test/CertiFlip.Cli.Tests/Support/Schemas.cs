@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.CommandLine;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,6 +8,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using Json.Schema;
 
@@ -51,6 +53,21 @@ internal static partial class Schemas
         var properties = new JsonObject
         {
             ["schema"] = new JsonObject { ["description"] = "The kind of document, and its version.", ["const"] = form.Id },
+            [JsonForm.Configuration] = new JsonObject
+            {
+                ["description"] = "What came from certiflip.json, left out where nothing did.",
+                ["type"] = "object",
+                ["properties"] = new JsonObject
+                {
+                    ["file"] = new JsonObject { ["description"] = "The file.", ["type"] = "string" },
+                    ["settings"] = new JsonObject
+                    {
+                        ["description"] = "What it set, as it would be written on the command line.",
+                        ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" },
+                    },
+                },
+                ["required"] = new JsonArray("file", "settings"),
+            },
         };
         foreach ((string name, JsonNode? property) in parts.SelectMany(part => part["properties"]!.AsObject()))
             properties[name] = property!.DeepClone();
@@ -73,6 +90,88 @@ internal static partial class Schemas
         });
     }
 
+    /// <summary>The schema of certiflip.json, made of the commands and their options.</summary>
+    public static string OfConfiguration()
+    {
+        CommandNode[] sections = [.. Configuration.Sections(CertiFlipCommand.Whole(), CertiFlipCommand.IsConfigured)];
+        var properties = new JsonObject
+        {
+            ["$schema"] = new JsonObject { ["description"] = "Where this schema is, for editors.", ["type"] = "string" },
+            [Configuration.Common] = Section(
+                "Options that every command takes that has them.",
+                sections.SelectMany(node => node.Options).GroupBy(option => option.Name).Select(same => same.ToArray())),
+        };
+        foreach (CommandNode node in sections)
+            properties[node.Name] = Section(node.Command.Description!, node.Options.Select(option => (Option[])[option]));
+        return Text(new JsonObject
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["$id"] = "urn:certiflip:configuration:1",
+            ["title"] = "certiflip.json",
+            ["description"] = "Options of all commands. The command line wins over them, and the section of a command over common.",
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        });
+    }
+
+    private static JsonObject Section(string description, IEnumerable<Option[]> options)
+    {
+        var properties = new JsonObject();
+        foreach (Option[] same in options.Where(same => Configuration.CanSet(same[0])))
+        {
+            string[] values = [.. same.Select(option => ValueOf(option).ToJsonString()).Distinct()];
+            JsonObject value = values.Length == 1
+                ? ValueOf(same[0])
+                : new JsonObject { ["anyOf"] = new JsonArray([.. values.Select(one => JsonNode.Parse(one))]) };
+            value.Insert(0, "description", CommandNode.Describe(same[0]));
+            properties[Configuration.KeyOf(same[0])] = value;
+        }
+
+        return new JsonObject
+        {
+            ["description"] = description, ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false,
+        };
+    }
+
+    private static JsonObject ValueOf(Option option)
+    {
+        Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
+        var choices = Choices.Of(option);
+        string[] words = [.. choices.Words];
+        if (CommandNode.IsSwitch(option))
+            return new JsonObject { ["type"] = "boolean" };
+        if (type == typeof(int) || type == typeof(ulong))
+            return new JsonObject { ["type"] = "integer" };
+        if (type == typeof(double))
+            return new JsonObject { ["type"] = "number" };
+        bool isList = CommandNode.IsList(option);
+        if (choices.IsClosed)
+            return new JsonObject { ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
+        JsonObject One()
+        {
+            JsonObject one = type == typeof(string) && !isList
+                ? new JsonObject { ["type"] = "string" }
+                : new JsonObject { ["type"] = new JsonArray("string", "number") };
+            if (words.Length > 0)
+                one["examples"] = new JsonArray([.. words.Select(word => (JsonNode)word)]);
+            return one;
+        }
+
+        if (option.Arity.MinimumNumberOfValues == 0)
+            return new JsonObject
+            {
+                ["type"] = new JsonArray("boolean", "string", "number", "array"),
+                ["items"] = new JsonObject { ["type"] = "number" },
+            };
+        return isList || CommandNode.IsRepeated(option)
+            ? new JsonObject
+            {
+                ["anyOf"] = new JsonArray(One(), new JsonObject { ["type"] = "array", ["items"] = One(), ["minItems"] = 1 }),
+            }
+            : One();
+    }
+
     public static string Text(JsonNode schema) => schema.ToJsonString(Indented) + "\n";
 
     /// <summary>
@@ -90,7 +189,7 @@ internal static partial class Schemas
             return JsonSchema.FromText(text.ToJsonString());
         });
         EvaluationResults results = schema.Evaluate(read.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
-        Assert.True(results.IsValid, $"{id}: {string.Join("\n", Problems(results))}\n{document}");
+        Assert.True(results.IsValid, $"{id}: {string.Join("\n", Problems(results))}");
     }
 
     public static IEnumerable<string> Problems(EvaluationResults results) =>
@@ -177,7 +276,8 @@ internal static partial class Schemas
     private static bool IsMaybeNull(JsonPropertyInfo property) => IsNullable(property.PropertyType) || property.IsGetNullable;
 
     private static bool IsRequired(JsonPropertyInfo property) => !IsMaybeNull(property)
-        || property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }];
+        || property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), true) is [
+            JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }];
 
     private static string Member(JsonPropertyInfo property) => ((MemberInfo)property.AttributeProvider!).Name;
 

@@ -26,6 +26,7 @@ internal sealed class AuditCommand : Command
     private readonly Option<string> _corrections = CommandOptions.CsvFile(
         "--corrections",
         "Write a .csv of the suggested labels to fill in: put the right label into correct_label, and give the file to --apply.");
+    private readonly Option<string> _sarif = CommandOptions.SarifOption();
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _status;
 
@@ -39,7 +40,7 @@ internal sealed class AuditCommand : Command
         this.AddOptions(
             [
                 .. _data.All, _budget, .. _head.All, _noise, _second, .. _adversary.All, .. _task.All, .. _show.All, .. _results.All,
-                _corrections,
+                _corrections, _sarif,
             ]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }
@@ -50,7 +51,8 @@ internal sealed class AuditCommand : Command
         _ = _data.LeavesOut(parsed);
         if (_task.IsAsked(parsed, [.. _data.OfClasses, _corrections, _noise, _second, .. _adversary.OfClasses, .. _show.All]))
             return NumericAuditing.Run(
-                parsed, (_task, _data, _head, _adversary, _results), Budget(parsed), (_output, _status), watch, cancellation);
+                parsed, (_task, _data, _head, _adversary, _results), Budget(parsed), parsed.GetValue(_sarif),
+                (_output, _status), watch, cancellation);
         _adversary.RefuseCount(parsed, _data.Votes);
         string? corrections = parsed.GetValue(_corrections);
         bool shows = _results.HasReport(parsed) || corrections is not null;
@@ -72,7 +74,8 @@ internal sealed class AuditCommand : Command
             (csv, run) => AuditCsv.Write(csv, run.Result),
             (writer, run) => AuditReport.Write(writer, run.Result, run.Views!),
             cancellation,
-            (corrections, (writer, run) => CorrectionsCsv.Write(writer, run.Result, run.Views!.Training)));
+            (corrections, (writer, run) => CorrectionsCsv.Write(writer, run.Result, run.Views!.Training)),
+            (parsed.GetValue(_sarif), (writer, run) => AuditSarif.Write(writer, run.Result)));
 
         _results.Note(parsed, result.Data, [result.Setting], _status);
         if (_results.IsJson(parsed))
@@ -95,6 +98,7 @@ internal sealed class AuditCommand : Command
     {
         Description = "A second head, with weight 20 % in deciding which labels are contradicted: knn:N, kernel:H, or none. [default: knn]",
         HelpName = "NAME",
+        CompletionSources = { Choices.OneOf("knn", "knn:", "kernel", "kernel:", "none") },
         CustomParser = result =>
             OptionValue.Parse(result, "knn, knn:N with N ≥ 1, kernel, kernel:H with H > 0, or none", SecondOpinionChoice.TryParse),
     };

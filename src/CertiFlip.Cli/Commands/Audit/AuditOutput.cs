@@ -242,3 +242,73 @@ internal static class CorrectionsCsv
             ]));
     }
 }
+
+/// <summary>The file that <c>audit --sarif</c> names: a finding for each suggested label, at its line.</summary>
+internal static class AuditSarif
+{
+    private const string Contradicted = "contradicted-label", Decisive = "decisive-label", Warning = "warning", Note = "note";
+
+    private static readonly SarifRule[] Rules =
+    [
+        new(
+            Contradicted, Warning, "Other rows contradict this label.",
+            "Look at the row and decide which label is right. `certiflip audit --corrections check.csv` writes the suggested labels as a "
+                + "table to fill in, and `--apply check.csv` puts them right in every command."),
+        new(
+            Decisive, Note, "Certificates rely on this label.",
+            "Predictions that are certified would change if this label were wrong. Verify it: a row in the file of `--trusted` counts as "
+                + "one that nobody can have changed, and the radii grow."),
+    ];
+
+    public static void Write(TextWriter writer, AuditResult result) => SarifFile.Write(
+        writer, "audit", Rules, result.Audit.Suggestions.Select(suggestion => FindingOf(suggestion, result)));
+
+    public static void Write(TextWriter writer, NumericAudit result) => SarifFile.Write(
+        writer, "audit", Rules, result.Rows.Select(row => FindingOf(row, result)));
+
+    private static SarifFinding FindingOf(Suggestion suggestion, AuditResult result)
+    {
+        RunData data = result.Data;
+        string label = data.Training.Labels[suggestion.Row], name = data.Training.NameOf(suggestion.Row);
+        string relied = $"{suggestion.WitnessCount:N1} predictions have it among the fewest changes that change them";
+        if (suggestion.Reason != SuggestionReason.Contradicted)
+        {
+            return Finding(
+                Decisive, data.Training, suggestion.Row,
+                $"Row {name}: certificates rely on label '{label}'. {relied}; once it is known to be right, the sum of the radii grows "
+                    + $"by {suggestion.RadiusGain:N0}.");
+        }
+
+        string other = data.Classes[suggestion.SuggestedClass];
+        string undone = suggestion.ContradictionRadius.IsAny
+            ? "No flips of other labels undo that."
+            : $"To undo that takes {suggestion.ToUndo(data)}: {result.UndoneBy()}.";
+        return Finding(
+            Contradicted, data.Training, suggestion.Row,
+            $"Row {name}: label '{label}' is contradicted. Without the row, '{other}' leads by {suggestion.Lead:F2}. {undone}");
+    }
+
+    private static SarifFinding FindingOf(int row, NumericAudit result)
+    {
+        Dataset training = result.Data.Training;
+        string label = NumericData.Shown(result.Labels[row].Label);
+        return result.Labels[row].Contradiction is null
+            ? Finding(
+                Decisive, training, row,
+                $"Row {training.NameOf(row)}: {Wording.Count(result.Reliance[row], "prediction")} would leave the "
+                + $"tolerance by the cheapest "
+                    + $"changes, which label {label} is among.")
+            : Finding(
+                Contradicted, training, row,
+                $"Row {training.NameOf(row)}: label {label} is {NumericData.Shown(Math.Abs(result.Labels[row].Residual))} from "
+                    + $"{NumericData.Shown(result.Labels[row].Prediction)}, which the other rows predict; the tolerance is "
+                    + $"{NumericData.Shown(result.Tolerance)}.");
+    }
+
+    private static SarifFinding Finding(string rule, Dataset training, int row, string message) => new(
+        rule, rule == Contradicted ? Warning : Note, message, training, [row],
+        $"{SarifFile.IdentityOf(training, row)}\0{training.Labels[row]}")
+    {
+        IsOfLabel = true,
+    };
+}

@@ -74,6 +74,7 @@ internal static partial class NumericAuditing
     public static int Run(
         ParseResult parsed,
         (RegressionTask Task, DataOptions Data, HeadOptions Head, AdversaryOptions Adversary, OutputOptions Results) options, int budget,
+        string? sarif,
         (IAnsiConsole Output, IAnsiConsole Status) consoles, Stopwatch watch, CancellationToken cancellation)
     {
         HeadChoice choice = options.Head.Head(parsed);
@@ -92,7 +93,8 @@ internal static partial class NumericAuditing
             },
             WriteCsv,
             WriteReport,
-            cancellation);
+            cancellation,
+            (sarif, AuditSarif.Write));
 
         if (options.Results.IsQuiet(parsed))
             Remarks.Note(consoles.Status, result.Data.Remarks);
@@ -145,7 +147,8 @@ internal static partial class NumericAuditing
         console.WriteSentence(Heading.Time(elapsed, threads));
     }
 
-    private static void WriteJson(IAnsiConsole console, NumericAudit result, TimeSpan elapsed) => JsonText.Write(console, Form, new Document(
+    private static void WriteJson(IAnsiConsole console, NumericAudit result, TimeSpan elapsed) =>
+        JsonText.Write(console, Form, new Document(
         "regression", result.IsLeaveOneOut, result.Data.Training.Features.Rows, result.Data.Training.Features.Columns,
         result.IsLeaveOneOut ? null : result.Data.Test.Features.Rows, result.Data.LabelsInWords, result.Data.Head,
         AdversaryWording.Sentence(result.Data), RemarkJson.Of(result.Data.Remarks), result.Tolerance, result.Contradicted,

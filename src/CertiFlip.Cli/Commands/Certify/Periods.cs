@@ -15,6 +15,7 @@ internal sealed class PeriodOptions
             + "column 'time', of numbers or of dates such as 2024-03-01 or 2024-03-01T12:30. Predictions are then also certified "
             + "against an adversary who owns the labels of any one period.",
         HelpName = "COLUMN",
+        CompletionSources = { Choices.Perhaps() },
     };
 
     private readonly Option<PeriodLength?> _window = new("--window")

@@ -1,18 +1,21 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
+using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Describe;
 
-/// <summary><c>certiflip schema</c>: the JSON Schemas of what the command writes and reads, as docs/schemas has them.</summary>
-internal sealed class SchemaCommand : Command
+/// <summary>
+/// <c>certiflip schema</c>: the JSON Schemas of what the command writes and reads, as docs/schemas has them.
+/// </summary>
+internal sealed class SchemaCommand : DescribeCommand
 {
     private const string Folder = "schemas/", Ending = ".json";
 
     private readonly Argument<string?> _name = new("NAME")
     {
         Description = "The name of a schema, such as certify. Without it, all names.",
+        HelpName = "NAME",
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => null,
     };
@@ -23,7 +26,7 @@ internal sealed class SchemaCommand : Command
         : base("schema", "Print the JSON Schema of what a command prints with --json, or of certiflip.json.")
     {
         _output = output;
-        _name.CompletionSources.Add(_ => Names.Select(name => new CompletionItem(name)));
+        _name.CompletionSources.Add(Choices.OneOf(() => Names));
         Arguments.Add(_name);
         SetAction(Run);
     }

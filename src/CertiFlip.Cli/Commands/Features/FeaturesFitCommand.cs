@@ -142,6 +142,7 @@ internal sealed class FeaturesFitCommand : Command
             "--map", () => $"{string.Join("; ", FeatureMapChoice.All.Select(map => $"{map.Name}: {map.Description}"))}.")
         {
             HelpName = "NAME",
+            CompletionSources = { Choices.Exactly([.. names]) },
             Required = true,
             CustomParser = result => OptionValue.Parse(result, $"one of {string.Join(", ", names)}", FeatureMapChoice.TryParse),
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Columnar;
 using CertiFlip.Data;
@@ -19,7 +20,10 @@ internal sealed class LookCommand : Command
 
     private static readonly string[] Splits = ["test", "val", "valid", "validation"];
 
-    private readonly Argument<string> _path = new("PATH") { Description = "A file or a folder." };
+    private readonly Argument<string> _path = new("PATH")
+    {
+        Description = "A file or a folder.", CompletionSources = { Choices.PathOr(Choices.Path.File) },
+    };
     private readonly IAnsiConsole _output;
 
     public LookCommand(IAnsiConsole output)

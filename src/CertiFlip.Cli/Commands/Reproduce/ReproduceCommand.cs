@@ -18,6 +18,7 @@ internal sealed class ReproduceCommand : Command
     {
         Description = $"The experiment: {string.Join("; ", Experiments.Select(experiment => $"{experiment.Name} ({experiment.Title})"))}.",
         HelpName = "NAME",
+        CompletionSources = { Choices.OneOf(() => Experiments.Select(experiment => experiment.Name)) },
         CustomParser = result =>
         {
             string name = result.Tokens[0].Value;
@@ -32,6 +33,7 @@ internal sealed class ReproduceCommand : Command
     {
         Description = "Folder with the raw data. If a file is missing, the error says where to get it.",
         HelpName = "DIR",
+        CompletionSources = { Choices.PathOr(Choices.Path.Folder) },
         DefaultValueFactory = _ => "data",
     };
 
@@ -178,6 +180,7 @@ internal sealed class ReproduceOptions
         Description = "How texts become features: latent-semantics (learned from the training texts) or word-vectors (averaged). "
             + "[default: latent-semantics]",
         HelpName = "NAME",
+        CompletionSources = { Choices.Exactly("latent-semantics", "word-vectors") },
         CustomParser = result => OptionValue.Parse<TextMap?>(result, "latent-semantics or word-vectors", text => text switch
         {
             "latent-semantics" => TextMap.LatentSemantics,

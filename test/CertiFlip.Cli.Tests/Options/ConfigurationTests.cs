@@ -1,0 +1,204 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Tests.Support;
+using Json.Schema;
+
+namespace CertiFlip.Cli.Tests.Options;
+
+public sealed class ConfigurationTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+    private readonly string[] _certify;
+
+    public ConfigurationTests() => _certify = SmallData.WriteTo(_folder);
+
+    public void Dispose() => _folder.Dispose();
+
+    private string File(string text) => _folder.Write("settings.json", text.Replace('\'', '"'));
+
+    private async Task<JsonNode> Json(string settings, params string[] arguments)
+    {
+        Invocation run = await Invocation.Of([.. arguments, "--json", "--config", File(settings)]);
+        Assert.Equal("", run.Error.Split('\n').FirstOrDefault(line => line.StartsWith("certiflip:", StringComparison.Ordinal)) ?? "");
+        Assert.Equal(0, run.ExitCode);
+        return JsonNode.Parse(run.Output)!;
+    }
+
+    [Fact]
+    public async Task Settings_are_those_of_the_options_and_are_said()
+    {
+        JsonNode found = await Json(
+            """
+            {
+              '$schema': 'configuration.json',
+              'common': { 'threads': 1, 'ridge': 'fixed:2', 'seed': null },
+              'certify': { 'noise': 0.2, 'certificates': ['kl', 'tight'], 'no-intercept': true }
+            }
+            """.Replace(", 'seed': null", ""),
+            _certify);
+        Assert.Equal(0.2, (double)found["noise"]!);
+        Assert.Equal("fixed:2", (string)found["ridge"]!);
+        Assert.False((bool)found["intercept"]!);
+        Assert.Equal(["kl", "tight"], found["certificates"]!.AsArray().Select(one => (string)one!["name"]!));
+        Assert.Equal(_folder["settings.json"], (string)found["configuration"]!["file"]!);
+        Assert.Equal(
+            ["--certificates=kl,tight", "--no-intercept", "--noise=0.2", "--ridge=fixed:2", "--threads=1"],
+            found["configuration"]!["settings"]!.AsArray().Select(one => (string)one!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_command_line_wins_over_its_section_and_that_over_the_common_one()
+    {
+        const string Settings = "{ 'common': { 'ridge': 'fixed:1', 'noise': 0.3 }, 'certify': { 'ridge': 'fixed:2', 'noise': 0.25 } }";
+        JsonNode found = await Json(Settings, [.. _certify, "--noise", "0.05"]);
+        Assert.Equal(0.05, (double)found["noise"]!);
+        Assert.Equal("fixed:2", (string)found["ridge"]!);
+        Assert.Equal("[\"--ridge=fixed:2\"]", found["configuration"]!["settings"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task False_takes_back_what_the_common_section_sets()
+    {
+        JsonNode found = await Json("{ 'common': { 'no-intercept': true }, 'certify': { 'no-intercept': false } }", _certify);
+        Assert.True((bool)found["intercept"]!);
+        Assert.Null(found["configuration"]);
+    }
+
+    [Fact]
+    public async Task Paths_are_meant_from_the_folder_of_the_file()
+    {
+        JsonNode found = await Json("{ 'certify': { 'train': 'train.csv', 'test': 'test.csv', 'certificates': 'exact' } }", "certify");
+        Assert.Equal(40, (int)found["training_rows"]!);
+        Assert.Equal(10, (int)found["test_rows"]!);
+    }
+
+    [Fact]
+    public async Task Lists_of_repeated_options_repeat_them()
+    {
+        JsonNode found = await Json(
+            "{ 'certify': { 'direction': ['ham>spam', 'spam>ham'], 'classes': ['ham', 'spam'], 'certificates': ['exact'] } }", _certify);
+        Assert.Equal(2, found["adversary"]!["directions"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Tables_reports_and_standard_error_say_so()
+    {
+        string file = File("{ 'certify': { 'certificates': 'exact' }, 'train': { 'ridge': 'fixed:3' } }");
+        Invocation table = await Invocation.Of([.. _certify, "--config", file, "--report", _folder["report.html"]]);
+        Assert.Equal(0, table.ExitCode);
+        Assert.Contains("--certificates=exact.", table.Output.Replace("\n", " ").Replace("  ", " "), StringComparison.Ordinal);
+        Assert.DoesNotContain("Settings from", table.Error, StringComparison.Ordinal);
+        string report = await System.IO.File.ReadAllTextAsync(_folder["report.html"], TestContext.Current.CancellationToken);
+        Assert.Contains($"Settings from {file}: --certificates=exact.", report, StringComparison.Ordinal);
+        Invocation quiet = await Invocation.Of(
+            ["train", "--train", _folder["train.csv"], "--out", _folder["model"], "--quiet", "--config", file]);
+        Assert.Equal($"certiflip: Settings from {file}: --ridge=fixed:3.\n", quiet.Error);
+    }
+
+    [Theory]
+    [InlineData("{\n 'certify': {\n  'nois': 0.2 } }", 3, "certify: 'nois' is not an option of certiflip certify; did you mean noise?")]
+    [InlineData("{\n 'certify': {\n  'no_intercept': true } }", 3, "certify: 'no_intercept' is not an option of certiflip certify; did")]
+    [InlineData("{ 'common': { 'nonsense': 0.2 } }", 1, "common: 'nonsense' is not an option of any command.")]
+    [InlineData("{\n 'certfy': {} }", 2, "'certfy' is no section; expected common or a command: certify, train, serve, compare")]
+    [InlineData("{ 'certify': {\n 'threads': '4' } }", 2, "certify: threads is the text \"4\"; expected a number.")]
+    [InlineData("{ 'certify': {\n 'quiet': 1 } }", 2, "certify: quiet is 1; expected true or false.")]
+    [InlineData("{ 'certify': {\n 'label': 3 } }", 2, "certify: label is 3; expected a text.")]
+    [InlineData("{ 'certify': {\n 'noise': null } }", 2, "certify: noise is null; expected a number.")]
+    [InlineData("{ 'certify': {\n 'noise': [0.1] } }", 2, "certify: noise is a list; expected one value.")]
+    [InlineData("{ 'certify': {\n 'certificates': ['kl,exact'] } }", 2, "certify: certificates has 'kl,exact'; no comma can stand")]
+    [InlineData("{ 'certify': {\n 'certificates': [] } }", 2, "certify: certificates is an empty list; leave it out.")]
+    [InlineData("{ 'certify': {\n 'noise': 0.1,\n 'noise': 0.2 } }", 3, "certify: noise is there twice; leave one out.")]
+    [InlineData("{ 'certify': {},\n 'certify': {} }", 2, "'certify' is there twice; put its settings together.")]
+    [InlineData("{ 'certify': true }", 1, "certify is true; expected an object of options.")]
+    [InlineData("{\n 'certify': { 'noise': 0.1, } }", 2, "this is no JSON: ")]
+    [InlineData("[]", 1, "expected an object with a section for each command")]
+    [InlineData("{ 'certify': {\n 'config': 'x.json' } }", 2, "certify: 'config' is not an option of certiflip certify")]
+    [InlineData("{ 'audit': {\n 'nois': 0.2 } }", 2, "audit: 'nois' is not an option of certiflip audit")]
+    public async Task What_is_wrong_in_the_file_is_told_with_its_line(string settings, int line, string expected)
+    {
+        Invocation run = await Invocation.Of([.. _certify, "--config", File(settings)]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith($"certiflip: {_folder["settings.json"]}:{line}: {expected}", run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    /// <summary>As if somebody had typed it, with the line of the file.</summary>
+    [Theory]
+    [InlineData("{ 'certify': {\n 'noise': 2 } }", 2, "--noise '2': expected a number strictly between 0 and 1")]
+    [InlineData("{ 'certify': {\n 'gain': 3 } }", 2, "--gain has no effect with --head ridge")]
+    [InlineData("{ 'common': {\n\n 'samples': 100 } }", 3, "--samples has no effect with")]
+    [InlineData("{ 'certify': {\n 'out': 'r.xlsx' } }", 2, "--out '")]
+    public async Task A_setting_is_refused_like_the_option(string settings, int line, string expected)
+    {
+        Invocation run = await Invocation.Of([.. _certify, "--config", File(settings)]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"certiflip: {_folder["settings.json"]}:{line}: {expected}", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Config_is_refused_where_it_has_no_effect()
+    {
+        string file = File("{}");
+        Assert.Equal(
+            "certiflip: --config has no effect with certiflip schema: leave it out.\n",
+            (await Invocation.Of("schema", "--config", file)).Error);
+        Assert.Equal(
+            "certiflip: --config has no effect with --no-config: leave one of them out.\n",
+            (await Invocation.Of([.. _certify, "--config", file, "--no-config"])).Error);
+        Assert.StartsWith(
+            $"certiflip: --config '{_folder["absent.json"]}': ",
+            (await Invocation.Of([.. _certify, "--config", _folder["absent.json"]])).Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>In the current folder alone: not in one above, and not where it is not wanted.</summary>
+    [Fact]
+    public async Task The_usual_file_is_read_from_the_current_folder()
+    {
+        _folder.Write("certiflip.json",
+            "{ \"certify\": { \"train\": \"train.csv\", \"test\": \"test.csv\", \"certificates\": \"exact\" } }");
+        Directory.CreateDirectory(_folder["below"]);
+        Assert.Contains("Settings from certiflip.json: --train=train.csv", await In(_folder[""], "certify"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Settings from", await In(_folder[""], "certify --no-config"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Settings from", await In(_folder["below"], "certify"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{ '$schema': 'x', 'common': { 'threads': 2 }, 'features fit': { 'map': 'patches' } }", true)]
+    [InlineData("{ 'certify': { 'certificates': ['kl', 'exact'], 'no-intercept': true, 'offset': 'auto', 'trusted': 'a.csv' } }", true)]
+    [InlineData("{ 'certify': { 'nois': 0.2 } }", false)]
+    [InlineData("{ 'certfy': { } }", false)]
+    [InlineData("{ 'certify': { 'threads': '2' } }", false)]
+    [InlineData("{ 'certify': { 'method': 'smooth' } }", false)]
+    [InlineData("{ 'certify': { 'json': 1 } }", false)]
+    public void The_schema_says_what_is_right(string settings, bool expected)
+    {
+        string text = Schemas.OfConfiguration().Replace("\"$id\": \"", $"\"$id\": \"urn:{Guid.NewGuid()}:", StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(settings.Replace('\'', '"'));
+        Assert.Equal(expected, JsonSchema.FromText(text).Evaluate(document.RootElement).IsValid);
+    }
+
+    [Fact]
+    public void Every_option_of_every_command_can_be_set()
+    {
+        CommandNode[] sections = [.. Configuration.Sections(CertiFlipCommand.Whole(), _ => true)];
+        Assert.Contains(sections, node => node.Name == "features apply");
+        JsonNode schema = JsonNode.Parse(Schemas.OfConfiguration())!;
+        foreach (CommandNode node in sections.Where(node => schema["properties"]![node.Name] is not null))
+        {
+            foreach (System.CommandLine.Option option in node.Options.Where(Configuration.CanSet))
+                Assert.NotNull(schema["properties"]![node.Name]!["properties"]![Configuration.KeyOf(option)]);
+        }
+    }
+
+    /// <summary>What a process prints that runs in a folder.</summary>
+    private static async Task<string> In(string folder, string arguments)
+    {
+        System.Diagnostics.ProcessStartInfo start = CommandFile.Start(arguments.Split(' '));
+        (start.WorkingDirectory, start.RedirectStandardOutput, start.RedirectStandardError) = (folder, true, true);
+        using var process = System.Diagnostics.Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        return (output + await error).Replace("\n", " ");
+    }
+}
