@@ -220,7 +220,9 @@ internal static class CommandOptions
     {
         Option<string> option = new(name)
         {
-            Description = description, HelpName = "DIR", CompletionSources = { Choices.PathOr(Choices.Path.Folder) },
+            Description = description,
+            HelpName = "DIR",
+            CompletionSources = { Choices.PathOr(Choices.Path.Folder) },
         };
         option.Validators.Add(result =>
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -86,6 +85,11 @@ internal sealed class Configuration
             throw new UsageException(
                 $"{path}:{exception.LineNumber + 1}: this is no JSON: {exception.Message.Split(" LineNumber:")[0]}");
         }
+        catch (InvalidOperationException exception)
+        {
+            // A text whose letters no encoding has.
+            throw new UsageException($"{path}: this is no JSON in UTF-8: {exception.Message}");
+        }
 
         return configuration;
     }
@@ -128,7 +132,7 @@ internal sealed class Configuration
 
     private IEnumerable<string> WordsOf(Option option, Setting setting)
     {
-        if (CommandNode.IsSwitch(option))
+        if (CommandNode.IsSwitch(option) || (option.Arity.MinimumNumberOfValues == 0 && setting.Values is ["true"]))
             return [option.Name];
         Choices choices = Choices.Of(option);
         IEnumerable<string> values = setting.Values.Select(value => PlaceOf(value, choices));

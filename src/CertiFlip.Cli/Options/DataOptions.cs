@@ -64,6 +64,9 @@ internal sealed class DataOptions(
     /// <summary>The training data, where they were named.</summary>
     public string? TrainingFile(ParseResult parsed) => parsed.GetValue(_training.Train);
 
+    /// <summary>The column that holds labels.</summary>
+    public string LabelColumn(ParseResult parsed) => parsed.GetValue(_training.Label)!;
+
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
         [

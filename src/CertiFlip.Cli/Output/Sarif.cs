@@ -49,7 +49,9 @@ internal static partial class SarifFile
     /// <param name="command">The command that found it.</param>
     /// <param name="rules">All rules of the command.</param>
     /// <param name="findings">What was found, in order.</param>
-    public static void Write(TextWriter writer, string command, IReadOnlyList<SarifRule> rules, IEnumerable<SarifFinding> findings)
+    /// <param name="labelColumn">The column that holds labels in files of their own.</param>
+    public static void Write(
+        TextWriter writer, string command, IReadOnlyList<SarifRule> rules, IEnumerable<SarifFinding> findings, string labelColumn)
     {
         var log = new Log("https://json.schemastore.org/sarif-2.1.0.json", "2.1.0",
         [
@@ -68,7 +70,7 @@ internal static partial class SarifFile
                         : null),
                 ],
                 new Dictionary<string, Base> { [Root] = new(new Text("The folder in which the command ran.")) },
-                [.. Results(rules, findings)],
+                [.. Results(rules, findings, labelColumn)],
                 "utf16CodeUnits"),
         ]);
         writer.WriteLine(JsonSerializer.Serialize(log, SarifTypes.Default.Log).ReplaceLineEndings("\n"));
@@ -84,8 +86,10 @@ internal static partial class SarifFile
         return Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<double>(features)));
     }
 
-    private static IEnumerable<Result> Results(IReadOnlyList<SarifRule> rules, IEnumerable<SarifFinding> findings)
+    private static IEnumerable<Result> Results(
+        IReadOnlyList<SarifRule> rules, IEnumerable<SarifFinding> findings, string labelColumn)
     {
+        Dictionary<string, RowValues?> labelsOf = [];
         string[] ids = [.. rules.Select(rule => rule.Id)];
         Dictionary<string, int> seen = [];
         foreach (SarifFinding finding in findings)
@@ -94,7 +98,18 @@ internal static partial class SarifFile
             string text = string.Join('\0', finding.Rule, Path.GetFileName(source), finding.Identity);
             string print = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, FingerprintBytes));
             int before = CollectionsMarshal.GetValueRefOrAddDefault(seen, print, out _)++;
-            Location[] places = [.. finding.Rows.Select((row, index) => PlaceOf(finding, source, row, index == 0 ? null : index))];
+            Func<int, long?> lineOf = row => source == finding.Data.Source && finding.Data.LinesOfRows.Count > 0
+                ? finding.Data.LinesOfRows[row]
+                : null;
+            if (source != finding.Data.Source)
+            {
+                if (!labelsOf.TryGetValue(source, out RowValues? labels))
+                    labelsOf[source] = labels = LabelsOf(source, labelColumn, finding.Data);
+                lineOf = row => labels?.LineOf(finding.Data.NumberOf(row));
+            }
+
+            Location[] places =
+                [.. finding.Rows.Select((row, index) => PlaceOf(finding.Data, source, row, lineOf(row), index == 0 ? null : index))];
             yield return new Result(
                 finding.Rule, Array.IndexOf(ids, finding.Rule), finding.Level, new Text(finding.Message),
                 places.Length == 0 ? [new Location(null, new Physical(ArtifactOf(source), null), null, null)] : [places[0]],
@@ -104,14 +119,25 @@ internal static partial class SarifFile
         }
     }
 
-    /// <summary>A line where the file has lines, and always the row.</summary>
-    private static Location PlaceOf(SarifFinding finding, string source, int row, int? id)
+    /// <summary>A file of labels read again, for its lines; null where they cannot be told.</summary>
+    private static RowValues? LabelsOf(string source, string column, Dataset data)
     {
-        Dataset data = finding.Data;
-        bool hasLine = source == data.Source && data.LinesOfRows.Count > 0;
+        try
+        {
+            return LabelReader.ReadValues(source, column, data);
+        }
+        catch (DataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A line where the file has lines, and always the row.</summary>
+    private static Location PlaceOf(Dataset data, string source, int row, long? line, int? id)
+    {
         string name = data.NameOf(row);
         return new Location(
-            id, new Physical(ArtifactOf(source), hasLine ? new Region(data.LinesOfRows[row]) : null),
+            id, new Physical(ArtifactOf(source), line is { } known ? new Region(known) : null),
             [new Logical(name, string.Create(CultureInfo.InvariantCulture, $"row {data.NumberOf(row)}"), "element")],
             id is null ? null : new Text($"Row {name}."));
     }
@@ -165,7 +191,7 @@ internal static partial class SarifFile
 
     internal sealed record Artifact(string Uri, string? UriBaseId);
 
-    internal sealed record Region(int StartLine);
+    internal sealed record Region(long StartLine);
 
     internal sealed record Logical(string Name, string FullyQualifiedName, string Kind);
 

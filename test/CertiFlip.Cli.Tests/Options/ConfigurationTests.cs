@@ -82,6 +82,15 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public async Task True_stands_for_an_option_whose_value_may_be_left_out()
+    {
+        JsonNode found = await Json("{ 'certify': { 'collective': true, 'certificates': 'exact' } }", _certify);
+        Assert.NotNull(found["collective"]);
+        found = await Json("{ 'certify': { 'collective': [1, 2], 'certificates': 'exact' } }", _certify);
+        Assert.Contains("--collective=1,2", found["configuration"]!["settings"]!.AsArray().Select(one => (string)one!));
+    }
+
+    [Fact]
     public async Task Tables_reports_and_standard_error_say_so()
     {
         string file = File("{ 'certify': { 'certificates': 'exact' }, 'train': { 'ridge': 'fixed:3' } }");
@@ -112,6 +121,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("{ 'certify': {},\n 'certify': {} }", 2, "'certify' is there twice; put its settings together.")]
     [InlineData("{ 'certify': true }", 1, "certify is true; expected an object of options.")]
     [InlineData("{\n 'certify': { 'noise': 0.1, } }", 2, "this is no JSON: ")]
+    [InlineData("{ 'certify': { 'label':\n '\\ud800' } }", 0, "this is no JSON in UTF-8: ")]
     [InlineData("[]", 1, "expected an object with a section for each command")]
     [InlineData("{ 'certify': {\n 'config': 'x.json' } }", 2, "certify: 'config' is not an option of certiflip certify")]
     [InlineData("{ 'audit': {\n 'nois': 0.2 } }", 2, "audit: 'nois' is not an option of certiflip audit")]
@@ -119,7 +129,8 @@ public sealed class ConfigurationTests : IDisposable
     {
         Invocation run = await Invocation.Of([.. _certify, "--config", File(settings)]);
         Assert.Equal(2, run.ExitCode);
-        Assert.StartsWith($"certiflip: {_folder["settings.json"]}:{line}: {expected}", run.Error, StringComparison.Ordinal);
+        string place = line > 0 ? $"{_folder["settings.json"]}:{line}" : _folder["settings.json"];
+        Assert.StartsWith($"certiflip: {place}: {expected}", run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Output);
     }
 

@@ -33,7 +33,7 @@ internal sealed class CommandProcess : IDisposable
     public async Task<Invocation> Finish()
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new Invocation(_process.ExitCode, await _output, await _error);
+        return Invocation.Checked(new Invocation(_process.ExitCode, await _output, await _error), _process.StartInfo.ArgumentList);
     }
 
     public void Dispose()

@@ -13,7 +13,7 @@ internal sealed record Invocation(int ExitCode, string Output, string Error)
         if (CommandFile.Other is not null)
         {
             using var process = CommandProcess.Start(new Dictionary<string, string>(), arguments);
-            return Checked(await process.Finish(), arguments);
+            return await process.Finish();
         }
 
         using var output = new TestConsole();
@@ -23,7 +23,7 @@ internal sealed record Invocation(int ExitCode, string Output, string Error)
     }
 
     /// <summary>Whatever is written as JSON is as the schema says that it names.</summary>
-    private static Invocation Checked(Invocation run, IEnumerable<string> arguments)
+    public static Invocation Checked(Invocation run, IEnumerable<string> arguments)
     {
         if (arguments.Contains("--json") && run.Output.StartsWith('{'))
             Schemas.Validate(run.Output);

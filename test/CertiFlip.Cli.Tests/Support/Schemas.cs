@@ -63,7 +63,8 @@ internal static partial class Schemas
                     ["settings"] = new JsonObject
                     {
                         ["description"] = "What it set, as it would be written on the command line.",
-                        ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" },
+                        ["type"] = "array",
+                        ["items"] = new JsonObject { ["type"] = "string" },
                     },
                 },
                 ["required"] = new JsonArray("file", "settings"),
@@ -130,7 +131,10 @@ internal static partial class Schemas
 
         return new JsonObject
         {
-            ["description"] = description, ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false,
+            ["description"] = description,
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
         };
     }
 

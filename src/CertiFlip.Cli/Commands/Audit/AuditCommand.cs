@@ -75,7 +75,7 @@ internal sealed class AuditCommand : Command
             (writer, run) => AuditReport.Write(writer, run.Result, run.Views!),
             cancellation,
             (corrections, (writer, run) => CorrectionsCsv.Write(writer, run.Result, run.Views!.Training)),
-            (parsed.GetValue(_sarif), (writer, run) => AuditSarif.Write(writer, run.Result)));
+            (parsed.GetValue(_sarif), (writer, run) => AuditSarif.Write(writer, run.Result, _data.LabelColumn(parsed))));
 
         _results.Note(parsed, result.Data, [result.Setting], _status);
         if (_results.IsJson(parsed))

@@ -260,11 +260,11 @@ internal static class AuditSarif
                 + "one that nobody can have changed, and the radii grow."),
     ];
 
-    public static void Write(TextWriter writer, AuditResult result) => SarifFile.Write(
-        writer, "audit", Rules, result.Audit.Suggestions.Select(suggestion => FindingOf(suggestion, result)));
+    public static void Write(TextWriter writer, AuditResult result, string labelColumn) => SarifFile.Write(
+        writer, "audit", Rules, result.Audit.Suggestions.Select(suggestion => FindingOf(suggestion, result)), labelColumn);
 
-    public static void Write(TextWriter writer, NumericAudit result) => SarifFile.Write(
-        writer, "audit", Rules, result.Rows.Select(row => FindingOf(row, result)));
+    public static void Write(TextWriter writer, NumericAudit result, string labelColumn) => SarifFile.Write(
+        writer, "audit", Rules, result.Rows.Select(row => FindingOf(row, result)), labelColumn);
 
     private static SarifFinding FindingOf(Suggestion suggestion, AuditResult result)
     {

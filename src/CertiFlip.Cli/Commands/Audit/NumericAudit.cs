@@ -94,7 +94,7 @@ internal static partial class NumericAuditing
             WriteCsv,
             WriteReport,
             cancellation,
-            (sarif, AuditSarif.Write));
+            (sarif, (writer, found) => AuditSarif.Write(writer, found, options.Data.LabelColumn(parsed))));
 
         if (options.Results.IsQuiet(parsed))
             Remarks.Note(consoles.Status, result.Data.Remarks);

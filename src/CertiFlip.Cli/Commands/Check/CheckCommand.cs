@@ -65,7 +65,7 @@ internal sealed partial class CheckCommand : Command
             });
         if (sarif is not null)
         {
-            files.Write(sarif, writer => CheckSarif.Write(writer, result.Data, result.Check.Remarks));
+            files.Write(sarif, writer => CheckSarif.Write(writer, result.Data, result.Check.Remarks, parsed.GetValue(_training.Label)!));
             files.Commit();
         }
 
@@ -213,8 +213,9 @@ internal static class CheckSarif
         Rule(RemarkKind.LabelCopy, Warning, "A column says the label.", "It is the labels under another name: pass it over with --ignore."),
     ];
 
-    public static void Write(TextWriter writer, IReadOnlyList<Dataset> data, IReadOnlyList<DataRemark> remarks) => SarifFile.Write(
-        writer, "check", Rules, remarks.Select(remark => FindingOf(remark, data)));
+    public static void Write(
+        TextWriter writer, IReadOnlyList<Dataset> data, IReadOnlyList<DataRemark> remarks, string labelColumn) =>
+        SarifFile.Write(writer, "check", Rules, remarks.Select(remark => FindingOf(remark, data)), labelColumn);
 
     private static SarifFinding FindingOf(DataRemark remark, IReadOnlyList<Dataset> data)
     {

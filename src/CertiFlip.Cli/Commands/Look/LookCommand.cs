@@ -22,7 +22,8 @@ internal sealed class LookCommand : Command
 
     private readonly Argument<string> _path = new("PATH")
     {
-        Description = "A file or a folder.", CompletionSources = { Choices.PathOr(Choices.Path.File) },
+        Description = "A file or a folder.",
+        CompletionSources = { Choices.PathOr(Choices.Path.File) },
     };
     private readonly IAnsiConsole _output;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CertiFlip.Cli.Commands.Check;
-using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Tests.Support;
 using CertiFlip.Data;
 
@@ -70,9 +69,18 @@ public sealed class SarifTests : IDisposable
             "labels.csv", "label\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{(row % 2 == 0 ? "a" : "b")}\n")));
         JsonNode log = await Log("audit", "--train", train, "--train-labels", labels, "--budget", "2", "--quiet");
         JsonNode place = log["runs"]![0]!["results"]![0]!["locations"]![0]!;
-        Assert.Null(place["physicalLocation"]!["region"]);
         Assert.EndsWith("labels.csv", (string)place["physicalLocation"]!["artifactLocation"]!["uri"]!);
-        Assert.StartsWith("row ", (string)place["logicalLocations"]![0]!["fullyQualifiedName"]!);
+        string row = (string)place["logicalLocations"]![0]!["fullyQualifiedName"]!;
+        Assert.Equal(row, $"row {(int)place["physicalLocation"]!["region"]!["startLine"]! - 2}");
+
+        // The same labels as an array: there are no lines.
+        await File.WriteAllBytesAsync(
+            _folder["labels.npy"], NpyBytes.Array("<i8", [40], Enumerable.Range(0, 40).Select(at => (object)(long)(at % 2))),
+            TestContext.Current.CancellationToken);
+        log = await Log("audit", "--train", train, "--train-labels", _folder["labels.npy"], "--budget", "2", "--quiet");
+        place = log["runs"]![0]!["results"]![0]!["locations"]![0]!;
+        Assert.Null(place["physicalLocation"]!["region"]);
+        Assert.Equal(row, (string)place["logicalLocations"]![0]!["fullyQualifiedName"]!);
     }
 
     [Fact]

@@ -102,7 +102,7 @@ public sealed class CompletionsTests : IDisposable
                 done
                 zpty -d shell
                 """));
-        string[] shown = [.. Regex.Replace(typed, "\u001b\\[[0-9;?]*[A-Za-z]|[\r\b]", " ").Split("@@")[1..]];
+        string[] shown = [.. Regex.Replace(typed.Replace("\a", "", StringComparison.Ordinal), "\u001b\\[[0-9;?]*[A-Za-z]|[\r\b]", " ").Split("@@")[1..]];
         Assert.Equal(lines.Length, shown.Length);
         Assert.All(lines.Zip(shown), pair => Assert.Contains(pair.First.Offered, pair.Second, StringComparison.Ordinal));
     }
@@ -149,7 +149,10 @@ public sealed class CompletionsTests : IDisposable
             $"{shell} is not installed.");
         var start = new ProcessStartInfo(shell, [shell == "bash" ? "--norc" : shell == "zsh" ? "-f" : "--no-config", "-c", script])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = _folder[""],
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = _folder[""],
         };
         start.Environment["TERM"] = "dumb";
         start.Environment["HOME"] = _folder[""];

@@ -60,6 +60,7 @@ public sealed partial class ReproduceCommandTests : IDisposable
     public async Task The_manifest_tells_data_options_and_time()
     {
         await Invocation.Of(["reproduce", "dogfish", .. Small, "--data", _data.Path, "--out", _out.Path, "--quiet"]);
+        Schemas.Validate(File.ReadAllText(_out["manifest.json"]));
         using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(_out["manifest.json"]));
         string text = manifest.RootElement.ToString();
         foreach (string part in (string[])["dogfish/manifest.csv", "sha256", "\"seed\"", "\"version\"", "\"ridge\"", "seconds"])
