@@ -102,7 +102,8 @@ public sealed class CompletionsTests : IDisposable
                 done
                 zpty -d shell
                 """));
-        string[] shown = [.. Regex.Replace(typed.Replace("\a", "", StringComparison.Ordinal), "\u001b\\[[0-9;?]*[A-Za-z]|[\r\b]", " ").Split("@@")[1..]];
+        typed = typed.Replace("\a", "", StringComparison.Ordinal);
+        string[] shown = [.. Regex.Replace(typed, "\u001b\\[[0-9;?]*[A-Za-z]|[\r\b]", " ").Split("@@")[1..]];
         Assert.Equal(lines.Length, shown.Length);
         Assert.All(lines.Zip(shown), pair => Assert.Contains(pair.First.Offered, pair.Second, StringComparison.Ordinal));
     }
