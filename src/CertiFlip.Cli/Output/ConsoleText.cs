@@ -18,6 +18,9 @@ internal static class ConsoleText
     /// <summary>Writes one line, as long as it is.</summary>
     public static void Tell(this IAnsiConsole console, string line) => console.Profile.Out.Writer.WriteLine(ShownText.Escape(line));
 
+    /// <summary>Writes a file of the command's own, such as a script, as it is.</summary>
+    public static void WriteFile(this IAnsiConsole console, string content) => console.Profile.Out.Writer.Write(content);
+
     /// <summary>A warning or an error.</summary>
     public static void Complain(this IAnsiConsole status, string message) => status.Tell($"certiflip: {message}");
 

@@ -40,7 +40,7 @@ internal sealed class CompletionsCommand : DescribeCommand
                 Fish => FishScript.Of(nodes),
                 var other => throw new UsageException($"completions '{other}': expected {Bash}, {Zsh} or {Fish}."),
             };
-            output.Profile.Out.Writer.Write(script);
+            output.WriteFile(script);
             return ExitCode.Done;
         });
     }

@@ -65,7 +65,7 @@ internal sealed class ManCommand : DescribeCommand
             ?? throw new UsageException(
                 $"man '{name}': expected a command: "
                 + $"{string.Join(", ", nodes.Select(node => node.Name).Where(known => known.Length > 0))}.");
-        _output.Profile.Out.Writer.Write(Page(asked, nodes));
+        _output.WriteFile(Page(asked, nodes));
         return ExitCode.Done;
     }
 

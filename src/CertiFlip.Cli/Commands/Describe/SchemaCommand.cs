@@ -48,7 +48,7 @@ internal sealed class SchemaCommand : DescribeCommand
         if (!Names.Contains(name))
             throw new UsageException($"there is no schema '{name}'; expected one of {string.Join(", ", Names)}.");
         using var schema = new StreamReader(typeof(SchemaCommand).Assembly.GetManifestResourceStream($"{Folder}{name}{Ending}")!);
-        _output.Profile.Out.Writer.Write(schema.ReadToEnd());
+        _output.WriteFile(schema.ReadToEnd());
         return ExitCode.Done;
     }
 }
