@@ -75,11 +75,15 @@ internal sealed class HeadOptions
     /// <summary>Options that have an effect on the learner <c>ridge</c>.</summary>
     public IEnumerable<Option> OfRidgeLearner => [_ridge, _noIntercept];
 
+    /// <summary>How heads can be written, or begin to be.</summary>
+    public static IEnumerable<string> Words =>
+        HeadChoice.All.SelectMany(head => head.Parameter is null ? (string[])[head.Name] : [head.Name, $"{head.Name}:"]);
+
     private static Option<HeadChoice?> Name() => new ListingOption<HeadChoice?>(
         "--head", () => $"How features become label weights: {HeadsInWords}. [default: {HeadChoice.Default.Text}]")
     {
         HelpName = "NAME",
-        CompletionSources = { Choices.OneOf("ridge", "saturated-ridge", "knn", "knn:", "kernel", "kernel:") },
+        CompletionSources = { Choices.OneOf(() => Words) },
         CustomParser = result => OptionValue.Parse(result, HeadChoice.Forms, HeadChoice.TryParse),
     };
 

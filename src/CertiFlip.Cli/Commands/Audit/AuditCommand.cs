@@ -98,7 +98,11 @@ internal sealed class AuditCommand : Command
     {
         Description = "A second head, with weight 20 % in deciding which labels are contradicted: knn:N, kernel:H, or none. [default: knn]",
         HelpName = "NAME",
-        CompletionSources = { Choices.OneOf("knn", "knn:", "kernel", "kernel:", "none") },
+        CompletionSources =
+        {
+            Choices.OneOf(() => HeadOptions.Words.Where(word => SecondOpinionChoice.TryParse(word.TrimEnd(':')) is not null)
+                .Append("none")),
+        },
         CustomParser = result =>
             OptionValue.Parse(result, "knn, knn:N with N ≥ 1, kernel, kernel:H with H > 0, or none", SecondOpinionChoice.TryParse),
     };

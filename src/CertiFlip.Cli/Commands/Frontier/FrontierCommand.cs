@@ -25,12 +25,13 @@ internal sealed class FrontierCommand : Command
             + "components. [default: all, and three halvings]");
     private readonly Option<IReadOnlyList<HeadChoice>?> _heads = Several("--heads",
         $"Heads to try: {HeadOptions.HeadsInWords}.",
-        $"any of {HeadChoice.Forms}, separated by commas", HeadChoice.TryParse, head => head.Text, DefaultHeads);
+        $"any of {HeadChoice.Forms}, separated by commas", HeadChoice.TryParse, head => head.Text, DefaultHeads,
+        () => HeadOptions.Words);
     private readonly Option<IReadOnlyList<RidgeChoice>?> _ridges = Several("--ridges",
         "Rules for λ to try, for heads that have λ: relative:C (C times the mean eigenvalue) or fixed:L. The paper's rule is refused, "
             + "because it looks at labels.",
         "any of relative:C with C > 0 or fixed:L with L ≥ 0, separated by commas; paper looks at labels, which would void the guarantee",
-        LabelFree, ridge => ridge.Text, DefaultRidges);
+        LabelFree, ridge => ridge.Text, DefaultRidges, () => ["relative:", "fixed:", .. DefaultRidges.Select(ridge => ridge.Text)]);
     private readonly Option<double?> _gain = HeadOptions.Gain();
     private readonly OutputOptions _results = new("Write a .csv with one row for each setting.");
     private readonly IAnsiConsole _output;
@@ -93,13 +94,15 @@ internal sealed class FrontierCommand : Command
 
     /// <summary>Several of something, each once, in the order that they were written.</summary>
     private static Option<IReadOnlyList<T>?> Several<T>(
-        string name, string description, string expected, Func<string, T?> parse, Func<T, string> written, IReadOnlyList<T> defaults)
+        string name, string description, string expected, Func<string, T?> parse, Func<T, string> written, IReadOnlyList<T> defaults,
+        Func<IEnumerable<string>> words)
         where T : class
     {
         return new(name)
         {
             Description = $"{description} [default: {string.Join(',', defaults.Select(written))}]",
             HelpName = "LIST",
+            CompletionSources = { Choices.SomeOf(words) },
             CustomParser = result => OptionValue.Parse<IReadOnlyList<T>>(result, expected, text =>
             {
                 T?[] values = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(parse)];
