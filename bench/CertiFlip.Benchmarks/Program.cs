@@ -7,5 +7,7 @@ if (args is ["exponential", .. var rest])
     return ExponentialSpeed.Run(rest);
 if (args is ["parquet", .. var parquet])
     return ParquetSpeed.Run(parquet);
+if (args is ["telemetry"])
+    return TelemetrySpeed.Run();
 BenchmarkSwitcher.FromAssembly(typeof(NumpyTwin).Assembly).Run(args);
 return 0;

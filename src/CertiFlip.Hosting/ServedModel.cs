@@ -210,12 +210,12 @@ public sealed partial class ServedModel : IDisposable
                 }
             }
 
-            if (FileStamp.Of(served._path) != stamp)
+            if (loaded is null || FileStamp.Of(served._path) != stamp)
                 return false;
             (_tried, served._state) = (stamp, new ModelState(loaded, null));
             HostingTelemetry.CountLoad(served, isGood: true);
             double milliseconds = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1);
-            Loaded(served._logger, loaded!.Id, served._path, loaded.Model.Head.TrainingRows, milliseconds);
+            Loaded(served._logger, loaded.Id, served._path, loaded.Model.Head.TrainingRows, milliseconds);
             return true;
         }
 
