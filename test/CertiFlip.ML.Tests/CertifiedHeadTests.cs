@@ -223,6 +223,22 @@ public sealed class CertifiedHeadTests
     }
 
     [Fact]
+    public void More_features_than_memory_holds_are_refused_before_they_are_asked_for()
+    {
+        const int Columns = 400_000_000;
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(SparseRow));
+        schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Columns);
+        IDataView data = _context.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 20).Select(i => new SparseRow { Features = new(Columns, 1, [1f], [i]), Label = i % 2 == 0 }), schema);
+        foreach (string head in (string[])["ridge", "saturated-ridge", "knn:3", "kernel"])
+        {
+            var options = new CertifiedHeadOptions { Head = HeadChoice.TryParse(head)! };
+            var refusal = Assert.Throws<InvalidOperationException>(() => _context.CertifiedHead(options).Fit(data));
+            Assert.Contains("Make fewer features", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_used_is_refused_in_words()
     {
         Row[] rows = Rows.Make(30);
