@@ -74,13 +74,14 @@ foreach ((int index, int[] pair) in pairs.Index())
 if (args is [string folder])
 {
     Directory.CreateDirectory(folder);
-    string header = string.Join(',', Judgements.Features);
-    string Line(ReadOnlySpan<double> row) =>
-        string.Join(',', row.ToArray().Select(value => value.ToString("0.0", CultureInfo.InvariantCulture)));
-    File.WriteAllLines(Path.Combine(folder, "train.csv"),
-        [$"{header},better", .. all.Select(row => $"{Line(differences.Row(row))},{classes[labels[row]]}")]);
-    File.WriteAllLines(Path.Combine(folder, "new.csv"),
-        [header, .. Enumerable.Range(0, questions.Rows).Select(row => Line(questions.Row(row)))]);
+    string header = string.Join(',', ((string[])["a", "b"]).SelectMany(item => Judgements.Features.Select(name => $"{item}_{name}")));
+    string Line(double[] a, double[] b) =>
+        string.Join(',', a.Concat(b).Select(value => value.ToString("0.0", CultureInfo.InvariantCulture)));
+    File.WriteAllLines(
+        Path.Combine(folder, "train.csv"),
+        [$"{header},better", .. judgements.Select(one => $"{Line(one.First, one.Second)},{classes[one.Preferred]}")]);
+    File.WriteAllLines(
+        Path.Combine(folder, "new.csv"), [header, .. pairs.Select(pair => Line(answers[pair[0]], answers[pair[1]]))]);
 }
 
 static string Choice(int[] pair, int prediction) => prediction < 0 ? "neither" : $"{"ABCD"[pair[prediction]]}";

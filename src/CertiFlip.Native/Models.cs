@@ -196,8 +196,8 @@ internal static unsafe class Models
             head = (parts.Length == 2 ? head.WithOption(parts[0], parts[1]) : null)
                 ?? throw new CallException(
                     Status.BadArgument,
-                    $"The head {name} has no option '{option}'; there are ridge=RULE and intercept=yes|no of ridge, and ridge=RULE, gain=G "
-                    + "and offset=B|auto of saturated-ridge.");
+                    $"The head {name} has no option '{option}'; there are ridge=RULE and intercept=yes|no of ridge, ridge=RULE of pairs, "
+                    + "and ridge=RULE, gain=G and offset=B|auto of saturated-ridge.");
         }
 
         return head;

@@ -34,6 +34,16 @@ internal sealed class InputOptions
     private readonly Option<IReadOnlyList<string>?> _categories = Names(
         "--category", "Columns whose values are names, even where they look like numbers: codes, for example.");
 
+    private readonly Option<IReadOnlyList<string>?> _pairs = new("--pairs")
+    {
+        Description = "Rows are pairs of items, and features their differences: what the names of the first item's columns begin with, "
+            + "and those of the second item's, such as a_,b_ or chosen,rejected. With --head pairs, for preferences.",
+        HelpName = "A,B",
+        CustomParser = result => OptionValue.Parse<IReadOnlyList<string>?>(
+            result, "two beginnings of columns' names with a comma between them",
+            text => text.Split(',') is [{ Length: > 0 } first, { Length: > 0 } second] && first != second ? [first, second] : null),
+    };
+
     private readonly Option<string> _preprocess = new("--preprocess")
     {
         Description = "What is done with columns: auto makes a column for each level of a category, fills gaps by the median with a column "
@@ -92,10 +102,10 @@ internal sealed class InputOptions
 
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All =>
-        [_id, _features, _text, _categories, _preprocess, _maps, _mapOptions, _cache, _header, _delimiter, _encoding, _decimal];
+        [_id, _features, _text, _categories, _pairs, _preprocess, _maps, _mapOptions, _cache, _header, _delimiter, _encoding, _decimal];
 
     /// <summary>What a trained model has settled.</summary>
-    public IEnumerable<Option> OfTraining => [_id, _features, _categories, _preprocess, _maps, _mapOptions];
+    public IEnumerable<Option> OfTraining => [_id, _features, _categories, _pairs, _preprocess, _maps, _mapOptions];
 
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
@@ -134,6 +144,13 @@ internal sealed class InputOptions
             table, candidates, name => TextColumnOf(parsed, table, candidates, name)!, parsed.GetValue(_mapOptions) ?? [],
             CacheFrom(parsed));
         MapStep[] steps = [.. maps.Read(parsed.GetValue(_maps) ?? [], progress)];
+        if (parsed.GetValue(_pairs) is [var first, var second])
+        {
+            CommandOptions.RefuseGiven(
+                parsed, [_features, _categories, _preprocess, _maps], $"{_pairs.Name}, which takes the differences of numbers as they are");
+            steps = [new RowStep(PairDifferences.Of(table.With(candidates), first, second))];
+        }
+
         TableColumn[] features = FeaturesAmong(parsed, table, candidates, steps, maps.Columns, out string[] passedOver);
         if (votes is not null)
             RefuseVotesAmong(parsed, table, features, votes);

@@ -164,6 +164,7 @@ public sealed record Pipeline
             throw new ArgumentException("The steps of the pipeline are missing.", nameof(arrays));
         ModelArrays own = arrays.Part(First), reading = arrays.Part(Reading);
         RowMap rows = first == Preprocessing.StoredKind ? Preprocessing.Restore(own)
+            : first == PairDifferences.StoredKind ? PairDifferences.Restore(own)
             : FeatureMapChoice.TryParse(first) is { } choice && TextMapKind.Of(choice) is { } texts ? TextRowMap.Restore(own, texts)
             : others?.Invoke(first, own)
             ?? throw new ArgumentException($"There is no step '{first}' that takes rows.", nameof(arrays));

@@ -13,7 +13,7 @@ public sealed partial class CertifyWithModelTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     public static TheoryData<string> Heads =>
-        ["--head ridge", "--head saturated-ridge --offset 0.1", "--head knn:5", "--head kernel", "--ridge paper"];
+        ["--head ridge", "--head saturated-ridge --offset 0.1", "--head pairs", "--head knn:5", "--head kernel", "--ridge paper"];
 
     [Theory]
     [MemberData(nameof(Heads))]
