@@ -38,7 +38,8 @@ internal abstract class FeatureRows
     public static FeatureRows Restore(ModelArrays arrays)
     {
         ArgumentNullException.ThrowIfNull(arrays);
-        return arrays.All.GetValueOrDefault("values") is float[] ? Restored<float>(arrays) : Restored<double>(arrays);
+        bool areSingles = arrays.All.GetValueOrDefault("values") is float[];
+        return areSingles ? Restored<float>(arrays) : Restored<double>(arrays);
 
         static FeatureRows Restored<T>(ModelArrays arrays)
             where T : unmanaged, IFloatingPointIeee754<T>

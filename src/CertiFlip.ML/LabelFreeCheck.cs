@@ -40,9 +40,11 @@ internal sealed class LabelFreeCheck
 
     private static readonly Dictionary<string, string> LabelUsing = new(StringComparer.Ordinal)
     {
-        ["CountTableTransformer"] = "it counts labels", ["CountTargetEncodingTransformer"] = "it counts labels",
+        ["CountTableTransformer"] = "it counts labels",
+        ["CountTargetEncodingTransformer"] = "it counts labels",
         ["FeatureContributionCalculatingTransformer"] = "its model is trained on labels",
-        ["PlattCalibratorTransformer"] = "it is fitted to labels", ["NaiveCalibratorTransformer"] = "it is fitted to labels",
+        ["PlattCalibratorTransformer"] = "it is fitted to labels",
+        ["NaiveCalibratorTransformer"] = "it is fitted to labels",
         ["IsotonicCalibratorTransformer"] = "it is fitted to labels",
     };
 

@@ -20,7 +20,10 @@ public sealed class CertifiedHeadTests
         Row[] train = Rows.Make(90), test = Rows.Make(40, seed: 2);
         var options = new CertifiedHeadOptions
         {
-            Head = HeadChoice.TryParse(head)!, LabelColumnName = "Name", Classes = ClassList.Of("ant", "bee", "cat"), Flips = 3,
+            Head = HeadChoice.TryParse(head)!,
+            LabelColumnName = "Name",
+            Classes = ClassList.Of("ant", "bee", "cat"),
+            Flips = 3,
         };
         Verdict[] verdicts = Verdicts(_context.CertifiedHead(options), train, test);
 

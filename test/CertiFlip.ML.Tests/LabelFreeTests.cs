@@ -102,7 +102,8 @@ public sealed class LabelFreeTests
         "supervised-binning" => Transforms.NormalizeSupervisedBinning("Features", labelColumnName: "Flag"),
         "fast-tree-features" => Transforms.FeaturizeByFastTreeBinary(new FastTreeBinaryFeaturizationEstimator.Options
         {
-            InputColumnName = "Features", LeavesColumnName = "Leaves",
+            InputColumnName = "Features",
+            LeavesColumnName = "Leaves",
             TrainerOptions = new FastTreeBinaryTrainer.Options
             {
                 LabelColumnName = "Flag",

@@ -23,7 +23,10 @@ public sealed class ModelTests : IDisposable
         IDataView data = _context.Data.LoadFromEnumerable(Rows.Make(60));
         var options = new CertifiedHeadOptions
         {
-            Head = HeadChoice.TryParse(head)!, LabelColumnName = "Name", TrustedColumnName = "Trusted", Flips = 4,
+            Head = HeadChoice.TryParse(head)!,
+            LabelColumnName = "Name",
+            TrustedColumnName = "Trusted",
+            Flips = 4,
             Classes = ClassList.Of("ant", "bee", "cat").WithPrior(0.2, 0.3, 0.5),
         };
         var model = _context.Transforms.Text.FeaturizeText("Features", "Text").Append(_context.CertifiedHead(options)).Fit(data);
