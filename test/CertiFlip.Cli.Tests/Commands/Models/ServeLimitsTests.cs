@@ -180,11 +180,8 @@ public sealed class ServeLimitsTests : IDisposable
         }
 
         await Task.Delay(500, _bound.Token); // All have arrived.
-        Task<HttpResponseMessage> asking = service.Client.GetAsync("/health/live", _bound.Token);
-        using (HttpResponseMessage health = await asking.WaitAsync(TimeSpan.FromSeconds(5), _bound.Token))
-            Assert.Equal(HttpStatusCode.OK, health.StatusCode);
-        using (HttpResponseMessage answer = await service.Post(Short, _bound.Token))
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await IsOk(() => service.Client.GetAsync("/health/live", _bound.Token));
+        await IsOk(() => service.Post(Short, _bound.Token));
         idle.ForEach(client => client.Dispose());
     }
 
@@ -288,6 +285,27 @@ public sealed class ServeLimitsTests : IDisposable
         catch (IOException)
         {
             // Cut off just now: the answer says so.
+        }
+    }
+
+    /// <summary>
+    /// On a busy machine a client may itself be so slow that its connection makes room for another, and it asks again.
+    /// </summary>
+    private static async Task IsOk(Func<Task<HttpResponseMessage>> ask)
+    {
+        const int Times = 5;
+        for (int time = 1; ; time++)
+        {
+            try
+            {
+                using HttpResponseMessage answer = await ask().WaitAsync(_patience);
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                return;
+            }
+            catch (HttpRequestException) when (time < Times)
+            {
+                // Cut off.
+            }
         }
     }
 
