@@ -28,7 +28,9 @@ internal sealed class FlipGain(RoleProbabilities before, RoleProbabilities after
         return Math.Log(Moment(_after, e) / Moment(_before, e));
     }
 
-    /// <summary>About what a row must weigh for its gain to be that of another kind of flip at another weight.</summary>
+    /// <summary>
+    /// About what a row must weigh for its gain to be that of another kind of flip at another weight.
+    /// </summary>
     public double WeightLike(FlipGain other, double x)
     {
         // M′(x) = g·M(x) is a quadratic equation in e^(−x). Its root in (0, 1] has no difference of like numbers: what

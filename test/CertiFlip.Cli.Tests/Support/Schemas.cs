@@ -32,7 +32,7 @@ internal static partial class Schemas
         .Load(Path.Combine(AppContext.BaseDirectory, "CertiFlip.Cli.xml")).Descendants("member")
         .ToDictionary(member => member.Attribute("name")!.Value, member => InWords(member.Element("summary")));
 
-    private static readonly ConcurrentDictionary<string, JsonSchema> Closed = [];
+    private static readonly ConcurrentDictionary<string, Lazy<JsonSchema>> Closed = [];
 
     /// <summary>Every kind of document, with what its type's documentation says that it is.</summary>
     public static IReadOnlyList<(JsonForm Form, string Description)> Forms { get; } =
@@ -185,13 +185,13 @@ internal static partial class Schemas
     {
         using var read = JsonDocument.Parse(document);
         string id = read.RootElement.GetProperty("schema").GetString()!;
-        JsonSchema schema = Closed.GetOrAdd(id.Split('/')[1], name =>
+        JsonSchema schema = Closed.GetOrAdd(id.Split('/')[1], name => new Lazy<JsonSchema>(() =>
         {
             JsonNode text = JsonNode.Parse(File.ReadAllText(Repository.File("docs", "schemas", $"{name}.json")))!;
             text["$id"] = $"{text["$id"]}:closed";
             Close(text);
-            return JsonSchema.FromText(text.ToJsonString());
-        });
+            return JsonSchema.FromText(text.ToJsonString()); // A schema can be registered once.
+        })).Value;
         EvaluationResults results = schema.Evaluate(read.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
         Assert.True(results.IsValid, $"{id}: {string.Join("\n", Problems(results))}");
     }

@@ -183,7 +183,8 @@ internal static partial class CoefficientsJson
 {
     private static readonly JsonForm<Document> Form = new("coefficients", 1, CoefficientsTypes.Default);
 
-    public static void Write(IAnsiConsole console, CoefficientsResult result, TimeSpan elapsed) => JsonText.Write(console, Form, new Document(
+    public static void Write(IAnsiConsole console, CoefficientsResult result, TimeSpan elapsed) =>
+        JsonText.Write(console, Form, new Document(
         result.Data.Training.Features.Rows, result.Data.Training.Features.Columns, result.Data.Head,
         AdversaryWording.Sentence(result.Data), RemarkJson.Of(result.Data.Remarks),
         [
