@@ -150,6 +150,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
             ("train", () => new TrainCommand(output, status)),
             ("serve", () => new ServeCommand(status, interruption)),
             ("compare", () => new CompareCommand(output, status)),
+            ("diff", () => new DiffCommand(output, status)),
             ("frontier", () => new FrontierCommand(output, status)),
             ("attack", () => new AttackCommand(output, status)),
             ("audit", () => new AuditCommand(output, status)),

@@ -80,6 +80,17 @@ internal static class CommandOptions
         CustomParser = result => OptionValue.Parse(result, Condition.Expected, Condition.TryParseList),
     };
 
+    /// <summary>What must be reached by the change from one run to another for the command to exit with 0.</summary>
+    public static Option<IReadOnlyList<Condition>?> RequireOfChange() => new("--require")
+    {
+        Description = "Conditions on the change, separated by commas: lost<=N (rows that survive less), wrong<=N (rows newly wrong), "
+            + "changed<=N (rows with another prediction), each a number or a percentage; CERT@R>=X, median>=X or median:CERT>=X, "
+            + "accuracy>=X, balanced>=X (after less before). If one is not met, the command exits with 3. Quote it: < and > have a "
+            + "meaning in a shell.",
+        HelpName = "LIST",
+        CustomParser = result => OptionValue.Parse(result, Condition.ExpectedOfChange, Condition.TryParseListOfChange),
+    };
+
     public static Option<string> Method() => new("--method")
     {
         Description = "smoothing: a head and its smoothed vote; monte-carlo: the smoothed vote of any learner, by sampling; partition: a "

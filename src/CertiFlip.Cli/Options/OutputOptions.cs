@@ -8,10 +8,16 @@ namespace CertiFlip.Cli.Options;
 /// <summary>The options that say where results go, and how many threads make them.</summary>
 /// <param name="outDescription">What <c>--out</c> writes.</param>
 /// <param name="hasReport">Whether there is a report to write.</param>
-internal sealed class OutputOptions(string outDescription, bool hasReport = true)
+/// <param name="hasWork">Whether there is work for several threads.</param>
+internal sealed class OutputOptions(string outDescription, bool hasReport = true, bool hasWork = true)
 {
     private readonly Option<string> _out = CommandOptions.CsvFile("--out", outDescription);
     private readonly Option<string> _report = CommandOptions.ReportFile("--report", "Write a self-contained HTML report.");
+    private readonly Option<string> _name = new("--name")
+    {
+        Description = "What the report and --json call the data. [default: the names of their files]",
+        HelpName = "TEXT",
+    };
     private readonly Option<bool> _forSpreadsheet = new("--spreadsheet")
     {
         Description = "In --out, put an apostrophe before texts that a spreadsheet would run as formulas. [default: labels as they are]",
@@ -20,7 +26,25 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
     private readonly Option<int?> _threads = CommandOptions.Threads();
     private readonly Option<bool> _quiet = CommandOptions.Quiet();
 
-    public IEnumerable<Option> All => [_out, _forSpreadsheet, .. hasReport ? (Option[])[_report] : [], _json, _threads, _quiet];
+    public IEnumerable<Option> All =>
+    [
+        _out, _forSpreadsheet, .. hasReport ? (Option[])[_report, _name] : [], _json, .. hasWork ? (Option[])[_threads] : [], _quiet,
+    ];
+
+    /// <summary>What the user calls the data, or null.</summary>
+    public string? Name(ParseResult parsed) => hasReport && parsed.GetValue(_name) is { } name && name.Trim().Length > 0 ? name.Trim() : null;
+
+    /// <summary>
+    /// The options that the user wrote, but for those that change no result, and the checksums of files that they name.
+    /// </summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="others">Options besides these here that change no result.</param>
+    public IReadOnlyList<GivenOption> Given(ParseResult parsed, params IEnumerable<Option> others) =>
+    [
+        .. parsed.CommandResult.Command.Options.Except([.. All, .. others])
+            .Where(option => CommandOptions.IsGiven(parsed, option))
+            .Select(option => GivenOption.Of(option.Name, [.. parsed.GetResult(option)!.Tokens.Select(token => token.Value)])),
+    ];
 
     public int Threads(ParseResult parsed) => parsed.GetValue(_threads) ?? Environment.ProcessorCount;
 
@@ -70,6 +94,8 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
         string? outPath = parsed.GetValue(_out), reportPath = hasReport ? parsed.GetValue(_report) : null;
         if (outPath is null)
             CommandOptions.RefuseWithout(parsed, [_forSpreadsheet], "--out", ", or name a file");
+        if (hasReport && !HasReport(parsed) && !IsJson(parsed))
+            CommandOptions.RefuseWithout(parsed, [_name], "--report or --json", ", or ask for one of them");
         if (IsJson(parsed) && Paths(parsed).FirstOrDefault(OutputFiles.NamesStandardOutput) is { } standard)
             throw new UsageException($"--json prints to standard output, and '{standard}' is standard output, too; name a file instead.");
         using OutputFiles files = CommandOptions.Files(inputs);

@@ -11,36 +11,72 @@ namespace CertiFlip.Cli.Output;
 /// <param name="Measure">What is measured.</param>
 /// <param name="Name">Of which certificate; null for that of the fragile rows: the exact one, or else the last.</param>
 /// <param name="Flips">At how many flips, or at which cost; 0 where that has no meaning.</param>
-/// <param name="Least">The least that is enough.</param>
-internal sealed record Condition(string Text, ConditionMeasure Measure, string? Name, int Flips, decimal Least)
+/// <param name="Bound">The least that is enough, or of rows the most that are allowed.</param>
+internal sealed record Condition(string Text, ConditionMeasure Measure, string? Name, int Flips, decimal Bound)
 {
     /// <summary>What a list of conditions looks like.</summary>
     public const string Expected = "conditions such as exact@10>=0.8, median>=12, median:kl>=5, accuracy>=90% or balanced>=0.85, "
         + "separated by commas";
 
+    /// <summary>What a list of conditions on a change looks like.</summary>
+    public const string ExpectedOfChange = "conditions such as lost<=5%, wrong<=0, median>=-1, exact@10>=-1% or accuracy>=0, "
+        + "separated by commas";
+
     /// <summary>The name of the share that survives one adversary for all rows.</summary>
     public const string Collective = CollectiveCurve.Name;
 
+    /// <summary>Whether rows are counted, of which no more are allowed than the bound.</summary>
+    public bool CountsRows => Measure is ConditionMeasure.LostRows or ConditionMeasure.WrongRows or ConditionMeasure.ChangedRows;
+
+    /// <summary>Whether the bound is a share.</summary>
+    public bool IsShare => Measure != ConditionMeasure.MedianRadius && (!CountsRows || Text.EndsWith('%'));
+
     /// <summary>The conditions of a list, or null if one of them is none.</summary>
-    public static IReadOnlyList<Condition>? TryParseList(string list)
+    public static IReadOnlyList<Condition>? TryParseList(string list) => TryParseEach(list, text => TryParse(text, ofChange: false));
+
+    /// <summary>The same of conditions on what changed from one run to another.</summary>
+    public static IReadOnlyList<Condition>? TryParseListOfChange(string list) =>
+        TryParseEach(list, text => TryParseRows(text) ?? TryParse(text, ofChange: true));
+
+    private static IReadOnlyList<Condition>? TryParseEach(string list, Func<string, Condition?> parse)
     {
-        Condition?[] conditions = [.. list.Split(',', StringSplitOptions.TrimEntries).Select(TryParse)];
+        Condition?[] conditions = [.. list.Split(',', StringSplitOptions.TrimEntries).Select(parse)];
         return conditions.Contains(null) ? null : [.. conditions.OfType<Condition>()];
     }
 
-    private static Condition? TryParse(string text)
+    private static Condition? TryParseRows(string text)
+    {
+        if (text.Split("<=", StringSplitOptions.TrimEntries) is not [var subject, var number])
+            return null;
+        ConditionMeasure? measure = subject switch
+        {
+            "lost" => ConditionMeasure.LostRows,
+            "wrong" => ConditionMeasure.WrongRows,
+            "changed" => ConditionMeasure.ChangedRows,
+            _ => null,
+        };
+        bool isPercent = number.EndsWith('%');
+        return measure is { } found && decimal.TryParse(
+            isPercent ? number[..^1].TrimEnd() : number, isPercent ? NumberStyles.AllowDecimalPoint : NumberStyles.None,
+            CultureInfo.InvariantCulture, out decimal most)
+            ? new Condition(text, found, null, 0, isPercent ? most / 100 : most)
+            : null;
+    }
+
+    private static Condition? TryParse(string text, bool ofChange)
     {
         if (text.Split(">=", StringSplitOptions.TrimEntries) is not [var subject, var number])
             return null;
+        NumberStyles style = NumberStyles.AllowDecimalPoint | (ofChange ? NumberStyles.AllowLeadingSign : NumberStyles.None);
         (ConditionMeasure Measure, string? Name, int Flips)? what = Subject(subject);
         bool isPercent = number.EndsWith('%');
         if (what is not { } found || !decimal.TryParse(
-            isPercent ? number[..^1].TrimEnd() : number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal least))
+            isPercent ? number[..^1].TrimEnd() : number, style, CultureInfo.InvariantCulture, out decimal least))
             return null;
         if (found.Measure == ConditionMeasure.MedianRadius)
             return isPercent ? null : new Condition(text, found.Measure, found.Name, found.Flips, least);
         least = isPercent ? least / 100 : least;
-        return least <= 1 ? new Condition(text, found.Measure, found.Name, found.Flips, least) : null;
+        return least is >= -1 and <= 1 ? new Condition(text, found.Measure, found.Name, found.Flips, least) : null;
     }
 
     private static (ConditionMeasure Measure, string? Name, int Flips)? Subject(string text)
@@ -79,6 +115,15 @@ internal enum ConditionMeasure
 
     /// <summary>The mean of the classes' accuracies.</summary>
     BalancedAccuracy,
+
+    /// <summary>Rows that survive less than in an earlier run.</summary>
+    LostRows,
+
+    /// <summary>Rows that were right in an earlier run and are wrong.</summary>
+    WrongRows,
+
+    /// <summary>Rows with another prediction than in an earlier run.</summary>
+    ChangedRows,
 }
 
 /// <summary>Whether a condition is met, decided on the unrounded numbers.</summary>
@@ -95,13 +140,14 @@ internal sealed record Verdict(Condition Condition, double Found, bool IsMet)
         get
         {
             if (double.IsInfinity(Found))
-                return "any";
-            if (Condition.Measure == ConditionMeasure.MedianRadius)
+                return Found > 0 ? "any" : "no longer any";
+            if (!Condition.IsShare)
                 return Found.ToString("0.#", CultureInfo.InvariantCulture);
             for (int digits = 1; ; digits++)
             {
                 decimal shown = Math.Round((decimal)Found * 100, digits);
-                if (shown >= Condition.Least * 100 == IsMet || digits == MostDigits)
+                bool meets = Condition.CountsRows ? shown <= Condition.Bound * 100 : shown >= Condition.Bound * 100;
+                if (meets == IsMet || digits == MostDigits)
                     return $"{shown.ToString($"F{digits}", CultureInfo.InvariantCulture)} %";
             }
         }
@@ -152,7 +198,7 @@ internal sealed record Verdict(Condition Condition, double Found, bool IsMet)
             ConditionMeasure.MedianRadius =>
                 new Verdict(
                     condition, accuracy.MedianRadius,
-                    double.IsInfinity(accuracy.MedianRadius) || (decimal)accuracy.MedianRadius >= condition.Least),
+                    double.IsInfinity(accuracy.MedianRadius) || (decimal)accuracy.MedianRadius >= condition.Bound),
             ConditionMeasure.Accuracy => OfShare(condition, accuracy.Accuracy, accuracy.Rows),
             ConditionMeasure.BalancedAccuracy => OfMean(condition, accuracy.ByClass!),
             _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, null),
@@ -160,24 +206,32 @@ internal sealed record Verdict(Condition Condition, double Found, bool IsMet)
     }
 
     private static Verdict OfShare(Condition condition, double share, int rows) =>
-        new(condition, share, Reaches(Numerator(share, rows), rows, condition.Least));
+        new(condition, share, Reaches(Numerator(share, rows), rows, condition.Bound));
 
-    /// <summary>A mean of fractions, without rounding.</summary>
     private static Verdict OfMean(Condition condition, AccuracyByClass figures)
+    {
+        (BigInteger sum, BigInteger count) = MeanOf(figures);
+        return new Verdict(condition, figures.BalancedAccuracy, Reaches(sum, count, condition.Bound));
+    }
+
+    /// <summary>The mean of the classes' accuracies as a fraction, without rounding.</summary>
+    public static (BigInteger Numerator, BigInteger Denominator) MeanOf(AccuracyByClass figures)
     {
         AccuracyCurve[] classes = [.. figures.Classes.Where(one => one.Rows > 0).Select(one => one.Curve)];
         BigInteger product = classes.Aggregate(BigInteger.One, (product, one) => product * one.Rows);
         BigInteger sum = classes.Aggregate(
             BigInteger.Zero, (sum, one) => sum + Numerator(one.Accuracy, one.Rows) * (product / one.Rows));
-        return new Verdict(condition, figures.BalancedAccuracy, Reaches(sum, product * classes.Length, condition.Least));
+        return (sum, product * classes.Length);
     }
 
-    private static BigInteger Numerator(double share, int rows) => new(Math.Round(share * rows));
+    /// <summary>How many rows a share is.</summary>
+    public static BigInteger Numerator(double share, int rows) => new(Math.Round(share * rows));
 
-    private static bool Reaches(BigInteger numerator, BigInteger denominator, decimal least)
+    /// <summary>Whether a fraction is at least a number.</summary>
+    public static bool Reaches(BigInteger numerator, BigInteger denominator, decimal least)
     {
         BigInteger scale = BigInteger.Pow(10, least.Scale);
-        return numerator * scale >= denominator * new BigInteger(least * (decimal)scale);
+        return numerator * scale >= denominator * new BigInteger(decimal.Truncate(least * (decimal)scale));
     }
 }
 
@@ -218,7 +272,7 @@ internal static class Verdicts
 
 /// <summary>A condition as JSON.</summary>
 /// <param name="Condition">As written.</param>
-/// <param name="Required">The least that is enough.</param>
+/// <param name="Required">The least that is enough, or of rows the most that are allowed.</param>
 /// <param name="Found">What was found, left out where it is a median radius that is any.</param>
 /// <param name="FoundIsAny">That it is one, left out where it is not.</param>
 /// <param name="Met">Whether it is enough.</param>
@@ -228,7 +282,7 @@ internal sealed record ConditionJson(string Condition, decimal Required, double?
     public static IReadOnlyList<ConditionJson>? Of(IReadOnlyList<Verdict> verdicts) => verdicts.Count == 0 ? null :
     [
         .. verdicts.Select(verdict => double.IsInfinity(verdict.Found)
-            ? new ConditionJson(verdict.Condition.Text, verdict.Condition.Least, null, true, verdict.IsMet)
-            : new ConditionJson(verdict.Condition.Text, verdict.Condition.Least, verdict.Found, null, verdict.IsMet)),
+            ? new ConditionJson(verdict.Condition.Text, verdict.Condition.Bound, null, verdict.Found > 0, verdict.IsMet)
+            : new ConditionJson(verdict.Condition.Text, verdict.Condition.Bound, verdict.Found, null, verdict.IsMet)),
     ];
 }

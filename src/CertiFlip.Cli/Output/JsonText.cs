@@ -38,5 +38,25 @@ internal static class JsonText
         (JsonTypeInfo<T>)new JsonSerializerOptions(Options) { TypeInfoResolver = types }.GetTypeInfo(typeof(T));
 
     /// <summary>Within the lines of a document, what <see cref="ShownText"/> escapes can only stand in texts.</summary>
-    private static string Shown(string document) => string.Join('\n', document.Split('\n').Select(ShownText.Escape));
+    private static string Shown(string document) => string.Join('\n', Joined(document.Split('\n')).Select(ShownText.Escape));
+
+    /// <summary>Lists of numbers or texts stand on one line each: there may be thousands in them.</summary>
+    private static IEnumerable<string> Joined(string[] lines)
+    {
+        for (int i = 0; i < lines.Length; i++)
+        {
+            int end = i + 1;
+            while (lines[i].EndsWith('[') && end < lines.Length && lines[end][^1] is not ('{' or '[') && lines[end].TrimStart()[0] != ']')
+                end++;
+            if (end > i + 1 && lines[end].TrimStart()[0] == ']')
+            {
+                yield return $"{lines[i]}{string.Join(' ', lines[(i + 1)..end].Select(line => line.Trim()))}{lines[end].TrimStart()}";
+                i = end;
+            }
+            else
+            {
+                yield return lines[i];
+            }
+        }
+    }
 }

@@ -51,36 +51,46 @@ internal sealed record RadiusUnit
         Thing = "changed vote",
     };
 
+    public static RadiusUnit Price { get; } = new()
+    {
+        IsCost = true,
+        Heading = "price r",
+        Counted = "the price of changed rows",
+        Axis = "price of changed training rows, r",
+        Against = "the price of changed rows",
+        Slider = "Price of changed rows",
+        Fact = "price of changed rows",
+        ToUndo = "price to undo",
+        Fewest = "the lowest price",
+        Aside = " (a price)",
+        Thing = "changed row",
+    };
+
     /// <summary>Rows that were changed, or the price of the changes.</summary>
-    public static RadiusUnit OfRows(RowAdversary adversary) => adversary.HasUnitPrices
-        ? new()
-        {
-            Heading = "rows r",
-            Counted = $"the number of rows {adversary.Changed()}",
-            Axis = $"training rows {adversary.Changed()}, r",
-            Against = $"rows {adversary.Changed()}",
-            Slider = $"Rows {adversary.Changed()}",
-            Fact = $"rows {adversary.Changed()}",
-            ToUndo = "rows to undo",
-            Fewest = "the fewest rows",
-            Aside = "",
-            Thing = "row",
-            After = $" {adversary.Changed()}",
-        }
-        : new()
-        {
-            IsCost = true,
-            Heading = "price r",
-            Counted = "the price of changed rows",
-            Axis = "price of changed training rows, r",
-            Against = "the price of changed rows",
-            Slider = "Price of changed rows",
-            Fact = "price of changed rows",
-            ToUndo = "price to undo",
-            Fewest = "the lowest price",
-            Aside = " (a price)",
-            Thing = "changed row",
-        };
+    public static RadiusUnit OfRows(RowAdversary adversary) => adversary.HasUnitPrices ? OfRows(adversary.Changed()) : Price;
+
+    /// <summary>The unit that a document names by its <see cref="Fact"/>.</summary>
+    public static RadiusUnit Named(string fact)
+    {
+        const string Rows = "rows ";
+        return ((RadiusUnit[])[Flips, Cost, Votes, Price]).FirstOrDefault(unit => unit.Fact == fact)
+            ?? OfRows(fact.StartsWith(Rows, StringComparison.Ordinal) ? fact[Rows.Length..] : fact);
+    }
+
+    private static RadiusUnit OfRows(string changed) => new()
+    {
+        Heading = "rows r",
+        Counted = $"the number of rows {changed}",
+        Axis = $"training rows {changed}, r",
+        Against = $"rows {changed}",
+        Slider = $"Rows {changed}",
+        Fact = $"rows {changed}",
+        ToUndo = "rows to undo",
+        Fewest = "the fewest rows",
+        Aside = "",
+        Thing = "row",
+        After = $" {changed}",
+    };
 
     /// <summary>Whether it is a cost.</summary>
     public bool IsCost { get; private init; }

@@ -41,6 +41,12 @@ internal sealed record RunData(
             + "predictions agree with given labels."
         : Holdout?.Sentence;
 
+    /// <summary>What the user calls the data; null where they did not say.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The same, or the names of the files.</summary>
+    public string NameInWords => Wording.Data(Name, Training.Source, Test.Source);
+
     /// <summary>What is to be said of the data.</summary>
     public IReadOnlyList<DataRemark> Remarks { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -72,6 +73,14 @@ internal sealed record JsonHeader(
     IReadOnlyList<double>? ClassPrior, int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, JsonHeader.Commonest? CommonestClass,
     double? MedianCeiling, AdversaryJson? Adversary, RowAdversaryJson? RowAdversary, IReadOnlyList<RemarkJson> Remarks)
 {
+    /// <summary>What the user calls the data, left out where they did not say.</summary>
+    [JsonPropertyOrder(-2)]
+    public string? Name { get; init; }
+
+    /// <summary>The options that the user wrote, left out where they are not told.</summary>
+    [JsonPropertyOrder(-1)]
+    public IReadOnlyList<GivenOption>? Options { get; init; }
+
     public static JsonHeader Of(RunData data) => new(
         data.Training.Features.Rows,
         data.Training.Features.Columns,
@@ -91,7 +100,10 @@ internal sealed record JsonHeader(
         data.MedianCeiling,
         AdversaryJson.Of(data),
         RowAdversaryJson.Of(data.RowAdversary),
-        RemarkJson.Of(data.Remarks));
+        RemarkJson.Of(data.Remarks))
+    {
+        Name = data.Name,
+    };
 
     /// <summary>The class that most test rows have.</summary>
     /// <param name="Class">The class.</param>
@@ -135,4 +147,74 @@ internal sealed record AdversaryJson(
     /// <param name="From">The class that a label has.</param>
     /// <param name="To">The class that it can be given.</param>
     internal sealed record Direction(string From, string To);
+}
+
+/// <summary>An option that the user wrote.</summary>
+/// <param name="Option">Its name.</param>
+/// <param name="Value">What stands behind it; left out where nothing does.</param>
+/// <param name="Sha256">The checksum of the file that it names; left out where it names none.</param>
+internal sealed record GivenOption(string Option, string? Value, string? Sha256)
+{
+    public static GivenOption Of(string name, IReadOnlyList<string> values) =>
+        new(name, values.Count == 0 ? null : string.Join(", ", values), values is [var path] ? ChecksumOf(path) : null);
+
+    /// <summary>Of a file, which is read again; of a pipe or a folder there is none.</summary>
+    private static string? ChecksumOf(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            if (!file.Exists || file.Length == 0)
+                return null;
+            using FileStream stream = file.OpenRead();
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>
+/// What was found of each test row, in lists of one entry for each: <c>diff</c> compares two runs by them.
+/// </summary>
+/// <param name="RadiiCount">What radii count.</param>
+/// <param name="Ids">The rows' ids, left out where they have none.</param>
+/// <param name="Numbers">Their numbers in the file, from 0; left out where these are 0, 1, 2, …</param>
+/// <param name="Labels">The class of each row, from 0, in the list of classes; left out where it is not known.</param>
+/// <param name="Certificates">Predictions and radii by each certificate.</param>
+internal sealed record RowsJson(
+    string RadiiCount,
+    IReadOnlyList<string>? Ids,
+    IReadOnlyList<int>? Numbers,
+    IReadOnlyList<int>? Labels,
+    IReadOnlyList<RowsJson.Certified> Certificates)
+{
+    /// <param name="data">The data.</param>
+    /// <param name="kinds">The certificates.</param>
+    /// <param name="rows">The rows.</param>
+    public static RowsJson Of(RunData data, IReadOnlyList<CertificateKind> kinds, IReadOnlyList<RowCertificates> rows) => new(
+        RadiusUnit.Of(data).Fact,
+        data.Test.Ids.Count > 0 ? data.Test.Ids : null,
+        data.Test.RowNumbers.Count > 0 ? data.Test.RowNumbers : null,
+        data.HasTruth ? data.Truth : null,
+        [
+            .. kinds.Select(kind => new Certified(
+                kind.Name, [.. rows.Select(row => row[kind].Prediction)],
+                [.. rows.Select(row => row[kind]).Select(one => one is { IsCertified: true, Radius.IsAny: false } ? one.Radius.Budget : (int?)null)],
+                rows.Any(row => IsAny(row[kind])) ? [.. rows.Index().Where(row => IsAny(row.Item[kind])).Select(row => row.Index)] : null)),
+        ]);
+
+    private static bool IsAny(Certificate certificate) => certificate is { IsCertified: true, Radius.IsAny: true };
+
+    /// <summary>By one certificate.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Predictions">The predicted class of each row, from 0 in the list of classes; −1 where it abstains.</param>
+    /// <param name="Radii">Each row's radius; null where the prediction is not certified, or nothing changes it.</param>
+    /// <param name="Any">
+    /// The rows that nothing changes, by their place in these lists from 0; left out where there are none.
+    /// </param>
+    internal sealed record Certified(
+        string Name, IReadOnlyList<int> Predictions, IReadOnlyList<int?> Radii, IReadOnlyList<int>? Any);
 }

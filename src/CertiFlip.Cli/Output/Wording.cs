@@ -11,6 +11,10 @@ internal static class Wording
     /// <summary>A class or another text from a file within a sentence.</summary>
     public static string Name(string text) => ShownText.Cut(text, LongestName);
 
+    /// <summary>What data are called: as the user says, or by the names of their files.</summary>
+    public static string Data(string? name, params IEnumerable<string> sources) =>
+        Name(name ?? string.Join(" and ", sources.Select(source => Path.GetFileName(source.TrimEnd('/', '\\'))).Distinct()));
+
     /// <summary>A number of things, of which one is not several.</summary>
     /// <param name="number">How many.</param>
     /// <param name="thing">One of them.</param>

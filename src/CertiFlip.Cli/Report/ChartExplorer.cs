@@ -17,6 +17,9 @@ internal sealed partial record ChartExplorer(Chart Chart, string Caption, string
     /// <summary>What the slider chooses.</summary>
     public RadiusUnit Unit { get; init; } = RadiusUnit.Flips;
 
+    /// <summary>What one of the curves is.</summary>
+    public string Of { get; init; } = "certificate";
+
     /// <summary>Where the slider stands at first.</summary>
     public int Initial { get; init; }
 
@@ -28,11 +31,7 @@ internal sealed partial record ChartExplorer(Chart Chart, string Caption, string
         (string before, string after) = Unit.IsCost ? ("a cost of ", "") : ("", $" {Unit.Thing}s{Unit.After}");
         return Html.Of($"""
             <div class="explorer" data-explorer>
-            <figure>
-            {Chart.Draw()}
-            <figcaption>{Caption}</figcaption>
-            </figure>
-            <div class="slider" hidden>
+            {Chart.Figure(Caption)}            <div class="slider" hidden>
             <p class="choice"><label for="{id}-flips">{Unit.Slider}, r</label>
             <input type="number" id="{id}-number" aria-label="{Unit.Slider} r, as a number" min="0" max="{Largest}" value="{Initial}"></p>
             <input type="range" id="{id}-flips" min="0" max="{Largest}" step="1" value="{Initial}">
@@ -40,7 +39,7 @@ internal sealed partial record ChartExplorer(Chart Chart, string Caption, string
             <table class="shares">
             <caption>Rows that are {What} at {before}<b class="at">{Initial:N0}</b>{after}</caption>
             <thead class="unseen">
-            <tr><th scope="col">certificate</th><td></td><th scope="col">share</th><th scope="col">rows</th></tr>
+            <tr><th scope="col">{Of}</th><td></td><th scope="col">share</th><th scope="col">rows</th></tr>
             </thead>
             <tbody>
             {Lines.Select(Share)}</tbody>

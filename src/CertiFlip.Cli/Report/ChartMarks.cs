@@ -7,19 +7,23 @@ namespace CertiFlip.Cli.Report;
 /// <param name="Name">What the legend calls it.</param>
 /// <param name="Style">Its classes in the chart's style sheet.</param>
 /// <param name="Path">Draws it to a scale, as the path of an SVG element.</param>
-internal sealed record ChartLine(string Name, string Style, Func<ChartScale, string> Path)
+/// <param name="At">Where it is over a place of the horizontal axis.</param>
+internal sealed record ChartLine(string Name, string Style, Func<ChartScale, string> Path, Func<double, double> At)
 {
+    /// <summary>As many steps as show in a small drawing.</summary>
+    public const int FewSteps = 150;
+
     private const int MostSteps = 600;
 
     /// <summary>
     /// A staircase over 0, 1, 2, …. Where there are more steps than pixels, each covers several and is drawn at the
     /// height of the last of them: the picture, like the numbers, never claims too much.
     /// </summary>
-    public static ChartLine Staircase(string name, string style, Func<int, double> at) => new(name, style, scale =>
+    public static ChartLine Staircase(string name, string style, Func<int, double> at, int steps = MostSteps) => new(name, style, scale =>
     {
         var path = new StringBuilder($"M{scale.X(0)} {scale.Y(at(0))}");
         int largest = (int)scale.Horizontal.Largest;
-        int width = (int)((largest - 1L + MostSteps) / MostSteps);
+        int width = (int)((largest - 1L + steps) / steps);
         for (long from = 0; from < largest; from += width)
         {
             int to = (int)Math.Min(largest, from + width);
@@ -27,11 +31,16 @@ internal sealed record ChartLine(string Name, string Style, Func<ChartScale, str
         }
 
         return path.ToString();
-    });
+    }, place => at((int)Math.Ceiling(place)));
 
     /// <summary>Straight from point to point.</summary>
-    public static ChartLine Through(string name, string style, IReadOnlyList<(double X, double Y)> points) => new(name, style, scale =>
-        "M" + string.Join("L", points.Select(point => $"{scale.X(point.X)} {scale.Y(point.Y)}")));
+    public static ChartLine Through(string name, string style, IReadOnlyList<(double X, double Y)> points) => new(
+        name, style, scale => "M" + string.Join("L", points.Select(point => $"{scale.X(point.X)} {scale.Y(point.Y)}")), place =>
+        {
+            int after = Math.Clamp(points.TakeWhile(point => point.X < place).Count(), 1, Math.Max(1, points.Count - 1));
+            ((double x, double y), (double toX, double toY)) = (points[after - 1], points[Math.Min(after, points.Count - 1)]);
+            return toX > x ? y + (toY - y) * (Math.Clamp(place, x, toX) - x) / (toX - x) : y;
+        });
 }
 
 /// <summary>A point that a pointer can ask for its name.</summary>

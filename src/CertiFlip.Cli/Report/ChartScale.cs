@@ -11,9 +11,15 @@ internal sealed record ChartScale(ChartFrame Frame, ChartAxis Horizontal, ChartA
 {
     public int Height => Top + Frame.PlotHeight + Frame.Bottom;
 
-    public string X(double value) => Coordinate(Frame.Left + Part(Horizontal, value) * Frame.PlotWidth);
+    public string X(double value) => Coordinate(Across(value));
 
-    public string Y(double value) => Coordinate(Top + (1 - Part(Vertical, value)) * Frame.PlotHeight);
+    public string Y(double value) => Coordinate(Down(value));
+
+    /// <summary>How far from the left edge of the drawing.</summary>
+    public double Across(double value) => Frame.Left + Part(Horizontal, value) * Frame.PlotWidth;
+
+    /// <summary>How far from its upper edge.</summary>
+    public double Down(double value) => Top + (1 - Part(Vertical, value)) * Frame.PlotHeight;
 
     private static double Part(ChartAxis axis, double value) => (value - axis.Least) / (axis.Largest - axis.Least);
 
@@ -35,7 +41,10 @@ internal sealed record ChartFrame(int Width, int PlotHeight, int Top, int Left, 
     public static ChartFrame Large { get; } = new(Width: 760, PlotHeight: 308, Top: 56, Left: 64, Bottom: 56, WantedTicks: 7);
 
     /// <summary>One of several side by side.</summary>
-    public static ChartFrame Small { get; } = new(Width: 380, PlotHeight: 120, Top: 10, Left: 56, Bottom: 44, WantedTicks: 4);
+    public static ChartFrame Small { get; } = new(Width: 380, PlotHeight: 120, Top: 10, Left: 56, Bottom: 44, WantedTicks: 4) { HasLabels = false };
+
+    /// <summary>Whether there is room for names of what is drawn.</summary>
+    public bool HasLabels { get; init; } = true;
 
     public int PlotWidth => Width - Left - Right;
 }

@@ -45,8 +45,10 @@ internal sealed class FragileSection(RunData data, MethodResult outcome, Certifi
         Html lists = data.HasTruth
             ? Html.Of($"{List("Correct", "No prediction is correct.", rows.Where(IsRight))}{Wrong(rows)}")
             : List("Correct or wrong: the test rows have no labels", "There are none.", rows);
-        return new ReportSection("fragile", "Fragile rows", "The most fragile predictions", Html.Of($"<p>{least}</p>\n{lists}"));
+        return new ReportSection("fragile", "Fragile rows", "The most fragile predictions", Html.Of($"<p>{least}{Legend()}</p>\n{lists}"));
     }
+
+    private string Legend() => views.Test?.Legend is { } legend ? $" {legend}" : "";
 
     private Html Wrong(int[] rows) => List("Wrong", "No prediction is wrong.", rows.Where(row => !IsRight(row)));
 

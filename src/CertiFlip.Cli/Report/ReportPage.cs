@@ -21,6 +21,9 @@ internal sealed record ReportPage
     /// <summary>The name of the document.</summary>
     public required string Title { get; init; }
 
+    /// <summary>What the data are called; null where the title says it.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>The question.</summary>
     public required string Heading { get; init; }
 
@@ -51,7 +54,7 @@ internal sealed record ReportPage
         <meta http-equiv="Content-Security-Policy" content="{Html.Made(Policy)}">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <link rel="icon" href="data:,">
-        <title>{Title}</title>
+        <title>{Title}{(Subject is null ? "" : $" · {Subject}")}</title>
         <style>
         {Html.Made(Resource.Read("report.css"))}{Html.Made(Resource.Read("chart.css"))}</style>
         </head>
@@ -59,7 +62,7 @@ internal sealed record ReportPage
         <a class="skip" href="#content">Skip to content</a>
         <header>
         <h1>{Heading}</h1>
-        <p class="lead">{Lead}</p>
+        <p class="lead">{(Subject is null ? Html.Empty : Html.Of($"<strong>{Subject}.</strong> "))}{Lead}</p>
         {FactList()}{ConditionalNote()}{RemarkList()}{NoteList()}<nav aria-label="On this page"><ul>
         {Sections.Select(section => Html.Of($"<li><a href=\"#{section.Id}\">{section.Name}</a></li>\n"))}</ul></nav>
         </header>

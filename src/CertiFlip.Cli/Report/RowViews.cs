@@ -1,3 +1,4 @@
+using System.Globalization;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Data.Pipelines;
@@ -13,7 +14,13 @@ internal sealed record RowViews(IRowView? Training, IRowView? Test)
     /// <summary>What the data themselves show.</summary>
     /// <param name="data">The data.</param>
     /// <param name="textColumn">Their column of texts, where the user named one.</param>
-    public static RowViews Of(RunData data, string? textColumn = null) => new(Of(data.Training, textColumn), Of(data.Test, textColumn));
+    public static RowViews Of(RunData data, string? textColumn = null)
+    {
+        IRowView? training = Of(data.Training, textColumn), test = Of(data.Test, textColumn);
+        return training is null && test is null && ColumnView.Of(data) is var (ofTraining, ofTest)
+            ? new RowViews(ofTraining, ofTest)
+            : new RowViews(training, test);
+    }
 
     private static IRowView? Of(Dataset data, string? textColumn)
     {
@@ -69,6 +76,73 @@ internal sealed record RowViews(IRowView? Training, IRowView? Test)
                 $"<img alt=\"{name}\" width=\"{width}\" height=\"{height}\" "
                     + $"src=\"data:image/jpeg;base64,{Html.Made(Convert.ToBase64String(jpeg))}\">");
         }
+    }
+
+    /// <summary>
+    /// The columns in which a row stands out: where it is furthest from the mean of the training rows. No label has a
+    /// say in that.
+    /// </summary>
+    private sealed class ColumnView(Dataset data, Preprocessing? columns, double[] means, double[] deviations) : IRowView
+    {
+        private readonly IReadOnlyList<string> _names =
+            data.Pipeline?.FeatureColumns is { Count: > 0 } named ? named : data.FeatureNames;
+
+        public int Count => data.Features.Rows;
+
+        public string Legend =>
+            "Of each row the values are shown that stand out: those furthest from the mean of the training rows, in standard deviations of "
+            + "the training rows (sd), or the rarest categories. No label has a say in which these are.";
+
+        /// <summary>Null where columns have no names, or features are not made of single columns.</summary>
+        public static (IRowView Training, IRowView Test)? Of(RunData data)
+        {
+            Dataset training = data.Training;
+            if (training.FeatureNames.Count == 0 || training.Pipeline is { Rows: not Preprocessing })
+                return null;
+            FeatureMatrix features = training.Features;
+            (double[] means, double[] squares, double[] row) =
+                (new double[features.Columns], new double[features.Columns], new double[features.Columns]);
+            for (int i = 0; i < features.Rows; i++)
+            {
+                features.CopyRow(i, row);
+                for (int column = 0; column < row.Length; column++)
+                {
+                    double off = row[column] - means[column];
+                    means[column] += off / (i + 1);
+                    squares[column] += off * (row[column] - means[column]);
+                }
+            }
+
+            double[] deviations = [.. squares.Select(sum => Math.Sqrt(sum / features.Rows))];
+            var columns = training.Pipeline?.Rows as Preprocessing;
+            return (new ColumnView(training, columns, means, deviations), new ColumnView(data.Test, columns, means, deviations));
+        }
+
+        public Html Show(int row, string name, ViewSize size)
+        {
+            double[] values = new double[data.Features.Columns];
+            data.Features.CopyRow(row, values);
+            Html[] shown =
+            [
+                .. from column in Enumerable.Range(0, values.Length)
+                   where deviations[column] > 0 && double.IsFinite(deviations[column])
+                   let off = (values[column] - means[column]) / deviations[column]
+                   orderby Math.Abs(off) descending
+                   let text = columns is null ? NumericData.Shown(values[column]) : columns.Read(column, values[column])
+                   where text is not null
+                   select (Name: _names[column], Text: text, Aside: Aside(column, off)) into one
+                   group one by one.Name into ofColumn
+                   select ofColumn.First() into one
+                   select Html.Of($"<li>{Html.Name(one.Name)} <b>{Html.Name(one.Text)}</b> <span>{one.Aside}</span></li>\n"),
+            ];
+            return shown.Length == 0 ? Html.Empty : Html.Of($"<ul class=\"values\">\n{shown.Take(size.Values)}</ul>\n");
+        }
+
+        /// <summary>How far a value is from the mean; of a category, how many training rows have it.</summary>
+        private string Aside(int column, double off) =>
+            data.Pipeline is not null && data.FeatureNames[column] != _names[column]
+                ? $"{Format.Percent(means[column])} of rows"
+                : off.ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture) + " sd";
     }
 
     /// <summary>A view of every row of a source, of which the data have some.</summary>

@@ -63,6 +63,26 @@ public sealed partial class Preprocessing : RowMap
         }
     }
 
+    /// <summary>
+    /// What a feature says of its column, for people to read: a number in the column's own unit, the category that a row
+    /// has, or that its value is missing. Null where a category is not the row's, or a value is not missing.
+    /// </summary>
+    /// <param name="feature">The feature, from 0.</param>
+    /// <param name="value">Its value.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such feature.</exception>
+    public string? Read(int feature, double value)
+    {
+        int at = feature;
+        foreach (Step step in _steps)
+        {
+            if (at >= 0 && at < step.Width)
+                return step.Read(at, value);
+            at -= step.Width;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(feature), feature, $"There are {Features} features.");
+    }
+
     /// <summary>Fits the rules to training rows.</summary>
     /// <param name="training">The training rows with the columns that are to be features, and no others.</param>
     /// <param name="rules">The rules.</param>
@@ -264,6 +284,9 @@ public sealed partial class Preprocessing : RowMap
     private static bool IsNumber(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number);
 
+    private static string Number(double value) =>
+        value.ToString(Math.Abs(value) is 0 or (>= 1e-3 and < 1e7) ? "#,0.####" : "G4", CultureInfo.InvariantCulture);
+
     private static string Count(int count, string noun, string end) => $"{count} {noun}{(count == 1 ? "" : "s")}{end}";
 
     private static DataException Missing(Table table, int row, string column) => new(
@@ -278,6 +301,9 @@ public sealed partial class Preprocessing : RowMap
         public abstract int Width { get; }
 
         public abstract IEnumerable<string> FeatureNames { get; }
+
+        /// <inheritdoc cref="Preprocessing.Read"/>
+        public abstract string? Read(int at, double value);
 
         /// <summary>Writes the column's features into a matrix.</summary>
         /// <param name="table">The rows.</param>
@@ -305,6 +331,9 @@ public sealed partial class Preprocessing : RowMap
         public override int Width => hasIndicator ? 2 : 1;
 
         public override IEnumerable<string> FeatureNames => hasIndicator ? [Name, $"{Name} is missing"] : [Name];
+
+        public override string? Read(int at, double value) =>
+            at == 0 ? Number((value * scale) + mean) : value > 0 ? "missing" : null;
 
         public static NumberStep Fit(Table training, NumberColumn column, PreprocessingRules rules)
         {
@@ -438,6 +467,8 @@ public sealed partial class Preprocessing : RowMap
         public override IEnumerable<string> FeatureNames =>
             [.. _levels.Select(level => $"{Name}={level}"), .. HasMissingLevel ? (string[])[$"{Name} is missing"] : []];
 
+        public override string? Read(int at, double value) => value <= 0 ? null : at < _levels.Length ? _levels[at] : "missing";
+
         public static CategoryStep Fit(Table training, TableColumn column, PreprocessingRules rules)
         {
             string name = column.Name;
@@ -543,6 +574,8 @@ public sealed partial class Preprocessing : RowMap
         public override int Width => width;
 
         public override IEnumerable<string> FeatureNames => Enumerable.Range(0, width).Select(index => $"{Name}[{index}]");
+
+        public override string? Read(int at, double value) => Number(value);
 
         public static VectorStep Restore(string name, ModelArrays arrays) =>
             arrays.Integers("shape") is { Length: > 0 } shape && Array.TrueForAll(shape, length => length > 0)

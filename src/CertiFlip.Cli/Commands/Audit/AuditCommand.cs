@@ -66,7 +66,7 @@ internal sealed class AuditCommand : Command
             _status,
             progress =>
             {
-                RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
+                RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation)) with { Name = _results.Name(parsed) };
                 auditing.Check(data);
                 RowViews? views = shows ? _show.Read(parsed, data, progress) : null;
                 return (Result: auditing.Run(data, !_data.HasTest(parsed), progress, cancellation), Views: views);

@@ -10,6 +10,7 @@ internal static class AuditReport
     public static void Write(TextWriter writer, AuditResult result, RowViews views) => new ReportPage
     {
         Title = $"Labels to check: {result.Data.ClassesInWords}",
+        Subject = result.Data.NameInWords,
         Heading = "Which training labels should be checked first?",
         Lead = Lead(result),
         Facts =
@@ -27,11 +28,8 @@ internal static class AuditReport
         [
             new SuggestionsSection(result, views.Training).Section(),
             new ReportSection("radius", "Radius", "What verified labels gain", Html.Of($"""
-                <figure>
-                {VerifiedRadiusChart.Of(result).Draw()}
-                <figcaption>{result.MeanRadii()} If a label turns out to be wrong, correct it and run the audit again.</figcaption>
-                </figure>
-
+                {VerifiedRadiusChart.Of(result).Figure(
+                    $"{result.MeanRadii()} If a label turns out to be wrong, correct it and run the audit again.")}
                 """)),
             AuditGuarantee.Section(result),
             new ReportSection("setting", "Data and method", "What was audited", Html.Of($"""
@@ -77,7 +75,9 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
     private Html Cards() => view is null
         ? Html.Empty
         : Html.Of(
-            $"<ol class=\"cards\">\n{Suggestions.Take(MostCards).Select((suggestion, index) => Card(suggestion, index + 1, view))}</ol>\n");
+            $"{Legend(view)}<ol class=\"cards\">\n{Suggestions.Take(MostCards).Select((suggestion, index) => Card(suggestion, index + 1, view))}</ol>\n");
+
+    private static Html Legend(IRowView view) => view.Legend is { } legend ? Html.Of($"<p>{legend}</p>\n") : Html.Empty;
 
     private Html Card(Suggestion suggestion, int rank, IRowView rows) => Html.Of($"""
         <li>

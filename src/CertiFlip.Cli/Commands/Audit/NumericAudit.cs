@@ -88,7 +88,11 @@ internal static partial class NumericAuditing
             progress =>
             {
                 NumericData data = options.Data.Read(parsed, options.Task, progress, cancellation);
-                data = data with { Adversary = options.Adversary.WithoutDirections(parsed, data.Training) };
+                data = data with
+                {
+                    Adversary = options.Adversary.WithoutDirections(parsed, data.Training),
+                    Name = options.Results.Name(parsed),
+                };
                 return Audit(data, !options.Data.HasTest(parsed), asked, budget, progress, cancellation);
             },
             WriteCsv,
@@ -149,7 +153,8 @@ internal static partial class NumericAuditing
 
     private static void WriteJson(IAnsiConsole console, NumericAudit result, TimeSpan elapsed) =>
         JsonText.Write(console, Form, new Document(
-        "regression", result.IsLeaveOneOut, result.Data.Training.Features.Rows, result.Data.Training.Features.Columns,
+        result.Data.Name, "regression", result.IsLeaveOneOut, result.Data.Training.Features.Rows,
+        result.Data.Training.Features.Columns,
         result.IsLeaveOneOut ? null : result.Data.Test.Features.Rows, result.Data.LabelsInWords, result.Data.Head,
         AdversaryWording.Sentence(result.Data), RemarkJson.Of(result.Data.Remarks), result.Tolerance, result.Contradicted,
         [
@@ -173,6 +178,7 @@ internal static partial class NumericAuditing
     private static void WriteReport(TextWriter writer, NumericAudit result) => new ReportPage
     {
         Title = "Labels to check: numbers",
+        Subject = result.Data.NameInWords,
         Heading = "Which training labels should be checked first?",
         Lead = result.InWords,
         Facts =
@@ -200,6 +206,7 @@ internal static partial class NumericAuditing
     }.Write(writer);
 
     /// <summary>What <c>audit --task regression --json</c> prints.</summary>
+    /// <param name="Name">What the user calls the data, left out where they did not say.</param>
     /// <param name="Task"><c>regression</c>.</param>
     /// <param name="LeaveOneOut">
     /// Whether the audited predictions are those of the training rows, each by the head fitted without it.
@@ -216,7 +223,7 @@ internal static partial class NumericAuditing
     /// <param name="Suggestions">The labels to check, in this order.</param>
     /// <param name="Seconds">How long the run took.</param>
     private sealed record Document(
-        string Task, bool LeaveOneOut, int TrainingRows, int Features, int? TestRows, string Labels, string Head, string? Adversary,
+        string? Name, string Task, bool LeaveOneOut, int TrainingRows, int Features, int? TestRows, string Labels, string Head, string? Adversary,
         IReadOnlyList<RemarkJson> Remarks, double Tolerance, int Contradicted, IReadOnlyList<Entry> Suggestions, double Seconds);
 
     /// <summary>A label to check.</summary>

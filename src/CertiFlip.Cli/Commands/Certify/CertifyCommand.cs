@@ -102,7 +102,7 @@ internal sealed class CertifyCommand : Command
                     data = _data.Read(parsed, progress, cancellation);
                 }
 
-                data = _adversary.Limit(parsed, data) with { RowAdversary = rows };
+                data = _adversary.Limit(parsed, data) with { RowAdversary = rows, Name = _results.Name(parsed) };
                 method.Check(data);
                 PeriodQuestion? periods = _periods.Read(parsed, isModel ? null : _data.TrainingFile(parsed), data);
                 RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
@@ -131,7 +131,7 @@ internal sealed class CertifyCommand : Command
 
         _results.Note(parsed, result.Data, [result.Setting], _status);
         if (_results.IsJson(parsed))
-            SummaryJson.Write(_results.Results(parsed, _output, _status), result, watch.Elapsed);
+            SummaryJson.Write(_results.Results(parsed, _output, _status), result, _results.Given(parsed, [_require, .. _show.All]), watch.Elapsed);
         else if (!_results.IsQuiet(parsed))
             SummaryTable.Write(_results.Results(parsed, _output, _status), result, threads, watch.Elapsed);
         return Verdicts.Complain(_status, result.Verdicts);

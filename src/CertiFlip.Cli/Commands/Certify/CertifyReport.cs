@@ -13,6 +13,7 @@ internal static class CertifyReport
         new ReportPage
         {
             Title = $"Certified predictions: {result.Data.ClassesInWords}",
+            Subject = result.Data.NameInWords,
             Heading = set.Unit.Question,
             Lead = result.Data.IsLeaveOneOut ? $"{Lead(result)} Nobody has verified the given labels." : Lead(result),
             Facts = [.. Facts(set)],

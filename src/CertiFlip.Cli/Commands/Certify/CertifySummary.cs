@@ -107,7 +107,7 @@ internal static partial class SummaryJson
 {
     private static readonly JsonForm<Summary> Form = new("certify", 1, SummaryTypes.Default, hasHeader: true);
 
-    public static void Write(IAnsiConsole console, CertifyResult result, TimeSpan elapsed)
+    public static void Write(IAnsiConsole console, CertifyResult result, IReadOnlyList<GivenOption> options, TimeSpan elapsed)
     {
         Setting setting = result.Setting;
         var summary = new Summary(
@@ -136,8 +136,9 @@ internal static partial class SummaryJson
             CollectiveJson.Of(result.Collective),
             RandomNoiseJson.Of(result.RandomNoise),
             PeriodJson.Of(result.Periods),
-            ConditionJson.Of(result.Verdicts));
-        RunJson.Write(console, JsonHeader.Of(result.Data), Form, summary, elapsed);
+            ConditionJson.Of(result.Verdicts),
+            RowsJson.Of(result.Data, result.Method.Certificates, result.Rows));
+        RunJson.Write(console, JsonHeader.Of(result.Data) with { Options = options }, Form, summary, elapsed);
     }
 
     /// <summary>What an attack leaves at a price.</summary>
@@ -172,6 +173,7 @@ internal static partial class SummaryJson
     /// <param name="RandomNoise">How likely random noise changes predictions, left out where that is not known.</param>
     /// <param name="Periods">Radii as periods of time, left out without times.</param>
     /// <param name="Conditions">The conditions of <c>--require</c>, left out where there are none.</param>
+    /// <param name="Rows">What was found of each test row.</param>
     private sealed record Summary(
         string Method,
         double? Noise,
@@ -196,7 +198,8 @@ internal static partial class SummaryJson
         CollectiveJson? Collective,
         RandomNoiseJson? RandomNoise,
         PeriodJson? Periods,
-        IReadOnlyList<ConditionJson>? Conditions);
+        IReadOnlyList<ConditionJson>? Conditions,
+        RowsJson Rows);
 
     [JsonSerializable(typeof(Summary))]
     [JsonSerializable(typeof(CollectiveJson.Point), TypeInfoPropertyName = "CollectivePoint")]

@@ -83,7 +83,7 @@ internal sealed class DemoCommand : Command
         files.Commit();
         return ProgressDisplay.Run(_status, ProgressDisplay.Detail.Full, progress =>
         {
-            var data = RunData.From(DatasetReader.Read(training), DatasetReader.Read(test));
+            RunData data = RunData.From(DatasetReader.Read(training), DatasetReader.Read(test)) with { Name = "Handwritten digits (UCI)" };
             var method = new SmoothingMethod();
             return new CertifyResult(data, method, method.Run(data, Environment.ProcessorCount, progress, cancellation));
         });

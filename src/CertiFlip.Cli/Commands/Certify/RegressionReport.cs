@@ -12,6 +12,7 @@ internal static class RegressionReport
     public static void Write(TextWriter writer, RegressionResult result) => new ReportPage
     {
         Title = "Certified predictions: numbers",
+        Subject = result.Data.NameInWords,
         Heading = "How far can wrong training labels move these predictions?",
         Lead = Lead(result),
         Facts = [.. Facts(result)],
@@ -98,12 +99,9 @@ internal static class RegressionReport
                 [NumericData.Shown(width.Median), NumericData.Shown(width.Largest)])));
         return new ReportSection(
             "intervals", "Intervals", "How far labels can move a prediction", Html.Of($"""
-            <figure>
-            {chart.Draw()}
-            <figcaption>The width of each test row’s interval: where its prediction can lie whichever {result.Wrong}.
-            Between the points that were computed, straight lines.</figcaption>
-            </figure>
-            {table.ToHtml()}
+            {chart.Figure(
+                $"The width of each test row’s interval: where its prediction can lie whichever {result.Wrong}. Between the points that "
+                + "were computed, straight lines.")}{table.ToHtml()}
             """));
     }
 

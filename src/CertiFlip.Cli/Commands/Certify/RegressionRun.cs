@@ -128,7 +128,11 @@ internal static class RegressionRun
             progress =>
             {
                 NumericData numbers = data.Read(parsed, task, progress, cancellation);
-                numbers = numbers with { Adversary = adversary.WithoutDirections(parsed, numbers.Training) };
+                numbers = numbers with
+                {
+                    Adversary = adversary.WithoutDirections(parsed, numbers.Training),
+                    Name = results.Name(parsed),
+                };
                 return Execute(numbers, options, groupFiles.FirstOrDefault(), progress, cancellation);
             },
             RegressionCsv.Write,
@@ -262,7 +266,7 @@ internal static partial class RegressionJson
     {
         NumericData data = result.Data;
         JsonText.Write(console, Form, new Document(
-            "regression", data.Training.Features.Rows, data.Training.Features.Columns, data.Test.Features.Rows, data.Holdout,
+            data.Name, "regression", data.Training.Features.Rows, data.Training.Features.Columns, data.Test.Features.Rows, data.Holdout,
             data.Truth.Count > 0, data.LabelsInWords, data.Head, AdversaryWording.Sentence(data),
             RemarkJson.Of(data.Remarks), result.Options.Tolerance,
             result.Options.Range is { } range ? [Finite(range.Low), Finite(range.High)] : null,
@@ -296,6 +300,7 @@ internal static partial class RegressionJson
         [.. result.Options.Budgets.Prepend(0).Select(flips => new Point(flips, curve.At(flips)))]);
 
     /// <summary>What <c>certify --task regression --json</c> prints.</summary>
+    /// <param name="Name">What the user calls the data, left out where they did not say.</param>
     /// <param name="Task"><c>regression</c>.</param>
     /// <param name="TrainingRows">n.</param>
     /// <param name="Features">k.</param>
@@ -321,7 +326,7 @@ internal static partial class RegressionJson
     /// <param name="Gaps">The differences of groups, likewise.</param>
     /// <param name="Seconds">How long the run took.</param>
     private sealed record Document(
-        string Task, int TrainingRows, int Features, int TestRows, Holdout? Holdout, bool TestLabelsKnown,
+        string? Name, string Task, int TrainingRows, int Features, int TestRows, Holdout? Holdout, bool TestLabelsKnown,
         string Labels, string Head, string? Adversary,
         IReadOnlyList<RemarkJson> Remarks, double? Tolerance, IReadOnlyList<double?>? Within, double? MeanAbsoluteError,
         double? RootMeanSquareError, Curve Stays, Curve? ErrorWithinTolerance, IReadOnlyList<Width> Widths,

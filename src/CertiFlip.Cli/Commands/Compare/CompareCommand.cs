@@ -68,7 +68,11 @@ internal sealed class CompareCommand : Command
             _status,
             progress =>
             {
-                RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation)) with { RowAdversary = rows };
+                RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation)) with
+                {
+                    RowAdversary = rows,
+                    Name = _results.Name(parsed),
+                };
                 RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
                 CompareResult result = CompareRun.Execute(data, contestants, threads, progress, cancellation) with { Required = required };
                 return (Result: result, Views: views);

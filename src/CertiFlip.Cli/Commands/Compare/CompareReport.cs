@@ -9,6 +9,7 @@ internal static class CompareReport
     public static void Write(TextWriter writer, CompareResult result, RowViews views) => new ReportPage
     {
         Title = $"Certificates compared: {result.Data.ClassesInWords}",
+        Subject = result.Data.NameInWords,
         Heading = result.Curves.Unit.Question,
         Lead = Lead(result),
         ConditionalOnLambda = result.Settings.Any(setting => setting.ConditionalOnLambda),

@@ -56,7 +56,7 @@ internal sealed class FrontierCommand : Command
             _status,
             progress =>
             {
-                RunData data = _data.Read(parsed, progress, cancellation);
+                RunData data = _data.Read(parsed, progress, cancellation) with { Name = _results.Name(parsed) };
                 return new FrontierRun(data, threads, cancellation).Execute(grid.For(data), progress);
             },
             FrontierCsv.Write,

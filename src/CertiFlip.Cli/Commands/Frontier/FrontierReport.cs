@@ -9,6 +9,7 @@ internal static class FrontierReport
     public static void Write(TextWriter writer, FrontierResult result) => new ReportPage
     {
         Title = $"Accuracy against certified radius: {result.Data.ClassesInWords}",
+        Subject = result.Data.NameInWords,
         Heading = "How much accuracy does a larger radius cost?",
         Lead = Lead(result),
         Notes = [.. result.Curves.Warnings("settings")],
@@ -16,12 +17,8 @@ internal static class FrontierReport
         Sections =
         [
             new ReportSection("frontier", "Accuracy and radius", "Accuracy and median radius", Html.Of($"""
-                <figure>
-                {FrontierChart.Of(result).Draw()}
-                <figcaption>One point for each setting; the line follows the frontier.
-                {ChoiceText.Frontier}{result.Curves.NoteOnCeiling}</figcaption>
-                </figure>
-
+                {FrontierChart.Of(result).Figure(
+                    $"One point for each setting; the line follows the frontier. {ChoiceText.Frontier}{result.Curves.NoteOnCeiling}")}
                 """)),
             new ReportSection("settings", "Settings", "Every setting", Html.Of($"{Table(result)}{Failures(result)}")),
             .. ClassSection.Of(Frontier(result), Frontier(result).Curves[0]),

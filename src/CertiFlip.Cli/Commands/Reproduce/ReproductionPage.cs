@@ -197,7 +197,7 @@ internal sealed class ReproductionCharts(Reproduction reproduction)
             ],
         };
         const string Caption = "The margin p is the probability that the noisy vote goes to the prediction.";
-        return Html.Of($"<figure>\n{chart.Draw()}\n<figcaption>{Caption}</figcaption>\n</figure>\n");
+        return chart.Figure(Caption);
     }
 
     private string Style(string name, double? noise) => $"{Colour(noise)} by-{name}";
