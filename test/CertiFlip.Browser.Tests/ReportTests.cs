@@ -68,6 +68,98 @@ public sealed class ReportTests(Reports reports)
         browser.Keep(page, "phone");
     }
 
+    [Theory]
+    [MemberData(nameof(Reports.Pages), MemberType = typeof(Reports))]
+    public void A_phone_has_a_key_to_the_lines_that_can_be_read(string page)
+    {
+        using Browser browser = Browser.Open(reports.PathOf(page), width: 390, height: 2400);
+        Assert.Equal(0L, browser.Ask<long>(
+            "return [...document.querySelectorAll('figure .legend, figure .label')].filter(e => e.checkVisibility()).length"));
+        Assert.True(browser.Ask<bool>("""
+            const keys = [...document.querySelectorAll('.key')];
+            return keys.length > 0 && keys.every(key => key.checkVisibility() && parseFloat(getComputedStyle(key).fontSize) >= 13
+              && [...key.children].every(name => name.textContent.trim() && name.getBoundingClientRect().right <= 390
+                && name.querySelector('svg').getBoundingClientRect().width === 28));
+            """));
+        Assert.Equal(
+            browser.Ask<long>("return document.querySelectorAll('figure:has(.drawing) .curve:not(.key *)').length"),
+            browser.Ask<long>("return document.querySelectorAll('.key .curve').length"));
+    }
+
+    [Theory]
+    [InlineData("table.html", 0)]
+    [InlineData("diff.html", 2)]
+    [InlineData("audit.html", 1)]
+    [InlineData("classes.html", 1)]
+    public void On_a_screen_lines_are_named_in_the_drawing(string page, int labels)
+    {
+        using Browser browser = Browser.Open(reports.PathOf(page));
+        Assert.Equal(0L, browser.Ask<long>("return [...document.querySelectorAll('.key')].filter(e => e.checkVisibility()).length"));
+        Assert.Equal((long)labels,
+            browser.Ask<long>("return document.querySelector('figure .drawing svg').querySelectorAll('.label').length"));
+        Assert.Equal(labels == 0, browser.Ask<bool>("return !!document.querySelector('figure .drawing .legend line.curve')"));
+    }
+
+    [Theory]
+    [InlineData("table.html", "#fragile")]
+    [InlineData("suspects.html", "#suggestions")]
+    public void Cards_of_a_table_show_ids_and_the_values_that_stand_out(string page, string section)
+    {
+        using Browser browser = Browser.Open(reports.PathOf(page));
+        Assert.Matches("(Test|Training) row tx-", browser.Text($"{section} .cards strong"));
+        Assert.InRange(
+            browser.Page.FindElements(By.CssSelector($"{section} .cards > li > .values b"))
+                .Count(value => value.Displayed && value.Text.Length > 0), 20, 200);
+        Assert.Matches(
+            "^(amount|age of the account in days|country|hour) ", browser.Text($"{section} .values li"));
+    }
+
+    [Fact]
+    public void The_sliders_of_the_chart_and_of_the_classes_move_together()
+    {
+        using Browser browser = Browser.Open(reports.PathOf("certify.html"));
+        string[][] rows = [.. File.ReadLines(reports.PathOf("certify.csv")).Select(line => line.Split(','))];
+        int label = Array.IndexOf(rows[0], "label"), prediction = Array.IndexOf(rows[0], "exact_prediction"),
+            radius = Array.IndexOf(rows[0], "exact_radius");
+        IWebElement chart = browser.Page.FindElement(By.CssSelector("#chart-flips")), classes =
+            browser.Page.FindElement(By.CssSelector("#classes-flips"));
+        chart.SendKeys(Keys.Home);
+        for (int r = 0; r <= 6; r++)
+        {
+            string[][] zeros = [.. rows.Skip(1).Where(row => row[label] == "0")];
+            int right = zeros.Count(row => row[prediction] == "0" && int.Parse(row[radius], CultureInfo.InvariantCulture) >= r);
+            Assert.Equal(
+                string.Create(CultureInfo.InvariantCulture, $"r = {r}: {100.0 * right / zeros.Length:F1} %"),
+                browser.Text("#classes .at-r"));
+            Assert.Equal($"{r}", classes.GetDomProperty("value"));
+            chart.SendKeys(Keys.ArrowRight);
+        }
+
+        classes.SendKeys(Keys.Home);
+        Assert.Equal("0", browser.Text(".at"));
+        Assert.StartsWith("At r = 0: 0 ", browser.Text("#classes output"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_curves_of_two_runs_are_those_of_their_rows()
+    {
+        using Browser browser = Browser.Open(reports.PathOf("diff.html"));
+        string[][] rows = [.. File.ReadLines(reports.PathOf("diff.csv")).Skip(1).Select(line => line.Split(','))];
+        IWebElement slider = browser.Page.FindElement(By.CssSelector("input[type=range]"));
+        slider.SendKeys(Keys.Home);
+        for (int r = 0; r <= 8; r++)
+        {
+            int Survive(int prediction) =>
+                rows.Count(row => row[prediction] == row[1] && int.Parse(row[prediction + 1], CultureInfo.InvariantCulture) >= r);
+            Assert.Equal($"{Survive(2)} of {rows.Length}", browser.Text(".shares tr:first-child .share-rows"));
+            Assert.Equal($"{Survive(4)} of {rows.Length}", browser.Text(".shares tr:last-child .share-rows"));
+            slider.SendKeys(Keys.ArrowRight);
+        }
+
+        Assert.Contains("Two runs compared", browser.Page.Title, StringComparison.Ordinal);
+        Assert.Contains("Card payments, March", browser.Text(".lead"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_window_zoomed_to_twice_the_size_need_not_scroll_sideways()
     {
@@ -116,6 +208,12 @@ public sealed class ReportTests(Reports reports)
     [InlineData("audit.html", true)]
     [InlineData("bounds.html", false)]
     [InlineData("dogfish.html", false)]
+    [InlineData("table.html", false)]
+    [InlineData("table.html", true)]
+    [InlineData("classes.html", false)]
+    [InlineData("suspects.html", false)]
+    [InlineData("diff.html", false)]
+    [InlineData("diff.html", true)]
     public void Axe_finds_nothing_to_improve(string page, bool dark)
     {
         using Browser browser = Browser.Open(reports.PathOf(page), preferences: dark ? [Dark] : []);

@@ -97,7 +97,7 @@ public sealed class UsageTests
     [InlineData("certify --train a.csv b.csv", "'b.csv' is not an argument of certiflip certify.", "certiflip certify")]
     [InlineData(
         "",
-        "a command is missing; expected certiflip with one of certify, train, serve, compare, frontier, attack, audit, "
+        "a command is missing; expected certiflip with one of certify, train, serve, compare, diff, frontier, attack, audit, "
         + "labels, coefficients, "
             + "check, features, look, demo, reproduce, completions, man, schema.", "certiflip")]
     [InlineData("features", "a command is missing; expected certiflip features with one of fit, apply.", "certiflip features")]

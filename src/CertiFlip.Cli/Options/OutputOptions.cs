@@ -32,7 +32,8 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
     ];
 
     /// <summary>What the user calls the data, or null.</summary>
-    public string? Name(ParseResult parsed) => hasReport && parsed.GetValue(_name) is { } name && name.Trim().Length > 0 ? name.Trim() : null;
+    public string? Name(ParseResult parsed) =>
+        hasReport && parsed.GetValue(_name) is { } name && name.Trim().Length > 0 ? name.Trim() : null;
 
     /// <summary>
     /// The options that the user wrote, but for those that change no result, and the checksums of files that they name.

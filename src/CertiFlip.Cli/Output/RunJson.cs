@@ -202,7 +202,10 @@ internal sealed record RowsJson(
         [
             .. kinds.Select(kind => new Certified(
                 kind.Name, [.. rows.Select(row => row[kind].Prediction)],
-                [.. rows.Select(row => row[kind]).Select(one => one is { IsCertified: true, Radius.IsAny: false } ? one.Radius.Budget : (int?)null)],
+                [
+                    .. rows.Select(row => row[kind])
+                        .Select(one => one is { IsCertified: true, Radius.IsAny: false } ? one.Radius.Budget : (int?)null),
+                ],
                 rows.Any(row => IsAny(row[kind])) ? [.. rows.Index().Where(row => IsAny(row.Item[kind])).Select(row => row.Index)] : null)),
         ]);
 

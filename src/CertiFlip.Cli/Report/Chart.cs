@@ -101,7 +101,7 @@ internal sealed record Chart
         (string Name, string Style)[] names = [.. Names];
         Html key = names.Length == 0 ? Html.Empty : Html.Of($"""
             <ul class="key">
-            {names.Select(one => Html.Of($"<li><svg class=\"chart\" viewBox=\"0 0 28 12\" width=\"28\" height=\"12\" aria-hidden=\"true\">{Html.Made(ChartLegend.SampleAt(0, 6, one.Style))}</svg> {one.Name}</li>\n"))}</ul>
+            {names.Select(one => KeyEntry(one.Name, one.Style))}</ul>
 
             """);
         string above = (100.0 * Math.Max(0, Scale.Top - Above) / Frame.Width).ToString("0.#", CultureInfo.InvariantCulture);
@@ -113,6 +113,12 @@ internal sealed record Chart
 
             """);
     }
+
+    private static Html KeyEntry(string name, string style) => Html.Of($"""
+        <li><svg class="chart" viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">
+        {Html.Made(ChartLegend.SampleAt(0, 6, style))}</svg> {name}</li>
+
+        """);
 
     private void AppendAxes(StringBuilder svg, ChartScale scale)
     {
@@ -224,7 +230,8 @@ internal sealed record ChartLabel(string Name, double X, double Y)
             .. chart.Lines.Select(line => (double[])
             [
                 .. Enumerable.Range(0, (int)((right - left) / Step) + 1).Select(i => scale.Down(line.At(
-                    scale.Horizontal.Least + (scale.Horizontal.Largest - scale.Horizontal.Least) * Math.Min(1, i * Step / (right - left))))),
+                    scale.Horizontal.Least + (scale.Horizontal.Largest - scale.Horizontal.Least)
+                        * Math.Min(1, i * Step / (right - left))))),
             ]),
         ];
         List<ChartLabel> placed = [];
@@ -273,8 +280,10 @@ internal sealed record ChartLabel(string Name, double X, double Y)
             .. chart.Levels.Select(level => Beside(scale.Down(level.Height), scale.Down(level.Height))),
             .. chart.Marks.Select(mark => Math.Max(X - scale.Across(mark.Place), scale.Across(mark.Place) - (X + Width))),
             .. chart.Points.Select(point => (X: scale.Across(point.X), Y: scale.Down(point.Y)))
-                .Select(point => Math.Max(Beside(point.Y - ChartPoint.Radius, point.Y + ChartPoint.Radius), Math.Max(X - point.X, point.X - (X + Width)) - ChartPoint.Radius)),
-            .. placed.Select(other => Math.Max(Beside(other.Y, other.Y + Height), Math.Max(X - (other.X + other.Width), other.X - (X + Width)))),
+                .Select(point => Math.Max(Beside(point.Y - ChartPoint.Radius, point.Y + ChartPoint.Radius),
+                    Math.Max(X - point.X, point.X - (X + Width)) - ChartPoint.Radius)),
+            .. placed.Select(other =>
+                Math.Max(Beside(other.Y, other.Y + Height), Math.Max(X - (other.X + other.Width), other.X - (X + Width)))),
         ];
         return rooms.DefaultIfEmpty(Enough).Min();
     }

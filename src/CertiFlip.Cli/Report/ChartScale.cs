@@ -41,7 +41,8 @@ internal sealed record ChartFrame(int Width, int PlotHeight, int Top, int Left, 
     public static ChartFrame Large { get; } = new(Width: 760, PlotHeight: 308, Top: 56, Left: 64, Bottom: 56, WantedTicks: 7);
 
     /// <summary>One of several side by side.</summary>
-    public static ChartFrame Small { get; } = new(Width: 380, PlotHeight: 120, Top: 10, Left: 56, Bottom: 44, WantedTicks: 4) { HasLabels = false };
+    public static ChartFrame Small { get; } =
+        new(Width: 380, PlotHeight: 120, Top: 10, Left: 56, Bottom: 44, WantedTicks: 4) { HasLabels = false };
 
     /// <summary>Whether there is room for names of what is drawn.</summary>
     public bool HasLabels { get; init; } = true;

@@ -90,7 +90,8 @@ internal sealed partial class ClassCurves(CurveSet set, Curve main)
             <div data-classes>
             <div class="slider" hidden>
             <p class="choice"><label for="classes-flips">{set.Unit.Slider}, r</label>
-            <input type="number" id="classes-number" aria-label="{set.Unit.Slider} r for the classes, as a number" min="0" max="{Largest}" value="{initial}"></p>
+            <input type="number" id="classes-number" aria-label="{set.Unit.Slider} r for the classes, as a number"
+            min="0" max="{Largest}" value="{initial}"></p>
             <input type="range" id="classes-flips" min="0" max="{Largest}" step="1" value="{initial}">
             <output for="classes-flips classes-number" aria-live="polite" class="unseen"></output>
             </div>
@@ -124,7 +125,8 @@ internal sealed partial class ClassCurves(CurveSet set, Curve main)
             ],
         };
         Html figure = Html.Of(
-            $"<figure>\n<h3>{Html.Name(name)}</h3>\n{chart.Draw()}\n<figcaption><span class=\"at-r\"></span> {summary}</figcaption>\n</figure>\n");
+            $"<figure>\n<h3>{Html.Name(name)}</h3>\n{chart.Draw()}\n<figcaption><span class=\"at-r\"></span> {summary}</figcaption>\n"
+            + $"</figure>\n");
         return (chart, [ExplorerLine.Of(name, main.Style, one.Curve)], figure);
     }
 
@@ -136,7 +138,9 @@ internal sealed partial class ClassCurves(CurveSet set, Curve main)
         int[] flips = [.. Enumerable.Range(0, Largest / width + 2).Select(step => step * width)];
         double[][] sorted = [.. flips.Select(r => (double[])[.. _classes.Select(one => one.Curve.At(r)).Order()])];
         (string Name, string Style, int Rank)[] ranks =
-            [("best class", "best", _classes.Length - 1), ("median class", "middle", (_classes.Length - 1) / 2), ("worst class", "worst", 0)];
+        [
+            ("best class", "best", _classes.Length - 1), ("median class", "middle", (_classes.Length - 1) / 2), ("worst class", "worst", 0),
+        ];
         double At(int rank, int r) => sorted[Math.Min(sorted.Length - 1, (r + width - 1) / width)][rank];
         var chart = new Chart
         {
@@ -149,7 +153,8 @@ internal sealed partial class ClassCurves(CurveSet set, Curve main)
             Lines = [.. ranks.Select(rank => ChartLine.Staircase(rank.Name, rank.Style, r => At(rank.Rank, r)))],
         };
         Html figure = chart.Figure(
-            $"At each r, the certified accuracy of the best, the median and the worst of {_classes.Length:N0} classes, by {main.Name}; which "
+            $"At each r, the certified accuracy of the best, the median and the worst of {_classes.Length:N0} classes, "
+            + $"by {main.Name}; which "
             + "class that is may differ from r to r.", hasNumbers: true);
         return (chart, [.. ranks.Select(rank => new ExplorerLine(
             rank.Name, rank.Style, Parts, flips, [.. flips.Select(r => (int)Math.Floor(At(rank.Rank, r) * Parts))]))], figure);

@@ -75,7 +75,8 @@ internal sealed class SuggestionsSection(AuditResult result, IRowView? view)
     private Html Cards() => view is null
         ? Html.Empty
         : Html.Of(
-            $"{Legend(view)}<ol class=\"cards\">\n{Suggestions.Take(MostCards).Select((suggestion, index) => Card(suggestion, index + 1, view))}</ol>\n");
+            $"{Legend(view)}<ol "
+            + $"class=\"cards\">\n{Suggestions.Take(MostCards).Select((suggestion, index) => Card(suggestion, index + 1, view))}</ol>\n");
 
     private static Html Legend(IRowView view) => view.Legend is { } legend ? Html.Of($"<p>{legend}</p>\n") : Html.Empty;
 

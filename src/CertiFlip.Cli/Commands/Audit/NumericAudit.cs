@@ -223,7 +223,8 @@ internal static partial class NumericAuditing
     /// <param name="Suggestions">The labels to check, in this order.</param>
     /// <param name="Seconds">How long the run took.</param>
     private sealed record Document(
-        string? Name, string Task, bool LeaveOneOut, int TrainingRows, int Features, int? TestRows, string Labels, string Head, string? Adversary,
+        string? Name, string Task, bool LeaveOneOut, int TrainingRows, int Features, int? TestRows, string Labels,
+        string Head, string? Adversary,
         IReadOnlyList<RemarkJson> Remarks, double Tolerance, int Contradicted, IReadOnlyList<Entry> Suggestions, double Seconds);
 
     /// <summary>A label to check.</summary>

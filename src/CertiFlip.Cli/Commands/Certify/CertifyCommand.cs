@@ -131,7 +131,8 @@ internal sealed class CertifyCommand : Command
 
         _results.Note(parsed, result.Data, [result.Setting], _status);
         if (_results.IsJson(parsed))
-            SummaryJson.Write(_results.Results(parsed, _output, _status), result, _results.Given(parsed, [_require, .. _show.All]), watch.Elapsed);
+            SummaryJson.Write(_results.Results(parsed, _output, _status), result,
+                _results.Given(parsed, [_require, .. _show.All]), watch.Elapsed);
         else if (!_results.IsQuiet(parsed))
             SummaryTable.Write(_results.Results(parsed, _output, _status), result, threads, watch.Elapsed);
         return Verdicts.Complain(_status, result.Verdicts);

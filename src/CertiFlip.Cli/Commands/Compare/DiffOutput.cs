@@ -13,7 +13,8 @@ internal static class DiffWording
         string Of(int count, string what, int wrong, string which) =>
             $"{count:N0} {what}{(diff.HasTruth && wrong > 0 ? $" ({wrong:N0} of them {which})" : "")}";
         int same = diff.Rows.Count - diff.Lost.Count - diff.Gained.Count;
-        return $"Of {Wording.Count(diff.Rows.Count, "test row")}, {Of(diff.Lost.Count, "survive less", diff.NewlyWrong.Count, "newly wrong")}, "
+        return $"Of {Wording.Count(diff.Rows.Count, "test row")}, "
+            + $"{Of(diff.Lost.Count, "survive less", diff.NewlyWrong.Count, "newly wrong")}, "
             + $"{Of(diff.Gained.Count, "survive more", diff.NewlyRight.Count, "newly right")}, and {same:N0} are as before. "
             + $"{(diff.Changed.Count == 0 ? "No prediction changed." : $"{Wording.Count(diff.Changed.Count, "prediction")} changed.")}";
     }
@@ -43,7 +44,9 @@ internal static class DiffWording
     public static string Setting(string name, string? value, int most)
     {
         const int ChecksumDigits = 12;
-        return value is null ? "–" : ShownValue(name.EndsWith("sha256", StringComparison.Ordinal) ? value[..Math.Min(ChecksumDigits, value.Length)] : value);
+        return value is null
+            ? "–"
+            : ShownValue(name.EndsWith("sha256", StringComparison.Ordinal) ? value[..Math.Min(ChecksumDigits, value.Length)] : value);
 
         // Of a path, its end tells more than its beginning.
         string ShownValue(string text) =>
@@ -114,10 +117,13 @@ internal static class DiffTable
         {
             Table lost = TableOf(diff.IsById ? "id" : "row", ["label", "prediction", "before", "after"], isRight: false);
             foreach (RowChange row in diff.Lost.Take(MostRows))
-                lost.AddRow([.. ((string[])[row.Name, row.LabelAfter ?? "", Prediction(row), row.Earlier, row.Later]).Select(ConsoleText.Cell)]);
+                lost.AddRow([.. ((string[])[row.Name, row.LabelAfter ?? "", Prediction(row), row.Earlier, row.Later])
+                    .Select(ConsoleText.Cell)]);
             console.Write(lost);
             console.WriteSentence(
-                diff.Lost.Count > MostRows ? $"The {MostRows} rows that lost most; --out has all." : "The rows that lost, those that lost most first.");
+                diff.Lost.Count > MostRows
+                    ? $"The {MostRows} rows that lost most; --out has all."
+                    : "The rows that lost, those that lost most first.");
         }
 
         console.WriteSentence(DiffWording.Radii(diff));
@@ -185,7 +191,8 @@ internal static partial class DiffJson
             diff.IsById ? "id" : "row", diff.Rows.Count, diff.OnlyBefore, diff.OnlyAfter, diff.HasTruth, diff.Unit.Fact,
             [.. diff.Settings.Select(setting => new Setting(setting.Name, setting.Before, setting.After))],
             [.. diff.Certificates.Select(change => Of(diff, change))], diff.Main.Name,
-            Names(diff.Lost), Names(diff.Gained), diff.HasTruth ? Names(diff.NewlyWrong) : null, diff.HasTruth ? Names(diff.NewlyRight) : null,
+            Names(diff.Lost), Names(diff.Gained), diff.HasTruth ? Names(diff.NewlyWrong) : null,
+            diff.HasTruth ? Names(diff.NewlyRight) : null,
             Names(diff.Changed), ConditionJson.Of(diff.Verdicts)));
 
     private static string[] Names(IEnumerable<RowChange> rows) => [.. rows.Select(row => row.Name)];

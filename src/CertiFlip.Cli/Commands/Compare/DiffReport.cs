@@ -69,14 +69,16 @@ internal static class DiffReport
 
     private static ReportSection Accuracy(RunDiff diff)
     {
-        (string Name, string Style, AccuracyCurve Curve)[] lines = [("before", "before", diff.Main.Before), ("after", "after", diff.Main.After)];
+        (string Name, string Style, AccuracyCurve Curve)[] lines =
+            [("before", "before", diff.Main.Before), ("after", "after", diff.Main.After)];
         string measure = diff.HasTruth ? "Certified accuracy" : "Certified predictions";
         string what = diff.HasTruth ? "correct and certified" : "certified";
         var chart = new Chart
         {
             Title = $"{measure} against {diff.Unit.Against}, before and after",
             Description = string.Join(" ", lines.Select(line =>
-                $"{line.Name}: {Format.Percent(line.Curve.At(0))} at r = 0, median radius {Format.Median(line.Curve.MedianRadius, "0.#")}.")),
+                $"{line.Name}: {Format.Percent(line.Curve.At(0))} at r = 0, median radius "
+                + $"{Format.Median(line.Curve.MedianRadius, "0.#")}.")),
             HasStyle = false,
             Horizontal = ChartAxis.Radii(diff.Unit, diff.LargestDrawn),
             Vertical = ChartAxis.Percent(measure.ToLowerInvariant()),
@@ -100,7 +102,8 @@ internal static class DiffReport
         Html table = new HtmlTable(
             $"accuracy-table-{number}", $"By {change.Name}; changes of shares in points. {CurveSet.MedianNote}",
             [diff.Unit.Heading, "before", "after", "change"],
-            DiffTable.Lines(diff, change).Select(line => (line.Name, (IReadOnlyList<string>)[line.Before, line.After, line.Change]))).ToHtml();
+            DiffTable.Lines(diff, change)
+                .Select(line => (line.Name, (IReadOnlyList<string>)[line.Before, line.After, line.Change]))).ToHtml();
         return diff.Certificates.Count == 1 ? table : Html.Of($"""
             <details{Html.Made(change == diff.Main ? " open" : "")}>
             <summary>{change.Name}</summary>
@@ -134,12 +137,14 @@ internal static class DiffReport
             Bars =
             [
                 .. counts.OrderBy(bin => bin.Key).Select(bin => new ChartBar(
-                    bin.Key < 0 ? "less" : bin.Key > 0 ? "more" : "same", bin.Key < 0 ? bin.Key * width - 0.5 : bin.Key == 0 ? -0.5 : (bin.Key - 1) * width + 0.5,
+                    bin.Key < 0 ? "less" : bin.Key > 0 ? "more" : "same",
+                    bin.Key < 0 ? bin.Key * width - 0.5 : bin.Key == 0 ? -0.5 : (bin.Key - 1) * width + 0.5,
                     bin.Key < 0 ? (bin.Key + 1) * width - 0.5 : bin.Key == 0 ? 0.5 : bin.Key * width + 0.5, bin.Value)),
             ],
         };
         return new ReportSection("changes", "Changes", "How radii changed", Html.Of($"""
-            {chart.Figure($"Rows that are {(diff.HasTruth ? "right and " : "")}certified in both runs, by the change of their radius: {summary}")}
+            {chart.Figure(
+                $"Rows that are {(diff.HasTruth ? "right and " : "")}certified in both runs, by the change of their radius: {summary}")}
             """));
     }
 
@@ -165,7 +170,9 @@ internal static class DiffReport
         RunDiff diff, IReadOnlyList<RowChange> rows, string id, string entry, string heading, string most) => new(
         id, entry, heading, new HtmlTable(
             $"{id}-table",
-            rows.Count > MostRows ? $"The {MostRows} of {rows.Count:N0} rows that {most}; the others are in --out." : $"Those that {most} first.",
+            rows.Count > MostRows
+                ? $"The {MostRows} of {rows.Count:N0} rows that {most}; the others are in --out."
+                : $"Those that {most} first.",
             [diff.IsById ? "id" : "row", "label", "predicted before", "predicted after", "survived", "survives"],
             rows.Take(MostRows).Select(row => (row.Name, (IReadOnlyList<string>)
             [
@@ -185,7 +192,8 @@ internal static class DiffReport
                 AccuracyCurve old = earlier[one.Class].Curve, now = one.Curve;
                 return (diff.Main.Classes[one.Class], (IReadOnlyList<string>)
                 [
-                    $"{one.Rows:N0}", Format.Percent(old.Accuracy), Format.Percent(now.Accuracy), DiffWording.Points(now.Accuracy - old.Accuracy),
+                    $"{one.Rows:N0}", Format.Percent(old.Accuracy), Format.Percent(now.Accuracy),
+                    DiffWording.Points(now.Accuracy - old.Accuracy),
                     Format.Median(old.MedianRadius, "N1"), Format.Median(now.MedianRadius, "N1"),
                     DiffWording.Medians(old.MedianRadius, now.MedianRadius),
                 ]);

@@ -163,7 +163,8 @@ internal sealed record RunDiff(
             return;
         throw new DataException(
             $"{after.Path}: {Wording.Count(after.Count, "test row")} {after.TestRows.InWords}, but {before.Path} has "
-            + $"{before.Count:N0} {before.TestRows.InWords}{(other is null ? "" : $", and {other}")}: these may be other rows. Name rows by a column of "
+            + $"{before.Count:N0} {before.TestRows.InWords}{(other is null ? "" : $", and {other}")}: these may be "
+                + $"other rows. Name rows by a column of "
             + "ids with --id in both runs, or say with --by-number that the same number means the same row.");
     }
 

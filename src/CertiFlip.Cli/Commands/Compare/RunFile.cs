@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Commands.Compare;
@@ -18,7 +17,8 @@ namespace CertiFlip.Cli.Commands.Compare;
 /// <param name="Certificates">What each certificate says of the rows, in order.</param>
 internal sealed record RunFile(
     string Path, string? Subject, IReadOnlyList<(string Name, string Value)> Settings, RunFile.Origin TestRows, string Unit,
-    IReadOnlyList<string> Classes, IReadOnlyList<string> Ids, IReadOnlyList<int> Numbers, IReadOnlyList<string> Labels, IReadOnlyList<RunFile.Certified> Certificates)
+    IReadOnlyList<string> Classes, IReadOnlyList<string> Ids, IReadOnlyList<int> Numbers, IReadOnlyList<string> Labels,
+    IReadOnlyList<RunFile.Certified> Certificates)
 {
     private const int LongestKind = 40;
     private const string Rows = "rows", Options = "options", Name = "name", Checksum = "sha256";
@@ -59,7 +59,8 @@ internal sealed record RunFile(
             throw new DataException($"{path}: is not JSON (line {exception.LineNumber + 1}); {Expected}.", exception);
         }
         catch (Exception exception) when (
-            exception is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or IndexOutOfRangeException)
+            exception is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException
+                or IndexOutOfRangeException)
         {
             throw new DataException($"{path}: is damaged; {Expected}.", exception);
         }
@@ -87,10 +88,12 @@ internal sealed record RunFile(
             throw new FormatException();
         (string, string?, string?)[] options =
         [
-            .. List(run, Options).Select(option => (Text(option.GetProperty("option")), Optional(option, "value"), Optional(option, Checksum))),
+            .. List(run, Options)
+                .Select(option => (Text(option.GetProperty("option")), Optional(option, "value"), Optional(option, Checksum))),
         ];
         return new RunFile(
-            path, Optional(run, Name), [.. SettingsOf(run, options)], Origin.Of(run, options), Text(rows.GetProperty("radii_count")), classes,
+            path, Optional(run, Name), [.. SettingsOf(run, options)], Origin.Of(run, options),
+            Text(rows.GetProperty("radii_count")), classes,
             ids, numbers.Length > 0 ? numbers : [.. Enumerable.Range(0, count)], labels, certificates);
     }
 
@@ -125,15 +128,16 @@ internal sealed record RunFile(
     {
         Radius?[] radii =
         [
-            .. List(certificate, "radii").Select(radius => radius.ValueKind == JsonValueKind.Null ? (Radius?)null : Radius.Of(radius.GetInt32())),
+            .. List(certificate, "radii")
+                .Select(radius => radius.ValueKind == JsonValueKind.Null ? (Radius?)null : Radius.Of(radius.GetInt32())),
         ];
         foreach (JsonElement row in List(certificate, "any"))
             radii[row.GetInt32()] = Radius.Any;
         return radii;
     }
 
-    private static IEnumerable<JsonElement> List(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out JsonElement list) ? list.EnumerateArray() : [];
+    private static JsonElement[] List(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out JsonElement list) ? [.. list.EnumerateArray()] : [];
 
     private static string? Optional(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out JsonElement text) ? text.GetString() : null;
@@ -157,7 +161,9 @@ internal sealed record RunFile(
             (string? _, string? file, string? checksum) =
                 options.FirstOrDefault(option => option.Name == (isHeldOut || isLeftOut ? "--train" : "--test"));
             string kind = isHeldOut ? "held out of" : isLeftOut ? "left out in turn of" : "of";
-            return new Origin($"{kind} {file ?? "a file that is not named"}", checksum is null ? null : $"{isHeldOut || isLeftOut} {checksum}");
+            return new Origin($"{kind} {file ?? "a file that is not named"}", checksum is null
+                ? null
+                : $"{isHeldOut || isLeftOut} {checksum}");
         }
     }
 }

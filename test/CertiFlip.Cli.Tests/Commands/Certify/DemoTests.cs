@@ -25,7 +25,7 @@ public sealed partial class DemoTests
         Invocation demo = await Invocation.Of("demo", "--report", folder["demo.html"], "--save", folder["digits"]);
         Invocation certify = await Invocation.Of(
             "certify", "--train", Path.Combine(folder["digits"], "train.csv"), "--test", Path.Combine(folder["digits"], "test.csv"),
-            "--report", folder["certify.html"]);
+            "--report", folder["certify.html"], "--name", "Handwritten digits (UCI)");
         Assert.Contains(certify.Output[..certify.Output.IndexOf("Balanced is", StringComparison.Ordinal)], demo.Output,
             StringComparison.Ordinal);
         Assert.Equal(File.ReadAllText(folder["demo.html"]), File.ReadAllText(folder["certify.html"]));
