@@ -74,7 +74,7 @@ public sealed class ReportTests(Reports reports)
     {
         using Browser browser = Browser.Open(reports.PathOf(page), width: 390, height: 2400);
         Assert.Equal(0L, browser.Ask<long>(
-            "return [...document.querySelectorAll('figure .legend, figure .label')].filter(e => e.checkVisibility()).length"));
+            "return [...document.querySelectorAll('figure .legend text, figure .label')].filter(e => e.checkVisibility()).length"));
         Assert.True(browser.Ask<bool>("""
             const keys = [...document.querySelectorAll('.key')];
             return keys.length > 0 && keys.every(key => key.checkVisibility() && parseFloat(getComputedStyle(key).fontSize) >= 13

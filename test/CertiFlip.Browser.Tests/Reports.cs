@@ -48,12 +48,12 @@ public sealed class Reports : IAsyncLifetime
             [.. table, .. test, "--name", "Card payments, March", "--collective", "1,5,20,50", "--require", "exact@5>=10%,median>=0",
             "--report", _folder["table.html"]]);
         await RunTo("after.json", "certify",
-            ["--train", Payments("payments-2.csv", 300, 1, wrong: 15), "--id", "id", .. test, "--noise", "0.2"]);
+            ["--train", Payments("payments-2.csv", 300, 1, wrong: 15), "--id", "id", .. test, "--noise", "0.2", "--name", "Card payments, April"]);
         await Run("diff", _folder["before.json"], _folder["after.json"], "--report", _folder["diff.html"], "--out",
             _folder["diff.csv"], "--require", "lost<=100%", "--quiet");
         await Run(["audit", .. table, "--report", _folder["suspects.html"], "--quiet"]);
         await Run(
-            "certify", "--train", Many("many.csv", 480, 1), "--test", Many("new-many.csv", 360, 2), "--certificates", "exact", "--report",
+            "certify", "--train", Many("many.csv", 480, 1), "--test", Many("new-many.csv", 360, 2), "--head", "knn:7", "--certificates", "exact", "--report",
             _folder["classes.html"], "--quiet");
         RawData.WriteTo(_folder);
         foreach (string experiment in (string[])["bounds", "dogfish"])
