@@ -84,13 +84,18 @@ internal sealed record RowViews(IRowView? Training, IRowView? Test)
     /// </summary>
     private sealed class ColumnView(Dataset data, Preprocessing? columns, double[] means, double[] deviations) : IRowView
     {
+        // So many values are shown of each row, and more where they are further than so many standard deviations.
+        private const int Fewest = 2;
+        private const double Far = 1;
+
         private readonly IReadOnlyList<string> _names =
             data.Pipeline?.FeatureColumns is { Count: > 0 } named ? named : data.FeatureNames;
 
         public int Count => data.Features.Rows;
 
         public string Legend =>
-            "Of each row the values are shown that stand out: those furthest from the mean of the training rows, in standard deviations of "
+            "Of each row the values are shown that stand out most: those furthest from the mean of the training rows, "
+            + "in standard deviations of "
             + "the training rows (sd), or the rarest categories. No label has a say in which these are.";
 
         /// <summary>Null where columns have no names, or features are not made of single columns.</summary>
@@ -122,7 +127,7 @@ internal sealed record RowViews(IRowView? Training, IRowView? Test)
         {
             double[] values = new double[data.Features.Columns];
             data.Features.CopyRow(row, values);
-            Html[] shown =
+            (Html Entry, double Off)[] shown =
             [
                 .. from column in Enumerable.Range(0, values.Length)
                    where deviations[column] > 0 && double.IsFinite(deviations[column])
@@ -130,12 +135,15 @@ internal sealed record RowViews(IRowView? Training, IRowView? Test)
                    orderby Math.Abs(off) descending
                    let text = columns is null ? NumericData.Shown(values[column]) : columns.Read(column, values[column])
                    where text is not null
-                   select (Name: _names[column], Text: text, Aside: Aside(column, off)) into one
+                   select (Name: _names[column], Text: text, Aside: Aside(column, off), Off: Math.Abs(off)) into one
                    group one by one.Name into ofColumn
                    select ofColumn.First() into one
-                   select Html.Of($"<li>{Html.Name(one.Name)} <b>{Html.Name(one.Text)}</b> <span>{one.Aside}</span></li>\n"),
+                   select (
+                       Html.Of($"<li>{Html.Name(one.Name)} <b>{Html.Name(one.Text)}</b> <span>{one.Aside}</span></li>\n"), one.Off),
             ];
-            return shown.Length == 0 ? Html.Empty : Html.Of($"<ul class=\"values\">\n{shown.Take(size.Values)}</ul>\n");
+            IEnumerable<Html> furthest = shown.Where((one, rank) => rank < Fewest || one.Off >= Far)
+                .Select(one => one.Entry).Take(size.Values);
+            return shown.Length == 0 ? Html.Empty : Html.Of($"<ul class=\"values\">\n{furthest}</ul>\n");
         }
 
         /// <summary>How far a value is from the mean; of a category, how many training rows have it.</summary>
