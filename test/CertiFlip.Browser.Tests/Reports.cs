@@ -48,7 +48,8 @@ public sealed class Reports : IAsyncLifetime
             [.. table, .. test, "--name", "Card payments, March", "--collective", "1,5,20,50", "--require", "exact@5>=10%,median>=0",
             "--report", _folder["table.html"]]);
         await RunTo("after.json", "certify",
-            ["--train", Payments("payments-2.csv", 300, 1, wrong: 15), "--id", "id", .. test, "--noise", "0.2", "--name", "Card payments, April"]);
+            ["--train", Payments("payments-2.csv", 300, 1, wrong: 15), "--id", "id", .. test, "--noise", "0.2",
+                "--name", "Card payments, April"]);
         await Run("diff", _folder["before.json"], _folder["after.json"], "--report", _folder["diff.html"], "--out",
             _folder["diff.csv"], "--require", "lost<=100%", "--quiet");
         await Run(["audit", .. table, "--report", _folder["suspects.html"], "--quiet"]);
