@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Threading.RateLimiting;
 using CertiFlip.Data;
 using Microsoft.Extensions.Hosting;
@@ -108,7 +109,10 @@ public sealed partial class ServedModel : IDisposable
     internal sealed record ModelState(LoadedModel? Loaded, string? Problem);
 
     /// <summary>What tells one state of a file from another; links are followed.</summary>
-    private sealed record FileStamp(long Length, DateTime Written)
+    /// <remarks>
+    /// A model file ends with checksums of what is in it: files of one length and time differ there.
+    /// </remarks>
+    private sealed record FileStamp(string Path, long Length, DateTime Written, string End)
     {
         /// <summary>Null where there is no file, or one that is a pipe or empty.</summary>
         public static FileStamp? Of(string path)
@@ -118,12 +122,23 @@ public sealed partial class ServedModel : IDisposable
                 var file = new FileInfo(path);
                 if (file.LinkTarget is not null)
                     file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
-                return file is { Exists: true, Length: > 0 } ? new FileStamp(file.Length, file.LastWriteTimeUtc) : null;
+                return file is { Exists: true, Length: > 0 }
+                    ? new FileStamp(file.FullName, file.Length, file.LastWriteTimeUtc, EndOf(file))
+                    : null;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 return null;
             }
+        }
+
+        private static string EndOf(FileInfo file)
+        {
+            const int Bytes = 4096;
+            Span<byte> end = stackalloc byte[Bytes];
+            using FileStream stream = file.Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            stream.Position = Math.Max(0, stream.Length - Bytes);
+            return Convert.ToHexString(SHA256.HashData(end[..stream.ReadAtLeast(end, Bytes, throwOnEndOfStream: false)]));
         }
     }
 

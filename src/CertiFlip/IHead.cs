@@ -34,5 +34,6 @@ public interface IHead
     /// each count. Its length is at least stride times rowCount rounded up to a multiple of 4.
     /// </param>
     /// <param name="stride">At least n, rounded up to a multiple of 16.</param>
+    /// <exception cref="ArgumentException">There is less room than that.</exception>
     void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride);
 }

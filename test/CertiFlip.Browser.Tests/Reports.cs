@@ -54,7 +54,8 @@ public sealed class Reports : IAsyncLifetime
             _folder["diff.csv"], "--require", "lost<=100%", "--quiet");
         await Run(["audit", .. table, "--report", _folder["suspects.html"], "--quiet"]);
         await Run(
-            "certify", "--train", Many("many.csv", 480, 1), "--test", Many("new-many.csv", 360, 2), "--head", "knn:7", "--certificates", "exact", "--report",
+            "certify", "--train", Many("many.csv", 480, 1), "--test", Many("new-many.csv", 360, 2), "--head", "knn:7",
+            "--certificates", "exact", "--report",
             _folder["classes.html"], "--quiet");
         RawData.WriteTo(_folder);
         foreach (string experiment in (string[])["bounds", "dogfish"])

@@ -14,6 +14,20 @@ public sealed class ReloadTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <summary>As where images are built with one time for every file.</summary>
+    [Fact]
+    public async Task A_file_of_the_same_length_and_time_takes_over()
+    {
+        string path = SmallModel.Write(_folder, "served", 40, ["no", "yes"]), other = SmallModel.Write(_folder, "other", 40, ["NO", "YES"]);
+        Assert.Equal(new FileInfo(path).Length, new FileInfo(other).Length);
+        File.SetLastWriteTimeUtc(other, File.GetLastWriteTimeUtc(path));
+        (string id, string answer) = SmallModel.Expected(other);
+        await using TestHost host = await TestHost.Start(path);
+        File.Move(other, path, overwrite: true);
+        while (await host.Ask() != (id, answer))
+            await Task.Delay(50, Cancellation);
+    }
+
     /// <summary>
     /// While clients ask without pause, the file is replaced whole, rewritten in place with pauses, cut off, and taken
     /// away. Every request is answered, by one of the models and by one alone.

@@ -213,8 +213,12 @@ internal sealed record RowsJson(
 
     /// <summary>By one certificate.</summary>
     /// <param name="Name">Its name.</param>
-    /// <param name="Predictions">The predicted class of each row, from 0 in the list of classes; −1 where it abstains.</param>
-    /// <param name="Radii">Each row's radius; null where the prediction is not certified, or nothing changes it.</param>
+    /// <param name="Predictions">
+    /// The predicted class of each row, from 0 in the list of classes; −1 where it abstains.
+    /// </param>
+    /// <param name="Radii">
+    /// Each row's radius; null where the prediction is not certified, or nothing changes it.
+    /// </param>
     /// <param name="Any">
     /// The rows that nothing changes, by their place in these lists from 0; left out where there are none.
     /// </param>

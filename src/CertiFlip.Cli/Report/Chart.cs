@@ -41,7 +41,9 @@ internal sealed record Chart
     /// <summary>Whether it brings its own style, to stand alone as a file; otherwise the page has it.</summary>
     public bool HasStyle { get; init; } = true;
 
-    /// <summary>The names of its lines, each beside its own, where lines are few and there is room; empty elsewhere.</summary>
+    /// <summary>
+    /// The names of its lines, each beside its own, where lines are few and there is room; empty elsewhere.
+    /// </summary>
     private IReadOnlyList<ChartLabel> Labels => field ??= Frame.HasLabels
         ? ChartLabel.Place(this, new ChartScale(Frame, Horizontal, Vertical, Frame.Top + LegendOf(hasLines: false).Height))
         : [];
@@ -93,7 +95,9 @@ internal sealed record Chart
         return Html.Made(svg.Append("</svg>").ToString());
     }
 
-    /// <summary>The drawing in a page, and its names once more for screens on which those in it are too small.</summary>
+    /// <summary>
+    /// The drawing in a page, and its names once more for screens on which those in it are too small.
+    /// </summary>
     /// <param name="caption">What it shows.</param>
     /// <param name="hasNumbers">Whether the caption begins with what a slider says.</param>
     public Html Figure(string caption, bool hasNumbers = false)

@@ -64,8 +64,8 @@ public sealed partial class Preprocessing : RowMap
     }
 
     /// <summary>
-    /// What a feature says of its column, for people to read: a number in the column's own unit, the category that a row
-    /// has, or that its value is missing. Null where a category is not the row's, or a value is not missing.
+    /// What a feature says of its column, for people to read: a number in the column's own unit, the category that a
+    /// row has, or that its value is missing. Null where a category is not the row's, or a value is not missing.
     /// </summary>
     /// <param name="feature">The feature, from 0.</param>
     /// <param name="value">Its value.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CertiFlip.Kernels;
 using CertiFlip.Matrices;
 
 namespace CertiFlip.Heads;
@@ -56,6 +57,7 @@ public sealed class NearestNeighboursHead : ILeaveOneOutHead
     /// <inheritdoc/>
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
     {
+        Tile.HoldRoom(weights, TrainingRows, Tile.PadHeight(rowCount), stride);
         ReadOnlySpan<int> nearest = Nearest(tests, firstRow, rowCount, Neighbours);
         for (int row = 0; row < rowCount; row++)
             Vote(nearest.Slice(row * Neighbours, Neighbours), weights.Slice(row * stride, TrainingRows));
@@ -66,6 +68,7 @@ public sealed class NearestNeighboursHead : ILeaveOneOutHead
     public void ComputeLeaveOneOutWeights(
         FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
+        Tile.HoldRoom(weights, TrainingRows, Tile.PadHeight(rowCount), stride);
         errors.Clear(); // Distances are settled without regard to the mean, and the weights are the same doubles.
         if (TrainingRows == 1)
             throw new HeadException("Training row 0 (counting from 0) cannot be left out: there are no others.");

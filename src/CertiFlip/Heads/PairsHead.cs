@@ -83,12 +83,18 @@ public sealed class PairsHead : ILeaveOneOutHead
         if (rule is not RelativeRidge relative || differences.Rows == 0)
             return rule;
         double trace = 0;
+        bool areZeros = true;
         for (int row = 0; row < differences.Rows; row++)
         {
             foreach (double difference in differences.Row(row))
+            {
                 trace += difference * difference;
+                areZeros &= difference == 0;
+            }
         }
 
+        if (!areZeros && !double.IsNormal(trace) && double.IsFinite(trace))
+            throw new HeadException("The features are too small for λ in proportion to them. Multiply them by a constant.");
         double lambda = relative.Multiple * (trace > 0 ? trace / differences.Columns : 1);
         return double.IsFinite(lambda)
             ? new FixedRidge(lambda)

@@ -189,6 +189,24 @@ internal static class Tile
 
     /// <summary>The least multiple of <see cref="Height"/> that is not below <paramref name="count"/>.</summary>
     public static int PadHeight(int count) => checked((count + Height - 1) / Height * Height);
+
+    /// <summary>Fails unless products have room: kernels write whole tiles and look at no length.</summary>
+    /// <param name="products">What they are written to.</param>
+    /// <param name="rows">Rows of products, which are padded to a multiple of <see cref="Width"/>.</param>
+    /// <param name="columns">A multiple of <see cref="Height"/>.</param>
+    /// <param name="stride">Numbers from one column's products to the next.</param>
+    /// <exception cref="ArgumentException">They have not.</exception>
+    public static void HoldRoom(ReadOnlySpan<double> products, int rows, int columns, int stride)
+    {
+        int padded = PadWidth(rows);
+        if (columns > 0 && (stride < padded || products.Length < checked((long)stride * (columns - 1) + padded)))
+        {
+            throw new ArgumentException(
+                $"There is room for {products.Length} numbers at a stride of {stride}. {columns} times {padded} are written: a row's "
+                + $"weights take a stride of at least n, rounded up to a multiple of {Width}, and there are rows rounded up to a "
+                + $"multiple of {Height}.");
+        }
+    }
 }
 
 /// <summary>

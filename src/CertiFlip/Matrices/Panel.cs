@@ -49,6 +49,7 @@ internal static class Panel
         KernelSet kernels, ReadOnlySpan<double> panel, int features, ReadOnlySpan<double> right, int columns,
         double constant, Span<double> products, int stride)
     {
+        Tile.HoldRoom(products, Tile.Width, columns, stride);
         for (int feature = 0; feature < features; feature += InnerBlock)
         {
             int inner = Math.Min(InnerBlock, features - feature);

@@ -68,6 +68,7 @@ internal sealed class PackedRows : IScaledRows
     public void MultiplyAdd(
         KernelSet kernels, int firstRow, int rowCount, ReadOnlySpan<double> right, int columns, Span<double> products, int stride)
     {
+        Tile.HoldRoom(products, rowCount, columns, stride);
         for (int row = 0; row < rowCount; row += Tile.Width)
         {
             ref readonly double panel = ref _values[(firstRow + row) * Columns];

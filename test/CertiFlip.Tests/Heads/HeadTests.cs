@@ -9,6 +9,17 @@ public class HeadTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Weights_are_not_written_where_there_is_no_room(string name)
+    {
+        (FeatureMatrix features, _) = SomeFeatures.Clouds(40, 3, 2, 1);
+        IHead head = NamedHeads.Fit(name, features);
+        Assert.ThrowsAny<ArgumentException>(() => head.ComputeWeights(features, 0, 4, new double[4 * 48 - 9], 48));
+        Assert.ThrowsAny<ArgumentException>(() => head.ComputeWeights(features, 0, 4, new double[4 * 40], 40));
+        head.ComputeWeights(features, 0, 4, new double[4 * 48], 48);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Weights_do_not_depend_on_which_rows_are_asked_for_together(string name)
     {
         FeatureMatrix tests = SomeFeatures.Generic(150, 9, seed: 61);

@@ -49,6 +49,39 @@ public class PairsHeadTests
             Assert.Equal(1 - predictions[0], predictions[1]);
     }
 
+    [Fact]
+    public void Features_whose_squares_vanish_are_refused() =>
+        Assert.Throws<HeadException>(() => PairsHead.Fit(Matrix([1e-170, 2e-170], [3e-170, -1e-170])));
+
+    /// <summary>Both ways holds only what holds each way, of every certificate and of the bounds beside them.</summary>
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, false)]
+    public void Both_ways_is_no_more_than_either(bool ahead, bool back, bool expected)
+    {
+        RowCertificates Row(int prediction, int radius, bool isCertified, bool assumes, double log) =>
+            new([new Certificate(CertificateKind.Kl, prediction, Radius.Of(radius), isCertified) { AssumesClasses = assumes }], log)
+            {
+                LogChange = 2 * log,
+            };
+        foreach ((double first, double second) in new[] { (-3.0, -7.0), (-7.0, -3.0) })
+        {
+            foreach ((bool assumesAhead, bool assumesBack) in new[] { (true, false), (false, true), (false, false) })
+            {
+                var both = PreferencePairs.CertifyBothWays(
+                    new Prepared(Row(0, 5, ahead, assumesAhead, first), Row(1, 4, back, assumesBack, second)), Matrix([1.0]))[0];
+                Certificate certificate = Assert.Single(both.Certificates);
+                Assert.Equal(
+                    (0, expected, Radius.Of(expected ? 4 : 0)),
+                    (certificate.Prediction, certificate.IsCertified, certificate.Radius));
+                Assert.Equal(expected && (assumesAhead || assumesBack), certificate.AssumesClasses);
+                Assert.Equal((-3.0, -6.0), (both.LogFailure, both.LogChange));
+            }
+        }
+    }
+
     /// <summary>
     /// A flipped label is the mirrored pair in place of the pair: a training pair may stand either way, and all that
     /// is certified is the same.
@@ -177,4 +210,16 @@ public class PairsHeadTests
         SomeFeatures.Of(1, columns, seed + 200, (_, _, value) => Grid(value, seed)).Row(0).ToArray();
 
     private static double Grid(double value, int seed) => seed % 3 == 0 ? Math.Round(value) : value;
+
+    /// <summary>Says something of a pair, and something else of its mirror image.</summary>
+    private sealed class Prepared(RowCertificates ahead, RowCertificates back) : ICertifier
+    {
+        public IReadOnlyList<CertificateKind> Certificates => [CertificateKind.Kl];
+
+        public bool IsConditional => false;
+
+        public IReadOnlyList<RowCertificates> CertifyBatch(
+            FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+            [tests.Row(0)[0] > 0 ? ahead : back];
+    }
 }

@@ -63,7 +63,9 @@ internal sealed record RunDiff(
     public int LargestDrawn => Certificates.SelectMany(one => (AccuracyCurve[])[one.Before, one.After])
         .Max(curve => curve.LargestBudget + (curve.UnchangeableRows > 0 ? 1 : 0));
 
-    /// <summary>What the two runs are called: by their data where these have different names, or else by their files.</summary>
+    /// <summary>
+    /// What the two runs are called: by their data where these have different names, or else by their files.
+    /// </summary>
     public (string Before, string After) Names =>
         Before.Subject is { } before && After.Subject is { } after && before != after
             ? (Wording.Name(before), Wording.Name(after))
@@ -245,7 +247,9 @@ internal sealed record RowChange(
 
 /// <summary>What one certificate says in two runs, of the rows of both.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Before">Certified accuracy in the earlier run, or the certified share where labels are not known.</param>
+/// <param name="Before">
+/// Certified accuracy in the earlier run, or the certified share where labels are not known.
+/// </param>
 /// <param name="After">The same in the later run.</param>
 /// <param name="ClassesBefore">By class; null where labels are not known.</param>
 /// <param name="ClassesAfter">The same in the later run.</param>

@@ -152,7 +152,9 @@ internal sealed record RunFile(
 
     /// <summary>Where test rows come from.</summary>
     /// <param name="InWords">In words.</param>
-    /// <param name="Checksum">The checksum of the file, with which rows of it are meant; null where it is not known.</param>
+    /// <param name="Checksum">
+    /// The checksum of the file, with which rows of it are meant; null where it is not known.
+    /// </param>
     internal sealed record Origin(string InWords, string? Checksum)
     {
         public static Origin Of(JsonElement run, IReadOnlyList<(string Name, string? Value, string? Checksum)> options)
