@@ -74,7 +74,10 @@ public sealed class LabelToCheck
     /// <summary>By how much the suggested class is ahead.</summary>
     public double Lead { get; init; }
 
-    /// <summary>By how much the sum of all radii grows if this label alone is known to be right.</summary>
+    /// <summary>
+    /// By how much the sum of all radii grows if this label alone is known to be right. The list of classes is taken as it
+    /// is.
+    /// </summary>
     public long RadiusGain { get; init; }
 
     /// <summary>The sum of all radii once this label and those before it are known to be right.</summary>

@@ -51,8 +51,11 @@ public static class CertifiedHeadCatalog
     /// <param name="flips">How many wrong labels a prediction must survive for <c>Certified</c> to be true.</param>
     public static CertifiedHeadEstimator CertifiedNearestNeighbours(
         this MLContext context, string labelColumnName = "Label", string featureColumnName = CertifiedHeadEstimator.Features,
-        int neighbours = 10, int flips = 1) =>
-        Make(context, string.Create(CultureInfo.InvariantCulture, $"knn:{neighbours}"), labelColumnName, featureColumnName, flips);
+        int neighbours = 10, int flips = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(neighbours, 1);
+        return Make(context, string.Create(CultureInfo.InvariantCulture, $"knn:{neighbours}"), labelColumnName, featureColumnName, flips);
+    }
 
     /// <summary>A vote in which nearer training rows count more, <see cref="KernelSmootherHead"/>.</summary>
     /// <param name="context">The context.</param>
@@ -116,8 +119,8 @@ public static class CertifiedHeadCatalog
     }
 
     /// <summary>
-    /// A featurizer and a head. The featurizer is fitted without the label column: whatever it is, it cannot have
-    /// looked at labels.
+    /// A featurizer and a head. The featurizer is fitted without the label column, so its fitting cannot look at
+    /// labels. What it would bring along from elsewhere, such as a trained model or a map, is refused.
     /// </summary>
     /// <param name="context">The context.</param>
     /// <param name="featurizer">What makes the features.</param>
@@ -140,6 +143,7 @@ public static class CertifiedHeadCatalog
         params (string Name, string Value)[] options)
     {
         ArgumentNullException.ThrowIfNull(environment);
+        ArgumentOutOfRangeException.ThrowIfLessThan(flips, 1);
         HeadChoice choice = HeadChoice.TryParse(head) ?? throw new ArgumentException($"There is no head {head}.", nameof(head));
         foreach ((string name, string value) in options)
         {

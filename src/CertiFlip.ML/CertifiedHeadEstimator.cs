@@ -11,7 +11,9 @@ namespace CertiFlip.ML;
 /// </summary>
 public sealed class CertifiedHeadEstimator : IEstimator<CertifiedHeadTransformer>
 {
-    internal const string Features = "Features", Inspected = "inspected: every transform that made the features fits without labels";
+    internal const string Features = "Features";
+
+    private const string Inspected = "inspected: what made the features is of kinds that fit without labels, to which rows is not seen";
 
     private readonly IHost _host;
     private readonly bool _isBinary;
@@ -39,7 +41,7 @@ public sealed class CertifiedHeadEstimator : IEstimator<CertifiedHeadTransformer
         FeatureRows.For(LabelColumn.Named(input.Schema, Options.FeatureColumnName, "feature"));
         LabelColumn.Of(LabelColumn.Named(input.Schema, Options.LabelColumnName, "label"));
         IReadOnlyList<string> stated =
-            LabelFreeCheck.Inspect(input, [Options.FeatureColumnName], [Options.LabelColumnName], Options.LabelFreeTransforms);
+            LabelFreeCheck.Inspect(input, Options.FeatureColumnName, Options.LabelColumnName, Options.LabelFreeTransforms);
         return Fit(input, stated.Count == 0 ? Inspected : $"stated: {string.Join(", ", stated)} looked at no label, as the program says");
     }
 
@@ -134,7 +136,7 @@ internal static class MemoryNeeded
             return;
         throw new InvalidOperationException(
             $"{head.Text} of {rows} rows with {columns} features needs about {bytes / 1e9:F0} GB, and there are {available / 1e9:F0} GB. "
-            + "Make fewer features: limit FeaturizeText's n-grams (MaximumNgramsCount), or append ProjectToPrincipalComponents, "
-            + "ApproximatedKernelMap or hashed n-grams of fewer bits. None of these looks at labels.");
+            + "Make fewer features: limit FeaturizeText's n-grams (MaximumNgramsCount), append ApproximatedKernelMap "
+            + "or hashed n-grams of fewer bits, or put ProjectToPrincipalComponents into mlContext.CertifiedPipeline.");
     }
 }

@@ -40,7 +40,8 @@ public sealed record CertifiedHeadOptions
 
     /// <summary>
     /// The list of classes, with a prior if there is one. Labels of another class are refused. If not given, a Boolean
-    /// label has two classes, a key those of its values, and other labels those that occur.
+    /// label has two classes, a key those of its values, and other labels those that occur: then <c>Radius</c> is never
+    /// more than one below the labels of the rarest class, since a class that is gone would be in no list.
     /// </summary>
     public ClassList? Classes { get; init; }
 
@@ -54,7 +55,7 @@ public sealed record CertifiedHeadOptions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Flips));
             field = value;
         }
     } = 1;
@@ -65,8 +66,8 @@ public sealed record CertifiedHeadOptions
     public string? TrustedColumnName { get; init; }
 
     /// <summary>
-    /// Transforms that were fitted without a look at the labels, because you say so: names of types such as
-    /// <c>SlotsDroppingTransformer</c>. What is made with them says that it rests on this
+    /// Transforms, estimators and views that were made without a look at the labels, because you say so: names of types
+    /// such as <c>SlotsDroppingTransformer</c>. What is made with them says that it rests on this
     /// (<see cref="CertifiedHeadTransformer.LabelFree"/>).
     /// </summary>
     public IReadOnlyList<string> LabelFreeTransforms
@@ -88,7 +89,7 @@ public sealed record CertifiedHeadOptions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Threads));
             field = value;
         }
     } = Environment.ProcessorCount;

@@ -13,7 +13,8 @@ namespace CertiFlip.ML;
 /// <summary>
 /// A fitted head. It adds four columns: <c>PredictedLabel</c>, <c>Score</c>, <c>Radius</c>, the number of training
 /// labels that could be wrong, whichever they are, without changing the prediction, and <c>Certified</c>, whether that
-/// is at least <see cref="CertifiedHeadOptions.Flips"/>.
+/// is at least <see cref="CertifiedHeadOptions.Flips"/>. Where the list of classes was read off the labels, no radius
+/// reaches the number of labels of the rarest class: the annotation <c>LargestRadius</c> of <c>Radius</c> says how far.
 /// </summary>
 public sealed class CertifiedHeadTransformer : ITransformer
 {
@@ -72,8 +73,8 @@ public sealed class CertifiedHeadTransformer : ITransformer
 
     /// <summary>
     /// How it is known that the features look at no label: <c>withheld</c> where the featurizer was fitted without the
-    /// label column, <c>inspected</c> where every transform is known to fit without labels, <c>stated</c> where the
-    /// program says so.
+    /// label column, <c>inspected</c> where every transform is of a kind that fits without labels, though to which rows
+    /// it was fitted is not seen, and <c>stated</c> where the program says so.
     /// </summary>
     public string LabelFree { get; }
 
@@ -121,8 +122,8 @@ public sealed class CertifiedHeadTransformer : ITransformer
     /// <summary>Tells which training labels to check first.</summary>
     /// <param name="budget">How many labels somebody can check.</param>
     /// <param name="tests">
-    /// The rows whose predictions are to become safer. If not given, those of the training rows themselves, each by the
-    /// head fitted without it.
+    /// The rows whose predictions are to become safer, with the column of features. If not given, those of the training
+    /// rows themselves, each by the head fitted without it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The budget is below 1.</exception>
     /// <exception cref="HeadException">
@@ -164,7 +165,12 @@ public sealed class CertifiedHeadTransformer : ITransformer
                         (ref VBuffer<ReadOnlyMemory<char>> value) =>
                             value = new(classes, Array.ConvertAll(_names, name => name.AsMemory())));
             }));
-        schema.AddColumn("Radius", NumberDataViewType.Int32, Annotated(kind, "Radius", SayLabelFree));
+        schema.AddColumn("Radius", NumberDataViewType.Int32, Annotated(kind, "Radius", builder =>
+        {
+            SayLabelFree(builder);
+            if (!_classesKept.IsAny)
+                builder.AddPrimitiveValue("LargestRadius", NumberDataViewType.Int32, _classesKept.Budget);
+        }));
         schema.AddColumn("Certified", BooleanDataViewType.Instance, Annotated(kind, "Certified", builder =>
         {
             SayLabelFree(builder);
@@ -269,9 +275,10 @@ public sealed class CertifiedHeadTransformer : ITransformer
         {
             float[] scores = decisions is null ? [] : Scores(decisions, row, classes[row]);
             Certificate exact = certificates?[row].Exact ?? default;
-            bool isCertified = exact.IsCertified && exact.Radius.Survives(Options.Flips) && _classesKept.Survives(Options.Flips);
+            Radius radius = Radius.Min(exact.Radius, _classesKept);
             rows[row] = new CertifiedRow(
-                _places[classes[row]], scores, exact.Radius.IsAny ? TrainingLabels.Count : exact.Radius.Budget, isCertified);
+                _places[classes[row]], scores, radius.IsAny ? TrainingLabels.Count : radius.Budget,
+                exact.IsCertified && radius.Survives(Options.Flips));
         }
 
         return rows;

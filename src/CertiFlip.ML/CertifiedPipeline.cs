@@ -6,8 +6,8 @@ using Microsoft.ML.Transforms;
 namespace CertiFlip.ML;
 
 /// <summary>
-/// A featurizer and a certified head. The featurizer is fitted to a view that has no label column, so that it cannot
-/// have looked at labels, whatever it is: <c>mlContext.CertifiedPipeline(featurizer, head)</c>.
+/// A featurizer and a certified head. The featurizer is fitted to a view that has no label column, so that its fitting
+/// cannot look at labels. What holds something fitted or computed before is refused: <c>mlContext.CertifiedPipeline(featurizer, head)</c>.
 /// </summary>
 public sealed class CertifiedPipelineEstimator : IEstimator<TransformerChain<CertifiedHeadTransformer>>
 {
@@ -29,16 +29,16 @@ public sealed class CertifiedPipelineEstimator : IEstimator<TransformerChain<Cer
     /// A column is missing, of another type, or holds what cannot be used.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The featurizer asks for the label column; or a column that it may read is made from labels, or from what the
-    /// label is made from.
+    /// The featurizer asks for the label column, or holds what was trained or computed before; or a column that it may
+    /// read was made by what was fitted before, from labels, or from what the label is made from.
     /// </exception>
     public TransformerChain<CertifiedHeadTransformer> Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         foreach (string column in _withheld)
             LabelColumn.Named(input.Schema, column, "label");
-        IReadOnlyList<string> stated = LabelFreeCheck.Inspect(
-            input, Visible(input.Schema), _withheld, _head.Options.LabelFreeTransforms);
+        IReadOnlyList<string> said = _head.Options.LabelFreeTransforms, before =
+            LabelFreeCheck.InspectInput(input, _withheld, _featurizer, said);
         IDataView withoutLabels = ColumnSelectingTransformer.CreateDrop(_environment, input, _withheld);
         ITransformer featurizer;
         try
@@ -53,10 +53,17 @@ public sealed class CertifiedPipelineEstimator : IEstimator<TransformerChain<Cer
                 + "Leave out what selects, bins or encodes features by labels; labels need no MapValueToKey here.", exception);
         }
 
-        string source = stated.Count == 0
+        IDataView featurized = featurizer.Transform(input);
+        string[] stated =
+        [
+            .. before.Union(
+                LabelFreeCheck.InspectFeaturized(featurized, input, _head.Options.FeatureColumnName, _withheld, said),
+                StringComparer.Ordinal),
+        ];
+        string source = stated.Length == 0
             ? $"withheld: the featurizer was fitted without the column {string.Join(", ", _withheld)}"
             : $"stated: {string.Join(", ", stated)} looked at no label, as the program says";
-        return new TransformerChain<CertifiedHeadTransformer>(featurizer, _head.Fit(featurizer.Transform(input), source));
+        return new TransformerChain<CertifiedHeadTransformer>(featurizer, _head.Fit(featurized, source));
     }
 
     /// <inheritdoc/>
@@ -67,9 +74,6 @@ public sealed class CertifiedPipelineEstimator : IEstimator<TransformerChain<Cer
         SchemaShape featurized = _featurizer.GetOutputSchema(withoutLabels);
         return _head.GetOutputSchema(new SchemaShape(featurized.Concat(inputSchema.Where(column => _withheld.Contains(column.Name)))));
     }
-
-    private string[] Visible(DataViewSchema schema) =>
-        [.. schema.Where(column => !column.IsHidden && !_withheld.Contains(column.Name)).Select(column => column.Name)];
 
     private string? Asked(Exception? exception)
     {

@@ -217,12 +217,24 @@ public sealed class CertifiedHeadTests
     public void Nothing_is_certified_beyond_the_rarest_class_of_a_list_that_was_read_off_the_labels()
     {
         Row[] train = [.. Rows.Make(90).Where(row => row.Name != "cat"), .. Rows.Make(90).Where(row => row.Name == "cat").Take(3)];
-        bool Any(ClassList? classes, int flips) => Verdicts(
-            _context.CertifiedHead(new CertifiedHeadOptions { LabelColumnName = "Name", Classes = classes, Flips = flips }), train, train)
-            .Any(verdict => verdict.Certified);
+        Verdict[] Of(ClassList? classes, int flips) => Verdicts(
+            _context.CertifiedHead(new CertifiedHeadOptions { LabelColumnName = "Name", Classes = classes, Flips = flips }), train, train);
+        bool Any(ClassList? classes, int flips) => Of(classes, flips).Any(verdict => verdict.Certified);
         Assert.True(Any(null, 2));
         Assert.False(Any(null, 3));
-        Assert.True(Any(ClassList.Of("ant", "bee", "cat"), 3));
+        var stated = ClassList.Of("ant", "bee", "cat");
+        Assert.True(Any(stated, 3));
+
+        // Neither does a radius reach further, and the column says how far it can.
+        Verdict[] all = Of(stated, 1);
+        Assert.Contains(all, verdict => verdict.Radius > 2);
+        Assert.Equal(all.Select(verdict => Math.Min(verdict.Radius, 2)), Of(null, 1).Select(verdict => verdict.Radius));
+        IDataView data = _context.Data.LoadFromEnumerable(train);
+        int largest = 0;
+        _context.CertifiedRidge("Name").Fit(data).Transform(data).Schema["Radius"].Annotations.GetValue("LargestRadius", ref largest);
+        Assert.Equal(2, largest);
+        Assert.Null(_context.CertifiedRidge("Flag").Fit(data).Transform(data).Schema["Radius"].Annotations.Schema
+            .GetColumnOrNull("LargestRadius"));
     }
 
     [Fact]
@@ -261,6 +273,9 @@ public sealed class CertifiedHeadTests
         Assert.Contains("needs a Boolean", Refusal(_context.BinaryClassification.Trainers.CertifiedRidge("Name"), data),
             StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => _context.CertifiedRidge(ridge: "paper"));
+        Assert.Throws<ArgumentOutOfRangeException>("flips", () => _context.CertifiedRidge(flips: -1));
+        Assert.Throws<ArgumentOutOfRangeException>("Flips", () => new CertifiedHeadOptions { Flips = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>("neighbours", () => _context.CertifiedNearestNeighbours(neighbours: 0));
         Assert.Empty(Rows.Read(_context.CertifiedRidge("Name").Fit(data).Transform(empty)));
         IDataView other = _context.Transforms.Concatenate("Features", "Number").Fit(data).Transform(data);
         Assert.Contains(

@@ -2,6 +2,7 @@ using CertiFlip.ML.Tests.Support;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers.FastTree;
+using Microsoft.ML.Transforms;
 
 namespace CertiFlip.ML.Tests;
 
@@ -17,8 +18,8 @@ public sealed class LabelFreeTests
 
     public static TheoryData<string> Honest =>
     [
-        "text", "min-max", "mean-variance", "log", "one-hot", "one-hot-hash", "hash", "pca", "kernel-map", "lp-norm",
-        "replace", "indicate", "word-bag", "ngram-hash", "lda", "expression", "select", "cache", "filter", "split", "k-means", "key",
+        "text", "min-max", "mean-variance", "log", "one-hot", "one-hot-hash", "hash", "kernel-map", "lp-norm",
+        "replace", "indicate", "word-bag", "ngram-hash", "lda", "expression", "select", "cache", "filter", "split", "key", "text-copy",
     ];
 
     [Theory]
@@ -47,7 +48,6 @@ public sealed class LabelFreeTests
             "one-hot-hash" => Transforms.Categorical.OneHotHashEncoding("Features", "Text", numberOfBits: 6),
             "hash" => Transforms.Conversion.Hash("H", "Text", numberOfBits: 6)
                 .Append(Transforms.Conversion.MapKeyToVector("Features", "H")),
-            "pca" => Transforms.ProjectToPrincipalComponents("Features", rank: 2),
             "kernel-map" => Transforms.ApproximatedKernelMap("Features", rank: 5),
             "lp-norm" => Transforms.NormalizeLpNorm("Features"),
             "replace" => Transforms.ReplaceMissingValues("Features"),
@@ -60,8 +60,7 @@ public sealed class LabelFreeTests
             "select" => Transforms.SelectColumns("Features", "Flag"),
             "cache" => Transforms.NormalizeMinMax("Features").AppendCacheCheckpoint(_context),
             "filter" or "split" => Transforms.NormalizeMinMax("Features"),
-            "k-means" => _context.Clustering.Trainers.KMeans("Features", numberOfClusters: 3)
-                .Append(Transforms.CopyColumns("Features", "Score")),
+            "text-copy" => Transforms.CopyColumns("Words", "Text").Append(Transforms.Text.ProduceWordBags("Features", "Words")),
             "key" => Transforms.Conversion.MapValueToKey("Key", "Flag").Append(Transforms.NormalizeMinMax("Features")),
             _ => throw new ArgumentOutOfRangeException(nameof(name)),
         };
@@ -79,6 +78,14 @@ public sealed class LabelFreeTests
         { "label-by-key", "made from the column 'Flag'" },
         { "custom", "nothing is known" },
         { "filter-by-label", "made from the column 'Number'" },
+        { "filter-by-function", "CustomMappingFilter" },
+        { "filter-by-stateful-function", "StatefulCustomMappingFilter" },
+        { "filter-by-missing-of-label", "made from the column 'Flag'" },
+        { "map", "ValueMappingTransformer: it holds what the program gave it" },
+        { "stop-words", "CustomStopWordsRemovingTransformer: it holds what the program gave it" },
+        { "weighted-pca", "PrincipalComponentAnalysisTransformer: its rows may have been weighted" },
+        { "weighted-k-means", "ClusteringScorer: its rows may have been weighted" },
+        { "selection-of-all", "ColumnCopyingTransformer: SelectFeaturesBasedOnMutualInformation leaves it" },
     };
 
     [Theory]
@@ -88,6 +95,14 @@ public sealed class LabelFreeTests
         IDataView data = _data;
         if (name == "filter-by-label")
             data = _context.Data.FilterRowsByColumn(data, "Number", 0, 5);
+        if (name == "filter-by-function")
+            data = _context.Data.FilterByCustomPredicate(data, (Row row) => row.Flag && row.Features[0] > 0.9);
+        if (name == "filter-by-stateful-function")
+            data = _context.Data.FilterByStatefulCustomPredicate(data, (Row row, Row _) => row.Flag && row.Features[0] > 0.9, _ => { });
+        if (name == "filter-by-missing-of-label")
+            data = _context.Data.FilterRowsByMissingValues(
+                FlagAsNumber().Append(Transforms.Expression("Gap", "(f, n) => f > n ? f : (f - f) / (f - f)", "F", "Number"))
+                    .Fit(data).Transform(data), "Gap");
         string label = name == "filter-by-label" ? "Number" : "Flag";
         IEstimator<ITransformer> featurizer = Sighted(name);
         var refusal = Assert.Throws<InvalidOperationException>(() => featurizer.Append(_context.CertifiedRidge(label)).Fit(data));
@@ -120,9 +135,29 @@ public sealed class LabelFreeTests
             .Append(Transforms.Conversion.MapKeyToVector("Features", "Key")),
         "custom" => Transforms.CustomMapping<Source, Made>((source, made) => made.Other = source.Number, null)
             .Append(Transforms.Concatenate("Features", "Other")),
-        "filter-by-label" => Transforms.NormalizeMinMax("Features"),
+        "map" => MapOf("Other", "Text").Append(Transforms.Concatenate("Features", "Features", "Other")),
+        "stop-words" => Transforms.Text.TokenizeIntoWords("Words", "Text")
+            .Append(Transforms.Text.RemoveStopWords("Words", "Words", "word1", "word2"))
+            .Append(Transforms.Text.ProduceWordBags("Features", "Words")),
+        "weighted-pca" => FlagAsNumber()
+            .Append(Transforms.ProjectToPrincipalComponents("Features", exampleWeightColumnName: "F", rank: 2)),
+        "weighted-k-means" => FlagAsNumber()
+            .Append(_context.Clustering.Trainers.KMeans("Features", exampleWeightColumnName: "F", numberOfClusters: 2))
+            .Append(Transforms.Concatenate("Features", "Score")),
+        "selection-of-all" =>
+            Transforms.FeatureSelection.SelectFeaturesBasedOnMutualInformation("Features", labelColumnName: "Flag", slotsInOutput: 4),
+        _ when name.StartsWith("filter", StringComparison.Ordinal) => Transforms.NormalizeMinMax("Features"),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
+
+    private TypeConvertingEstimator FlagAsNumber() => Transforms.Conversion.ConvertType("F", "Flag");
+
+    /// <summary>What a target encoding leaves: a number for each text, made from labels.</summary>
+    private ValueMappingEstimator<string, float> MapOf(string to, string from)
+    {
+        ILookup<string, float> labels = Rows.Make(60, classes: 2).ToLookup(row => row.Text, row => row.Number);
+        return Transforms.Conversion.MapValue(to, labels.ToDictionary(text => text.Key, text => text.Average()), from);
+    }
 
     [Theory]
     [InlineData("mutual-information")]
@@ -137,19 +172,149 @@ public sealed class LabelFreeTests
     }
 
     [Fact]
-    public void Whatever_is_fitted_without_the_label_column_passes()
+    public void What_is_fitted_without_the_label_column_passes_whether_it_could_look_at_labels_or_not()
     {
-        IDataView data = Transforms.SelectColumns("Flag", "Features", "Text").Fit(_data).Transform(_data);
         foreach (IEstimator<ITransformer> featurizer in new IEstimator<ITransformer>[]
         {
             Transforms.FeatureSelection.SelectFeaturesBasedOnCount("Features", count: 1), Transforms.NormalizeBinning("Features"),
-            Transforms.CustomMapping<Vector, Vector>((source, made) => made.Features = [.. source.Features.Select(x => x * x)], null),
+            Transforms.FeatureSelection.SelectFeaturesBasedOnCount("Features", count: 1000), Transforms.CopyColumns("Features", "Features"),
+            Transforms.ProjectToPrincipalComponents("Features", rank: 2),
+            Transforms.NormalizeMinMax("Features").WithOnFitDelegate(_ => { }),
+            _context.Clustering.Trainers.KMeans("Features", numberOfClusters: 2).Append(Transforms.Concatenate("Features", "Score")),
         })
         {
             CertifiedHeadTransformer head = _context.CertifiedPipeline(featurizer, _context.CertifiedRidge("Flag"))
-                .Fit(data).LastTransformer;
+                .Fit(FlagAndFeatures()).LastTransformer;
             Assert.StartsWith("withheld: the featurizer was fitted without the column Flag", head.LabelFree, StringComparison.Ordinal);
         }
+    }
+
+    private IDataView FlagAndFeatures() => Transforms.SelectColumns("Flag", "Features", "Text").Fit(_data).Transform(_data);
+
+    /// <summary>To fit them without labels shows nothing: they bring along what was made before.</summary>
+    [Fact]
+    public void A_featurizer_that_holds_what_was_made_elsewhere_is_refused_unless_the_program_states_it()
+    {
+        IDataView data = FlagAndFeatures();
+        ITransformer trained =
+            _context.BinaryClassification.Trainers.SdcaLogisticRegression("Flag", maximumNumberOfIterations: 1).Fit(data);
+        ITransformer binned = Sighted("supervised-binning").Fit(data);
+        foreach ((IEstimator<ITransformer> featurizer, string type) in new (IEstimator<ITransformer>, string)[]
+        {
+            (MapOf("Other", "Text").Append(Transforms.Concatenate("Features", "Features", "Other")), "ValueMappingTransformer"),
+            (Transforms.CustomMapping<Vector, Vector>((source, made) => made.Features = source.Features, null), "CustomMappingTransformer"),
+            (new Prefitted(binned), "Prefitted"),
+            (new Prefitted(binned).WithOnFitDelegate(_ => { }), "Prefitted"),
+            (new EstimatorChain<ITransformer>().Append(new Prefitted(trained)), "Prefitted"),
+
+            // Not among the features, but a weight when they are made.
+            (MapOf("Other", "Text").Append(Transforms.ProjectToPrincipalComponents("Features", exampleWeightColumnName: "Other", rank: 2)),
+                "ValueMappingTransformer"),
+        })
+        {
+            var options = new CertifiedHeadOptions { LabelColumnName = "Flag" };
+            var refusal = Assert.Throws<InvalidOperationException>(
+                () => _context.CertifiedPipeline(featurizer, _context.CertifiedHead(options)).Fit(data));
+            Assert.Contains($"made by a {type}:", refusal.Message, StringComparison.Ordinal);
+            options = options with { LabelFreeTransforms = [type, "BinaryClassifierScorer"] };
+            CertifiedHeadTransformer head =
+                _context.CertifiedPipeline(featurizer, _context.CertifiedHead(options)).Fit(data).LastTransformer;
+            Assert.Contains(type, head.LabelFree, StringComparison.Ordinal);
+            Assert.StartsWith("stated", head.LabelFree, StringComparison.Ordinal);
+        }
+
+        // Its type is stated, but not that of what it holds.
+        var half = new CertifiedHeadOptions { LabelColumnName = "Flag", LabelFreeTransforms = ["Prefitted"] };
+        Assert.Contains("learnt from labels", Assert.Throws<InvalidOperationException>(() => _context.CertifiedPipeline(
+            new Prefitted(trained), _context.CertifiedHead(half)).Fit(data)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The rows that a normalizer was fitted to may be those of one label.</summary>
+    [Fact]
+    public void A_pipeline_refuses_a_view_with_what_was_fitted_before()
+    {
+        IDataView data = FlagAndFeatures();
+        IDataView positives = _context.Data.FilterRowsByColumn(FlagAsNumber().Fit(data).Transform(data), "F", 0.5, 1.5);
+        data = Transforms.NormalizeMeanVariance("Features").Fit(positives).Transform(data);
+        CertifiedPipelineEstimator pipeline =
+            _context.CertifiedPipeline(Transforms.Concatenate("Features", "Features"), _context.CertifiedRidge("Flag"));
+        Assert.Contains("NormalizingTransformer: it was fitted before",
+            Assert.Throws<InvalidOperationException>(() => pipeline.Fit(data)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pipeline_refuses_a_weight_that_was_made_from_the_label()
+    {
+        IDataView data = FlagAndFeatures(), weighted = FlagAsNumber().Fit(data).Transform(data);
+        CertifiedPipelineEstimator pipeline = _context.CertifiedPipeline(
+            Transforms.ProjectToPrincipalComponents("Features", exampleWeightColumnName: "F", rank: 2), _context.CertifiedRidge("Flag"));
+        Assert.Contains("made from the column 'Flag'",
+            Assert.Throws<InvalidOperationException>(() => pipeline.Fit(weighted)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_filter_that_the_program_states_is_followed_to_its_source()
+    {
+        IDataView data = _context.Data.FilterByCustomPredicate(_data, (Row row) => row.Features[0] > 100);
+        var options = new CertifiedHeadOptions { LabelColumnName = "Flag", LabelFreeTransforms = ["CustomMappingFilter"] };
+        Assert.Equal(
+            "stated: CustomMappingFilter looked at no label, as the program says", _context.CertifiedHead(options).Fit(data).LabelFree);
+        data = _context.Data.FilterByCustomPredicate(
+            Sighted("label-as-feature").Fit(_data).Transform(_data), (Row row) => row.Features[0] > 100);
+        Assert.Contains("made from the column 'Flag'", Assert.Throws<InvalidOperationException>(
+            () => _context.CertifiedHead(options).Fit(data)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_view_of_unknown_kind_is_no_source()
+    {
+        Assert.Contains("made by a Wrapped:", Assert.Throws<InvalidOperationException>(
+            () => _context.CertifiedRidge("Flag").Fit(new Wrapped(_data))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_may_be_mapped_and_rows_without_it_left_out()
+    {
+        IDataView data = _context.Data.FilterRowsByMissingValues(_data, "Number");
+        Assert.StartsWith("inspected", _context.CertifiedRidge("Number").Fit(data).LabelFree, StringComparison.Ordinal);
+        data = Transforms.Conversion.MapValueToKey("Label", "Number").Fit(data).Transform(data);
+        Assert.StartsWith("inspected", _context.CertifiedRidge().Fit(data).LabelFree, StringComparison.Ordinal);
+        data = Transforms.Conversion.MapValue("Label", new Dictionary<string, string> { ["ant"] = "a", ["bee"] = "b" }, "Name")
+            .Fit(_data).Transform(_data);
+        Assert.StartsWith("inspected", _context.CertifiedRidge().Fit(data).LabelFree, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_column_of_a_file_is_not_label_and_feature()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllLines(folder["rows.csv"], Enumerable.Range(0, 20).Select(i => $"{i % 2},{i % 7},{i % 5}"));
+        IDataView Read(int first) => _context.Data.LoadFromTextFile(folder["rows.csv"], new TextLoader.Options
+        {
+            Separators = [','],
+            Columns = [new("Label", DataKind.Boolean, 0), new("Features", DataKind.Single, first, 2)],
+        });
+        Assert.StartsWith("inspected", _context.CertifiedRidge().Fit(Read(1)).LabelFree, StringComparison.Ordinal);
+        CertifiedPipelineEstimator pipeline = _context.CertifiedPipeline(Transforms.NormalizeMinMax("Features"), _context.CertifiedRidge());
+        Assert.StartsWith("withheld", pipeline.Fit(Read(1)).LastTransformer.LabelFree, StringComparison.Ordinal);
+        foreach (Action fit in new Action[] { () => _context.CertifiedRidge().Fit(Read(0)), () => pipeline.Fit(Read(0)) })
+        {
+            Assert.Contains("'Features', which is read from the same place as the label's 'Label'",
+                Assert.Throws<InvalidOperationException>(fit).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void One_member_of_a_class_is_not_label_and_feature()
+    {
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(Source));
+        SchemaDefinition.Column again = SchemaDefinition.Create(typeof(Source))["Number"];
+        again.ColumnName = "Label";
+        schema.Add(again);
+        IDataView data = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new Source { Number = i % 2 }), schema);
+        var pipeline = Transforms.Concatenate("Features", "Number").Append(_context.CertifiedRidge());
+        Assert.Contains("read from the same place",
+            Assert.Throws<InvalidOperationException>(() => pipeline.Fit(data)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -193,6 +358,30 @@ public sealed class LabelFreeTests
 
         // Stated, but not needed: then nothing rests on it.
         Assert.StartsWith("inspected", _context.CertifiedHead(options).Fit(_data).LabelFree, StringComparison.Ordinal);
+    }
+
+    /// <summary>An estimator that only returns what was fitted before.</summary>
+    private sealed class Prefitted(ITransformer transformer) : IEstimator<ITransformer>
+    {
+        public ITransformer Fit(IDataView input) => transformer;
+
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema;
+    }
+
+
+    private sealed class Wrapped(IDataView inner) : IDataView
+    {
+        public bool CanShuffle => false;
+
+        public DataViewSchema Schema => inner.Schema;
+
+        public long? GetRowCount() => null;
+
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+            inner.GetRowCursor(columnsNeeded, rand);
+
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            inner.GetRowCursorSet(columnsNeeded, n, rand);
     }
 
     private sealed class Source
