@@ -25,9 +25,10 @@ app.MapCertiFlip("/v1").RequireAuthorization();
 // An endpoint in your own words, by the same model.
 app.MapPost("/digits", (double[] pixels, ServedModel served) =>
 {
-    LoadedModel model = served.Current!;                              // One model from here on, also if it is replaced.
+    if (served.Current is not { } model)                              // One model from here on, also if it is replaced.
+        return Results.Problem("There is no model yet.", statusCode: 503);
     if (pixels.Length != model.Model.Head.Features)
-        return Results.BadRequest(new { problem = $"There are {pixels.Length} pixels; expected {model.Model.Head.Features}." });
+        return Results.Problem($"There are {pixels.Length} pixels; expected {model.Model.Head.Features}.", statusCode: 400);
     Certificate exact = model.Certifier.Certify(pixels).Exact;
     return Results.Ok(new { digit = model.Model.Labels.Classes[exact.Prediction], wrongLabelsSurvived = $"{exact.Radius}" });
 }).RequireAuthorization();

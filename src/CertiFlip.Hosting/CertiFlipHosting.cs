@@ -52,13 +52,17 @@ public static class CertiFlipHosting
     /// Adds a model that is served, with options from a section of the configuration, such as
     /// <c>builder.Configuration.GetSection("CertiFlip")</c>.
     /// </summary>
+    /// <remarks>
+    /// The host does not start where the section has a key that is no option, or a value that is none. Both calls may
+    /// be made for one model: what code sets after this one, or adds as checks, applies too.
+    /// </remarks>
     /// <param name="services">The host's services.</param>
     /// <param name="section">The section; its keys are the names of the options.</param>
     /// <param name="name">Tells models apart where there are several.</param>
     public static IServiceCollection AddCertiFlip(this IServiceCollection services, IConfiguration section, string name = "")
     {
-        services.AddOptions<CertiFlipOptions>(name).Bind(section);
-        return services.AddCertiFlip(configure: null, name);
+        ArgumentNullException.ThrowIfNull(section);
+        return services.AddCertiFlip(options => options.Read(section, name), name);
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using CertiFlip.Data;
 using CertiFlip.Data.Pipelines;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace CertiFlip.Hosting;
@@ -10,6 +11,42 @@ namespace CertiFlip.Hosting;
 /// <remarks>The defaults suit one machine that serves callers who are not trusted.</remarks>
 public sealed class CertiFlipOptions : IValidatableObject
 {
+    private static readonly TimeSpan _day = TimeSpan.FromDays(1);
+
+    private static readonly Option[] _all =
+    [
+        new(nameof(Model), "the path of a model",
+            options => (options.Model, true), // An empty one is refused by its attribute.
+            (options, text) => TryRead<string>(text, value => options.Model = value)),
+        new(nameof(Noise), "a number between 0 and 1",
+            options => (options.Noise, options.Noise is null or (> 0 and < 1)),
+            (options, text) => TryRead<double>(text, value => options.Noise = value)),
+        new(nameof(MaxRows), "a whole number from 1 to 1000000",
+            options => (options.MaxRows, options.MaxRows is > 0 and <= 1_000_000),
+            (options, text) => TryRead<int>(text, value => options.MaxRows = value)),
+        new(nameof(MaxBodyBytes), $"a whole number from 1 to {1 << 30}",
+            options => (options.MaxBodyBytes, options.MaxBodyBytes is > 0 and <= 1 << 30),
+            (options, text) => TryRead<int>(text, value => options.MaxBodyBytes = value)),
+        new(nameof(MaxFlips), "a whole number above 0",
+            options => (options.MaxFlips, options.MaxFlips > 0),
+            (options, text) => TryRead<int>(text, value => options.MaxFlips = value)),
+        new(nameof(MaxConcurrent), "a whole number from 1 to 1024",
+            options => (options.MaxConcurrent, options.MaxConcurrent is > 0 and <= 1024),
+            (options, text) => TryRead<int>(text, value => options.MaxConcurrent = value)),
+        new(nameof(MaxQueued), "a whole number from 0 to 100000",
+            options => (options.MaxQueued, options.MaxQueued is >= 0 and <= 100_000),
+            (options, text) => TryRead<int>(text, value => options.MaxQueued = value)),
+        new(nameof(RequestTimeout), $"a time above 0 and up to {_day}",
+            options => (options.RequestTimeout, options.RequestTimeout > TimeSpan.Zero && options.RequestTimeout <= _day),
+            (options, text) => TryRead<TimeSpan>(text, value => options.RequestTimeout = value)),
+        new(nameof(ReloadInterval), $"a time from 0 to {_day}",
+            options => (options.ReloadInterval, options.ReloadInterval >= TimeSpan.Zero && options.ReloadInterval <= _day),
+            (options, text) => TryRead<TimeSpan>(text, value => options.ReloadInterval = value)),
+        new(nameof(RequireModelAtStart), "true or false",
+            options => (options.RequireModelAtStart, true),
+            (options, text) => TryRead<bool>(text, value => options.RequireModelAtStart = value)),
+    ];
+
     /// <summary>
     /// The file of the model, which <c>certiflip train</c> or <see cref="TrainedModelFile"/> has made. A relative path
     /// is below the host's content root.
@@ -79,24 +116,55 @@ public sealed class CertiFlipOptions : IValidatableObject
     public void CheckModel(Action<TrainedModel> check) => Check += check;
 
     /// <inheritdoc/>
-    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext) =>
+        from option in _all
+        let found = option.Look(this)
+        where !found.IsGood
+        select new ValidationResult(
+            string.Create(CultureInfo.InvariantCulture, $"found {found.Value}, expected {option.Expected}."), [option.Name]);
+
+    /// <summary>Sets what a section of a configuration has.</summary>
+    /// <param name="section">
+    /// The section. A whole configuration may be for others too: its other keys are left alone.
+    /// </param>
+    /// <param name="name">The name of the options.</param>
+    /// <exception cref="OptionsValidationException">
+    /// A key is none of the options, or has no value of its kind.
+    /// </exception>
+    internal void Read(IConfiguration section, string name)
     {
-        TimeSpan day = TimeSpan.FromDays(1);
-        (string Name, object? Value, bool IsGood, string Expected)[] options =
-        [
-            (nameof(Noise), Noise, Noise is null or (> 0 and < 1), "a number between 0 and 1"),
-            (nameof(MaxRows), MaxRows, MaxRows is > 0 and <= 1_000_000, "a whole number from 1 to 1000000"),
-            (nameof(MaxBodyBytes), MaxBodyBytes, MaxBodyBytes is > 0 and <= 1 << 30, $"a whole number from 1 to {1 << 30}"),
-            (nameof(MaxFlips), MaxFlips, MaxFlips > 0, "a whole number above 0"),
-            (nameof(MaxConcurrent), MaxConcurrent, MaxConcurrent is > 0 and <= 1024, "a whole number from 1 to 1024"),
-            (nameof(MaxQueued), MaxQueued, MaxQueued is >= 0 and <= 100_000, "a whole number from 0 to 100000"),
-            (nameof(RequestTimeout), RequestTimeout, RequestTimeout > TimeSpan.Zero && RequestTimeout <= day,
-                $"a time above 0 and up to {day}"),
-            (nameof(ReloadInterval), ReloadInterval, ReloadInterval >= TimeSpan.Zero && ReloadInterval <= day, $"a time from 0 to {day}"),
-        ];
-        return options.Where(option => !option.IsGood).Select(option => new ValidationResult(
-            string.Create(CultureInfo.InvariantCulture, $"found {option.Value}, expected {option.Expected}."), [option.Name]));
+        List<string> failures = [];
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            Option? option = Array.Find(_all, one => one.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            bool hasParts = child.GetChildren().Any();
+            if (option is null && section is IConfigurationSection)
+                failures.Add($"{child.Path}: there is no such option, expected one of {string.Join(", ", _all.Select(one => one.Name))}.");
+            else if (option is not null && (hasParts || (child.Value is { } text && !option.TryRead(this, text))))
+                failures.Add($"{child.Path}: found {(hasParts ? "a section" : $"'{child.Value}'")}, expected {option.Expected}.");
+        }
+
+        if (failures.Count > 0)
+            throw new OptionsValidationException(name, typeof(CertiFlipOptions), failures);
     }
+
+    private static bool TryRead<T>(string text, Action<T> set)
+        where T : IParsable<T>
+    {
+        bool isRead = T.TryParse(text, CultureInfo.InvariantCulture, out T? value);
+        if (isRead)
+            set(value!);
+        return isRead;
+    }
+
+    /// <summary>An option of a configuration.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Expected">What it may be.</param>
+    /// <param name="Look">Its value, and whether it may be that.</param>
+    /// <param name="TryRead">Sets it, unless the text is nothing of its kind.</param>
+    private sealed record Option(
+        string Name, string Expected, Func<CertiFlipOptions, (object? Value, bool IsGood)> Look,
+        Func<CertiFlipOptions, string, bool> TryRead);
 }
 
 /// <summary>Validates the options by their attributes, without reflection.</summary>

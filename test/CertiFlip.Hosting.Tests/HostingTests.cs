@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Reflection;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -117,6 +119,13 @@ public sealed class HostingTests : IDisposable
     [InlineData("RequestTimeout", "00:00:00", "RequestTimeout: found 00:00:00, expected a time above 0 and up to 1.00:00:00.")]
     [InlineData("ReloadInterval", "-00:00:01", "ReloadInterval: found -00:00:01, expected a time from 0 to 1.00:00:00.")]
     [InlineData("Model", "", "Model: expected the path of a model, such as certiflip train --out writes.")]
+    [InlineData("MaxRow", "5", "CertiFlip:MaxRow: there is no such option, expected one of Model, Noise, MaxRows, MaxBodyBytes, ")]
+    [InlineData("Model:Path", "m", "CertiFlip:Model: found a section, expected the path of a model.")]
+    [InlineData("MaxRows", "abc", "CertiFlip:MaxRows: found 'abc', expected a whole number from 1 to 1000000.")]
+    [InlineData("MaxQueued", "", "CertiFlip:MaxQueued: found '', expected a whole number from 0 to 100000.")]
+    [InlineData("noise", "ten", "CertiFlip:noise: found 'ten', expected a number between 0 and 1.")]
+    [InlineData("RequestTimeout", "soon", "CertiFlip:RequestTimeout: found 'soon', expected a time above 0 and up to 1.00:00:00.")]
+    [InlineData("RequireModelAtStart", "maybe", "CertiFlip:RequireModelAtStart: found 'maybe', expected true or false.")]
     public async Task Options_that_are_not_valid_stop_the_start(string key, string value, string expected)
     {
         var settings = new Dictionary<string, string?> { ["CertiFlip:Model"] = SmallModel.Write(_folder), [$"CertiFlip:{key}"] = value };
@@ -126,6 +135,52 @@ public sealed class HostingTests : IDisposable
             builder.Services.AddCertiFlip(builder.Configuration.GetSection("CertiFlip"));
         }));
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_option_is_read_from_the_configuration()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["CertiFlip:Model"] = SmallModel.Write(_folder),
+            ["CertiFlip:Noise"] = "0.25",
+            ["CertiFlip:MaxRows"] = "5",
+            ["CertiFlip:MaxBodyBytes"] = "6",
+            ["CertiFlip:MaxFlips"] = "7",
+            ["CertiFlip:MaxConcurrent"] = "8",
+            ["CertiFlip:maxqueued"] = "9",
+            ["CertiFlip:RequestTimeout"] = "00:00:10",
+            ["CertiFlip:ReloadInterval"] = "00:00:11",
+            ["CertiFlip:RequireModelAtStart"] = "False",
+        };
+        PropertyInfo[] properties = typeof(CertiFlipOptions).GetProperties();
+        Assert.Equal(properties.Length, settings.Count);
+        await using TestHost host = await TestHost.Start(builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(settings);
+            builder.Services.AddCertiFlip(builder.Configuration.GetSection("CertiFlip"));
+        });
+        CertiFlipOptions options = host.Services.GetRequiredService<IOptionsMonitor<CertiFlipOptions>>().Get("");
+        foreach (PropertyInfo property in properties)
+        {
+            string key = $"CertiFlip:{property.Name}";
+            string? expected = settings.Single(one => one.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
+            Assert.Equal(expected, Convert.ToString(property.GetValue(options), CultureInfo.InvariantCulture));
+        }
+    }
+
+    /// <summary>As docs/hosting.md says.</summary>
+    [Fact]
+    public async Task Code_adds_to_what_a_section_says()
+    {
+        string model = SmallModel.Write(_folder);
+        Exception exception = await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.Start(builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["CertiFlip:Model"] = model });
+            builder.Services.AddCertiFlip(builder.Configuration.GetSection("CertiFlip"));
+            builder.Services.AddCertiFlip(options => options.CheckModel(_ => throw new InvalidOperationException("Not this one.")));
+        }));
+        Assert.Equal("Not this one.", exception.Message);
     }
 
     [Fact]

@@ -20,11 +20,12 @@ public sealed partial class WebHostTests : IDisposable
     public async Task It_answers_whoever_has_a_key_and_its_health_to_everybody()
     {
         await Invocation.Of("demo", "--report", _folder["demo.html"], "--save", _folder.Path);
-        await Invocation.Of("train", "--train", _folder["train.csv"], "--out", _folder["digits.model"], "--quiet");
+        await Invocation.Of("train", "--train", _folder["train.csv"], "--out", _folder["trained.model"], "--quiet");
         string digit = string.Join(',', File.ReadLines(_folder["test.csv"]).Skip(4).First().Split(',')[..64]);
         string[] arguments =
         [
-            "--CertiFlip:Model", "digits.model", "--Keys:alice", Key, "--urls", "http://127.0.0.1:0", "--contentRoot", _folder.Path,
+            "--CertiFlip:Model", "digits.model", "--CertiFlip:RequireModelAtStart", "false", "--CertiFlip:ReloadInterval", "00:00:00.05",
+            "--Keys:alice", Key, "--urls", "http://127.0.0.1:0", "--contentRoot", _folder.Path,
         ];
         using Process host = Process.Start(
             new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "WebHost.dll"), .. arguments])
@@ -34,20 +35,34 @@ public sealed partial class WebHostTests : IDisposable
         try
         {
             using var client = new HttpClient { BaseAddress = await AddressOf(host) };
-            var output = new StringBuilder();
+            var output = new StringBuilder("Before there is a model:\n");
+            await Ask("alice", Key, "/health", null);
+            await Ask("alice", Key, "/digits", $"[{digit}]");
+            File.Move(_folder["trained.model"], _folder["digits.model"]);
+            for (bool isHealthy = false; !isHealthy; await Task.Delay(20, Cancellation))
+            {
+                using HttpResponseMessage health = await client.GetAsync("/health", Cancellation);
+                isHealthy = health.IsSuccessStatusCode;
+            }
+
+            output.Append("Then:\n");
             foreach (string? key in (string?[])[null, Key])
             {
-                if (key is not null)
-                    client.DefaultRequestHeaders.Add("X-Api-Key", key);
                 foreach ((string path, string? body) in ((string, string?)[])
                     [("/health", null), ("/v1/certify", $"{{\"rows\": [[{digit}]]}}"), ("/digits", $"[{digit}]"), ("/digits", "[1, 2]")])
-                {
-                    using HttpResponseMessage response = await (body is null
-                        ? client.GetAsync(path, Cancellation)
-                        : client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"), Cancellation));
-                    output.Append($"{(key is null ? "nobody" : "alice")} {path} {(int)response.StatusCode} ");
-                    output.Append(await response.Content.ReadAsStringAsync(Cancellation)).Append('\n');
-                }
+                    await Ask(key is null ? "nobody" : "alice", key, path, body);
+            }
+
+            async Task Ask(string who, string? key, string path, string? body)
+            {
+                using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, path);
+                if (body is not null)
+                    request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+                if (key is not null)
+                    request.Headers.Add("X-Api-Key", key);
+                using HttpResponseMessage response = await client.SendAsync(request, Cancellation);
+                output.Append($"{who} {path} {(int)response.StatusCode} ");
+                output.Append(await response.Content.ReadAsStringAsync(Cancellation)).Append('\n');
             }
 
             // Whose factors may differ in the last bit from one processor to another.
@@ -62,6 +77,15 @@ public sealed partial class WebHostTests : IDisposable
             if (!host.HasExited)
                 host.Kill();
         }
+    }
+
+    [Fact]
+    public void Its_own_endpoint_is_the_one_of_the_page()
+    {
+        Assert.Equal(Endpoint("docs", "hosting.md"), Endpoint("samples", "WebHost", "Program.cs"));
+
+        static string Endpoint(params string[] path) =>
+            File.ReadAllText(Repository.File(path)).ReplaceLineEndings("\n").Split("app.MapPost(\"/digits\"")[1].Split("\n})")[0];
     }
 
     private static async Task<Uri> AddressOf(Process host)

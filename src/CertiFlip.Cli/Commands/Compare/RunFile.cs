@@ -47,7 +47,9 @@ internal sealed record RunFile(
             if (document.RootElement is { ValueKind: JsonValueKind.Object } run && Optional(run, "schema") is { } schema
                 && !schema.StartsWith("certiflip/certify/", StringComparison.Ordinal))
             {
-                throw new DataException($"{path}: is a document of the kind {ShownText.Cut(schema, LongestKind)}; {Expected}.");
+                throw new DataException(schema.StartsWith("certiflip/certify-regression/", StringComparison.Ordinal)
+                    ? $"{path}: is a run of regression (labels that are numbers); expected runs with classes, whose rows have radii."
+                    : $"{path}: is a document of the kind {ShownText.Cut(schema, LongestKind)}; {Expected}.");
             }
 
             if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty(Rows, out _))

@@ -165,6 +165,23 @@ public sealed partial class DiffCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_of_regression_is_refused()
+    {
+        string numbers = _folder.Write("numbers.csv",
+            "x,label\n" + string.Concat(Enumerable.Range(0, 20).Select(row => $"{row},{row * row % 7}.5\n")));
+        Invocation run = await Invocation.Of(
+            "certify", "--task", "regression", "--label-range", "0,10", "--tolerance", "0.5", "--train", numbers, "--test", numbers,
+            "--json");
+        Assert.Equal(0, run.ExitCode);
+        string path = _folder.Write("regression.json", run.Output);
+        Invocation diff = await Invocation.Of("diff", path, path, "--quiet");
+        Assert.Equal(1, diff.ExitCode);
+        Assert.EndsWith(
+            "regression.json: is a run of regression (labels that are numbers); expected runs with classes, whose rows have radii.",
+            diff.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Radii_that_count_different_things_are_not_compared()
     {
         string costs = _folder.Write("costs.csv", "cost\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{1 + row % 3}\n")));

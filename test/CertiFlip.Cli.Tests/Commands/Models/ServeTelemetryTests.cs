@@ -82,6 +82,27 @@ public sealed class ServeTelemetryTests : IDisposable
         Assert.Empty(collector.Received(""));
     }
 
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "grpc or http/protobuf")]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "HTTP/protobuf", "grpc or http/protobuf")]
+    [InlineData("OTEL_METRIC_EXPORT_INTERVAL", "abc", "milliseconds, a whole number above 0")]
+    [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "-1", "milliseconds, a whole number above 0")]
+    [InlineData("OTEL_TRACES_SAMPLER", "sometimes", "always_on, always_off, traceidratio, ")]
+    [InlineData("OTEL_TRACES_SAMPLER_ARG", "2", "a number from 0 to 1")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "my-key", "name=value, or several with commas between them")]
+    [InlineData("OTEL_METRICS_EXPORTER", "console", "otlp or none")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost", "the address of a collector")]
+    public async Task Variables_that_nothing_can_be_made_of_are_wrong_usage(string name, string value, string expected)
+    {
+        using CommandProcess serve = CommandProcess.Start(
+            new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1", [name] = value },
+            "serve", "--model", await SmallData.Model(_folder), "--port", "0");
+        Invocation refused = await serve.Finish();
+        Assert.Equal(2, refused.ExitCode);
+        string found = name.EndsWith("HEADERS", StringComparison.Ordinal) ? "something else" : $"'{value}'"; // It may be a secret.
+        Assert.Contains($"{name} is {found}: expected {expected}", refused.LastError, StringComparison.Ordinal);
+    }
+
     /// <summary>An HTTP server that keeps what it gets, and says that all is well.</summary>
     private sealed class Collector : IDisposable
     {
