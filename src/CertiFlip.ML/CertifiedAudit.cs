@@ -75,8 +75,8 @@ public sealed class LabelToCheck
     public double Lead { get; init; }
 
     /// <summary>
-    /// By how much the sum of all radii grows if this label alone is known to be right. The list of classes is taken as it
-    /// is.
+    /// By how much the sum of all radii grows if this label alone is known to be right. The list of classes is taken as
+    /// it is.
     /// </summary>
     public long RadiusGain { get; init; }
 

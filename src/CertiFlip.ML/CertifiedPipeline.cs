@@ -7,7 +7,8 @@ namespace CertiFlip.ML;
 
 /// <summary>
 /// A featurizer and a certified head. The featurizer is fitted to a view that has no label column, so that its fitting
-/// cannot look at labels. What holds something fitted or computed before is refused: <c>mlContext.CertifiedPipeline(featurizer, head)</c>.
+/// cannot look at labels. What holds something fitted or computed before is refused:
+/// <c>mlContext.CertifiedPipeline(featurizer, head)</c>.
 /// </summary>
 public sealed class CertifiedPipelineEstimator : IEstimator<TransformerChain<CertifiedHeadTransformer>>
 {

@@ -187,7 +187,8 @@ internal sealed class LabelFreeCheck
         return null;
     }
 
-    // The bare labels are those of the labels that are reached from the view through keys and other types of numbers only.
+    // The bare labels are those of the labels that are reached from the view through keys and other types of numbers
+    // only.
     private void Walk(IDataView view, HashSet<int> features, HashSet<int> labels, HashSet<int> bare)
     {
         while (true)
