@@ -45,15 +45,15 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         try
         {
             settings = Configure(parsed, interruption);
+            if (settings is not null)
+                parsed = root.Parse(settings.AddTo(arguments, parsed));
         }
-        catch (UsageException exception)
+        catch (Exception exception)
         {
-            Complain(exception.Message);
-            return ExitCode.Usage;
+            Complain(exception is UsageException ? exception.Message : Explain(exception));
+            return exception is UsageException ? ExitCode.Usage : ExitCode.Failure;
         }
 
-        if (settings is not null)
-            parsed = root.Parse(settings.AddTo(arguments, parsed));
         UsedConfiguration.Current = settings?.Used;
         if (parsed.Action is ParseErrorAction)
         {
@@ -118,8 +118,10 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
 
         if (path is not null && isUnwanted)
             throw new UsageException($"{_config.Name} has no effect with {_noConfig.Name}: leave one of them out.");
-        path ??= isUnwanted || !File.Exists(Configuration.UsualName) ? null : Configuration.UsualName;
-        return path is null ? null : Configuration.Read(path, [.. Configuration.Sections(Whole(interruption), IsConfigured)]);
+        bool isFound = path is null && !isUnwanted && File.Exists(Configuration.UsualName);
+        return path is null && !isFound
+            ? null
+            : Configuration.Read(path ?? Configuration.UsualName, isFound, [.. Configuration.Sections(Whole(interruption), IsConfigured)]);
     }
 
     internal static bool IsConfigured(Command command) => command is not (DescribeCommand or LookCommand);
@@ -170,7 +172,7 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         VersionAction.AddTo(root);
         string called = arguments is [var first, ..] ? first : "";
         bool isKnown = commands.Any(command => command.Name == called);
-        if (!isKnown && Path.Exists(called.Split('#')[0]))
+        if (!isKnown && Path.Exists(NamedPart.Of(called).Path))
         {
             arguments = [called = LookCommand.LookName, .. arguments];
             isKnown = true;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace CertiFlip.Data;
 
@@ -337,6 +338,21 @@ public sealed class OutputFiles : IDisposable
     }
 }
 
+/// <summary>What a user names where a part of a file may be meant.</summary>
+internal static class NamedPart
+{
+    /// <summary>
+    /// The file and the part of it that <c>FILE#NAME</c> names, where there is no file of the whole name.
+    /// </summary>
+    public static (string Path, string? Part) Of(string path)
+    {
+        int mark = path.LastIndexOf('#');
+        return mark > 0 && mark < path.Length - 1 && !File.Exists(path) && File.Exists(path[..mark])
+            ? (path[..mark], path[(mark + 1)..])
+            : (path, null);
+    }
+}
+
 /// <summary>The one path behind the many by which a file can be named.</summary>
 internal static class RealPath
 {
@@ -352,6 +368,14 @@ internal static class RealPath
     {
         int linksLeft = MostLinks;
         return Resolve(Path.GetFullPath(path), ref linksLeft, _ => { });
+    }
+
+    /// <summary>Whether a path leads to a folder or to what is below it, with every link in it followed.</summary>
+    /// <exception cref="IOException">Links lead to each other in a circle.</exception>
+    public static bool IsWithin(string folder, string path)
+    {
+        string relative = Path.GetRelativePath(Of(folder), Of(path));
+        return !Path.IsPathRooted(relative) && relative.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)[0] != "..";
     }
 
     /// <summary>
@@ -393,8 +417,8 @@ internal static class RealPath
 /// <summary>What stands under a name, without opening it: to open a pipe waits for whoever writes to it.</summary>
 internal static unsafe partial class FileKind
 {
-    // The runtime's own lstat, the same on every system: flags, then the mode, then more.
-    private const int StatusBytes = 512, ModeOffset = 4;
+    // The runtime's own lstat, the same on every system: flags, then the mode, then the owner, then more.
+    private const int StatusBytes = 512, ModeOffset = 4, OwnerOffset = 8;
     private const int TypeMask = 0xF000, Ordinary = 0x8000;
 
     /// <summary>Whether it is a file as such, and no link to one.</summary>
@@ -409,6 +433,20 @@ internal static unsafe partial class FileKind
         _ => null,
     };
 
+    /// <summary>
+    /// Whether an open file, and the name by which it was opened, belong to the user who runs the process. Windows has
+    /// no such question.
+    /// </summary>
+    public static bool IsOwn(string path, SafeFileHandle file)
+    {
+        if (OperatingSystem.IsWindows())
+            return true;
+        byte* name = stackalloc byte[StatusBytes], content = stackalloc byte[StatusBytes];
+        uint user = GetEUid();
+        return LStat(path, name) == 0 && *(uint*)(name + OwnerOffset) == user
+            && FStat(file, content) == 0 && *(uint*)(content + OwnerOffset) == user;
+    }
+
     private static int? TypeOf(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -420,4 +458,12 @@ internal static unsafe partial class FileKind
     [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_LStat", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int LStat(string path, byte* status);
+
+    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_FStat")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int FStat(SafeFileHandle file, byte* status);
+
+    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_GetEUid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial uint GetEUid();
 }

@@ -192,11 +192,21 @@ internal static class CommandOptions
         Description = "Fit ridge without an intercept, as in the paper's eq. (12).",
     };
 
+    /// <summary>A file to read.</summary>
     public static Option<string> File(string name, string description, bool required = false) => new(name)
     {
         Description = description,
         HelpName = "F",
         CompletionSources = { Choices.PathOr(Choices.Path.File) },
+        Required = required,
+    };
+
+    /// <summary>A file to write, or one with a secret.</summary>
+    public static Option<string> GuardedFile(string name, string description, bool required = false) => new(name)
+    {
+        Description = description,
+        HelpName = "F",
+        CompletionSources = { Choices.GuardedPathOr(Choices.Path.File) },
         Required = required,
     };
 
@@ -210,7 +220,7 @@ internal static class CommandOptions
     /// <param name="required">Whether it must be there.</param>
     public static Option<string> OutFile(string name, string description, string content, string[] extensions, bool required = false)
     {
-        Option<string> option = File(name, description, required);
+        Option<string> option = GuardedFile(name, description, required);
         option.Validators.Add(result =>
         {
             if (result.Tokens is not [var token, ..] || OutputFiles.NamesStandardOutput(token.Value))
@@ -233,7 +243,7 @@ internal static class CommandOptions
         {
             Description = description,
             HelpName = "DIR",
-            CompletionSources = { Choices.PathOr(Choices.Path.Folder) },
+            CompletionSources = { Choices.GuardedPathOr(Choices.Path.Folder) },
         };
         option.Validators.Add(result =>
         {

@@ -40,6 +40,12 @@ internal sealed class Choices(Func<IEnumerable<string>> words, bool isList, Choi
     /// <summary>Whether nothing else can stand there.</summary>
     public bool IsClosed { get; private init; }
 
+    /// <summary>
+    /// Whether a command writes there, or looks for a secret: a certiflip.json that nobody named may not lead it out of
+    /// its folder.
+    /// </summary>
+    public bool IsGuarded { get; private init; }
+
     /// <summary>One of some words, and nothing else.</summary>
     public static Func<CompletionContext, IEnumerable<CompletionItem>> Exactly(params string[] words) =>
         new Choices(() => words, isList: false, Path.No) { IsClosed = true }.Complete;
@@ -58,6 +64,10 @@ internal sealed class Choices(Func<IEnumerable<string>> words, bool isList, Choi
     /// <summary>A path, or one of some words.</summary>
     public static Func<CompletionContext, IEnumerable<CompletionItem>> PathOr(Path place, params string[] words) =>
         OneOf(() => words, place);
+
+    /// <summary>The same for what a command writes, and for secrets: <see cref="IsGuarded"/>.</summary>
+    public static Func<CompletionContext, IEnumerable<CompletionItem>> GuardedPathOr(Path place, params string[] words) =>
+        new Choices(() => words, isList: false, place) { IsGuarded = true }.Complete;
 
     /// <summary>The name of a file, or a list of something else.</summary>
     public static Func<CompletionContext, IEnumerable<CompletionItem>> Perhaps() => OneOf(() => [], Path.PerhapsFile);

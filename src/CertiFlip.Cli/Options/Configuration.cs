@@ -20,12 +20,14 @@ internal sealed class Configuration
     public const string Common = "common";
 
     private const string SchemaKey = "$schema";
+    private const int MostBytes = 1 << 20;
 
     private readonly string _path;
+    private readonly bool _isFound;
     private readonly List<Setting> _settings = [];
     private readonly List<Setting> _used = [];
 
-    private Configuration(string path) => _path = path;
+    private Configuration(string path, bool isFound) => (_path, _isFound) = (path, isFound);
 
     /// <summary>Another file than the usual one.</summary>
     public static Option<string> File() => new("--config")
@@ -59,22 +61,27 @@ internal sealed class Configuration
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="isFound">
+    /// Whether it lay in the current folder and nobody named it. Somebody else may have put it there: then it may name
+    /// no file outside its folder where a command writes or looks for a secret.
+    /// </param>
     /// <param name="sections">The commands that have sections.</param>
-    /// <exception cref="DataException">The file cannot be read.</exception>
-    /// <exception cref="UsageException">It is no JSON, or something in it is not as it should be.</exception>
-    public static Configuration Read(string path, IReadOnlyList<CommandNode> sections)
+    /// <exception cref="UsageException">
+    /// The file cannot be read, belongs to somebody else, or is no JSON; or something in it is not as it should be.
+    /// </exception>
+    public static Configuration Read(string path, bool isFound, IReadOnlyList<CommandNode> sections)
     {
         byte[] bytes;
         try
         {
-            bytes = System.IO.File.ReadAllBytes(path);
+            bytes = Load(path, isFound);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new UsageException($"--config '{path}': {exception.Message}");
         }
 
-        var configuration = new Configuration(path);
+        var configuration = new Configuration(path, isFound);
         try
         {
             configuration.Read(bytes.AsSpan()
@@ -107,6 +114,7 @@ internal sealed class Configuration
             Setting? setting = Find(node.Name, KeyOf(option)) ?? Find(Common, KeyOf(option));
             if (setting is null || setting.Values is ["false"] && CommandNode.IsSwitch(option))
                 continue;
+            CheckPlace(option, setting);
             string[] words = [.. WordsOf(option, setting)];
             added.AddRange(words);
             _used.Add(setting with { Option = option.Name, Words = words });
@@ -126,6 +134,58 @@ internal sealed class Configuration
             || message.Contains($"'{setting.Option}'", StringComparison.Ordinal)) is { } guilty
             ? $"{_path}:{guilty.Line}: {message}"
             : message;
+
+    /// <summary>The content of an ordinary file. To open anything else may wait for ever, or have no end.</summary>
+    private static byte[] Load(string path, bool isFound)
+    {
+        if (path.Length == 0)
+            throw new UsageException("--config '': expected the name of a file.");
+        string real = RealPath.Of(path);
+        string? kind = FileKind.Special(real) ?? (System.IO.File.Exists(path) && !System.IO.File.Exists(real) ? "a pipe" : null);
+        if (kind is not null)
+            throw new UsageException($"--config '{path}': this is {kind}; expected an ordinary file.");
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        if (isFound && !FileKind.IsOwn(path, file.SafeFileHandle))
+        {
+            throw new UsageException(
+                $"{path}: this file belongs to another user, and nobody named it; --config {path} takes it, and --no-config passes over "
+                + "it.");
+        }
+
+        if (file.Length > MostBytes)
+            throw new UsageException($"--config '{path}': this file has {file.Length} bytes; expected at most {MostBytes}.");
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>Whether a file that nobody named may set an option so.</summary>
+    private void CheckPlace(Option option, Setting setting)
+    {
+        Choices choices = Choices.Of(option);
+        if (!_isFound || !choices.IsGuarded)
+            return;
+        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_path))!;
+        foreach (string value in setting.Values)
+        {
+            if (choices.Words.Contains(value) || OutputFiles.NamesStandardOutput(value))
+                continue;
+            string what = "leads out of the folder of this file, which nobody named";
+            try
+            {
+                if (RealPath.IsWithin(folder, System.IO.Path.Combine(folder, value)))
+                    continue;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                what = $"cannot be followed ({exception.Message.TrimEnd('.')})";
+            }
+
+            throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_path}:{setting.Line}: {setting.Section}: {setting.Key} is '{value}', which {what}; name it with --config {_path}."));
+        }
+    }
 
     private Setting? Find(string section, string key) =>
         _settings.FirstOrDefault(setting => setting.Section == section && setting.Key == key);
@@ -149,7 +209,7 @@ internal sealed class Configuration
         bool isPath = choices.Place switch
         {
             Choices.Path.File or Choices.Path.Folder => !choices.Words.Contains(value) && !OutputFiles.NamesStandardOutput(value),
-            Choices.Path.PerhapsFile => System.IO.Path.Exists(moved.Split('#')[0]),
+            Choices.Path.PerhapsFile => System.IO.Path.Exists(NamedPart.Of(moved).Path),
             Choices.Path.No => false,
             _ => throw new ArgumentOutOfRangeException(nameof(choices), choices.Place, null),
         };

@@ -28,7 +28,7 @@ internal static class OnnxOptions
         Description = "A folder for what ONNX models made of images and texts, so that a second run computes nothing; or none. [default: "
             + "certiflip/features in the user's folder of caches]",
         HelpName = "DIR",
-        CompletionSources = { Choices.PathOr(Choices.Path.Folder, None) },
+        CompletionSources = { Choices.GuardedPathOr(Choices.Path.Folder, None) },
     };
 
     /// <summary>The cache that a value of <c>--cache</c> names; null where rows are not to be kept.</summary>

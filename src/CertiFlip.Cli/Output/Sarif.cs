@@ -145,7 +145,7 @@ internal static partial class SarifFile
     /// <summary>A file as an address that is relative to the folder of the run, where it lies below it.</summary>
     private static Artifact ArtifactOf(string source)
     {
-        string path = source.Split('#')[0];
+        (string path, _) = NamedPart.Of(source);
         string relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
         if (Path.IsPathRooted(relative) || relative.StartsWith("..", StringComparison.Ordinal))
             return new Artifact(new Uri(Path.GetFullPath(path)).AbsoluteUri, null);

@@ -23,6 +23,8 @@ internal sealed class DelimitedTable : IDisposable
     private readonly HashSet<int> _unnamed = [];
     private readonly bool _firstIsRow;
     private bool _anyRow;
+    private bool _isAtRow;
+    private long _returnsInCells;
 
     /// <summary>Reads the header.</summary>
     /// <param name="file">The file.</param>
@@ -64,8 +66,11 @@ internal sealed class DelimitedTable : IDisposable
 
     public string Path { get; }
 
-    /// <summary>The line of the row read last, from 1.</summary>
-    public long Line => _reader.LineNumber + (_layout.HasComment ? 1 : 0);
+    /// <summary>
+    /// The line on which the row read last begins, from 1. A carriage return alone inside a quoted cell ends no line: editors and
+    /// SARIF do not count it.
+    /// </summary>
+    public long Line => _reader.LineNumber - _returnsInCells + (_layout.HasComment ? 1 : 0);
 
     /// <summary>Names of the columns, all different.</summary>
     public List<string> Columns { get; }
@@ -405,15 +410,22 @@ internal sealed class DelimitedTable : IDisposable
         return true;
     }
 
+    /// <summary>Carriage returns without a line feed after them, in what is left of a row.</summary>
+    private static int CountReturns(ReadOnlySpan<byte> row) =>
+        row.Contains((byte)'\r') ? row.Count((byte)'\r') - row.Count("\r\n"u8) : 0;
+
     private bool Advance()
     {
         try
         {
-            return _reader.Read();
+            // The reader's number is that of the line on which a row begins: what is in a row counts for the next.
+            if (_isAtRow)
+                _returnsInCells += CountReturns(_reader.RawRecord.TrimEnd("\r\n"u8));
+            return _isAtRow = _reader.Read();
         }
         catch (CsvFormatException e)
         {
-            string where = e.LineNumber > 0 ? $", line {e.LineNumber}" : "";
+            string where = e.LineNumber > 0 ? $", line {e.LineNumber - _returnsInCells}" : "";
             throw new DataException($"{Path}{where}: {ReasonOf(e)}", e);
         }
     }

@@ -19,7 +19,7 @@ public sealed class InputFile
     private InputFile(string path)
     {
         Path = path;
-        (StoredPath, Part) = PartOf(path);
+        (StoredPath, Part) = NamedPart.Of(path);
         using Stream file = OpenWithoutHanging(StoredPath);
         if (file is MemoryStream received)
             received.TryGetBuffer(out _piped);
@@ -84,17 +84,6 @@ public sealed class InputFile
     {
         string packed = Packing.Extensions.FirstOrDefault(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)) ?? "";
         return System.IO.Path.GetExtension(path[..^packed.Length]).ToLowerInvariant();
-    }
-
-    /// <summary>
-    /// The file and the part of it that <c>FILE#NAME</c> names, where there is no file of the whole name.
-    /// </summary>
-    private static (string Path, string? Part) PartOf(string path)
-    {
-        int mark = path.LastIndexOf('#');
-        return mark > 0 && mark < path.Length - 1 && !File.Exists(path) && File.Exists(path[..mark])
-            ? (path[..mark], path[(mark + 1)..])
-            : (path, null);
     }
 
     /// <summary>

@@ -189,6 +189,160 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(expected, JsonSchema.FromText(text).Evaluate(document.RootElement).IsValid);
     }
 
+    /// <summary>Such as one that came with somebody's data: it writes where it lies, and nowhere else.</summary>
+    [Theory]
+    [InlineData("audit", "out", "/tmp/keep.csv")]
+    [InlineData("audit", "report", "../keep.html")]
+    [InlineData("audit", "sarif", "away/keep.sarif")]
+    [InlineData("audit", "corrections", "keep.csv")]
+    [InlineData("common", "out", "below/../../keep.csv")]
+    [InlineData("common", "cache", "away")]
+    public async Task A_file_that_nobody_named_leads_no_output_out_of_its_folder(string section, string key, string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string home = Foreign();
+        _folder.Write("keep.csv", "kept");
+        Directory.CreateDirectory(Path.Combine(home, "below"));
+        Directory.CreateSymbolicLink(Path.Combine(home, "away"), _folder[""]);
+        System.IO.File.CreateSymbolicLink(Path.Combine(home, "keep.csv"), _folder["keep.csv"]);
+        _folder.Write("home/certiflip.json", $"{{\n \"{section}\": {{ \"{key}\": \"{path}\" }} }}");
+        string train = _folder["train.csv"];
+        Assert.StartsWith(
+            $"certiflip: certiflip.json:2: {section}: {key} is '{path}', which leads out of the folder of this file, which nobody named; "
+            + "name it with --config certiflip.json.",
+            await In(home, $"audit --train {train} --budget 1"), StringComparison.Ordinal);
+        Assert.Equal("kept", await System.IO.File.ReadAllTextAsync(_folder["keep.csv"], TestContext.Current.CancellationToken));
+
+        // The command line wins, and so nothing is led anywhere.
+        string own = key is "cache" ? "none" : Path.Combine(home, $"own{Path.GetExtension(path)}");
+        Assert.DoesNotContain("nobody named", await In(home, $"audit --train {train} --budget 1 --{key} {own}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_named_writes_anywhere_and_one_that_is_not_in_its_folder()
+    {
+        string home = Foreign(), train = _folder["train.csv"];
+        Directory.CreateDirectory(Path.Combine(home, "below"));
+        _folder.Write("home/certiflip.json", "{ \"audit\": { \"out\": \"../out.csv\", \"report\": \"below/../page.html\" } }");
+        await In(home, $"audit --train {train} --budget 1 --config certiflip.json");
+        Assert.True(System.IO.File.Exists(_folder["out.csv"]));
+        Assert.True(System.IO.File.Exists(Path.Combine(home, "page.html")));
+        _folder.Write("home/certiflip.json", "{ \"audit\": { \"out\": \"below/out.csv\", \"sarif\": \"-\" } }");
+        Assert.Contains("\"2.1.0\"", await In(home, $"audit --train {train} --budget 1"), StringComparison.Ordinal);
+        Assert.True(System.IO.File.Exists(Path.Combine(home, "below", "out.csv")));
+    }
+
+    [Fact]
+    public async Task A_secret_is_not_looked_for_outside_the_folder()
+    {
+        string home = Foreign();
+        _folder.Write("home/certiflip.json", "{ \"serve\": { \"token-file\": \"../secret\" } }");
+        Assert.Contains("serve: token-file is '../secret', which leads out of", await In(home, "serve --model absent"),
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever adds an option that takes a path says what it is: these here are read, and no secrets.</summary>
+    [Fact]
+    public void Every_path_is_guarded_but_those_of_data()
+    {
+        string[] read =
+        [
+            "--apply", "--corrections", "--costs", "--data", "--groups", "--in", "--model", "--preprocess", "--show-test",
+            "--show-train", "--test", "--test-labels", "--train", "--train-labels", "--trusted", "--validation", "--validation-labels",
+            "--word-vectors",
+        ];
+        IEnumerable<System.CommandLine.Option> paths = Configuration.Sections(CertiFlipCommand.Whole(), CertiFlipCommand.IsConfigured)
+            .SelectMany(node => node.Options).Where(Configuration.CanSet)
+            .Where(option => Choices.Of(option) is { Place: Choices.Path.File or Choices.Path.Folder, IsGuarded: false });
+        Assert.Empty(paths.Select(option => option.Name).Except(read));
+        Assert.Contains(
+            CertiFlipCommand.Whole().Subcommands.Single(command => command.Name == "certify").Options,
+            option => option.Name == "--out" && Choices.Of(option).IsGuarded);
+    }
+
+    [Fact]
+    public async Task A_file_of_another_user_is_not_taken_unless_it_is_named()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string home = Foreign();
+        if (Environment.UserName == "root")
+        {
+            _folder.Write("home/certiflip.json", "{}");
+            using var chown = System.Diagnostics.Process.Start("chown", ["12345", Path.Combine(home, "certiflip.json")]);
+            await chown.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        else
+        {
+            System.IO.File.CreateSymbolicLink(Path.Combine(home, "certiflip.json"), "/etc/passwd");
+        }
+
+        string command = $"certify --train {_folder["train.csv"]} --test {_folder["test.csv"]} --certificates exact";
+        Assert.StartsWith(
+            "certiflip: certiflip.json: this file belongs to another user, and nobody named it; --config certiflip.json takes it, and "
+            + "--no-config passes over it.",
+            await In(home, command), StringComparison.Ordinal);
+        Assert.DoesNotContain("another user", await In(home, $"{command} --config certiflip.json"), StringComparison.Ordinal);
+        Assert.DoesNotContain("another user", await In(home, $"{command} --no-config"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "certiflip: --config '': expected the name of a file.\n")]
+    [InlineData("/dev/zero", "certiflip: --config '/dev/zero': this is a device; expected an ordinary file.\n")]
+    [InlineData("PIPE", "certiflip: --config 'PIPE': this is a named pipe; expected an ordinary file.\n")]
+    [InlineData("LINK", "certiflip: --config 'LINK': this is a named pipe; expected an ordinary file.\n")]
+    [InlineData("LARGE", "certiflip: --config 'LARGE': this file has 1048577 bytes; expected at most 1048576.\n")]
+    [InlineData("FOLDER", "certiflip: --config 'FOLDER': Access to the path 'FOLDER' is denied.\n")]
+    public async Task What_is_no_ordinary_file_is_refused(string name, string expected)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        _folder.Write("LARGE", new byte[(1 << 20) + 1]);
+        Directory.CreateDirectory(_folder["FOLDER"]);
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [_folder["PIPE"]]))
+            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        System.IO.File.CreateSymbolicLink(_folder["LINK"], "PIPE");
+        string path = name.All(char.IsUpper) && name.Length > 0 ? _folder[name] : name;
+        Invocation run = await Invocation.Of([.. _certify, "--config", path])
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(expected.Replace($"'{name}'", $"'{path}'", StringComparison.Ordinal), run.Error);
+    }
+
+    [Fact]
+    public async Task A_pipe_of_the_usual_name_is_refused()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string home = Foreign();
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(home, "certiflip.json")]))
+            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith(
+            "certiflip: --config 'certiflip.json': this is a named pipe; expected an ordinary file.",
+            await In(home, "certify --train a.csv --test b.csv").WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever stands behind <c>--</c> is no option.</summary>
+    [Fact]
+    public async Task Settings_stand_before_two_dashes()
+    {
+        Invocation run = await Invocation.Of(
+            [.. _certify, "--json", "--config", File("{ 'certify': { 'noise': 0.2, 'certificates': 'kl' } }"), "--"]);
+        Assert.Equal("", run.Error.Split('\n').FirstOrDefault(line => line.StartsWith("certiflip:", StringComparison.Ordinal)) ?? "");
+        Assert.Equal(0.2, (double)JsonNode.Parse(run.Output)!["noise"]!);
+    }
+
+    [Fact]
+    public async Task A_hash_in_the_name_of_a_file_is_a_part_of_its_path()
+    {
+        _folder.Write("classes#1.txt", "spam\nham\n");
+        JsonNode found = await Json("{ 'certify': { 'classes': 'classes#1.txt', 'certificates': 'exact' } }", _certify);
+        Assert.Contains(
+            $"--classes={_folder["classes#1.txt"]}", found["configuration"]!["settings"]!.AsArray().Select(one => (string)one!));
+    }
+
     [Fact]
     public void Every_option_of_every_command_can_be_set()
     {
@@ -200,6 +354,13 @@ public sealed class ConfigurationTests : IDisposable
             foreach (System.CommandLine.Option option in node.Options.Where(Configuration.CanSet))
                 Assert.NotNull(schema["properties"]![node.Name]!["properties"]![Configuration.KeyOf(option)]);
         }
+    }
+
+    /// <summary>A folder for a certiflip.json that nobody names.</summary>
+    private string Foreign()
+    {
+        Directory.CreateDirectory(_folder["home"]);
+        return _folder["home"];
     }
 
     /// <summary>What a process prints that runs in a folder.</summary>

@@ -76,10 +76,17 @@ internal sealed class CompletionsCommand : DescribeCommand
             var script = new StringBuilder("""
                 # bash completion for certiflip; made by: certiflip completions bash
                 _certiflip() {
+                    # Names of files stay as they are, also with * and [ in them.
+                    local flags=$-
+                    set -f
+                    _certiflip_reply
+                    [[ $flags == *f* ]] || set +f
+                }
+                _certiflip_reply() {
                     local line=${COMP_LINE:0:COMP_POINT} cur option="" command="" kind="" words="" options="" prefix="" i last word
                     local -a typed
                     read -r -a typed <<< "$line"
-                    [[ $line == *[[:space:]] ]] && typed[${#typed[@]}]=""
+                    [[ -z ${typed[0]-} || $line == *[[:space:]] ]] && typed[${#typed[@]}]=""
                     last=$((${#typed[@]} - 1))
                     cur=${typed[last]}
                     COMPREPLY=()

@@ -25,7 +25,7 @@ internal sealed class FeaturesFitCommand : Command
     private readonly Option<string> _text = CommandOptions.TextColumn();
     private readonly MapOption[] _mapOptions;
     private readonly CheckOptions _check = new();
-    private readonly Option<string> _out = CommandOptions.File("--out", "The file to save the map in.", required: true);
+    private readonly Option<string> _out = CommandOptions.GuardedFile("--out", "The file to save the map in.", required: true);
     private readonly Option<int?> _threads = CommandOptions.Threads();
     private readonly Option<bool> _quiet = CommandOptions.Quiet();
     private readonly IAnsiConsole _output;

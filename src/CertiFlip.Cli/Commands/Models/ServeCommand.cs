@@ -21,7 +21,7 @@ internal sealed class ServeCommand : Command
     private readonly Option<double?> _noise = CommandOptions.Noise();
     private readonly Option<IPAddress?> _host = HostOption();
     private readonly Option<int?> _port = Number("--port", "Port to listen on; 0 lets the system choose one. [default: 8080]", 0, 65535);
-    private readonly Option<string> _tokenFile = CommandOptions.File(
+    private readonly Option<string> _tokenFile = CommandOptions.GuardedFile(
         "--token-file",
         $"File with the token that clients must send as Authorization: Bearer. [default: {TokenVariable} in the environment; none on a "
             + "loopback address]");

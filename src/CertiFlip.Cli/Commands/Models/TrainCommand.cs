@@ -15,7 +15,7 @@ internal sealed class TrainCommand : Command
     private readonly HeadOptions _head = new();
     private readonly Option<double?> _noise = CommandOptions.Noise();
     private readonly Option<string> _out =
-        CommandOptions.File("--out", "Where to save the model; it includes the training data.", required: true);
+        CommandOptions.GuardedFile("--out", "Where to save the model; it includes the training data.", required: true);
     private readonly Option<int?> _threads = CommandOptions.Threads();
     private readonly Option<bool> _quiet = CommandOptions.Quiet();
     private readonly IAnsiConsole _output;

@@ -59,6 +59,121 @@ public sealed class SarifTests : IDisposable
         Assert.Equal(10, (int)log["runs"]![0]!["results"]![0]!["locations"]![0]!["physicalLocation"]!["region"]!["startLine"]!);
     }
 
+    private static JsonNode[] Results(JsonNode log) => [.. log["runs"]![0]!["results"]!.AsArray().Select(result => result!)];
+
+    private static string Print(JsonNode result) => (string)result["partialFingerprints"]!["certiflip/v1"]!;
+
+    /// <summary>What is before the colon says which row it is; what is after it counts rows that are the same.</summary>
+    [Fact]
+    public async Task A_fingerprint_tells_rows_apart_and_counts_those_that_are_the_same()
+    {
+        string[] lines = SmallData.Csv(40).Split('\n')[..41];
+        lines[8] = lines[8].Replace("spam", "ham", StringComparison.Ordinal);
+        lines[12] = lines[12].Replace("spam", "ham", StringComparison.Ordinal);
+        string train = _folder.Write("train.csv", string.Join('\n', [.. lines, lines[8], lines[8], ""]));
+        JsonNode[] found = Results(await Log("audit", "--train", train, "--budget", "6", "--quiet"));
+        int LineOf(JsonNode result) => (int)result["locations"]![0]!["physicalLocation"]!["region"]!["startLine"]!;
+        string[] same = [.. found.Where(result => LineOf(result) is 9 or 42 or 43).Select(Print)];
+        Assert.Equal(3, same.Length);
+        string one = Assert.Single(same.Select(print => print.Split(':')[0]).Distinct());
+        Assert.Equal(["1", "2", "3"], same.Select(print => print.Split(':')[1]));
+        string other = Print(found.Single(result => LineOf(result) == 13));
+        Assert.NotEqual(one, other.Split(':')[0]);
+        Assert.EndsWith(":1", other, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fingerprint_is_that_of_the_id_where_rows_have_one()
+    {
+        string[] lines = [.. SmallData.Csv(40).Split('\n')[..41].Select((line, at) => at == 0 ? $"id,{line}" : $"m{at},{line}")];
+        lines[8] = lines[8].Replace("spam", "ham", StringComparison.Ordinal);
+        string[] Args(string train) => ["audit", "--train", train, "--id", "id", "--budget", "3", "--quiet"];
+        JsonNode[] before = Results(await Log(Args(_folder.Write("train.csv", string.Join('\n', lines)))));
+        Assert.StartsWith("Row m8: ", (string)before[0]["message"]!["text"]!);
+        Assert.Equal(before.Length, before.Select(result => Print(result).Split(':')[0]).Distinct().Count());
+
+        // Other features of the same row: the same finding. The same features under another id: another one.
+        string[] cells = lines[8].Split(',');
+        lines[8] = $"m8,{cells[1]}1,{cells[2]},ham";
+        Assert.Equal(Print(before[0]), Print(Results(await Log(Args(_folder.Write("train.csv", string.Join('\n', lines)))))[0]));
+        lines[8] = $"n8,{cells[1]},{cells[2]},ham";
+        Assert.NotEqual(Print(before[0]), Print(Results(await Log(Args(_folder.Write("train.csv", string.Join('\n', lines)))))[0]));
+    }
+
+    /// <summary>Rows that are left out leave the others where they are in the file of labels.</summary>
+    [Fact]
+    public async Task A_row_after_one_that_is_left_out_is_found_at_its_line_in_the_file_of_labels()
+    {
+        string[] rows = SmallData.Csv(40).Split('\n')[1..41];
+        string train = _folder.Write("train.csv", "a,b\n" + string.Concat(rows.Select(row => $"{row[..row.LastIndexOf(',')]}\n")));
+        string[] labels = [.. rows.Select(row => row[(row.LastIndexOf(',') + 1)..])];
+        (labels[2], labels[7]) = ("", "ham");
+        string file = _folder.Write("labels.csv", "label,note\n" + string.Concat(labels.Select(label => $"{label},x\n")));
+        JsonNode first = Results(await Log(
+            "audit", "--train", train, "--train-labels", file, "--missing-labels", "drop", "--budget", "1", "--quiet"))[0];
+        Assert.StartsWith("Row 7: label 'ham' is contradicted.", (string)first["message"]!["text"]!);
+        JsonNode place = first["locations"]![0]!["physicalLocation"]!;
+        Assert.EndsWith("/labels.csv", (string)place["artifactLocation"]!["uri"]!);
+        Assert.Equal(9, (int)place["region"]!["startLine"]!);
+    }
+
+    /// <summary>Below the folder of the run, a path is relative, and written as an address is.</summary>
+    [Theory]
+    [InlineData("a b#1%.csv", "below/a%20b%231%25.csv")]
+    [InlineData("data.csv", "below/data.csv")]
+    public async Task The_name_of_a_file_becomes_an_address(string name, string expected)
+    {
+        Directory.CreateDirectory(_folder["below"]);
+        _folder.Write($"below/{name}", "a,b,label\n1,2,x\n1,2,y\n3,4,x\n5,7,y\n8,1,\n");
+        _folder.Write("below/a b", "another file");
+        System.Diagnostics.ProcessStartInfo start =
+            CommandFile.Start(["check", "--train", $"below/{name}", "--quiet", "--sarif", "found.sarif"]);
+        (start.WorkingDirectory, start.RedirectStandardError) = (_folder[""], true);
+        using (var process = System.Diagnostics.Process.Start(start)!)
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        JsonNode log = JsonNode.Parse(await File.ReadAllTextAsync(_folder["found.sarif"], TestContext.Current.CancellationToken))!;
+        AssertIsSarif(log);
+        JsonNode artifact = Results(log)[0]["locations"]![0]!["physicalLocation"]!["artifactLocation"]!;
+        Assert.Equal(expected, (string)artifact["uri"]!);
+        Assert.Equal("%SRCROOT%", (string)artifact["uriBaseId"]!);
+    }
+
+    /// <summary>A part that is named after the file is no part of the file's name.</summary>
+    [Fact]
+    public async Task A_named_part_of_a_file_is_found_in_the_file()
+    {
+        double[] values = [.. Enumerable.Range(0, 40).SelectMany(row => (double[])[row % 2, row / 40d, row * 0.37 % 1])];
+        using (var zip = new System.IO.Compression.ZipArchive(File.Create(_folder["a.npz"]), System.IO.Compression.ZipArchiveMode.Create))
+        {
+            using Stream entry = zip.CreateEntry("some.npy").Open();
+            entry.Write(NpyBytes.Doubles(40, 3, values));
+        }
+
+        string labels = _folder.Write("labels.csv", "label\n" + string.Concat(Enumerable.Range(0, 40).Select(_ => "a\n")));
+        JsonNode log = await Log("check", "--train", $"{_folder["a.npz"]}#some", "--train-labels", labels, "--quiet");
+        Assert.All(Results(log), result => Assert.DoesNotContain(
+            "some", (string)result["locations"]![0]!["physicalLocation"]!["artifactLocation"]!["uri"]!, StringComparison.Ordinal));
+    }
+
+    /// <summary>Editors and SARIF count \r\n and \n. A \r alone inside quotes is a letter of a cell.</summary>
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public async Task A_carriage_return_alone_in_quotes_is_no_line(string newline)
+    {
+        string[] rows =
+            ["a,note,label", "1,\"one\rtwo\rthree\",x", "2,\"one\r\ntwo\",y", "3,\"\r\",x", "4,\"\n\",", "7,\"plain\",x", "1,,y"];
+        string content = string.Concat(rows.Select(row => row + newline));
+        string train = _folder.Write("train.csv", content);
+        JsonNode log = await Log("check", "--train", train, "--ignore", "note", "--quiet");
+        int LineOf(string row) => content[..content.IndexOf(row, StringComparison.Ordinal)].Count(c => c == '\n') + 1;
+        JsonNode missing = Results(log).Single(result => (string)result["ruleId"]! == "missing-labels");
+        Assert.Equal(LineOf("4,\"\n\""), (int)missing["locations"]![0]!["physicalLocation"]!["region"]!["startLine"]!);
+        JsonNode same = Results(log).Single(result => (string)result["ruleId"]! == "contradicting-rows");
+        Assert.Equal(2, (int)same["locations"]![0]!["physicalLocation"]!["region"]!["startLine"]!);
+        Assert.Equal(LineOf("1,,y"), (int)same["relatedLocations"]![0]!["physicalLocation"]!["region"]!["startLine"]!);
+    }
+
     [Fact]
     public async Task Rows_of_arrays_have_no_line_but_a_name()
     {

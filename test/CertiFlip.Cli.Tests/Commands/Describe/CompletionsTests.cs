@@ -65,6 +65,49 @@ public sealed class CompletionsTests : IDisposable
             """).Where(word => word.Length > 0));
     }
 
+    /// <summary>A name is a name, also where a shell would take it for a pattern; and the shell is as it was.</summary>
+    [Theory]
+    [InlineData("certiflip certify --train data", "data[1].csv", "on")]
+    [InlineData("certiflip certify --train data", "data[1].csv", "off")]
+    [InlineData("certiflip certify --train q", "q*", "on")]
+    public async Task Bash_expands_no_pattern(string line, string offered, string globbing)
+    {
+        _folder.Write("data[1].csv", "");
+        _folder.Write("data1.csv", "");
+        _folder.Write("q*", "");
+        _folder.Write("quite", "");
+        string script = await Script("bash");
+        string[] words = Run("bash", $"""
+            set {(globbing == "on" ? "+f" : "-f")}
+            source '{script}'
+            COMP_LINE='{line}'; COMP_POINT=${"{#COMP_LINE}"}
+            _certiflip
+            printf '%s\n' "${"{COMPREPLY[@]}"}"
+            [[ $- == *f* ]] && echo globbing off || echo globbing on
+            """);
+        Assert.Contains(offered, words);
+        Assert.Equal(words.Length, words.Distinct().Count());
+        Assert.Equal($"globbing {globbing}", words[^1]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    public async Task Bash_completes_a_line_that_is_empty(string line)
+    {
+        string script = await Script("bash");
+        string[] words = Run("bash", $"""
+            exec 2>&1
+            set -u
+            source '{script}'
+            COMP_LINE='{line}'; COMP_POINT=${"{#COMP_LINE}"}
+            _certiflip
+            printf '%s\n' "${"{COMPREPLY[@]}"}"
+            """);
+        Assert.Contains("certify", words);
+        Assert.DoesNotContain(words, word => word.Contains("subscript", StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Lines))]
     public async Task Fish_completes_a_line(string line, string offered, string other)

@@ -12,6 +12,14 @@ public sealed class LookTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Fact]
+    public async Task A_file_whose_name_has_a_hash_is_looked_at()
+    {
+        Invocation run = await Invocation.Of(_folder.Write("a#b.csv", SmallData.Csv(20)));
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("label", run.Output, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string> Shapes => new()
     {
         { "spambase.data", "Labels are likely to be column c4: 0 60, 1 60." },
