@@ -67,8 +67,8 @@ internal sealed class DelimitedTable : IDisposable
     public string Path { get; }
 
     /// <summary>
-    /// The line on which the row read last begins, from 1. A carriage return alone inside a quoted cell ends no line: editors and
-    /// SARIF do not count it.
+    /// The line on which the row read last begins, from 1. A carriage return alone inside a quoted cell ends no line:
+    /// editors and SARIF do not count it.
     /// </summary>
     public long Line => _reader.LineNumber - _returnsInCells + (_layout.HasComment ? 1 : 0);
 

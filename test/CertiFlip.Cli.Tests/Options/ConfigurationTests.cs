@@ -242,7 +242,9 @@ public sealed class ConfigurationTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    /// <summary>Whoever adds an option that takes a path says what it is: these here are read, and no secrets.</summary>
+    /// <summary>
+    /// Whoever adds an option that takes a path says what it is: these here are read, and no secrets.
+    /// </summary>
     [Fact]
     public void Every_path_is_guarded_but_those_of_data()
     {

@@ -63,7 +63,9 @@ public sealed class SarifTests : IDisposable
 
     private static string Print(JsonNode result) => (string)result["partialFingerprints"]!["certiflip/v1"]!;
 
-    /// <summary>What is before the colon says which row it is; what is after it counts rows that are the same.</summary>
+    /// <summary>
+    /// What is before the colon says which row it is; what is after it counts rows that are the same.
+    /// </summary>
     [Fact]
     public async Task A_fingerprint_tells_rows_apart_and_counts_those_that_are_the_same()
     {
