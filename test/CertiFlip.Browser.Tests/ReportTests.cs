@@ -74,7 +74,8 @@ public sealed class ReportTests(Reports reports)
     {
         using Browser browser = Browser.Open(reports.PathOf(page), width: 390, height: 2400);
         Assert.Equal(0L, browser.Ask<long>(
-            "return [...document.querySelectorAll('figure .legend text, figure .label')].filter(e => e.checkVisibility()).length"));
+            "return [...document.querySelectorAll('figure .legend text, figure .label')]"
+                + ".filter(e => e.getBoundingClientRect().width > 0).length"));
         Assert.True(browser.Ask<bool>("""
             const keys = [...document.querySelectorAll('.key')];
             return keys.length > 0 && keys.every(key => key.checkVisibility() && parseFloat(getComputedStyle(key).fontSize) >= 13
@@ -82,7 +83,7 @@ public sealed class ReportTests(Reports reports)
                 && name.querySelector('svg').getBoundingClientRect().width === 28));
             """));
         Assert.Equal(
-            browser.Ask<long>("return document.querySelectorAll('figure:has(.drawing) .curve:not(.key *)').length"),
+            browser.Ask<long>("return document.querySelectorAll('figure:has(.drawing) .curve:not(.key *, .legend *)').length"),
             browser.Ask<long>("return document.querySelectorAll('.key .curve').length"));
     }
 
