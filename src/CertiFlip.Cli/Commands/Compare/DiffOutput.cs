@@ -87,8 +87,8 @@ internal static class DiffTable
             foreach ((string name, string? one, string? other) in diff.Settings.Take(MostSettings))
             {
                 settings.AddRow([
-                    ConsoleText.Cell(name), Markup.Escape(DiffWording.Setting(name, one, LongestValue)),
-                    Markup.Escape(DiffWording.Setting(name, other, LongestValue))]);
+                    ConsoleText.Cell(name), ConsoleText.Whole(DiffWording.Setting(name, one, LongestValue)),
+                    ConsoleText.Whole(DiffWording.Setting(name, other, LongestValue))]);
             }
 
             console.Write(settings);

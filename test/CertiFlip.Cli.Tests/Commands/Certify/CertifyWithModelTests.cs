@@ -52,8 +52,8 @@ public sealed partial class CertifyWithModelTests : IDisposable
     private async Task AssertSame(string[] training, string head, string[] rest)
     {
         Assert.Equal(0, (await Invocation.Of(["train", .. training, .. head.Split(' '), "--out", _folder["model"], "--quiet"])).ExitCode);
-        Invocation direct = await Run("direct", [.. training, .. head.Split(' '), .. rest]),
-            later = await Run("model", ["--model", _folder["model"], .. rest]);
+        Invocation direct = await Run("direct", [.. training, .. head.Split(' '), .. rest, "--name", "data"]),
+            later = await Run("model", ["--model", _folder["model"], .. rest, "--name", "data"]);
         Assert.Equal((0, Normal(direct.Output)), (later.ExitCode, Normal(later.Output)));
         Assert.Equal(File.ReadAllText(_folder["direct.csv"]), File.ReadAllText(_folder["model.csv"]));
 
