@@ -67,8 +67,8 @@ public sealed partial class CertifyWithModelTests : IDisposable
     private Task<Invocation> Run(string name, string[] arguments) =>
         Invocation.Of(["certify", .. arguments, "--out", _folder[$"{name}.csv"], "--report", _folder[$"{name}.html"]]);
 
-    /// <summary>Without the time taken.</summary>
-    private static string Normal(string text) => Seconds().Replace(text, "#");
+    /// <summary>Without the time taken and the options.</summary>
+    private static string Normal(string text) => Options().Replace(Seconds().Replace(text, "#"), "");
 
     private static byte[] IdxImages(int rows, int seed)
     {
@@ -81,6 +81,9 @@ public sealed partial class CertifyWithModelTests : IDisposable
 
     private static byte[] IdxLabels(int rows) =>
         [0, 0, 8, 1, 0, 0, 0, (byte)rows, .. Enumerable.Range(0, rows).Select(row => (byte)(row % 3))];
+
+    [GeneratedRegex("\n  \"options\": \\[.*?\n  \\],", RegexOptions.Singleline)]
+    private static partial Regex Options();
 
     [GeneratedRegex("""[0-9.]+ s\b|"seconds": [0-9.]+""")]
     private static partial Regex Seconds();
