@@ -33,11 +33,11 @@ internal sealed class FlipGain(RoleProbabilities before, RoleProbabilities after
     /// </summary>
     public double WeightLike(FlipGain other, double x)
     {
-        // M′(x) = g·M(x) is a quadratic equation in e^(−x). Its root in (0, 1] has no difference of like numbers: what
-        // does not depend on e^(−x) is positive and its square's factor is negative.
-        double e = Math.Exp(-x), gain = Moment(other._after, e) / Moment(other._before, e);
-        double square = _after.For - gain * _before.For, linear = _after.Neither - gain * _before.Neither;
-        double constant = _after.Against - gain * _before.Against;
+        // M′(x)/g = M(x) is a quadratic equation in e^(−x). Its root in (0, 1] has no difference of like numbers: what
+        // does not depend on e^(−x) is positive and its square's factor is negative. g can be 10³⁰⁰, 1/g is at most 1.
+        double e = Math.Exp(-x), inverse = Moment(other._before, e) / Moment(other._after, e);
+        double square = inverse * _after.For - _before.For, linear = inverse * _after.Neither - _before.Neither;
+        double constant = inverse * _after.Against - _before.Against;
         if (constant <= 0)
             return double.PositiveInfinity; // No weight reaches such a gain, as computed.
         double root = 2 * constant / (Math.Sqrt(linear * linear - 4 * square * constant) - linear);

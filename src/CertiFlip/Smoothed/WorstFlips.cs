@@ -81,11 +81,14 @@ internal readonly record struct WorstFlips(int Count, int Wholes, double Value, 
 
         public double HalfLike(double size)
         {
-            double twice = 2 * size;
             if (!hasHalves)
-                return twice;
+                return 2 * size;
             double x = 0.5 * point.T * size, like = Math.Max(double.Epsilon, 2 / point.T * half.WeightLike(whole, x));
-            _difference = Math.Max(_difference, Math.Abs(half.At(0.5 * point.T * like) - whole.At(x)));
+            double ofWhole = whole.At(x), weight = 0.5 * point.T * like, ofHalf = half.At(weight);
+
+            // With the roundings of both gains, as above. Beyond 750, e^(−x) is 0 and has none.
+            double rounding = 32 + Math.Min(750, x) + Math.Min(750, weight) + Math.Abs(ofWhole) + Math.Abs(ofHalf);
+            _difference = Math.Max(_difference, Math.Abs(ofHalf - ofWhole) + Kernels.Rounding.Epsilon * rounding);
             return like;
         }
 
@@ -104,8 +107,7 @@ internal readonly record struct WorstFlips(int Count, int Wholes, double Value, 
             return true;
         }
 
-        /// <summary>The difference for each of so many moves, with the roundings of two gains.</summary>
-        private readonly double ShortOfBest(int count) =>
-            hasHalves && count > 0 ? count * (_difference + 32 * Kernels.Rounding.Epsilon) : 0;
+        /// <summary>The difference for each of so many moves.</summary>
+        private readonly double ShortOfBest(int count) => hasHalves && count > 0 ? count * _difference : 0;
     }
 }
