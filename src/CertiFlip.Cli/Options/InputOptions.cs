@@ -182,7 +182,8 @@ internal sealed class InputOptions
         Dataset data = Dataset.Of(table, pipeline, made);
         if (isUsual && passedOver.Length == 0 && pipeline.Rows is Preprocessing { IsPlain: true })
             data = data with { Pipeline = null };
-        return Labelled(data, labels, source) with { Votes = votes };
+        data = Labelled(data, labels, source);
+        return votes is null ? data : data with { Votes = votes, LabelSource = votes.Source };
     }
 
     /// <summary>Reads other rows, whose features are made like those of training rows.</summary>

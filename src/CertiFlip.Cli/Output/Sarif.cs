@@ -101,7 +101,8 @@ internal static partial class SarifFile
             Func<int, long?> lineOf = row => source == finding.Data.Source && finding.Data.LinesOfRows.Count > 0
                 ? finding.Data.LinesOfRows[row]
                 : null;
-            if (source != finding.Data.Source)
+            // Votes are on several lines for a row.
+            if (source != finding.Data.Source && finding.Data.Votes is null)
             {
                 if (!labelsOf.TryGetValue(source, out RowValues? labels))
                     labelsOf[source] = labels = LabelsOf(source, labelColumn, finding.Data);

@@ -107,6 +107,18 @@ public sealed class VotesTests : IDisposable
     }
 
     [Fact]
+    public async Task Rows_that_nobody_voted_on_are_refused_with_the_file_of_votes()
+    {
+        string votes = _folder.Write("votes.csv", "item,annotator,label\n0,x,a\n1,x,b\n");
+        Invocation invocation = await Invocation.Of(
+            "certify", "--train", _folder.Write("rows.csv", "f,g\n1,2\n2,3\n3,5\n"), "--votes", votes, "--count", "votes");
+        Assert.Equal(1, invocation.ExitCode);
+        Assert.Contains(
+            $"{votes}: one label is missing (empty, NaN or infinite): row 2 (from 0); fill it in", invocation.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_class_may_be_called_none_where_it_is_stated()
     {
         (string wide, _, _) = Data("ham", "none");
