@@ -84,11 +84,23 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Rows < 2)
             throw new ArgumentException("Principal components need at least two rows.", nameof(inputs));
+        parallel ??= new ParallelOptions();
         var scaling = ColumnScaling.OfCommonUnit(inputs);
+        Lazy<GramMatrix>? products = inputs.Rows < inputs.Columns
+            ? null
+            : new Lazy<GramMatrix>(() => GramMatrix.Of(inputs, scaling, parallel, KernelSet.Best));
+        return Fit(inputs, scaling, products, options, parallel);
+    }
+
+    /// <summary>The components of inputs whose sums are known. With XᵀX the rows are not looked at.</summary>
+    internal static PrincipalComponents Fit(
+        FeatureMatrix inputs, ColumnScaling scaling, Lazy<GramMatrix>? products,
+        PrincipalComponentsOptions? options, ParallelOptions parallel)
+    {
         if (scaling.CentredSquares.All(square => square == 0))
             throw new ArgumentException("All rows are the same: they vary in no direction.", nameof(inputs));
         options ??= new PrincipalComponentsOptions();
-        return new PrincipalComponentsFit(inputs, scaling, parallel ?? new ParallelOptions()).Fit(options.Components);
+        return new PrincipalComponentsFit(inputs, scaling, products, parallel).Fit(options.Components);
     }
 
     /// <inheritdoc/>
@@ -146,7 +158,8 @@ public sealed record PrincipalComponentsOptions
 /// Finds principal components through whichever matrix is smaller: XᵀX, or XXᵀ, whose eigenvectors u give directions
 /// Xᵀu.
 /// </summary>
-internal sealed class PrincipalComponentsFit(FeatureMatrix inputs, ColumnScaling scaling, ParallelOptions parallel)
+internal sealed class PrincipalComponentsFit(
+    FeatureMatrix inputs, ColumnScaling scaling, Lazy<GramMatrix>? products, ParallelOptions parallel)
 {
     // What is left of a variance after rounding, as a part of the largest: directions below it are noise.
     private const double Negligible = 1e-13;
@@ -156,8 +169,8 @@ internal sealed class PrincipalComponentsFit(FeatureMatrix inputs, ColumnScaling
         int n = inputs.Rows, k = inputs.Columns;
         double unit = scaling.Scales[0];
         double total = scaling.CentredSquares.Sum() / (n - 1) / (unit * unit);
-        bool isTall = n >= k;
-        GramMatrix gram = isTall ? GramMatrix.Of(inputs, scaling, parallel, KernelSet.Best) : InnerProducts();
+        bool isTall = products is not null;
+        GramMatrix gram = products?.Value ?? InnerProducts();
         SymmetricEigen eigen = SymmetricEigen.Of(gram.Size, gram.Values, gram.Stride, parallel);
         int most = Math.Min(components, Math.Min(n - 1, k));
         int kept = eigen.Values.Take(most).TakeWhile(value => value > Negligible * eigen.Values[0]).Count();

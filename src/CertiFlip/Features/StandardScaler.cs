@@ -61,11 +61,16 @@ public sealed class StandardScaler : IFeatureMap, IStorable<StandardScaler>
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Rows == 0)
             throw new ArgumentException("There are no rows to take means of.", nameof(inputs));
-        var scaling = ColumnScaling.Of(inputs, Intercept.Fitted); // By powers of two, so that squares neither overflow nor vanish.
-        double Deviation(int column) => Math.Sqrt(scaling.CentredSquares[column] / inputs.Rows) / scaling.Scales[column];
+        return Of(ColumnScaling.Of(inputs, Intercept.Fitted), inputs.Rows); // By powers of two: squares neither overflow nor vanish.
+    }
+
+    /// <summary>The scaler of columns whose means and squares are known.</summary>
+    internal static StandardScaler Of(ColumnScaling scaling, int rows)
+    {
+        double Deviation(int column) => Math.Sqrt(scaling.CentredSquares[column] / rows) / scaling.Scales[column];
         return new StandardScaler(
             [.. scaling.Means.Zip(scaling.Scales, (mean, scale) => mean / scale)],
-            [.. Enumerable.Range(0, inputs.Columns).Select(column => Deviation(column) is > 0 and var deviation ? deviation : 1)]);
+            [.. Enumerable.Range(0, scaling.Means.Length).Select(column => Deviation(column) is > 0 and var deviation ? deviation : 1)]);
     }
 
     /// <inheritdoc/>

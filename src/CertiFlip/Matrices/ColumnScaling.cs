@@ -41,18 +41,18 @@ internal sealed class ColumnScaling
         return new ColumnScaling(all, [.. means], new double[all.Length]);
     }
 
+    /// <summary>A scaling that fitting computed.</summary>
+    public static ColumnScaling OfFit(double[] scales, double[] means, double[] centredSquares, Intercept intercept) =>
+        new(scales, intercept == Intercept.Fitted ? means : new double[means.Length], centredSquares);
+
     public static ColumnScaling Of(FeatureMatrix features, Intercept intercept) =>
-        Of(features, intercept, Array.ConvertAll(LargestMagnitudes(features), Scale));
+        new BlockFit(features.Rows, features.Columns, ColumnUnit.Own).Run(features).Scaling(intercept);
 
     /// <summary>
     /// Centred, and every column multiplied by the same power of two, so that distances keep their proportions.
     /// </summary>
-    public static ColumnScaling OfCommonUnit(FeatureMatrix features)
-    {
-        double[] scales = new double[features.Columns];
-        Array.Fill(scales, Scale(LargestMagnitudes(features).Max()));
-        return Of(features, Intercept.Fitted, scales);
-    }
+    public static ColumnScaling OfCommonUnit(FeatureMatrix features) =>
+        new BlockFit(features.Rows, features.Columns, ColumnUnit.Common).Run(features).Scaling(Intercept.Fitted);
 
     /// <summary>
     /// Writes a row of features (length k), scaled and centred, to every <paramref name="stride"/>-th number.
@@ -67,51 +67,5 @@ internal sealed class ColumnScaling
 
         for (int i = 0; i < x.Length; i++)
             destination[i * stride] = x[i] * Scales[i] - Means[i];
-    }
-
-    private static ColumnScaling Of(FeatureMatrix features, Intercept intercept, double[] scales)
-    {
-        int n = features.Rows, k = features.Columns;
-
-        // The second round removes the rounding of the first: a column that never varies is centred to zeros, not to
-        // noise.
-        double[] means = new double[k];
-        AddMeanResidual(features, scales, means);
-        AddMeanResidual(features, scales, means);
-
-        double[] squares = new double[k];
-        double[] centred = new double[k];
-        for (int row = 0; row < n; row++)
-        {
-            Elementwise.Centre(features.Row(row), scales, means, centred);
-            Elementwise.AddSquares(centred, squares);
-        }
-
-        return new ColumnScaling(scales, intercept == Intercept.Fitted ? means : new double[k], squares);
-    }
-
-    private static double Scale(double largest) =>
-        largest == 0 ? 1 : Math.ScaleB(1, -Math.Clamp(Math.ILogB(largest), -1022, 1022));
-
-    private static double[] LargestMagnitudes(FeatureMatrix features)
-    {
-        double[] largest = new double[features.Columns];
-        for (int row = 0; row < features.Rows; row++)
-            Elementwise.MaxMagnitude(features.Row(row), largest);
-        return largest;
-    }
-
-    private static void AddMeanResidual(FeatureMatrix features, double[] scales, double[] means)
-    {
-        double[] residuals = new double[means.Length];
-        double[] centred = new double[means.Length];
-        for (int row = 0; row < features.Rows; row++)
-        {
-            Elementwise.Centre(features.Row(row), scales, means, centred);
-            Elementwise.Add(centred, residuals);
-        }
-
-        for (int i = 0; i < means.Length; i++)
-            means[i] += residuals[i] / features.Rows;
     }
 }

@@ -44,12 +44,16 @@ internal sealed class TfIdf
 
     public int LongestTerm { get; }
 
-    public static TfIdf Fit(IReadOnlyList<string> texts, TfIdfOptions options, CancellationToken cancellation)
+    public static TfIdf Fit(IReadOnlyList<string> texts, TfIdfOptions options, CancellationToken cancellation) =>
+        Fit(TermCounts.Of(texts, options.LongestTerm, cancellation), texts.Count, options);
+
+    /// <summary>The same of texts that were counted before, by one worker or by many.</summary>
+    public static TfIdf Fit(TermCounts counts, int texts, TfIdfOptions options)
     {
-        (string Term, int Texts)[] terms = TermCounts.Of(texts, options.LongestTerm, cancellation).MostFrequent(options.MostTerms);
+        (string Term, int Texts)[] terms = counts.MostFrequent(options.MostTerms);
         if (terms.Length == 0)
             throw new ArgumentException("There are no words of two or more letters in any text.", nameof(texts));
-        double[] weights = [.. terms.Select(term => Math.Log((1.0 + texts.Count) / (1 + term.Texts)) + 1)];
+        double[] weights = [.. terms.Select(term => Math.Log((1.0 + texts) / (1 + term.Texts)) + 1)];
         return new TfIdf([.. terms.Select(term => term.Term)], weights, options.LongestTerm);
     }
 
@@ -136,6 +140,32 @@ internal sealed class TermCounts
         return counts;
     }
 
+    /// <summary>Adds the counts of other texts. They are whole numbers: who counted what makes no difference.</summary>
+    public void Add(TermCounts other)
+    {
+        foreach ((string term, Count count) in other._counts)
+            Add(term, count.Occurrences, count.Texts);
+    }
+
+    /// <summary>Writes all counts.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(_counts.Count);
+        foreach ((string term, Count count) in _counts.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            writer.Write(term);
+            writer.Write(count.Occurrences);
+            writer.Write(count.Texts);
+        }
+    }
+
+    /// <summary>Adds what <see cref="Write"/> wrote.</summary>
+    public void Read(BinaryReader reader)
+    {
+        for (int left = reader.ReadInt32(); left > 0; left--)
+            Add(reader.ReadString(), reader.ReadInt32(), reader.ReadInt32());
+    }
+
     /// <summary>
     /// The terms that occur most often with their numbers of texts, in order of the alphabet. Of equally frequent ones,
     /// those that come first there.
@@ -145,6 +175,12 @@ internal sealed class TermCounts
         .. _counts.OrderByDescending(entry => entry.Value.Occurrences).ThenBy(entry => entry.Key, StringComparer.Ordinal).Take(most)
             .OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value.Texts)),
     ];
+
+    private void Add(string term, int occurrences, int texts)
+    {
+        ref Count count = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, term, out _);
+        count = new Count(checked(count.Occurrences + occurrences), count.Texts + texts, Last: 0);
+    }
 
     /// <param name="Occurrences">In all texts.</param>
     /// <param name="Texts">Texts with the term.</param>
