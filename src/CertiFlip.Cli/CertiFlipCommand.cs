@@ -13,6 +13,7 @@ using CertiFlip.Cli.Commands.Frontier;
 using CertiFlip.Cli.Commands.Labels;
 using CertiFlip.Cli.Commands.Look;
 using CertiFlip.Cli.Commands.Models;
+using CertiFlip.Cli.Commands.Plan;
 using CertiFlip.Cli.Commands.Reproduce;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
@@ -37,6 +38,11 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         bool isHelp = arguments is ["help", ..];
         if (isHelp)
             arguments = [.. arguments.Skip(1)];
+        return await RunAsync(arguments, isHelp, interruption);
+    }
+
+    private async Task<int> RunAsync(IReadOnlyList<string> arguments, bool isHelp, Interruption interruption)
+    {
         RootCommand root = Root(ref arguments, interruption);
         ParseResult parsed = root.Parse(arguments);
         if (isHelp && parsed.UnmatchedTokens.Count == 0)
@@ -77,6 +83,10 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         {
             return await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
         }
+        catch (RowsAreDone)
+        {
+            return ExitCode.Done;
+        }
         catch (UsageException exception)
         {
             Complain(settings?.Located(exception.Message) ?? exception.Message);
@@ -84,8 +94,8 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
         }
         catch (Exception exception) when (exception is OperationCanceledException || interruption.ExitCode is not null)
         {
-            Complain(parsed.CommandResult.Command is ReproduceCommand
-                ? "Interrupted. Finished stages are saved: run the same command again to continue."
+            Complain(parsed.CommandResult.Command is ReproduceCommand or RunCommand
+                ? "Interrupted. What is finished is saved: run the same command again to continue."
                 : "Interrupted. No file was written.");
             return interruption.ExitCode ?? ExitCode.Failure;
         }
@@ -124,7 +134,8 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
             : Configuration.Read(path ?? Configuration.UsualName, isFound, [.. Configuration.Sections(Whole(interruption), IsConfigured)]);
     }
 
-    internal static bool IsConfigured(Command command) => command is not (DescribeCommand or LookCommand);
+    internal static bool IsConfigured(Command command) => command is not
+        (DescribeCommand or LookCommand or PlanCommand or ShardCommand or MergeCommand or RunCommand or StatusCommand);
 
     /// <summary>All commands.</summary>
     internal RootCommand Whole(Interruption interruption)
@@ -146,6 +157,9 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
     /// </summary>
     private RootCommand Root(ref IReadOnlyList<string> arguments, Interruption interruption)
     {
+        Task<int> Nested(IReadOnlyList<string> words) => RunAsync(words, isHelp: false, interruption);
+        if (arguments is [PlanCommand.PlanName, ..])
+            arguments = PlanCommand.Split(arguments);
         (string Name, Func<Command> Build)[] commands =
         [
             ("certify", () => new CertifyCommand(output, status)),
@@ -160,6 +174,11 @@ internal sealed class CertiFlipCommand(IAnsiConsole output, IAnsiConsole status)
             ("coefficients", () => new CoefficientsCommand(output, status)),
             ("check", () => new CheckCommand(output, status)),
             ("features", () => new FeaturesCommand(output, status)),
+            (PlanCommand.PlanName, () => new PlanCommand(output, Nested)),
+            ("shard", () => new ShardCommand(status, Nested)),
+            ("merge", () => new MergeCommand(status, Nested)),
+            ("run", () => new RunCommand(status, Nested)),
+            ("status", () => new StatusCommand(output)),
             (LookCommand.LookName, () => new LookCommand(output)),
             ("demo", () => new DemoCommand(output, status)),
             ("reproduce", () => new ReproduceCommand(output, status)),

@@ -21,6 +21,7 @@ public sealed class ExitCodeTests : IDisposable
         "1" => await Of("check", "--train", _folder["absent.csv"]),
         "2" => await Of("certify", "--nois", "0.2"),
         "3" => await Of([.. SmallData.WriteTo(_folder), "--quiet", "--require", "median>=1000"]),
+        "75" => await OfMergeBeforeShards(),
         "129" => await Signalled("HUP"),
         "130" => await Signalled("INT"),
         "143" => await Signalled("TERM"),
@@ -37,6 +38,13 @@ public sealed class ExitCodeTests : IDisposable
     }
 
     private static async Task<string> Of(params string[] arguments) => $"{(await Invocation.Of(arguments)).ExitCode}";
+
+    private async Task<string> OfMergeBeforeShards()
+    {
+        string job = Path.Combine(_folder.Path, "job");
+        await Of(["plan", "--shards", "2", "--out", job, .. SmallData.WriteTo(_folder)]);
+        return await Of("merge", job);
+    }
 
     /// <summary>Waits at a pipe that nobody writes to, and is told to end.</summary>
     private async Task<string> Signalled(string signal)

@@ -20,7 +20,8 @@ public class FolderTests
         "Commands/Labels Output Options",
         "Commands/Look Output Options",
         "Commands/Models Output Options",
+        "Commands/Plan Output Options",
         "Commands/Reproduce Output Report Options",
         ". Output Options Commands/Attack Commands/Audit Commands/Certify Commands/Check Commands/Compare Commands/Describe "
-            + "Commands/Features Commands/Frontier Commands/Labels Commands/Look Commands/Models Commands/Reproduce");
+            + "Commands/Features Commands/Frontier Commands/Labels Commands/Look Commands/Models Commands/Plan Commands/Reproduce");
 }

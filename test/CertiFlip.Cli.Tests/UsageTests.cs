@@ -99,7 +99,7 @@ public sealed class UsageTests
         "",
         "a command is missing; expected certiflip with one of certify, train, serve, compare, diff, frontier, attack, audit, "
         + "labels, coefficients, "
-            + "check, features, look, demo, reproduce, completions, man, schema.", "certiflip")]
+            + "check, features, plan, shard, merge, run, status, look, demo, reproduce, completions, man, schema.", "certiflip")]
     [InlineData("features", "a command is missing; expected certiflip features with one of fit, apply.", "certiflip features")]
     [InlineData("frontier --train a.csv", "Option '--validation' is required.", "certiflip frontier")]
     public async Task A_word_that_is_not_known_is_told_in_one_line_with_what_is_like_it(string arguments, string expected, string helpOf)

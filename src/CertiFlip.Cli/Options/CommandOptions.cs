@@ -162,8 +162,9 @@ internal static class CommandOptions
     /// <summary>As many threads as the command is given, until it is interrupted.</summary>
     public static ParallelOptions Parallel(ParseResult parsed) => new()
     {
-        MaxDegreeOfParallelism = parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == "--threads")
-            is Option<int?> threads && parsed.GetValue(threads) is { } count ? count : Environment.ProcessorCount,
+        MaxDegreeOfParallelism = RowWork.Current.Threads
+            ?? (parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == "--threads") is Option<int?> threads
+                && parsed.GetValue(threads) is { } count ? count : Environment.ProcessorCount),
         CancellationToken = ReaderOptions.Current.Cancellation,
     };
 

@@ -48,8 +48,9 @@ internal sealed record MonteCarloMethod : IMethod
             Sampling = Sampling,
         };
         var certifier = new MonteCarloCertifier(learner, data.Labels, noise, options);
-        IProgress<int> drawsDone = progress.ReportCount("training on", Sampling.SelectionSamples + Sampling.Samples, "noisy labellings");
-        IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => certifier.CertifyBatch(test, drawsDone, cancellation));
+        IReadOnlyList<RowCertificates> rows = data.Certified(
+            Certificates, new DrawProgress(progress, Sampling.SelectionSamples + Sampling.Samples),
+            (first, count, done) => certifier.CertifyBatch(test.Part(first, count), done, cancellation));
         return new MethodResult(rows, SettingOf(learner, certifier, rows));
     }
 
@@ -77,5 +78,14 @@ internal sealed record MonteCarloMethod : IMethod
             Seed = Sampling.Seed,
             Abstentions = abstentions,
         };
+    }
+
+    /// <summary>All rows wait for every draw.</summary>
+    private sealed class DrawProgress(IWorkProgress inner, int draws) : IWorkProgress
+    {
+        public void Report(string stage) => inner.Report(stage);
+
+        public IProgress<int> ReportCount(string stage, int count, string what) =>
+            inner.ReportCount("training on", draws, "noisy labellings");
     }
 }

@@ -47,11 +47,14 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
             .Select(option => GivenOption.Of(option.Name, [.. parsed.GetResult(option)!.Tokens.Select(token => token.Value)])),
     ];
 
-    public int Threads(ParseResult parsed) => parsed.GetValue(_threads) ?? Environment.ProcessorCount;
+    public int Threads(ParseResult parsed) => RowWork.Current.Threads ?? parsed.GetValue(_threads) ?? Environment.ProcessorCount;
 
-    public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
+    public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet) || RowWork.Current.IsQuiet;
 
     public bool HasReport(ParseResult parsed) => hasReport && parsed.GetValue(_report) is not null;
+
+    /// <summary>Whether a report is to be made of what this process finds out.</summary>
+    public bool WritesReport(ParseResult parsed) => HasReport(parsed) && RowWork.Current.HasAllRows;
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
@@ -99,16 +102,13 @@ internal sealed class OutputOptions(string outDescription, bool hasReport = true
             CommandOptions.RefuseWithout(parsed, [_name], "--report or --json", ", or ask for one of them");
         if (IsJson(parsed) && Paths(parsed).FirstOrDefault(OutputFiles.NamesStandardOutput) is { } standard)
             throw new UsageException($"--json prints to standard output, and '{standard}' is standard output, too; name a file instead.");
+        RowWork.Current.Read(inputs);
         using OutputFiles files = CommandOptions.Files(inputs);
-        foreach (string path in Paths(parsed))
+        string[] paths = [.. Paths(parsed), .. more.Select(one => one.Path).OfType<string>()];
+        foreach (string path in RowWork.Current.HasAllRows ? paths : [])
             files.Add(path);
-        foreach ((string? path, _) in more)
-        {
-            if (path is not null)
-                files.Add(path);
-        }
-
         T result = ProgressDisplay.Run(status, IsQuiet(parsed) ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full, work);
+        RowWork.Current.End();
         if (outPath is not null)
             files.Write(outPath, writer => writeOut(new Csv(writer) { MarksFormulas = parsed.GetValue(_forSpreadsheet) }, result));
         if (reportPath is not null)

@@ -39,8 +39,8 @@ internal sealed record PartitionMethod : IMethod
                 new TrainingSet(training, data.Labels), partition, (features, _) => Head.Fit(features, oneThread), options, partsDone,
                 cancellation));
 
-        IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
-        IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
+        IReadOnlyList<RowCertificates> rows = data.Certified(
+            Certificates, progress, (first, count, done) => certifier.CertifyBatch(test.Part(first, count), done, cancellation));
         return new MethodResult(rows, SettingOf(partition, certifier));
     }
 

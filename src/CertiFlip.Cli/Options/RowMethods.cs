@@ -31,9 +31,8 @@ internal sealed record RowVoteMethod(HeadChoice Head, int Partitions, int Spread
         var oneThread = new ParallelOptions { MaxDegreeOfParallelism = 1 }; // Parts are spread over the threads.
         var certifier = new AggregationCertifier(
             training, partition, features => Head.Fit(features, oneThread), new() { Adversary = Adversary, Threads = threads });
-        IProgress<int> rowsDone = progress.ReportCount("certifying", data.Test.Features.Rows, "rows");
-        IReadOnlyList<RowCertificates> rows =
-            RunData.Named(data.Training, () => certifier.CertifyBatch(data.Test.Features, rowsDone, cancellation));
+        IReadOnlyList<RowCertificates> rows = data.Certified(Certificates, progress, (first, count, done) =>
+            RunData.Named(data.Training, () => certifier.CertifyBatch(data.Test.Features.Part(first, count), done, cancellation)));
         return new MethodResult(rows, SettingOf(partition));
     }
 
@@ -66,6 +65,10 @@ internal sealed record RowVoteMethod(HeadChoice Head, int Partitions, int Spread
 /// <param name="Attack">How many rows an attack removes, where there is to be one.</param>
 internal sealed record RowHeadMethod(HeadChoice Head, RowAdversary Adversary, int? Attack) : IMethod
 {
+    private static readonly RowForm<int?> RemovedRows = new(
+        (writer, rows) => writer.Write(rows ?? -1),
+        reader => RowForm.Within(reader.ReadInt32(), -1, int.MaxValue) is var rows and >= 0 ? rows : null);
+
     public IReadOnlyList<CertificateKind> Certificates => [Head is RidgeHeadChoice ? CertificateKind.Removal : CertificateKind.Rows];
 
     public void Check(RunData data)
@@ -95,15 +98,19 @@ internal sealed record RowHeadMethod(HeadChoice Head, RowAdversary Adversary, in
         var options = new RowCertifierOptions { Adversary = Adversary, Threads = threads };
         RowCertifier certifier =
             RunData.Named(data.Training, () => RowCertifier.Fit(new TrainingSet(training, data.Labels), Head, options));
-        IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
-        IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => certifier.CertifyBatch(test, rowsDone, cancellation));
-        IReadOnlyList<int?>? attacked = null;
-        if (Attack is { } most)
-        {
-            IProgress<int> attacksDone = progress.ReportCount("attacking", test.Rows, "rows");
-            attacked = RunData.Named(data.Test, () =>
-                (int?[])[.. certifier.AttackByRemoval(test, most, attacksDone, cancellation).Select(found => found?.Count)]);
-        }
+        IReadOnlyList<RowCertificates> rows = data.Certified(
+            Certificates, progress, (first, count, done) => certifier.CertifyBatch(test.Part(first, count), done, cancellation));
+        IReadOnlyList<int?>? attacked = Attack is not { } most ? null : RowWork.Current.Rows(
+            "removals", test.Rows, RemovedRows,
+            (first, count) =>
+            {
+                IProgress<int> done = progress.ReportCount("attacking", count, "rows");
+                return RunData.Named(data.Test, () =>
+                    (int?[])
+                    [
+                        .. certifier.AttackByRemoval(test.Part(first, count), most, done, cancellation).Select(found => found?.Count),
+                    ]);
+            });
 
         return new MethodResult(rows, SettingOf(certifier.MostRemovedRows)) { Attack = RowAttack.Of(attacked, Attack, Adversary) };
     }

@@ -47,10 +47,9 @@ internal sealed record SmoothingMethod : IMethod
             Threads = threads,
         };
         var certifier = new Certifier(head, data.Labels, options);
-        IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
-        IReadOnlyList<RowCertificates> rows = RunData.Named(data.Test, () => data.IsLeaveOneOut
-            ? certifier.CertifyLeftOut(test, rowsDone, cancellation)
-            : certifier.CertifyBatch(test, rowsDone, cancellation));
+        IReadOnlyList<RowCertificates> rows = data.Certified(Certificates, progress, (first, count, done) => data.IsLeaveOneOut
+            ? certifier.CertifyLeftOut(test, first, count, done, cancellation)
+            : certifier.CertifyBatch(test.Part(first, count), done, cancellation));
         return new MethodResult(rows, SettingOf(head), certifier);
     }
 

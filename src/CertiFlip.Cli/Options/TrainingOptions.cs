@@ -54,7 +54,8 @@ internal sealed class TrainingOptions(bool required)
 
     public IEnumerable<string> Files(ParseResult parsed) =>
         [.. ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>(), .. Input.Files(parsed),
-            .. Votes.Files(parsed), .. Corrections.Files(parsed)];
+            .. Votes.Files(parsed), .. Corrections.Files(parsed),
+            .. parsed.GetValue(_classes) is { } list && File.Exists(list) ? (string[])[list] : []];
 
     /// <summary>The list of classes, with their prior if there is one; null where neither is stated.</summary>
     /// <exception cref="UsageException">

@@ -17,6 +17,12 @@ internal static class ExitCode
     /// <summary>Done, but a condition of <c>--require</c> is not met.</summary>
     public const int ConditionNotMet = 3;
 
+    /// <summary>
+    /// Of a plan: something that others are to make is not there yet, or the inputs are not. The same may succeed later
+    /// (EX_TEMPFAIL of sysexits.h).
+    /// </summary>
+    public const int NotYet = 75;
+
     /// <summary>All of them, as the help, the manual and docs/command.md list them.</summary>
     public static IReadOnlyList<(string Code, string Meaning)> All { get; } =
     [
@@ -25,6 +31,7 @@ internal static class ExitCode
             + "refuses the data, and if standard output or standard error could not be written."),
         ($"{Usage}", "Wrong usage: of the command line, or of certiflip.json."),
         ($"{ConditionNotMet}", "Done, but a condition of --require is not met."),
+        ($"{NotYet}", "Of shard and merge: files that they need are not there yet; the same command may succeed later."),
         ("129, 130, 143", "Ended by SIGHUP, by SIGINT (Ctrl-C) or by SIGTERM."),
     ];
 

@@ -153,6 +153,19 @@ internal sealed record RunData(
                 $"{option} '{head.Text}': this head needs {head.LeastRows:N0} training rows, but {training.Source} has {rows:N0}.");
     }
 
+    /// <summary>What is proved about the predicted rows.</summary>
+    /// <param name="kinds">The certificates of every row.</param>
+    /// <param name="progress">Is told how many rows are done.</param>
+    /// <param name="certify">
+    /// Certifies as many predicted rows as its second number says, from the first number on.
+    /// </param>
+    public IReadOnlyList<RowCertificates> Certified(
+        IReadOnlyList<CertificateKind> kinds, IWorkProgress progress,
+        Func<int, int, IProgress<int>, IReadOnlyList<RowCertificates>> certify) =>
+        RowWork.Current.Rows(
+            "certificates", Test.Features.Rows, RowForm.Certificates(kinds, Classes.Count),
+            (first, count) => Named(Test, () => certify(first, count, progress.ReportCount("certifying", count, "rows"))));
+
     /// <summary>The library knows no files: here a failure learns which one it is about.</summary>
     public static T Named<T>(Dataset data, Func<T> work)
     {
@@ -165,4 +178,12 @@ internal sealed record RunData(
             throw new DataException($"{data.Source}: {exception.Message}", exception);
         }
     }
+}
+
+/// <summary>Some of the rows of a matrix.</summary>
+internal static class MatrixRows
+{
+    /// <summary>Rows that follow each other; all of them are the matrix itself.</summary>
+    public static FeatureMatrix Part(this FeatureMatrix matrix, int first, int count) =>
+        count == matrix.Rows ? matrix : matrix.SelectRows([.. Enumerable.Range(first, count)]);
 }

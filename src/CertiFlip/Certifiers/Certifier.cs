@@ -189,15 +189,36 @@ public sealed class Certifier : ICertifier
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was requested.</exception>
     public IReadOnlyList<RowCertificates> CertifyLeftOut(
-        FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        CertifyLeftOut(training, 0, training?.Rows ?? 0, progress, cancellationToken);
+
+    /// <summary>
+    /// The same of some of the training rows: each gets the same answer as among all of them, to the bit.
+    /// </summary>
+    /// <param name="training">The training rows that the head was fitted to (n × k).</param>
+    /// <param name="firstRow">The first row to predict, from 0.</param>
+    /// <param name="rows">How many rows to predict.</param>
+    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>A result for each of these rows, in their order.</returns>
+    /// <exception cref="ArgumentException">There are not n rows, or the rows to predict are not among them.</exception>
+    /// <exception cref="InvalidOperationException">The head cannot leave a row out.</exception>
+    /// <exception cref="HeadException">
+    /// A row cannot be left out: it alone determines what the head says of it.
+    /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was requested.</exception>
+    public IReadOnlyList<RowCertificates> CertifyLeftOut(
+        FeatureMatrix training, int firstRow, int rows, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ILeaveOneOutHead head = LeavesOut(training);
-        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("certify").Of(training.Rows);
-        var results = new RowCertificates[training.Rows];
+        if (firstRow < 0 || rows < 0 || firstRow > training.Rows - rows)
+            throw new ArgumentException($"Rows are numbered 0 to {training.Rows - 1}.", nameof(firstRow));
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("certify").Of(rows);
+        var results = new RowCertificates[rows];
         _votes.ForEachLeftOut(
-            training.Rows,
-            (first, rows, weights, errors) =>
-                head.ComputeLeaveOneOutWeights(training, first, rows, weights, _votes.Stride, errors),
+            rows,
+            (first, count, weights, errors) =>
+                head.ComputeLeaveOneOutWeights(training, firstRow + first, count, weights, _votes.Stride, errors),
             (row, vote) => results[row] = Certify(vote), _options.Parallelism(cancellationToken), progress);
         CertiFlipTelemetry.Count(results);
         return results;

@@ -105,14 +105,16 @@ internal sealed class CertifyCommand : Command
                 data = _adversary.Limit(parsed, data) with { RowAdversary = rows, Name = _results.Name(parsed) };
                 method.Check(data);
                 PeriodQuestion? periods = _periods.Read(parsed, isModel ? null : _data.TrainingFile(parsed), data);
-                RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
+                RowViews? views = _results.WritesReport(parsed) ? _show.Read(parsed, data, progress) : null;
                 MethodResult outcome = method.Run(data, threads, progress, cancellation);
                 var alone = new CertifyResult(data, method, outcome)
                 {
                     Required = required,
                     Periods = periods?.Answer(data, outcome, progress, cancellation),
                 };
-                CollectiveCurve? together = _collective.Run(parsed, alone, parsed.GetValue(_groups), progress, cancellation);
+                CollectiveCurve? together = RowWork.Current.HasAllRows
+                    ? _collective.Run(parsed, alone, parsed.GetValue(_groups), progress, cancellation)
+                    : null;
                 var result = new CertifyResult(data, method, outcome)
                 {
                     Required = required,

@@ -80,13 +80,43 @@ internal sealed class PeriodOptions
 /// <param name="Window">The length of the period, if one was stated.</param>
 internal sealed record PeriodQuestion(TimeAxis Axis, string Time, decimal? Window)
 {
+    private static readonly RowForm<PeriodCertificate> Form = new(
+        (writer, row) =>
+        {
+            writer.Write(row.Prediction);
+            writer.Write(row.AssumesClasses);
+            writer.Write(row.Weakest is not null);
+            if (row.Weakest is { } weakest)
+            {
+                writer.Write(weakest.Start);
+                writer.Write(weakest.End);
+                writer.Write(weakest.Rival);
+            }
+        },
+        reader =>
+        {
+            int prediction = RowForm.Within(reader.ReadInt32(), 0, int.MaxValue);
+            bool assumes = reader.ReadBoolean();
+            return new PeriodCertificate(
+                prediction,
+                reader.ReadBoolean()
+                    ? new DecisivePeriod(reader.ReadDecimal(), reader.ReadDecimal(), RowForm.Within(reader.ReadInt32(), 0, int.MaxValue))
+                    : null)
+            {
+                AssumesClasses = assumes,
+            };
+        });
+
     /// <summary>The answer for the head that was certified.</summary>
     public PeriodResult Answer(RunData data, MethodResult outcome, IWorkProgress progress, CancellationToken cancellation)
     {
         var certifier = (Certifier)outcome.Certifier!;
-        IProgress<int> rowsDone = progress.ReportCount("certifying periods", data.Test.Features.Rows, "rows");
-        return new PeriodResult(data, this, RunData.Named(
-            data.Test, () => certifier.CertifyPeriods(data.Test.Features, Axis.Times, rowsDone, cancellation)));
+        FeatureMatrix test = data.Test.Features;
+        return new PeriodResult(data, this, RowWork.Current.Rows("periods", test.Rows, Form, (first, count) =>
+        {
+            IProgress<int> done = progress.ReportCount("certifying periods", count, "rows");
+            return RunData.Named(data.Test, () => certifier.CertifyPeriods(test.Part(first, count), Axis.Times, done, cancellation));
+        }));
     }
 }
 

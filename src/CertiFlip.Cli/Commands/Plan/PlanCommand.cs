@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.Globalization;
+using CertiFlip.Cli.Options;
+using CertiFlip.Cli.Output;
+using CertiFlip.Data;
+using Spectre.Console;
+
+namespace CertiFlip.Cli.Commands.Plan;
+
+/// <summary>
+/// <c>certiflip plan</c>: shares a command out to many processes or machines, as a folder that holds all they need.
+/// </summary>
+internal sealed class PlanCommand : Command
+{
+    public const string PlanName = "plan";
+
+    private const string Out = "--out", Shards = "--shards";
+
+    /// <summary>The commands that can be shared out.</summary>
+    private static readonly string[] Shared = ["certify", "compare", "audit", "attack", "features"];
+
+    private readonly Option<int?> _shards = new(Shards)
+    {
+        Description = "How many pieces to make of the rows; each is one run of certiflip shard.",
+        HelpName = "N",
+        Required = true,
+        CustomParser = result => OptionValue.Parse<int?>(result, "a whole number from 1 to 1000000", text =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int shards) && shards is >= 1 and <= 1_000_000
+                ? shards
+                : null),
+    };
+
+    private readonly Option<string> _out = new(Out)
+    {
+        Description = "The folder to make, which must be new or empty. After COMMAND its name ends in /, to tell it from COMMAND's own "
+            + "--out.",
+        HelpName = "JOB/",
+        Required = true,
+        CompletionSources = { Choices.PathOr(Choices.Path.Folder) },
+    };
+
+    private readonly Option<bool> _quiet = CommandOptions.Quiet();
+
+    private readonly Argument<string[]> _command = new("COMMAND")
+    {
+        Description = $"The command that is shared out, with all of its options: {string.Join(", ", Shared)}.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Func<IReadOnlyList<string>, Task<int>> _run;
+    private readonly IAnsiConsole _output;
+
+    /// <param name="output">Standard output.</param>
+    /// <param name="run">Runs a command line within this process.</param>
+    public PlanCommand(IAnsiConsole output, Func<IReadOnlyList<string>, Task<int>> run)
+        : base(PlanName, "Share a command out: write a folder from which any number of processes or machines do its rows.")
+    {
+        (_output, _run) = (output, run);
+        Arguments.Add(_command);
+        this.AddOptions([_shards, _out, _quiet]);
+        SetAction((parsed, cancellation) => Run(parsed));
+    }
+
+    /// <summary>
+    /// A command line of <c>plan</c> with its own options first, then <c>--</c> and the words of the command that is
+    /// shared out: its options are not those of <c>plan</c>, though both have <c>--out</c>.
+    /// </summary>
+    public static IReadOnlyList<string> Split(IReadOnlyList<string> arguments)
+    {
+        List<string> own = [PlanName], command = [];
+        for (int i = 1; i < arguments.Count; i++)
+        {
+            string word = arguments[i], name = word.Split('=', ':')[0];
+            bool takesValue = name is Shards or Out && name == word && i + 1 < arguments.Count;
+            string value = takesValue ? arguments[i + 1] : word[name.Length..].TrimStart('=', ':');
+            bool isOwn = command.Count == 0
+                ? word.StartsWith('-')
+                : word is "--help" or "-h" or "-?" || name == Shards || (name == Out && NamesFolder(value));
+            if (command.Count == 0 && word == "--")
+                continue;
+            (isOwn ? own : command).Add(word);
+            if (takesValue)
+                (isOwn ? own : command).Add(arguments[++i]);
+        }
+
+        return command.Count == 0 ? own : [.. own, "--", .. command];
+    }
+
+    private static bool NamesFolder(string path) => path.EndsWith('/') || path.EndsWith('\\') || Directory.Exists(path);
+
+    private async Task<int> Run(ParseResult parsed)
+    {
+        string[] words = parsed.GetRequiredValue(_command);
+        if (!Shared.Contains(words[0]))
+            throw new UsageException(
+                $"'{words[0]}' cannot be shared out; expected one of {string.Join(", ", Shared)}, with its options.");
+        string folder = parsed.GetRequiredValue(_out);
+        var planning = new Planning(parsed.GetValue(_quiet));
+        int exitCode;
+        using (planning.Use())
+            exitCode = await _run(words);
+        if (exitCode != ExitCode.Done)
+            return exitCode;
+        int shards = Math.Min(parsed.GetValue(_shards)!.Value, Math.Max(1, planning.Count));
+        var stage = new PlanStage("rows", "rows", planning.Count, PlannedJob.Share(planning.Count, shards));
+        var job = PlannedJob.Write(
+            folder,
+            new PlanManifest(
+                CommandVersion.Text, PlannedJob.KernelContract, Environment.CurrentDirectory, words,
+                [.. planning.Inputs.Select(PlannedInputs.Of)], [stage]));
+        if (!parsed.GetValue(_quiet))
+            Tell(folder, job);
+        return ExitCode.Done;
+    }
+
+    private void Tell(string folder, PlannedJob job)
+    {
+        PlanStage stage = job.Manifest.Stages[0];
+        int most = stage.Shards.Max(shard => shard.Count);
+        _output.Tell(
+            $"{folder}: {Wording.Count(stage.Rows, "row")} in {Wording.Count(stage.Shards.Count, "shard")} of "
+                + $"{(stage.Rows % stage.Shards.Count == 0 ? "" : "at most ")}{most:N0}.");
+        _output.Tell($"Here: certiflip run {folder}");
+        _output.Tell(
+            $"Elsewhere: certiflip shard {folder} --index I, with I from 0 to {stage.Shards.Count - 1}; then certiflip merge {folder}");
+    }
+
+    /// <summary>Finds out what a command reads and how many rows it has, and does none of them.</summary>
+    private sealed class Planning(bool isQuiet) : RowWork
+    {
+        public IReadOnlyList<string> Inputs { get; private set; } = [];
+
+        /// <summary>How many rows its first step has.</summary>
+        public int Count { get; private set; }
+
+        public override bool IsQuiet => isQuiet;
+
+        public override void Read(IEnumerable<string> files) => Inputs =
+        [
+            .. files.Concat(UsedConfiguration.Current is { } used ? [used.File] : []).Select(file => NamedPart.Of(file).Path)
+                .Distinct().Order(StringComparer.Ordinal),
+        ];
+
+        public override IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute)
+        {
+            Count = count;
+            throw new RowsAreDone();
+        }
+
+        public override void End() => throw new UsageException(
+            "this command line has no rows that could be shared out; run it as it is.");
+    }
+}

@@ -1,0 +1,69 @@
+namespace CertiFlip.Cli.Output;
+
+/// <summary>
+/// Where the rows come from that a command spends its time on: all are computed here, which is usual; or a range of
+/// them is, as one shard of a plan; or all are read that the shards of a plan computed. The command is the same.
+/// </summary>
+internal abstract class RowWork
+{
+    private static readonly AsyncLocal<RowWork?> Now = new();
+
+    /// <summary>That of the run.</summary>
+    public static RowWork Current => Now.Value ?? Alone.Instance;
+
+    /// <summary>Whether the command goes on after its rows, to what is made of all of them.</summary>
+    public virtual bool HasAllRows => true;
+
+    /// <summary>How many threads work, whatever the command line says; null where it decides.</summary>
+    public virtual int? Threads => null;
+
+    /// <summary>Whether nothing is said while working, whatever the command line says.</summary>
+    public virtual bool IsQuiet => false;
+
+    /// <summary>Uses this until what is returned is disposed.</summary>
+    public IDisposable Use()
+    {
+        var before = new Restore(Now.Value);
+        Now.Value = this;
+        return before;
+    }
+
+    /// <summary>Is told the files that the command reads, before it reads them.</summary>
+    public virtual void Read(IEnumerable<string> files)
+    {
+    }
+
+    /// <summary>The rows of one step of the work.</summary>
+    /// <param name="step">What it computes, the same in every run of a command line.</param>
+    /// <param name="count">How many rows there are.</param>
+    /// <param name="form">How a row is written to a part and read.</param>
+    /// <param name="compute">
+    /// Computes as many rows as its second number says, from the first number on. A row must not depend on which others
+    /// are computed with it.
+    /// </param>
+    /// <returns>All rows; or those of this shard, where <see cref="HasAllRows"/> is false.</returns>
+    public abstract IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute);
+
+    /// <summary>Is told that all steps are done, before any output is written.</summary>
+    /// <exception cref="RowsAreDone">There is nothing else to do.</exception>
+    public virtual void End()
+    {
+    }
+
+    /// <summary>The usual: all rows are computed here.</summary>
+    private sealed class Alone : RowWork
+    {
+        public static Alone Instance { get; } = new();
+
+        public override IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute) =>
+            compute(0, count);
+    }
+
+    private sealed class Restore(RowWork? before) : IDisposable
+    {
+        public void Dispose() => Now.Value = before;
+    }
+}
+
+/// <summary>Ends a command whose rows are done, or known, and of which no output is wanted.</summary>
+internal sealed class RowsAreDone : Exception;
