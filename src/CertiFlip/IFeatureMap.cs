@@ -21,6 +21,11 @@ public interface IFeatureMap
     /// <summary>The shape of the images that inputs are; null where they are other numbers.</summary>
     ImageShape? Image => null;
 
+    /// <summary>
+    /// What was approximated when the map was fitted, and how well, in a sentence; null where nothing was.
+    /// </summary>
+    string? Approximation => null;
+
     /// <summary>Applies the map to each row.</summary>
     /// <param name="inputs">n rows of <see cref="Inputs"/> numbers.</param>
     /// <param name="parallel">How many threads may work, and when to stop; the features do not depend on it.</param>

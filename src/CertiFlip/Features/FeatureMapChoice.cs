@@ -39,6 +39,10 @@ public abstract record FeatureMapChoice
     /// <param name="neighbours">How many, at least 1.</param>
     public virtual FeatureMapChoice? WithNeighbours(int neighbours) => null;
 
+    /// <summary>The map that finds this part of the true neighbours, or null where it has none.</summary>
+    /// <param name="recall">Above 0 and below 1.</param>
+    public virtual FeatureMapChoice? WithNeighbourRecall(double recall) => null;
+
     /// <summary>The map with patches of this size, or null where it has none.</summary>
     /// <param name="pixels">Pixels of a patch's side, at least 2.</param>
     public virtual FeatureMapChoice? WithPatchSize(int pixels) => null;

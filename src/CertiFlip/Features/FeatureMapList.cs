@@ -123,6 +123,10 @@ public sealed record SpectralFeaturesChoice : NumberMapChoice<SpectralFeatures>
     public override FeatureMapChoice WithNeighbours(int neighbours) => this with { Options = Options with { Neighbours = neighbours } };
 
     /// <inheritdoc/>
+    public override FeatureMapChoice WithNeighbourRecall(double recall) =>
+        this with { Options = Options with { NeighbourRecall = recall } };
+
+    /// <inheritdoc/>
     public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
         SpectralFeatures.FitTransform(inputs, Options, parallel).Map;
 }

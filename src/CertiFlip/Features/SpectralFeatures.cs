@@ -1,3 +1,4 @@
+using System.Globalization;
 using CertiFlip.Kernels;
 using CertiFlip.Matrices;
 
@@ -25,7 +26,8 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
     private readonly NeighbourSpace _space;
     private readonly FeatureMatrix _places;
     private readonly double[] _entries;
-    private readonly Lazy<NeighbourSearch> _search;
+    private readonly RowCells? _cells;
+    private readonly Lazy<Func<FeatureMatrix, int, ParallelOptions, int[]>> _find;
 
     /// <summary>A map that was fitted before.</summary>
     /// <param name="directions">The principal components in which neighbours are sought (d of them).</param>
@@ -42,6 +44,18 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
         IReadOnlyList<double> eigenvalues,
         IReadOnlyList<double> entries,
         int neighbours)
+        : this(directions, places, eigenvalues, entries, neighbours, cells: null, recall: null)
+    {
+    }
+
+    private SpectralFeatures(
+        PrincipalComponents directions,
+        FeatureMatrix places,
+        IReadOnlyList<double> eigenvalues,
+        IReadOnlyList<double> entries,
+        int neighbours,
+        RowCells? cells,
+        NeighbourRecall? recall)
     {
         ArgumentNullException.ThrowIfNull(directions);
         ArgumentNullException.ThrowIfNull(places);
@@ -72,7 +86,8 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
 
         (_space, _places, Eigenvalues, _entries, Neighbours) =
             (new NeighbourSpace(directions), places, [.. eigenvalues], [.. entries], neighbours);
-        _search = new Lazy<NeighbourSearch>(() => new NeighbourSearch(places));
+        (_cells, Recall) = (cells, recall);
+        _find = new(() => Search(places, cells, new ParallelOptions()));
     }
 
     /// <summary>The principal components in which neighbours are sought.</summary>
@@ -95,6 +110,12 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
 
     /// <summary>Fitted rows that a row is placed among.</summary>
     public int Neighbours { get; }
+
+    /// <summary>How well nearest rows are found; null where they are found exactly.</summary>
+    public NeighbourRecall? Recall { get; }
+
+    /// <inheritdoc/>
+    public string? Approximation => Recall?.ToString();
 
     /// <inheritdoc/>
     public int Inputs => Directions.Inputs;
@@ -123,10 +144,15 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
         var directions = PrincipalComponents.Fit(inputs, new PrincipalComponentsOptions { Components = options.Directions }, parallel);
         FeatureMatrix all = new NeighbourSpace(directions).Place(inputs, parallel);
         int count = options.Neighbours + 1; // A row is its own nearest neighbour.
-        int[] nearest = new NeighbourSearch(all, parallel).Find(all, count, parallel);
+        (CellSearch? Search, RowCells? Cells, NeighbourRecall? Recall) cells = options.NeighbourRecall is { } wanted
+            ? NeighbourRecall.Fit(all, count, wanted, parallel)
+            : default;
+        int[] nearest = cells.Search?.Find(all, count, parallel) ?? new NeighbourSearch(all, parallel).Find(all, count, parallel);
         int[] rows = NeighbourGraph.LargeComponents(nearest, count, Math.Max(count, (int)Math.Ceiling(LeastComponent * all.Rows)));
         var eigen = RandomWalk.EigenvectorsOf(NeighbourGraph.Of(rows, nearest, count), options.Components, parallel);
-        var map = new SpectralFeatures(directions, all.SelectRows(rows), eigen.Values, eigen.Entries, options.Neighbours);
+        FeatureMatrix places = rows.Length == all.Rows ? all : all.SelectRows(rows);
+        var map = new SpectralFeatures(
+            directions, places, eigen.Values, eigen.Entries, options.Neighbours, cells.Cells?.Select(rows), cells.Recall);
         return (map, rows.Length == all.Rows ? map.MeanOf(First(nearest, count, options.Neighbours)) : map.Transform(inputs, parallel));
     }
 
@@ -141,12 +167,18 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
         double[] places = arrays.Doubles("places");
         if (places.Length % directions.Features != 0)
             throw new ArgumentException($"{places.Length} numbers are no rows of {directions.Features}.", nameof(arrays));
+        var rows = new FeatureMatrix(places.Length / directions.Features, directions.Features, places);
+        (RowCells? cells, NeighbourRecall? recall) = arrays.All.ContainsKey(NeighbourRecall.Stored)
+            ? NeighbourRecall.Restore(arrays, rows)
+            : default;
         return new SpectralFeatures(
             directions,
-            new FeatureMatrix(places.Length / directions.Features, directions.Features, places),
+            rows,
             arrays.Doubles("eigenvalues"),
             arrays.Doubles("entries"),
-            arrays.Integers("neighbours").Single());
+            arrays.Integers("neighbours").Single(),
+            cells,
+            recall);
     }
 
     /// <inheritdoc/>
@@ -158,6 +190,8 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
         arrays.Add("eigenvalues", [.. Eigenvalues]);
         arrays.Add("entries", [.. Entries]);
         arrays.Add("neighbours", [Neighbours]);
+        if (_cells is { } cells)
+            Recall!.Store(arrays, cells);
     }
 
     /// <inheritdoc/>
@@ -167,8 +201,11 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
         if (inputs.Columns != Inputs)
             throw new ArgumentException($"The map takes {Inputs} inputs a row, but there are {inputs.Columns}.", nameof(inputs));
         parallel ??= new ParallelOptions();
-        return MeanOf(_search.Value.Find(_space.Place(inputs, parallel), Neighbours, parallel));
+        return MeanOf(_find.Value(_space.Place(inputs, parallel), Neighbours, parallel));
     }
+
+    private static Func<FeatureMatrix, int, ParallelOptions, int[]> Search(FeatureMatrix rows, RowCells? cells, ParallelOptions parallel) =>
+        cells is null ? new NeighbourSearch(rows).Find : new CellSearch(rows, cells, parallel).Find;
 
     private FeatureMatrix MeanOf(int[] nearest)
     {
@@ -209,10 +246,75 @@ public sealed record SpectralFeaturesOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int Directions { get; init => field = AtLeastOne(value); } = 100;
 
+    /// <summary>
+    /// The part of the true neighbours that is to be found, above 0 and below 1, by a search that looks into some of
+    /// the cells of k-means: for so many rows that the exact search, which compares each with each, takes too long.
+    /// Null searches exactly.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not between 0 and 1.</exception>
+    public double? NeighbourRecall
+    {
+        get;
+        init => field = value is null or (> 0 and < 1) ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The part to be found is above 0 and below 1.");
+    }
+
     private static int AtLeastOne(int value)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
         return value;
+    }
+}
+
+/// <summary>
+/// How well nearest rows are found by a search that looks into the nearest cells of k-means only, measured against the
+/// exact search on fitted rows that had no part in the choice of cells.
+/// </summary>
+/// <param name="Cells">The cells.</param>
+/// <param name="Probes">How many of them are looked into for a row.</param>
+/// <param name="Asked">The part of the true neighbours that was to be found.</param>
+/// <param name="Measured">The part that was found.</param>
+/// <param name="Rows">Rows that it was measured on.</param>
+public sealed record NeighbourRecall(int Cells, int Probes, double Asked, double Measured, int Rows)
+{
+    internal const string Stored = "cell centres";
+
+    /// <summary>A sentence.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"nearest rows are sought in {Probes:N0} of {Cells:N0} cells: on {Rows:N0} rows, {Measured:0.0000} of the true ones were found "
+        + $"({Asked:R} asked for).");
+
+    internal static (CellSearch Search, RowCells Cells, NeighbourRecall Recall) Fit(
+        FeatureMatrix rows, int count, double asked, ParallelOptions parallel)
+    {
+        (CellSearch search, RowCells cells, double recall, int measured) = RowCells.Fit(rows, count, asked, parallel);
+        return (search, cells, new NeighbourRecall(cells.Count, cells.Probes, asked, recall, measured));
+    }
+
+    internal static (RowCells Cells, NeighbourRecall Recall) Restore(ModelArrays arrays, FeatureMatrix rows)
+    {
+        double[] centres = arrays.Doubles(Stored), recalls = arrays.Doubles("recall");
+        int[] cellOf = arrays.Integers("cell of place"), numbers = arrays.Integers("cells");
+        if (centres.Length == 0 || centres.Length % rows.Columns != 0 || numbers.Length != 3 || recalls.Length != 2)
+            throw new ArgumentException("The cells of rows do not fit together.", nameof(arrays));
+        var matrix = new FeatureMatrix(centres.Length / rows.Columns, rows.Columns, centres);
+        if (cellOf.Length != rows.Rows || !cellOf.All(cell => cell >= 0 && cell < matrix.Rows))
+            throw new ArgumentException($"There are not {rows.Rows} numbers of cells, each from 0 to {matrix.Rows - 1}.", nameof(arrays));
+        if (numbers is not [var probes, > 0, > 0] || probes < 1 || probes > matrix.Rows || numbers[1] > rows.Rows)
+            throw new ArgumentException($"{numbers[0]} of {matrix.Rows} cells cannot be looked into.", nameof(arrays));
+        if (!centres.All(number => Math.Abs(number) <= 2) || recalls is not [> 0 and < 1, >= 0 and <= 1])
+            throw new ArgumentException("A centre of a cell, or a recall, is out of range.", nameof(arrays));
+        var cells = new RowCells(matrix, cellOf, probes, numbers[1]);
+        return (cells, new NeighbourRecall(matrix.Rows, probes, recalls[0], recalls[1], numbers[2]));
+    }
+
+    internal void Store(ModelArrays arrays, RowCells cells)
+    {
+        arrays.Add(Stored, cells.Centres.First(cells.Count));
+        arrays.Add("cell of place", cells.CellOf);
+        arrays.Add("cells", [cells.Probes, cells.Least, Rows]);
+        arrays.Add("recall", [Asked, Measured]);
     }
 }
 

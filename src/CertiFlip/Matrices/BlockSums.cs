@@ -48,6 +48,25 @@ internal sealed class BlockSums
         return sums.Total();
     }
 
+    /// <summary>Sums of all rows, several blocks at a time, each with sums of its own.</summary>
+    /// <param name="rows">How many rows there are.</param>
+    /// <param name="length">How many numbers are summed.</param>
+    /// <param name="parallel">How many threads may work; the sums do not depend on it.</param>
+    /// <param name="addRows">Adds the numbers of some rows, given by the first and their count, to sums.</param>
+    public static double[] InParallel(int rows, int length, ParallelOptions parallel, Action<int, int, double[]> addRows)
+    {
+        var sums = new BlockSums(Math.Max(1, CountOf(rows)), length);
+        Parallel.For(0, sums.Blocks, parallel, block =>
+        {
+            double[] own = new double[length];
+            int first = block * BlockRows;
+            addRows(first, Math.Min(BlockRows, rows - first), own);
+            lock (sums)
+                sums.Add(block, own);
+        });
+        return sums.Total();
+    }
+
     /// <summary>Sums up some blocks, one after the other.</summary>
     /// <param name="rows">How many rows there are in all.</param>
     /// <param name="firstBlock">The first block.</param>

@@ -100,7 +100,10 @@ internal sealed class NeighbourSearch
     /// <summary>How many test rows are searched for together: fewer where what is kept of each is much.</summary>
     private static int GroupRows(int count) => Math.Clamp(MostKept / count, RoughTile.Height, TestRows);
 
-    private static void CheckRange(double[] squares, int firstRow)
+    /// <summary>Refuses rows whose distances overflow.</summary>
+    /// <param name="squares">Their squared norms.</param>
+    /// <param name="firstRow">The first of them.</param>
+    public static void CheckRange(double[] squares, int firstRow)
     {
         int far = Array.FindIndex(squares, square => !double.IsFinite(4 * square));
         if (far >= 0)
@@ -286,8 +289,26 @@ internal sealed class NearestCandidates(int count)
     /// </summary>
     public void Settle(SquaredDistances distances, ReadOnlySpan<double> test, Span<int> nearest)
     {
+        ReadOnlySpan<(double Distance, int Row)> settled = Settle(distances, test);
+        for (int i = 0; i < nearest.Length; i++)
+            nearest[i] = settled[i].Row;
+    }
+
+    /// <summary>The candidates in order of their distance, then of their index.</summary>
+    /// <param name="distances">Distances to the training rows.</param>
+    /// <param name="test">The test row.</param>
+    /// <param name="rowAt">The training row that each number of a row here stands for; if empty, itself.</param>
+    public ReadOnlySpan<(double Distance, int Row)> Settle(
+        SquaredDistances distances, ReadOnlySpan<double> test, ReadOnlySpan<int> rowAt = default)
+    {
         DropFar();
         Span<(double Distance, int Row)> settled = _candidates.AsSpan(0, _found);
+        if (!rowAt.IsEmpty)
+        {
+            foreach (ref (double Distance, int Row) candidate in settled)
+                candidate.Row = rowAt[candidate.Row];
+        }
+
         if (settled.Length > 1)
         {
             foreach (ref (double Distance, int Row) candidate in settled)
@@ -295,8 +316,7 @@ internal sealed class NearestCandidates(int count)
             Sort(settled);
         }
 
-        for (int i = 0; i < nearest.Length; i++)
-            nearest[i] = settled[i].Row;
+        return settled;
     }
 
     private static void Sort(Span<(double Distance, int Row)> rows)
@@ -311,7 +331,7 @@ internal sealed class NearestCandidates(int count)
         {
             (double Distance, int Row) row = rows[i];
             int to = i;
-            for (; to > 0 && rows[to - 1].Distance > row.Distance; to--)
+            for (; to > 0 && rows[to - 1].CompareTo(row) > 0; to--)
                 rows[to] = rows[to - 1];
             rows[to] = row;
         }

@@ -131,27 +131,32 @@ internal sealed class RoughDistances
     private readonly float[] _panels;
     private readonly float[] _squares;
 
-    /// <summary>Packs the training rows in panels of 32.</summary>
-    public RoughDistances(SquaredDistances distances, FeatureMatrix training, ParallelOptions parallel)
+    /// <summary>Packs training rows in panels of 32.</summary>
+    /// <param name="distances">Distances to the training rows.</param>
+    /// <param name="training">The training rows.</param>
+    /// <param name="parallel">How many threads may be used.</param>
+    /// <param name="rowAt">Which rows, in their order here; by default all, as they come.</param>
+    public RoughDistances(SquaredDistances distances, FeatureMatrix training, ParallelOptions parallel, int[]? rowAt = null)
     {
         _distances = distances;
-        int k = Features, panels = (training.Rows + RoughTile.Width - 1) / RoughTile.Width;
+        int count = rowAt?.Length ?? training.Rows, k = Features, panels = (count + RoughTile.Width - 1) / RoughTile.Width;
         _panels = new float[(long)panels * RoughTile.Width * k];
         _squares = new float[panels * RoughTile.Width];
         Errors = new float[_squares.Length];
-        for (int row = 0; row < training.Rows; row++)
+        for (int i = 0; i < count; i++)
         {
-            _squares[row] = (float)distances.Squares[row];
-            Errors[row] = MathF.BitIncrement((float)Error(distances.Squares[row]));
+            double square = distances.Squares[rowAt?[i] ?? i];
+            _squares[i] = (float)square;
+            Errors[i] = MathF.BitIncrement((float)Error(square));
         }
 
         Parallel.For(0, panels, parallel, () => new double[k], (panel, _, scaled) =>
         {
-            int first = panel * RoughTile.Width, rows = Math.Min(RoughTile.Width, training.Rows - first);
+            int first = panel * RoughTile.Width, rows = Math.Min(RoughTile.Width, count - first);
             Span<float> packed = _panels.AsSpan(checked(first * k), RoughTile.Width * k);
             for (int row = 0; row < rows; row++)
             {
-                distances.Scale(training.Row(first + row), scaled);
+                distances.Scale(training.Row(rowAt?[first + row] ?? first + row), scaled);
                 for (int i = 0; i < k; i++)
                     packed[i * RoughTile.Width + row] = (float)scaled[i];
             }
@@ -184,14 +189,23 @@ internal sealed class RoughDistances
     public void Load(FeatureMatrix tests, int first, int count, Span<float> right)
     {
         right.Clear();
-        double[] scaled = new double[Features];
+        float[] numbers = new float[Features];
         for (int row = 0; row < count; row++)
         {
-            _distances.Scale(tests.Row(first + row), scaled);
+            Load(tests.Row(first + row), numbers);
             Span<float> group = right.Slice(row / RoughTile.Height * RoughTile.Height * Features, RoughTile.Height * Features);
-            for (int i = 0; i < scaled.Length; i++)
-                group[i * RoughTile.Height + row % RoughTile.Height] = (float)(-2 * scaled[i]);
+            for (int i = 0; i < numbers.Length; i++)
+                group[i * RoughTile.Height + row % RoughTile.Height] = numbers[i];
         }
+    }
+
+    /// <summary>Writes −2a of a test row (length k).</summary>
+    public void Load(ReadOnlySpan<double> test, Span<float> numbers)
+    {
+        double[] scaled = new double[Features];
+        _distances.Scale(test, scaled);
+        for (int i = 0; i < scaled.Length; i++)
+            numbers[i] = (float)(-2 * scaled[i]);
     }
 
     /// <summary>
@@ -199,7 +213,7 @@ internal sealed class RoughDistances
     /// </summary>
     /// <param name="kernels">The kernels to use.</param>
     /// <param name="firstRow">The first training row, a multiple of 32.</param>
-    /// <param name="group">What <see cref="Load"/> wrote for the group.</param>
+    /// <param name="group">What was loaded for the group.</param>
     /// <param name="limits">A number for each of the test rows.</param>
     /// <param name="distances">
     /// Receives 32 distances for each of them. Beyond the last training row they mean nothing.

@@ -62,12 +62,18 @@ public sealed class FeatureMapFileTests : IDisposable
         Assert.Equal(map.Transform(images).Values, Kept(StoredModel.Of(map)).Restore<PatchFeatures>().Transform(images).Values);
     }
 
-    [Fact]
-    public void Restored_spectral_features_map_to_the_same_bits()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.8)]
+    public void Restored_spectral_features_map_to_the_same_bits(double? recall)
     {
-        FeatureMatrix rows = Noise(40, 5);
-        SpectralFeatures map = SpectralFeatures.FitTransform(rows, new SpectralFeaturesOptions { Components = 3, Neighbours = 5 }).Map;
-        Assert.Equal(map.Transform(rows).Values, Kept(StoredModel.Of(map)).Restore<SpectralFeatures>().Transform(rows).Values);
+        FeatureMatrix rows = Noise(90, 5);
+        SpectralFeatures map = SpectralFeatures.FitTransform(
+            rows, new SpectralFeaturesOptions { Components = 3, Neighbours = 5, NeighbourRecall = recall }).Map;
+        SpectralFeatures restored = Kept(StoredModel.Of(map)).Restore<SpectralFeatures>();
+        Assert.Equal(map.Transform(rows).Values, restored.Transform(rows).Values);
+        Assert.Equal(map.Recall, restored.Recall);
+        Assert.Equal(recall, restored.Recall?.Asked);
     }
 
     [Fact]

@@ -32,6 +32,13 @@ public sealed class ModelBoundsTests : IDisposable
         { "spectral", "places", Doubles(2.0), "Fitted row 0 is longer than 1." },
         { "spectral", "variances", Doubles(0.0), "a direction of no variance" },
         { "spectral", "neighbours", Integers(41), "cannot be placed among 41 of 40 rows" },
+        { "cells", "cell of place", Integers([.. Enumerable.Repeat(12, 40)]), "not 40 numbers of cells, each from 0 to 11" },
+        { "cells", "cell of place", Integers(0), "not 40 numbers of cells" },
+        { "cells", "cells", Integers(13, 6, 40), "13 of 12 cells cannot be looked into" },
+        { "cells", "cells", Integers(1, 41, 40), "cells cannot be looked into" },
+        { "cells", "cells", Integers(1, 6), "The cells of rows do not fit together" },
+        { "cells", "cell centres", Doubles(2.5), "A centre of a cell, or a recall, is out of range" },
+        { "cells", "recall", Doubles(1.0), "A centre of a cell, or a recall, is out of range" },
         { "patches", "filters", Doubles(1.5), "A number of a filter is not from -1 to 1." },
         { "patches", "mean", Doubles(5.0), "A number of the mean patch is not from -4" },
         { "patches", "image", Integers(12, 12, int.MaxValue), "larger than any model's" },
@@ -110,6 +117,8 @@ public sealed class ModelBoundsTests : IDisposable
         "lsa" => Of(LatentSemantics.Fit(Texts, new LatentSemanticsOptions { Components = 2 })),
         "components" => Of(PrincipalComponents.Fit(Noise(10, 4))),
         "spectral" => Of(SpectralFeatures.FitTransform(Noise(40, 5), new SpectralFeaturesOptions { Components = 3, Neighbours = 5 }).Map),
+        "cells" => Of(SpectralFeatures.FitTransform(
+            Noise(40, 5), new SpectralFeaturesOptions { Components = 3, Neighbours = 5, NeighbourRecall = 0.8 }).Map),
         "patches" => Of(PatchFeatures.Fit(
             Noise(6, 144), new ImageShape(12, 12), new PatchFeaturesOptions { PatchSize = 4, Centres = 5, Samples = 200 })),
         "network" => Of(ConvolutionalNetwork.Fit(

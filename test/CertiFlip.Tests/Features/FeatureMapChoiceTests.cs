@@ -62,8 +62,8 @@ public class FeatureMapChoiceTests
         FeatureMapChoice choice = FeatureMapChoice.TryParse(name)!;
         FeatureMapChoice?[] changed =
         [
-            choice.WithComponents(7), choice.WithNeighbours(7), choice.WithPatchSize(7), choice.WithImage(Image),
-            choice.WithEpochs(7), choice.WithSeed(7),
+            choice.WithComponents(7), choice.WithNeighbours(7), choice.WithNeighbourRecall(0.7), choice.WithPatchSize(7),
+            choice.WithImage(Image), choice.WithEpochs(7), choice.WithSeed(7),
         ];
         Assert.All(changed, other => Assert.NotEqual(choice, other));
         Assert.Equal(choice.Components is null, choice.WithComponents(7) is null);

@@ -86,6 +86,8 @@ internal sealed class FeaturesApplyCommand : Command
         {
             CommandOptions.Beside(path, _output, _status).Tell(
                 $"{path}: {features.Rows:N0} rows of {features.Columns:N0} features by {map.Name}, in {Format.Seconds(watch.Elapsed)}.");
+            if (map.Approximation is { } approximation)
+                CommandOptions.Beside(path, _output, _status).Tell($"{model}: {approximation}");
         }
 
         if (remark is not null)
@@ -107,6 +109,9 @@ internal sealed class FeaturesApplyCommand : Command
 internal sealed record FittedMap(
     string Name, int Features, bool DependsOnLabels, Func<MapInput, ParallelOptions, (FeatureMatrix Mapped, DataRemark? Remark)> Apply)
 {
+    /// <inheritdoc cref="IFeatureMap.Approximation"/>
+    public string? Approximation { get; private init; }
+
     public static FittedMap Read(string path)
     {
         var model = StoredModel.Read(path);
@@ -136,7 +141,10 @@ internal sealed record FittedMap(
             }
 
             return (input.Named(() => map.Transform(inputs.Features, parallel)), columns.RemarkOn(inputs));
-        });
+        })
+        {
+            Approximation = map.Approximation,
+        };
     }
 
     private static FittedMap Of(StoredModel model, string name, ITextFeatureMap map) =>

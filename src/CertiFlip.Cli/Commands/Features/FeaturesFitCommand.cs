@@ -43,6 +43,7 @@ internal sealed class FeaturesFitCommand : Command
                     "--neighbours",
                     $"For {MapsWith(map => map.WithNeighbours(1) is not null)}: nearest rows that a row is linked to. [default: 10]"),
                 (map, neighbours) => map.WithNeighbours(neighbours!.Value)),
+            Of(RecallOption(), (map, recall) => map.WithNeighbourRecall(recall!.Value)),
             Of(
                 CommandOptions.Count(
                     "--patch-size",
@@ -105,6 +106,8 @@ internal sealed class FeaturesFitCommand : Command
         {
             CommandOptions.Beside(path, _output, _status).Tell(
                 $"{path}: {Wording.Count(fit.Features, "feature")} by {map.Name}, fitted in {Format.Seconds(watch.Elapsed)}.");
+            if (fit.Approximation is { } approximation)
+                CommandOptions.Beside(path, _output, _status).Tell($"{path}: {approximation}");
         }
 
         foreach (string note in fit.Notes)
@@ -157,6 +160,15 @@ internal sealed class FeaturesFitCommand : Command
             + $"[default: {usual}{others}]";
     }
 
+    private static Option<double?> RecallOption() => new("--neighbour-recall")
+    {
+        Description = $"For {MapsWith(map => map.WithNeighbourRecall(0.5) is not null)}: the part of the nearest rows that must be found, "
+            + "for rows so many that comparing each with each takes too long. [default: all, exactly]",
+        HelpName = "R",
+        CustomParser = result =>
+            OptionValue.Parse<double?>(result, "a number strictly between 0 and 1, such as 0.95", OptionValue.Probability),
+    };
+
     private static Option<ImageShape?> ImageOption() => new("--image")
     {
         Description = $"For {MapsWith(map => map.TakesImages)}: the shape of images, HxW, or HxWxC where a row holds C channels "
@@ -191,6 +203,9 @@ internal sealed class FeaturesFitCommand : Command
 /// <param name="Notes">What the user must know of labels in it: sentences, each for a line of its own.</param>
 internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<string> Notes)
 {
+    /// <inheritdoc cref="IFeatureMap.Approximation"/>
+    public string? Approximation { get; private init; }
+
     /// <summary>Fits a map.</summary>
     /// <param name="map">The map.</param>
     /// <param name="input">What to fit to: inputs, or a file of word vectors.</param>
@@ -264,7 +279,7 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
                     arrays.Add(MapInput.StoredLabelColumn, [input.LabelName]);
             },
             fitted.Features,
-            notes);
+            notes) with { Approximation = fitted.Approximation };
     }
 
     private static MapFit OfTexts(TextMapChoice map, MapInput input, IWorkProgress progress, ParallelOptions parallel)

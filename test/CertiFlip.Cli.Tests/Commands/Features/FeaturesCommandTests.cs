@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CertiFlip.Cli.Tests.Support;
 using CertiFlip.Data;
 
@@ -239,6 +240,29 @@ public sealed class FeaturesCommandTests : IDisposable
         Assert.Equal((599, features), (mapped.Rows, mapped.Columns));
     }
 
+    [Fact]
+    public async Task Recall_of_nearest_rows_is_said_by_fit_and_by_apply()
+    {
+        string train = _folder.Write("train.csv", SmallData.Csv(150));
+        Invocation fitted = await Invocation.Of(
+            "features", "fit", "--map", "spectral", "--components", "2", "--neighbour-recall", "0.9", "--train", train, "--out",
+            _folder["map"]);
+        Assert.Equal(0, fitted.ExitCode);
+        Assert.Matches(Said("map"), fitted.Output);
+        Invocation applied = await Invocation.Of("features", "apply", "--model", _folder["map"], "--in", train, "--out", _folder["x.npy"]);
+        Assert.Matches(Said("map"), applied.Output);
+        Invocation quiet = await Invocation.Of(
+            "features", "apply", "--model", _folder["map"], "--in", train, "--out", _folder["y.npy"], "--quiet");
+        Assert.Empty(quiet.Output);
+        await Succeed("fit", "--map", "spectral", "--components", "2", "--neighbour-recall", "0.9", "--train", train, "--out",
+            _folder["again"], "--threads", "1");
+        Assert.Equal(File.ReadAllBytes(_folder["map"]), File.ReadAllBytes(_folder["again"]));
+
+        string Said(string map) =>
+            Regex.Escape($"{_folder[map]}: nearest rows are sought in ")
+            + @"\d+ of 24 cells: on 150 rows, [01]\.\d{4} of the true ones were found \(0\.9 asked for\)\.";
+    }
+
     [Theory]
     [InlineData(
         "--map pca",
@@ -246,6 +270,10 @@ public sealed class FeaturesCommandTests : IDisposable
             + "averaged-word-vectors.")]
     [InlineData("--map convolutional-network --image 28", "--image '28': expected HxW or HxWxC, such as 28x28.")]
     [InlineData("--map principal-components --epochs 3", "--epochs has no effect with principal-components: leave it out.")]
+    [InlineData(
+        "--map principal-components --neighbour-recall 0.9", "--neighbour-recall has no effect with principal-components: leave it out.")]
+    [InlineData(
+        "--map spectral --neighbour-recall 1", "--neighbour-recall '1': expected a number strictly between 0 and 1, such as 0.95.")]
     [InlineData("--map standard-scaler --components 3", "--components has no effect with standard-scaler: leave it out.")]
     [InlineData("--map latent-semantics --label x", "--label has no effect with latent-semantics: leave it out.")]
     [InlineData("--map averaged-word-vectors --components 3", "--components has no effect with averaged-word-vectors: leave it out.")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CertiFlip.Features;
 using CertiFlip.Matrices;
 
@@ -79,6 +80,68 @@ public sealed class SpectralFeaturesTests
         Assert.Equal(one, SpectralFeatures.FitTransform(rows, Options,
             new ParallelOptions { MaxDegreeOfParallelism = 3 }).Features.Values.ToArray());
     }
+
+    [Fact]
+    public void Cells_give_the_clusters_say_the_recall_and_map_the_fitted_rows_alike_to_the_bit()
+    {
+        (FeatureMatrix rows, int[] clusters) = Clusters(3, 500, spread: 2);
+        SpectralFeaturesOptions options = Options with { NeighbourRecall = 0.9 };
+        (SpectralFeatures map, FeatureMatrix features) = SpectralFeatures.FitTransform(rows, options);
+        Assert.InRange(map.Recall!.Measured, 0.88, 1);
+        Assert.InRange(map.Recall.Probes, 1, map.Recall.Cells - 1);
+        Assert.Equal(
+            $"nearest rows are sought in {map.Recall.Probes} of 77 cells: on 1,000 rows, "
+            + $"{map.Recall.Measured.ToString("0.0000", CultureInfo.InvariantCulture)} of the true ones were found (0.9 asked for).",
+            map.Approximation);
+        Assert.Equal(map.Transform(rows).Values, features.Values);
+        Assert.Null(SpectralFeatures.FitTransform(rows, Options).Map.Approximation);
+        FeatureMatrix exact = SpectralFeatures.FitTransform(rows, Options).Features;
+        Assert.All(Between(exact).Zip(Between(features)), pair => Assert.Equal(pair.First, pair.Second, 0.1));
+
+        var single = new ParallelOptions { MaxDegreeOfParallelism = 1 };
+        Assert.Equal(SpectralFeatures.FitTransform(rows, options, single).Features.Values, features.Values);
+
+        // Between the means of clusters: eigenvectors for eigenvalues that are nearly one may turn.
+        double[] Between(FeatureMatrix features)
+        {
+            double[][] means = [.. Enumerable.Range(0, 3).Select(cluster => Enumerable.Range(0, 2).Select(column =>
+                Enumerable.Range(0, 1_500).Where(row => clusters[row] == cluster).Average(row => features.Row(row)[column])).ToArray())];
+            return [.. from i in Enumerable.Range(0, 3) from j in Enumerable.Range(0, i)
+                       select Math.Sqrt(means[i].Zip(means[j]).Sum(pair => Math.Pow(pair.First - pair.Second, 2)))];
+        }
+    }
+
+    [Fact]
+    public void Rows_of_float32_numbers_get_the_cells_that_the_same_numbers_get_as_float64()
+    {
+        (FeatureMatrix rows, _) = Clusters(3, 150, spread: 2);
+        float[] singles = [.. rows.First(rows.Rows).Select(value => (float)value)];
+        var wide = new FeatureMatrix(rows.Rows, 4, [.. singles.Select(value => (double)value)]);
+        SpectralFeaturesOptions options = Options with { NeighbourRecall = 0.9 };
+        Assert.Equal(
+            SpectralFeatures.FitTransform(wide, options).Features.Values,
+            SpectralFeatures.FitTransform(new FeatureMatrix(rows.Rows, 4, singles), options).Features.Values);
+    }
+
+    [Fact]
+    public void With_cells_stray_rows_are_placed_among_the_others_too()
+    {
+        (FeatureMatrix rows, _) = Clusters(3, 250, spread: 0.05);
+        double[] withStrays = [.. rows.Values, .. Enumerable.Range(0, 6).SelectMany(i => new[] { 0.01 * i, -3, 0.2, -9.0 })];
+        var all = new FeatureMatrix(rows.Rows + 6, 4, withStrays);
+        (SpectralFeatures map, FeatureMatrix features) =
+            SpectralFeatures.FitTransform(all, Options with { Neighbours = 5, NeighbourRecall = 0.95 });
+        Assert.InRange(map.Places.Rows, 1, rows.Rows);
+        Assert.All(features.Values.ToArray(), value => Assert.True(double.IsFinite(value)));
+        Assert.Equal(map.Transform(all).Values, features.Values);
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(1.0)]
+    [InlineData(double.NaN)]
+    public void A_recall_that_is_no_part_is_refused(double recall) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SpectralFeaturesOptions { NeighbourRecall = recall });
 
     [Fact]
     public void Too_few_rows_are_refused() =>
