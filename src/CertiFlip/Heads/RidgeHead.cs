@@ -115,6 +115,33 @@ public sealed class RidgeHead : ILeaveOneOutHead
         return new RidgeHead(features, rule, lambda, scaling, ScaledRows(features, scaling, parallel), factor, kernels, intercept);
     }
 
+    /// <summary>
+    /// What fitting computes, from sums over all training rows alone: to the bit what a head on rows in memory has.
+    /// </summary>
+    /// <param name="rows">Number of training rows, n, at least k.</param>
+    /// <param name="rule">How λ is chosen. It must not need the rows.</param>
+    /// <param name="intercept">Whether the head has an intercept.</param>
+    /// <param name="sums">The sums.</param>
+    /// <exception cref="HeadException">XᵀX + λI is singular to working precision.</exception>
+    internal static RidgeHeadState StateOf(int rows, RidgeRule rule, Intercept intercept, BlockFit sums)
+    {
+        ColumnScaling scaling = sums.Scaling(intercept);
+        int k = scaling.Scales.Length;
+        var noRows = new FeatureMatrix(rows, k, (_, _) => throw new InvalidOperationException("The rule for λ needs the rows."));
+        double lambda = rule.Lambda(noRows, scaling, new Lazy<GramMatrix>(sums.Gram), intercept);
+        if (!double.IsFinite(lambda))
+            throw new HeadException($"λ is {lambda}: the features are too large. Divide them by a constant.");
+        return new RidgeHeadState
+        {
+            Lambda = lambda,
+            Intercept = intercept,
+            Scales = scaling.Scales,
+            Means = scaling.Means,
+            Factor = Factorise(sums.Gram(), scaling, lambda, intercept, KernelSet.Best).UpperTriangle(),
+            Multiplied = [],
+        };
+    }
+
     /// <summary>A head that was fitted before: its label weights are the same to the bit.</summary>
     /// <param name="features">The training features that it was fitted to (n × k).</param>
     /// <param name="rule">The rule that chose λ.</param>

@@ -48,6 +48,46 @@ internal sealed class ExactSum
             _limbs[limb] += multiple * (long)unchecked((uint)shifted);
     }
 
+    /// <summary>Adds another sum. Sums may be added in any order.</summary>
+    public void Add(ExactSum other)
+    {
+        for (int i = 0; i < _limbs.Length; i++)
+            _limbs[i] += other._limbs[i];
+        _ = Sign(); // Carries are due: the other sum may be of many terms.
+    }
+
+    /// <summary>Writes the sum so far.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        _ = Sign();
+        foreach (long limb in _limbs)
+            writer.Write7BitEncodedInt64(limb);
+    }
+
+    /// <summary>Adds what <see cref="Write"/> wrote.</summary>
+    public void Read(BinaryReader reader)
+    {
+        var other = new ExactSum();
+        for (int i = 0; i < _limbs.Length; i++)
+            other._limbs[i] = reader.Read7BitEncodedInt64();
+        Add(other);
+    }
+
+    /// <summary>A sum in units of 2⁻¹⁰⁷⁴ as a double, which is off by less than a part 2⁻⁵² of itself.</summary>
+    public static double ToDouble(BigInteger units)
+    {
+        int shift = Math.Max(0, (int)units.GetBitLength() - 64);
+        return Math.ScaleB((double)(units >> shift), shift - 1074);
+    }
+
+    /// <summary>A double in units of 2⁻¹⁰⁷⁴.</summary>
+    public static BigInteger InUnits(double value)
+    {
+        var sum = new ExactSum();
+        sum.Add(value);
+        return sum.ToInteger();
+    }
+
     /// <summary>The sum so far in units of 2⁻¹⁰⁷⁴, the smallest double.</summary>
     public BigInteger ToInteger()
     {

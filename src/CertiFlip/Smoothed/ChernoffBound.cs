@@ -95,13 +95,16 @@ public sealed record ChernoffBound
     /// <see cref="Prediction"/>: any rival may come past, so the failure probabilities of all pairs add up.
     /// </summary>
     /// <param name="classes">K.</param>
-    internal double LogChange(int classes)
+    internal double LogChange(int classes) => LogChange(LogFailure, classes);
+
+    /// <summary>The same of a log B that was found otherwise.</summary>
+    internal static double LogChange(double logFailure, int classes)
     {
         double rivals = Math.Log(classes - 1);
-        double log = LogFailure + rivals;
+        double log = logFailure + rivals;
         return classes == 2 || double.IsNegativeInfinity(log)
-            ? LogFailure
-            : Math.Min(0, log + 2 * Rounding.Epsilon * (Math.Abs(LogFailure) + rivals));
+            ? logFailure
+            : Math.Min(0, log + 2 * Rounding.Epsilon * (Math.Abs(logFailure) + rivals));
     }
 
     /// <summary>

@@ -26,7 +26,12 @@ public class NamespaceTests
         ["Partition"] = [Root, "Kernels", "Votes", "Exact"],
         ["Poisoning"] = [Root, "Kernels", "Matrices", "Heads"],
         ["Collective"] = [Root, "Kernels", "Votes", "Exact"],
-        ["Certifiers"] = [Root, "Collective", "Kernels", "Heads", "Votes", "Exact", "Smoothed", "Smoothing", "Partition", "Poisoning"],
+        ["Certifiers"] =
+        [
+            Root, "Blocks", "Collective", "Kernels", "Heads", "Matrices", "Votes", "Exact", "Smoothed", "Smoothing",
+            "Partition", "Poisoning",
+        ],
+        ["Blocks"] = [Root, "Kernels", "Matrices", "Heads", "Votes", "Smoothed"],
         ["Regression"] = [Root, "Kernels", "Heads", "Votes"],
         ["Auditing"] = [Root, "Kernels", "Heads", "Votes", "Exact"],
         ["Attacks"] = [Root, "Kernels", "Matrices", "Votes"],
