@@ -30,7 +30,9 @@ public sealed record Noise
         Advantage = advantage / (classes - 1);
 
         // Near the limit the odds are close to 1; there log(1 + x) with the small x itself loses nothing.
-        Logit = advantage < q ? LogOnePlus.Of(advantage / q) : LogOnePlus.Of(-q) - Math.Log(q) + Math.Log(classes - 1);
+        Logit = advantage < q
+            ? Arithmetic.LogOnePlus(advantage / q)
+            : Arithmetic.LogOnePlus(-q) - Arithmetic.Log(q) + Arithmetic.Log(classes - 1);
     }
 
     /// <summary>q, the probability that smoothing changes a label.</summary>

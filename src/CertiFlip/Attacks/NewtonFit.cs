@@ -122,8 +122,8 @@ internal sealed class NewtonFit
         {
             ReadOnlySpan<double> x = _classifier.Row(row);
             double score = Elementwise.Dot(x, coefficients), wrong = labels[row] == 1 ? -score : score;
-            double e = Math.Exp(-Math.Abs(score));
-            loss += Math.Max(0, wrong) + double.LogP1(e);
+            double e = Arithmetic.Exp(-Math.Abs(score));
+            loss += Math.Max(0, wrong) + Arithmetic.LogOnePlus(e);
             double p = (score >= 0 ? 1 : e) / (1 + e);
             _probabilities[row] = p;
             Elementwise.AddMultiple((p - labels[row]) / labels.Length, x, _gradient);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
 using CertiFlip.Kernels;
 using CertiFlip.Votes;
 
@@ -186,8 +185,8 @@ internal static class Opinions
         {
             Span<double> own = weights.Slice(row * stride, training.Rows);
             ReadOnlySpan<double> other = others.AsSpan(row * stride, training.Rows);
-            double sum = (1 - ShareOfSecond) * TensorPrimitives.SumOfMagnitudes<double>(own)
-                + ShareOfSecond * TensorPrimitives.SumOfMagnitudes(other);
+            double sum = (1 - ShareOfSecond) * Elementwise.SumOfMagnitudes(own)
+                + ShareOfSecond * Elementwise.SumOfMagnitudes(other);
             for (int j = 0; j < own.Length; j++)
                 own[j] = (1 - ShareOfSecond) * own[j] + ShareOfSecond * other[j];
 

@@ -121,7 +121,7 @@ internal sealed class BlockBound
             RoleProbabilities role = RoleOf(pair, c, _noise);
             foreach (Bucket bucket in _buckets[c])
             {
-                double x = 0.5 * t * bucket.Mean, size = Math.Abs(x), e = Math.Exp(-size);
+                double x = 0.5 * t * bucket.Mean, size = Math.Abs(x), e = Arithmetic.Exp(-size);
                 (double hurts, double helps) = x > 0 ? (role.Against, role.For) : (role.For, role.Against);
                 double idle = role.Neither * e, helped = helps * e * e, whole = hurts + idle + helped;
                 double u = hurts / whole, v = helped / whole;
@@ -144,9 +144,9 @@ internal sealed class BlockBound
             {
                 double LogMoment(double size)
                 {
-                    double x = 0.5 * t * size, e = Math.Exp(-x);
+                    double x = 0.5 * t * size, e = Arithmetic.Exp(-x);
                     (double hurts, double helps) = bucket.Mean > 0 ? (role.Against, role.For) : (role.For, role.Against);
-                    return x + Math.Log(hurts + role.Neither * e + helps * e * e);
+                    return x + Arithmetic.Log(hurts + role.Neither * e + helps * e * e);
                 }
 
                 double mean = Math.Abs(bucket.Mean), width = bucket.Most - bucket.Least;

@@ -248,7 +248,7 @@ internal sealed class CollectiveBound
             game.Restart(rows.Sum(row => Math.Max(0L, game.Weights[row])), 1);
         for (int turn = 0; turn < turns && open.Length > 0; turn++)
         {
-            double softness = Softest * Math.Pow(Hardest / Softest, turn / (turns - 1.0));
+            double softness = Softest * Arithmetic.Exp(turn / (turns - 1.0) * Arithmetic.Log(Hardest / Softest));
             double pull = turn == 0 ? 1 : Pull;
             long[] found = new long[open.Length];
             AddUp(

@@ -147,7 +147,8 @@ internal sealed class RowCuts(ClassLabels labels, AllowedFlips allowed)
 
         if (nearest < 0 || !IsInRange)
             return;
-        double pull = 1 / Math.Cosh(Math.Clamp(left / softness, -300, 300));
+        double fading = Arithmetic.Exp(-Math.Abs(Math.Clamp(left / softness, -300, 300)));
+        double pull = 2 * fading / (1 + fading * fading); // 1/cosh
         (_isBreakable[nearest], _tau[nearest], _inverse[nearest]) = (true, 0, 1 / _margins[nearest]);
         AddCut(pull * pull * unit, sums);
     }

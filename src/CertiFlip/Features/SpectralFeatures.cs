@@ -330,7 +330,7 @@ internal sealed class NeighbourSpace
     public NeighbourSpace(PrincipalComponents components)
     {
         Components = components;
-        _scales = [.. components.Variances.Select(variance => Math.Pow(variance, -0.25))];
+        _scales = [.. components.Variances.Select(variance => 1 / Math.Sqrt(Math.Sqrt(variance)))];
     }
 
     public PrincipalComponents Components { get; }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics.Tensors;
 using CertiFlip.Kernels;
 using CertiFlip.Matrices;
 
@@ -244,7 +243,7 @@ public sealed class RidgeHead : ILeaveOneOutHead
             double share = ShareOfOthers(own[firstRow + row], firstRow + row);
             Elementwise.Divide(own, share);
             own[firstRow + row] = 0;
-            errors[row] = Errors.OfClosedForm(share, TensorPrimitives.SumOfMagnitudes<double>(own)) + Errors.OfRefit(share);
+            errors[row] = Errors.OfClosedForm(share, Elementwise.SumOfMagnitudes(own)) + Errors.OfRefit(share);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics.Tensors;
 using CertiFlip.Kernels;
 
 namespace CertiFlip.Heads;
@@ -141,7 +140,7 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
     private double ErrorOf(ReadOnlySpan<double> products, Leverage left, double share)
     {
         RidgeErrors errors = _ridge.Errors;
-        double n = TrainingRows - 1, refit = errors.OfRefit(share), magnitude = TensorPrimitives.SumOfMagnitudes(products);
+        double n = TrainingRows - 1, refit = errors.OfRefit(share), magnitude = Elementwise.SumOfMagnitudes(products);
         double ofProducts = errors.OfClosedForm(share, magnitude) + refit;
         double ofOwn = errors.OfClosedForm(share, left.Product) + refit;
         double ofPenalty = 8 * (errors.OfFit + Rounding.Epsilon) * (1 / share + left.Product) / share + (6 / Math.Sqrt(share) + 2) * refit;

@@ -18,7 +18,7 @@ internal readonly record struct RoleProbabilities(double For, double Neither, do
     /// logarithm is due.
     /// </summary>
     public int MostFactors =>
-        (int)Math.Clamp(LogLeastProduct / -Math.Log(Math.Min(For, Against)), 1, Rounding.BlockLength);
+        (int)Math.Clamp(LogLeastProduct / -Arithmetic.Log(Math.Min(For, Against)), 1, Rounding.BlockLength);
 }
 
 /// <summary>
@@ -39,10 +39,10 @@ internal static class MomentKernel<TLanes, TVector>
     public static double Sum(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role)
     {
         double total = 0;
-        int blockRows = role.MostFactors * TLanes.Count;
-        while (weights.Length >= TLanes.Count)
+        int blockRows = role.MostFactors * Abreast<TLanes, TVector>.Count;
+        while (weights.Length >= Abreast<TLanes, TVector>.Count)
         {
-            int rows = Math.Min(blockRows, weights.Length - weights.Length % TLanes.Count);
+            int rows = Math.Min(blockRows, weights.Length - weights.Length % Abreast<TLanes, TVector>.Count);
             total += SumBlock(weights[..rows], halfT, role);
             weights = weights[rows..];
         }
@@ -56,7 +56,7 @@ internal static class MomentKernel<TLanes, TVector>
     /// </summary>
     private static double SumRest(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role)
     {
-        Span<double> padded = stackalloc double[TLanes.Count];
+        Span<double> padded = stackalloc double[Abreast<TLanes, TVector>.Count];
         padded.Clear();
         weights.CopyTo(padded);
         return SumBlock(padded, halfT, role);
@@ -66,21 +66,29 @@ internal static class MomentKernel<TLanes, TVector>
     {
         ref double weight = ref MemoryMarshal.GetReference(weights);
         TVector neither = TLanes.Broadcast(role.Neither), likely = TLanes.Broadcast(role.For), unlikely = TLanes.Broadcast(role.Against);
-        TVector product = TLanes.Broadcast(1), magnitude = TLanes.Broadcast(0);
-        for (nuint j = 0; j < (nuint)weights.Length; j += (nuint)TLanes.Count)
+        Span<double> products = stackalloc double[Abreast<TLanes, TVector>.Most];
+        Span<double> magnitudes = stackalloc double[Abreast<TLanes, TVector>.Most];
+        for (int lane = 0; lane < Abreast<TLanes, TVector>.Count; lane += TLanes.Count)
         {
-            TVector x = TLanes.Multiply(TLanes.Load(ref weight, j), TLanes.Broadcast(halfT));
-            TVector size = TLanes.Abs(x);
-            TVector e = NegativeExponential<TLanes, TVector>.Of(size);
-            TVector hurts = TLanes.SelectPositive(x, unlikely, likely);
-            TVector helps = TLanes.SelectPositive(x, likely, unlikely);
-            TVector helped = TLanes.Multiply(TLanes.Multiply(helps, e), e);
-            TVector factor = TLanes.Add(TLanes.Add(hurts, TLanes.Multiply(neither, e)), helped);
-            product = TLanes.Multiply(product, factor);
-            magnitude = TLanes.Add(magnitude, size);
+            TVector product = TLanes.Broadcast(1), magnitude = TLanes.Broadcast(0);
+            for (nuint j = (nuint)lane; j < (nuint)weights.Length; j += (nuint)Abreast<TLanes, TVector>.Count)
+            {
+                TVector x = TLanes.Multiply(TLanes.Load(ref weight, j), TLanes.Broadcast(halfT));
+                TVector size = TLanes.Abs(x);
+                TVector e = NegativeExponential<TLanes, TVector>.Of(size);
+                TVector hurts = TLanes.SelectPositive(x, unlikely, likely);
+                TVector helps = TLanes.SelectPositive(x, likely, unlikely);
+                TVector helped = TLanes.Multiply(TLanes.Multiply(helps, e), e);
+                TVector factor = TLanes.Add(TLanes.Add(hurts, TLanes.Multiply(neither, e)), helped);
+                product = TLanes.Multiply(product, factor);
+                magnitude = TLanes.Add(magnitude, size);
+            }
+
+            TLanes.Store(product, ref products[lane], 0);
+            TLanes.Store(magnitude, ref magnitudes[lane], 0);
         }
 
-        return TLanes.Sum(magnitude) + SumLogs(product);
+        return Abreast<TLanes, TVector>.Sum(magnitudes) + SumLogs(products);
     }
 
     /// <summary>
@@ -91,17 +99,17 @@ internal static class MomentKernel<TLanes, TVector>
         ReadOnlySpan<double> weights, double halfT, RoleProbabilities first, RoleProbabilities second)
     {
         (double total, double other) = (0, 0);
-        int blockRows = first.MostFactors * TLanes.Count;
-        while (weights.Length >= TLanes.Count)
+        int blockRows = first.MostFactors * Abreast<TLanes, TVector>.Count;
+        while (weights.Length >= Abreast<TLanes, TVector>.Count)
         {
-            int rows = Math.Min(blockRows, weights.Length - weights.Length % TLanes.Count);
+            int rows = Math.Min(blockRows, weights.Length - weights.Length % Abreast<TLanes, TVector>.Count);
             SumTwoBlocks(weights[..rows], halfT, first, second, ref total, ref other);
             weights = weights[rows..];
         }
 
         if (weights.IsEmpty)
             return (total, other);
-        Span<double> padded = stackalloc double[TLanes.Count];
+        Span<double> padded = stackalloc double[Abreast<TLanes, TVector>.Count];
         padded.Clear();
         weights.CopyTo(padded);
         SumTwoBlocks(padded, halfT, first, second, ref total, ref other);
@@ -115,34 +123,42 @@ internal static class MomentKernel<TLanes, TVector>
         TVector neither = TLanes.Broadcast(first.Neither), likely = TLanes.Broadcast(first.For), unlikely = TLanes.Broadcast(first.Against);
         TVector neither2 = TLanes.Broadcast(second.Neither);
         TVector likely2 = TLanes.Broadcast(second.For), unlikely2 = TLanes.Broadcast(second.Against);
-        TVector product = TLanes.Broadcast(1), product2 = product, magnitude = TLanes.Broadcast(0);
-        for (nuint j = 0; j < (nuint)weights.Length; j += (nuint)TLanes.Count)
+        Span<double> products = stackalloc double[Abreast<TLanes, TVector>.Most];
+        Span<double> products2 = stackalloc double[Abreast<TLanes, TVector>.Most];
+        Span<double> magnitudes = stackalloc double[Abreast<TLanes, TVector>.Most];
+        for (int lane = 0; lane < Abreast<TLanes, TVector>.Count; lane += TLanes.Count)
         {
-            TVector x = TLanes.Multiply(TLanes.Load(ref weight, j), TLanes.Broadcast(halfT));
-            TVector size = TLanes.Abs(x);
-            TVector e = NegativeExponential<TLanes, TVector>.Of(size);
-            TVector hurts = TLanes.SelectPositive(x, unlikely, likely), helps = TLanes.SelectPositive(x, likely, unlikely);
-            TVector helped = TLanes.Multiply(TLanes.Multiply(helps, e), e);
-            product = TLanes.Multiply(product, TLanes.Add(TLanes.Add(hurts, TLanes.Multiply(neither, e)), helped));
-            hurts = TLanes.SelectPositive(x, unlikely2, likely2);
-            helps = TLanes.SelectPositive(x, likely2, unlikely2);
-            helped = TLanes.Multiply(TLanes.Multiply(helps, e), e);
-            product2 = TLanes.Multiply(product2, TLanes.Add(TLanes.Add(hurts, TLanes.Multiply(neither2, e)), helped));
-            magnitude = TLanes.Add(magnitude, size);
+            TVector product = TLanes.Broadcast(1), product2 = product, magnitude = TLanes.Broadcast(0);
+            for (nuint j = (nuint)lane; j < (nuint)weights.Length; j += (nuint)Abreast<TLanes, TVector>.Count)
+            {
+                TVector x = TLanes.Multiply(TLanes.Load(ref weight, j), TLanes.Broadcast(halfT));
+                TVector size = TLanes.Abs(x);
+                TVector e = NegativeExponential<TLanes, TVector>.Of(size);
+                TVector hurts = TLanes.SelectPositive(x, unlikely, likely), helps = TLanes.SelectPositive(x, likely, unlikely);
+                TVector helped = TLanes.Multiply(TLanes.Multiply(helps, e), e);
+                product = TLanes.Multiply(product, TLanes.Add(TLanes.Add(hurts, TLanes.Multiply(neither, e)), helped));
+                hurts = TLanes.SelectPositive(x, unlikely2, likely2);
+                helps = TLanes.SelectPositive(x, likely2, unlikely2);
+                helped = TLanes.Multiply(TLanes.Multiply(helps, e), e);
+                product2 = TLanes.Multiply(product2, TLanes.Add(TLanes.Add(hurts, TLanes.Multiply(neither2, e)), helped));
+                magnitude = TLanes.Add(magnitude, size);
+            }
+
+            TLanes.Store(product, ref products[lane], 0);
+            TLanes.Store(product2, ref products2[lane], 0);
+            TLanes.Store(magnitude, ref magnitudes[lane], 0);
         }
 
-        double sum = TLanes.Sum(magnitude);
-        total += sum + SumLogs(product);
-        other += sum + SumLogs(product2);
+        double sum = Abreast<TLanes, TVector>.Sum(magnitudes);
+        total += sum + SumLogs(products);
+        other += sum + SumLogs(products2);
     }
 
-    private static double SumLogs(TVector product)
+    private static double SumLogs(ReadOnlySpan<double> products)
     {
-        Span<double> products = stackalloc double[TLanes.Count];
-        TLanes.Store(product, ref MemoryMarshal.GetReference(products), 0);
         double log = 0;
-        foreach (double lane in products)
-            log += Math.Log(lane);
+        foreach (double product in products[..Abreast<TLanes, TVector>.Count])
+            log += Arithmetic.Log(product);
         return log;
     }
 }
@@ -179,10 +195,10 @@ internal static class TiltKernel<TLanes, TVector>
     public static TiltSums Sum(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role)
     {
         var total = default(TiltSums);
-        int blockRows = BlockLength * TLanes.Count;
-        while (weights.Length >= TLanes.Count)
+        int blockRows = BlockLength * Abreast<TLanes, TVector>.Count;
+        while (weights.Length >= Abreast<TLanes, TVector>.Count)
         {
-            int rows = Math.Min(blockRows, weights.Length - weights.Length % TLanes.Count);
+            int rows = Math.Min(blockRows, weights.Length - weights.Length % Abreast<TLanes, TVector>.Count);
             total += SumBlock(weights[..rows], halfT, role);
             weights = weights[rows..];
         }
@@ -193,7 +209,7 @@ internal static class TiltKernel<TLanes, TVector>
     /// <summary>What is left of a register, in one more that is filled up with rows that weigh nothing.</summary>
     private static TiltSums SumRest(ReadOnlySpan<double> weights, double halfT, RoleProbabilities role)
     {
-        Span<double> padded = stackalloc double[TLanes.Count];
+        Span<double> padded = stackalloc double[Abreast<TLanes, TVector>.Count];
         padded.Clear();
         weights.CopyTo(padded);
         return SumBlock(padded, halfT, role);
@@ -204,27 +220,35 @@ internal static class TiltKernel<TLanes, TVector>
         ref double weight = ref MemoryMarshal.GetReference(weights);
         TVector one = TLanes.Broadcast(1), four = TLanes.Broadcast(4), t = TLanes.Broadcast(halfT);
         TVector neither = TLanes.Broadcast(role.Neither), likely = TLanes.Broadcast(role.For), unlikely = TLanes.Broadcast(role.Against);
-        TVector slope = TLanes.Broadcast(0), curvature = slope;
-        for (nuint j = 0; j < (nuint)weights.Length; j += (nuint)TLanes.Count)
+        Span<double> slopes = stackalloc double[Abreast<TLanes, TVector>.Most];
+        Span<double> curvatures = stackalloc double[Abreast<TLanes, TVector>.Most];
+        for (int lane = 0; lane < Abreast<TLanes, TVector>.Count; lane += TLanes.Count)
         {
-            TVector x = TLanes.Multiply(TLanes.Load(ref weight, j), t);
-            TVector size = TLanes.Abs(x);
-            TVector e = NegativeExponential<TLanes, TVector>.Of(size);
-            TVector hurts = TLanes.SelectPositive(x, unlikely, likely);
-            TVector helps = TLanes.SelectPositive(x, likely, unlikely);
-            TVector helped = TLanes.Multiply(TLanes.Multiply(helps, e), e);
-            TVector idle = TLanes.Multiply(neither, e);
-            TVector r = TLanes.Divide(one, TLanes.Add(TLanes.Add(hurts, idle), helped));
+            TVector slope = TLanes.Broadcast(0), curvature = slope;
+            for (nuint j = (nuint)lane; j < (nuint)weights.Length; j += (nuint)Abreast<TLanes, TVector>.Count)
+            {
+                TVector x = TLanes.Multiply(TLanes.Load(ref weight, j), t);
+                TVector size = TLanes.Abs(x);
+                TVector e = NegativeExponential<TLanes, TVector>.Of(size);
+                TVector hurts = TLanes.SelectPositive(x, unlikely, likely);
+                TVector helps = TLanes.SelectPositive(x, likely, unlikely);
+                TVector helped = TLanes.Multiply(TLanes.Multiply(helps, e), e);
+                TVector idle = TLanes.Multiply(neither, e);
+                TVector r = TLanes.Divide(one, TLanes.Add(TLanes.Add(hurts, idle), helped));
 
-            // Under the tilt the row hurts with probability u, helps with v: mean u − v, variance (u + v)(1 − u − v) +
-            // 4uv.
-            TVector u = TLanes.Multiply(hurts, r), v = TLanes.Multiply(helped, r);
-            TVector variance = TLanes.Multiply(TLanes.Add(u, v), TLanes.Multiply(idle, r));
-            variance = TLanes.MultiplyAdd(TLanes.Multiply(u, v), four, variance);
-            slope = TLanes.MultiplyAdd(size, TLanes.Subtract(u, v), slope);
-            curvature = TLanes.MultiplyAdd(TLanes.Multiply(x, x), variance, curvature);
+                // Under the tilt the row hurts with probability u, helps with v: mean u − v, variance
+                // (u + v)(1 − u − v) + 4uv.
+                TVector u = TLanes.Multiply(hurts, r), v = TLanes.Multiply(helped, r);
+                TVector variance = TLanes.Multiply(TLanes.Add(u, v), TLanes.Multiply(idle, r));
+                variance = TLanes.MultiplyAdd(TLanes.Multiply(u, v), four, variance);
+                slope = TLanes.MultiplyAdd(size, TLanes.Subtract(u, v), slope);
+                curvature = TLanes.MultiplyAdd(TLanes.Multiply(x, x), variance, curvature);
+            }
+
+            TLanes.Store(slope, ref slopes[lane], 0);
+            TLanes.Store(curvature, ref curvatures[lane], 0);
         }
 
-        return new TiltSums(TLanes.Sum(slope), TLanes.Sum(curvature));
+        return new TiltSums(Abreast<TLanes, TVector>.Sum(slopes), Abreast<TLanes, TVector>.Sum(curvatures));
     }
 }

@@ -1,14 +1,18 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace CertiFlip.Kernels;
 
 /// <summary>
-/// Arithmetic number by number, with the same bits at every width of a register but for <see cref="Dot"/>. Plain loops,
-/// compiled at once: TensorPrimitives are as fast only after a process has run for a while, and a short run would pay
-/// half of its time for that.
+/// Arithmetic number by number, with the same bits at every width of a register. Sums are kept in four lanes, of two
+/// registers where one is not wide enough. Plain loops, compiled at once: TensorPrimitives are as fast only after a
+/// process has run for a while, and a short run would pay half of its time for that. Their sums depend on the width.
 /// </summary>
 internal static class Elementwise
 {
+    private const int Lanes = 4;
+
     /// <summary>xᵢsᵢ − mᵢ, rounded twice.</summary>
     public static void Centre(ReadOnlySpan<double> x, ReadOnlySpan<double> s, ReadOnlySpan<double> m, Span<double> destination)
     {
@@ -29,20 +33,61 @@ internal static class Elementwise
             sums[i] += x[i];
     }
 
-    /// <summary>Σ xᵢ.</summary>
+    /// <summary>Σ xᵢ, in eight sums.</summary>
     public static double Sum(ReadOnlySpan<double> x)
     {
-        Vector<double> s0 = default, s1 = default;
-        int width = Vector<double>.Count, i = 0;
-        for (; i <= x.Length - 2 * width; i += 2 * width)
+        ref double first = ref MemoryMarshal.GetReference(x);
+        Vector256<double> s0 = default, s1 = default;
+        int i = 0;
+        for (; i <= x.Length - 2 * Lanes; i += 2 * Lanes)
         {
-            s0 += new Vector<double>(x[i..]);
-            s1 += new Vector<double>(x[(i + width)..]);
+            s0 += Vector256.LoadUnsafe(ref first, (nuint)i);
+            s1 += Vector256.LoadUnsafe(ref first, (nuint)(i + Lanes));
         }
 
-        double sum = Vector.Sum(s0 + s1);
+        double sum = Sum(s0 + s1);
         for (; i < x.Length; i++)
             sum += x[i];
+        return sum;
+    }
+
+    /// <summary>Σ |xᵢ|, in eight sums.</summary>
+    public static double SumOfMagnitudes(ReadOnlySpan<double> x)
+    {
+        ref double first = ref MemoryMarshal.GetReference(x);
+        Vector256<double> s0 = default, s1 = default;
+        int i = 0;
+        for (; i <= x.Length - 2 * Lanes; i += 2 * Lanes)
+        {
+            s0 += Vector256.Abs(Vector256.LoadUnsafe(ref first, (nuint)i));
+            s1 += Vector256.Abs(Vector256.LoadUnsafe(ref first, (nuint)(i + Lanes)));
+        }
+
+        double sum = Sum(s0 + s1);
+        for (; i < x.Length; i++)
+            sum += Math.Abs(x[i]);
+        return sum;
+    }
+
+    /// <summary>Σ (xᵢ − yᵢ)², in eight sums.</summary>
+    public static double SquaredDistance(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(y.Length, x.Length);
+        ref double first = ref MemoryMarshal.GetReference(x), second = ref MemoryMarshal.GetReference(y);
+        Vector256<double> s0 = default, s1 = default;
+        int i = 0;
+        for (; i <= x.Length - 2 * Lanes; i += 2 * Lanes)
+        {
+            Vector256<double> d0 = Vector256.LoadUnsafe(ref first, (nuint)i) - Vector256.LoadUnsafe(ref second, (nuint)i);
+            Vector256<double> d1 =
+                Vector256.LoadUnsafe(ref first, (nuint)(i + Lanes)) - Vector256.LoadUnsafe(ref second, (nuint)(i + Lanes));
+            s0 = Vector256.FusedMultiplyAdd(d0, d0, s0);
+            s1 = Vector256.FusedMultiplyAdd(d1, d1, s1);
+        }
+
+        double sum = Sum(s0 + s1);
+        for (; i < x.Length; i++)
+            sum = Math.FusedMultiplyAdd(x[i] - y[i], x[i] - y[i], sum);
         return sum;
     }
 
@@ -71,20 +116,26 @@ internal static class Elementwise
             sums[i] = Math.FusedMultiplyAdd(x[i], c, sums[i]);
     }
 
-    /// <summary>Σ xᵢyᵢ, in four sums.</summary>
+    /// <summary>Σ xᵢyᵢ, in sixteen sums.</summary>
     public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
-        Vector<double> s0 = default, s1 = default, s2 = default, s3 = default;
-        int width = Vector<double>.Count, i = 0;
-        for (; i <= x.Length - 4 * width; i += 4 * width)
+        ArgumentOutOfRangeException.ThrowIfLessThan(y.Length, x.Length);
+        ref double first = ref MemoryMarshal.GetReference(x), second = ref MemoryMarshal.GetReference(y);
+        Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
+        int i = 0;
+        for (; i <= x.Length - 4 * Lanes; i += 4 * Lanes)
         {
-            s0 = Vector.FusedMultiplyAdd(new Vector<double>(x[i..]), new Vector<double>(y[i..]), s0);
-            s1 = Vector.FusedMultiplyAdd(new Vector<double>(x[(i + width)..]), new Vector<double>(y[(i + width)..]), s1);
-            s2 = Vector.FusedMultiplyAdd(new Vector<double>(x[(i + 2 * width)..]), new Vector<double>(y[(i + 2 * width)..]), s2);
-            s3 = Vector.FusedMultiplyAdd(new Vector<double>(x[(i + 3 * width)..]), new Vector<double>(y[(i + 3 * width)..]), s3);
+            nuint at = (nuint)i;
+            s0 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref first, at), Vector256.LoadUnsafe(ref second, at), s0);
+            at += Lanes;
+            s1 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref first, at), Vector256.LoadUnsafe(ref second, at), s1);
+            at += Lanes;
+            s2 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref first, at), Vector256.LoadUnsafe(ref second, at), s2);
+            at += Lanes;
+            s3 = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref first, at), Vector256.LoadUnsafe(ref second, at), s3);
         }
 
-        double sum = Vector.Sum((s0 + s1) + (s2 + s3));
+        double sum = Sum((s0 + s1) + (s2 + s3));
         for (; i < x.Length; i++)
             sum = Math.FusedMultiplyAdd(x[i], y[i], sum);
         return sum;
@@ -146,4 +197,6 @@ internal static class Elementwise
         for (; i < x.Length; i++)
             destination[i] = Math.Abs(x[i]);
     }
+
+    private static double Sum(Vector256<double> sums) => sums[0] + sums[1] + (sums[2] + sums[3]);
 }

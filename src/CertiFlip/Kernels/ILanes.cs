@@ -7,7 +7,8 @@ namespace CertiFlip.Kernels;
 /// </summary>
 /// <remarks>
 /// Every operation rounds as IEEE 754 says and <see cref="MultiplyAdd"/> rounds once, so a kernel whose lanes do not
-/// meet gives the same bits at every width. Kernels that sum across lanes differ between widths by rounding alone.
+/// meet gives the same bits at every width. Kernels that add rows up do so in <see cref="Abreast{TLanes,TVector}"/>
+/// sums, whatever the width, so they do, too.
 /// </remarks>
 /// <typeparam name="TVector">
 /// The register: <see cref="double"/> or a <c>Vector128/256/512&lt;double&gt;</c>, or the same of <see cref="float"/>.
@@ -61,9 +62,33 @@ internal interface ILanes<TVector>
     /// <paramref name="value"/>.
     /// </summary>
     static abstract TVector AddToExponent(TVector value, TVector shifter);
+}
 
-    /// <summary>The sum of all lanes, from the first to the last.</summary>
-    static abstract double Sum(TVector value);
+/// <summary>
+/// The sums that kernels keep side by side: 8 of doubles, 16 of floats, at every width of a register. Row j of a block
+/// goes into sum j modulo <see cref="Count"/>, and at the end of a block its sums are added from the first to the last.
+/// </summary>
+/// <remarks>
+/// A register that is narrower passes over a block several times, for some of the sums each time: a block stays in the
+/// first-level cache, and the arithmetic is the same.
+/// </remarks>
+internal static class Abreast<TLanes, TVector>
+    where TLanes : struct, ILanes<TVector>
+    where TVector : struct
+{
+    /// <summary>The larger of both.</summary>
+    public const int Most = 16;
+
+    public static int Count => TLanes.AreSingle ? Most : Most / 2;
+
+    /// <summary>The sum of the sums.</summary>
+    public static double Sum(ReadOnlySpan<double> sums)
+    {
+        double total = 0;
+        for (int i = 0; i < Count; i++)
+            total += sums[i];
+        return total;
+    }
 }
 
 /// <summary>Lanes of floats that can be read from floats, too.</summary>

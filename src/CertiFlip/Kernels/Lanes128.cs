@@ -49,14 +49,6 @@ internal readonly struct Lanes128 : ILanes<Vector128<double>>
 
     public static Vector128<double> AddToExponent(Vector128<double> value, Vector128<double> shifter) =>
         (value.AsInt64() + (shifter.AsInt64() << 52)).AsDouble();
-
-    public static double Sum(Vector128<double> value)
-    {
-        double sum = 0;
-        for (int lane = 0; lane < Count; lane++)
-            sum += value[lane];
-        return sum;
-    }
 }
 
 /// <summary>4 doubles at a time, kept as floats.</summary>
@@ -117,12 +109,4 @@ internal readonly struct SingleLanes128 : ISingleLanes<Vector128<float>>
 
     public static Vector128<float> AddToExponent(Vector128<float> value, Vector128<float> shifter) =>
         (value.AsInt32() + (shifter.AsInt32() << 23)).AsSingle();
-
-    public static double Sum(Vector128<float> value)
-    {
-        double sum = 0;
-        for (int lane = 0; lane < Count; lane++)
-            sum += value[lane];
-        return sum;
-    }
 }

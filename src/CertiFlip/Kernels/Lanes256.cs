@@ -49,14 +49,6 @@ internal readonly struct Lanes256 : ILanes<Vector256<double>>
 
     public static Vector256<double> AddToExponent(Vector256<double> value, Vector256<double> shifter) =>
         (value.AsInt64() + (shifter.AsInt64() << 52)).AsDouble();
-
-    public static double Sum(Vector256<double> value)
-    {
-        double sum = 0;
-        for (int lane = 0; lane < Count; lane++)
-            sum += value[lane];
-        return sum;
-    }
 }
 
 /// <summary>8 doubles at a time, kept as floats.</summary>
@@ -117,12 +109,4 @@ internal readonly struct SingleLanes256 : ISingleLanes<Vector256<float>>
 
     public static Vector256<float> AddToExponent(Vector256<float> value, Vector256<float> shifter) =>
         (value.AsInt32() + (shifter.AsInt32() << 23)).AsSingle();
-
-    public static double Sum(Vector256<float> value)
-    {
-        double sum = 0;
-        for (int lane = 0; lane < Count; lane++)
-            sum += value[lane];
-        return sum;
-    }
 }

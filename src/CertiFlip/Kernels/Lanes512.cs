@@ -49,14 +49,6 @@ internal readonly struct Lanes512 : ILanes<Vector512<double>>
 
     public static Vector512<double> AddToExponent(Vector512<double> value, Vector512<double> shifter) =>
         (value.AsInt64() + (shifter.AsInt64() << 52)).AsDouble();
-
-    public static double Sum(Vector512<double> value)
-    {
-        double sum = 0;
-        for (int lane = 0; lane < Count; lane++)
-            sum += value[lane];
-        return sum;
-    }
 }
 
 /// <summary>16 doubles at a time, kept as floats.</summary>
@@ -118,12 +110,4 @@ internal readonly struct SingleLanes512 : ISingleLanes<Vector512<float>>
 
     public static Vector512<float> AddToExponent(Vector512<float> value, Vector512<float> shifter) =>
         (value.AsInt32() + (shifter.AsInt32() << 23)).AsSingle();
-
-    public static double Sum(Vector512<float> value)
-    {
-        double sum = 0;
-        for (int lane = 0; lane < Count; lane++)
-            sum += value[lane];
-        return sum;
-    }
 }

@@ -19,6 +19,8 @@ internal sealed class MomentSeries
     // What rounding does to cₖ, over 2ᵏ.
     private const double CoefficientError = 16 * Rounding.Epsilon;
 
+    private static readonly double GrowthBeyond = Enumerable.Repeat(Growth, Known + 1).Aggregate((product, factor) => product * factor);
+
     private readonly double[] _coefficients = new double[Known + 1];
 
     /// <summary>The series of one role.</summary>
@@ -62,7 +64,8 @@ internal sealed class MomentSeries
 
         // No x is larger than the root of the last sum, all of whose terms are positive.
         double last = power * sums[^1];
-        double largest = Math.Pow(last, 1.0 / PowerSums.Degree) * (1 + 1e-9), rest = last, bound = 2 << (PowerSums.Degree - 1);
+        double largest = Arithmetic.Exp(Arithmetic.Log(last) / PowerSums.Degree) * (1 + 1e-9);
+        double rest = last, bound = 2 << (PowerSums.Degree - 1);
         double valueRest = 0, slopeRest = 0;
         for (int k = PowerSums.Degree + 1; k <= Known; k++)
         {
@@ -73,7 +76,7 @@ internal sealed class MomentSeries
             slopeRest += k * term;
         }
 
-        double beyond = Math.Pow(Growth, Known + 1) / Known * rest * largest / Math.Max(0, 1 - Growth * largest);
+        double beyond = GrowthBeyond / Known * rest * largest / Math.Max(0, 1 - Growth * largest);
         return new SeriesSums(value, slope, curvature, largest, valueRest + beyond, slopeRest);
     }
 }
@@ -123,17 +126,17 @@ internal static class PowerSumsKernel<TLanes, TVector>
 {
     public static void Add(ReadOnlySpan<double> weights, double scale, Span<double> sums)
     {
-        int blockRows = Rounding.BlockLength * TLanes.Count;
-        while (weights.Length >= TLanes.Count)
+        int blockRows = Rounding.BlockLength * Abreast<TLanes, TVector>.Count;
+        while (weights.Length >= Abreast<TLanes, TVector>.Count)
         {
-            int rows = Math.Min(blockRows, weights.Length - weights.Length % TLanes.Count);
+            int rows = Math.Min(blockRows, weights.Length - weights.Length % Abreast<TLanes, TVector>.Count);
             AddBlock(weights[..rows], scale, sums);
             weights = weights[rows..];
         }
 
         if (weights.IsEmpty)
             return;
-        Span<double> padded = stackalloc double[TLanes.Count]; // With rows that weigh nothing.
+        Span<double> padded = stackalloc double[Abreast<TLanes, TVector>.Count]; // With rows that weigh nothing.
         padded.Clear();
         weights.CopyTo(padded);
         AddBlock(padded, scale, sums);
@@ -141,10 +144,19 @@ internal static class PowerSumsKernel<TLanes, TVector>
 
     private static void AddBlock(ReadOnlySpan<double> weights, double scale, Span<double> sums)
     {
+        Span<double> parts = stackalloc double[PowerSums.Degree * Abreast<TLanes, TVector>.Most];
+        for (int lane = 0; lane < Abreast<TLanes, TVector>.Count; lane += TLanes.Count)
+            AddLanes(weights, scale, lane, ref parts[lane]);
+        for (int k = 0; k < PowerSums.Degree; k++)
+            sums[k] += Abreast<TLanes, TVector>.Sum(parts[(k * Abreast<TLanes, TVector>.Most)..]);
+    }
+
+    private static void AddLanes(ReadOnlySpan<double> weights, double scale, int lane, ref double parts)
+    {
         ref double weight = ref MemoryMarshal.GetReference(weights);
         TVector s1 = TLanes.Broadcast(0), s2 = s1, s3 = s1, s4 = s1, s5 = s1, s6 = s1;
         TVector s7 = s1, s8 = s1, s9 = s1, s10 = s1, s11 = s1, s12 = s1, factor = TLanes.Broadcast(scale);
-        for (nuint j = 0; j < (nuint)weights.Length; j += (nuint)TLanes.Count)
+        for (nuint j = (nuint)lane; j < (nuint)weights.Length; j += (nuint)Abreast<TLanes, TVector>.Count)
         {
             TVector x = TLanes.Multiply(TLanes.Load(ref weight, j), factor);
             TVector x2 = TLanes.Multiply(x, x), x3 = TLanes.Multiply(x2, x), x4 = TLanes.Multiply(x2, x2);
@@ -163,17 +175,18 @@ internal static class PowerSumsKernel<TLanes, TVector>
             s12 = TLanes.MultiplyAdd(x6, x6, s12);
         }
 
-        sums[0] += TLanes.Sum(s1);
-        sums[1] += TLanes.Sum(s2);
-        sums[2] += TLanes.Sum(s3);
-        sums[3] += TLanes.Sum(s4);
-        sums[4] += TLanes.Sum(s5);
-        sums[5] += TLanes.Sum(s6);
-        sums[6] += TLanes.Sum(s7);
-        sums[7] += TLanes.Sum(s8);
-        sums[8] += TLanes.Sum(s9);
-        sums[9] += TLanes.Sum(s10);
-        sums[10] += TLanes.Sum(s11);
-        sums[11] += TLanes.Sum(s12);
+        nuint most = (nuint)Abreast<TLanes, TVector>.Most;
+        TLanes.Store(s1, ref parts, 0);
+        TLanes.Store(s2, ref parts, most);
+        TLanes.Store(s3, ref parts, 2 * most);
+        TLanes.Store(s4, ref parts, 3 * most);
+        TLanes.Store(s5, ref parts, 4 * most);
+        TLanes.Store(s6, ref parts, 5 * most);
+        TLanes.Store(s7, ref parts, 6 * most);
+        TLanes.Store(s8, ref parts, 7 * most);
+        TLanes.Store(s9, ref parts, 8 * most);
+        TLanes.Store(s10, ref parts, 9 * most);
+        TLanes.Store(s11, ref parts, 10 * most);
+        TLanes.Store(s12, ref parts, 11 * most);
     }
 }

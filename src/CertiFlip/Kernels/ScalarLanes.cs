@@ -44,8 +44,6 @@ internal readonly struct ScalarLanes : ILanes<double>
 
     public static double AddToExponent(double value, double shifter) =>
         BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) + (BitConverter.DoubleToInt64Bits(shifter) << 52));
-
-    public static double Sum(double value) => value;
 }
 
 /// <summary>One double at a time, kept as a float: the twin of the other lanes of floats.</summary>
@@ -93,6 +91,4 @@ internal readonly struct ScalarSingleLanes : ISingleLanes<float>
 
     public static float AddToExponent(float value, float shifter) =>
         BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) + (BitConverter.SingleToInt32Bits(shifter) << 23));
-
-    public static double Sum(float value) => value;
 }

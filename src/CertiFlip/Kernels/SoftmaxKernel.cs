@@ -18,24 +18,46 @@ internal static class SoftmaxKernel<TLanes, TVector>
 
     public static double Apply(Span<double> scores, int classes, int stride, int rows)
     {
-        int blockRows = (int)Math.Clamp(LogLargestProduct / Math.Log(classes + 1.0), 1, Rounding.BlockLength) * TLanes.Count;
+        int abreast = Abreast<TLanes, TVector>.Count;
+        int blockRows = (int)Math.Clamp(LogLargestProduct / Arithmetic.Log(classes + 1.0), 1, Rounding.BlockLength) * abreast;
         double total = 0;
-        int done = 0;
-        while (rows - done >= TLanes.Count)
+        for (int done = 0; done < rows;)
         {
-            int count = Math.Min(blockRows, (rows - done) / TLanes.Count * TLanes.Count);
+            int count = rows - done < abreast ? rows - done : Math.Min(blockRows, (rows - done) / abreast * abreast);
             total += ApplyBlock(scores[done..], classes, stride, count);
             done += count;
         }
 
-        return done == rows ? total : total + SoftmaxKernel<ScalarLanes, double>.Apply(scores[done..], classes, stride, rows - done);
+        return total;
     }
 
+    /// <summary>Some whole sets of rows, or what is left of one.</summary>
     private static double ApplyBlock(Span<double> scores, int classes, int stride, int rows)
+    {
+        Span<double> products = stackalloc double[Abreast<TLanes, TVector>.Most];
+        Span<double> largest = stackalloc double[Abreast<TLanes, TVector>.Most];
+        products.Fill(1);
+        largest.Clear();
+        int lane = 0;
+        for (; lane + TLanes.Count <= Math.Min(rows, Abreast<TLanes, TVector>.Count); lane += TLanes.Count)
+            ApplyLanes(scores[lane..], classes, stride, rows - lane, ref products[lane], ref largest[lane]);
+        for (; lane < Math.Min(rows, Abreast<TLanes, TVector>.Count); lane++)
+        {
+            SoftmaxKernel<ScalarLanes, double>.ApplyLanes(
+                scores[lane..], classes, stride, rows - lane, ref products[lane], ref largest[lane]);
+        }
+
+        double log = 0;
+        for (lane = 0; lane < Abreast<TLanes, TVector>.Count; lane++)
+            log += Arithmetic.Log(products[lane]);
+        return Abreast<TLanes, TVector>.Sum(largest) + log;
+    }
+
+    private static void ApplyLanes(Span<double> scores, int classes, int stride, int rows, ref double products, ref double tops)
     {
         ref double score = ref MemoryMarshal.GetReference(scores);
         TVector product = TLanes.Broadcast(1), largest = TLanes.Broadcast(0);
-        for (int row = 0; row < rows; row += TLanes.Count)
+        for (int row = 0; row < rows; row += Abreast<TLanes, TVector>.Count)
         {
             TVector top = TLanes.Load(ref score, (nuint)row);
             for (int c = 1; c < classes; c++)
@@ -61,11 +83,7 @@ internal static class SoftmaxKernel<TLanes, TVector>
             largest = TLanes.Add(largest, top);
         }
 
-        Span<double> products = stackalloc double[TLanes.Count];
-        TLanes.Store(product, ref MemoryMarshal.GetReference(products), 0);
-        double log = 0;
-        foreach (double lane in products)
-            log += Math.Log(lane);
-        return TLanes.Sum(largest) + log;
+        TLanes.Store(product, ref products, 0);
+        TLanes.Store(largest, ref tops, 0);
     }
 }

@@ -12,10 +12,10 @@ internal static class WeightSumsKernel<TLanes, TVector>
     public static WeightSums Sum(ReadOnlySpan<double> weights, double scale)
     {
         var sums = default(WeightSums);
-        int blockRows = Rounding.BlockLength * TLanes.Count;
-        while (weights.Length >= TLanes.Count)
+        int blockRows = Rounding.BlockLength * Abreast<TLanes, TVector>.Count;
+        while (weights.Length >= Abreast<TLanes, TVector>.Count)
         {
-            int rows = Math.Min(blockRows, weights.Length - weights.Length % TLanes.Count);
+            int rows = Math.Min(blockRows, weights.Length - weights.Length % Abreast<TLanes, TVector>.Count);
             sums += SumBlock(weights[..rows], scale);
             weights = weights[rows..];
         }
@@ -29,7 +29,7 @@ internal static class WeightSumsKernel<TLanes, TVector>
     /// </summary>
     private static WeightSums SumRest(ReadOnlySpan<double> weights, double scale)
     {
-        Span<double> padded = stackalloc double[TLanes.Count];
+        Span<double> padded = stackalloc double[Abreast<TLanes, TVector>.Count];
         padded.Clear();
         weights.CopyTo(padded);
         return SumBlock(padded, scale);
@@ -38,17 +38,28 @@ internal static class WeightSumsKernel<TLanes, TVector>
     private static WeightSums SumBlock(ReadOnlySpan<double> weights, double scale)
     {
         ref double weight = ref MemoryMarshal.GetReference(weights);
-        TVector total = TLanes.Broadcast(0), magnitude = total, squares = total;
-        for (nuint j = 0; j < (nuint)weights.Length; j += (nuint)TLanes.Count)
+        Span<double> sums = stackalloc double[3 * Abreast<TLanes, TVector>.Most];
+        ref double sum = ref MemoryMarshal.GetReference(sums);
+        for (int lane = 0; lane < Abreast<TLanes, TVector>.Count; lane += TLanes.Count)
         {
-            TVector a = TLanes.Load(ref weight, j);
-            TVector scaled = TLanes.Multiply(a, TLanes.Broadcast(scale));
-            total = TLanes.Add(total, a);
-            magnitude = TLanes.Add(magnitude, TLanes.Abs(a));
-            squares = TLanes.MultiplyAdd(scaled, scaled, squares);
+            TVector total = TLanes.Broadcast(0), magnitude = total, squares = total;
+            for (nuint j = (nuint)lane; j < (nuint)weights.Length; j += (nuint)Abreast<TLanes, TVector>.Count)
+            {
+                TVector a = TLanes.Load(ref weight, j);
+                TVector scaled = TLanes.Multiply(a, TLanes.Broadcast(scale));
+                total = TLanes.Add(total, a);
+                magnitude = TLanes.Add(magnitude, TLanes.Abs(a));
+                squares = TLanes.MultiplyAdd(scaled, scaled, squares);
+            }
+
+            TLanes.Store(total, ref sum, (nuint)lane);
+            TLanes.Store(magnitude, ref sum, (nuint)(Abreast<TLanes, TVector>.Most + lane));
+            TLanes.Store(squares, ref sum, (nuint)(2 * Abreast<TLanes, TVector>.Most + lane));
         }
 
-        return new WeightSums(TLanes.Sum(total), TLanes.Sum(magnitude), TLanes.Sum(squares));
+        return new WeightSums(
+            Abreast<TLanes, TVector>.Sum(sums), Abreast<TLanes, TVector>.Sum(sums[Abreast<TLanes, TVector>.Most..]),
+            Abreast<TLanes, TVector>.Sum(sums[(2 * Abreast<TLanes, TVector>.Most)..]));
     }
 }
 

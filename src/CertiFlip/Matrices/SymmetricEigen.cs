@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using CertiFlip.Kernels;
 
 namespace CertiFlip.Matrices;
@@ -179,7 +178,10 @@ internal sealed class SymmetricEigen
         for (int i = 0; i < _size; i++)
         {
             ReadOnlySpan<double> vector = _vectors.AsSpan(order[i] * _size, _size);
-            double sign = vector[TensorPrimitives.IndexOfMaxMagnitude(vector)] < 0 ? -1 : 1;
+            int largest = 0; // Of equal ones the first.
+            for (int row = 1; row < _size; row++)
+                largest = Math.Abs(vector[row]) > Math.Abs(vector[largest]) ? row : largest;
+            double sign = vector[largest] < 0 ? -1 : 1;
             Elementwise.AddMultiple(sign, vector, sorted.AsSpan(i * _size, _size));
         }
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using CertiFlip.Kernels;
 using CertiFlip.Votes;
 
@@ -137,7 +136,7 @@ internal sealed class PlainVote
 
         // A sum of at most n terms, less a number that is at most 1, is off by less than this; a difference of two by
         // twice as much.
-        double magnitude = Magnitude(weights), error = (weights.Length + 4) * Rounding.Epsilon * (magnitude + _constants);
+        double magnitude = Elementwise.SumOfMagnitudes(weights), error = (weights.Length + 4) * Rounding.Epsilon * (magnitude + _constants);
         if (!(magnitude < Huge))
             return false;
         Span<double> scores = _prior.Length <= 64 ? stackalloc double[_prior.Length] : new double[_prior.Length];
@@ -161,18 +160,5 @@ internal sealed class PlainVote
         }
 
         return largest - second > 2 * error;
-    }
-
-    /// <summary>Σ|αⱼ|.</summary>
-    private static double Magnitude(ReadOnlySpan<double> weights)
-    {
-        Vector<double> sums = default;
-        int i = 0;
-        for (; i <= weights.Length - Vector<double>.Count; i += Vector<double>.Count)
-            sums += Vector.Abs(new Vector<double>(weights[i..]));
-        double sum = Vector.Sum(sums);
-        for (; i < weights.Length; i++)
-            sum += Math.Abs(weights[i]);
-        return sum;
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using CertiFlip.Kernels;
 
 namespace CertiFlip.Poisoning;
@@ -60,8 +59,7 @@ internal sealed class CheapestKernelRows : IRowBounds
         double[] exponents = new double[n];
         for (int row = 0; row < n; row++)
         {
-            double distance = TensorPrimitives.Distance(x, _values.AsSpan(row * _columns, _columns));
-            exponents[row] = distance * distance * _rate;
+            exponents[row] = Elementwise.SquaredDistance(x, _values.AsSpan(row * _columns, _columns)) * _rate;
         }
 
         double least = exponents.Min(), relative = (_columns + 24) * Rounding.Epsilon, tiny = _columns * 1e-300 * _rate;
@@ -76,11 +74,11 @@ internal sealed class CheapestKernelRows : IRowBounds
         for (int row = 0; row < n; row++)
         {
             double error = relative * (exponents[row] + least) + tiny, exponent = least - exponents[row];
-            lower[row] = Lowered(Math.Exp(exponent - error));
-            upper[row] = Raised(Math.Exp(exponent + error));
+            lower[row] = Lowered(Arithmetic.Exp(exponent - error));
+            upper[row] = Raised(Arithmetic.Exp(exponent + error));
         }
 
-        return new KernelWeights(lower, upper, Raised(Math.Exp(least + relative * least + tiny)));
+        return new KernelWeights(lower, upper, Raised(Arithmetic.Exp(least + relative * least + tiny)));
     }
 
     private static double Raised(double value) => value < Least ? Least : value * (1 + 8 * Rounding.Epsilon);

@@ -186,7 +186,10 @@ internal sealed class RidgeRemoval : IRowBounds
 
         ReadOnlySpan<double> x = tests.Row(row);
         for (int i = 0; i < x.Length; i++)
-            square += Math.Pow(Math.Abs(x[i]) + Math.Abs(_means[i]), 2);
+        {
+            double size = Math.Abs(x[i]) + Math.Abs(_means[i]);
+            square += size * size;
+        }
 
         // The weights of a row √g times as long are off by as much more: g ≤ ‖x − mean‖²/λ.
         double error = Math.Max(1, 1.01 * Math.Sqrt(square / _head.Lambda)) * _fitError;

@@ -100,7 +100,7 @@ public sealed record ChernoffBound
     /// <summary>The same of a log B that was found otherwise.</summary>
     internal static double LogChange(double logFailure, int classes)
     {
-        double rivals = Math.Log(classes - 1);
+        double rivals = Arithmetic.Log(classes - 1);
         double log = logFailure + rivals;
         return classes == 2 || double.IsNegativeInfinity(log)
             ? logFailure

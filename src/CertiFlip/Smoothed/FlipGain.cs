@@ -24,8 +24,8 @@ internal sealed class FlipGain(RoleProbabilities before, RoleProbabilities after
     public double At(double x)
     {
         // Both moments have the factor e^x, which cancels.
-        double e = Math.Exp(-x);
-        return Math.Log(Moment(_after, e) / Moment(_before, e));
+        double e = Arithmetic.Exp(-x);
+        return Arithmetic.Log(Moment(_after, e) / Moment(_before, e));
     }
 
     /// <summary>
@@ -35,13 +35,13 @@ internal sealed class FlipGain(RoleProbabilities before, RoleProbabilities after
     {
         // M′(x)/g = M(x) is a quadratic equation in e^(−x). Its root in (0, 1] has no difference of like numbers: what
         // does not depend on e^(−x) is positive and its square's factor is negative. g can be 10³⁰⁰, 1/g is at most 1.
-        double e = Math.Exp(-x), inverse = Moment(other._before, e) / Moment(other._after, e);
+        double e = Arithmetic.Exp(-x), inverse = Moment(other._before, e) / Moment(other._after, e);
         double square = inverse * _after.For - _before.For, linear = inverse * _after.Neither - _before.Neither;
         double constant = inverse * _after.Against - _before.Against;
         if (constant <= 0)
             return double.PositiveInfinity; // No weight reaches such a gain, as computed.
         double root = 2 * constant / (Math.Sqrt(linear * linear - 4 * square * constant) - linear);
-        return -Math.Log(root);
+        return -Arithmetic.Log(root);
     }
 
     /// <summary>
@@ -54,7 +54,7 @@ internal sealed class FlipGain(RoleProbabilities before, RoleProbabilities after
     public (double Gain, double Rounding) SumOfMany(KernelSet kernels, ReadOnlySpan<double> weights, double t)
     {
         (double after, double before) = kernels.SumTwoMoments(weights, 0.5 * t, _after, _before);
-        double magnitude = 0.5 * t * Elementwise.Sum(weights) + weights.Length * (Math.Log(_after.Against / _after.For) + 2);
+        double magnitude = 0.5 * t * Elementwise.Sum(weights) + weights.Length * (Arithmetic.Log(_after.Against / _after.For) + 2);
         double rounding = 5 * Rounding.OfBlockedSum(weights.Length, 1, _after.MostFactors) * magnitude;
         return (after - before, rounding);
     }

@@ -29,10 +29,10 @@ internal static class ClopperPearson
         if (failures == samples)
             return 0;
 
-        double logDelta = LogOnePlus.Of(-confidence), logChoices = LogChoices(failures, samples);
-        double low = Math.Log(Math.Max(failures, double.Epsilon)) - Math.Log(samples), high = 0;
+        double logDelta = Arithmetic.LogOnePlus(-confidence), logChoices = LogChoices(failures, samples);
+        double low = Arithmetic.Log(Math.Max(failures, double.Epsilon)) - Arithmetic.Log(samples), high = 0;
         if (failures == 0)
-            low = Math.Log(-logDelta) - Math.Log(samples) - 40; // (1 − b)ᴺ = δ has b ≥ (1 − δ^(1/N)) far above this.
+            low = Arithmetic.Log(-logDelta) - Arithmetic.Log(samples) - 40; // (1 − b)ᴺ = δ has b ≥ (1 − δ^(1/N)) far above this.
         while (true)
         {
             double middle = low + 0.5 * (high - low);
@@ -48,7 +48,7 @@ internal static class ClopperPearson
     /// </summary>
     private static double LogTail(int failures, int samples, double logB, double logChoices)
     {
-        double b = Math.Exp(logB), logMiss = LogOnePlus.Of(-b);
+        double b = Arithmetic.Exp(logB), logMiss = Arithmetic.LogOnePlus(-b);
         if (double.IsNegativeInfinity(logMiss))
             return 0; // 1 − b is lost in rounding, and the tail with it; no tail is above 1.
         double sum = 1, term = 1;
@@ -60,7 +60,7 @@ internal static class ClopperPearson
         }
 
         double last = logChoices + failures * logB + (samples - failures) * logMiss;
-        return last + Math.Log(sum) + RoundingOf(failures, samples, b, logChoices, last);
+        return last + Arithmetic.Log(sum) + RoundingOf(failures, samples, b, logChoices, last);
     }
 
     /// <summary>
@@ -80,7 +80,7 @@ internal static class ClopperPearson
         int least = Math.Min(failures, samples - failures);
         double log = 0;
         for (int i = 1; i <= least; i++)
-            log += Math.Log((samples - least + (double)i) / i);
+            log += Arithmetic.Log((samples - least + (double)i) / i);
         return log;
     }
 }

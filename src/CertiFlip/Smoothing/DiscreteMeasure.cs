@@ -85,7 +85,7 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
     /// <exception cref="InvalidOperationException">There are more than 2²⁴ points.</exception>
     public IEnumerable<(int[] Point, double Probability)> Atoms()
     {
-        double count = Math.Pow(Others + 1.0, _center.Length);
+        double count = _center.Aggregate(1.0, (product, _) => product * (Others + 1.0));
         if (count > MostAtoms)
             throw new InvalidOperationException($"{count:G3} points are too many to list. Sample from the measure instead.");
         return From([], 1);
@@ -124,7 +124,7 @@ public sealed class DiscreteMeasure : IEnumerableMeasure<int[]>, IKlDivergence<D
     /// <summary>The sum of so many equal divergences: 0 for none, even if the divergence is infinite.</summary>
     private static double Times(int count, double divergence) => count == 0 ? 0 : count * divergence;
 
-    private static double Term(double p, double other) => p == 0 ? 0 : p * (Math.Log(p) - Math.Log(other));
+    private static double Term(double p, double other) => p == 0 ? 0 : p * (Arithmetic.Log(p) - Arithmetic.Log(other));
 
     private IEnumerable<(int[] Point, double Probability)> From(int[] start, double probability) => start.Length == _center.Length
         ? [(start, probability)]

@@ -62,9 +62,9 @@ public sealed class FiniteMeasure : IEnumerableMeasure<int>, IKlDivergence<Finit
             double p = _probabilities[point];
             if (p == 0)
                 continue;
-            double term = p * (Math.Log(p) - Math.Log(other._probabilities[point]));
+            double term = p * (Arithmetic.Log(p) - Arithmetic.Log(other._probabilities[point]));
             divergence += term;
-            magnitude += Math.Abs(term) + p * (1 + Math.Abs(Math.Log(p)));
+            magnitude += Math.Abs(term) + p * (1 + Math.Abs(Arithmetic.Log(p)));
         }
 
         return Math.Max(0, divergence) + (2 * _probabilities.Length + 16) * Rounding.Epsilon * magnitude;

@@ -36,8 +36,8 @@ internal readonly record struct FlippedCoordinate(double Likelier, double Neithe
         double likelier = Math.Max(alpha, other), rarer = Math.Min(alpha, other);
         double odds = advantage / rarer;
         double logOdds = rarer == 0 ? double.PositiveInfinity
-            : double.IsFinite(odds) ? LogOnePlus.Of(odds)
-            : Math.Log(likelier) - Math.Log(rarer);
+            : double.IsFinite(odds) ? Arithmetic.LogOnePlus(odds)
+            : Arithmetic.Log(likelier) - Arithmetic.Log(rarer);
         return new FlippedCoordinate(likelier, other * (others - 1), rarer, logOdds, advantage * logOdds);
     }
 
@@ -118,9 +118,9 @@ internal sealed class FlippedDistribution(FlippedCoordinate coordinate)
         ReadOnlySpan<double> p = Probabilities;
         int m = _count - 1;
         double above = 0;
-        for (; m >= Vector<double>.Count; m -= Vector<double>.Count)
+        for (; m >= 4; m -= 4)
         {
-            double more = above + Vector.Sum(new Vector<double>(p[(m - Vector<double>.Count + 1)..]));
+            double more = above + (p[m - 3] + p[m - 2] + (p[m - 1] + p[m]));
             if (!StaysBelowHalf(more))
                 break;
             above = more;
@@ -135,14 +135,14 @@ internal sealed class FlippedDistribution(FlippedCoordinate coordinate)
 
         // What is impossible before the flips costs nothing to lose: only D = 0 is possible on both sides.
         if (double.IsPositiveInfinity(coordinate.LogOdds))
-            return _lowest + m > 0 ? double.NegativeInfinity : Math.Log(sum) - 4 * relative;
+            return _lowest + m > 0 ? double.NegativeInfinity : Arithmetic.Log(sum) - 4 * relative;
 
         // What is left out beyond a negligible weight makes the bound lower.
-        double decay = Math.Exp(-coordinate.LogOdds), weight = decay;
+        double decay = Arithmetic.Exp(-coordinate.LogOdds), weight = decay;
         for (int i = m + 1; i < _count && weight > Negligible; i++, weight *= decay)
             sum += p[i] * weight;
         double exponent = -(_lowest + m) * coordinate.LogOdds;
-        return exponent + Math.Log(sum) - 4 * relative - 16 * Rounding.Epsilon * Math.Abs(exponent);
+        return exponent + Arithmetic.Log(sum) - 4 * relative - 16 * Rounding.Epsilon * Math.Abs(exponent);
 
         // Whether the probability above, with everything that may be missing from it, stays below ½.
         bool StaysBelowHalf(double sum) => sum * (1 + relative) + _dropped < 0.5;

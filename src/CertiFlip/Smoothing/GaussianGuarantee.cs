@@ -57,7 +57,9 @@ internal static class NormalTail
     public static double LogLowerBound(double z)
     {
         double density = -0.5 * z * z - LogRootTwoPi;
-        double log = z < FractionConverges ? Math.Log(0.5 - Math.Exp(density) * CentralSeries(z)) : density + Math.Log(MillsRatio(z));
+        double log = z < FractionConverges
+            ? Arithmetic.Log(0.5 - Arithmetic.Exp(density) * CentralSeries(z))
+            : density + Arithmetic.Log(MillsRatio(z));
         return log - 64 * Rounding.Epsilon * (1 + Math.Abs(density));
     }
 

@@ -45,7 +45,7 @@ public sealed class GaussianMeasure : ISmoothingMeasure<double[]>, IKlDivergence
             double x = 2 * random.NextDouble() - 1, y = 2 * random.NextDouble() - 1;
             double square = x * x + y * y;
             if (square is > 0 and < 1)
-                return x * Math.Sqrt(-2 * Math.Log(square) / square);
+                return x * Math.Sqrt(-2 * Arithmetic.Log(square) / square);
         }
     }
 
@@ -65,7 +65,7 @@ public sealed class GaussianMeasure : ISmoothingMeasure<double[]>, IKlDivergence
         double ratio = Sigma / other.Sigma;
 
         // A ratio that overflows or nearly vanishes has lost its digits.
-        double log = double.IsNormal(ratio) ? Math.Log(ratio) : Math.Log(Sigma) - Math.Log(other.Sigma);
+        double log = double.IsNormal(ratio) ? Arithmetic.Log(ratio) : Arithmetic.Log(Sigma) - Arithmetic.Log(other.Sigma);
         return 0.5 * (ratio - 1) * (ratio + 1) - log + 16 * Rounding.Epsilon * (1 + ratio * ratio);
     }
 

@@ -28,8 +28,8 @@ public sealed class KlGuarantee<TMeasure> : IRobustnessGuarantee<TMeasure>
             return double.MaxValue;
 
         // log p = log(1 − B). Each operation is good to a rounding or two; near B = ½ the three terms cancel.
-        double logP = LogOnePlus.Of(-Math.Exp(value.LogFailure));
-        double radius = -0.5 * (Math.Log(4) + value.LogFailure + logP);
+        double logP = Arithmetic.LogOnePlus(-Arithmetic.Exp(value.LogFailure));
+        double radius = -0.5 * (Arithmetic.Log(4) + value.LogFailure + logP);
         return Math.Max(0, radius - 16 * Rounding.Epsilon * (2 - value.LogFailure));
     }
 }

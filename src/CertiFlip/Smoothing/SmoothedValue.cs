@@ -32,7 +32,7 @@ public readonly record struct SmoothedValue
     {
         if (!(p is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(p), p, "G(μ, φ) is a probability, from 0 to 1.");
-        return p >= 0.5 ? FromLogFailure(true, RoundedUp(LogOnePlus.Of(-p))) : FromLogFailure(false, RoundedUp(Math.Log(p)));
+        return p >= 0.5 ? FromLogFailure(true, RoundedUp(Arithmetic.LogOnePlus(-p))) : FromLogFailure(false, RoundedUp(Arithmetic.Log(p)));
     }
 
     /// <summary>A vote and a bound on log B.</summary>
@@ -66,7 +66,7 @@ public readonly record struct SmoothedValue
         }
 
         double failure = Math.Min(for0, for1) * (1 + 2 * atoms * Rounding.Epsilon);
-        return FromLogFailure(for1 >= for0, RoundedUp(Math.Log(failure)));
+        return FromLogFailure(for1 >= for0, RoundedUp(Arithmetic.Log(failure)));
     }
 
     /// <summary>A logarithm good to two roundings, moved above the true one.</summary>

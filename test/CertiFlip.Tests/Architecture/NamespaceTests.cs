@@ -12,7 +12,7 @@ public class NamespaceTests
     private static readonly Dictionary<string, string[]> Directions = new()
     {
         [Root] = [],
-        ["Kernels"] = [],
+        ["Kernels"] = [Root],
         ["Matrices"] = [Root, "Kernels"],
         ["Features"] = [Root, "Kernels", "Matrices", "Features/Images", "Features/Text"],
         ["Features/Images"] = [Root, "Kernels", "Matrices"],

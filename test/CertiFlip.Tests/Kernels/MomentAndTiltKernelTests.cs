@@ -74,20 +74,6 @@ public class MomentAndTiltKernelTests
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Widths_differ_by_rounding_alone(string name)
-    {
-        double[] weights = KernelTestData.Weights(4099);
-        foreach (RoleProbabilities role in Roles(new Noise(0.3, 4)))
-        {
-            (KernelSet kernels, KernelSet twin) = (KernelTestData.Named(name), KernelTestData.Scalar);
-            Assert.Equal(twin.SumMoments(weights, 0.7, role), kernels.SumMoments(weights, 0.7, role), 1e-12 * weights.Sum(Math.Abs));
-            double curvature = twin.SumTilt(weights, 0.7, role).Curvature;
-            Assert.Equal(curvature, kernels.SumTilt(weights, 0.7, role).Curvature, 1e-12 * curvature);
-        }
-    }
-
     private static RoleProbabilities[] Roles(Noise noise) =>
         [NoisyRole.Winner(noise), NoisyRole.Rival(noise), NoisyRole.Bystander(noise)];
 

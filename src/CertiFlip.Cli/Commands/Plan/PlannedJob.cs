@@ -52,7 +52,7 @@ internal sealed record PlanShard(int First, int Count);
 internal sealed class PlannedJob
 {
     /// <summary>The kernel contract of this version.</summary>
-    public const int KernelContract = 1;
+    public const int KernelContract = Arithmetic.Contract;
 
     public const string ManifestName = "manifest.json";
 

@@ -119,12 +119,12 @@ internal sealed class AdamOptimiser(int weights)
 
     private readonly float[] _means = new float[weights];
     private readonly float[] _squares = new float[weights];
-    private int _steps;
+    private double _meanLeft = 1, _squareLeft = 1;
 
     public void Step(Span<float> weights, ReadOnlySpan<float> gradient, double rate)
     {
-        _steps++;
-        double meanShare = 1 - Math.Pow(MeanDecay, _steps), squareShare = 1 - Math.Pow(SquareDecay, _steps);
+        (_meanLeft, _squareLeft) = (_meanLeft * MeanDecay, _squareLeft * SquareDecay);
+        double meanShare = 1 - _meanLeft, squareShare = 1 - _squareLeft;
         float step = (float)(rate / meanShare), unit = (float)(1 / squareShare);
         for (int i = 0; i < weights.Length; i++)
         {

@@ -53,7 +53,7 @@ internal sealed class TfIdf
         (string Term, int Texts)[] terms = counts.MostFrequent(options.MostTerms);
         if (terms.Length == 0)
             throw new ArgumentException("There are no words of two or more letters in any text.", nameof(texts));
-        double[] weights = [.. terms.Select(term => Math.Log((1.0 + texts) / (1 + term.Texts)) + 1)];
+        double[] weights = [.. terms.Select(term => Arithmetic.Log((1.0 + texts) / (1 + term.Texts)) + 1)];
         return new TfIdf([.. terms.Select(term => term.Term)], weights, options.LongestTerm);
     }
 
@@ -73,7 +73,7 @@ internal sealed class TfIdf
             if (lookup.TryGetValue(term, out int index))
                 counts[index] = counts.GetValueOrDefault(index) + 1;
         });
-        double[] values = [.. counts.Select(count => (1 + Math.Log(count.Value)) * Weights[count.Key])];
+        double[] values = [.. counts.Select(count => (1 + Arithmetic.Log(count.Value)) * Weights[count.Key])];
         if (values.Length > 0)
             Elementwise.Divide(values, Math.Sqrt(Elementwise.Dot(values, values)));
         return ([.. counts.Keys], values);

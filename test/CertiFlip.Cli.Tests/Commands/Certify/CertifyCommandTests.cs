@@ -27,10 +27,7 @@ public sealed partial class CertifyCommandTests
     {
         using var folder = new TestFolder();
         await Invocation.Of([.. SmallData.WriteTo(folder), "--out", folder["out.csv"], "--quiet"]);
-
-        // The last digits of a sum depend on the width of the processor's registers.
-        string rounded = LongFraction().Replace(File.ReadAllText(folder["out.csv"]), "$1");
-        Golden.Matches(rounded, "test", "CertiFlip.Cli.Tests", "Golden", "certify-out.csv");
+        Golden.Matches(File.ReadAllText(folder["out.csv"]), "test", "CertiFlip.Cli.Tests", "Golden", "certify-out.csv");
     }
 
     [Fact]
@@ -148,9 +145,6 @@ public sealed partial class CertifyCommandTests
         Assert.Equal($"reading {folder["train.csv"]}", invocation.Error.Split('\n')[0]);
         Assert.Equal("certifying 10 of 10 rows", invocation.LastError);
     }
-
-    [GeneratedRegex(@"(-[0-9]+\.[0-9]{6})[0-9]+")]
-    private static partial Regex LongFraction();
 
     private static string WithoutTime(string text) => Seconds().Replace(text, "$1#$2");
 
