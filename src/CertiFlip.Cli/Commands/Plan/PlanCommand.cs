@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
+using CertiFlip.Cli.Commands.Plan.Engines;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
@@ -15,6 +17,8 @@ internal sealed class PlanCommand : Command
     public const string PlanName = "plan";
 
     private const string Out = "--out", Shards = "--shards";
+
+    private static readonly string[] EnginesOptions = [.. new EngineOptions().All.Select(option => option.Name)];
 
     /// <summary>The commands that can be shared out.</summary>
     private static readonly string[] Shared = ["certify", "compare", "audit", "attack", "features"];
@@ -39,6 +43,7 @@ internal sealed class PlanCommand : Command
         CompletionSources = { Choices.PathOr(Choices.Path.Folder) },
     };
 
+    private readonly EngineOptions _engines = new();
     private readonly Option<bool> _quiet = CommandOptions.Quiet();
 
     private readonly Argument<string[]> _command = new("COMMAND")
@@ -57,7 +62,7 @@ internal sealed class PlanCommand : Command
     {
         (_output, _run) = (output, run);
         Arguments.Add(_command);
-        this.AddOptions([_shards, _out, _quiet]);
+        this.AddOptions([_shards, _out, .. _engines.All, _quiet]);
         SetAction((parsed, cancellation) => Run(parsed));
     }
 
@@ -71,11 +76,12 @@ internal sealed class PlanCommand : Command
         for (int i = 1; i < arguments.Count; i++)
         {
             string word = arguments[i], name = word.Split('=', ':')[0];
-            bool takesValue = name is Shards or Out && name == word && i + 1 < arguments.Count;
+            bool isPlans = name == Shards || EnginesOptions.Contains(name);
+            bool takesValue = (isPlans || name == Out) && name == word && i + 1 < arguments.Count;
             string value = takesValue ? arguments[i + 1] : word[name.Length..].TrimStart('=', ':');
             bool isOwn = command.Count == 0
                 ? word.StartsWith('-')
-                : word is "--help" or "-h" or "-?" || name == Shards || (name == Out && NamesFolder(value));
+                : word is "--help" or "-h" or "-?" || isPlans || (name == Out && NamesFolder(value));
             if (command.Count == 0 && word == "--")
                 continue;
             (isOwn ? own : command).Add(word);
@@ -95,7 +101,8 @@ internal sealed class PlanCommand : Command
             throw new UsageException(
                 $"'{words[0]}' cannot be shared out; expected one of {string.Join(", ", Shared)}, with its options.");
         string folder = parsed.GetRequiredValue(_out);
-        var planning = new Planning(parsed.GetValue(_quiet));
+        Engine? engine = _engines.Named(parsed, parsed.GetValue(_shards)!.Value);
+        var planning = new Planning(parsed.GetValue(_quiet), measures: engine is not null);
         int exitCode;
         using (planning.Use())
             exitCode = await _run(words);
@@ -108,12 +115,13 @@ internal sealed class PlanCommand : Command
             new PlanManifest(
                 CommandVersion.Text, PlannedJob.KernelContract, Environment.CurrentDirectory, words,
                 [.. planning.Inputs.Select(PlannedInputs.Of)], [stage]));
+        string? next = engine is null ? null : _engines.Write(parsed, engine, job, planning.Cost!);
         if (!parsed.GetValue(_quiet))
-            Tell(folder, job);
+            Tell(folder, job, next);
         return ExitCode.Done;
     }
 
-    private void Tell(string folder, PlannedJob job)
+    private void Tell(string folder, PlannedJob job, string? next)
     {
         PlanStage stage = job.Manifest.Stages[0];
         int most = stage.Shards.Max(shard => shard.Count);
@@ -121,17 +129,26 @@ internal sealed class PlanCommand : Command
             $"{folder}: {Wording.Count(stage.Rows, "row")} in {Wording.Count(stage.Shards.Count, "shard")} of "
                 + $"{(stage.Rows % stage.Shards.Count == 0 ? "" : "at most ")}{most:N0}.");
         _output.Tell($"Here: certiflip run {folder}");
-        _output.Tell(
+        _output.Tell(next is not null ? $"There: {next}" :
             $"Elsewhere: certiflip shard {folder} --index I, with I from 0 to {stage.Shards.Count - 1}; then certiflip merge {folder}");
     }
 
-    /// <summary>Finds out what a command reads and how many rows it has, and does none of them.</summary>
-    private sealed class Planning(bool isQuiet) : RowWork
+    /// <summary>
+    /// Finds out what a command reads and how many rows it has, and does none of them, or a few to see what they take.
+    /// </summary>
+    private sealed class Planning(bool isQuiet, bool measures) : RowWork
     {
+        private const int MeasuredRows = 16;
+
+        private readonly Stopwatch _watch = Stopwatch.StartNew();
+
         public IReadOnlyList<string> Inputs { get; private set; } = [];
 
         /// <summary>How many rows its first step has.</summary>
         public int Count { get; private set; }
+
+        /// <summary>What a shard takes, where that is measured.</summary>
+        public ShardCost? Cost { get; private set; }
 
         public override bool IsQuiet => isQuiet;
 
@@ -144,6 +161,15 @@ internal sealed class PlanCommand : Command
         public override IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute)
         {
             Count = count;
+            if (measures)
+            {
+                TimeSpan before = _watch.Elapsed;
+                int rows = Math.Min(count, MeasuredRows);
+                compute(0, rows);
+                using var process = Process.GetCurrentProcess();
+                Cost = new ShardCost(before, (_watch.Elapsed - before) / Math.Max(1, rows), process.PeakWorkingSet64);
+            }
+
             throw new RowsAreDone();
         }
 
