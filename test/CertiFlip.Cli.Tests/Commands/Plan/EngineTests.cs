@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
-using CertiFlip.Cli.Commands.Plan.Engines;
+using CertiFlip.Cli.Commands.Plan;
 using k8s;
 using k8s.Models;
-using Kubernetes = CertiFlip.Cli.Commands.Plan.Engines.Kubernetes;
+using Kubernetes = CertiFlip.Cli.Commands.Plan.Kubernetes;
 
 namespace CertiFlip.Cli.Tests.Commands.Plan;
 
@@ -20,7 +20,7 @@ public sealed class EngineTests : IDisposable
     [Fact]
     public void The_files_are_those_that_were_read_last()
     {
-        foreach (Engine engine in Engine.All)
+        foreach (Engine engine in EngineOptions.Engines)
         {
             foreach ((string name, string text) in engine.Files(Work()))
                 Golden.Matches(text, "test", "CertiFlip.Cli.Tests", "Golden", "engines", engine.Name, name);

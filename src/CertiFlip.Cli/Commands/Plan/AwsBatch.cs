@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace CertiFlip.Cli.Commands.Plan.Engines;
+namespace CertiFlip.Cli.Commands.Plan;
 
 /// <summary>AWS Batch: a job definition for shards and one for the merge, an array job for each stage.</summary>
 internal sealed class AwsBatch : Engine

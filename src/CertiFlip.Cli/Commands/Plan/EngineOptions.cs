@@ -5,74 +5,7 @@ using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 
-namespace CertiFlip.Cli.Commands.Plan.Engines;
-
-/// <summary>
-/// What runs the shards of a plan elsewhere: its files are written into the plan's folder, and it is left to the user
-/// to hand them over.
-/// </summary>
-internal abstract class Engine
-{
-    /// <summary>
-    /// How often a shard is begun again that was killed, or that exited with another code than those of
-    /// <see cref="Final"/>.
-    /// </summary>
-    protected const int Retries = 3;
-
-    /// <summary>
-    /// The exit codes that no other try would change: wrong data, a wrong command line, a condition that is not met.
-    /// </summary>
-    protected static readonly int[] Final = [ExitCode.Failure, ExitCode.Usage, ExitCode.ConditionNotMet];
-
-    /// <summary>Every engine, by the names that <c>--for</c> takes.</summary>
-    public static IReadOnlyList<Engine> All { get; } = [new Slurm(), new Kubernetes(), new AwsBatch()];
-
-    /// <summary>What <c>--for</c> calls it; its files stand in a folder of this name.</summary>
-    public abstract string Name { get; }
-
-    /// <summary>Whether shards run in containers, which need an image and a volume with the plan on it.</summary>
-    public abstract bool NeedsContainer { get; }
-
-    /// <summary>The most shards that a stage may have.</summary>
-    public abstract int MostShards { get; }
-
-    /// <summary>What the user types next.</summary>
-    public abstract string Next(EngineWork work);
-
-    /// <summary>The files, by their names in the engine's folder.</summary>
-    public abstract IReadOnlyList<(string Name, string Text)> Files(EngineWork work);
-}
-
-/// <summary>What an engine is told of a plan.</summary>
-internal sealed record EngineWork
-{
-    /// <summary>A name for the work: lower-case letters, digits and hyphens.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>The plan's folder, absolute.</summary>
-    public required string Folder { get; init; }
-
-    /// <summary>Names of the stages, in order, with how many shards each has. The merge comes after them.</summary>
-    public required IReadOnlyList<(string Name, int Shards)> Stages { get; init; }
-
-    /// <summary>Processors for each shard.</summary>
-    public required int Processors { get; init; }
-
-    /// <summary>MiB that a shard is given.</summary>
-    public required long Memory { get; init; }
-
-    /// <summary>Minutes after which a shard counts as hung.</summary>
-    public required long Minutes { get; init; }
-
-    /// <summary>The container image; empty where there are no containers.</summary>
-    public string Image { get; init; } = "";
-
-    /// <summary>The volume that holds the plan and its inputs, as the engine calls it.</summary>
-    public string Volume { get; init; } = "";
-
-    /// <summary>Where it is mounted, absolute: the same path as on the machine that plans.</summary>
-    public string MountPath { get; init; } = "";
-}
+namespace CertiFlip.Cli.Commands.Plan;
 
 /// <summary>What one shard was seen to take while a plan was made, on the machine that made it.</summary>
 /// <param name="Before">Reading and fitting.</param>
@@ -94,14 +27,17 @@ internal sealed record ShardCost(TimeSpan Before, TimeSpan PerRow, long Memory)
 /// <summary>The options of <c>plan</c> that are for an engine.</summary>
 internal sealed class EngineOptions
 {
+    /// <summary>Every engine, by the names that <c>--for</c> takes.</summary>
+    public static readonly IReadOnlyList<Engine> Engines = [new Slurm(), new Kubernetes(), new AwsBatch()];
+
     private readonly Option<Engine?> _for = new("--for")
     {
         Description = "Also write what this engine needs into the folder: scripts or manifests, and submit.sh, which hands them over.",
-        HelpName = string.Join('|', Engine.All.Select(engine => engine.Name)),
-        CompletionSources = { Choices.Exactly([.. Engine.All.Select(engine => engine.Name)]) },
+        HelpName = string.Join('|', Engines.Select(engine => engine.Name)),
+        CompletionSources = { Choices.Exactly([.. Engines.Select(engine => engine.Name)]) },
         CustomParser = result => OptionValue.Parse<Engine?>(
-            result, string.Join(", ", Engine.All.Select(engine => engine.Name)),
-            text => Engine.All.FirstOrDefault(engine => engine.Name == text)),
+            result, string.Join(", ", Engines.Select(engine => engine.Name)),
+            text => Engines.FirstOrDefault(engine => engine.Name == text)),
     };
 
     private readonly Option<int?> _processors = new("--cpus")

@@ -1,4 +1,4 @@
-namespace CertiFlip.Cli.Commands.Plan.Engines;
+namespace CertiFlip.Cli.Commands.Plan;
 
 /// <summary>Slurm: an array of shards for each stage, the merge after them.</summary>
 internal sealed class Slurm : Engine

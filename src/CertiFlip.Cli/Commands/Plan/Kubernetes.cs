@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace CertiFlip.Cli.Commands.Plan.Engines;
+namespace CertiFlip.Cli.Commands.Plan;
 
 /// <summary>Kubernetes: an Indexed Job for each stage (version 1.29 and later), and a Job for the merge.</summary>
 internal sealed class Kubernetes : Engine
