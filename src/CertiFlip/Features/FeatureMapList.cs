@@ -127,8 +127,11 @@ public sealed record SpectralFeaturesChoice : NumberMapChoice<SpectralFeatures>
         this with { Options = Options with { NeighbourRecall = recall } };
 
     /// <inheritdoc/>
-    public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
-        SpectralFeatures.FitTransform(inputs, Options, parallel).Map;
+    public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null)
+    {
+        var fit = SpectralFit.Prepare(inputs, Options, parallel);
+        return fit.Finish(fit.Search(0, inputs.Rows));
+    }
 }
 
 /// <summary>The choice of a <see cref="ConvolutionalNetwork"/>, which is trained on labels.</summary>

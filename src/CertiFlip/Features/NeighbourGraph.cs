@@ -35,7 +35,7 @@ internal sealed class NeighbourGraph
     }
 
     /// <summary>The graph of some rows, which hold all their neighbours.</summary>
-    /// <param name="rows">The rows, ascending.</param>
+    /// <param name="rows">The rows, in the order that they are to have.</param>
     /// <param name="nearest">The neighbours of all rows.</param>
     /// <param name="count">How many each has.</param>
     public static NeighbourGraph Of(int[] rows, int[] nearest, int count)

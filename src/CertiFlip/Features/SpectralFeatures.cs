@@ -16,10 +16,6 @@ namespace CertiFlip.Features;
 /// </remarks>
 public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
 {
-    // A set of rows without an edge to others is a cluster if it has this part of all rows; else it is a few stray
-    // rows.
-    private const double LeastComponent = 0.01;
-
     // Of lengths and eigenvalues that are at most 1, with room for rounding.
     private const double Longest = 1 + 1e-6;
 
@@ -48,7 +44,7 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
     {
     }
 
-    private SpectralFeatures(
+    internal SpectralFeatures(
         PrincipalComponents directions,
         FeatureMatrix places,
         IReadOnlyList<double> eigenvalues,
@@ -136,24 +132,12 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
     public static (SpectralFeatures Map, FeatureMatrix Features) FitTransform(
         FeatureMatrix inputs, SpectralFeaturesOptions? options = null, ParallelOptions? parallel = null)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-        options ??= new SpectralFeaturesOptions();
-        parallel ??= new ParallelOptions();
-        if (inputs.Rows - 1 <= options.Neighbours)
-            throw new ArgumentException($"{inputs.Rows} rows are too few for {options.Neighbours} neighbours of each.", nameof(inputs));
-        var directions = PrincipalComponents.Fit(inputs, new PrincipalComponentsOptions { Components = options.Directions }, parallel);
-        FeatureMatrix all = new NeighbourSpace(directions).Place(inputs, parallel);
-        int count = options.Neighbours + 1; // A row is its own nearest neighbour.
-        (CellSearch? Search, RowCells? Cells, NeighbourRecall? Recall) cells = options.NeighbourRecall is { } wanted
-            ? NeighbourRecall.Fit(all, count, wanted, parallel)
-            : default;
-        int[] nearest = cells.Search?.Find(all, count, parallel) ?? new NeighbourSearch(all, parallel).Find(all, count, parallel);
-        int[] rows = NeighbourGraph.LargeComponents(nearest, count, Math.Max(count, (int)Math.Ceiling(LeastComponent * all.Rows)));
-        var eigen = RandomWalk.EigenvectorsOf(NeighbourGraph.Of(rows, nearest, count), options.Components, parallel);
-        FeatureMatrix places = rows.Length == all.Rows ? all : all.SelectRows(rows);
-        var map = new SpectralFeatures(
-            directions, places, eigen.Values, eigen.Entries, options.Neighbours, cells.Cells?.Select(rows), cells.Recall);
-        return (map, rows.Length == all.Rows ? map.MeanOf(First(nearest, count, options.Neighbours)) : map.Transform(inputs, parallel));
+        var fit = SpectralFit.Prepare(inputs, options, parallel);
+        int[] nearest = fit.Search(0, inputs.Rows);
+        SpectralFeatures map = fit.Finish(nearest);
+        return map.Places.Rows == inputs.Rows
+            ? (map, map.MeanOf([.. nearest.Where((_, i) => i % fit.Neighbours < map.Neighbours)]))
+            : (map, map.Transform(inputs, parallel));
     }
 
     /// <inheritdoc/>
@@ -226,9 +210,95 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
 
         return new FeatureMatrix(rows, k, features);
     }
+}
 
-    private static int[] First(int[] nearest, int stride, int count) =>
-        [.. Enumerable.Range(0, nearest.Length).Where(i => i % stride < count).Select(i => nearest[i])];
+/// <summary>
+/// A fit of <see cref="SpectralFeatures"/> in pieces: the search for nearest rows, which takes longest, may be shared
+/// out. What is found for a row depends on the rows and options alone.
+/// </summary>
+public sealed class SpectralFit
+{
+    // A set of rows without an edge to others is a cluster if it has this part of all rows; else it is a few stray
+    // rows.
+    private const double LeastComponent = 0.01;
+
+    private readonly SpectralFeaturesOptions _options;
+    private readonly ParallelOptions _parallel;
+    private readonly PrincipalComponents _directions;
+    private readonly FeatureMatrix _all;
+    private readonly RowCells? _cells;
+    private readonly NeighbourRecall? _recall;
+    private readonly Func<int, int, int[]> _search;
+
+    private SpectralFit(FeatureMatrix inputs, SpectralFeaturesOptions options, ParallelOptions parallel)
+    {
+        (_options, _parallel) = (options, parallel);
+        _directions = PrincipalComponents.Fit(inputs, new PrincipalComponentsOptions { Components = options.Directions }, parallel);
+        _all = new NeighbourSpace(_directions).Place(inputs, parallel);
+        if (options.NeighbourRecall is { } recall)
+        {
+            (CellSearch search, _cells, _recall) = Features.NeighbourRecall.Fit(_all, Neighbours, recall, parallel);
+            _search = (first, count) => search.Find(_all, first, count, Neighbours, parallel);
+        }
+        else
+        {
+            var search = new NeighbourSearch(_all, parallel);
+            _search = (first, count) => search.Find(
+                count == _all.Rows ? _all : _all.SelectRows([.. Enumerable.Range(first, count)]), Neighbours, parallel);
+        }
+    }
+
+    /// <summary>How many rows are found for each: a row is its own nearest.</summary>
+    public int Neighbours => _options.Neighbours + 1;
+
+    /// <summary>Finds out in which space, and in which cells, nearest rows are sought.</summary>
+    /// <inheritdoc cref="SpectralFeatures.FitTransform"/>
+    /// <returns>The fit.</returns>
+    public static SpectralFit Prepare(FeatureMatrix inputs, SpectralFeaturesOptions? options = null, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        options ??= new SpectralFeaturesOptions();
+        return inputs.Rows - 1 > options.Neighbours
+            ? new SpectralFit(inputs, options, parallel ?? new ParallelOptions())
+            : throw new ArgumentException($"{inputs.Rows} rows are too few for {options.Neighbours} neighbours of each.", nameof(inputs));
+    }
+
+    /// <summary>The nearest rows of some rows, each row's nearest first (rows × <see cref="Neighbours"/>).</summary>
+    /// <param name="firstRow">The first row.</param>
+    /// <param name="rowCount">How many.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such rows.</exception>
+    public int[] Search(int firstRow, int rowCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
+        ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rowCount, _all.Rows - firstRow);
+        return _search(firstRow, rowCount);
+    }
+
+    /// <summary>Makes the map.</summary>
+    /// <param name="nearest">What <see cref="Search"/> found for all rows.</param>
+    /// <exception cref="ArgumentException">It is not that.</exception>
+    /// <exception cref="ArithmeticException">The eigenvectors cannot be told apart from others.</exception>
+    public SpectralFeatures Finish(int[] nearest)
+    {
+        ArgumentNullException.ThrowIfNull(nearest);
+        int n = _all.Rows;
+        if (nearest.Length != (long)n * Neighbours || !Array.TrueForAll(nearest, row => row >= 0 && row < n))
+            throw new ArgumentException($"These are not {Neighbours} of {n} rows for each.", nameof(nearest));
+        int[] rows = NeighbourGraph.LargeComponents(nearest, Neighbours, Math.Max(Neighbours, (int)Math.Ceiling(LeastComponent * n)));
+
+        // Rows of a cell have neighbours there: beside each other, they are found in the cache.
+        int[] order = [.. Enumerable.Range(0, rows.Length)];
+        if (_cells is not null)
+            order = [.. order.OrderBy(i => _cells.CellOf[rows[i]])];
+        var graph = NeighbourGraph.Of([.. order.Select(i => rows[i])], nearest, Neighbours);
+        (double[] vectors, double[] values) = RandomWalk.EigenvectorsOf(graph, _options.Components, _parallel);
+        double[] entries = new double[vectors.Length];
+        for (int i = 0; i < order.Length; i++)
+            vectors.AsSpan(i * values.Length, values.Length).CopyTo(entries.AsSpan(order[i] * values.Length));
+        FeatureMatrix places = rows.Length == n ? _all : _all.SelectRows(rows);
+        return new SpectralFeatures(_directions, places, values, entries, _options.Neighbours, _cells?.Select(rows), _recall);
+    }
 }
 
 /// <summary>How <see cref="SpectralFeatures"/> are fitted.</summary>

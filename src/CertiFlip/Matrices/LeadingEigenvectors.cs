@@ -112,27 +112,31 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
     private void Orthonormalise(double[] block, int width, double[] known)
     {
         int n = matrix.Rows;
-        double[] overlap = new double[width];
-        for (int row = 0; row < n; row++)
-            Elementwise.AddMultiple(known[row], block.AsSpan(row * width, width), overlap);
-        for (int row = 0; row < n; row++)
+        double[] overlap = BlockSums.InParallel(n, width, parallel, (first, count, sums) =>
+        {
+            for (int row = first; row < first + count; row++)
+                Elementwise.AddMultiple(known[row], block.AsSpan(row * width, width), sums);
+        });
+        matrix.ForRows(parallel, row =>
         {
             Span<double> numbers = block.AsSpan(row * width, width);
             for (int i = 0; i < width; i++)
                 numbers[i] -= overlap[i] * known[row];
-        }
+        });
 
         for (int column = 0; column < width; column++)
         {
-            double[] shares = new double[width];
-            for (int row = 0; row < n; row++)
+            int at = column;
+            double[] shares = BlockSums.InParallel(n, at + 1, parallel, (first, count, sums) =>
             {
-                ReadOnlySpan<double> numbers = block.AsSpan(row * width, width);
-                double own = numbers[column];
-                for (int i = 0; i <= column; i++)
-                    shares[i] += own * numbers[i];
-            }
-
+                for (int row = first; row < first + count; row++)
+                {
+                    ReadOnlySpan<double> numbers = block.AsSpan(row * width, at + 1);
+                    double own = numbers[at];
+                    for (int i = 0; i < numbers.Length; i++)
+                        sums[i] += own * numbers[i];
+                }
+            });
             double square = shares[column];
             for (int i = 0; i < column; i++)
                 square -= shares[i] * shares[i];
@@ -140,40 +144,41 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
             // What lies in the span of the columns before it to working precision is noise, which the second pass makes
             // orthogonal.
             double length = Math.Sqrt(Math.Max(square, shares[column] * 1e-28));
-            for (int row = 0; row < n; row++)
+            matrix.ForRows(parallel, row =>
             {
-                Span<double> numbers = block.AsSpan(row * width, width);
-                double rest = numbers[column];
-                for (int i = 0; i < column; i++)
+                Span<double> numbers = block.AsSpan(row * width, at + 1);
+                double rest = numbers[at];
+                for (int i = 0; i < at; i++)
                     rest -= shares[i] * numbers[i];
-                numbers[column] = length > 0 ? rest / length : 0;
-            }
+                numbers[at] = length > 0 ? rest / length : 0;
+            });
         }
     }
 
-    private double[] Products(double[] left, double[] right, int width, int stride)
-    {
-        double[] products = new double[(long)width * stride];
-        for (int row = 0; row < matrix.Rows; row++)
+    private double[] Products(double[] left, double[] right, int width, int stride) =>
+        BlockSums.InParallel(matrix.Rows, width * stride, parallel, (first, count, products) =>
         {
-            for (int i = 0; i < width; i++)
-                Elementwise.AddMultiple(left[row * width + i], right.AsSpan(row * width, width), products.AsSpan(i * stride, width));
-        }
-
-        return products;
-    }
+            for (int row = first; row < first + count; row++)
+            {
+                for (int i = 0; i < width; i++)
+                    Elementwise.AddMultiple(left[row * width + i], right.AsSpan(row * width, width), products.AsSpan(i * stride, width));
+            }
+        });
 
     private double ResidualOf(double[] block, int width, double[] values, int wanted)
     {
-        double[] product = matrix.Multiply(block, width, parallel), squares = new double[wanted];
-        for (int row = 0; row < matrix.Rows; row++)
+        double[] product = matrix.Multiply(block, width, parallel);
+        double[] squares = BlockSums.InParallel(matrix.Rows, wanted, parallel, (first, count, sums) =>
         {
-            for (int i = 0; i < wanted; i++)
+            for (int row = first; row < first + count; row++)
             {
-                double rest = product[row * width + i] - values[i] * block[row * width + i];
-                squares[i] += rest * rest;
+                for (int i = 0; i < wanted; i++)
+                {
+                    double rest = product[row * width + i] - values[i] * block[row * width + i];
+                    sums[i] += rest * rest;
+                }
             }
-        }
+        });
 
         return Math.Sqrt(squares.Max());
     }

@@ -80,7 +80,8 @@ internal sealed class SparseRows(int columns, int[] starts, int[] indices, doubl
             return product;
         }, static _ => { });
 
-    private void ForRows(ParallelOptions parallel, Action<int> work) =>
+    /// <summary>Does something for each row, on all threads.</summary>
+    public void ForRows(ParallelOptions parallel, Action<int> work) =>
         Parallel.For(0, (Rows + BlockRows - 1) / BlockRows, parallel, block =>
         {
             for (int row = block * BlockRows; row < Math.Min((block + 1) * BlockRows, Rows); row++)

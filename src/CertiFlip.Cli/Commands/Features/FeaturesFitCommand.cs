@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
@@ -82,14 +83,18 @@ internal sealed class FeaturesFitCommand : Command
             Ignored = _check.Ignored(parsed),
         };
         string? labels = parsed.GetValue(_trainLabels);
-        using OutputFiles files = CommandOptions.Files(((string?[])[input.Path, labels]).OfType<string>());
-        files.Add(path);
+        RowWork work = RowWork.Current;
+        string[] inputs = [.. ((string?[])[input.Path, labels]).OfType<string>()];
+        work.Read(inputs);
+        using OutputFiles files = CommandOptions.Files(inputs);
+        if (work.HasAllRows)
+            files.Add(path);
         var parallel = new ParallelOptions
         {
-            MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount,
+            MaxDegreeOfParallelism = work.Threads ?? parsed.GetValue(_threads) ?? Environment.ProcessorCount,
             CancellationToken = cancellation,
         };
-        bool isQuiet = parsed.GetValue(_quiet);
+        bool isQuiet = parsed.GetValue(_quiet) || work.IsQuiet;
         ProgressDisplay.Detail detail = isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full;
         CheckedData Check(Dataset data)
         {
@@ -218,6 +223,8 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
         FeatureMapChoice map, MapInput input, string? labels, Func<Dataset, CheckedData> check, IWorkProgress progress,
         ParallelOptions parallel)
     {
+        if (map is not SpectralFeaturesChoice)
+            RowWork.Current.End(); // Nothing that could be shared out.
         progress.Report($"reading {input.Path}");
         return input.Named(() => map switch
         {
@@ -268,7 +275,7 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
         IProgress<int>? done = steps > 0 ? progress.ReportCount($"{map.Work}:", steps, "rows") : null;
         if (steps == 0)
             progress.Report($"{map.Work}: {Wording.Count(rows.Rows, "row")} of {Wording.Count(rows.Columns, "number")}");
-        IFeatureMap fitted = map.Fit(rows, done, parallel);
+        IFeatureMap fitted = map is SpectralFeaturesChoice spectral ? Fit(spectral, rows, parallel) : map.Fit(rows, done, parallel);
         return Stored(
             map,
             arrays =>
@@ -280,6 +287,20 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
             },
             fitted.Features,
             notes) with { Approximation = fitted.Approximation };
+    }
+
+    /// <summary>Fits a map whose search for nearest rows may be shared out.</summary>
+    private static SpectralFeatures Fit(SpectralFeaturesChoice spectral, FeatureMatrix rows, ParallelOptions parallel)
+    {
+        var fit = new Lazy<SpectralFit>(() => SpectralFit.Prepare(rows, spectral.Options, parallel));
+        int neighbours = spectral.Options.Neighbours + 1; // A row is its own nearest.
+        var form = new RowForm<int[]>(
+            (writer, row) => writer.Write(MemoryMarshal.AsBytes<int>(row)),
+            reader => [.. Enumerable.Range(0, neighbours).Select(_ => RowForm.Within(reader.ReadInt32(), 0, rows.Rows - 1))]);
+        IReadOnlyList<int[]> nearest = RowWork.Current.Rows(
+            "neighbours", rows.Rows, form, (first, count) => [.. fit.Value.Search(first, count).Chunk(neighbours)]);
+        RowWork.Current.End();
+        return fit.Value.Finish([.. nearest.SelectMany(row => row)]);
     }
 
     private static MapFit OfTexts(TextMapChoice map, MapInput input, IWorkProgress progress, ParallelOptions parallel)

@@ -137,6 +137,23 @@ public sealed class SpectralFeaturesTests
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData(0.9)]
+    public void A_fit_in_pieces_is_the_fit(double? recall)
+    {
+        (FeatureMatrix rows, _) = Clusters(3, 60, spread: 1.5);
+        SpectralFeaturesOptions options = Options with { NeighbourRecall = recall };
+        FeatureMatrix whole = SpectralFeatures.FitTransform(rows, options).Features;
+        var fit = SpectralFit.Prepare(rows, options);
+        int[] nearest = [.. fit.Search(0, 50), .. SpectralFit.Prepare(rows, options).Search(50, 1), .. fit.Search(51, 129)];
+        Assert.Equal(whole.Values, fit.Finish(nearest).Transform(rows).Values);
+        Assert.Throws<ArgumentOutOfRangeException>(() => fit.Search(100, 81));
+        Assert.Throws<ArgumentException>(() => fit.Finish(nearest[1..]));
+        nearest[5] = 180;
+        Assert.Throws<ArgumentException>(() => fit.Finish(nearest));
+    }
+
+    [Theory]
     [InlineData(0.0)]
     [InlineData(1.0)]
     [InlineData(double.NaN)]
