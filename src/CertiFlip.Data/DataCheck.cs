@@ -168,6 +168,8 @@ public sealed record DataCheckOptions
 /// <summary>Finds rows of features that are equal, in one file or in two.</summary>
 internal sealed class EqualRows
 {
+    private const int RowsAtATime = 1 << 14;
+
     private readonly FeatureMatrix _features;
     private readonly Dictionary<UInt128, int> _first = [];
     private readonly double[] _row, _other;
@@ -200,6 +202,9 @@ internal sealed class EqualRows
     /// <param name="classes">The classes, where there are labels.</param>
     public static IEnumerable<DataRemark> Of(Dataset training, IReadOnlyList<Dataset> others, ClassList? classes)
     {
+        // Nothing is remembered of many known rows where, as usual, none of few others is among them.
+        if (classes is null && others is [var tests] && !AnyIsIn(tests.Features, training.Features))
+            return [];
         var rows = new EqualRows(training.Features);
         if (!rows.AreMostlyDifferent)
             return [];
@@ -214,6 +219,33 @@ internal sealed class EqualRows
         }
 
         return remarks;
+    }
+
+    /// <summary>Whether the hash of any row of the first is that of one of the second.</summary>
+    private static bool AnyIsIn(FeatureMatrix few, FeatureMatrix many)
+    {
+        if (few.Columns != many.Columns)
+            return false;
+        HashSet<UInt128> hashes = [];
+        double[] row = new double[few.Columns];
+        for (int i = 0; i < few.Rows; i++)
+        {
+            few.CopyRow(i, row);
+            hashes.Add(HashOf(row));
+        }
+
+        int blocks = (many.Rows + RowsAtATime - 1) / RowsAtATime;
+        return !Parallel.For(0, blocks, () => new double[many.Columns], (block, state, own) =>
+        {
+            for (int i = block * RowsAtATime; i < Math.Min(many.Rows, (block + 1L) * RowsAtATime) && !state.IsStopped; i++)
+            {
+                many.CopyRow(i, own);
+                if (hashes.Contains(HashOf(own)))
+                    state.Stop();
+            }
+
+            return own;
+        }, static _ => { }).IsCompleted;
     }
 
     private IEnumerable<DataRemark> Contradicting(Dataset data, ClassList classes)

@@ -447,6 +447,27 @@ internal static unsafe partial class FileKind
             && FStat(file, content) == 0 && *(uint*)(content + OwnerOffset) == user;
     }
 
+    /// <summary>
+    /// The runtime's record of an open file's status, or of what stands under a name; null where there is none.
+    /// </summary>
+    public static long[]? Record(SafeFileHandle file)
+    {
+        long[] record = new long[StatusBytes / sizeof(long)];
+        fixed (long* status = record)
+            return FStat(file, (byte*)status) == 0 ? record : null;
+    }
+
+    /// <inheritdoc cref="Record(SafeFileHandle)"/>
+    public static long[]? Record(string path)
+    {
+        long[] record = new long[StatusBytes / sizeof(long)];
+        fixed (long* status = record)
+            return LStat(path, (byte*)status) == 0 ? record : null;
+    }
+
+    /// <summary>The user who runs the process.</summary>
+    public static uint User => GetEUid();
+
     private static int? TypeOf(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -13,17 +13,17 @@ public sealed class StoredModel
     {
     }
 
-    internal StoredModel(string kind, string source)
+    internal StoredModel(string kind, string source, bool areVerified = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(kind);
-        (Kind, Source) = (kind, source);
+        (Kind, Source, Arrays) = (kind, source, new ModelArrays { AreVerified = areVerified });
     }
 
     /// <summary>What it is.</summary>
     public string Kind { get; }
 
     /// <summary>The arrays.</summary>
-    public ModelArrays Arrays { get; } = new();
+    public ModelArrays Arrays { get; }
 
     /// <summary>
     /// The SHA-256 that its file ends with, in hexadecimal digits: it tells models apart. Null where it was not read
@@ -33,6 +33,9 @@ public sealed class StoredModel
 
     /// <summary>Where it came from, as messages name it: a path.</summary>
     internal string Source { get; }
+
+    /// <summary>The file that its rows stay in, once it is known to be whole; null where they are in memory.</summary>
+    internal VerifiedFile? File { get; init; }
 
     /// <summary>Stores something fitted.</summary>
     /// <typeparam name="T">A feature map, for example <see cref="Features.PrincipalComponents"/>.</typeparam>

@@ -1,3 +1,4 @@
+using System.Collections;
 using CertiFlip.Data.Pipelines;
 using CertiFlip.Heads;
 
@@ -41,7 +42,7 @@ public static class TrainedModelFile
         ArgumentNullException.ThrowIfNull(stored);
         stored.Expect(Kind);
         using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("restore_model");
-        return stored.Restore(arrays =>
+        TrainedModel model = stored.Restore(arrays =>
         {
             Dataset training = TrainingDataArrays.Read(arrays, stored.Source, rowMaps, out ClassLabels labels);
             HeadChoice choice = ReadChoice(arrays);
@@ -55,6 +56,10 @@ public static class TrainedModelFile
             IHead head = given.Restore(arrays, training.Features, parallel);
             return new TrainedModel(training, labels, choice, head, q) { LabelColumn = arrays.Texts("label column").Single() };
         });
+
+        // All of it was held against its rows by now, here or before.
+        stored.File?.Mark();
+        return model;
     }
 
     private static HeadChoice ReadChoice(ModelArrays arrays)
@@ -71,6 +76,9 @@ public static class TrainedModelFile
 /// </summary>
 internal static class TrainingDataArrays
 {
+    // More features than this are a matrix, which stays in the file: heads stream so many, too.
+    private const long MostInArray = 1 << 23;
+
     private const string Features = "features", ClassesAreStated = "classes are stated", RowNumbers = "row numbers", Prior = "class prior",
         Ids = "ids", Pipeline = "pipeline", Verified = "verified labels";
 
@@ -78,7 +86,9 @@ internal static class TrainingDataArrays
     {
         Dataset data = model.Training;
         arrays.Add("rows and features", [data.Features.Rows, data.Features.Columns]);
-        if (AsSingles(data.Features.Values) is { } singles)
+        if ((long)data.Features.Rows * data.Features.Columns > MostInArray)
+            arrays.Add(Features, data.Features);
+        else if (AsSingles(data.Features.Values) is { } singles)
             arrays.Add(Features, singles);
         else
             arrays.Add(Features, data.Features.Values.ToArray());
@@ -122,20 +132,23 @@ internal static class TrainingDataArrays
         if (Array.FindIndex(numbers, label => label < 0 || label >= names.Length) is var row and >= 0)
             throw new ArgumentException($"Row {row} has the label {numbers[row]} of {names.Length} classes.");
         var columns = DataColumns.Restore(arrays, k, source);
-        int[] rows = arrays.All.ContainsKey(RowNumbers) ? Rising(arrays.Integers(RowNumbers), n) : [.. Enumerable.Range(0, n + 1)];
+        (int[] rows, int rowsInSource) = arrays.All.ContainsKey(RowNumbers) ? Rising(arrays.Integers(RowNumbers), n) : ([], n);
         ModelArrays steps = arrays.Part(Pipeline);
-        var data = new Dataset(new FeatureMatrix(n, k, AsDoubles(arrays)), source)
+        var data = new Dataset(FeaturesOf(arrays, n, k), source)
         {
             Ids = arrays.All.ContainsKey(Ids) ? arrays.Texts(Ids) : [],
             Pipeline = steps.All.Count > 0 ? Pipelines.Pipeline.Restore(steps, rowMaps) : null,
             FeatureNames = columns.Names,
             RowShape = columns.RowShape,
-            Labels = Array.ConvertAll(numbers, label => names[label]),
-            RowNumbers = rows[^1] > n ? rows[..^1] : [],
-            RowsInSource = rows[^1],
-            Verified = arrays.All.ContainsKey(Verified) ? VerifiedBy(arrays.Integers(Verified), rows[^1], source) : null,
+            Labels = new LabelNames(numbers, names),
+            RowNumbers = rows,
+            RowsInSource = rowsInSource,
+            Verified = arrays.All.ContainsKey(Verified) ? VerifiedBy(arrays.Integers(Verified), rowsInSource, source) : null,
         };
-        ClassList classes = AreStated(arrays) ? ClassList.Of(names) : ClassList.FromLabels(data.Labels);
+        bool[] occurs = new bool[names.Length];
+        foreach (int label in numbers)
+            occurs[label] = true;
+        ClassList classes = AreStated(arrays) ? ClassList.Of(names) : ClassList.FromLabels([.. names.Where((_, c) => occurs[c])]);
         if (arrays.All.ContainsKey(Prior))
             classes = classes.WithPrior(arrays.Doubles(Prior));
         labels = new ClassLabels(numbers, classes);
@@ -155,9 +168,9 @@ internal static class TrainingDataArrays
             : throw new ArgumentException("The verified labels are not rows that rise.");
 
     /// <summary>The numbers of n rows in their source, then how many the source has.</summary>
-    private static int[] Rising(int[] rows, int n) =>
+    private static (int[] Rows, int RowsInSource) Rising(int[] rows, int n) =>
         rows.Length == n + 1 && rows[0] >= 0 && rows.Zip(rows.Skip(1)).All(pair => pair.First < pair.Second)
-            ? rows
+            ? (rows[^1] > n ? rows[..^1] : [], rows[^1])
             : throw new ArgumentException($"The numbers of the rows are not {n} that rise.");
 
     /// <summary>The same numbers in 32 bits each, or null where that would lose something.</summary>
@@ -174,7 +187,29 @@ internal static class TrainingDataArrays
         return singles;
     }
 
-    private static double[] AsDoubles(ModelArrays arrays) => arrays.All.GetValueOrDefault(Features) is float[] singles
-        ? Array.ConvertAll(singles, single => (double)single)
-        : arrays.Doubles(Features);
+    private static FeatureMatrix FeaturesOf(ModelArrays arrays, int n, int k)
+    {
+        if (!arrays.Matrices.TryGetValue(Features, out FeatureMatrix? matrix))
+        {
+            return new FeatureMatrix(n, k, arrays.All.GetValueOrDefault(Features) is float[] singles
+                ? Array.ConvertAll(singles, single => (double)single)
+                : arrays.Doubles(Features));
+        }
+
+        return matrix.Rows == n && matrix.Columns == k
+            ? matrix
+            : throw new ArgumentException($"There are {matrix.Rows} × {matrix.Columns} features for {n} rows of {k}.");
+    }
+
+    /// <summary>The name of each row's class.</summary>
+    private sealed class LabelNames(int[] labels, string[] names) : IReadOnlyList<string>
+    {
+        public int Count => labels.Length;
+
+        public string this[int row] => names[labels[row]];
+
+        public IEnumerator<string> GetEnumerator() => labels.Select(label => names[label]).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }

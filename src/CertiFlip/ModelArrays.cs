@@ -7,11 +7,23 @@ namespace CertiFlip;
 public sealed class ModelArrays
 {
     private readonly OrderedDictionary<string, Array> _arrays = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, FeatureMatrix> _matrices = new(StringComparer.Ordinal);
 
     /// <summary>
     /// All arrays: each is a <c>double[]</c>, <c>float[]</c>, <c>int[]</c>, <c>byte[]</c> or <c>string[]</c>.
     /// </summary>
     public IReadOnlyDictionary<string, Array> All => _arrays;
+
+    /// <summary>
+    /// All matrices: numbers that may be more than an array holds, or stay in their file until they are needed.
+    /// </summary>
+    public IReadOnlyDictionary<string, FeatureMatrix> Matrices => _matrices;
+
+    /// <summary>
+    /// Whether all that is stored was checked before, on this machine and in the same file: what is restored then need
+    /// not be held against the training rows once more, which takes passes over all of them.
+    /// </summary>
+    public bool AreVerified { get; init; }
 
     /// <summary>Adds an array of 64-bit numbers. It is not copied.</summary>
     /// <param name="name">Its name.</param>
@@ -36,6 +48,18 @@ public sealed class ModelArrays
     /// <param name="values">The texts.</param>
     /// <exception cref="ArgumentException">There is an array of this name already.</exception>
     public void Add(string name, string[] values) => AddArray(name, values);
+
+    /// <summary>Adds a matrix. It is not copied.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="matrix">The matrix.</param>
+    /// <exception cref="ArgumentException">There is a matrix or an array of this name already.</exception>
+    public void Add(string name, FeatureMatrix matrix)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(matrix);
+        if (_arrays.ContainsKey(name) || !_matrices.TryAdd(name, matrix))
+            throw new ArgumentException($"There is an array '{name}' already.", nameof(name));
+    }
 
     /// <summary>Finds 64-bit numbers.</summary>
     /// <param name="name">The name of the array.</param>
@@ -67,15 +91,19 @@ public sealed class ModelArrays
         ArgumentNullException.ThrowIfNull(part);
         foreach ((string own, Array values) in part.All)
             AddArray($"{name}/{own}", values);
+        foreach ((string own, FeatureMatrix matrix) in part.Matrices)
+            Add($"{name}/{own}", matrix);
     }
 
     /// <summary>The arrays of a part; none where there is no such part.</summary>
     /// <param name="name">The part's name.</param>
     public ModelArrays Part(string name)
     {
-        var part = new ModelArrays();
+        var part = new ModelArrays { AreVerified = AreVerified };
         foreach ((string own, Array values) in _arrays.Where(array => array.Key.StartsWith($"{name}/", StringComparison.Ordinal)))
             part.AddArray(own[(name.Length + 1)..], values);
+        foreach ((string own, FeatureMatrix matrix) in _matrices.Where(item => item.Key.StartsWith($"{name}/", StringComparison.Ordinal)))
+            part.Add(own[(name.Length + 1)..], matrix);
         return part;
     }
 
@@ -83,7 +111,7 @@ public sealed class ModelArrays
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(values);
-        if (!_arrays.TryAdd(name, values))
+        if (_matrices.ContainsKey(name) || !_arrays.TryAdd(name, values))
             throw new ArgumentException($"There is an array '{name}' already.", nameof(name));
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 
 namespace CertiFlip.Cli.Options;
@@ -113,9 +114,11 @@ internal sealed class CheckOptions
     public CheckedData Apply(ParseResult parsed, TrainedModel model, Dataset test)
     {
         DataCheckOptions options = OptionsFrom(parsed, model.Labels.Classes) with { TrainingIsKnown = true };
+        Dataset kept = Drops(parsed) && test.HasLabels ? DataCheck.WithoutMissingLabels(test, model.Labels.Classes) : test;
+        if (!RowWork.Current.HasAllRows)
+            return new CheckedData(model.Training, [kept], []); // The plan checked them, and the merge says what is to be said.
         var check = DataCheck.Of(model.Training, [test], options);
         check.ThrowIfRefused();
-        Dataset kept = Drops(parsed) && test.HasLabels ? DataCheck.WithoutMissingLabels(test, model.Labels.Classes) : test;
         return new CheckedData(model.Training, [kept], check.Remarks);
     }
 

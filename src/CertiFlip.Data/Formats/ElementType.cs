@@ -34,6 +34,9 @@ internal abstract class NumericElement : ElementType
     /// <summary>Whether a <see cref="float"/> holds every such number exactly.</summary>
     public abstract bool FitsSingle { get; }
 
+    /// <summary>Whether elements are floating-point numbers that this machine can use where they stand.</summary>
+    public virtual bool IsInPlace => false;
+
     /// <summary>Reads elements as numbers.</summary>
     /// <typeparam name="T">The numbers' type: <see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="stored">The bytes of all elements; they may be reordered.</param>
@@ -54,6 +57,8 @@ internal sealed class NumberElement<TStored>(ByteOrder order) : NumericElement
     /// True for 8 and 16 bits of whatever kind and for 32-bit floats; 24 bits is the longest significand of a float.
     /// </summary>
     public override bool FitsSingle => Size <= sizeof(short) || typeof(TStored) == typeof(float);
+
+    public override bool IsInPlace => !_reverse && (typeof(TStored) == typeof(float) || typeof(TStored) == typeof(double));
 
     public override void ToNumbers<T>(Span<byte> stored, Span<T> numbers)
     {

@@ -1,3 +1,4 @@
+using System.IO.MemoryMappedFiles;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
@@ -10,6 +11,9 @@ internal sealed class StoredArray
     private const int BatchSize = 8192;
     private const int MostDimensions = 64;
     private const double BrightestPixel = 255;
+
+    // Larger arrays stay in their file where they can be mapped.
+    private const long MostLoaded = 64 << 20;
     private readonly ElementType _element;
     private readonly Stream _elements;
     private readonly long _byteCount;
@@ -148,9 +152,10 @@ internal sealed class StoredArray
             return null;
         (int rows, int columns) = RowsAndColumns();
         long count = (long)rows * columns, bytes = count * (numeric.FitsSingle ? sizeof(float) : sizeof(double));
-        if (bytes <= room && count <= Array.MaxLength)
+        bool isMapped = bytes > MostLoaded && numeric.IsInPlace && FileStatus.Of(file.StoredPath) is { IsPrivate: true };
+        if (bytes <= room && count <= Array.MaxLength && !isMapped)
             return null;
-        var stored = new RowsInFile(file, file.Length - _byteCount, numeric, columns);
+        var stored = new RowsInFile(file.Path, file.StoredPath, file.Length - _byteCount, numeric, columns);
         double[] features = new double[columns];
         for (int row = 0; row < rows; row++)
         {
@@ -281,35 +286,62 @@ internal sealed record NumberRows(FeatureMatrix Features, IReadOnlyList<int> Row
 
 /// <summary>Rows of numbers in a file, read when they are needed.</summary>
 /// <remarks>
-/// The file is not mapped into memory: if it is cut short meanwhile, reading says so, where a mapping would end the
-/// process.
+/// A file that nobody but the user can write is mapped into memory, so that processes share its pages. If it is cut
+/// short meanwhile, the system ends the process. Where others could do that, rows are read instead, and reading says
+/// so.
 /// </remarks>
-internal sealed class RowsInFile
+internal sealed unsafe class RowsInFile
 {
     // Never closed: whoever holds the matrix may read at any time.
     private readonly SafeFileHandle _file;
+    private readonly MemoryMappedViewAccessor? _view;
+    private readonly byte* _mapped;
     private readonly string _path;
     private readonly long _offset;
     private readonly NumericElement _element;
     private readonly int _rowBytes;
 
-    /// <param name="file">The file.</param>
+    /// <param name="path">The file, as messages name it.</param>
+    /// <param name="storedPath">The path of the file itself.</param>
     /// <param name="offset">Where in it the first row begins.</param>
     /// <param name="element">How a number is stored.</param>
     /// <param name="columns">Numbers in a row, row by row.</param>
     /// <exception cref="DataException">A row is too long.</exception>
-    public RowsInFile(InputFile file, long offset, NumericElement element, int columns)
+    public RowsInFile(string path, string storedPath, long offset, NumericElement element, int columns)
+        : this(path, File.OpenHandle(storedPath), offset, element, columns)
+    {
+    }
+
+    /// <param name="path">The file, as messages name it.</param>
+    /// <param name="file">The file, which stays open.</param>
+    /// <param name="offset">Where in it the first row begins.</param>
+    /// <param name="element">How a number is stored.</param>
+    /// <param name="columns">Numbers in a row, row by row.</param>
+    /// <exception cref="DataException">A row is too long.</exception>
+    public RowsInFile(string path, SafeFileHandle file, long offset, NumericElement element, int columns)
     {
         if (columns > Array.MaxLength / element.Size)
-            throw new DataException($"{file.Path}: a row of {columns} numbers is too long to be read in place; use fewer columns.");
-        _file = File.OpenHandle(file.StoredPath);
-        (_path, _offset, _element, _rowBytes) = (file.Path, offset, element, columns * element.Size);
+            throw new DataException($"{path}: a row of {columns} numbers is too long to be read in place; use fewer columns.");
+        (_path, _file, _offset, _element, _rowBytes) = (path, file, offset, element, columns * element.Size);
+        if (!element.IsInPlace || FileStatus.Of(file) is not { IsPrivate: true })
+            return;
+        using var whole = MemoryMappedFile.CreateFromFile(
+            file, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        _view = whole.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _mapped);
+        _mapped += _view.PointerOffset + offset;
     }
 
     /// <summary>Reads one row.</summary>
     /// <exception cref="DataException">The file has become shorter, or cannot be read any more.</exception>
     public void Read(int row, Span<double> numbers)
     {
+        if (_view is not null)
+        {
+            _element.ToNumbers(new Span<byte>(_mapped + (long)row * _rowBytes, _rowBytes), numbers);
+            return;
+        }
+
         Span<byte> stored = _rowBytes <= 4096 ? stackalloc byte[_rowBytes] : new byte[_rowBytes];
         try
         {

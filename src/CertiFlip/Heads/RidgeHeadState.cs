@@ -36,6 +36,9 @@ internal sealed class RidgeHeadState
     /// </summary>
     public required IReadOnlyList<double> Multiplied { get; init; }
 
+    /// <summary>Whether this was held against the training rows before.</summary>
+    public bool IsVerified { get; init; }
+
     /// <summary>Reads what <see cref="Store"/> made. The intercept is a choice, and stored with the choice.</summary>
     /// <exception cref="ArgumentException">Something is missing.</exception>
     public static RidgeHeadState Restore(ModelArrays arrays, Intercept intercept) => new()
@@ -46,6 +49,7 @@ internal sealed class RidgeHeadState
         Means = arrays.Doubles("means"),
         Factor = arrays.Doubles("factor"),
         Multiplied = arrays.Doubles("multiplied rows"),
+        IsVerified = arrays.AreVerified,
     };
 
     /// <summary>Stores all but the intercept.</summary>
@@ -87,6 +91,7 @@ internal sealed class RidgeHeadState
     /// Refuses a state that fitting does not compute from these features. Scales, means and a λ that comes from no
     /// label are computed again. The system of equations is not solved again: what is stored must solve it for a random
     /// vector, which takes a pass over the rows. A λ from labels is taken as it is; certificates are conditional on it.
+    /// What was verified before is not held against the rows again.
     /// </summary>
     /// <param name="features">The training features.</param>
     /// <param name="rule">The rule for λ.</param>
@@ -94,6 +99,8 @@ internal sealed class RidgeHeadState
     public void CheckAgainst(FeatureMatrix features, RidgeRule rule)
     {
         Check(features.Rows, features.Columns);
+        if (IsVerified)
+            return;
         var scaling = ColumnScaling.Of(features, Intercept);
         if (!Scales.SequenceEqual(scaling.Scales))
             throw new ArgumentException("The scales are not those of the features.");

@@ -29,7 +29,12 @@ internal static class Panel
     {
         int rows = Math.Min(Tile.Width, features.Rows - first), k = features.Columns;
         for (int row = 0; row < rows; row++)
-            scaling.Apply(features.Row(first + row), scaled.Slice(row * k, k));
+        {
+            Span<double> own = scaled.Slice(row * k, k);
+            features.CopyRow(first + row, own);
+            scaling.Apply(own, own);
+        }
+
         scaled[(rows * k)..(Tile.Width * k)].Clear();
         Transposition.OfPanel(scaled, k, panel);
     }

@@ -69,9 +69,9 @@ public sealed class StoredModelTests : IDisposable
     public void A_later_version_is_named()
     {
         byte[] later = File.ReadAllBytes(Written());
-        later[8] = 3;
+        later[8] = 4;
         File.WriteAllBytes(_path, later);
-        Assert.Contains("version 3; this program reads versions 1 to 2",
+        Assert.Contains("version 4; this program reads versions 1 to 3",
             Assert.Throws<DataException>(() => StoredModel.Read(_path)).Message, StringComparison.Ordinal);
     }
 
