@@ -133,6 +133,25 @@ internal sealed class DataOptions(
         return RunData.From(data.Training, data.Others[0], classes) with { Remarks = data.Remarks, Holdout = holdout };
     }
 
+    /// <summary>The options that have no meaning where training rows stay in their file.</summary>
+    public IEnumerable<Option> NotInBlocks => All.Except(
+        [_training.Train, _training.TrainLabels, _test, _testLabels, _testRows, .. _training.Classes]);
+
+    /// <summary>What is missing where training rows stay in their file; null where all is there.</summary>
+    public string? MissingInBlocks(ParseResult parsed) =>
+        ((Option[])[_training.Train, _training.TrainLabels, _test]).FirstOrDefault(option => !CommandOptions.IsGiven(parsed, option))?.Name
+            ?? (_training.StatedClasses(parsed) is null ? "--classes" : null);
+
+    /// <summary>Opens training rows that stay in their file, and reads test data.</summary>
+    public (Dataset Training, Dataset Test, ClassList Classes) OpenBlocks(
+        ParseResult parsed, IWorkProgress progress, CancellationToken cancellation)
+    {
+        string labels = parsed.GetRequiredValue(_training.TrainLabels);
+        Dataset training =
+            RowsInFiles.Features(parsed.GetRequiredValue(_training.Train)).WithLabels(RowsInFiles.Labels(labels), labels);
+        return (training, ReadTest(parsed, training, progress, cancellation), _training.StatedClasses(parsed)!);
+    }
+
     /// <summary>The options that have a meaning for classes only, and for models, whose labels are classes.</summary>
     public IEnumerable<Option> OfClasses =>
         [.. _training.Classes, _training.Votes.Votes, _training.Corrections.Apply, .. acceptsModel ? (Option[])[_model] : []];

@@ -61,7 +61,8 @@ internal sealed record SmoothingMethod : IMethod
         return RunData.Named(data.Training, () => data.Given(Head, UsedNoise).Fit(training, parallel));
     }
 
-    private Setting SettingOf(IHead head)
+    /// <summary>What is said of the method, once the head is fitted.</summary>
+    public Setting SettingOf(IHead head)
     {
         string words = Head.Describe(head);
         return new Setting

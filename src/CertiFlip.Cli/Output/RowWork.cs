@@ -44,6 +44,10 @@ internal abstract class RowWork
     /// <returns>All rows; or those of this shard, where <see cref="HasAllRows"/> is false.</returns>
     public abstract IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute);
 
+    /// <summary>The parts of work in stages, all of which are done.</summary>
+    /// <exception cref="RowsAreDone">There is nothing else to do than what was done of it.</exception>
+    public virtual StageParts Stages(StagedWork work) => work.Alone();
+
     /// <summary>Is told that all steps are done, before any output is written.</summary>
     /// <exception cref="RowsAreDone">There is nothing else to do.</exception>
     public virtual void End()

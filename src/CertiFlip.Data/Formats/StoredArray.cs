@@ -1,3 +1,4 @@
+using System.Collections;
 using System.IO.MemoryMappedFiles;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -167,6 +168,36 @@ internal sealed class StoredArray
         return new FeatureMatrix(rows, columns, stored.Read);
     }
 
+    /// <summary>n×k elements as n rows of features that stay in their file; one is checked when it is read.</summary>
+    /// <param name="file">The file, which ends with the elements as they are.</param>
+    /// <exception cref="DataException">
+    /// There are no rows or columns, too many of either, or these are no rows.
+    /// </exception>
+    public FeatureMatrix LeaveRowsInFile(InputFile file)
+    {
+        if (_element is not NumericElement numeric || IsColumnMajor || Shape.Count != 2)
+        {
+            throw new DataException(
+                $"{Name}: rows that stay in their file are two dimensions of numbers, row by row, but the shape is {ShapeText}; in NumPy, "
+                    + "save np.ascontiguousarray(X).");
+        }
+
+        (int rows, int columns) = RowsAndColumns();
+        var stored = new RowsInFile(file.Path, file.StoredPath, file.Length - _byteCount, numeric, columns);
+        return new FeatureMatrix(rows, columns, (row, features) =>
+        {
+            stored.Read(row, features);
+            ThrowIfNotFinite<double>(features[..columns], row);
+        });
+    }
+
+    /// <summary>n elements as labels that stay in their file.</summary>
+    /// <param name="file">The file, which ends with the elements as they are.</param>
+    /// <exception cref="DataException">There is more than one dimension, or there are too many elements.</exception>
+    public IReadOnlyList<string> LeaveLabelsInFile(InputFile file) => Shape is [> 0 and var count] && count <= Array.MaxLength
+        ? new LabelsInFile(file, file.Length - _byteCount, _element.Size, (int)count, ReadLabel)
+        : throw new DataException($"{Name}: labels that stay in their file are one dimension, but the shape is {ShapeText}.");
+
     /// <summary>
     /// Reads n elements, or n×1, as n labels; a label is empty where there is none (blank text, NaN, infinity).
     /// </summary>
@@ -275,6 +306,49 @@ internal sealed class StoredArray
             throw new DataException(
                 $"{Name}, row {row} (from 0): the label is not text in UTF-8 or Unicode; save labels as '<U'.", e);
         }
+    }
+}
+
+/// <summary>Labels in a file, read when they are needed, some thousand at a time.</summary>
+internal sealed class LabelsInFile(InputFile file, long offset, int size, int count, Func<byte[], int, string> read) : IReadOnlyList<string>
+{
+    private const int BatchRows = 1 << 14;
+
+    // Never closed: whoever holds the labels may read at any time.
+    private readonly SafeFileHandle _file = File.OpenHandle(file.StoredPath);
+    private (int First, byte[] Stored) _batch = (-1, []);
+
+    public int Count => count;
+
+    public string this[int row]
+    {
+        get
+        {
+            lock (_file)
+            {
+                int first = row / BatchRows * BatchRows;
+                if (_batch.First != first)
+                    _batch = (first, Read(first, Math.Min(BatchRows, count - first)));
+                return read(_batch.Stored.AsSpan((row - first) * size, size).ToArray(), row);
+            }
+        }
+    }
+
+    public IEnumerator<string> GetEnumerator() => Enumerable.Range(0, count).Select(row => this[row]).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private byte[] Read(int first, int rows)
+    {
+        byte[] stored = new byte[rows * size];
+        for (int done = 0, more; done < stored.Length; done += more)
+        {
+            more = RandomAccess.Read(_file, stored.AsSpan(done), offset + (long)first * size + done);
+            if (more == 0)
+                throw new DataException($"{file.Path}: the file has become shorter while it was used; run again.");
+        }
+
+        return stored;
     }
 }
 

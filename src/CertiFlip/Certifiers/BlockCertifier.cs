@@ -1,4 +1,5 @@
 using CertiFlip.Blocks;
+using CertiFlip.Heads;
 
 namespace CertiFlip;
 
@@ -29,8 +30,8 @@ public sealed class BlockCertifier : ICertifier
     /// <summary>False: λ comes from no label.</summary>
     public bool IsConditional => false;
 
-    /// <summary>λ, in the units of the features squared.</summary>
-    public double Lambda => Work(tests: 0).Lambda(stage => [new MemoryStream(_fit[stage])]);
+    /// <summary>The fitted head.</summary>
+    public RidgeHead Head => Work(tests: 0).Head(_training.Features, stage => [new MemoryStream(_fit[stage])]);
 
     /// <summary>Fits a ridge head to training rows, which may be read from elsewhere.</summary>
     /// <param name="training">Features and labels, at least as many rows as features.</param>

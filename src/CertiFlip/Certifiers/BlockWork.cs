@@ -116,6 +116,33 @@ public sealed class BlockWork
 
     private Noise? Noise => _options.Certificates.Any(kind => kind.NeedsNoise) ? _options.Noise : null;
 
+    /// <summary>
+    /// About how many seconds one thread needs for a block in the longest stage: k multiplications and a place in a
+    /// histogram for every training row and test row, and k² multiplications for every training row.
+    /// </summary>
+    public double SecondsOfBlock
+    {
+        get
+        {
+            const double Multiplication = 4e-10, Place = 1e-8;
+            return _sizes.BlockRows * (_columns * Multiplication * (_tests + _columns) + _tests * Place);
+        }
+    }
+
+    /// <summary>
+    /// About how many bytes a part needs beside what the process takes anyway: XᵀX or a run of training rows, and the
+    /// histograms of the test rows that are looked at together.
+    /// </summary>
+    public long Memory
+    {
+        get
+        {
+            const int Buckets = 128, BytesOfBucket = 24;
+            long histograms = (long)Math.Min(TileRows, _tests) * 2 * _classes.Count * Buckets * BytesOfBucket;
+            return sizeof(double) * (4L * _columns * _columns + (long)(_sizes.RunRows + TileRows) * _columns) + histograms;
+        }
+    }
+
     /// <summary>Whether a certificate can be computed in blocks.</summary>
     /// <param name="kind">The certificate.</param>
     public static bool IsPossible(CertificateKind kind) =>
@@ -203,9 +230,13 @@ public sealed class BlockWork
         return [.. states.Select(state => Certificates(state, tight, kept))];
     }
 
-    /// <summary>The fit's λ, once that stage is done.</summary>
+    /// <summary>
+    /// The fitted head, once that stage is done. When label weights are asked of it, it reads all training rows.
+    /// </summary>
+    /// <param name="training">The training rows.</param>
     /// <param name="earlier">Opens the parts of a stage.</param>
-    public double Lambda(Func<BlockStage, IEnumerable<Stream>> earlier) => ReadFit(earlier).Lambda;
+    public RidgeHead Head(FeatureMatrix training, Func<BlockStage, IEnumerable<Stream>> earlier) =>
+        RidgeHead.OfState(training, _choice.Ridge.LabelFreeRule!, ReadFit(earlier));
 
     internal RidgeHeadState ReadFit(Func<BlockStage, IEnumerable<Stream>> earlier)
     {

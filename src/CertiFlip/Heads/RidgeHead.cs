@@ -165,6 +165,18 @@ public sealed class RidgeHead : ILeaveOneOutHead
         return new RidgeHead(features, rule, state.Lambda, scaling, rows, factor, KernelSet.Best, state.Intercept);
     }
 
+    /// <summary>
+    /// A head of a state that was computed from these features (<see cref="StateOf"/>), which are not looked at before
+    /// label weights are asked for.
+    /// </summary>
+    internal static RidgeHead OfState(FeatureMatrix features, RidgeRule rule, RidgeHeadState state)
+    {
+        var scaling = ColumnScaling.Restore(state.Scales, state.Means);
+        var factor = Cholesky.Restore(features.Columns, [.. state.Factor]);
+        return new RidgeHead(
+            features, rule, state.Lambda, scaling, new StreamedRows(features, scaling), factor, KernelSet.Best, state.Intercept);
+    }
+
     /// <summary>What fitting computed, to make the head again later.</summary>
     internal RidgeHeadState GetState() => new()
     {

@@ -24,6 +24,7 @@ internal sealed class CertifyCommand : Command
     private readonly RegressionTask _task = new();
     private readonly Option<string> _groups = CommandOptions.Groups();
     private readonly CollectiveRun _collective = new();
+    private readonly BlockRun _blocks = new();
     private readonly ShowOptions _show;
     private readonly OutputOptions _results = new("Write a .csv with one row for each test row.");
     private readonly IAnsiConsole _output;
@@ -45,7 +46,7 @@ internal sealed class CertifyCommand : Command
         this.AddOptions(
             [
                 .. _data.All, _method, .. _methods.All, _partitions, _certificates, .. _threat.All, .. _adversary.All,
-                _collective.Option, .. _periods.All, _require,
+                _collective.Option, .. _periods.All, _require, _blocks.Option,
                 .. _task.All, _groups, .. _show.All,
                 .. _results.All,
             ]);
@@ -59,18 +60,21 @@ internal sealed class CertifyCommand : Command
             parsed,
             [
                 .. _data.OfClasses, _method, .. _methods.OfClasses, _partitions, _certificates, _require,
-                .. _threat.All, .. _adversary.OfClasses, _collective.Option, .. _periods.All, .. _show.All,
+                .. _threat.All, .. _adversary.OfClasses, _collective.Option, _blocks.Option, .. _periods.All, .. _show.All,
             ]))
         {
             return RegressionRun.Certify(
                 parsed, _task, _data, _methods, _adversary, _groups, _results, _output, _status, watch, cancellation);
         }
 
+        bool isByBlocks = _blocks.IsAsked(parsed);
+        if (isByBlocks)
+            RefuseNotInBlocks(parsed);
         bool isModel = _data.IsModel(parsed);
         if (isModel)
             RefuseUnusedWithModel(parsed);
         RowAdversary? rows = _threat.Adversary(parsed);
-        IMethod method = rows is null ? MethodFrom(parsed) : RowMethodFrom(parsed, rows, isModel);
+        IMethod method = rows is null ? MethodFrom(parsed, isByBlocks) : RowMethodFrom(parsed, rows, isModel);
         if (_data.LeavesOut(parsed))
             RefuseLeftOut(parsed, method);
         _adversary.RefuseCount(parsed, _data.Votes);
@@ -91,6 +95,14 @@ internal sealed class CertifyCommand : Command
             progress =>
             {
                 RunData data;
+                if (isByBlocks)
+                {
+                    (data, MethodResult inBlocks) =
+                        BlockRun.Run(parsed, _data, (SmoothingMethod)method, threads, progress, cancellation);
+                    return (Result: new CertifyResult(data with { Name = _results.Name(parsed) }, method, inBlocks) { Required = required },
+                        Views: _results.WritesReport(parsed) ? _show.Read(parsed, data, progress) : null);
+                }
+
                 if (isModel)
                 {
                     TrainedModel model = _data.ReadModel(parsed, threads, progress);
@@ -172,12 +184,21 @@ internal sealed class CertifyCommand : Command
         return _threat.Method(parsed, _method, _partitions, _methods, rows);
     }
 
-    private IMethod MethodFrom(ParseResult parsed)
+    /// <summary>Refuses what needs all training rows at once.</summary>
+    private void RefuseNotInBlocks(ParseResult parsed)
+    {
+        if (parsed.GetValue(_method) is { } method and not MethodNames.Smoothing)
+            throw new UsageException($"--method '{method}': expected smoothing with --by-blocks.");
+        BlockRun.Check(
+            parsed, _data,
+            [_partitions, .. _threat.All, .. _adversary.All, _collective.Option, .. _periods.All, _groups, .. _show.All]);
+    }
+
+    private IMethod MethodFrom(ParseResult parsed, bool isByBlocks)
     {
         string method = parsed.GetValue(_method)!;
-        IReadOnlyList<CertificateKind> certificates = method == MethodNames.Smoothing
-            ? CertificatesFrom(parsed, method, CertifierOptions.AllCertificates)
-            : [];
+        IReadOnlyList<CertificateKind> ofSmoothing = isByBlocks ? BlockRun.Certificates : CertifierOptions.AllCertificates;
+        IReadOnlyList<CertificateKind> certificates = method == MethodNames.Smoothing ? CertificatesFrom(parsed, method, ofSmoothing) : [];
         _methods.RefuseUnused(parsed, certificates, method);
         if (method != MethodNames.Smoothing)
             CommandOptions.RefuseGiven(parsed, _periods.All, $"--method {method}, since periods are certified for heads");
@@ -199,7 +220,7 @@ internal sealed class CertifyCommand : Command
                 Certificates =
                     Certificates(PartitionCertifierOptions.AllCertificates)
             },
-            _ => _methods.Smoothing(parsed) with { Certificates = Certificates(CertifierOptions.AllCertificates) },
+            _ => _methods.Smoothing(parsed) with { Certificates = Certificates(ofSmoothing) },
         };
     }
 

@@ -58,7 +58,8 @@ internal sealed class EngineOptions
 
     private readonly Option<string> _volume = new("--volume")
     {
-        Description = "With --for kubernetes or aws-batch: the claim, or the id of the file system, that holds the plan and its inputs, and "
+        Description =
+            "With --for kubernetes or aws-batch: the claim, or the id of the file system, that holds the plan and its inputs, and "
             + "where it is mounted. The path is the same here and in the containers.",
         HelpName = "NAME:/PATH",
     };
@@ -77,7 +78,8 @@ internal sealed class EngineOptions
             CommandOptions.RefuseGiven(parsed, [_container, _volume], $"{_for.Name} {engine.Name}, which has no containers");
         else if (string.IsNullOrEmpty(parsed.GetValue(_container)) || Volume(parsed) is null)
             throw new UsageException(
-                $"{_for.Name} {engine.Name}: expected {_container.Name} IMAGE and {_volume.Name} NAME:/PATH, from which containers read the "
+                $"{_for.Name} {engine.Name}: expected {_container.Name} IMAGE and {_volume.Name} NAME:/PATH, from "
+                + $"which containers read the "
                     + "plan.");
         if (engine is not null && shards > engine.MostShards)
             throw new UsageException($"--shards {shards}: {engine.Name} takes at most {engine.MostShards}.");

@@ -39,7 +39,7 @@ internal sealed class MergeCommand : Command
             return ExitCode.NotYet;
         }
 
-        var merging = new Merging([.. job.Parts(job.Manifest.Stages[^1])]);
+        var merging = new Merging(job, [.. job.Parts(job.Manifest.Stages[^1])]);
         using (merging.Use())
             return await run(job.Manifest.Command);
     }
@@ -65,7 +65,7 @@ internal sealed class MergeCommand : Command
     }
 
     /// <summary>Reads every step from the parts.</summary>
-    private sealed class Merging(IReadOnlyList<JobPart> parts) : RowWork
+    private sealed class Merging(PlannedJob job, IReadOnlyList<JobPart> parts) : RowWork
     {
         private int _step;
 
@@ -76,6 +76,12 @@ internal sealed class MergeCommand : Command
             for (int shard = 0; shard < parts.Count; shard++)
                 rows.AddRange(parts[shard].Read(index, step, count, PlannedJob.RangeOf(count, shard, parts.Count).Count, form));
             return rows;
+        }
+
+        public override StageParts Stages(StagedWork work)
+        {
+            _step++;
+            return new JobParts(job);
         }
 
         public override void End()

@@ -107,13 +107,15 @@ internal sealed class PlanCommand : Command
             exitCode = await _run(words);
         if (exitCode != ExitCode.Done)
             return exitCode;
-        int shards = Math.Min(parsed.GetValue(_shards)!.Value, Math.Max(1, planning.Count));
-        var stage = new PlanStage("rows", "rows", planning.Count, PlannedJob.Share(planning.Count, shards));
+        int shards = parsed.GetValue(_shards)!.Value;
+        PlanStage[] stages = [.. planning.Planned.Select(stage => new PlanStage(
+            stage.Name, stage.Of, stage.Count,
+            PlannedJob.Share(stage.Count, Math.Clamp((stage.Count - 1) / stage.LeastShare + 1, 1, shards))))];
         var job = PlannedJob.Write(
             folder,
             new PlanManifest(
                 CommandVersion.Text, PlannedJob.KernelContract, Environment.CurrentDirectory, words,
-                [.. planning.Inputs.Select(PlannedInputs.Of)], [stage]));
+                [.. planning.Inputs.Select(PlannedInputs.Of)], stages));
         string? next = engine is null ? null : _engines.Write(parsed, engine, job, planning.Cost!);
         if (!parsed.GetValue(_quiet))
             Tell(folder, job, next);
@@ -122,14 +124,17 @@ internal sealed class PlanCommand : Command
 
     private void Tell(string folder, PlannedJob job, string? next)
     {
-        PlanStage stage = job.Manifest.Stages[0];
+        IReadOnlyList<PlanStage> stages = job.Manifest.Stages;
+        PlanStage stage = stages.MaxBy(stage => stage.Shards.Count)!;
         int most = stage.Shards.Max(shard => shard.Count);
+        bool isRows = stages.Count == 1;
         _output.Tell(
-            $"{folder}: {Wording.Count(stage.Rows, "row")} in {Wording.Count(stage.Shards.Count, "shard")} of "
-                + $"{(stage.Rows % stage.Shards.Count == 0 ? "" : "at most ")}{most:N0}.");
+            $"{folder}: {(isRows ? "" : $"{stages.Count} stages, ")}{Wording.Count(stage.Rows, isRows ? "row" : "block")} in "
+                + $"{Wording.Count(stage.Shards.Count, "shard")} of {(stage.Rows % stage.Shards.Count == 0 ? "" : "at most ")}{most:N0}.");
         _output.Tell($"Here: certiflip run {folder}");
-        _output.Tell(next is not null ? $"There: {next}" :
-            $"Elsewhere: certiflip shard {folder} --index I, with I from 0 to {stage.Shards.Count - 1}; then certiflip merge {folder}");
+        _output.Tell(next is not null ? $"There: {next}" : isRows
+            ? $"Elsewhere: certiflip shard {folder} --index I, with I from 0 to {stage.Shards.Count - 1}; then certiflip merge {folder}"
+            : $"Elsewhere: certiflip shard {folder} --stage NAME --index I, stage after stage; then certiflip merge {folder}");
     }
 
     /// <summary>
@@ -143,8 +148,8 @@ internal sealed class PlanCommand : Command
 
         public IReadOnlyList<string> Inputs { get; private set; } = [];
 
-        /// <summary>How many rows its first step has.</summary>
-        public int Count { get; private set; }
+        /// <summary>What is to be done: one stage of rows, unless the work has stages of its own.</summary>
+        public IReadOnlyList<WorkStage> Planned { get; private set; } = [new("rows", "rows", 0, 1)];
 
         /// <summary>What a shard takes, where that is measured.</summary>
         public ShardCost? Cost { get; private set; }
@@ -159,7 +164,7 @@ internal sealed class PlanCommand : Command
 
         public override IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute)
         {
-            Count = count;
+            Planned = [new WorkStage("rows", "rows", count, 1)];
             if (measures)
             {
                 TimeSpan before = _watch.Elapsed;
@@ -167,6 +172,18 @@ internal sealed class PlanCommand : Command
                 compute(0, rows);
                 using var process = Process.GetCurrentProcess();
                 Cost = new ShardCost(before, (_watch.Elapsed - before) / Math.Max(1, rows), process.PeakWorkingSet64);
+            }
+
+            throw new RowsAreDone();
+        }
+
+        public override StageParts Stages(StagedWork work)
+        {
+            Planned = work.Stages;
+            if (measures)
+            {
+                using var process = Process.GetCurrentProcess();
+                Cost = new ShardCost(_watch.Elapsed, work.PerBlock, process.PeakWorkingSet64 + work.Memory);
             }
 
             throw new RowsAreDone();

@@ -131,6 +131,11 @@ internal sealed class PlannedJob
     /// <summary>All parts of a stage, in order.</summary>
     public IEnumerable<JobPart> Parts(PlanStage stage) => Enumerable.Range(0, stage.Shards.Count).Select(index => Part(stage, index));
 
+    /// <summary>The first part that is not there of the stages before one; null where all are.</summary>
+    public string? FirstMissingBefore(PlanStage stage) => Manifest.Stages.TakeWhile(one => one != stage)
+        .SelectMany(one => Enumerable.Range(0, one.Shards.Count).Select(index => PartPath(one, index)))
+        .FirstOrDefault(path => !File.Exists(path));
+
     /// <summary>What the part of a shard begins with: of which manifest, stage and shard it is.</summary>
     public byte[] IdentityOf(PlanStage stage, int index)
     {

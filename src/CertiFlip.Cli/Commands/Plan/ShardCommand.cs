@@ -71,6 +71,12 @@ internal sealed class ShardCommand : Command
             return ExitCode.Done;
         }
 
+        if (job.FirstMissingBefore(stage) is { } missing)
+        {
+            _status.Complain($"{missing}: this part is not there yet, and the stage {stage.Name} begins when all before it are done.");
+            return ExitCode.NotYet;
+        }
+
         try
         {
             job.EnterInputs(thoroughly: false);
@@ -81,7 +87,7 @@ internal sealed class ShardCommand : Command
             return ExitCode.NotYet;
         }
 
-        var work = new Sharding(index, stage.Shards.Count, parsed.GetValue(_threads), isQuiet);
+        var work = new Sharding(job, stage, index, parsed.GetValue(_threads), isQuiet);
         int exitCode;
         using (work.Use())
             exitCode = await _run(job.Manifest.Command);
@@ -125,7 +131,7 @@ internal sealed class ShardCommand : Command
     }
 
     /// <summary>Computes the rows of one shard, step by step, and keeps what its part will hold.</summary>
-    private sealed class Sharding(int index, int shards, int? threads, bool isQuiet) : RowWork
+    private sealed class Sharding(PlannedJob job, PlanStage stage, int index, int? threads, bool isQuiet) : RowWork
     {
         private readonly List<(string Name, int Total, int Rows, byte[] Bytes)> _steps = [];
 
@@ -139,7 +145,7 @@ internal sealed class ShardCommand : Command
 
         public override IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute)
         {
-            (int first, int rows) = PlannedJob.RangeOf(count, index, shards);
+            (int first, int rows) = PlannedJob.RangeOf(count, index, stage.Shards.Count);
             IReadOnlyList<T> computed;
             try
             {
@@ -159,6 +165,19 @@ internal sealed class ShardCommand : Command
 
             _steps.Add((step, count, rows, bytes.ToArray()));
             return computed;
+        }
+
+        public override StageParts Stages(StagedWork work)
+        {
+            int which = job.Manifest.Stages.Index().First(one => one.Item == stage).Index;
+            if (work.Stages.Count != job.Manifest.Stages.Count || work.Stages[which] is var own
+                && (own.Name, own.Count) != (stage.Name, stage.Rows))
+                throw new DataException($"{job.Folder}: the plan has other stages than its command; plan again.");
+            PlanShard shard = stage.Shards[index];
+            using var bytes = new MemoryStream();
+            work.Do(which, shard.First, shard.Count, new JobParts(job), bytes);
+            _steps.Add((stage.Name, stage.Rows, shard.Count, bytes.ToArray()));
+            throw new RowsAreDone();
         }
 
         public override void End() => throw new RowsAreDone();
