@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CertiFlip;
 
 /// <summary>
@@ -24,6 +26,7 @@ public static class Arithmetic
     /// small is added first: log m = f − (½f² − s(½f² + R)) with f = m − 1.
     /// </remarks>
     /// <param name="x">Any number: −∞ at 0, NaN below.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Log(double x)
     {
         if (!(x > 0) || x == double.PositiveInfinity)
@@ -64,6 +67,7 @@ public static class Arithmetic
     /// <summary>e to the power of <paramref name="x"/>, within one unit in the last place.</summary>
     /// <remarks>x = k·ln 2 + r with |r| ≤ ½ ln 2, and e^r by its Taylor series up to r¹⁴.</remarks>
     /// <param name="x">Any number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Exp(double x)
     {
         if (!(x < 709.79 && x > -745.14))
