@@ -69,6 +69,8 @@ internal sealed class MergeCommand : Command
     {
         private int _step;
 
+        public override void Read(IEnumerable<string> files) => job.CheckInputs(files);
+
         public override IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute)
         {
             int index = _step++;

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
-using CertiFlip.Data;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Plan;
@@ -156,11 +155,7 @@ internal sealed class PlanCommand : Command
 
         public override bool IsQuiet => isQuiet;
 
-        public override void Read(IEnumerable<string> files) => Inputs =
-        [
-            .. files.Concat(UsedConfiguration.Current is { } used ? [used.File] : []).Select(file => NamedPart.Of(file).Path)
-                .Distinct().Order(StringComparer.Ordinal),
-        ];
+        public override void Read(IEnumerable<string> files) => Inputs = PlannedJob.InputsOf(files);
 
         public override IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute)
         {

@@ -166,6 +166,25 @@ internal sealed class PlannedJob
         }
     }
 
+    /// <summary>
+    /// What a command reads: the files that it names, and certiflip.json where settings come from it.
+    /// </summary>
+    public static IReadOnlyList<string> InputsOf(IEnumerable<string> files) =>
+    [
+        .. files.Concat(UsedConfiguration.Current is { } used ? [used.File] : []).Select(file => NamedPart.Of(file).Path)
+            .Distinct().Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Looks whether the command reads what it read when it was planned, and nothing else.</summary>
+    /// <exception cref="DataException">A file has come since, such as a certiflip.json.</exception>
+    public void CheckInputs(IEnumerable<string> files)
+    {
+        var planned = Manifest.Inputs.Select(input => input.Path).ToHashSet();
+        if (InputsOf(files).FirstOrDefault(path => !planned.Contains(path)) is { } stranger)
+            throw new DataException(
+                $"{stranger}: the command of the plan reads this file now, and did not when the plan was made; remove it, or plan again.");
+    }
+
     /// <summary>Whether the stages of a manifest that was read are such as <c>plan</c> writes.</summary>
     internal static bool IsPlain(PlanStage stage) =>
         stage is { Name.Length: > 0 and < 100, Of: not null, Shards.Count: > 0 and <= MostShards, Rows: >= 0 }

@@ -143,6 +143,8 @@ internal sealed class ShardCommand : Command
 
         public override bool IsQuiet => isQuiet;
 
+        public override void Read(IEnumerable<string> files) => job.CheckInputs(files);
+
         public override IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute)
         {
             (int first, int rows) = PlannedJob.RangeOf(count, index, stage.Shards.Count);

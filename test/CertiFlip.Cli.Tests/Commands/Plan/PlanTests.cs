@@ -72,6 +72,36 @@ public sealed class PlanTests
         }
     }
 
+    /// <summary>Shards before and after it would have other settings, and the merge would say only the last.</summary>
+    [Fact]
+    public async Task Settings_that_come_after_the_plan_are_refused()
+    {
+        using var folder = new TestFolder();
+        await In(0, ["plan", .. Write(folder, "certify", "shared"), "--shards", "1", "--out", folder["job/"]]);
+        folder.Write("certiflip.json", """{ "certify": { "noise": 0.3 } }""");
+        string refused = await In(1, ["shard", folder["job"], "--index", "0"]);
+        Assert.Contains("certiflip.json: the command of the plan reads this file now, and did not when the plan was made", refused);
+        File.Move(folder["certiflip.json"], folder["away"]);
+        await In(0, ["shard", folder["job"], "--index", "0"]);
+        File.Move(folder["away"], folder["certiflip.json"]);
+        Assert.Contains("certiflip.json: the command of the plan reads this file now", await In(1, ["merge", folder["job"]]));
+        Assert.False(File.Exists(folder["shared.csv"]));
+
+        // A process of its own, because only one certiflip.json can lie in the current folder.
+        async Task<string> In(int exitCode, string[] words)
+        {
+            System.Diagnostics.ProcessStartInfo start = CommandFile.Start(words);
+            (start.WorkingDirectory, start.RedirectStandardOutput, start.RedirectStandardError) = (folder[""], true, true);
+            using var process = System.Diagnostics.Process.Start(start)!;
+            Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await output;
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(exitCode, process.ExitCode);
+            return error;
+        }
+    }
+
     [Fact]
     public async Task A_plan_is_refused_once_its_inputs_are_others()
     {
