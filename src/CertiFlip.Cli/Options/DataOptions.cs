@@ -118,6 +118,9 @@ internal sealed class DataOptions(
     /// <summary>Reads training and test data.</summary>
     public RunData Read(ParseResult parsed, IWorkProgress progress, CancellationToken cancellation)
     {
+        // Rows that are held out come from the training file.
+        if (RowWork.Current.Model is { } planned && !CommandOptions.IsGiven(parsed, _holdout.Share))
+            return Read(parsed, planned, progress, cancellation) with { IsLeaveOneOut = HoldsOut && LeavesOut(parsed) };
         Dataset training = _training.Read(parsed, progress, table => _holdout.KeptRows(parsed, table));
         cancellation.ThrowIfCancellationRequested();
         ClassList? classes = _training.ClassesOf(parsed, training);

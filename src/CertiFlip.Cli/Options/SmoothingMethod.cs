@@ -58,7 +58,7 @@ internal sealed record SmoothingMethod : IMethod
         FeatureMatrix training = data.Training.Features;
         progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
-        return RunData.Named(data.Training, () => data.Given(Head, UsedNoise).Fit(training, parallel));
+        return data.Fit(Head, UsedNoise, parallel);
     }
 
     /// <summary>What is said of the method, once the head is fitted.</summary>

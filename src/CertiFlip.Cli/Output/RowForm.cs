@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace CertiFlip.Cli.Output;
 
 /// <summary>How one row of a step is written to a part of a plan, and read.</summary>
@@ -22,7 +24,7 @@ internal static class RowForm
             foreach (Certificate one in row.Certificates)
             {
                 writer.Write7BitEncodedInt(one.Prediction + 1);
-                writer.Write(one.Radius.IsAny ? -1 : one.Radius.Budget);
+                writer.Write(Number(one.Radius));
                 writer.Write((byte)((one.IsCertified ? Certified : 0) | (one.AssumesClasses ? Assumes : 0)));
             }
 
@@ -40,9 +42,8 @@ internal static class RowForm
             for (int i = 0; i < certificates.Length; i++)
             {
                 int prediction = Within(reader.Read7BitEncodedInt(), 0, classes) - 1;
-                int budget = Within(reader.ReadInt32(), -1, int.MaxValue - 1);
+                Radius radius = RadiusOf(reader.ReadInt32());
                 int flags = Within(reader.ReadByte(), 0, Certified | Assumes);
-                Radius radius = budget < 0 ? Radius.Any : Radius.Of(budget);
                 certificates[i] = new Certificate(kinds[i], prediction, radius, (flags & Certified) != 0)
                 {
                     AssumesClasses = (flags & Assumes) != 0,
@@ -52,6 +53,24 @@ internal static class RowForm
             return Within(reader.ReadByte(), 0, HasLogs) == 0
                 ? new RowCertificates(certificates)
                 : new RowCertificates(certificates, reader.ReadDouble()) { LogChange = reader.ReadDouble() };
+        });
+
+    /// <summary>A radius as a number.</summary>
+    public static int Number(Radius radius) => radius.IsAny ? -1 : radius.Budget;
+
+    /// <summary>The radius of a number.</summary>
+    /// <exception cref="InvalidDataException">It is that of none.</exception>
+    public static Radius RadiusOf(int number) => Within(number, -1, int.MaxValue - 1) < 0 ? Radius.Any : Radius.Of(number);
+
+    /// <summary>As many finite numbers.</summary>
+    /// <param name="count">How many.</param>
+    public static RowForm<double[]> Numbers(int count) => new(
+        (writer, row) => writer.Write(MemoryMarshal.AsBytes<double>(row)),
+        reader =>
+        {
+            double[] row = new double[count];
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(row.AsSpan()));
+            return Array.TrueForAll(row, double.IsFinite) ? row : throw new InvalidDataException("a number is not finite");
         });
 
     /// <summary>A number that was read, where it is one that can have been written.</summary>

@@ -1,3 +1,5 @@
+using CertiFlip.Data;
+
 namespace CertiFlip.Cli.Output;
 
 /// <summary>
@@ -33,6 +35,19 @@ internal abstract class RowWork
     {
     }
 
+    /// <summary>
+    /// Training data with a fitted head that a plan keeps, so that not every shard reads and fits; null where it keeps
+    /// none.
+    /// </summary>
+    public virtual TrainedModel? Model => null;
+
+    /// <summary>A head: fitted, or that of the plan.</summary>
+    /// <param name="data">What it is fitted to.</param>
+    /// <param name="choice">Which head.</param>
+    /// <param name="q">The noise that λ is computed for, where it depends on labels.</param>
+    /// <param name="fit">Fits it.</param>
+    public virtual IHead Head(RunData data, HeadChoice choice, double? q, Func<IHead> fit) => fit();
+
     /// <summary>The rows of one step of the work.</summary>
     /// <param name="step">What it computes, the same in every run of a command line.</param>
     /// <param name="count">How many rows there are.</param>
@@ -48,6 +63,24 @@ internal abstract class RowWork
     /// <exception cref="RowsAreDone">There is nothing else to do than what was done of it.</exception>
     public virtual StageParts Stages(StagedWork work) => work.Alone();
 
+    /// <summary>The rows of one step, where each is as many numbers.</summary>
+    /// <param name="step">What it computes.</param>
+    /// <param name="count">How many rows there are.</param>
+    /// <param name="columns">How many numbers a row has.</param>
+    /// <param name="compute">Computes rows, as for <see cref="Rows"/>.</param>
+    public virtual FeatureMatrix Matrix(string step, int count, int columns, Func<int, int, FeatureMatrix> compute)
+    {
+        IReadOnlyList<double[]> rows = Rows(step, count, RowForm.Numbers(columns), (first, some) =>
+        {
+            FeatureMatrix made = compute(first, some);
+            return (double[][])[.. Enumerable.Range(0, some).Select(row => made.Row(row).ToArray())];
+        });
+        double[] all = new double[checked(rows.Count * columns)];
+        foreach ((int row, double[] numbers) in rows.Index())
+            numbers.CopyTo(all, row * columns);
+        return new FeatureMatrix(rows.Count, columns, all);
+    }
+
     /// <summary>Is told that all steps are done, before any output is written.</summary>
     /// <exception cref="RowsAreDone">There is nothing else to do.</exception>
     public virtual void End()
@@ -60,6 +93,9 @@ internal abstract class RowWork
         public static Alone Instance { get; } = new();
 
         public override IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute) =>
+            compute(0, count);
+
+        public override FeatureMatrix Matrix(string step, int count, int columns, Func<int, int, FeatureMatrix> compute) =>
             compute(0, count);
     }
 

@@ -153,6 +153,16 @@ internal sealed record RunData(
                 $"{option} '{head.Text}': this head needs {head.LeastRows:N0} training rows, but {training.Source} has {rows:N0}.");
     }
 
+    /// <summary>Fits a head to the training rows.</summary>
+    /// <param name="choice">Which head.</param>
+    /// <param name="q">The noise that the paper's λ is computed from.</param>
+    /// <param name="parallel">How many threads may work.</param>
+    /// <exception cref="UsageException">It needs a noise, and there is none or too much.</exception>
+    /// <exception cref="DataException">It cannot be fitted to these features.</exception>
+    public IHead Fit(HeadChoice choice, double? q, ParallelOptions parallel) => RowWork.Current.Head(
+        this, choice, choice.DependsOnLabels ? q : null,
+        () => Named(Training, () => Given(choice, q).Fit(Training.Features, parallel)));
+
     /// <summary>What is proved about the predicted rows.</summary>
     /// <param name="kinds">The certificates of every row.</param>
     /// <param name="progress">Is told how many rows are done.</param>

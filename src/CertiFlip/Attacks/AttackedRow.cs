@@ -16,3 +16,11 @@ public sealed record AttackedRow(int Prediction, AttackKind Kind, bool Reversed,
     /// <summary>Whether an attack was found within the budget.</summary>
     public bool IsBroken => Rows.Count > 0;
 }
+
+/// <summary>An attack that changes the prediction for one test row, before it is verified.</summary>
+/// <param name="Row">The test row.</param>
+/// <param name="Source">The test row that it was made for.</param>
+/// <param name="Kind">How.</param>
+/// <param name="Reversed">Whether its flips are the last of its order rather than the first.</param>
+/// <param name="Flips">The training rows whose labels it flips.</param>
+public sealed record FoundAttack(int Row, int Source, AttackKind Kind, bool Reversed, IReadOnlyList<int> Flips);

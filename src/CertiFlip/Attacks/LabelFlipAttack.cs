@@ -55,31 +55,86 @@ public sealed class LabelFlipAttack
     /// </returns>
     /// <exception cref="HeadException">The test rows have another number of features.</exception>
     public IReadOnlyList<AttackedRow> Attack(
-        FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        Verify(tests, Search(tests, 0, tests?.Rows ?? 0, progress, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// The first half of <see cref="Attack"/>, for some of the test rows: attacks that are made for them. Each may
+    /// change the predictions of other test rows, too.
+    /// </summary>
+    /// <param name="tests">All test features (m × k).</param>
+    /// <param name="firstRow">The first test row to make attacks for, from 0.</param>
+    /// <param name="rows">For how many test rows.</param>
+    /// <param name="progress">Reports how many further rows are done.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>
+    /// The best of them on each test row on which there is one, in the order of the rows; not verified yet.
+    /// </returns>
+    /// <exception cref="ArgumentException">The rows are none of the test rows.</exception>
+    /// <exception cref="HeadException">The test rows have another number of features.</exception>
+    public IReadOnlyList<FoundAttack> Search(
+        FeatureMatrix tests, int firstRow, int rows, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(tests);
-        if (tests.Columns != _classifier.Size - 1)
-            throw new HeadException(
-                $"The classifier was fitted to {_classifier.Size - 1} features, but the test rows have {tests.Columns}.");
-        double[] rows = _classifier.Augment(tests);
-        int[] predictions = [.. Enumerable.Range(0, tests.Rows).Select(row => Predict(_start, rows, row))];
+        double[] augmented = Augmented(tests);
+        if (firstRow < 0 || rows < 0 || firstRow > tests.Rows - rows)
+            throw new ArgumentException($"Rows are numbered 0 to {tests.Rows - 1}.", nameof(firstRow));
+        int[] predictions = Predictions(tests, augmented);
         var ledger = new AttackLedger(tests.Rows);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellationToken };
-        Parallel.For(0, tests.Rows, parallel, () => new FlipSearch(_classifier, _labels, _start, _allowed), (row, _, search) =>
-        {
-            AttackLedger found = AttackRow(search, row, rows, predictions, cancellationToken);
-            lock (ledger)
-                ledger.Add(found);
-            progress?.Report(1);
-            return search;
-        }, _ => { });
+        Parallel.For(
+            firstRow, firstRow + rows, parallel, () => new FlipSearch(_classifier, _labels, _start, _allowed), (row, _, search) =>
+            {
+                AttackLedger found = AttackRow(search, row, augmented, predictions, cancellationToken);
+                lock (ledger)
+                    ledger.Add(found);
+                progress?.Report(1);
+                return search;
+            }, _ => { });
+        return [.. ledger.Found];
+    }
 
+    /// <summary>
+    /// The second half of <see cref="Attack"/>: takes the best attack on every test row, and verifies it.
+    /// </summary>
+    /// <param name="tests">All test features (m × k).</param>
+    /// <param name="found">What <see cref="Search"/> found, of all test rows, in any order.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>As <see cref="Attack"/>.</returns>
+    /// <exception cref="ArgumentException">An attack is on a row that there is not.</exception>
+    /// <exception cref="HeadException">The test rows have another number of features.</exception>
+    public IReadOnlyList<AttackedRow> Verify(
+        FeatureMatrix tests, IEnumerable<FoundAttack> found, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        double[] rows = Augmented(tests);
+        int[] predictions = Predictions(tests, rows);
+        var ledger = new AttackLedger(tests.Rows);
+        foreach (FoundAttack attack in found)
+        {
+            if (attack.Row < 0 || attack.Row >= tests.Rows || attack.Flips.Any(flip => flip < 0 || flip >= _labels.Length))
+                throw new ArgumentException($"There is an attack on test row {attack.Row} of {tests.Rows}.", nameof(found));
+            ledger.Add(attack.Row, new AttackLedger.Entry(attack.Source, attack.Kind, attack.Reversed, [.. attack.Flips]));
+        }
+
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellationToken };
         var result = new AttackedRow[tests.Rows];
         Parallel.For(0, tests.Rows, parallel, row =>
             result[row] = ledger[row] is { } best && IsBroken(best.Rows, rows, row, predictions[row])
                 ? new AttackedRow(predictions[row], best.Kind, best.Reversed, best.Source, best.Rows)
                 : new AttackedRow(predictions[row], default, false, row, []));
         return result;
+    }
+
+    private int[] Predictions(FeatureMatrix tests, double[] rows) =>
+        [.. Enumerable.Range(0, tests.Rows).Select(row => Predict(_start, rows, row))];
+
+    private double[] Augmented(FeatureMatrix tests)
+    {
+        ArgumentNullException.ThrowIfNull(tests);
+        if (tests.Columns != _classifier.Size - 1)
+            throw new HeadException(
+                $"The classifier was fitted to {_classifier.Size - 1} features, but the test rows have {tests.Columns}.");
+        return _classifier.Augment(tests);
     }
 
     /// <summary>
@@ -153,6 +208,10 @@ internal sealed class AttackLedger(int rows)
     private readonly Entry?[] _best = new Entry?[rows];
 
     public Entry? this[int row] => _best[row];
+
+    /// <summary>All that was found, in the order of the test rows.</summary>
+    public IEnumerable<FoundAttack> Found => _best.Index().Where(row => row.Item is not null).Select(row =>
+        new FoundAttack(row.Index, row.Item!.Source, row.Item.Kind, row.Item.Reversed, row.Item.Rows));
 
     /// <summary>
     /// Keeps the better of two attacks on a row; of two with as many flips the one that was made for the earlier test

@@ -52,6 +52,76 @@ internal sealed record Finding(int Prediction, string Attack, int Source, IReadO
     public bool IsBroken => Flips.Count > 0;
 }
 
+/// <summary>How what was found for a row is written to a part of a plan.</summary>
+internal static class FindingForm
+{
+    /// <summary>The attacks on logistic regression that were made for one test row.</summary>
+    /// <param name="labels">n.</param>
+    /// <param name="tests">m.</param>
+    public static RowForm<FoundAttack[]> OfAttacks(int labels, int tests) => new(
+        (writer, attacks) =>
+        {
+            writer.Write(attacks.Length);
+            foreach (FoundAttack attack in attacks)
+            {
+                writer.Write(attack.Row);
+                writer.Write(attack.Source);
+                writer.Write((byte)attack.Kind);
+                writer.Write(attack.Reversed);
+                writer.Write(attack.Flips.Count);
+                foreach (int flip in attack.Flips)
+                    writer.Write(flip);
+            }
+        },
+        reader =>
+        {
+            var attacks = new FoundAttack[RowForm.Within(reader.ReadInt32(), 0, tests)];
+            for (int i = 0; i < attacks.Length; i++)
+            {
+                int row = RowForm.Within(reader.ReadInt32(), 0, tests - 1), source = RowForm.Within(reader.ReadInt32(), 0, tests - 1);
+                var kind = (AttackKind)RowForm.Within(reader.ReadByte(), 0, Enum.GetValues<AttackKind>().Length - 1);
+                bool isReversed = reader.ReadBoolean();
+                int[] flips = new int[RowForm.Within(reader.ReadInt32(), 0, labels)];
+                for (int j = 0; j < flips.Length; j++)
+                    flips[j] = RowForm.Within(reader.ReadInt32(), 0, labels - 1);
+                attacks[i] = new FoundAttack(row, source, kind, isReversed, flips);
+            }
+
+            return attacks;
+        });
+
+    /// <summary>What an attack on a head came to.</summary>
+    /// <param name="labels">The training labels: flips are written as rows and new labels.</param>
+    public static RowForm<Finding> Of(ClassLabels labels) => new(
+        (writer, finding) =>
+        {
+            writer.Write(finding.Prediction);
+            writer.Write(finding.Attack);
+            writer.Write(finding.Source);
+            writer.Write(finding.Cost);
+            writer.Write(finding.Flips.Count);
+            foreach (LabelFlip flip in finding.Flips)
+            {
+                writer.Write(flip.Row);
+                writer.Write(flip.To);
+            }
+        },
+        reader =>
+        {
+            int classes = labels.Classes.Count, prediction = RowForm.Within(reader.ReadInt32(), 0, classes - 1);
+            string attack = reader.ReadString();
+            int source = RowForm.Within(reader.ReadInt32(), 0, int.MaxValue), cost = RowForm.Within(reader.ReadInt32(), 0, int.MaxValue);
+            var flips = new LabelFlip[RowForm.Within(reader.ReadInt32(), 0, labels.Count)];
+            for (int i = 0; i < flips.Length; i++)
+            {
+                int row = RowForm.Within(reader.ReadInt32(), 0, labels.Count - 1);
+                flips[i] = new LabelFlip(row, labels[row], RowForm.Within(reader.ReadInt32(), 0, classes - 1));
+            }
+
+            return new Finding(prediction, attack, source, flips, cost);
+        });
+}
+
 /// <summary>The attacks of the paper's appendix C on logistic regression.</summary>
 /// <param name="Options">Which, and how far to go.</param>
 internal sealed record LogisticAttack(AttackOptions Options)
@@ -67,8 +137,17 @@ internal sealed record LogisticAttack(AttackOptions Options)
         progress.Report($"fitting logistic regression to {data.Training.Features.Rows:N0} × {data.Training.Features.Columns:N0} features");
         LabelFlipAttack attack = RunData.Named(
             data.Training, () => new LabelFlipAttack(data.Training.Features, data.Labels, Options with { Adversary = data.Adversary }));
-        IProgress<int> done = progress.ReportCount("attacking logistic regression:", data.Test.Features.Rows, "rows");
-        IReadOnlyList<AttackedRow> rows = RunData.Named(data.Test, () => attack.Attack(data.Test.Features, done, cancellation));
+        FeatureMatrix test = data.Test.Features;
+        var found = RowWork.Current.Rows("attacks", test.Rows, FindingForm.OfAttacks(data.Labels.Count, test.Rows), (first, count) =>
+        {
+            IProgress<int> done = progress.ReportCount("attacking logistic regression:", count, "rows");
+            ILookup<int, FoundAttack> bySource = RunData.Named(data.Test, () => attack.Search(test, first, count, done, cancellation))
+                .ToLookup(one => one.Source);
+            return (FoundAttack[][])[.. Enumerable.Range(first, count).Select(source => (FoundAttack[])[.. bySource[source]])];
+        });
+        IReadOnlyList<AttackedRow> rows = RowWork.Current.HasAllRows
+            ? RunData.Named(data.Test, () => attack.Verify(test, found.SelectMany(ofRow => ofRow), cancellation))
+            : [];
         string kinds = string.Join(", ", Options.Kinds.Select(AttackNames.Name));
         return new AttackedMethod(
             "logistic",
@@ -100,16 +179,20 @@ internal sealed record WitnessAttack(HeadChoice Head, double? Noise)
         FeatureMatrix training = data.Training.Features, test = data.Test.Features;
         progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        IHead head = RunData.Named(data.Training, () => data.Given(Head, Noise).Fit(training, parallel));
+        IHead head = data.Fit(Head, Noise, parallel);
         var certifier = new Certifier(head, data.Labels, new CertifierOptions { Adversary = data.Adversary, Threads = threads });
-        IProgress<int> done = progress.ReportCount($"finding witnesses against the {Head.Text} head:", test.Rows, "rows");
-        var findings = new Finding[test.Rows];
-        Parallel.For(0, test.Rows, parallel, row =>
+        IReadOnlyList<Finding> findings = RowWork.Current.Rows("witnesses", test.Rows, FindingForm.Of(data.Labels), (first, count) =>
         {
-            findings[row] = RunData.Named(data.Test, () => certifier.TryFindWitness(test.Row(row), out Witness? witness)
-                ? new Finding(witness.Prediction, AttackNames.Witness, row, witness.Flips, witness.Cost)
-                : new Finding(certifier.Certify(test.Row(row)).Exact.Prediction, "", row, [], 0));
-            done.Report(1);
+            IProgress<int> done = progress.ReportCount($"finding witnesses against the {Head.Text} head:", count, "rows");
+            var found = new Finding[count];
+            Parallel.For(first, first + count, parallel, row =>
+            {
+                found[row - first] = RunData.Named(data.Test, () => certifier.TryFindWitness(test.Row(row), out Witness? witness)
+                    ? new Finding(witness.Prediction, AttackNames.Witness, row, witness.Flips, witness.Cost)
+                    : new Finding(certifier.Certify(test.Row(row)).Exact.Prediction, "", row, [], 0));
+                done.Report(1);
+            });
+            return found;
         });
         string words = Head.Describe(head);
         return new AttackedMethod(

@@ -68,7 +68,7 @@ internal sealed class AuditCommand : Command
             {
                 RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation)) with { Name = _results.Name(parsed) };
                 auditing.Check(data);
-                RowViews? views = shows ? _show.Read(parsed, data, progress) : null;
+                RowViews? views = shows && RowWork.Current.HasAllRows ? _show.Read(parsed, data, progress) : null;
                 return (Result: auditing.Run(data, !_data.HasTest(parsed), progress, cancellation), Views: views);
             },
             (csv, run) => AuditCsv.Write(csv, run.Result),

@@ -148,6 +148,30 @@ internal static class RegressionRun
         return ExitCode.Done;
     }
 
+    /// <summary>How a row is written to a part of a plan.</summary>
+    private static RowForm<NumericCertificate> FormOf(RegressionOptions options) => new(
+        (writer, row) =>
+        {
+            writer.Write(row.Value);
+            writer.Write(row.IsKept);
+            writer.Write(RowForm.Number(row.Radius));
+            foreach (NumberInterval interval in row.Intervals)
+            {
+                writer.Write(interval.Low);
+                writer.Write(interval.High);
+            }
+
+            writer.Write(row.ErrorRadius is not null);
+            if (row.ErrorRadius is { } radius)
+                writer.Write(RowForm.Number(radius));
+        },
+        reader => new NumericCertificate(
+            reader.ReadDouble(), reader.ReadBoolean(), RowForm.RadiusOf(reader.ReadInt32()),
+            [.. options.Budgets.Select(_ => new NumberInterval(reader.ReadDouble(), reader.ReadDouble()))])
+        {
+            ErrorRadius = reader.ReadBoolean() ? RowForm.RadiusOf(reader.ReadInt32()) : null,
+        });
+
     private static RegressionResult Execute(
         NumericData data, RegressionOptions options, string? groupsPath, IWorkProgress progress, CancellationToken cancellation)
     {
@@ -160,15 +184,19 @@ internal static class RegressionRun
             () => options.Head.Fit(training, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }));
         cancellation.ThrowIfCancellationRequested();
         var certifier = new RegressionCertifier(head, data.Labels, options with { Adversary = data.Adversary });
-        IProgress<int> rowsDone = progress.ReportCount("certifying", test.Rows, "rows");
+        IReadOnlyList<NumericCertificate> rows = RowWork.Current.Rows("numbers", test.Rows, FormOf(options), (first, count) =>
+        {
+            IProgress<int> done = progress.ReportCount("certifying", count, "rows");
+            IReadOnlyList<double> truth = data.Truth.Count == 0 ? data.Truth : [.. data.Truth.Skip(first).Take(count)];
+            return RunData.Named(data.Test, () => certifier.CertifyBatch(test.Part(first, count), truth, done, cancellation));
+        });
         string words = options.Head.Describe(head);
         return RunData.Named(
             data.Test,
             () => new RegressionResult(
-                data with { Head = $"{char.ToUpperInvariant(words[0])}{words[1..]}." }, options, certifier,
-                certifier.CertifyBatch(test, data.Truth, rowsDone, cancellation))
+                data with { Head = $"{char.ToUpperInvariant(words[0])}{words[1..]}." }, options, certifier, rows)
             {
-                Groups = groups is null
+                Groups = groups is null || !RowWork.Current.HasAllRows
                     ? null
                     : (groups, certifier.CertifyMeans(
                         test, [.. Enumerable.Range(0, groups.Count).Select(row => groups[row])], groups.Names.Count, cancellation)),

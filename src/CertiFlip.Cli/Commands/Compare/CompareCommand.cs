@@ -73,7 +73,7 @@ internal sealed class CompareCommand : Command
                     RowAdversary = rows,
                     Name = _results.Name(parsed),
                 };
-                RowViews? views = _results.HasReport(parsed) ? _show.Read(parsed, data, progress) : null;
+                RowViews? views = _results.WritesReport(parsed) ? _show.Read(parsed, data, progress) : null;
                 CompareResult result = CompareRun.Execute(data, contestants, threads, progress, cancellation) with { Required = required };
                 return (Result: result, Views: views);
             },

@@ -10,7 +10,7 @@ namespace CertiFlip.Cli.Commands.Compare;
 /// <param name="Data">The data.</param>
 internal sealed record CompareResult(IReadOnlyList<CompareResult.Entry> Entries, RunData Data)
 {
-    public CurveSet Curves { get; } = new([.. Entries.Select(entry => entry.Curve)], Data);
+    public CurveSet Curves => field ??= new([.. Entries.Select(entry => entry.Curve)], Data);
 
     /// <summary>That of the exact certificate where it was compared, or else the last one.</summary>
     public Entry Main => Entries.FirstOrDefault(entry => entry.Contestant.Kind == CertificateKind.Exact) ?? Entries[^1];
@@ -25,11 +25,15 @@ internal sealed record CompareResult(IReadOnlyList<CompareResult.Entry> Entries,
 
     /// <summary>What came of one contestant.</summary>
     /// <param name="Contestant">Who.</param>
-    /// <param name="Curve">Its certified accuracy.</param>
+    /// <param name="Data">The data.</param>
     /// <param name="Outcome">Its certificates, and how they were made.</param>
     /// <param name="Elapsed">From features and labels to certificates.</param>
-    internal sealed record Entry(Contestant Contestant, Curve Curve, MethodResult Outcome, TimeSpan Elapsed)
+    internal sealed record Entry(Contestant Contestant, RunData Data, MethodResult Outcome, TimeSpan Elapsed)
     {
+        /// <summary>Its certified accuracy.</summary>
+        public Curve Curve => field ??= new(
+            Contestant.Name, Contestant.Style, CertifiedAccuracy.Of(Contestant.Kind, Outcome.Rows, Data.Truth));
+
         public Setting Setting => Outcome.Setting;
     }
 }
@@ -74,13 +78,12 @@ internal static class CompareRun
         var watch = Stopwatch.StartNew();
         MethodResult outcome = contestant.Method.Run(data, threads, new NamedProgress(contestant.Name, progress), cancellation);
         TimeSpan elapsed = watch.Elapsed;
-        var accuracy = CertifiedAccuracy.Of(contestant.Kind, outcome.Rows, data.Truth);
 
         // A head may be as large as the data. That of the exact certificate is asked again, for witnesses; the others
         // make room.
         if (contestant.Kind != CertificateKind.Exact)
             outcome = outcome with { Certifier = null };
-        return new CompareResult.Entry(contestant, new Curve(contestant.Name, contestant.Style, accuracy), outcome, elapsed);
+        return new CompareResult.Entry(contestant, data, outcome, elapsed);
     }
 }
 

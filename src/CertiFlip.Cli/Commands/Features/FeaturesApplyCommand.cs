@@ -49,21 +49,24 @@ internal sealed class FeaturesApplyCommand : Command
         {
             Ignored = parsed.GetValue(_ignore) ?? [],
         };
+        RowWork work = RowWork.Current;
+        work.Read([model, input.Path]);
         using OutputFiles files = CommandOptions.Files([model, input.Path]);
-        files.Add(path);
+        if (work.HasAllRows)
+            files.Add(path);
         bool isOnnx = OnnxRowMaps.MayBeModel(model);
         if (!isOnnx)
             CommandOptions.RefuseWithout(parsed, [_mapOptions, _cache], "an ONNX model as --model");
         OnnxInput? onnx = isOnnx ? OnnxInput.Read(input) : null;
         string paths = Path.ChangeExtension(path, ".paths.csv");
-        if (onnx?.Images is not null)
+        if (onnx?.Images is not null && work.HasAllRows)
             files.Add(paths);
         var parallel = new ParallelOptions
         {
-            MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount,
+            MaxDegreeOfParallelism = work.Threads ?? parsed.GetValue(_threads) ?? Environment.ProcessorCount,
             CancellationToken = cancellation,
         };
-        bool isQuiet = parsed.GetValue(_quiet);
+        bool isQuiet = parsed.GetValue(_quiet) || work.IsQuiet;
         ProgressDisplay.Detail detail = isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full;
         IReadOnlyList<string> settings = parsed.GetValue(_mapOptions) ?? [];
         (FittedMap map, (FeatureMatrix features, DataRemark? remark)) = ProgressDisplay.Run(_status, detail, progress =>
@@ -73,6 +76,7 @@ internal sealed class FeaturesApplyCommand : Command
             progress.Report($"mapping {input.Path} to {map.Features:N0} features");
             return (map, map.Apply(input, parallel));
         });
+        work.End();
         files.WriteBytes(path, stream => NpyWriter.Write(stream, features));
         if (onnx?.Images is { } images)
         {
@@ -140,7 +144,9 @@ internal sealed record FittedMap(
                     + $"{MapInput.InWords(image)}.");
             }
 
-            return (input.Named(() => map.Transform(inputs.Features, parallel)), columns.RemarkOn(inputs));
+            FeatureMatrix made = RowWork.Current.Matrix("features", inputs.Features.Rows, map.Features, (first, count) =>
+                input.Named(() => map.Transform(inputs.Features.Part(first, count), parallel)));
+            return (made, columns.RemarkOn(inputs));
         })
         {
             Approximation = map.Approximation,
@@ -149,7 +155,12 @@ internal sealed record FittedMap(
 
     private static FittedMap Of(StoredModel model, string name, ITextFeatureMap map) =>
         new(name, map.Features, map.DependsOnLabels, (input, parallel) =>
-            (map.Transform((input with { UsualTextColumn = Stored(model, MapInput.StoredTextColumn) }).ReadTexts(), parallel), null));
+        {
+            IReadOnlyList<string> texts = (input with { UsualTextColumn = Stored(model, MapInput.StoredTextColumn) }).ReadTexts();
+            return (RowWork.Current.Matrix(
+                "features", texts.Count, map.Features,
+                (first, count) => map.Transform([.. texts.Skip(first).Take(count)], parallel)), null);
+        });
 
     /// <summary>A name that the map was fitted with; null in files that have none.</summary>
     private static string? Stored(StoredModel model, string array) =>

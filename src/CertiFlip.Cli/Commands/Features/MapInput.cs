@@ -105,13 +105,17 @@ internal sealed record OnnxInput(IReadOnlyList<(string Path, StoredImage Image)>
             var map = OnnxImageMap.Load(path, OnnxOptions.Read(settings, OnnxImageOptions.Parse));
             map.Cache = cache;
             StoredImage[] stored = [.. images.Select(image => image.Image)];
-            return new FittedMap(name, map.Features, false, (_, parallel) => (map.Transform(
-                stored, progress.ReportCount("mapping images:", stored.Length, "images"), parallel), null));
+            return new FittedMap(name, map.Features, false, (_, parallel) => (RowWork.Current.Matrix(
+                "features", stored.Length, map.Features,
+                (first, count) => map.Transform(
+                    stored[first..(first + count)], progress.ReportCount("mapping images:", count, "images"), parallel)), null));
         }
 
         var sentences = OnnxTextMap.Load(path, OnnxOptions.Read(settings, OnnxTextOptions.Parse));
         sentences.Cache = cache;
-        return new FittedMap(name, sentences.Features, false, (_, parallel) => (sentences.Transform(
-            Texts!, progress.ReportCount("mapping texts:", Texts!.Count, "texts"), parallel), null));
+        return new FittedMap(name, sentences.Features, false, (_, parallel) => (RowWork.Current.Matrix(
+            "features", Texts!.Count, sentences.Features,
+            (first, count) => sentences.Transform(
+                [.. Texts.Skip(first).Take(count)], progress.ReportCount("mapping texts:", count, "texts"), parallel)), null));
     }
 }

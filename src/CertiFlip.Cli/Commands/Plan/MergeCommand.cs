@@ -29,9 +29,11 @@ internal sealed class MergeCommand : Command
         JobPart[] parts = [.. job.Manifest.Stages.SelectMany(job.Parts)];
         if (Complain(job, parts, status) is { } exitCode)
             return exitCode;
+        TrainedModel? model;
         try
         {
             job.EnterInputs(thoroughly: true);
+            model = job.ReadModel(Environment.ProcessorCount);
         }
         catch (NotThereYetException exception)
         {
@@ -39,7 +41,7 @@ internal sealed class MergeCommand : Command
             return ExitCode.NotYet;
         }
 
-        var merging = new Merging(job, [.. job.Parts(job.Manifest.Stages[^1])]);
+        var merging = new Merging(job, [.. job.Parts(job.Manifest.Stages[^1])], model);
         using (merging.Use())
             return await run(job.Manifest.Command);
     }
@@ -65,11 +67,14 @@ internal sealed class MergeCommand : Command
     }
 
     /// <summary>Reads every step from the parts.</summary>
-    private sealed class Merging(PlannedJob job, IReadOnlyList<JobPart> parts) : RowWork
+    private sealed class Merging(PlannedJob job, IReadOnlyList<JobPart> parts, TrainedModel? model) : RowWork
     {
         private int _step;
 
         public override void Read(IEnumerable<string> files) => job.CheckInputs(files);
+
+        public override IHead Head(RunData data, HeadChoice choice, double? q, Func<IHead> fit) =>
+            model is not null && model.Choice == choice && model.Noise == q ? model.Head : fit();
 
         public override IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute)
         {

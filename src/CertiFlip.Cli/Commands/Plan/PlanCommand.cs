@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
+using CertiFlip.Data;
 using Spectre.Console;
 
 namespace CertiFlip.Cli.Commands.Plan;
@@ -19,7 +20,7 @@ internal sealed class PlanCommand : Command
     private static readonly string[] EnginesOptions = [.. new EngineOptions().All.Select(option => option.Name)];
 
     /// <summary>The commands that can be shared out.</summary>
-    private static readonly string[] Shared = ["certify", "compare", "audit", "attack", "features"];
+    private static readonly string[] Shared = ["certify", "compare", "attack", "features fit", "features apply"];
 
     private readonly Option<int?> _shards = new(Shards)
     {
@@ -95,9 +96,17 @@ internal sealed class PlanCommand : Command
     private async Task<int> Run(ParseResult parsed)
     {
         string[] words = parsed.GetRequiredValue(_command);
-        if (!Shared.Contains(words[0]))
+        string name = words is ["features", var what, ..] ? $"features {what}" : words[0];
+        if (name == "audit")
+        {
             throw new UsageException(
-                $"'{words[0]}' cannot be shared out; expected one of {string.Join(", ", Shared)}, with its options.");
+                "'audit' cannot be shared out: it suggests one label after the other, and each suggestion looks at what the ones before it "
+                + "left of every row.");
+        }
+
+        if (!Shared.Contains(name))
+            throw new UsageException(
+                $"'{name}' cannot be shared out; expected one of {string.Join(", ", Shared)}, with its options.");
         string folder = parsed.GetRequiredValue(_out);
         Engine? engine = _engines.Named(parsed, parsed.GetValue(_shards)!.Value);
         var planning = new Planning(parsed.GetValue(_quiet), measures: engine is not null);
@@ -114,7 +123,8 @@ internal sealed class PlanCommand : Command
             folder,
             new PlanManifest(
                 CommandVersion.Text, PlannedJob.KernelContract, Environment.CurrentDirectory, words,
-                [.. planning.Inputs.Select(PlannedInputs.Of)], stages));
+                [.. planning.Inputs.Select(PlannedInputs.Of)], Model: null, stages),
+            planning.Kept);
         string? next = engine is null ? null : _engines.Write(parsed, engine, job, planning.Cost!);
         if (!parsed.GetValue(_quiet))
             Tell(folder, job, next);
@@ -153,7 +163,20 @@ internal sealed class PlanCommand : Command
         /// <summary>What a shard takes, where that is measured.</summary>
         public ShardCost? Cost { get; private set; }
 
+        /// <summary>The first head that it fits, with what it is fitted to; null where it fits none.</summary>
+        public StoredModel? Kept { get; private set; }
+
         public override bool IsQuiet => isQuiet;
+
+        public override IHead Head(RunData data, HeadChoice choice, double? q, Func<IHead> fit)
+        {
+            IHead head = fit();
+
+            // A model does not hold the votes that labels come from.
+            if (data.Training.Votes is null)
+                Kept ??= TrainedModelFile.Store(new TrainedModel(data.Training, data.Labels, choice, head, q));
+            return head;
+        }
 
         public override void Read(IEnumerable<string> files) => Inputs = PlannedJob.InputsOf(files);
 

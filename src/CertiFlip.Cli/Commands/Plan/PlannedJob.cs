@@ -7,6 +7,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
+using CertiFlip.Onnx;
 
 namespace CertiFlip.Cli.Commands.Plan;
 
@@ -21,10 +22,13 @@ namespace CertiFlip.Cli.Commands.Plan;
 /// <param name="Folder">The folder that relative paths start from: where <c>plan</c> was run.</param>
 /// <param name="Command">The command that is shared out, word by word, without <c>certiflip</c>.</param>
 /// <param name="Inputs">The files that it reads.</param>
+/// <param name="Model">
+/// The training data with the fitted head, which the plan keeps as the file <c>model</c>; left out where there is none.
+/// </param>
 /// <param name="Stages">What is done, one stage after the other: each begins when the one before is whole.</param>
 internal sealed record PlanManifest(
     string Version, int KernelContract, string Folder, IReadOnlyList<string> Command, IReadOnlyList<PlanInput> Inputs,
-    IReadOnlyList<PlanStage> Stages);
+    PlanModel? Model, IReadOnlyList<PlanStage> Stages);
 
 /// <summary>A file, or a folder of files, that a plan depends on.</summary>
 /// <param name="Path">Where it is, as the command line has it.</param>
@@ -35,6 +39,11 @@ internal sealed record PlanManifest(
 /// computing its SHA-256 again.
 /// </param>
 internal sealed record PlanInput(string Path, long Bytes, string Sha256, string Modified);
+
+/// <summary>The model that a plan keeps.</summary>
+/// <param name="Bytes">How long its file is.</param>
+/// <param name="Sha256">The SHA-256 that its file ends with, which is that of everything before.</param>
+internal sealed record PlanModel(long Bytes, string Sha256);
 
 /// <summary>Work that is shared out.</summary>
 /// <param name="Name">Its name, and that of the folder of its parts.</param>
@@ -54,7 +63,7 @@ internal sealed class PlannedJob
     /// <summary>The kernel contract of this version.</summary>
     public const int KernelContract = Arithmetic.Contract;
 
-    public const string ManifestName = "manifest.json";
+    private const string ManifestName = "manifest.json", ModelName = "model";
 
     private const int MostShards = 1_000_000;
 
@@ -90,24 +99,64 @@ internal sealed class PlannedJob
 
     /// <summary>Writes a plan. Where its folder holds the same plan already, everything stays.</summary>
     /// <exception cref="DataException">The folder holds something else.</exception>
-    public static PlannedJob Write(string folder, PlanManifest manifest)
+    public static PlannedJob Write(string folder, PlanManifest manifest, StoredModel? model)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(PlanJson.Of(manifest));
         string path = Path.Combine(folder, ManifestName);
-        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
+        if (File.Exists(path))
         {
-            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-                throw new DataException(
-                    $"{folder}: this folder is not empty, and what it holds is not the same plan; name a new one, or remove it first.");
-            foreach (PlanStage stage in manifest.Stages)
-                Directory.CreateDirectory(Path.Combine(folder, stage.Name));
-            using var files = new OutputFiles();
-            files.Add(path);
-            files.WriteBytes(path, stream => stream.Write(bytes));
-            files.Commit();
+            // What is fitted to the same data is the same.
+            byte[] there = File.ReadAllBytes(path);
+            manifest = manifest with { Model = PlanJson.Parse(there, path).Model };
+            if (there.AsSpan().SequenceEqual(PlanJson.Of(manifest)))
+                return new PlannedJob(folder, manifest, SHA256.HashData(there));
         }
 
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            throw new DataException(
+                $"{folder}: this folder is not empty, and what it holds is not the same plan; name a new one, or remove it first.");
+        foreach (PlanStage stage in manifest.Stages)
+            Directory.CreateDirectory(Path.Combine(folder, stage.Name));
+        if (model is not null)
+        {
+            string place = Path.Combine(folder, ModelName);
+            model.Write(place);
+            manifest = manifest with { Model = EndOf(place) };
+        }
+
+        byte[] bytes = PlanJson.Of(manifest);
+        using var files = new OutputFiles();
+        files.Add(path);
+        files.WriteBytes(path, stream => stream.Write(bytes));
+        files.Commit();
         return new PlannedJob(folder, manifest, SHA256.HashData(bytes));
+    }
+
+    /// <summary>Reads the model of the plan, where it keeps one.</summary>
+    /// <param name="threads">How many threads may work.</param>
+    /// <exception cref="NotThereYetException">It is not there.</exception>
+    /// <exception cref="DataException">It is another, or damaged.</exception>
+    public TrainedModel? ReadModel(int threads)
+    {
+        if (Manifest.Model is null)
+            return null;
+        string path = Path.Combine(Folder, ModelName);
+        if (!File.Exists(path))
+            throw new NotThereYetException($"{path}: the model of the plan is not there.");
+        if (EndOf(path) != Manifest.Model)
+            throw new DataException($"{path}: this is not the model of the plan; plan again.");
+        return TrainedModelFile.Restore(
+            StoredModel.Read(path), new ParallelOptions { MaxDegreeOfParallelism = threads },
+            (kind, arrays) => OnnxRowMaps.Restore(kind, arrays, cache: null));
+    }
+
+    /// <summary>The length of a model's file, and its last bytes.</summary>
+    private static PlanModel EndOf(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        byte[] end = new byte[Math.Min(SHA256.HashSizeInBytes, file.Length)];
+        file.Position = file.Length - end.Length;
+        file.ReadExactly(end);
+        return new PlanModel(file.Length, Convert.ToHexStringLower(end));
     }
 
     /// <summary>Rows shared out as evenly as they can be.</summary>
@@ -197,7 +246,7 @@ internal static partial class PlanJson
 {
     private static readonly JsonForm<PlanManifest> Form = new("plan", 1, PlanTypes.Default);
 
-    public static string Of(PlanManifest manifest) => $"{JsonText.Of(Form.Document(manifest))}\n";
+    public static byte[] Of(PlanManifest manifest) => Encoding.UTF8.GetBytes($"{JsonText.Of(Form.Document(manifest))}\n");
 
     /// <summary>Reads a manifest; whatever is in it, nothing is made of it but its records.</summary>
     /// <exception cref="DataException">It is none.</exception>

@@ -77,9 +77,12 @@ internal sealed class ShardCommand : Command
             return ExitCode.NotYet;
         }
 
+        int? threads = parsed.GetValue(_threads);
+        TrainedModel? model;
         try
         {
             job.EnterInputs(thoroughly: false);
+            model = job.ReadModel(threads ?? Environment.ProcessorCount);
         }
         catch (NotThereYetException exception)
         {
@@ -87,7 +90,7 @@ internal sealed class ShardCommand : Command
             return ExitCode.NotYet;
         }
 
-        var work = new Sharding(job, stage, index, parsed.GetValue(_threads), isQuiet);
+        var work = new Sharding(job, stage, index, threads, isQuiet, model);
         int exitCode;
         using (work.Use())
             exitCode = await _run(job.Manifest.Command);
@@ -131,7 +134,7 @@ internal sealed class ShardCommand : Command
     }
 
     /// <summary>Computes the rows of one shard, step by step, and keeps what its part will hold.</summary>
-    private sealed class Sharding(PlannedJob job, PlanStage stage, int index, int? threads, bool isQuiet) : RowWork
+    private sealed class Sharding(PlannedJob job, PlanStage stage, int index, int? threads, bool isQuiet, TrainedModel? model) : RowWork
     {
         private readonly List<(string Name, int Total, int Rows, byte[] Bytes)> _steps = [];
 
@@ -144,6 +147,11 @@ internal sealed class ShardCommand : Command
         public override bool IsQuiet => isQuiet;
 
         public override void Read(IEnumerable<string> files) => job.CheckInputs(files);
+
+        public override TrainedModel? Model => model;
+
+        public override IHead Head(RunData data, HeadChoice choice, double? q, Func<IHead> fit) =>
+            model is not null && model.Choice == choice && model.Noise == q ? model.Head : fit();
 
         public override IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute)
         {

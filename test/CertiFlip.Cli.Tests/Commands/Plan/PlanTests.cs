@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.Commands.Plan;
@@ -5,12 +6,32 @@ namespace CertiFlip.Cli.Tests.Commands.Plan;
 /// <summary>A command that is shared out writes the same bytes as the command alone.</summary>
 public sealed class PlanTests
 {
-    public static TheoryData<int, string> CommandLines => new MatrixTheoryData<int, string>(
-        [1, 2, 5, 40],
+    private static readonly string[] Several = ["certify --report", "compare", "certify --without-test"];
+
+    public static TheoryData<int, string> CommandLines =>
+    [
+        .. from line in Several from shards in (int[])[1, 2, 5, 60] select (shards, line),
+        .. from line in (string[])
         [
-            "certify --report",
-            "certify --certificates exact --head kernel",
-        ]);
+            "certify --certificates exact --head kernel --trusted {dir}/trusted.csv --costs {dir}/costs.csv",
+            "certify --method monte-carlo --samples 200 --noise 0.2",
+            "certify --method partition --partitions 5 --report",
+            "certify --threat rows --classes ham,spam --method partition --partitions 7 --spread 2",
+            "certify --threat rows --classes ham,spam --prices remove:1 --ridge fixed:1 --attack 3 --report",
+            "certify --threat rows --classes ham,spam --head knn:3",
+            "certify --time {dir}/time.csv --window 5 --report",
+            "certify --collective 1,2 --noise 0.2",
+            "certify --holdout 0.3 --seed 4 --report",
+            "certify --task regression --label b --ignore label --label-range 0,1 --tolerance 0.1 --report",
+            "compare --report",
+            "compare --methods exact,monte-carlo,partition,white-box --samples 50",
+            "compare --threat rows --classes ham,spam --partitions 5,7",
+            "attack --attacks witness --head ridge",
+            "attack",
+            "attack --attacks influence,distance --budget 12",
+        ]
+           select (3, line),
+    ];
 
     [Theory]
     [MemberData(nameof(CommandLines))]
@@ -21,9 +42,7 @@ public sealed class PlanTests
         Invocation single = await Invocation.Of(alone);
         Assert.Equal((0, ""), (single.ExitCode, single.ExitCode == 0 ? "" : single.Error));
         await Plan(folder, shards, shared);
-        int planned = Directory.GetFiles(folder["job"], "*.json").Length;
-        Assert.Equal(1, planned);
-        await DoAll(folder, Math.Min(shards, 10));
+        await DoAll(folder, File.ReadAllText(folder["job/manifest.json"]).Split("\"first\"").Length - 1);
         Invocation merge = await Invocation.Of("merge", folder["job"]);
         Assert.Equal(0, merge.ExitCode);
         foreach (string path in Directory.GetFiles(folder[""], "alone.*"))
@@ -120,6 +139,7 @@ public sealed class PlanTests
     }
 
     [Theory]
+    [InlineData("audit --train {0}", "'audit' cannot be shared out: it suggests one label after the other")]
     [InlineData("check --train a.csv", "'check' cannot be shared out; expected one of ")]
     [InlineData("certify --train {0} --test {1} --head nothing", "--head 'nothing': expected ")]
     [InlineData("certify --train {0} --test {1} --window 7d", "--window")]
@@ -183,11 +203,172 @@ public sealed class PlanTests
         Assert.Contains("--index is missing", none.Error);
     }
 
+    /// <summary>Nothing is lost, whichever workers are killed and how often.</summary>
+    [Fact]
+    [Trait("Tier", "Slow")]
+    public async Task Workers_killed_at_random_twenty_times_leave_the_same_bytes()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks for workers in /proc.");
+        using var folder = new TestFolder();
+        await WriteLong(folder);
+        var random = new Random(20);
+        int kills = 0, runs = 0;
+        Invocation? last = null;
+        while (last?.ExitCode is not 0)
+        {
+            // A shard whose worker was killed several times ends the run; the next one goes on where it stopped.
+            Assert.True(++runs <= 20, last?.Error);
+            using var run = CommandProcess.Start(NoEnvironment, "run", folder["job"], "--workers", "2");
+            while (!run.HasExited)
+            {
+                await Task.Delay(random.Next(100, 500), TestContext.Current.CancellationToken);
+                int[] workers = [.. ChildrenOf(run.Id)];
+                if (kills < 20 && workers.Length > 0)
+                    kills += Kill(workers[random.Next(workers.Length)]) ? 1 : 0;
+            }
+
+            last = await run.Finish();
+            Assert.Contains(last.ExitCode, (int[])[0, 137]);
+        }
+
+        Assert.Equal(20, kills);
+        Assert.Equal(File.ReadAllBytes(folder["alone.csv"]), File.ReadAllBytes(folder["shared.csv"]));
+    }
+
+    [Fact]
+    [Trait("Tier", "Slow")]
+    public async Task An_interrupted_run_ends_its_workers_and_keeps_what_is_done()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks for workers in /proc.");
+        using var folder = new TestFolder();
+        await WriteLong(folder);
+        using (var run = CommandProcess.Start(NoEnvironment, "run", folder["job"], "--workers", "2"))
+        {
+            while (!File.Exists(folder["job/rows/0.part"]) && !run.HasExited)
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            int[] workers = [.. ChildrenOf(run.Id)];
+            using (var kill = Process.Start("kill", ["-INT", $"{run.Id}"]))
+                await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Invocation ended = await run.Finish();
+            Assert.SkipWhen(ended.ExitCode == 0, "Whatever started the tests ignores the signal, and processes inherit that.");
+            Assert.Equal(130, ended.ExitCode);
+            Assert.Contains("What is finished is saved: run the same command again to continue.", ended.Error);
+            Assert.All(workers, worker => Assert.False(Directory.Exists($"/proc/{worker}")));
+        }
+
+        Assert.True(File.Exists(folder["job/rows/0.part"]));
+        Assert.False(File.Exists(folder["shared.csv"]));
+        using var again = CommandProcess.Start(NoEnvironment, "run", folder["job"]);
+        Invocation done = await again.Finish();
+        Assert.Equal(0, done.ExitCode);
+        Assert.Contains("shards done already", done.Error);
+        Assert.Equal(File.ReadAllBytes(folder["alone.csv"]), File.ReadAllBytes(folder["shared.csv"]));
+    }
+
+    [Fact]
+    public async Task Two_merges_at_once_write_the_same_bytes()
+    {
+        using var folder = new TestFolder();
+        Assert.Equal(0, (await Invocation.Of(Write(folder, "certify --report", "alone"))).ExitCode);
+        await Plan(folder, 2, Write(folder, "certify --report", "shared"));
+        await DoAll(folder, 2);
+        Invocation[] merges = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Invocation.Of("merge", folder["job"]))));
+        Assert.All(merges, merge => Assert.Equal((0, ""), (merge.ExitCode, merge.ExitCode == 0 ? "" : merge.Error)));
+        Assert.Equal(File.ReadAllBytes(folder["alone.csv"]), File.ReadAllBytes(folder["shared.csv"]));
+        Assert.Equal(File.ReadAllBytes(folder["alone.html"]), File.ReadAllBytes(folder["shared.html"]));
+    }
+
+    [Fact]
+    public async Task A_feature_map_is_applied_in_shards()
+    {
+        using var folder = new TestFolder();
+        folder.Write("train.csv", SmallData.Csv(40));
+        Assert.Equal(0, (await Invocation.Of(
+            "features", "fit", "--map", "principal-components", "--components", "2", "--train", folder["train.csv"], "--out",
+            folder["map"])).ExitCode);
+        string[] apply = ["features", "apply", "--model", folder["map"], "--in", folder["train.csv"], "--out"];
+        Assert.Equal(0, (await Invocation.Of([.. apply, folder["alone.npy"]])).ExitCode);
+        await Plan(folder, 3, [.. apply, folder["shared.npy"]]);
+        await DoAll(folder, 3);
+        Assert.Equal(0, (await Invocation.Of("merge", folder["job"])).ExitCode);
+        Assert.Equal(File.ReadAllBytes(folder["alone.npy"]), File.ReadAllBytes(folder["shared.npy"]));
+    }
+
+    [Fact]
+    public async Task The_index_comes_from_the_scheduler()
+    {
+        using var folder = new TestFolder();
+        await Plan(folder, 2, Write(folder, "certify", "shared"));
+        foreach ((string name, int index) in ((string, int)[])[("SLURM_ARRAY_TASK_ID", 1), ("JOB_COMPLETION_INDEX", 0)])
+            Assert.True(await Done(new() { [name] = $"{index}" }, index));
+        File.Delete(folder["job/rows/1.part"]);
+        Assert.True(await Done(new() { ["AWS_BATCH_JOB_ARRAY_INDEX"] = "1" }, 1));
+        Assert.False(await Done(new() { ["AWS_BATCH_JOB_ARRAY_INDEX"] = "1", ["SLURM_ARRAY_TASK_ID"] = "0" }, 0));
+
+        async Task<bool> Done(Dictionary<string, string> environment, int index)
+        {
+            using var shard = CommandProcess.Start(environment, "shard", folder["job"], "--quiet");
+            return (await shard.Finish()).ExitCode == 0 && File.Exists(folder[$"job/rows/{index}.part"]);
+        }
+    }
+
+    private static readonly Dictionary<string, string> NoEnvironment = [];
+
+    /// <summary>What takes a worker some time: the command alone is done, and planned in eight shards.</summary>
+    private static async Task WriteLong(TestFolder folder)
+    {
+        folder.Write("train.csv", SmallData.Csv(3_000));
+        folder.Write("test.csv", SmallData.Csv(800, seed: 2));
+        string[] words = ["certify", "--train", folder["train.csv"], "--test", folder["test.csv"], "--quiet", "--out"];
+        Assert.Equal(0, (await Invocation.Of([.. words, folder["alone.csv"]])).ExitCode);
+        await Plan(folder, 8, [.. words, folder["shared.csv"]]);
+    }
+
+    /// <summary>The processes that a process has started.</summary>
+    private static IEnumerable<int> ChildrenOf(int parent)
+    {
+        foreach (string task in Directory.Exists($"/proc/{parent}/task") ? Directory.GetDirectories($"/proc/{parent}/task") : [])
+        {
+            string children;
+            try
+            {
+                children = File.ReadAllText($"{task}/children");
+            }
+            catch (IOException)
+            {
+                continue;
+            }
+
+            foreach (string child in children.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                yield return int.Parse(child, System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
+    private static bool Kill(int worker)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(worker);
+            process.Kill();
+            return true;
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes data and gives a command line whose outputs have a name.</summary>
     private static string[] Write(TestFolder folder, string line, string name)
     {
         string[] data = [.. SmallData.WriteTo(folder).Skip(1)];
-        string[] words = line.Split(' ');
+        folder.Write("trusted.csv", "row\n3\n8\n");
+        folder.Write("costs.csv", $"cost\n{string.Concat(Enumerable.Range(0, 40).Select(row => $"{1 + row % 3}\n"))}");
+        folder.Write("time.csv", $"time\n{string.Concat(Enumerable.Range(0, 40).Select(row => $"{row * 7 % 40}\n"))}");
+        string[] words = line.Replace("{dir}", folder.Path, StringComparison.Ordinal).Split(' ');
+        if (words.Contains("--without-test") || words.Contains("--holdout"))
+            data = data[..2];
+        words = [.. words.Where(word => word != "--without-test")];
         return
         [
             words[0], .. data, .. words.Skip(1).SelectMany(word => word == "--report" ? (string[])[word, folder[$"{name}.html"]] : [word]),
