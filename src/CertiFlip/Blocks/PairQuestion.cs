@@ -64,10 +64,21 @@ internal sealed record PairQuestion(Pair Pair, int LeastKept, long Made, BigInte
     }
 
     /// <summary>Goes on with the group's parts.</summary>
-    public PairQuestion? Narrow(int resolution, IEnumerable<KeyValuePair<ulong, MoveTally>> parts) => Walk(
-        Pair, LeastKept, Made, Left,
-        parts.OrderByDescending(part => part.Key)
-            .Select(part => MoveGroup.Of(Group.Low + (part.Key << resolution), resolution, part.Value)));
+    /// <exception cref="InvalidDataException">They are not the whole group.</exception>
+    public PairQuestion? Narrow(int resolution, IEnumerable<KeyValuePair<ulong, MoveTally>> parts)
+    {
+        MoveGroup[] groups =
+        [
+            .. parts.OrderByDescending(part => part.Key)
+                .Select(part => MoveGroup.Of(Group.Low + (part.Key << resolution), resolution, part.Value)),
+        ];
+
+        // Moves that nobody has counted would be moves that an adversary does not make.
+        if (groups.Sum(part => part.Count) != Group.Count
+            || groups.Aggregate(BigInteger.Zero, (sum, part) => sum + part.Worth) != Group.Worth)
+            throw new InvalidDataException("The moves of a group are not those that were counted before.");
+        return Walk(Pair, LeastKept, Made, Left, groups);
+    }
 
     public void Write(BinaryWriter writer)
     {

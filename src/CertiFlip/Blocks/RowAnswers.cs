@@ -23,6 +23,9 @@ internal sealed class RowAnswers
     /// <summary>Sums of log moments, for each bound that was asked for.</summary>
     public ExactSum[] Moments { get; }
 
+    /// <summary>How many training rows have answered.</summary>
+    public long Rows { get; private set; }
+
     /// <summary>Adds what the rows of a class answer.</summary>
     /// <param name="state">The questions.</param>
     /// <param name="c">The class.</param>
@@ -31,6 +34,7 @@ internal sealed class RowAnswers
     /// <param name="room">As much room as there are weights, and a register more.</param>
     public void Add(RowState state, int c, ReadOnlySpan<double> weights, Noise? noise, Span<double> room)
     {
+        Rows += weights.Length;
         for (int i = 0; i < _moves.Length; i++)
         {
             PairQuestion question = state.Questions[i];
@@ -55,6 +59,7 @@ internal sealed class RowAnswers
 
     public void Write(BinaryWriter writer)
     {
+        writer.Write7BitEncodedInt64(Rows);
         foreach (Dictionary<ulong, MoveTally> moves in _moves)
         {
             writer.Write7BitEncodedInt(moves.Count);
@@ -76,6 +81,7 @@ internal sealed class RowAnswers
     /// <summary>Adds what <see cref="Write"/> wrote.</summary>
     public void Read(BinaryReader reader)
     {
+        Rows += reader.Read7BitEncodedInt64();
         foreach (Dictionary<ulong, MoveTally> moves in _moves)
         {
             ulong part = 0;

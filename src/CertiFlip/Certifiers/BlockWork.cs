@@ -216,7 +216,7 @@ public sealed class BlockWork
     public IReadOnlyList<RowCertificates> Finish(Func<BlockStage, IEnumerable<Stream>> earlier)
     {
         ArgumentNullException.ThrowIfNull(earlier);
-        Radius kept = _classes.IsStated ? Radius.Any : RadiusOfClasses(earlier);
+        Radius kept = RadiusOfClasses(earlier);
         var tight = Noise is null ? null : new TightCertificate(Noise, _rows);
         var states = new RowState[_tests];
         foreach ((int first, int count) in Tiles(0, _tests))
@@ -392,7 +392,9 @@ public sealed class BlockWork
         RowAnswers[] answers = NewAnswers(stage, states);
         using var parts = new RowBlobs(earlier(stage));
         parts.Read(first, states.Length, (row, reader) => answers[row - first].Read(reader));
-        return answers;
+        return states.Index().Any(state => state.Item.IsOpen && answers[state.Index].Rows != _rows)
+            ? throw new InvalidDataException($"The parts of the stage {stage.Name} are not those of all {_rows} training rows.")
+            : answers;
     }
 
     private static RowState[] ReadStates(BlockStage stage, int first, int count, Func<BlockStage, IEnumerable<Stream>> earlier)
@@ -475,7 +477,11 @@ public sealed class BlockWork
             }
         }
 
-        return counts.Where(count => count > 0).Select(count => Radius.Of((int)(count - 1))).DefaultIfEmpty(Radius.Any).Min();
+        if (counts.Sum() != _rows)
+            throw new InvalidDataException($"The parts of the stage {Coarse.Name} are not those of all {_rows} training rows.");
+        return _classes.IsStated
+            ? Radius.Any
+            : counts.Where(count => count > 0).Select(count => Radius.Of((int)(count - 1))).DefaultIfEmpty(Radius.Any).Min();
     }
 
     private RowCertificates Certificates(RowState state, TightCertificate? tight, Radius kept)

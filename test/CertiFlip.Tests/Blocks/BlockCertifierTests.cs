@@ -68,6 +68,41 @@ public class BlockCertifierTests
         }
     }
 
+    /// <summary>Rows that are left out, or counted twice, are moves that nobody makes, or makes twice.</summary>
+    [Theory]
+    [InlineData("coarse")]
+    [InlineData("fine")]
+    public void Parts_that_are_not_of_all_rows_are_refused(string damaged)
+    {
+        (TrainingSet training, FeatureMatrix tests) = Set(640, 3, seed: 4, copies: false);
+        var work = new BlockWork(640, 4, tests.Rows, training.Classes, Options(3, 0.05), Small);
+        foreach (int[] taken in (int[][])[[0], [0, 1, 1]])
+        {
+            var parts = new Dictionary<BlockStage, byte[][]>();
+            IEnumerable<Stream> Open(BlockStage stage) =>
+                (stage.Name == damaged ? taken.Select(part => parts[stage][part]) : parts[stage]).Select(part => new MemoryStream(part));
+            void Work()
+            {
+                foreach (BlockStage stage in BlockWork.Stages)
+                {
+                    int count = work.CountOf(stage), half = stage.Of == BlockStageItems.TrainingBlocks ? count / 2 : count;
+                    parts[stage] = half == count ? [Part(0, count)] : [Part(0, half), Part(half, count - half)];
+
+                    byte[] Part(int first, int own)
+                    {
+                        using var part = new MemoryStream();
+                        work.Run(stage, first, own, Only(training, tests, stage, first, own), Open, part, Stop);
+                        return part.ToArray();
+                    }
+                }
+
+                work.Finish(Open);
+            }
+
+            Assert.Throws<InvalidDataException>(Work);
+        }
+    }
+
     [Fact]
     public void The_fit_is_that_of_rows_in_memory()
     {
