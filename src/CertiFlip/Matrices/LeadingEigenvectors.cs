@@ -20,6 +20,10 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
 
     private const ulong Stream = 2;
 
+    // Used again and again: blocks are large.
+    private double[] _spare = [];
+    private double[] _product = [];
+
     /// <summary>The largest ‖Av − λv‖ of the vectors found.</summary>
     public double Residual { get; private set; }
 
@@ -64,7 +68,7 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
     {
         double centre = (cut - 1) / 2, half = (cut + 1) / 2;
         double sigma = half / (1 - centre), ratio = sigma;
-        (double[] before, double[] now) = (block, new double[block.Length]);
+        (double[] before, double[] now) = (block, TakeSpare(block.Length));
         matrix.MultiplyShifted(before, width, ratio / half, centre, 0, now, parallel);
         for (int degree = 2; degree <= Degree; degree++)
         {
@@ -74,7 +78,24 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
             ratio = next;
         }
 
+        _spare = before;
         return now;
+    }
+
+    private double[] TakeSpare(int length)
+    {
+        if (_spare.Length != length)
+            return new double[length];
+        Array.Clear(_spare);
+        return _spare;
+    }
+
+    private double[] Multiply(double[] block, int width)
+    {
+        if (_product.Length != block.Length)
+            _product = new double[block.Length];
+        matrix.Multiply(block, width, _product, parallel);
+        return _product;
     }
 
     /// <summary>
@@ -84,7 +105,7 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
     {
         Orthonormalise(block, width, known);
         Orthonormalise(block, width, known);
-        double[] product = matrix.Multiply(block, width, parallel);
+        double[] product = Multiply(block, width);
         int stride = Tile.PadWidth(width);
         double[] projected = Products(block, product, width, stride);
         for (int i = 0; i < width; i++)
@@ -94,14 +115,14 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
         }
 
         SymmetricEigen eigen = SymmetricEigen.Of(width, projected, stride, parallel);
-        double[] source = block, combined = new double[block.Length];
+        double[] source = block, combined = TakeSpare(block.Length);
         Parallel.For(0, matrix.Rows, parallel, row =>
         {
             ReadOnlySpan<double> old = source.AsSpan(row * width, width);
             for (int i = 0; i < width; i++)
                 combined[row * width + i] = Elementwise.Dot(old, eigen.Vector(i));
         });
-        block = combined;
+        (block, _spare) = (combined, source);
         return [.. eigen.Values];
     }
 
@@ -167,7 +188,7 @@ internal sealed class LeadingEigenvectors(SparseRows matrix, ParallelOptions par
 
     private double ResidualOf(double[] block, int width, double[] values, int wanted)
     {
-        double[] product = matrix.Multiply(block, width, parallel);
+        double[] product = Multiply(block, width);
         double[] squares = BlockSums.InParallel(matrix.Rows, wanted, parallel, (first, count, sums) =>
         {
             for (int row = first; row < first + count; row++)

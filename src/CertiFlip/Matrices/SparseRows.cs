@@ -52,9 +52,13 @@ internal sealed class SparseRows(int columns, int[] starts, int[] indices, doubl
     public double[] Multiply(double[] dense, int width, ParallelOptions parallel)
     {
         double[] product = new double[(long)Rows * width];
-        ForRows(parallel, row => MultiplyRow(row, dense, width, product.AsSpan(row * width, width)));
+        Multiply(dense, width, product, parallel);
         return product;
     }
+
+    /// <summary>The same, written to <paramref name="product"/>.</summary>
+    public void Multiply(double[] dense, int width, double[] product, ParallelOptions parallel) =>
+        ForRows(parallel, row => MultiplyRow(row, dense, width, product.AsSpan(row * width, width)));
 
     /// <summary>Of a square matrix A: Y ← factor·(AX − centre·X) − share·Y, in one pass.</summary>
     /// <param name="x">X, row by row.</param>
