@@ -35,8 +35,8 @@ internal sealed record PlanManifest(
 /// <param name="Bytes">How long it is; of a folder, all of its files together.</param>
 /// <param name="Sha256">Its SHA-256; of a folder, that of the names, lengths and SHA-256 of its files.</param>
 /// <param name="Modified">
-/// When it was last changed, in universal time. If that and the length are still the same, a shard reads it without
-/// computing its SHA-256 again.
+/// When it was last changed, in universal time. If that and the length are still the same, a shard does not compute the
+/// SHA-256 of more than 256 MiB again.
 /// </param>
 internal sealed record PlanInput(string Path, long Bytes, string Sha256, string Modified);
 
@@ -66,6 +66,9 @@ internal sealed class PlannedJob
     private const string ManifestName = "manifest.json", ModelName = "model";
 
     private const int MostShards = 1_000_000;
+
+    // A copy elsewhere can differ and have the same length and time. Files up to this size are read in a moment.
+    private const long AlwaysHashed = 256 << 20;
 
     private PlannedJob(string folder, PlanManifest manifest, byte[] hash) =>
         (Folder, Manifest, Hash) = (Path.GetFullPath(folder), manifest, hash);
@@ -195,7 +198,7 @@ internal sealed class PlannedJob
     }
 
     /// <summary>Goes where the plan was made, and looks whether its inputs are what they were.</summary>
-    /// <param name="thoroughly">Whether to compute every SHA-256, also where length and time are the same.</param>
+    /// <param name="thoroughly">Whether every SHA-256 is computed, of large files too.</param>
     /// <exception cref="NotThereYetException">The folder or an input is not there.</exception>
     /// <exception cref="DataException">An input is another.</exception>
     public void EnterInputs(bool thoroughly)
@@ -210,7 +213,8 @@ internal sealed class PlannedJob
                 throw new NotThereYetException($"{input.Path}: this input of the plan is not there.");
             (long bytes, string modified) = PlannedInputs.Look(input.Path);
             if (bytes != input.Bytes
-                || ((thoroughly || modified != input.Modified) && PlannedInputs.Of(input.Path).Sha256 != input.Sha256))
+                || ((thoroughly || bytes <= AlwaysHashed || modified != input.Modified)
+                    && PlannedInputs.Of(input.Path).Sha256 != input.Sha256))
                 throw new DataException($"{input.Path}: this input has changed since the plan was made; plan again.");
         }
     }

@@ -34,7 +34,8 @@ public sealed class EngineTests : IDisposable
     public void Every_text_reaches_a_container_as_it_is(string folder)
     {
         EngineWork work = Work() with { Folder = folder, MountPath = folder, Image = "registry.example/certiflip:1" };
-        foreach ((string _, string text) in new Kubernetes().Files(work).Where(file => file.Name.EndsWith(".yaml", StringComparison.Ordinal)))
+        foreach ((string _, string text) in new Kubernetes().Files(work)
+            .Where(file => file.Name.EndsWith(".yaml", StringComparison.Ordinal)))
         {
             V1Container container = Job(text).Spec.Template.Spec.Containers.Single();
 
@@ -155,7 +156,8 @@ public sealed class EngineTests : IDisposable
         string Register(string name) =>
             $"register-job-definition --cli-input-json file://{folder}/{name}.json --query jobDefinitionArn --output text";
         string Job(string name, string more) =>
-            $"submit-job --job-name certiflip-0123456789ab-{name} --job-queue night --job-definition arn:{name} {more}--query jobId --output text";
+            $"submit-job --job-name certiflip-0123456789ab-{name} --job-queue night --job-definition arn:{name} "
+                + $"{more}--query jobId --output text";
         Assert.Equal(
             [
                 Register("sums"), Job("sums", "--array-properties size=3 "),

@@ -128,7 +128,12 @@ public sealed class PlanTests
         await Plan(folder, 2, Write(folder, "certify", "shared"));
         await DoAll(folder, 2);
         string test = File.ReadAllText(folder["test.csv"]);
+        DateTime written = File.GetLastWriteTimeUtc(folder["test.csv"]);
         folder.Write("test.csv", test.Replace("ham", "egg", StringComparison.Ordinal));
+
+        // A shard is not deceived by a copy that has the same length and time.
+        File.SetLastWriteTimeUtc(folder["test.csv"], written);
+        Assert.Equal(1, (await Invocation.Of("shard", folder["job"], "--index", "0", "--again")).ExitCode);
         Invocation merge = await Invocation.Of("merge", folder["job"]);
         Assert.Equal((1, $"certiflip: {folder["test.csv"]}: this input has changed since the plan was made; plan again."),
             (merge.ExitCode, merge.LastError));
