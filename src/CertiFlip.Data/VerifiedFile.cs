@@ -11,8 +11,9 @@ namespace CertiFlip.Data;
 /// <remarks>
 /// That is remembered by an empty file in a folder that nobody else can write, named by a hash of all that tells
 /// whether the file is still the same: its path, device, number, length, the times of its last change, to the
-/// nanosecond, and the checksum at its end. Changing a file changes a time that nobody can set back. Where the folder
-/// or the file could be another user's work, nothing is believed and nothing is remembered.
+/// nanosecond, and the checksum at its end. Writing to a file changes a time that nobody can set back; what is written
+/// through a mapping, by a process of the same user, may not. Where the folder or the file could be another user's
+/// work, nothing is believed and nothing is remembered.
 /// </remarks>
 internal sealed class VerifiedFile
 {
