@@ -286,7 +286,8 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
                     arrays.Add(MapInput.StoredLabelColumn, [input.LabelName]);
             },
             fitted.Features,
-            notes) with { Approximation = fitted.Approximation };
+            notes) with
+        { Approximation = fitted.Approximation };
     }
 
     /// <summary>Fits a map whose search for nearest rows may be shared out.</summary>
