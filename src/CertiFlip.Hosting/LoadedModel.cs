@@ -91,7 +91,7 @@ public sealed class LoadedModel
             _classes[tight.Prediction],
             tight.IsCertified,
             row.LogFailure,
-            Math.Min(1, Math.Exp(row.LogFailure)),
+            Math.Min(1, Arithmetic.Exp(row.LogFailure)),
             new VoteRadii(Number(row[CertificateKind.Kl]), Number(tight), Number(row[CertificateKind.Structured])),
             new ExactAnswer(_classes[exact.Prediction], Number(exact)),
             row.Certificates.Any(certificate => certificate.Radius.IsAny) ? RowAnswer.WhyNull : null,

@@ -63,7 +63,7 @@ internal sealed record RandomNoise(Setting Setting, double Rate, IReadOnlyList<R
         int power = (int)Math.Floor(-log / Ln10 * (1 - Up));
         if (power >= Math.Abs(Powers[0]))
             return $"below {Power(-power)}";
-        double bound = Math.Exp(log) * (1 + Up);
+        double bound = Arithmetic.Exp(log) * (1 + Up);
         double digits = bound < 0.1 ? 1000 : 100;
         double rounded = Math.Ceiling(bound * digits) / digits;
         return rounded < 1 ? $"of at most {rounded.ToString(CultureInfo.InvariantCulture)}" : "that is not bounded below 1";

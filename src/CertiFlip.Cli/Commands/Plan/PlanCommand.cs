@@ -35,10 +35,9 @@ internal sealed class PlanCommand : Command
 
     private readonly Option<string> _out = new(Out)
     {
-        Description = "The folder to make, which must be new or empty. After COMMAND its name ends in /, to tell it from COMMAND's own "
-            + "--out.",
+        Description = "Required: the folder to make, which must be new or empty. After COMMAND its name ends in /, to tell it from "
+            + "COMMAND's own --out.",
         HelpName = "JOB/",
-        Required = true,
         CompletionSources = { Choices.PathOr(Choices.Path.Folder) },
     };
 
@@ -107,7 +106,9 @@ internal sealed class PlanCommand : Command
         if (!Shared.Contains(name))
             throw new UsageException(
                 $"'{name}' cannot be shared out; expected one of {string.Join(", ", Shared)}, with its options.");
-        string folder = parsed.GetRequiredValue(_out);
+        string folder = parsed.GetValue(_out) ?? throw new UsageException(
+            $"{Out} of the plan is missing: expected {Out} JOB/, the folder to make. After {words[0]} its name ends in /, to tell it from "
+                + $"{words[0]}'s own {Out}.");
         Engine? engine = _engines.Named(parsed, parsed.GetValue(_shards)!.Value);
         var planning = new Planning(parsed.GetValue(_quiet), measures: engine is not null);
         int exitCode;

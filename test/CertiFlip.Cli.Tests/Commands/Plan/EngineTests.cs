@@ -28,9 +28,9 @@ public sealed class EngineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("/work/nightly job")]
-    [InlineData("""/work/"quoted" \ back: {x} #1""")]
-    [InlineData("/work/$(HOME)/Ω&<>'")]
+    [InlineData("/shared/nightly job")]
+    [InlineData("""/shared/"quoted" \ back: {x} #1""")]
+    [InlineData("/shared/$(HOME)/Ω&<>'")]
     public void Every_text_reaches_a_container_as_it_is(string folder)
     {
         EngineWork work = Work() with { Folder = folder, MountPath = folder, Image = "registry.example/certiflip:1" };
@@ -176,14 +176,14 @@ public sealed class EngineTests : IDisposable
     private static EngineWork Work() => new()
     {
         Name = "certiflip-0123456789ab",
-        Folder = "/work/nightly/job",
+        Folder = "/shared/nightly/job",
         Stages = [("sums", 3), ("rows", 250)],
         Processors = 2,
         Memory = 1536,
         Minutes = 25,
         Image = "certiflip:1",
         Volume = "embeddings",
-        MountPath = "/work",
+        MountPath = "/shared",
     };
 
     private static V1Job Job(string yaml) => KubernetesYaml.Deserialize<V1Job>(yaml, strict: true);

@@ -161,6 +161,15 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public async Task A_plan_without_a_folder_of_its_own_is_told_how_to_name_one()
+    {
+        using var folder = new TestFolder();
+        Invocation plan = await Invocation.Of(["plan", .. Write(folder, "certify", "shared"), "--shards", "2"]);
+        Assert.Equal(2, plan.ExitCode);
+        Assert.Contains("--out of the plan is missing: expected --out JOB/", plan.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_options_of_the_plan_may_stand_before_the_command()
     {
         using var folder = new TestFolder();
