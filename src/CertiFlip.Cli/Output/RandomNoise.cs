@@ -85,7 +85,7 @@ internal sealed record RandomNoiseJson(double Rate, IReadOnlyList<RandomNoiseJso
 {
     /// <summary>Null where there is none.</summary>
     public static RandomNoiseJson? Of(RandomNoise? noise) => noise is null ? null : new RandomNoiseJson(
-        noise.Rate, [.. RandomNoise.Powers.Select(power => new Share(Math.Pow(10, power), noise.ShareBelow(power)))]);
+        noise.Rate, [.. RandomNoise.Powers.Select(power => new Share(PowerOfTen.Nearest(power), noise.ShareBelow(power)))]);
 
     /// <summary>The share of rows whose probability of another class is below one.</summary>
     /// <param name="Probability">The probability.</param>

@@ -30,7 +30,7 @@ internal sealed record ChartAxis(string Title, double Least, double Largest, dou
     public IEnumerable<double> Ticks(int wanted)
     {
         double rough = Math.Max(LeastStep, (Largest - Least) / wanted);
-        double decade = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double decade = PowerOfTen.Nearest((int)Math.Floor(Math.Log10(rough)));
         double[] steps = [decade, 2 * decade, 5 * decade, 10 * decade];
         double step = steps.First(candidate => candidate >= rough || candidate == steps[^1]);
         for (double i = Math.Ceiling(Least / step - 1e-9) + 0.0; i * step <= Largest * (1 + 1e-12); i++)

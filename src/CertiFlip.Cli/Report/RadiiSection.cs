@@ -96,7 +96,7 @@ internal sealed record RadiusBins(int Width, int Count)
     public static RadiusBins UpTo(int largest)
     {
         IEnumerable<long> round =
-            from decade in Enumerable.Range(0, 10) from digit in (int[])[1, 2, 5] select digit * (long)Math.Pow(10, decade);
+            from decade in Enumerable.Range(0, 10) from digit in (int[])[1, 2, 5] select digit * (long)PowerOfTen.Nearest(decade);
         int width = (int)round.First(candidate => largest / candidate < Most);
         return new RadiusBins(width, largest / width + 1);
     }

@@ -49,7 +49,7 @@ public sealed class BlockCertifier : ICertifier
         ArgumentNullException.ThrowIfNull(training);
         var certifier = new BlockCertifier(training, options, sizes);
         var none = new FeatureMatrix(0, training.Features.Columns, Array.Empty<double>());
-        certifier.Run(certifier.Work(tests: 0), none, BlockWork.Stages.Take(BlockWork.FitStages), certifier._fit, cancellationToken);
+        certifier.Run(certifier.Work(tests: 0), none, BlockFitStages.All, certifier._fit, cancellationToken);
         return certifier;
     }
 
@@ -76,7 +76,7 @@ public sealed class BlockCertifier : ICertifier
             var batch = new FeatureMatrix(count, tests.Columns, (row, features) => tests.CopyRow(start + row, features));
             BlockWork work = Work(count);
             var parts = new Dictionary<BlockStage, byte[]>(_fit);
-            Run(work, batch, BlockWork.Stages.Skip(BlockWork.FitStages), parts, cancellationToken);
+            Run(work, batch, BlockRowStages.All, parts, cancellationToken);
             results.AddRange(work.Finish(done => [new MemoryStream(parts[done])]));
             progress?.Report(count);
         }

@@ -1,8 +1,7 @@
+using System.Text;
 using CertiFlip.Blocks;
 using CertiFlip.Heads;
-using CertiFlip.Kernels;
 using CertiFlip.Matrices;
-using CertiFlip.Smoothed;
 
 namespace CertiFlip;
 
@@ -23,25 +22,13 @@ namespace CertiFlip;
 /// </remarks>
 public sealed class BlockWork
 {
-    // Test rows whose histograms are kept at a time, and of which label weights are computed together.
-    private const int TileRows = 1024, GroupRows = 16;
-
-    private static readonly BlockStage Fit = new("fit", BlockStageItems.Nothing);
-    private static readonly BlockStage Coarse = new("coarse", BlockStageItems.TrainingBlocks);
-    private static readonly BlockStage Choose = new("choose", BlockStageItems.TestRows);
-    private static readonly BlockStage Fine = new("fine", BlockStageItems.TrainingBlocks);
-    private static readonly BlockStage Narrow = new("narrow", BlockStageItems.TestRows);
-    private static readonly BlockStage Last = new("last", BlockStageItems.TrainingBlocks);
-
-    // One for each pass of a fit over the rows.
-    private static readonly BlockStage[] Sums =
-        [.. ((string[])["largest", "means", "residuals", "products"]).Select(name => new BlockStage(name, BlockStageItems.TrainingBlocks))];
-
     private readonly int _rows, _columns, _tests;
     private readonly ClassList _classes;
     private readonly CertifierOptions _options;
     private readonly RidgeHeadChoice _choice;
     private readonly BlockSizes _sizes;
+    private readonly BlockFitStages _fit;
+    private readonly BlockRowStages _certification;
 
     /// <summary>Work on training rows of which only the numbers are known.</summary>
     /// <param name="rows">Number of training rows, n, at least k.</param>
@@ -100,21 +87,18 @@ public sealed class BlockWork
 
         if (!options.Adversary.IsUnlimited)
             throw new ArgumentException("Training rows in blocks need an adversary without limits.", nameof(options));
+        _fit = new BlockFitStages(rows, columns, _choice, sizes.BlockRows);
+        _certification = new BlockRowStages(rows, tests, classes, options, sizes);
     }
 
     /// <summary>
     /// The stages in their order: four sums over training rows, the fit, then histograms of label weights (coarse),
     /// what they leave open (choose), a finer look at that (fine, narrow, last).
     /// </summary>
-    public static IReadOnlyList<BlockStage> Stages { get; } = [.. Sums, Fit, Coarse, Choose, Fine, Narrow, Last];
-
-    /// <summary>How many of the stages come before the first that needs test rows.</summary>
-    internal static int FitStages => Sums.Length + 1;
+    public static IReadOnlyList<BlockStage> Stages { get; } = [.. BlockFitStages.All, .. BlockRowStages.All];
 
     /// <summary>Number of blocks of training rows: 65,536 rows each, the last with what is left.</summary>
     public int Blocks => BlockSums.CountOf(_rows, _sizes.BlockRows);
-
-    private Noise? Noise => _options.Certificates.Any(kind => kind.NeedsNoise) ? _options.Noise : null;
 
     /// <summary>
     /// About how many seconds one thread needs for a block in the longest stage: k multiplications and a place in a
@@ -138,8 +122,8 @@ public sealed class BlockWork
         get
         {
             const int Buckets = 128, BytesOfBucket = 24;
-            long histograms = (long)Math.Min(TileRows, _tests) * 2 * _classes.Count * Buckets * BytesOfBucket;
-            return sizeof(double) * (4L * _columns * _columns + (long)(_sizes.RunRows + TileRows) * _columns) + histograms;
+            long histograms = (long)Math.Min(BlockRowStages.TileRows, _tests) * 2 * _classes.Count * Buckets * BytesOfBucket;
+            return sizeof(double) * (4L * _columns * _columns + (long)(_sizes.RunRows + BlockRowStages.TileRows) * _columns) + histograms;
         }
     }
 
@@ -188,25 +172,13 @@ public sealed class BlockWork
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)first + count, CountOf(stage), nameof(count));
         ParallelOptions parallel = _options.Parallelism(cancellationToken);
-        if (Array.IndexOf(Sums, stage) is >= 0 and int pass)
+        if (BlockFitStages.All.Contains(stage))
         {
-            BlockFit fit = FitAfter(pass, earlier);
-            Write(output, writer => fit.Sum(rows.Training, first, count, parallel).Write(writer));
+            using var writer = new BinaryWriter(output, Encoding.UTF8, leaveOpen: true);
+            _fit.Run(stage, first, count, rows.Training, earlier, writer, parallel);
         }
-        else if (stage == Fit)
-        {
-            RidgeHeadState state =
-                RidgeHead.StateOf(_rows, _choice.Ridge.LabelFreeRule!, _choice.Intercept, FitAfter(Sums.Length, earlier));
-            Write(output, writer => Write(writer, state));
-        }
-        else if (stage == Coarse)
-            RunCoarse(first, count, rows, earlier, output, parallel);
-        else if (stage == Choose)
-            RunChoose(first, count, earlier, output, parallel);
-        else if (stage == Narrow)
-            RunNarrow(first, count, earlier, output);
         else
-            RunAnswers(stage, first, count, rows, earlier, output, parallel);
+            _certification.Run(stage, first, count, () => _fit.Read(earlier), rows, earlier, output, parallel);
     }
 
     /// <summary>The certificates, once every part of every stage is there.</summary>
@@ -216,18 +188,7 @@ public sealed class BlockWork
     public IReadOnlyList<RowCertificates> Finish(Func<BlockStage, IEnumerable<Stream>> earlier)
     {
         ArgumentNullException.ThrowIfNull(earlier);
-        Radius kept = RadiusOfClasses(earlier);
-        var tight = Noise is null ? null : new TightCertificate(Noise, _rows);
-        var states = new RowState[_tests];
-        foreach ((int first, int count) in Tiles(0, _tests))
-        {
-            RowState[] narrow = ReadStates(Narrow, first, count, earlier);
-            RowAnswers[] answers = ReadAnswers(Last, first, narrow, earlier);
-            for (int i = 0; i < count; i++)
-                states[first + i] = narrow[i].With(answers[i], Noise, _sizes.RunRows);
-        }
-
-        return [.. states.Select(state => Certificates(state, tight, kept))];
+        return _certification.Finish(earlier);
     }
 
     /// <summary>
@@ -241,274 +202,6 @@ public sealed class BlockWork
     internal RidgeHeadState ReadFit(Func<BlockStage, IEnumerable<Stream>> earlier)
     {
         ArgumentNullException.ThrowIfNull(earlier);
-        using Stream part = earlier(Fit).Single();
-        var reader = new BinaryReader(part);
-        double[] Numbers(long count) => [.. Enumerable.Range(0, checked((int)count)).Select(_ => reader.ReadDouble())];
-        return new RidgeHeadState
-        {
-            Intercept = _choice.Intercept,
-            Lambda = reader.ReadDouble(),
-            Scales = Numbers(_columns),
-            Means = Numbers(_columns),
-            Factor = Numbers(_columns * (_columns + 1L) / 2),
-            Multiplied = [],
-        };
-    }
-
-    private static void Write(BinaryWriter writer, RidgeHeadState state)
-    {
-        foreach (double number in (IEnumerable<double>)[state.Lambda, .. state.Scales, .. state.Means, .. state.Factor])
-            writer.Write(number);
-    }
-
-    private static void Write(Stream output, Action<BinaryWriter> write)
-    {
-        var writer = new BinaryWriter(output);
-        write(writer);
-        writer.Flush();
-    }
-
-    private static IEnumerable<(int First, int Count)> Tiles(int first, int count)
-    {
-        for (int tile = first; tile < first + count; tile += TileRows)
-            yield return (tile, Math.Min(TileRows, first + count - tile));
-    }
-
-    /// <summary>The fit when so many passes are over.</summary>
-    private BlockFit FitAfter(int passes, Func<BlockStage, IEnumerable<Stream>> earlier)
-    {
-        var fit = new BlockFit(_rows, _columns, ColumnUnit.Own, _choice.Intercept, _sizes.BlockRows);
-        for (int pass = 0; pass < passes; pass++)
-        {
-            BlockSums sums = fit.NewSums();
-            foreach (Stream part in earlier(Sums[pass]))
-            {
-                using (part)
-                    sums.Read(new BinaryReader(part));
-            }
-
-            fit.Take(sums);
-        }
-
-        return fit;
-    }
-
-    private void RunCoarse(
-        int firstBlock, int blocks, BlockInput rows, Func<BlockStage, IEnumerable<Stream>> earlier, Stream output, ParallelOptions parallel)
-    {
-        var ridge = new BlockRidge(ReadFit(earlier), _rows);
-        long[] counts = new long[_classes.Count];
-        ForEachRun(rows, firstBlock, blocks, labels =>
-        {
-            for (int c = 0; c < counts.Length; c++)
-                counts[c] += labels.CountOf(c);
-        });
-        Write(output, writer => Array.ForEach(counts, writer.Write));
-        var blobs = new RowBlobWriter(output, firstRow: 0, counts.Length * sizeof(long));
-        foreach ((int first, int count) in Tiles(0, _tests))
-        {
-            WeightHistogram[] histograms = [.. Enumerable.Range(0, count).Select(_ => new WeightHistogram(_classes.Count))];
-            ForEachWeights(ridge, rows, firstBlock, blocks, first, count, _ => true, parallel, (row, c, weights, _) =>
-            {
-                try
-                {
-                    histograms[row].Add(c, weights);
-                }
-                catch (ArgumentException)
-                {
-                    throw Overflow(first + row);
-                }
-            });
-            foreach (WeightHistogram histogram in histograms)
-                blobs.Add(histogram.Write);
-        }
-
-        blobs.Finish();
-    }
-
-    private void RunChoose(
-        int firstRow, int rowCount, Func<BlockStage, IEnumerable<Stream>> earlier, Stream output, ParallelOptions parallel)
-    {
-        using var parts = new RowBlobs(earlier(Coarse));
-        var blobs = new RowBlobWriter(output, firstRow);
-        foreach ((int first, int count) in Tiles(firstRow, rowCount))
-        {
-            WeightHistogram[] histograms = [.. Enumerable.Range(0, count).Select(_ => new WeightHistogram(_classes.Count))];
-            parts.Read(first, count, (row, reader) => histograms[row - first].Read(reader));
-            var states = new RowState[count];
-            bool isExactWanted = _options.Certificates.Contains(CertificateKind.Exact);
-            Parallel.For(0, count, parallel, i =>
-            {
-                var vote = new BlockVote(_classes, histograms[i]);
-                states[i] = double.IsFinite(vote.Magnitude) ? RowState.Of(vote, isExactWanted, Noise, _rows) : throw Overflow(first + i);
-            });
-            foreach (RowState state in states)
-                blobs.Add(state.Write);
-        }
-
-        blobs.Finish();
-    }
-
-    private void RunNarrow(int firstRow, int rowCount, Func<BlockStage, IEnumerable<Stream>> earlier, Stream output)
-    {
-        var blobs = new RowBlobWriter(output, firstRow);
-        foreach ((int first, int count) in Tiles(firstRow, rowCount))
-        {
-            RowState[] chosen = ReadStates(Choose, first, count, earlier);
-            RowAnswers[] answers = ReadAnswers(Fine, first, chosen, earlier);
-            for (int i = 0; i < count; i++)
-                blobs.Add(chosen[i].With(answers[i], Noise, _sizes.RunRows).Write);
-        }
-
-        blobs.Finish();
-    }
-
-    /// <summary>Answers what the stage before has left open.</summary>
-    private void RunAnswers(
-        BlockStage stage, int firstBlock, int blocks, BlockInput rows, Func<BlockStage, IEnumerable<Stream>> earlier, Stream output,
-        ParallelOptions parallel)
-    {
-        var ridge = new BlockRidge(ReadFit(earlier), _rows);
-        var blobs = new RowBlobWriter(output, firstRow: 0);
-        foreach ((int first, int count) in Tiles(0, _tests))
-        {
-            RowState[] states = ReadStates(stage == Fine ? Choose : Narrow, first, count, earlier);
-            RowAnswers[] answers = NewAnswers(stage, states);
-            ForEachWeights(
-                ridge, rows, firstBlock, blocks, first, count, row => states[row].IsOpen, parallel,
-                (row, c, weights, room) => answers[row].Add(states[row], c, weights, Noise, room));
-            foreach (RowAnswers answer in answers)
-                blobs.Add(answer.Write);
-        }
-
-        blobs.Finish();
-    }
-
-    private RowAnswers[] NewAnswers(BlockStage stage, RowState[] states) =>
-        [.. states.Select(state => new RowAnswers(state, stage == Last ? int.MaxValue : _sizes.FewMoves))];
-
-    private RowAnswers[] ReadAnswers(BlockStage stage, int first, RowState[] states, Func<BlockStage, IEnumerable<Stream>> earlier)
-    {
-        RowAnswers[] answers = NewAnswers(stage, states);
-        using var parts = new RowBlobs(earlier(stage));
-        parts.Read(first, states.Length, (row, reader) => answers[row - first].Read(reader));
-        return states.Index().Any(state => state.Item.IsOpen && answers[state.Index].Rows != _rows)
-            ? throw new InvalidDataException($"The parts of the stage {stage.Name} are not those of all {_rows} training rows.")
-            : answers;
-    }
-
-    private static RowState[] ReadStates(BlockStage stage, int first, int count, Func<BlockStage, IEnumerable<Stream>> earlier)
-    {
-        var states = new RowState[count];
-        using var parts = new RowBlobs(earlier(stage));
-        parts.Read(first, count, (row, reader) => states[row - first] = RowState.Read(reader));
-        return Array.IndexOf(states, null) is >= 0 and int missing
-            ? throw new InvalidOperationException($"Test row {first + missing} is in no part of the stage {stage.Name}.")
-            : states;
-    }
-
-    /// <summary>Goes over the label weights of some test rows, class by class.</summary>
-    private void ForEachWeights(
-        BlockRidge ridge, BlockInput rows, int firstBlock, int blocks, int firstTest, int tests, Func<int, bool> isWanted,
-        ParallelOptions parallel, WeightsOfClass look)
-    {
-        int groups = (tests + GroupRows - 1) / GroupRows, stride = Tile.PadWidth(_sizes.RunRows);
-        int CountIn(int group) => Math.Min(GroupRows, tests - group * GroupRows);
-        int[] wanted = [.. Enumerable.Range(0, groups).Where(group =>
-            Enumerable.Range(group * GroupRows, CountIn(group)).Any(isWanted))];
-        if (wanted.Length == 0)
-            return;
-        double[][] z = new double[groups][];
-        Parallel.ForEach(wanted, parallel, group => z[group] = ridge.Solve(rows.Tests, firstTest + group * GroupRows, CountIn(group)));
-        ForEachRun(rows, firstBlock, blocks, labels => { }, (firstRow, labels) =>
-        {
-            PackedRows packed = ridge.Pack(rows.Training, firstRow, labels.Count, parallel);
-            Parallel.ForEach(wanted, parallel, () => new Room(stride), (group, _, room) =>
-            {
-                ridge.ComputeWeights(packed, z[group], room.Weights, stride);
-                for (int i = 0; i < CountIn(group); i++)
-                {
-                    int row = group * GroupRows + i;
-                    if (!isWanted(row))
-                        continue;
-                    Scatter(room.Weights.AsSpan(i * stride, labels.Count), labels.PlacesByClass, room.ByClass);
-                    for (int c = 0; c < _classes.Count; c++)
-                        look(row, c, room.ByClass.AsSpan(0, labels.Count)[labels.RangeOf(c)], room.Collected);
-                }
-
-                return room;
-            }, static _ => { });
-        });
-    }
-
-    /// <summary>Goes over the training rows in short runs, which end where a block does.</summary>
-    private void ForEachRun(BlockInput rows, int firstBlock, int blocks, Action<ClassLabels> look, Action<int, ClassLabels>? work = null)
-    {
-        int end = (int)Math.Min(_rows, (firstBlock + (long)blocks) * _sizes.BlockRows);
-        for (int first = firstBlock * _sizes.BlockRows; first < end; first += _sizes.RunRows)
-        {
-            int[] classes = new int[Math.Min(_sizes.RunRows, end - first)];
-            rows.Labels(first, classes);
-            var labels = new ClassLabels(classes, _classes);
-            look(labels);
-            work?.Invoke(first, labels);
-        }
-    }
-
-    private static void Scatter(ReadOnlySpan<double> weights, ReadOnlySpan<int> places, Span<double> byClass)
-    {
-        for (int i = 0; i < weights.Length; i++)
-            byClass[places[i]] = weights[i];
-    }
-
-    private static HeadException Overflow(int row) => new(
-        $"Test row {row} (counting from 0) is so far from the training rows that its label weights overflow. Check its features' units.");
-
-    private Radius RadiusOfClasses(Func<BlockStage, IEnumerable<Stream>> earlier)
-    {
-        long[] counts = new long[_classes.Count];
-        foreach (Stream part in earlier(Coarse))
-        {
-            using (part)
-            {
-                var reader = new BinaryReader(part);
-                for (int c = 0; c < counts.Length; c++)
-                    counts[c] += reader.ReadInt64();
-            }
-        }
-
-        if (counts.Sum() != _rows)
-            throw new InvalidDataException($"The parts of the stage {Coarse.Name} are not those of all {_rows} training rows.");
-        return _classes.IsStated
-            ? Radius.Any
-            : counts.Where(count => count > 0).Select(count => Radius.Of((int)(count - 1))).DefaultIfEmpty(Radius.Any).Min();
-    }
-
-    private RowCertificates Certificates(RowState state, TightCertificate? tight, Radius kept)
-    {
-        Certificate Of(CertificateKind kind) => kind == CertificateKind.Exact
-            ? new Certificate(kind, state.Prediction,
-                state.Survived == PairQuestion.Any ? Radius.Any : Radius.Of((int)state.Survived), true)
-            : new Certificate(kind, state.SmoothedPrediction, Smoothed(kind), state.IsCertified);
-        Radius Smoothed(CertificateKind kind) => !state.IsCertified ? Radius.Of(0) : Radius.Of(
-            kind == CertificateKind.Kl ? KlCertificate.Radius(state.LogFailure, Noise!, _rows) : tight!.Radius(state.LogFailure), _rows);
-        Certificate[] certificates = [.. _options.Certificates.Select(Of)
-            .Select(certificate => certificate with { AssumesClasses = certificate.IsCertified && certificate.Radius > kept })];
-        return new RowCertificates(certificates, state.LogFailure)
-        {
-            LogChange = Noise is null ? double.NaN : ChernoffBound.LogChange(state.LogFailure, _classes.Count),
-        };
-    }
-
-    private delegate void WeightsOfClass(int row, int c, ReadOnlySpan<double> weights, Span<double> room);
-
-    /// <summary>What one thread at a time works in.</summary>
-    private sealed class Room(int stride)
-    {
-        public double[] Weights { get; } = new double[GroupRows * stride];
-
-        public double[] ByClass { get; } = new double[stride];
-
-        public double[] Collected { get; } = new double[stride + Tile.Width];
+        return _fit.Read(earlier);
     }
 }

@@ -109,7 +109,7 @@ public class BlockCertifierTests
         (TrainingSet training, FeatureMatrix tests) = Set(50, 2, seed: 1, copies: false);
         var work = new BlockWork(50, 4, tests.Rows, training.Classes, Options(2, 0.1), new BlockSizes());
         var parts = new Dictionary<BlockStage, byte[]>();
-        foreach (BlockStage stage in BlockWork.Stages.Take(BlockWork.FitStages))
+        foreach (BlockStage stage in BlockFitStages.All)
         {
             using var part = new MemoryStream();
             work.Run(stage, 0, 1, Only(training, tests, stage, 0, 50), Open, part, Stop);

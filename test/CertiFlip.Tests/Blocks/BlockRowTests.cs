@@ -137,7 +137,8 @@ public class BlockRowTests
 
     private static Radius RadiusOf(RowState state) => state.Survived == PairQuestion.Any ? Radius.Any : Radius.Of((int)state.Survived);
 
-    private static RowState StateOf(double[] weights, ClassLabels labels, Noise? noise, int blockRows, int few = 1)
+    /// <summary>The vote of a row whose weights are counted in blocks.</summary>
+    internal static BlockVote VoteOf(double[] weights, ClassLabels labels, int blockRows)
     {
         var histogram = new WeightHistogram(labels.ClassCount);
         foreach ((int c, double[] own) in Blocks(weights, labels, blockRows))
@@ -147,7 +148,13 @@ public class BlockRowTests
             Pass(part.Write, histogram.Read);
         }
 
-        RowState state = RowState.Of(new BlockVote(labels.Classes, histogram), isExactWanted: true, noise, weights.Length);
+        return new BlockVote(labels.Classes, histogram);
+    }
+
+    /// <summary>What all stages tell of a row.</summary>
+    internal static RowState StateOf(double[] weights, ClassLabels labels, Noise? noise, int blockRows, int few = 1)
+    {
+        RowState state = RowState.Of(VoteOf(weights, labels, blockRows), isExactWanted: true, noise, weights.Length);
         foreach (int most in (int[])[few, int.MaxValue])
         {
             RowState? read = null;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 
@@ -39,7 +38,8 @@ internal sealed record JobPart(string Path, PartState State, IReadOnlyList<JobPa
     /// <param name="Rows">How many there are here.</param>
     /// <param name="Offset">Where they begin in the file.</param>
     /// <param name="Bytes">How many bytes they take.</param>
-    internal sealed record Step(string Name, int Total, int Rows, long Offset, long Bytes);
+    /// <param name="Hash">The SHA-256 of these bytes when the part was found to be whole.</param>
+    internal sealed record Step(string Name, int Total, int Rows, long Offset, long Bytes, IReadOnlyList<byte> Hash);
 
     /// <summary>Reads the frame of a part, and checks that it is whole; its rows are not read yet.</summary>
     /// <param name="path">The file.</param>
@@ -61,28 +61,25 @@ internal sealed record JobPart(string Path, PartState State, IReadOnlyList<JobPa
         long end = stream.Length - SHA256.HashSizeInBytes;
         if (end < Magic.Length + identity.Length)
             return (PartState.Damaged, []);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = new byte[1 << 16];
-        for (long left = end; left > 0;)
+        using var hashed = new HashedStream(stream);
+        using var reader = new BinaryReader(hashed);
+        bool isPart = reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic);
+        bool isOwn = reader.ReadBytes(identity.Length).AsSpan().SequenceEqual(identity);
+        IReadOnlyList<Step>? steps = isPart && isOwn ? StepsOf(reader, hashed, end) : null;
+        try
         {
-            int read = stream.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
-            if (read == 0)
+            hashed.HashOf(end - hashed.Position);
+            byte[] found = hashed.Hash(), written = new byte[SHA256.HashSizeInBytes];
+            hashed.ReadExactly(written);
+            if (!isPart || !found.AsSpan().SequenceEqual(written))
                 return (PartState.Damaged, []);
-            hash.AppendData(buffer, 0, read);
-            left -= read;
+        }
+        catch (EndOfStreamException)
+        {
+            return (PartState.Damaged, []);
         }
 
-        byte[] written = new byte[SHA256.HashSizeInBytes];
-        stream.ReadExactly(written);
-        if (!hash.GetHashAndReset().AsSpan().SequenceEqual(written))
-            return (PartState.Damaged, []);
-        stream.Position = 0;
-        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic))
-            return (PartState.Damaged, []);
-        if (!reader.ReadBytes(identity.Length).AsSpan().SequenceEqual(identity))
-            return (PartState.Foreign, []);
-        return StepsOf(reader, end) is { } steps ? (PartState.Done, steps) : (PartState.Damaged, []);
+        return !isOwn ? (PartState.Foreign, []) : steps is null ? (PartState.Damaged, []) : (PartState.Done, steps);
     }
 
     /// <summary>Writes a part, which appears whole or not at all.</summary>
@@ -134,13 +131,18 @@ internal sealed record JobPart(string Path, PartState State, IReadOnlyList<JobPa
         {
             using FileStream file = File.OpenRead(Path);
             file.Position = step.Offset;
-            using var reader = new BinaryReader(new BufferedStream(file, 1 << 16));
+            using var hashed = new HashedStream(file);
+            using var reader = new BinaryReader(hashed);
             var read = new List<T>();
             for (int row = 0; row < rows; row++)
                 read.Add(form.Read(reader));
-            return reader.BaseStream.Position == step.Offset + step.Bytes
-                ? read
-                : throw new InvalidDataException($"there is more or less in step '{name}' than {rows} rows");
+
+            // What was read must be what was found whole, whatever has become of the file since.
+            return hashed.Position != step.Bytes
+                ? throw new InvalidDataException($"there is more or less in step '{name}' than {rows} rows")
+                : hashed.Hash().AsSpan().SequenceEqual([.. step.Hash])
+                    ? read
+                    : throw new InvalidDataException("it has changed while it was read");
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or ArgumentException)
         {
@@ -149,28 +151,128 @@ internal sealed record JobPart(string Path, PartState State, IReadOnlyList<JobPa
     }
 
     /// <summary>The steps that follow each other up to the end; null where they do not.</summary>
-    private static List<Step>? StepsOf(BinaryReader reader, long end)
+    private static List<Step>? StepsOf(BinaryReader reader, HashedStream hashed, long end)
     {
         var steps = new List<Step>();
         try
         {
-            while (reader.BaseStream.Position < end)
+            while (hashed.Position < end)
             {
                 string name = reader.ReadString();
                 int total = reader.ReadInt32(), rows = reader.ReadInt32();
-                long bytes = reader.ReadInt64(), offset = reader.BaseStream.Position;
+                long bytes = reader.ReadInt64(), offset = hashed.Position;
                 if (name.Length > LongestName || steps.Count == MostSteps || rows < 0 || total < rows || bytes < rows
                     || bytes > end - offset)
                     return null;
-                steps.Add(new Step(name, total, rows, offset, bytes));
-                reader.BaseStream.Position = offset + bytes;
+                steps.Add(new Step(name, total, rows, offset, bytes, hashed.HashOf(bytes)));
             }
         }
-        catch (Exception exception) when (exception is EndOfStreamException or FormatException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or FormatException or ArgumentException)
         {
             return null;
         }
 
         return steps;
+    }
+
+    /// <summary>Reads a stream once, from where it stands, with the SHA-256 of what is read.</summary>
+    private sealed class HashedStream(Stream stream) : Stream
+    {
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly IncrementalHash _step = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly byte[] _buffer = new byte[1 << 16];
+        private int _hashed, _next, _end;
+        private long _before;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        /// <summary>How many bytes have been read.</summary>
+        public override long Position
+        {
+            get => _before + _next;
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            int count = Math.Min(buffer.Length, Available());
+            _buffer.AsSpan(_next, count).CopyTo(buffer);
+            _next += count;
+            return count;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        /// <summary>The SHA-256 of what has been read.</summary>
+        public byte[] Hash()
+        {
+            Append();
+            return _hash.GetHashAndReset();
+        }
+
+        /// <summary>Reads some bytes for their SHA-256 alone.</summary>
+        /// <exception cref="EndOfStreamException">There are not so many.</exception>
+        public byte[] HashOf(long bytes)
+        {
+            Append();
+            _step.GetHashAndReset();
+            for (long left = bytes; left > 0;)
+            {
+                int count = (int)Math.Min(left, Available());
+                if (count == 0)
+                    throw new EndOfStreamException();
+                _next += count;
+                left -= count;
+            }
+
+            Append();
+            return _step.GetHashAndReset();
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                _hash.Dispose();
+                _step.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+
+        private int Available()
+        {
+            if (_next == _end)
+            {
+                Append();
+                _before += _end;
+                (_hashed, _next, _end) = (0, 0, stream.Read(_buffer));
+            }
+
+            return _end - _next;
+        }
+
+        private void Append()
+        {
+            _hash.AppendData(_buffer, _hashed, _next - _hashed);
+            _step.AppendData(_buffer, _hashed, _next - _hashed);
+            _hashed = _next;
+        }
     }
 }

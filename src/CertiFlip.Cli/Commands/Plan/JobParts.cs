@@ -1,62 +1,76 @@
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
+using Microsoft.Win32.SafeHandles;
 
 namespace CertiFlip.Cli.Commands.Plan;
 
-/// <summary>The parts of a plan's stages, as work in stages reads them.</summary>
+/// <summary>
+/// The parts of a plan's stages, as work in stages reads them. Each file stays open from when it is checked until it is
+/// read: what takes its name meanwhile is not read.
+/// </summary>
 internal sealed class JobParts(PlannedJob job) : StageParts
 {
-    private readonly Dictionary<int, JobPart[]> _known = [];
+    private readonly Dictionary<int, (FileStream File, JobPart.Step Step)[]> _known = [];
 
     public override IEnumerable<Stream> Open(int stage)
     {
-        PlanStage planned = job.Manifest.Stages[stage];
-        if (!_known.TryGetValue(stage, out JobPart[]? parts))
-            _known.Add(stage, parts = [.. job.Parts(planned)]);
-        foreach (JobPart part in parts)
+        if (!_known.TryGetValue(stage, out (FileStream File, JobPart.Step Step)[]? parts))
         {
-            if (part.State != PartState.Done)
-                throw new DataException($"{part.Path}: this part is damaged, or of another plan or shard; run its shard again.");
-            if (part.Steps is not [{ } step] || step.Name != planned.Name)
-                throw new DataException($"{part.Path}: this part does not hold what the stage {planned.Name} makes; run its shard again.");
-            yield return new Section(File.OpenRead(part.Path), step.Offset, step.Bytes);
+            PlanStage planned = job.Manifest.Stages[stage];
+            _known.Add(stage, parts = [.. Enumerable.Range(0, planned.Shards.Count).Select(index => Check(planned, index))]);
         }
+
+        foreach ((FileStream file, JobPart.Step step) in parts)
+            yield return new BufferedStream(new Section(file.SafeFileHandle, step.Offset, step.Bytes), 1 << 16);
+    }
+
+    public override void Dispose()
+    {
+        foreach ((FileStream file, _) in _known.Values.SelectMany(parts => parts))
+            file.Dispose();
+        base.Dispose();
+    }
+
+    private (FileStream File, JobPart.Step Step) Check(PlanStage stage, int index)
+    {
+        string path = job.PartPath(stage, index);
+        FileStream file = File.OpenRead(path);
+        (PartState state, IReadOnlyList<JobPart.Step> steps) = JobPart.Look(file, job.IdentityOf(stage, index));
+        if (state == PartState.Done && steps is [{ } step] && step.Name == stage.Name)
+            return (file, step);
+        file.Dispose();
+        throw new DataException(state == PartState.Done
+            ? $"{path}: this part does not hold what the stage {stage.Name} makes; run its shard again."
+            : $"{path}: this part is damaged, or of another plan or shard; run its shard again.");
     }
 
     /// <summary>Some bytes of a file, as a stream of their own.</summary>
-    private sealed class Section : Stream
+    private sealed class Section(SafeFileHandle file, long offset, long length) : Stream
     {
-        private readonly BufferedStream _file;
-        private readonly long _offset;
-
-        public Section(FileStream file, long offset, long length)
-        {
-            (_file, _offset, Length) = (new BufferedStream(file, 1 << 16), offset, length);
-            _file.Position = offset;
-        }
-
         public override bool CanRead => true;
 
         public override bool CanSeek => true;
 
         public override bool CanWrite => false;
 
-        public override long Length { get; }
+        public override long Length => length;
 
-        public override long Position
+        public override long Position { get; set; }
+
+        public override int Read(byte[] buffer, int first, int count) => Read(buffer.AsSpan(first, count));
+
+        public override int Read(Span<byte> buffer)
         {
-            get => _file.Position - _offset;
-            set => _file.Position = _offset + value;
+            int read = RandomAccess.Read(file, buffer[..(int)Math.Clamp(length - Position, 0, buffer.Length)], offset + Position);
+            Position += read;
+            return read;
         }
 
-        public override int Read(byte[] buffer, int offset, int count) =>
-            _file.Read(buffer, offset, (int)Math.Clamp(Length - Position, 0, count));
-
-        public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+        public override long Seek(long distance, SeekOrigin origin) => Position = origin switch
         {
-            SeekOrigin.Begin => offset,
-            SeekOrigin.Current => Position + offset,
-            SeekOrigin.End => Length + offset,
+            SeekOrigin.Begin => distance,
+            SeekOrigin.Current => Position + distance,
+            SeekOrigin.End => length + distance,
             _ => throw new ArgumentOutOfRangeException(nameof(origin)),
         };
 
@@ -67,12 +81,5 @@ internal sealed class JobParts(PlannedJob job) : StageParts
         public override void SetLength(long value) => throw new NotSupportedException();
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-                _file.Dispose();
-            base.Dispose(disposing);
-        }
     }
 }

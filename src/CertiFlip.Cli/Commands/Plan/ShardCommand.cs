@@ -185,7 +185,8 @@ internal sealed class ShardCommand : Command
                 throw new DataException($"{job.Folder}: the plan has other stages than its command; plan again.");
             PlanShard shard = stage.Shards[index];
             using var bytes = new MemoryStream();
-            work.Do(which, shard.First, shard.Count, new JobParts(job), bytes);
+            using var earlier = new JobParts(job);
+            work.Do(which, shard.First, shard.Count, earlier, bytes);
             _steps.Add((stage.Name, stage.Rows, shard.Count, bytes.ToArray()));
             throw new RowsAreDone();
         }
