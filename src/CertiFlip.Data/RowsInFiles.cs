@@ -14,6 +14,20 @@ public static class RowsInFiles
     public static Dataset Features(string path) =>
         Open(path, (array, file) => new Dataset(array.LeaveRowsInFile(file), path));
 
+    /// <summary>n×k features, or null where they are kept in any other way.</summary>
+    /// <param name="path">The file.</param>
+    public static Dataset? TryFeatures(string path)
+    {
+        try
+        {
+            return Features(path);
+        }
+        catch (DataException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>n labels.</summary>
     /// <param name="path">A .npy file of one dimension, not packed.</param>
     /// <exception cref="DataException">It is something else.</exception>

@@ -26,7 +26,7 @@ public sealed record TrainedModel
     /// <summary>
     /// q, where λ was computed for it; it is then the only noise that the model can be certified with.
     /// </summary>
-    public double? Noise { get; }
+    public double? Noise { get; private init; }
 
     /// <summary>Fits a head.</summary>
     /// <param name="training">Features and labels.</param>
@@ -73,10 +73,18 @@ public sealed record TrainedModel
             throw new DataException($"{training.Source}: {choice.Text} needs {choice.LeastRows} training rows, but there are {rows}.");
         HeadChoice given = choice.WithLabels(labels, q is { } noise ? new Noise(noise, labels.ClassCount) : null);
         using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("fit").Of(rows);
+        return Of(training, labels, choice, () => given.Fit(training.Features, parallel)) with
+        {
+            Noise = choice.DependsOnLabels ? q : null,
+        };
+    }
+
+    /// <summary>A model of a head that is fitted elsewhere, and depends on no label.</summary>
+    internal static TrainedModel Of(Dataset training, ClassLabels labels, HeadChoice choice, Func<IHead> fit)
+    {
         try
         {
-            ILeaveOneOutHead head = given.Fit(training.Features, parallel);
-            return new TrainedModel(training, labels, choice, head, choice.DependsOnLabels ? q : null);
+            return new TrainedModel(training, labels, choice, fit(), noise: null);
         }
         catch (HeadException exception)
         {

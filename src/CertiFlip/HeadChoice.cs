@@ -57,6 +57,13 @@ public abstract record HeadChoice
     /// </exception>
     public abstract ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null);
 
+    /// <summary>A fit of the head that workers can share. It gives the same bits.</summary>
+    /// <param name="features">Training features (n × k), of which a worker looks at its blocks alone.</param>
+    /// <param name="parallel">How many threads may be used by one worker, and when to stop.</param>
+    /// <exception cref="NotSupportedException">The head is not fitted in stages; the message says why.</exception>
+    public virtual StagedFit<IHead> FitInStages(FeatureMatrix features, ParallelOptions? parallel = null) =>
+        throw new NotSupportedException($"a {Name} head is not fitted by sums over training rows.");
+
     /// <summary>The head in words, with what fitting it found out where it is fitted.</summary>
     /// <param name="fitted">The fitted head, if there is one.</param>
     /// <exception cref="ArgumentException"><paramref name="fitted"/> is another kind of head.</exception>

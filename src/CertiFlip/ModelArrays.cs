@@ -107,6 +107,46 @@ public sealed class ModelArrays
         return part;
     }
 
+    /// <summary>Writes arrays of numbers, of which there are few kinds: what one worker leaves for others.</summary>
+    internal void Write(BinaryWriter writer)
+    {
+        IEnumerable<(string Name, Array Values)> all = _arrays.Select(array => (array.Key, array.Value))
+            .Concat(_matrices.Select(matrix => (matrix.Key, (Array)matrix.Value.First(matrix.Value.Rows))));
+        writer.Write(_arrays.Count + _matrices.Count);
+        foreach ((string name, Array values) in all)
+        {
+            writer.Write(name);
+            writer.Write(values is int[]);
+            writer.Write(values.Length);
+            if (values is int[] integers)
+                Array.ForEach(integers, writer.Write);
+            else
+                Array.ForEach((double[])values, writer.Write);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote; matrices are then arrays.</summary>
+    /// <exception cref="ArgumentException">It is something else.</exception>
+    /// <exception cref="EndOfStreamException">Something is missing.</exception>
+    internal static ModelArrays Read(BinaryReader reader)
+    {
+        var arrays = new ModelArrays();
+        for (int left = reader.ReadInt32(); left > 0; left--)
+        {
+            string name = reader.ReadString();
+            bool areIntegers = reader.ReadBoolean();
+            int length = reader.ReadInt32();
+            if (length < 0 || (long)length * (areIntegers ? sizeof(int) : sizeof(double)) > reader.BaseStream.Length)
+                throw new ArgumentException($"There are not {length} numbers of '{name}'.");
+            if (areIntegers)
+                arrays.Add(name, (int[])[.. Enumerable.Range(0, length).Select(_ => reader.ReadInt32())]);
+            else
+                arrays.Add(name, (double[])[.. Enumerable.Range(0, length).Select(_ => reader.ReadDouble())]);
+        }
+
+        return arrays;
+    }
+
     private void AddArray(string name, Array values)
     {
         ArgumentNullException.ThrowIfNull(name);

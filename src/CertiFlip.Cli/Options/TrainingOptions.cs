@@ -143,6 +143,18 @@ internal sealed class TrainingOptions(bool required)
         return Corrections.Read(parsed, data, StatedClasses(parsed), progress);
     }
 
+    /// <summary>
+    /// The training features left in their file, where they are a plain .npy and nothing is made of them; else null.
+    /// </summary>
+    public FeatureMatrix? RowsInFile(ParseResult parsed)
+    {
+        Option[] harmless = [Train, TrainLabels, .. Classes, Votes.Votes, Corrections.Apply];
+        IEnumerable<Option> others = ((Option[])[Label, .. Input.All, .. Check.All]).Except(harmless);
+        return others.Any(option => CommandOptions.IsGiven(parsed, option))
+            ? null
+            : RowsInFiles.TryFeatures(parsed.GetRequiredValue(Train))?.Features;
+    }
+
     /// <summary>Reads other data, whose features are made like those of training data.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="training">The training data.</param>

@@ -16,6 +16,9 @@ internal abstract class RowWork
     /// <summary>Whether the command goes on after its rows, to what is made of all of them.</summary>
     public virtual bool HasAllRows => true;
 
+    /// <summary>Whether this is a plan, one of its shards, or its merge.</summary>
+    public virtual bool IsPlanned => true;
+
     /// <summary>How many threads work, whatever the command line says; null where it decides.</summary>
     public virtual int? Threads => null;
 
@@ -63,6 +66,59 @@ internal abstract class RowWork
     /// <exception cref="RowsAreDone">There is nothing else to do than what was done of it.</exception>
     public virtual StageParts Stages(StagedWork work) => work.Alone();
 
+    /// <summary>A fit that the shards of a plan share, stage after stage.</summary>
+    /// <param name="start">Begins the fit; more than once, if need be.</param>
+    /// <param name="progress">Is told what is being done.</param>
+    /// <exception cref="RowsAreDone">There is nothing else to do than what was done of it.</exception>
+    /// <exception cref="UsageException">It cannot be shared.</exception>
+    /// <exception cref="DataException">A part is not what it should be.</exception>
+    public T Fit<T>(Func<StagedFit<T>> start, IWorkProgress progress)
+    {
+        StagedFit<T> Begun(int stages, StageParts parts)
+        {
+            StagedFit<T> fit = start();
+            for (int stage = 0; stage < stages; stage++)
+                fit.Take(parts.Open(stage));
+            return fit;
+        }
+
+        IReadOnlyList<FitStage> stages;
+        long memory;
+        try
+        {
+            StagedFit<T> fit = start();
+            (stages, memory) = (fit.Stages, fit.Memory);
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new UsageException($"this command line cannot be shared out: {exception.Message} Run it as it is.");
+        }
+
+        try
+        {
+            using StageParts parts = Stages(new StagedWork(
+                [
+                    .. stages.Select(stage => new WorkStage(stage.Name, stage.Of, stage.Count)
+                    {
+                        PerOne = TimeSpan.FromSeconds(stage.SecondsOfOne),
+                    }),
+                ],
+                (stage, first, count, earlier, output) =>
+                {
+                    progress.Report($"{stages[stage].Name}: {count:N0} of {stages[stage].Count:N0}");
+                    Begun(stage, earlier).Run(first, count, output);
+                })
+            {
+                Memory = memory,
+            });
+            return Begun(stages.Count, parts).Finish();
+        }
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
+        {
+            throw new DataException($"the parts of this plan do not fit together: {exception.Message} Plan again.", exception);
+        }
+    }
+
     /// <summary>The rows of one step, where each is as many numbers.</summary>
     /// <param name="step">What it computes.</param>
     /// <param name="count">How many rows there are.</param>
@@ -91,6 +147,8 @@ internal abstract class RowWork
     private sealed class Alone : RowWork
     {
         public static Alone Instance { get; } = new();
+
+        public override bool IsPlanned => false;
 
         public override IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute) =>
             compute(0, count);

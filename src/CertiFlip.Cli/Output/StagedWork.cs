@@ -5,9 +5,6 @@ namespace CertiFlip.Cli.Output;
 /// <param name="Do">Does one part.</param>
 internal sealed record StagedWork(IReadOnlyList<WorkStage> Stages, StagedWork.Part Do)
 {
-    /// <summary>About how long a block takes in the longest stage, for those who ask an engine for time.</summary>
-    public TimeSpan PerBlock { get; init; }
-
     /// <summary>About how much memory a part takes, in bytes.</summary>
     public long Memory { get; init; }
 
@@ -52,8 +49,14 @@ internal sealed record StagedWork(IReadOnlyList<WorkStage> Stages, StagedWork.Pa
 /// <param name="Name">Its name.</param>
 /// <param name="Of">What it goes through, as the manifest of a plan names it.</param>
 /// <param name="Count">How many there are.</param>
-/// <param name="LeastShare">How many one shard does at least, where more shards would cost more than they save.</param>
-internal sealed record WorkStage(string Name, string Of, int Count, int LeastShare);
+internal sealed record WorkStage(string Name, string Of, int Count)
+{
+    /// <summary>How many one shard does at least, where more shards would cost more than they save.</summary>
+    public int LeastShare { get; init; } = 1;
+
+    /// <summary>About how long one takes, for those who ask an engine for time.</summary>
+    public TimeSpan PerOne { get; init; }
+}
 
 /// <summary>The parts of stages that are done.</summary>
 internal abstract class StageParts : IDisposable

@@ -91,6 +91,13 @@ public abstract record NumberMapChoice : FeatureMapChoice
     /// <exception cref="InvalidOperationException">Labels or the shape of images are needed, and missing.</exception>
     public abstract IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null);
 
+    /// <summary>A fit of the map that workers can share. It gives the same bits.</summary>
+    /// <param name="inputs">n rows of numbers, of which a worker looks at those of its part alone where it can.</param>
+    /// <param name="parallel">How many threads may be used by one worker, and when to stop.</param>
+    /// <exception cref="NotSupportedException">The map is not fitted in stages; the message says why.</exception>
+    /// <exception cref="ArgumentException">The rows are too few, or do not fit the options.</exception>
+    public abstract StagedFit<IFeatureMap> FitInStages(FeatureMatrix inputs, ParallelOptions? parallel = null);
+
     /// <summary>Stores a fitted map.</summary>
     /// <param name="arrays">Receives it.</param>
     /// <param name="map">The map.</param>
@@ -137,6 +144,11 @@ public abstract record TextMapChoice : FeatureMapChoice
     /// <param name="parallel">How many threads may work, and when to stop; the map does not depend on it.</param>
     /// <exception cref="ArgumentException">There is no word in any text.</exception>
     public abstract ITextFeatureMap Fit(IReadOnlyList<string> texts, ParallelOptions? parallel = null);
+
+    /// <summary>A fit of the map that workers can share. It gives the same bits.</summary>
+    /// <param name="texts">n texts, of which a worker looks at its blocks alone.</param>
+    /// <param name="parallel">How many threads may be used by one worker, and when to stop.</param>
+    public abstract StagedFit<ITextFeatureMap> FitInStages(IReadOnlyList<string> texts, ParallelOptions? parallel = null);
 
     /// <inheritdoc cref="NumberMapChoice.Store"/>
     public abstract void Store(ModelArrays arrays, ITextFeatureMap map);

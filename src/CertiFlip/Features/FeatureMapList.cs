@@ -41,6 +41,10 @@ public sealed record StandardScalerChoice : NumberMapChoice<StandardScaler>
     /// <inheritdoc/>
     public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
         StandardScaler.Fit(inputs);
+
+    /// <inheritdoc/>
+    public override StagedFit<IFeatureMap> FitInStages(FeatureMatrix inputs, ParallelOptions? parallel = null) =>
+        StandardScaler.FitInStages(inputs, parallel);
 }
 
 /// <summary>The choice of <see cref="PrincipalComponents"/>.</summary>
@@ -64,6 +68,10 @@ public sealed record PrincipalComponentsChoice : NumberMapChoice<PrincipalCompon
     /// <inheritdoc/>
     public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
         PrincipalComponents.Fit(inputs, Options, parallel);
+
+    /// <inheritdoc/>
+    public override StagedFit<IFeatureMap> FitInStages(FeatureMatrix inputs, ParallelOptions? parallel = null) =>
+        PrincipalComponents.FitInStages(inputs, Options, parallel);
 }
 
 /// <summary>The choice of <see cref="PatchFeatures"/>.</summary>
@@ -99,6 +107,10 @@ public sealed record PatchFeaturesChoice : NumberMapChoice<PatchFeatures>
     /// <inheritdoc/>
     public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
         PatchFeatures.Fit(inputs, Image ?? throw new InvalidOperationException("The shape of images is missing."), Options, parallel);
+
+    /// <inheritdoc/>
+    public override StagedFit<IFeatureMap> FitInStages(FeatureMatrix inputs, ParallelOptions? parallel = null) =>
+        throw new NotSupportedException("kinds of patch are learned from as many patches, drawn at random, however many images there are.");
 }
 
 /// <summary>The choice of <see cref="SpectralFeatures"/>.</summary>
@@ -132,6 +144,10 @@ public sealed record SpectralFeaturesChoice : NumberMapChoice<SpectralFeatures>
         var fit = SpectralFit.Prepare(inputs, Options, parallel);
         return fit.Finish(fit.Search(0, inputs.Rows));
     }
+
+    /// <inheritdoc/>
+    public override StagedFit<IFeatureMap> FitInStages(FeatureMatrix inputs, ParallelOptions? parallel = null) =>
+        new SpectralStages(inputs, Options, parallel ?? new ParallelOptions());
 }
 
 /// <summary>The choice of a <see cref="ConvolutionalNetwork"/>, which is trained on labels.</summary>
@@ -179,6 +195,10 @@ public sealed record ConvolutionalNetworkChoice : NumberMapChoice<ConvolutionalN
             Options,
             progress,
             parallel);
+
+    /// <inheritdoc/>
+    public override StagedFit<IFeatureMap> FitInStages(FeatureMatrix inputs, ParallelOptions? parallel = null) =>
+        throw new NotSupportedException("each step of a network's training starts from the weights that the step before left.");
 }
 
 /// <summary>The choice of <see cref="LatentSemantics"/>.</summary>
@@ -208,6 +228,10 @@ public sealed record LatentSemanticsChoice : TextMapChoice
     /// <inheritdoc/>
     public override ITextFeatureMap Fit(IReadOnlyList<string> texts, ParallelOptions? parallel = null) =>
         LatentSemantics.Fit(texts, Options, parallel);
+
+    /// <inheritdoc/>
+    public override StagedFit<ITextFeatureMap> FitInStages(IReadOnlyList<string> texts, ParallelOptions? parallel = null) =>
+        new LatentSemanticsStages(texts, Options, parallel ?? new ParallelOptions());
 
     /// <inheritdoc/>
     public override void Store(ModelArrays arrays, ITextFeatureMap map) => Own<LatentSemantics>(map).Store(arrays);

@@ -92,6 +92,24 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
         return Fit(inputs, scaling, products, options, parallel);
     }
 
+    internal static StagedFit<IFeatureMap> FitInStages(
+        FeatureMatrix inputs, PrincipalComponentsOptions? options, ParallelOptions? parallel)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Rows < 2)
+            throw new ArgumentException("Principal components need at least two rows.", nameof(inputs));
+        if (inputs.Rows < inputs.Columns)
+        {
+            throw new NotSupportedException(
+                $"there are fewer rows ({inputs.Rows:N0}) than columns ({inputs.Columns:N0}): nothing is gained by blocks of rows.");
+        }
+
+        ParallelOptions own = parallel ?? new ParallelOptions();
+        return new SummedFit<IFeatureMap>(
+            new BlockFit(inputs.Rows, inputs.Columns, ColumnUnit.Common, Intercept.Fitted), inputs, own,
+            sums => Fit(inputs, sums.Scaling(Intercept.Fitted), new Lazy<GramMatrix>(sums.Gram), options, own));
+    }
+
     /// <summary>The components of inputs whose sums are known. With XᵀX the rows are not looked at.</summary>
     internal static PrincipalComponents Fit(
         FeatureMatrix inputs, ColumnScaling scaling, Lazy<GramMatrix>? products,

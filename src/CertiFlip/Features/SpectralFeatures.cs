@@ -228,24 +228,40 @@ public sealed class SpectralFit
     private readonly FeatureMatrix _all;
     private readonly RowCells? _cells;
     private readonly NeighbourRecall? _recall;
-    private readonly Func<int, int, int[]> _search;
+    private readonly Lazy<Func<int, int, int[]>> _search;
 
-    private SpectralFit(FeatureMatrix inputs, SpectralFeaturesOptions options, ParallelOptions parallel)
+    /// <param name="inputs">The rows.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="parallel">How many threads may work.</param>
+    /// <param name="space">What <see cref="StoreSpace"/> stored of the same fit; null where it is to be found.</param>
+    private SpectralFit(FeatureMatrix inputs, SpectralFeaturesOptions options, ParallelOptions parallel, ModelArrays? space)
     {
         (_options, _parallel) = (options, parallel);
-        _directions = PrincipalComponents.Fit(inputs, new PrincipalComponentsOptions { Components = options.Directions }, parallel);
+        _directions = space is null
+            ? PrincipalComponents.Fit(inputs, new PrincipalComponentsOptions { Components = options.Directions }, parallel)
+            : PrincipalComponents.Restore(space);
         _all = new NeighbourSpace(_directions).Place(inputs, parallel);
+        CellSearch? fitted = null;
         if (options.NeighbourRecall is { } recall)
         {
-            (CellSearch search, _cells, _recall) = Features.NeighbourRecall.Fit(_all, Neighbours, recall, parallel);
-            _search = (first, count) => search.Find(_all, first, count, Neighbours, parallel);
+            if (space is null)
+                (fitted, _cells, _recall) = Features.NeighbourRecall.Fit(_all, Neighbours, recall, parallel);
+            else
+                (_cells, _recall) = Features.NeighbourRecall.Restore(space, _all);
         }
-        else
+
+        _search = new Lazy<Func<int, int, int[]>>(() =>
         {
-            var search = new NeighbourSearch(_all, parallel);
-            _search = (first, count) => search.Find(
+            if (_cells is { } cells)
+            {
+                CellSearch some = fitted ?? new CellSearch(_all, cells, parallel);
+                return (first, count) => some.Find(_all, first, count, Neighbours, parallel);
+            }
+
+            var all = new NeighbourSearch(_all, parallel);
+            return (first, count) => all.Find(
                 count == _all.Rows ? _all : _all.SelectRows([.. Enumerable.Range(first, count)]), Neighbours, parallel);
-        }
+        });
     }
 
     /// <summary>How many rows are found for each: a row is its own nearest.</summary>
@@ -259,8 +275,22 @@ public sealed class SpectralFit
         ArgumentNullException.ThrowIfNull(inputs);
         options ??= new SpectralFeaturesOptions();
         return inputs.Rows - 1 > options.Neighbours
-            ? new SpectralFit(inputs, options, parallel ?? new ParallelOptions())
+            ? new SpectralFit(inputs, options, parallel ?? new ParallelOptions(), space: null)
             : throw new ArgumentException($"{inputs.Rows} rows are too few for {options.Neighbours} neighbours of each.", nameof(inputs));
+    }
+
+    /// <summary>The same fit again, of what <see cref="StoreSpace"/> stored.</summary>
+    /// <exception cref="ArgumentException">It is not that.</exception>
+    internal static SpectralFit Restore(
+        FeatureMatrix inputs, SpectralFeaturesOptions options, ModelArrays space, ParallelOptions parallel) =>
+        new(inputs, options, parallel, space);
+
+    /// <summary>Stores the space and the cells in which nearest rows are sought.</summary>
+    internal void StoreSpace(ModelArrays arrays)
+    {
+        _directions.Store(arrays);
+        if (_cells is { } cells)
+            _recall!.Store(arrays, cells);
     }
 
     /// <summary>The nearest rows of some rows, each row's nearest first (rows × <see cref="Neighbours"/>).</summary>
@@ -272,7 +302,7 @@ public sealed class SpectralFit
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rowCount, _all.Rows - firstRow);
-        return _search(firstRow, rowCount);
+        return _search.Value(firstRow, rowCount);
     }
 
     /// <summary>Makes the map.</summary>

@@ -64,6 +64,14 @@ public sealed class StandardScaler : IFeatureMap, IStorable<StandardScaler>
         return Of(ColumnScaling.Of(inputs, Intercept.Fitted), inputs.Rows); // By powers of two: squares neither overflow nor vanish.
     }
 
+    internal static StagedFit<IFeatureMap> FitInStages(FeatureMatrix inputs, ParallelOptions? parallel)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return new SummedFit<IFeatureMap>(
+            new BlockFit(inputs.Rows, inputs.Columns, ColumnUnit.Own), inputs, parallel ?? new ParallelOptions(),
+            sums => Of(sums.Scaling(Intercept.Fitted), inputs.Rows));
+    }
+
     /// <summary>The scaler of columns whose means and squares are known.</summary>
     internal static StandardScaler Of(ColumnScaling scaling, int rows)
     {

@@ -173,6 +173,10 @@ public sealed class KernelSmootherHead : ILeaveOneOutHead
 public sealed record KernelHeadChoice() : HeadChoice("kernel")
 {
     /// <inheritdoc/>
+    public override StagedFit<IHead> FitInStages(FeatureMatrix features, ParallelOptions? parallel = null) =>
+        throw new NotSupportedException("the bandwidth of a kernel head comes from a few rows, whatever their number.");
+
+    /// <inheritdoc/>
     public override string Name => "kernel";
 
     /// <inheritdoc/>

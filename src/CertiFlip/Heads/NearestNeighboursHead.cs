@@ -103,6 +103,10 @@ public sealed class NearestNeighboursHead : ILeaveOneOutHead
 public sealed record NearestNeighboursHeadChoice() : HeadChoice("knn")
 {
     /// <inheritdoc/>
+    public override StagedFit<IHead> FitInStages(FeatureMatrix features, ParallelOptions? parallel = null) =>
+        throw new NotSupportedException("a knn head keeps its training rows and fits nothing.");
+
+    /// <inheritdoc/>
     public override string Name => "knn";
 
     /// <inheritdoc/>

@@ -116,6 +116,10 @@ public sealed record PairsHeadChoice() : RegularisedHeadChoice("pairs")
         PairsHead.Fit(features, Rule, parallel);
 
     /// <inheritdoc/>
+    public override StagedFit<IHead> FitInStages(FeatureMatrix features, ParallelOptions? parallel = null) =>
+        throw new NotSupportedException("a pairs head adds up its λ over all differences in their order.");
+
+    /// <inheritdoc/>
     public override string Describe(IHead? fitted = null)
     {
         string lambda = fitted is null ? "" : string.Create(CultureInfo.InvariantCulture, $", λ = {Own<PairsHead>(fitted).Lambda:G6}");

@@ -141,6 +141,27 @@ public sealed class RidgeHead : ILeaveOneOutHead
         };
     }
 
+    /// <summary>The same fit, shared by workers: what is asked of it makes a head of the state.</summary>
+    /// <exception cref="NotSupportedException">There are fewer rows than features, or λ needs more.</exception>
+    internal static StagedFit<IHead> FitInStages(
+        FeatureMatrix features, RidgeChoice ridge, Intercept intercept, Func<RidgeHead, IHead> make, ParallelOptions? parallel)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        if (ridge.LabelFreeRule is not { } rule)
+            throw new NotSupportedException("the paper's λ is computed from labels and from the rows that were left out.");
+        if (features.Rows < features.Columns)
+        {
+            throw new NotSupportedException(
+                $"there are fewer training rows ({features.Rows:N0}) than features ({features.Columns:N0}): nothing is gained by blocks "
+                    + "of rows.");
+        }
+
+        var sums = new BlockFit(features.Rows, features.Columns, ColumnUnit.Own, intercept);
+        return new SummedFit<IHead>(
+            sums, features, parallel ?? new ParallelOptions(),
+            all => make(OfState(features, rule, StateOf(features.Rows, rule, intercept, all))));
+    }
+
     /// <summary>A head that was fitted before: its label weights are the same to the bit.</summary>
     /// <param name="features">The training features that it was fitted to (n × k).</param>
     /// <param name="rule">The rule that chose λ.</param>
@@ -333,6 +354,10 @@ public sealed record RidgeHeadChoice() : RegularisedHeadChoice("ridge")
     /// <inheritdoc/>
     public override ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null) =>
         RidgeHead.Fit(features, Rule, Intercept, parallel);
+
+    /// <inheritdoc/>
+    public override StagedFit<IHead> FitInStages(FeatureMatrix features, ParallelOptions? parallel = null) =>
+        RidgeHead.FitInStages(features, Ridge, Intercept, ridge => ridge, parallel);
 
     /// <inheritdoc/>
     public override string Describe(IHead? fitted = null)

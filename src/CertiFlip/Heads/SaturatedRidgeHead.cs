@@ -32,7 +32,7 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
     private readonly RidgeHead _ridge;
     private readonly KernelSet _kernels;
 
-    private SaturatedRidgeHead(RidgeHead ridge, SaturationOptions options, KernelSet kernels) =>
+    internal SaturatedRidgeHead(RidgeHead ridge, SaturationOptions options, KernelSet kernels) =>
         (_ridge, Options, _kernels) = (ridge, options, kernels);
 
     /// <summary>Gain and offset.</summary>
@@ -209,6 +209,11 @@ public sealed record SaturatedRidgeHeadChoice() : RegularisedHeadChoice("saturat
     /// <inheritdoc/>
     public override ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null) =>
         SaturatedRidgeHead.Fit(features, Rule, Saturation, parallel);
+
+    /// <inheritdoc/>
+    public override StagedFit<IHead> FitInStages(FeatureMatrix features, ParallelOptions? parallel = null) =>
+        RidgeHead.FitInStages(
+            features, Ridge, Intercept.Fitted, ridge => new SaturatedRidgeHead(ridge, Saturation, KernelSet.Best), parallel);
 
     /// <inheritdoc/>
     public override string Describe(IHead? fitted = null)

@@ -34,6 +34,21 @@ internal sealed class PhiloxRandom : Random
         }
     }
 
+    /// <summary>Passes over numbers, as if <see cref="NextDouble"/> had given them.</summary>
+    /// <param name="count">How many, at least 0.</param>
+    public void Skip(long count)
+    {
+        if (count > 0 && _used < Block.Words)
+        {
+            _used += 2;
+            count--;
+        }
+
+        _position += (ulong)(count / 2);
+        if (count % 2 > 0)
+            NextBits();
+    }
+
     /// <inheritdoc/>
     public override double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 

@@ -34,6 +34,9 @@ internal sealed class BlockFit
     /// <summary>How many blocks the rows are.</summary>
     public int Blocks => Math.Max(1, BlockSums.CountOf(_rows, _blockRows));
 
+    /// <summary>Whether XᵀX is wanted, too.</summary>
+    public bool HasProducts => _productsOf is not null;
+
     /// <summary>The next pass.</summary>
     public BlockPass Pass { get; private set; }
 

@@ -138,7 +138,12 @@ internal sealed class BlockSums
             int level = reader.ReadByte(), index = reader.ReadInt32();
             double[] sums = new double[_length];
             for (int place = 0; place < sums.Length; place++)
+            {
                 sums[place] = reader.ReadDouble();
+                if (!double.IsFinite(sums[place]))
+                    throw new InvalidDataException($"{sums[place]} is no sum.");
+            }
+
             try
             {
                 Add(level, index, sums);

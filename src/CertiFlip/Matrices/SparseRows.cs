@@ -16,6 +16,9 @@ internal sealed class SparseRows(int columns, int[] starts, int[] indices, doubl
 
     public int Columns => columns;
 
+    /// <summary>The same, column by column.</summary>
+    public SparseRows Transposed => field ??= Turned();
+
     /// <summary>Each row with its numbers' columns.</summary>
     public static SparseRows Of(int columns, IReadOnlyList<(int[] Indices, double[] Values)> rows)
     {
@@ -33,7 +36,17 @@ internal sealed class SparseRows(int columns, int[] starts, int[] indices, doubl
         return new SparseRows(columns, starts, indices, values);
     }
 
-    public SparseRows Transposed()
+    /// <summary>Some of the rows.</summary>
+    public SparseRows Slice(int first, int count)
+    {
+        if (count == Rows)
+            return this;
+        Range own = starts[first]..starts[first + count];
+        return new SparseRows(
+            columns, [.. starts.AsSpan(first, count + 1).ToArray().Select(start => start - starts[first])], indices[own], values[own]);
+    }
+
+    private SparseRows Turned()
     {
         int[] rowOf = new int[indices.Length];
         for (int row = 0; row < Rows; row++)

@@ -11,7 +11,7 @@ public class RandomisedSvdTests
     public void Vectors_and_values_are_those_of_the_whole_decomposition(int rows, int columns, int rank)
     {
         (SparseRows matrix, double[] dense) = Random(rows, columns);
-        (double[] vectors, double[] values) = new RandomisedSvd(matrix, new ParallelOptions()).Leading(rank, seed: 1);
+        (double[] vectors, double[] values) = RandomisedSvd.Leading(matrix, rank, seed: 1, new ParallelOptions());
         Assert.Equal(rank, values.Length);
         double[] gram = new double[columns * columns];
         for (int a = 0; a < columns; a++)
@@ -35,7 +35,7 @@ public class RandomisedSvdTests
     public void A_matrix_of_low_rank_has_no_more_vectors()
     {
         var matrix = SparseRows.Of(4, [([0, 1], [1, 2]), ([0, 1], [2, 4]), ([3], [1]), ([], [])]);
-        (_, double[] values) = new RandomisedSvd(matrix, new ParallelOptions()).Leading(4, seed: 1);
+        (_, double[] values) = RandomisedSvd.Leading(matrix, 4, seed: 1, new ParallelOptions());
         Assert.Equal(2, values.Length);
         Assert.Equal(5, values[0], 1e-9);
         Assert.Equal(1, values[1], 1e-9);
@@ -46,7 +46,7 @@ public class RandomisedSvdTests
     {
         (SparseRows matrix, double[] dense) = Random(7, 5);
         double[] unit = [.. Enumerable.Range(0, 25).Select(i => i % 6 == 0 ? 1.0 : 0)];
-        Assert.Equal(dense, matrix.Transposed().Transposed().Multiply(unit, 5, new ParallelOptions()));
+        Assert.Equal(dense, matrix.Transposed.Transposed.Multiply(unit, 5, new ParallelOptions()));
     }
 
     private static (SparseRows Matrix, double[] Dense) Random(int rows, int columns)

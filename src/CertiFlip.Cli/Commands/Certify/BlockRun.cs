@@ -60,7 +60,13 @@ internal sealed class BlockRun
         var rows = new BlockInput(training.Features, LabelsOf(training, classes), test.Features);
         IReadOnlyList<BlockStage> stages = BlockWork.Stages;
         using StageParts parts = RowWork.Current.Stages(new StagedWork(
-            [.. stages.Select(stage => new WorkStage(stage.Name, NameOf(stage.Of), work.CountOf(stage), LeastShareOf(stage.Of)))],
+            [
+                .. stages.Select(stage => new WorkStage(stage.Name, NameOf(stage.Of), work.CountOf(stage))
+                {
+                    LeastShare = LeastShareOf(stage.Of),
+                    PerOne = TimeSpan.FromSeconds(stage.Of == BlockStageItems.TrainingBlocks ? work.SecondsOfBlock : 0),
+                }),
+            ],
             (stage, first, count, earlier, output) =>
             {
                 progress.Report($"{stages[stage].Name}: {Wording.Count(count, WordFor(stages[stage].Of))}");
@@ -73,7 +79,6 @@ internal sealed class BlockRun
                 });
             })
         {
-            PerBlock = TimeSpan.FromSeconds(work.SecondsOfBlock),
             Memory = work.Memory,
         });
         IEnumerable<Stream> Open(BlockStage stage) => parts.Open(stages.Index().First(it => it.Item == stage).Index);

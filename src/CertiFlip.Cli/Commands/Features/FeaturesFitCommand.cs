@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
@@ -223,8 +222,6 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
         FeatureMapChoice map, MapInput input, string? labels, Func<Dataset, CheckedData> check, IWorkProgress progress,
         ParallelOptions parallel)
     {
-        if (map is not SpectralFeaturesChoice)
-            RowWork.Current.End(); // Nothing that could be shared out.
         progress.Report($"reading {input.Path}");
         return input.Named(() => map switch
         {
@@ -239,8 +236,15 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
         NumberMapChoice map, MapInput input, string? labels, Func<Dataset, CheckedData> check, IWorkProgress progress,
         ParallelOptions parallel)
     {
-        Dataset data = input.ReadFeatures();
+        RowWork work = RowWork.Current;
         List<string> notes = [];
+        if (!work.HasAllRows && !map.TakesImages && !map.DependsOnLabels && RowsInFiles.TryFeatures(input.Path) is { } own)
+        {
+            // A shard looks at its own blocks alone. The plan has checked all rows, and the merge will again.
+            work.Fit(() => map.FitInStages(own.Features, parallel), progress);
+        }
+
+        Dataset data = input.ReadFeatures();
         if (MapInput.MayHoldLabels(data))
         {
             notes.Add(
@@ -275,7 +279,9 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
         IProgress<int>? done = steps > 0 ? progress.ReportCount($"{map.Work}:", steps, "rows") : null;
         if (steps == 0)
             progress.Report($"{map.Work}: {Wording.Count(rows.Rows, "row")} of {Wording.Count(rows.Columns, "number")}");
-        IFeatureMap fitted = map is SpectralFeaturesChoice spectral ? Fit(spectral, rows, parallel) : map.Fit(rows, done, parallel);
+        IFeatureMap fitted = RowWork.Current.IsPlanned
+            ? RowWork.Current.Fit(() => map.FitInStages(rows, parallel), progress)
+            : map.Fit(rows, done, parallel);
         return Stored(
             map,
             arrays =>
@@ -290,25 +296,13 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
         { Approximation = fitted.Approximation };
     }
 
-    /// <summary>Fits a map whose search for nearest rows may be shared out.</summary>
-    private static SpectralFeatures Fit(SpectralFeaturesChoice spectral, FeatureMatrix rows, ParallelOptions parallel)
-    {
-        var fit = new Lazy<SpectralFit>(() => SpectralFit.Prepare(rows, spectral.Options, parallel));
-        int neighbours = spectral.Options.Neighbours + 1; // A row is its own nearest.
-        var form = new RowForm<int[]>(
-            (writer, row) => writer.Write(MemoryMarshal.AsBytes<int>(row)),
-            reader => [.. Enumerable.Range(0, neighbours).Select(_ => RowForm.Within(reader.ReadInt32(), 0, rows.Rows - 1))]);
-        IReadOnlyList<int[]> nearest = RowWork.Current.Rows(
-            "neighbours", rows.Rows, form, (first, count) => [.. fit.Value.Search(first, count).Chunk(neighbours)]);
-        RowWork.Current.End();
-        return fit.Value.Finish([.. nearest.SelectMany(row => row)]);
-    }
-
     private static MapFit OfTexts(TextMapChoice map, MapInput input, IWorkProgress progress, ParallelOptions parallel)
     {
         IReadOnlyList<string> texts = input.ReadTexts();
         progress.Report($"{map.Work}: {Wording.Count(texts.Count, "text")}");
-        ITextFeatureMap fitted = map.Fit(texts, parallel);
+        ITextFeatureMap fitted = RowWork.Current.IsPlanned
+            ? RowWork.Current.Fit(() => map.FitInStages(texts, parallel), progress)
+            : map.Fit(texts, parallel);
         return Stored(
             map,
             arrays =>
@@ -322,6 +316,7 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
 
     private static MapFit OfVectors(WordVectorMapChoice map, MapInput input)
     {
+        RowWork.Current.End(); // Nothing is fitted that could be shared out.
         ITextFeatureMap made = map.Fit(WordVectorReader.Read(input.Path));
         return Stored(map, arrays => map.Store(arrays, made), made.Features, []);
     }

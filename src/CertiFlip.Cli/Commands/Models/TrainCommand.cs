@@ -47,8 +47,13 @@ internal sealed class TrainCommand : Command
                 " here, and give it to certify");
         string path = parsed.GetRequiredValue(_out);
         bool isQuiet = parsed.GetValue(_quiet);
-        using OutputFiles files = CommandOptions.Files(_training.Files(parsed));
-        files.Add(path);
+        RowWork work = RowWork.Current;
+        isQuiet |= work.IsQuiet;
+        string[] inputs = [.. _training.Files(parsed)];
+        work.Read(inputs);
+        using OutputFiles files = CommandOptions.Files(inputs);
+        if (work.HasAllRows)
+            files.Add(path);
         (TrainedModel model, IReadOnlyList<DataRemark> remarks) = ProgressDisplay.Run(
             _status, isQuiet ? ProgressDisplay.Detail.None : ProgressDisplay.Detail.Full,
             progress => Fit(parsed, head, progress, cancellation));
@@ -70,7 +75,21 @@ internal sealed class TrainCommand : Command
     private (TrainedModel Model, IReadOnlyList<DataRemark> Remarks) Fit(
         ParseResult parsed, HeadChoice head, IWorkProgress progress, CancellationToken cancellation)
     {
+        RowWork work = RowWork.Current;
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = work.Threads ?? parsed.GetValue(_threads) ?? Environment.ProcessorCount,
+            CancellationToken = cancellation,
+        };
         ClassList? classes = _training.StatedClasses(parsed);
+        if (!work.HasAllRows)
+        {
+            // A shard looks at its own blocks alone, if it can. The plan has checked all rows; the merge will again.
+            FeatureMatrix rows = _training.RowsInFile(parsed)
+                ?? _training.Check.Apply(parsed, _training.Read(parsed, progress), [], classes).Training.Features;
+            work.Fit(() => head.FitInStages(rows, parallel), progress);
+        }
+
         CheckedData data = _training.Check.Apply(parsed, _training.Read(parsed, progress), [], classes);
         Dataset training = data.Training;
         cancellation.ThrowIfCancellationRequested();
@@ -80,9 +99,12 @@ internal sealed class TrainCommand : Command
             RunData.CheckNoise(noise, encoding.Classes.Count, training.LabelSource);
         RunData.CheckRows(head, training);
         progress.Report($"fitting a {head.Text} head to {training.Features.Rows:N0} × {training.Features.Columns:N0} features");
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = parsed.GetValue(_threads) ?? Environment.ProcessorCount };
-        TrainedModel model =
-            TrainedModel.Fit(training, head, q, encoding.Classes, parallel) with { LabelColumn = parsed.GetValue(_training.Label)! };
+        TrainedModel model = work.IsPlanned
+            ? TrainedModel.Of(
+                training, training.ToTrainingSet(encoding.Classes).Labels, head,
+                () => work.Fit(() => head.FitInStages(training.Features, parallel), progress))
+            : TrainedModel.Fit(training, head, q, encoding.Classes, parallel);
+        model = model with { LabelColumn = parsed.GetValue(_training.Label)! };
         cancellation.ThrowIfCancellationRequested();
         return (model, data.Remarks);
     }

@@ -9,9 +9,9 @@ namespace CertiFlip.Cli.Commands.Plan;
 
 /// <summary>What one shard was seen to take while a plan was made, on the machine that made it.</summary>
 /// <param name="Before">Reading and fitting.</param>
-/// <param name="PerRow">A row.</param>
+/// <param name="PerOne">A row or block of each stage.</param>
 /// <param name="Memory">The most memory in use, in bytes.</param>
-internal sealed record ShardCost(TimeSpan Before, TimeSpan PerRow, long Memory)
+internal sealed record ShardCost(TimeSpan Before, IReadOnlyList<TimeSpan> PerOne, long Memory)
 {
     private const long Mebibyte = 1 << 20, Step = 64;
 
@@ -21,7 +21,11 @@ internal sealed record ShardCost(TimeSpan Before, TimeSpan PerRow, long Memory)
     public long MebibytesToAsk => ((Memory * 3 / 2 / Mebibyte) + 256 + Step - 1) / Step * Step;
 
     /// <summary>Minutes to ask for: of a machine that is four times slower, and ten more.</summary>
-    public long MinutesToAsk(int rows) => LeastMinutes + (long)Math.Ceiling(Slower * (Before + PerRow * rows).TotalMinutes);
+    public long MinutesToAsk(IReadOnlyList<PlanStage> stages)
+    {
+        TimeSpan longest = stages.Zip(PerOne, (stage, one) => one * stage.Shards.Max(shard => shard.Count)).Max();
+        return LeastMinutes + (long)Math.Ceiling(Slower * (Before + longest).TotalMinutes);
+    }
 }
 
 /// <summary>The options of <c>plan</c> that are for an engine.</summary>
@@ -108,7 +112,7 @@ internal sealed class EngineOptions
             Stages = [.. job.Manifest.Stages.Select(stage => (stage.Name, stage.Shards.Count))],
             Processors = parsed.GetValue(_processors) ?? 1,
             Memory = cost.MebibytesToAsk,
-            Minutes = cost.MinutesToAsk(job.Manifest.Stages.SelectMany(stage => stage.Shards).Max(shard => shard.Count)),
+            Minutes = cost.MinutesToAsk(job.Manifest.Stages),
             Image = parsed.GetValue(_container) ?? "",
             Volume = name,
             MountPath = path,

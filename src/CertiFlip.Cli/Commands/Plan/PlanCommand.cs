@@ -20,7 +20,7 @@ internal sealed class PlanCommand : Command
     private static readonly string[] EnginesOptions = [.. new EngineOptions().All.Select(option => option.Name)];
 
     /// <summary>The commands that can be shared out.</summary>
-    private static readonly string[] Shared = ["certify", "compare", "attack", "features fit", "features apply"];
+    private static readonly string[] Shared = ["certify", "compare", "attack", "train", "features fit", "features apply"];
 
     private readonly Option<int?> _shards = new(Shards)
     {
@@ -138,8 +138,9 @@ internal sealed class PlanCommand : Command
         PlanStage stage = stages.MaxBy(stage => stage.Shards.Count)!;
         int most = stage.Shards.Max(shard => shard.Count);
         bool isRows = stages.Count == 1;
+        string unit = stage.Of.EndsWith("rows", StringComparison.Ordinal) ? "row" : "block";
         _output.Tell(
-            $"{folder}: {(isRows ? "" : $"{stages.Count} stages, ")}{Wording.Count(stage.Rows, isRows ? "row" : "block")} in "
+            $"{folder}: {(isRows ? "" : $"{stages.Count} stages, ")}{Wording.Count(stage.Rows, unit)} in "
                 + $"{Wording.Count(stage.Shards.Count, "shard")} of {(stage.Rows % stage.Shards.Count == 0 ? "" : "at most ")}{most:N0}.");
         _output.Tell($"Here: certiflip run {folder}");
         _output.Tell(next is not null ? $"There: {next}" : isRows
@@ -159,7 +160,7 @@ internal sealed class PlanCommand : Command
         public IReadOnlyList<string> Inputs { get; private set; } = [];
 
         /// <summary>What is to be done: one stage of rows, unless the work has stages of its own.</summary>
-        public IReadOnlyList<WorkStage> Planned { get; private set; } = [new("rows", "rows", 0, 1)];
+        public IReadOnlyList<WorkStage> Planned { get; private set; } = [new("rows", "rows", 0)];
 
         /// <summary>What a shard takes, where that is measured.</summary>
         public ShardCost? Cost { get; private set; }
@@ -183,14 +184,14 @@ internal sealed class PlanCommand : Command
 
         public override IReadOnlyList<T> Rows<T>(string step, int count, RowForm<T> form, Func<int, int, IReadOnlyList<T>> compute)
         {
-            Planned = [new WorkStage("rows", "rows", count, 1)];
+            Planned = [new WorkStage("rows", "rows", count)];
             if (measures)
             {
                 TimeSpan before = _watch.Elapsed;
                 int rows = Math.Min(count, MeasuredRows);
                 compute(0, rows);
                 using var process = Process.GetCurrentProcess();
-                Cost = new ShardCost(before, (_watch.Elapsed - before) / Math.Max(1, rows), process.PeakWorkingSet64);
+                Cost = new ShardCost(before, [(_watch.Elapsed - before) / Math.Max(1, rows)], process.PeakWorkingSet64);
             }
 
             throw new RowsAreDone();
@@ -202,7 +203,8 @@ internal sealed class PlanCommand : Command
             if (measures)
             {
                 using var process = Process.GetCurrentProcess();
-                Cost = new ShardCost(_watch.Elapsed, work.PerBlock, process.PeakWorkingSet64 + work.Memory);
+                Cost = new ShardCost(
+                    _watch.Elapsed, [.. work.Stages.Select(stage => stage.PerOne)], process.PeakWorkingSet64 + work.Memory);
             }
 
             throw new RowsAreDone();

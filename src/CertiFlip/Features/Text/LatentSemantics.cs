@@ -105,8 +105,14 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
         options ??= new LatentSemanticsOptions();
         parallel ??= new ParallelOptions();
         var terms = TfIdf.Fit(texts, options.Terms, parallel.CancellationToken);
-        (double[] vectors, double[] values) =
-            new RandomisedSvd(terms.Transform(texts, parallel), parallel).Leading(options.Components + 1L, options.Seed);
+        return Of(
+            terms, RandomisedSvd.Leading(terms.Transform(texts, parallel), options.Components + 1L, options.Seed, parallel));
+    }
+
+    /// <summary>The map of singular vectors, of which there is one more than features.</summary>
+    internal static LatentSemantics Of(TfIdf terms, (double[] Vectors, double[] Values) singular)
+    {
+        (double[] vectors, double[] values) = singular;
 
         // Where all texts lie in one direction, it is better than none.
         int first = values.Length > 1 ? 1 : 0;

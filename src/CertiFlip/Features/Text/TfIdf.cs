@@ -160,10 +160,33 @@ internal sealed class TermCounts
     }
 
     /// <summary>Adds what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">These are no counts.</exception>
+    /// <exception cref="EndOfStreamException">Something is missing.</exception>
     public void Read(BinaryReader reader)
     {
         for (int left = reader.ReadInt32(); left > 0; left--)
-            Add(reader.ReadString(), reader.ReadInt32(), reader.ReadInt32());
+        {
+            string term = ReadTerm(reader);
+            int occurrences = reader.ReadInt32(), texts = reader.ReadInt32();
+            Add(term, occurrences, texts > 0 && texts <= occurrences
+                ? texts
+                : throw new InvalidDataException($"A term does not occur {occurrences} times in {texts} texts."));
+        }
+    }
+
+    /// <summary>Reads a term.</summary>
+    /// <exception cref="InvalidDataException">There is none.</exception>
+    /// <exception cref="EndOfStreamException">It is cut.</exception>
+    public static string ReadTerm(BinaryReader reader)
+    {
+        try
+        {
+            return reader.ReadString();
+        }
+        catch (Exception exception) when (exception is FormatException or IOException and not EndOfStreamException)
+        {
+            throw new InvalidDataException("There is no term.", exception);
+        }
     }
 
     /// <summary>

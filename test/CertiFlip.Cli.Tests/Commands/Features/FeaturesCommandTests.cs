@@ -264,40 +264,6 @@ public sealed class FeaturesCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "1,2,5")]
-    [InlineData(" --neighbour-recall 0.9", "1,2,5")]
-    public async Task Spectral_features_whose_search_is_shared_out_are_saved_as_the_same_bytes(string options, string shards)
-    {
-        string train = _folder.Write("train.csv", SmallData.Csv(150)), line = $"features fit --map spectral --components 2{options}";
-        string[] alone = [.. line.Split(' '), "--train", train, "--out", _folder["alone"]];
-        Assert.Equal(0, (await Invocation.Of(alone)).ExitCode);
-        foreach (int count in shards.Split(',').Select(int.Parse))
-        {
-            string job = _folder[$"job{count}"];
-            Invocation plan = await Invocation.Of(
-                ["plan", "--shards", $"{count}", "--out", job, .. line.Split(' '), "--train", train, "--out", _folder[$"shared{count}"]]);
-            Assert.Equal(0, plan.ExitCode);
-            Assert.False(File.Exists(_folder[$"shared{count}"]));
-            for (int index = count - 1; index >= 0; index--)
-                Assert.Equal(0, (await Invocation.Of("shard", job, "--index", $"{index}", "--threads", "1")).ExitCode);
-            Invocation merge = await Invocation.Of("merge", job);
-            Assert.Equal(0, merge.ExitCode);
-            Assert.Equal(File.ReadAllBytes(_folder["alone"]), File.ReadAllBytes(_folder[$"shared{count}"]));
-        }
-    }
-
-    [Fact]
-    public async Task A_map_without_a_search_for_neighbours_is_not_shared_out()
-    {
-        string train = _folder.Write("train.csv", SmallData.Csv(40));
-        Invocation plan = await Invocation.Of(
-            "plan", "--shards", "2", "--out", _folder["job"], "features", "fit", "--map", "standard-scaler", "--train", train, "--out",
-            _folder["map"]);
-        Assert.Equal(2, plan.ExitCode);
-        Assert.Contains("has no rows that could be shared out", plan.Error);
-    }
-
-    [Theory]
     [InlineData(
         "--map pca",
         "--map 'pca': expected one of standard-scaler, principal-components, patches, spectral, convolutional-network, latent-semantics, "
