@@ -19,9 +19,7 @@ internal sealed class HeadOptions
     [
         new(_ridge, (head, parsed) => head is RegularisedHeadChoice choice ? choice with { Ridge = Ridge(parsed) } : null),
         new(_noIntercept, (head, parsed) => head is RidgeHeadChoice choice ? choice with { Intercept = Intercept(parsed) } : null),
-        new(_gain, (head, parsed) => head is SaturatedRidgeHeadChoice choice
-            ? choice with { Saturation = choice.Saturation with { Gain = parsed.GetValue(_gain)!.Value } }
-            : null),
+        new(_gain, (head, parsed) => WithGain(head, parsed.GetValue(_gain)!.Value)),
         new(_offset, (head, parsed) => head is SaturatedRidgeHeadChoice choice
             ? choice with { Saturation = choice.Saturation with { Offset = parsed.GetValue(_offset)!.Value } }
             : null),
@@ -90,10 +88,18 @@ internal sealed class HeadOptions
     /// <summary>The gain of heads that have one.</summary>
     public static Option<double?> Gain() => new("--gain")
     {
-        Description = "How steeply the weights of saturated-ridge rise from −1/n to 1/n. [default: 5]",
+        Description = "How steeply the weights of saturated-ridge and two-means rise from −1/n to 1/n. [default: 5; two-means 0.125]",
         HelpName = "G",
         CustomParser = result => OptionValue.Parse<double?>(result, "a number above 0", text =>
             Number(text) is { } gain and > 0 ? gain : null),
+    };
+
+    /// <summary>The head with a gain; null where it has none.</summary>
+    public static HeadChoice? WithGain(HeadChoice head, double gain) => head switch
+    {
+        SaturatedRidgeHeadChoice choice => choice with { Saturation = choice.Saturation with { Gain = gain } },
+        TwoMeansHeadChoice choice => choice with { Gain = gain },
+        _ => null,
     };
 
     private static Option<OffsetChoice?> Offset() => new("--offset")

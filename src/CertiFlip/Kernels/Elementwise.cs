@@ -69,6 +69,59 @@ internal static class Elementwise
         return sum;
     }
 
+    /// <summary>Σ xᵢ over xᵢ &gt; t, in eight sums, and how many there are.</summary>
+    public static (double Sum, int Count) SumAbove(ReadOnlySpan<double> x, double t)
+    {
+        ref double first = ref MemoryMarshal.GetReference(x);
+        Vector256<double> least = Vector256.Create(t), s0 = default, s1 = default;
+        Vector256<long> count = default;
+        int i = 0;
+        for (; i <= x.Length - 2 * Lanes; i += 2 * Lanes)
+        {
+            Vector256<double> x0 = Vector256.LoadUnsafe(ref first, (nuint)i), x1 = Vector256.LoadUnsafe(ref first, (nuint)(i + Lanes));
+            Vector256<double> above0 = Vector256.GreaterThan(x0, least), above1 = Vector256.GreaterThan(x1, least);
+            s0 += x0 & above0;
+            s1 += x1 & above1;
+            count -= above0.AsInt64() + above1.AsInt64(); // All bits of a true lane are set: −1.
+        }
+
+        double sum = Sum(s0 + s1);
+        long found = Vector256.Sum(count);
+        for (; i < x.Length; i++)
+        {
+            if (x[i] > t)
+                (sum, found) = (sum + x[i], found + 1);
+        }
+
+        return (sum, (int)found);
+    }
+
+    /// <summary>Σ ((xᵢ − c)·s)² with c the one number above t and the other elsewhere, in eight sums.</summary>
+    public static double SumOfSquaresAbout(ReadOnlySpan<double> x, double t, double above, double elsewhere, double scale)
+    {
+        ref double first = ref MemoryMarshal.GetReference(x);
+        Vector256<double> least = Vector256.Create(t), high = Vector256.Create(above), low = Vector256.Create(elsewhere);
+        Vector256<double> s0 = default, s1 = default;
+        int i = 0;
+        for (; i <= x.Length - 2 * Lanes; i += 2 * Lanes)
+        {
+            Vector256<double> x0 = Vector256.LoadUnsafe(ref first, (nuint)i), x1 = Vector256.LoadUnsafe(ref first, (nuint)(i + Lanes));
+            Vector256<double> d0 = (x0 - Vector256.ConditionalSelect(Vector256.GreaterThan(x0, least), high, low)) * scale;
+            Vector256<double> d1 = (x1 - Vector256.ConditionalSelect(Vector256.GreaterThan(x1, least), high, low)) * scale;
+            s0 = Vector256.FusedMultiplyAdd(d0, d0, s0);
+            s1 = Vector256.FusedMultiplyAdd(d1, d1, s1);
+        }
+
+        double sum = Sum(s0 + s1);
+        for (; i < x.Length; i++)
+        {
+            double d = (x[i] - (x[i] > t ? above : elsewhere)) * scale;
+            sum = Math.FusedMultiplyAdd(d, d, sum);
+        }
+
+        return sum;
+    }
+
     /// <summary>Σ (xᵢ − yᵢ)², in eight sums.</summary>
     public static double SquaredDistance(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {

@@ -20,6 +20,8 @@ internal static class TrainedModels
             Ridge = RidgeChoice.Paper,
             Saturation = new SaturationOptions { Gain = 0.7, Offset = -0.25 },
         },
+        ["two means"] = HeadChoice.TryParse("two-means")!,
+        ["two means, gain"] = new TwoMeansHeadChoice { Ridge = RidgeChoice.Paper, Gain = 0.7 },
         ["pairs"] = HeadChoice.TryParse("pairs")!,
         ["nearest neighbours"] = HeadChoice.TryParse("knn:3")!,
         ["kernel"] = HeadChoice.TryParse("kernel")!,

@@ -17,6 +17,8 @@ public class LeaveOneOutTests
         ["saturated-ridge"] = HeadChoice.TryParse("saturated-ridge")!,
         ["saturated-ridge, gain 0.7"] = new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Gain = 0.7 } },
         ["saturated-ridge, offset −0.3"] = new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Offset = -0.3 } },
+        ["two-means"] = HeadChoice.TryParse("two-means")!,
+        ["two-means, gain 3"] = new TwoMeansHeadChoice { Gain = 3 },
         ["pairs"] = HeadChoice.TryParse("pairs")!,
         ["knn:1"] = HeadChoice.TryParse("knn:1")!,
         ["knn:3"] = HeadChoice.TryParse("knn:3")!,

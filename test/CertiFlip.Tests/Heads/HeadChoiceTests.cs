@@ -11,6 +11,7 @@ public class HeadChoiceTests
     [Theory]
     [InlineData("ridge", typeof(RidgeHead))]
     [InlineData("saturated-ridge", typeof(SaturatedRidgeHead))]
+    [InlineData("two-means", typeof(TwoMeansHead))]
     [InlineData("pairs", typeof(PairsHead))]
     [InlineData("knn:2", typeof(NearestNeighboursHead))]
     [InlineData("kernel", typeof(KernelSmootherHead))]
@@ -28,6 +29,7 @@ public class HeadChoiceTests
     [InlineData("Ridge")]
     [InlineData("ridge:1")]
     [InlineData("saturated-ridge:5")]
+    [InlineData("two-means:2")]
     [InlineData("knn:0")]
     [InlineData("knn:-1")]
     [InlineData("knn:1.5")]
@@ -44,6 +46,8 @@ public class HeadChoiceTests
     [InlineData("ridge", "intercept", "no", "ridge relative:1, without intercept")]
     [InlineData("ridge", "intercept", "yes", "ridge relative:1, with intercept")]
     [InlineData("saturated-ridge", "ridge", "fixed:3", "saturated ridge fixed:3, gain 5, offset auto")]
+    [InlineData("two-means", "ridge", "fixed:3", "two means of ridge fixed:3, gain 0.125")]
+    [InlineData("two-means", "gain", "7.5", "two means of ridge relative:1, gain 7.5")]
     [InlineData("pairs", "ridge", "fixed:3", "ridge fixed:3 on pairs")]
     [InlineData("saturated-ridge", "gain", "7.5", "saturated ridge relative:1, gain 7.5, offset auto")]
     [InlineData("saturated-ridge", "offset", "-0.5", "saturated ridge relative:1, gain 5, offset -0.5")]
@@ -57,6 +61,9 @@ public class HeadChoiceTests
     [InlineData("ridge", "intercept", "maybe")]
     [InlineData("saturated-ridge", "intercept", "no")]
     [InlineData("pairs", "intercept", "no")]
+    [InlineData("two-means", "offset", "1")]
+    [InlineData("two-means", "gain", "0")]
+    [InlineData("two-means", "gain", "NaN")]
     [InlineData("saturated-ridge", "gain", "0")]
     [InlineData("saturated-ridge", "gain", "NaN")]
     [InlineData("saturated-ridge", "offset", "1e999")]
@@ -108,7 +115,7 @@ public class HeadChoiceTests
         Assert.All(HeadChoice.All, choice => Assert.Equal(choice, HeadChoice.TryParse(choice.Name)));
         Assert.All(HeadChoice.All.Where(choice => choice.Parameter is not null), choice =>
             Assert.Equal($"{choice.Name}:3", HeadChoice.TryParse($"{choice.Name}:3")!.Text));
-        Assert.Equal("ridge, saturated-ridge, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0", HeadChoice.Forms);
+        Assert.Equal("ridge, saturated-ridge, two-means, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0", HeadChoice.Forms);
     }
 
     [Theory]

@@ -40,6 +40,16 @@ public class RidgeHeadStateTests
         Assert.Equal((head.Lambda, head.Options, head.DependsOnLabels), (restored.Lambda, restored.Options, restored.DependsOnLabels));
     });
 
+    [Fact]
+    public void So_do_restored_two_means() => Claim.HoldsFor(Problems, count: 200, problem =>
+    {
+        var head = TwoMeansHead.Fit(problem.Features, new RelativeRidge(problem.C), problem.C);
+        var restored = TwoMeansHead.FromState(problem.Features, head.Rule, head.Gain, head.GetState());
+        FeatureMatrix tests = SomeFeatures.Generic(7, problem.Features.Columns, seed: 77);
+        Assert.Equal(Weights(head, tests), Weights(restored, tests));
+        Assert.Equal((head.Lambda, head.Gain, head.DependsOnLabels), (restored.Lambda, restored.Gain, restored.DependsOnLabels));
+    });
+
     /// <summary>
     /// What it takes from ridge regression needs centred rows, and is not known of rows that are multiplied already.
     /// </summary>
@@ -52,6 +62,8 @@ public class RidgeHeadStateTests
             () => SaturatedRidgeHead.FromState(wide, new RelativeRidge(), new SaturationOptions(), multiplied));
         Assert.ThrowsAny<ArgumentException>(
             () => SaturatedRidgeHead.FromState(tall, new RelativeRidge(), new SaturationOptions(), uncentred));
+        Assert.ThrowsAny<ArgumentException>(() => TwoMeansHead.FromState(wide, new RelativeRidge(), 1, multiplied));
+        Assert.ThrowsAny<ArgumentException>(() => TwoMeansHead.FromState(tall, new RelativeRidge(), 1, uncentred));
     }
 
     [Fact]

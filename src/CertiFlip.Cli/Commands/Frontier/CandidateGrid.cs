@@ -1,3 +1,4 @@
+using CertiFlip.Cli.Options;
 using CertiFlip.Cli.Output;
 using CertiFlip.Heads;
 
@@ -14,8 +15,8 @@ internal sealed record CandidateGrid
     /// <summary>Label-free rules for λ; heads without λ are tried once.</summary>
     public required IReadOnlyList<RidgeChoice> Ridges { get; init; }
 
-    /// <summary>Gain and offset, for heads that have them.</summary>
-    public SaturationOptions Saturation { get; init; } = new();
+    /// <summary>The gain of heads that have one; their own default if not given.</summary>
+    public double? Gain { get; init; }
 
     /// <summary>Numbers of features; all of them and three halvings if there are none.</summary>
     public IReadOnlyList<int> Components { get; init; } = [];
@@ -41,8 +42,8 @@ internal sealed record CandidateGrid
 
     private IEnumerable<HeadChoice> Settings(HeadChoice head)
     {
-        HeadChoice saturated = head is SaturatedRidgeHeadChoice choice ? choice with { Saturation = Saturation } : head;
-        return saturated is RegularisedHeadChoice regularised ? Ridges.Select(ridge => regularised with { Ridge = ridge }) : [saturated];
+        HeadChoice steep = (Gain is { } gain ? HeadOptions.WithGain(head, gain) : null) ?? head;
+        return steep is RegularisedHeadChoice regularised ? Ridges.Select(ridge => regularised with { Ridge = ridge }) : [steep];
     }
 }
 

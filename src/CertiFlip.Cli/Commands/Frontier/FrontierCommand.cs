@@ -77,15 +77,14 @@ internal sealed class FrontierCommand : Command
         IEnumerable<Option> unused =
         [
             .. heads.Any(head => head is RegularisedHeadChoice) ? [] : (Option[])[_ridges],
-            .. heads.Any(head => head is SaturatedRidgeHeadChoice) ? [] : (Option[])[_gain],
+            .. heads.Any(head => HeadOptions.WithGain(head, 1) is not null) ? [] : (Option[])[_gain],
         ];
         CommandOptions.RefuseGiven(parsed, unused, string.Join(" and ", heads.Select(head => head.Text)));
-        var defaults = new SaturationOptions();
         return new CandidateGrid
         {
             Heads = heads,
             Ridges = parsed.GetValue(_ridges) ?? DefaultRidges,
-            Saturation = defaults with { Gain = parsed.GetValue(_gain) ?? defaults.Gain },
+            Gain = parsed.GetValue(_gain),
             Components = parsed.GetValue(_components) ?? [],
         };
     }

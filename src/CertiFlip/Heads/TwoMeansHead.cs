@@ -1,0 +1,319 @@
+using System.Globalization;
+using CertiFlip.Kernels;
+
+namespace CertiFlip.Heads;
+
+/// <summary>
+/// Ridge regression's label weights, saturated for each test row as far as its similar rows and its dissimilar rows are
+/// apart: αⱼ = tanh(gain·(h²/v)·(sⱼ − m)/h)/n of the similarities sⱼ = xⱼᵀ(XᵀX + λI)⁻¹x of centred rows.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The similarities of a test row are divided by two means (k-means with k = 2 on a line): those above the middle m of
+/// both means, and the others. h is half the distance of the means, and v the variance within the two sets. All follow
+/// from features alone. Where clusters are clean, h²/v is large, and the weights are ±1/n, as in
+/// <see cref="SaturatedRidgeHead"/>: an adversary finds no label that counts more than others. Where they are not, h²/v
+/// is small, and the weights are nearly linear in the similarities, as in <see cref="RidgeHead"/>: the rows that are
+/// most alike count most, and accuracy stays.
+/// </para>
+/// <para>
+/// For two clusters of similarities with normal noise of variance v, tanh((h²/v)·(s − m)/h) is what is to be expected
+/// of ±1 for like or unlike, given s. Similarities within a class are not one cluster, so the default gain believes an
+/// eighth of it (docs/heads.md has what it was chosen on).
+/// </para>
+/// <para>
+/// A row at the mean of the training rows, or at right angles to all of them, has no similarity to any; each label
+/// counts 1/n then. Weights do not sum to 1, so two classes are decided as more are: the larger score wins
+/// (<see cref="TwoClassRule.LargestScore"/>).
+/// </para>
+/// </remarks>
+public sealed class TwoMeansHead : ILeaveOneOutHead
+{
+    // tanh(20) is 1 to double precision: a steeper step changes no weight where the means are.
+    private const double Steepest = 20;
+
+    private readonly RidgeHead _ridge;
+    private readonly KernelSet _kernels;
+
+    private TwoMeansHead(RidgeHead ridge, double gain, KernelSet kernels) => (_ridge, Gain, _kernels) = (ridge, gain, kernels);
+
+    /// <summary>How much of h²/v, the gap between like and unlike, becomes the steepness of the step.</summary>
+    public double Gain { get; }
+
+    /// <summary>The rule that chose λ.</summary>
+    public RidgeRule Rule => _ridge.Rule;
+
+    /// <summary>λ, in the units of the features squared.</summary>
+    public double Lambda => _ridge.Lambda;
+
+    /// <inheritdoc/>
+    public int TrainingRows => _ridge.TrainingRows;
+
+    /// <inheritdoc/>
+    public int Features => _ridge.Features;
+
+    /// <inheritdoc/>
+    public bool DependsOnLabels => _ridge.DependsOnLabels;
+
+    /// <inheritdoc/>
+    public TwoClassRule TwoClassRule => TwoClassRule.LargestScore;
+
+    /// <summary>Factorises XᵀX + λI of the centred features.</summary>
+    /// <param name="features">Training features (n × k), n at least 1.</param>
+    /// <param name="rule">How λ is chosen; relative to the mean eigenvalue, with factor 1, if not given.</param>
+    /// <param name="gain">How much of the gap becomes steepness, above 0.</param>
+    /// <param name="parallel">
+    /// How many threads may be used; as many as there are processors if not given. The result does not depend on it.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The gain is not positive and finite.</exception>
+    /// <exception cref="HeadException">
+    /// There are no rows, XᵀX + λI is singular to working precision, or the rule does not apply to these features.
+    /// </exception>
+    public static TwoMeansHead Fit(
+        FeatureMatrix features, RidgeRule? rule = null, double gain = TwoMeansHeadChoice.DefaultGain, ParallelOptions? parallel = null) =>
+        Fit(features, rule ?? new RelativeRidge(), gain, parallel ?? new ParallelOptions(), KernelSet.Best);
+
+    internal static TwoMeansHead Fit(FeatureMatrix features, RidgeRule rule, double gain, ParallelOptions parallel, KernelSet kernels)
+    {
+        TwoMeansHeadChoice.RequireGain(gain);
+        var ridge = RidgeHead.Fit(features, rule, Intercept.Fitted, RidgeSystem.Features, parallel, kernels);
+        return new TwoMeansHead(ridge, gain, kernels);
+    }
+
+    /// <summary>A head that was fitted before: its label weights are the same to the bit.</summary>
+    internal static TwoMeansHead FromState(
+        FeatureMatrix features, RidgeRule rule, double gain, RidgeHeadState state, ParallelOptions? parallel = null)
+    {
+        TwoMeansHeadChoice.RequireGain(gain);
+        var ridge = RidgeHead.FromState(features, rule, state, parallel);
+        if (state.Intercept != Intercept.Fitted || state.Multiplied.Count > 0)
+            throw new ArgumentException("Two means need centred rows, and a factor rather than multiplied rows.", nameof(state));
+        return new TwoMeansHead(ridge, gain, KernelSet.Best);
+    }
+
+    /// <summary>What fitting computed, to make the head again later: all but <see cref="Gain"/>.</summary>
+    internal RidgeHeadState GetState() => _ridge.GetState();
+
+    /// <inheritdoc/>
+    public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
+    {
+        var own = new Leverage[rowCount];
+        _ridge.ComputeProducts(tests, firstRow, weights, stride, own);
+        for (int row = 0; row < rowCount; row++)
+        {
+            Span<double> products = weights.Slice(row * stride, TrainingRows);
+            Weigh(products, own[row], Split.Of(products, StartOf(own[row], TrainingRows)));
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The products are those of <see cref="SaturatedRidgeHead.ComputeLeaveOneOutWeights"/>, in closed form; the two
+    /// means are those of the other rows. Where rounding could move a row from one mean to the other, nothing is known.
+    /// </remarks>
+    public void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
+    {
+        var own = new Leverage[rowCount];
+        _ridge.ComputeProducts(training, firstRow, weights, stride, own);
+        double n = TrainingRows;
+        for (int row = 0; row < rowCount; row++)
+        {
+            Span<double> products = weights.Slice(row * stride, TrainingRows);
+            int left = firstRow + row;
+            double share = RidgeHead.ShareOfOthers(1 / n + own[row].Product, left);
+            for (int j = 0; j < products.Length; j++)
+                products[j] = (products[j] + own[row].Product / (n - 1)) / share;
+            var without = new Leverage(n / (n - 1) * own[row].Product / share, own[row].Penalty / share / share);
+
+            // The others stand together while they are weighed: the last one in the place of the row itself.
+            products[left] = products[^1];
+            Span<double> others = products[..^1];
+            errors[row] = Weigh(others, without, share);
+            products[^1] = products[left];
+            products[left] = 0;
+        }
+    }
+
+    /// <summary>Weighs the rows that are left, and bounds what rounding can do to their weights.</summary>
+    private double Weigh(Span<double> others, Leverage own, double share)
+    {
+        RidgeErrors errors = _ridge.Errors;
+        double n = others.Length, magnitude = Elementwise.SumOfMagnitudes(others), refit = errors.OfRefit(share);
+        double ofProducts = errors.OfClosedForm(share, magnitude) + refit;
+        double ofOwn = errors.OfClosedForm(share, own.Product) + refit;
+        double ofPenalty = 8 * (errors.OfFit + Rounding.Epsilon) * (1 / share + own.Product) / share + (6 / Math.Sqrt(share) + 2) * refit;
+        double ofKept = 2 * (ofPenalty + ofOwn) / own.Product + 4 * Rounding.Epsilon;
+        double ofSums = 2 * n * Rounding.Epsilon * magnitude;
+        Split split = Split.Of(others, StartOf(own, others.Length), 2 * (ofProducts + ofOwn + ofSums) + ofKept / n);
+        double slope = Weigh(others, own, split);
+        if (!(ofOwn <= own.Product / 4 && own.Kept > NoSimilarity + ofKept && split is { IsFound: true, IsCertain: true }))
+            return double.PositiveInfinity;
+
+        // No row changes sides: means move by at most d, deviations from them by at most e in the mean square.
+        double d = ofProducts + ofSums / Math.Min(split.Like, n - split.Like), e = ofProducts + d;
+        double deviation = Math.Sqrt(split.Spread) * split.Half, least = split.Half - d, most = split.Half + d;
+        if (!(d <= split.Half / 4))
+            return double.PositiveInfinity;
+        double steepest = Steepness(Square(Math.Max(deviation - e, 0) / most)) / least;
+        double flattest = Steepness(Square((deviation + e) / least)) / most;
+        return steepest * (ofProducts / n + d) + (steepest / flattest - 1) / 2
+            + Rounding.Epsilon * (64 + 16 * slope * (magnitude / n + Math.Abs(split.Middle)) + 8 * n);
+    }
+
+    /// <summary>Turns products into weights.</summary>
+    /// <returns>The slope of the step at its middle, of n times a weight over a product.</returns>
+    private double Weigh(Span<double> products, Leverage own, Split split)
+    {
+        if (!double.IsFinite(own.Product))
+        {
+            products.Fill(double.NaN); // Too far away for any weights: whoever asked says which row it is.
+            return 0;
+        }
+
+        // What is left is rounding, or all are equally alike: no row tells anything of this one, and all count alike.
+        if (own.Kept <= NoSimilarity || !split.IsFound)
+        {
+            products.Fill(1.0 / products.Length);
+            return 0;
+        }
+
+        double steepness = Steepness(split.Spread), slope = Math.Min(steepness / split.Half, double.MaxValue);
+        _kernels.Saturate(products, slope, -steepness * (split.Middle / split.Half), 1.0 / products.Length);
+        return slope;
+    }
+
+    /// <summary>gain·h²/v, or as steep as makes a difference.</summary>
+    /// <param name="spread">v/h².</param>
+    private double Steepness(double spread) => Math.Min(Gain / spread, Steepest);
+
+    /// <summary>Where to begin: the middle of like and unlike as <see cref="SaturatedRidgeHead"/> has it.</summary>
+    private static double StartOf(Leverage own, int rows) => (own.Product - own.Kept / rows) / 2;
+
+    /// <summary>What a row keeps of itself where rounding is all that is left.</summary>
+    private double NoSimilarity => 8 * Features * Rounding.Epsilon;
+
+    private static double Square(double x) => x * x;
+
+    /// <summary>The similarities of a row, divided by two means.</summary>
+    /// <param name="Middle">Half-way between the means, m.</param>
+    /// <param name="Half">Half their distance, h.</param>
+    /// <param name="Spread">v/h², the variance within the two sets in units of h².</param>
+    /// <param name="Like">How many are above the middle.</param>
+    /// <param name="IsCertain">Whether no similarity came within the margin of a middle on the way.</param>
+    private readonly record struct Split(double Middle, double Half, double Spread, int Like, bool IsCertain)
+    {
+        // Each round lowers the sum of squares, and few rounds are needed; rounding must not go round in circles.
+        private const int MostRounds = 100;
+
+        /// <summary>Whether there are two sets.</summary>
+        public bool IsFound => Half > 0;
+
+        /// <summary>Divides, and takes means, until no row changes sides (Lloyd 1982).</summary>
+        /// <param name="products">The similarities, one at least.</param>
+        /// <param name="start">The first middle; the mean of all where none is above it, or all are.</param>
+        /// <param name="margin">How near to a middle a similarity is in doubt; below 0 not to look.</param>
+        public static Split Of(ReadOnlySpan<double> products, double start, double margin = -1)
+        {
+            double total = Elementwise.Sum(products), middle = start, like = 0, unlike = 0;
+            int count = 0, rows = products.Length;
+            bool isCertain = true;
+            for (int round = 0; round < MostRounds; round++)
+            {
+                (double sum, int above) = Elementwise.SumAbove(products, middle);
+                if (round == 0 && (above == 0 || above == rows))
+                    (sum, above) = Elementwise.SumAbove(products, middle = total / rows);
+                if (above == 0 || above == rows)
+                    return default;
+                if (margin >= 0)
+                    isCertain &= CountAbove(products, middle - margin) == CountAbove(products, middle + margin);
+                if (above == count)
+                    break; // Sets above two middles are nested: as many are the same.
+                (like, unlike, count) = (sum / above, (total - sum) / (rows - above), above);
+                middle = unlike + (like - unlike) / 2;
+            }
+
+            double half = (like - unlike) / 2;
+            return half > 0 && double.IsNormal(half)
+                ? new Split(
+                    middle, half, Elementwise.SumOfSquaresAbout(products, middle, like, unlike, 1 / half) / rows, count, isCertain)
+                : default;
+        }
+
+        private static int CountAbove(ReadOnlySpan<double> products, double least) => Elementwise.SumAbove(products, least).Count;
+    }
+}
+
+/// <summary>The choice of a <see cref="TwoMeansHead"/>, <c>two-means</c>.</summary>
+public sealed record TwoMeansHeadChoice() : RegularisedHeadChoice("two-means")
+{
+    /// <summary>The gain if none is given: an eighth.</summary>
+    public const double DefaultGain = 0.125;
+
+    /// <inheritdoc/>
+    public override string Name => "two-means";
+
+    /// <inheritdoc/>
+    public override string Description => "ridge with weights as equal as its clusters are clean";
+
+    /// <summary>How much of the gap becomes steepness. The default value is an eighth.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
+    public double Gain { get; init => field = RequireGain(value); } = DefaultGain;
+
+    /// <inheritdoc/>
+    public override HeadChoice? WithOption(string name, string value) =>
+        name == "gain"
+        && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double gain) && gain > 0 && double.IsFinite(gain)
+            ? this with { Gain = gain }
+            : base.WithOption(name, value);
+
+    /// <inheritdoc/>
+    public override ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null) =>
+        TwoMeansHead.Fit(features, Rule, Gain, parallel);
+
+    /// <inheritdoc/>
+    public override string Describe(IHead? fitted = null)
+    {
+        string lambda = fitted is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", λ = {Own<TwoMeansHead>(fitted).Lambda:G6}");
+        return string.Create(CultureInfo.InvariantCulture, $"two means of ridge {Ridge.Text}{lambda}, gain {Gain}");
+    }
+
+    /// <inheritdoc/>
+    public override HeadValues Values(IHead? fitted = null) => new()
+    {
+        Ridge = Ridge.Text,
+        Lambda = fitted is null ? null : Own<TwoMeansHead>(fitted).Lambda,
+        Gain = Gain,
+    };
+
+    /// <inheritdoc/>
+    public override void Store(ModelArrays arrays, IHead fitted)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add("ridge", [Ridge.Text]);
+        arrays.Add("gain", [Gain]);
+        Own<TwoMeansHead>(fitted).GetState().Store(arrays);
+    }
+
+    /// <inheritdoc/>
+    public override TwoMeansHeadChoice WithStoredOptions(ModelArrays arrays) =>
+        (TwoMeansHeadChoice)base.WithStoredOptions(arrays) with
+        {
+            Gain = arrays.Doubles("gain") is [var gain] && gain > 0 && double.IsFinite(gain)
+                ? gain
+                : throw new ArgumentException("The gain is not a number above 0.", nameof(arrays)),
+        };
+
+    /// <inheritdoc/>
+    public override ILeaveOneOutHead Restore(ModelArrays arrays, FeatureMatrix features, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        return TwoMeansHead.FromState(features, Rule, Gain, RidgeHeadState.Restore(arrays, Intercept.Fitted), parallel);
+    }
+
+    internal static double RequireGain(double gain) => gain > 0 && double.IsFinite(gain)
+        ? gain
+        : throw new ArgumentOutOfRangeException(nameof(gain), gain, "The gain must be positive and finite.");
+}

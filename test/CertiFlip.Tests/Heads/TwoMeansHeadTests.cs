@@ -1,0 +1,107 @@
+using CertiFlip.Heads;
+using CertiFlip.Kernels;
+using CertiFlip.Tests.Instances;
+using CertiFlip.Tests.Oracles;
+
+namespace CertiFlip.Tests.Heads;
+
+/// <summary>Weights by two means against their definition on top of exact ridge regression.</summary>
+public class TwoMeansHeadTests
+{
+    [Theory]
+    [InlineData(12, 4, 0.3, 0.125)]
+    [InlineData(12, 4, 1e-6, 3)]
+    [InlineData(37, 5, 100, 1)]
+    [InlineData(4, 9, 0.01, 0.5)] // More features than rows.
+    [InlineData(61, 2, 1, 1e-3)]
+    public void Weights_are_those_of_the_definition(int rows, int columns, double multiple, double gain)
+    {
+        FeatureMatrix features = SomeFeatures.Generic(rows, columns, seed: rows);
+        var head = TwoMeansHead.Fit(features, new RelativeRidge(multiple), gain);
+        double[] x = [.. Enumerable.Range(0, columns).Select(i => 0.7 * features.Row(0)[i] - 0.2)];
+
+        // αⱼ of ridge regression is 1/n + xⱼᵀz; the first middle is that of the saturated head.
+        var ridge = new RationalRidge(features, head.Lambda, Intercept.Fitted);
+        double[] similarities = [.. ridge.Weights(x).Select(weight => (rows * weight - 1).ToDouble())];
+        double own = (rows * ridge.OwnWeight(x) - 1).ToDouble(), middle = (own - similarities.Sum(s => s * s) / rows / own) / 2;
+        if (!similarities.Any(s => s > middle) || similarities.All(s => s > middle))
+            middle = similarities.Average();
+        double[] like = [], unlike = [];
+        for (int round = 0; round < rows; round++)
+        {
+            like = [.. similarities.Where(s => s > middle)];
+            unlike = [.. similarities.Where(s => s <= middle)];
+            middle = (like.Average() + unlike.Average()) / 2;
+        }
+
+        double half = (like.Average() - unlike.Average()) / 2;
+        double variance = (like.Sum(s => Square(s - like.Average())) + unlike.Sum(s => Square(s - unlike.Average()))) / rows;
+        double steepness = Math.Min(gain * half * half / variance, 20);
+        double[] expected = [.. similarities.Select(s => Math.Tanh(steepness * (s - middle) / half) / rows)];
+        Assert.All(expected.Zip(NamedHeads.Weights(head, x)), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(20)]
+    [InlineData(57)]
+    public void Rows_of_the_same_clean_cluster_weigh_one_nth_and_all_others_minus_one_nth(int size)
+    {
+        FeatureMatrix features =
+            SomeFeatures.Of(100, 3, seed: 80, (row, column, value) => 1e-4 * value + (ClusterOf(row, size) == column ? 10 : 0));
+        var head = TwoMeansHead.Fit(features, new RelativeRidge(1e-3));
+        for (int test = 0; test < 100; test += 7)
+        {
+            double[] weights = NamedHeads.Weights(head, features.Row(test));
+            Assert.All(weights.Index(), weight =>
+                Assert.Equal(ClusterOf(weight.Index, size) == ClusterOf(test, size) ? 0.01 : -0.01, weight.Item, 1e-12));
+        }
+    }
+
+    /// <summary>Of even similarities v is h²/3, and the step is 3/8 as steep as tanh(1) at the means.</summary>
+    [Fact]
+    public void Rows_without_clusters_weigh_nearly_as_in_ridge_regression()
+    {
+        var features = new FeatureMatrix(200, 1, [.. Enumerable.Range(0, 200).Select(row => row / 100.0)]);
+        double[] weights = NamedHeads.Weights(TwoMeansHead.Fit(features), 1.7);
+        double[] ridge = NamedHeads.Weights(RidgeHead.Fit(features), 1.7);
+        double slope = (weights[101] - weights[99]) / (ridge[101] - ridge[99]);
+        Assert.InRange(weights[199] / (slope * (ridge[199] - ridge[100])), 0.8, 1);
+    }
+
+    [Fact]
+    public void Row_that_is_like_no_other_gives_every_label_the_same_weight()
+    {
+        var features = new FeatureMatrix(4, 2, [1, 0, -1, 0, 1, 0, -1, 0]);
+        Assert.All(NamedHeads.Weights(TwoMeansHead.Fit(features), 0, 3), weight => Assert.Equal(0.25, weight));
+    }
+
+    [Fact]
+    public void Row_so_far_away_that_similarities_overflow_has_no_weights() =>
+        Assert.All(NamedHeads.Weights(TwoMeansHead.Fit(SomeFeatures.Generic(20, 2, seed: 85)), 1e200, 1), weight =>
+            Assert.Equal(double.NaN, weight));
+
+    [Fact]
+    public void Every_register_width_gives_the_same_bits()
+    {
+        FeatureMatrix features = SomeFeatures.Generic(53, 19, seed: 84);
+        double[][] weights = [.. KernelSet.All.Select(kernels =>
+            NamedHeads.Weights(TwoMeansHead.Fit(features, new RelativeRidge(), 2, new ParallelOptions(), kernels), new double[19]))];
+        Assert.All(weights, row => Assert.Equal(weights[^1], row));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Gain_is_positive_and_finite(double gain)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TwoMeansHeadChoice { Gain = gain });
+        Assert.Throws<ArgumentOutOfRangeException>(() => TwoMeansHead.Fit(SomeFeatures.Generic(5, 2, seed: 1), gain: gain));
+    }
+
+    private static double Square(double x) => x * x;
+
+    private static int ClusterOf(int row, int size) => row < size ? 0 : row % 2 + 1;
+}
