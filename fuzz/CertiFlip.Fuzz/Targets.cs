@@ -126,6 +126,18 @@ internal static class Targets
             Change = ModelMutator.Change,
             Refusals = [typeof(DataException), typeof(HeadException)],
         },
+        new()
+        {
+            Name = "manifest", Extension = ".json", Seeds = PlanSeeds.Manifests, Read = PlanSeeds.ReadManifest,
+            Words = [.. JsonWords, "\"stages\"", "\"first\": 1", "\"count\": 0", "2147483647", "../", "certiflip/plan/2"],
+        },
+        new() { Name = "part-damaged", Extension = ".part", Seeds = [.. PlanSeeds.Parts.Select(Seal)], Read = PlanSeeds.ReadPart },
+        new() { Name = "part", Extension = ".part", Seeds = PlanSeeds.Parts, ToFile = Seal, Read = PlanSeeds.ReadPart },
+        new()
+        {
+            Name = "fit-part", Extension = ".part", Seeds = PlanSeeds.FitParts, Read = PlanSeeds.ReadFitPart, Room = 256L << 20,
+            Refusals = [typeof(DataException), typeof(HeadException), typeof(ArgumentException), typeof(ArithmeticException)],
+        },
         new() { Name = "written", Extension = ".npy", Seeds = Seeds.Lines, Read = Written },
     ];
 

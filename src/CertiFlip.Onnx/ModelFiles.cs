@@ -12,6 +12,15 @@ namespace CertiFlip.Onnx;
 internal sealed class ModelFiles
 {
     private const string ModelName = "model.onnx";
+
+    // All that readers of models look for beside them, but for weights.
+    private static readonly string[] Names =
+    [
+        "tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt", Path.Combine("1_Pooling", "config.json"),
+        "modules.json", "sentence_bert_config.json", "preprocessor_config.json", "ResNetPreprocess.onnx",
+        Path.Combine("ResNetPrepOnnx", "ResNetPreprocess.onnx"),
+    ];
+
     private readonly Func<string, byte[]?> _find;
 
     private ModelFiles(string name, byte[] model, Func<string, byte[]?> find) =>
@@ -25,6 +34,27 @@ internal sealed class ModelFiles
 
     /// <summary>Reads a file beside the model; null where there is none.</summary>
     public byte[]? Find(string name) => _find(name);
+
+    /// <summary>The files beside a model, where it is named by its file, that are read with it.</summary>
+    public static IReadOnlyList<string> Beside(string path)
+    {
+        if (!IsModel(path) || !File.Exists(path))
+            return [];
+        try
+        {
+            IEnumerable<string> names = Names.Concat(OnnxFile.FilesOf(Read(path)));
+            string[] folders = FoldersOf(path);
+            return
+            [
+                .. names.Distinct().Select(name => folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists))
+                    .OfType<string>().Select(found => Path.IsPathRooted(path) ? found : Path.GetRelativePath(".", found)),
+            ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DataException)
+        {
+            return []; // Whoever reads the model says what is wrong with it.
+        }
+    }
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">
@@ -70,12 +100,18 @@ internal sealed class ModelFiles
 
     private static ModelFiles OfFile(string path, byte[] model)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-
-        // Exports keep the tokenizer beside the model, or beside the folder that the model is in.
-        string?[] folders = [folder, Path.GetDirectoryName(folder)];
-        return new ModelFiles(path, model, name => folders.OfType<string>().Select(place => Path.Combine(place, name))
+        string[] folders = FoldersOf(path);
+        return new ModelFiles(path, model, name => folders.Select(place => Path.Combine(place, name))
             .FirstOrDefault(File.Exists) is { } found ? Read(found) : null);
+    }
+
+    /// <summary>
+    /// Exports keep the tokenizer beside the model, or beside the folder that the model is in.
+    /// </summary>
+    private static string[] FoldersOf(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return [.. ((string?[])[folder, Path.GetDirectoryName(folder)]).OfType<string>()];
     }
 
     private static ModelFiles OfLibrary(string path, byte[] library)

@@ -184,6 +184,42 @@ internal static class OnnxFile
         }
     }
 
+    /// <summary>The names of the files that a model's weights are in, where they are not in it.</summary>
+    /// <param name="model">The file. If it is no model, there are none.</param>
+    public static IEnumerable<string> FilesOf(ReadOnlyMemory<byte> model)
+    {
+        HashSet<string> names = [];
+        try
+        {
+            foreach (Field graph in FieldsOf(model).Where(field => field.Number == Graph && field.IsBytes))
+            {
+                foreach (Field tensor in FieldsOf(model[graph.Content]).Where(field => field.Number == Initializer && field.IsBytes))
+                {
+                    ReadOnlyMemory<byte> content = model[graph.Content][tensor.Content];
+                    foreach (Field field in FieldsOf(content).Where(field => field.Number == External && field.IsBytes))
+                    {
+                        if (EntryOf(content[field.Content]) is ("location", var name) && name == Path.GetFileName(name))
+                            names.Add(name);
+                    }
+                }
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // Whoever reads it says that it is no model.
+        }
+
+        return names;
+    }
+
+    private static (string Name, string Value) EntryOf(ReadOnlyMemory<byte> entry)
+    {
+        Dictionary<int, string> pair = [];
+        foreach (Field part in FieldsOf(entry).Where(part => part.IsBytes))
+            pair[part.Number] = Encoding.UTF8.GetString(entry[part.Content].Span);
+        return (pair.GetValueOrDefault(1, ""), pair.GetValueOrDefault(2, ""));
+    }
+
     private static byte[] WithWeights(ReadOnlyMemory<byte> graph, string source, Func<string, byte[]?> find)
     {
         byte[] whole = Copied(graph, Initializer, tensor => Filled(tensor, source, find));
@@ -201,10 +237,8 @@ internal static class OnnxFile
         {
             if (field.Number == External && field.IsBytes)
             {
-                Dictionary<int, string> pair = [];
-                foreach (Field part in FieldsOf(tensor[field.Content]).Where(part => part.IsBytes))
-                    pair[part.Number] = Encoding.UTF8.GetString(tensor[field.Content][part.Content].Span);
-                entries[pair.GetValueOrDefault(1, "")] = pair.GetValueOrDefault(2, "");
+                (string entry, string value) = EntryOf(tensor[field.Content]);
+                entries[entry] = value;
             }
             else if (field.Number is not (External or Location))
             {

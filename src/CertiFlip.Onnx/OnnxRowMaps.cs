@@ -28,6 +28,13 @@ public static class OnnxRowMaps
             || (read == start.Length && (start[0] == FirstField || start is [(byte)'P', (byte)'K'] or [(byte)'M', (byte)'Z']));
     }
 
+    /// <summary>
+    /// The files beside a model that is named by its file, <c>.onnx</c>, which belong to it: weights, the tokenizer,
+    /// what is said of how it is used. None of other paths, and of what is no model.
+    /// </summary>
+    /// <param name="path">The path.</param>
+    public static IReadOnlyList<string> FilesBeside(string path) => ModelFiles.Beside(path);
+
     /// <summary>A model that reads the texts of a column.</summary>
     /// <param name="column">The column.</param>
     /// <param name="map">The model.</param>

@@ -144,7 +144,7 @@ internal sealed record JobPart(string Path, PartState State, IReadOnlyList<JobPa
                     ? read
                     : throw new InvalidDataException("it has changed while it was read");
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or ArgumentException or FormatException)
         {
             throw new DataException($"{Path}: this part cannot be read: {exception.Message}", exception);
         }

@@ -8,6 +8,7 @@ using System.Text.Json.Serialization.Metadata;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Onnx;
+using Microsoft.Win32.SafeHandles;
 
 namespace CertiFlip.Cli.Commands.Plan;
 
@@ -36,7 +37,7 @@ internal sealed record PlanManifest(
 /// <param name="Sha256">Its SHA-256; of a folder, that of the names, lengths and SHA-256 of its files.</param>
 /// <param name="Modified">
 /// When it was last changed, in universal time. If that and the length are still the same, a shard does not compute the
-/// SHA-256 of more than 256 MiB again.
+/// SHA-256 of more than 16 GiB, or of a folder of more than 256 MiB, again.
 /// </param>
 internal sealed record PlanInput(string Path, long Bytes, string Sha256, string Modified);
 
@@ -66,9 +67,6 @@ internal sealed class PlannedJob
     private const string ManifestName = "manifest.json", ModelName = "model";
 
     private const int MostShards = 1_000_000;
-
-    // A copy elsewhere can differ and have the same length and time. Files up to this size are read in a moment.
-    private const long AlwaysHashed = 256 << 20;
 
     private PlannedJob(string folder, PlanManifest manifest, byte[] hash) =>
         (Folder, Manifest, Hash) = (Path.GetFullPath(folder), manifest, hash);
@@ -211,21 +209,19 @@ internal sealed class PlannedJob
         {
             if (!Path.Exists(input.Path))
                 throw new NotThereYetException($"{input.Path}: this input of the plan is not there.");
-            (long bytes, string modified) = PlannedInputs.Look(input.Path);
-            if (bytes != input.Bytes
-                || ((thoroughly || bytes <= AlwaysHashed || modified != input.Modified)
-                    && PlannedInputs.Of(input.Path).Sha256 != input.Sha256))
+            if (!PlannedInputs.IsStill(input, thoroughly))
                 throw new DataException($"{input.Path}: this input has changed since the plan was made; plan again.");
         }
     }
 
     /// <summary>
-    /// What a command reads: the files that it names, and certiflip.json where settings come from it.
+    /// What a command reads: the files that it names, what lies beside an ONNX model and belongs to it, and
+    /// certiflip.json where settings come from it.
     /// </summary>
     public static IReadOnlyList<string> InputsOf(IEnumerable<string> files) =>
     [
         .. files.Concat(UsedConfiguration.Current is { } used ? [used.File] : []).Select(file => NamedPart.Of(file).Path)
-            .Distinct().Order(StringComparer.Ordinal),
+            .SelectMany(file => OnnxRowMaps.FilesBeside(file).Prepend(file)).Distinct().Order(StringComparer.Ordinal),
     ];
 
     /// <summary>Looks whether the command reads what it read when it was planned, and nothing else.</summary>
@@ -264,7 +260,8 @@ internal static partial class PlanJson
             if (manifest is { Version: not null, Folder: not null, Command.Count: > 0, Inputs: not null, Stages.Count: > 0 }
                 && document.RootElement.TryGetProperty("schema", out JsonElement schema) && schema.GetString() == Form.Id
                 && manifest.Command.All(word => word is not null)
-                && manifest.Inputs.All(input => input is { Path.Length: > 0, Sha256: not null, Modified: not null })
+                && manifest.Inputs.All(input => input is { Path.Length: > 0, Sha256.Length: 64, Modified: not null }
+                    && input.Sha256.All(char.IsAsciiHexDigitLower))
                 && manifest.Stages.All(PlannedJob.IsPlain)
                 && manifest.Stages.Select(stage => stage.Name).Distinct().Count() == manifest.Stages.Count)
                 return manifest;
@@ -287,6 +284,10 @@ internal sealed class NotThereYetException(string message) : Exception(message);
 /// <summary>Files and folders that a plan depends on.</summary>
 internal static class PlannedInputs
 {
+    // A copy elsewhere can differ and have the same length and time. Files up to the first size are read in a moment,
+    // and up to the second once on a node, by whoever comes first.
+    private const long AlwaysHashed = 256 << 20, MostHashed = 16L << 30;
+
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
     /// <summary>What is to be known of one.</summary>
@@ -303,6 +304,30 @@ internal static class PlannedInputs
         FileInfo[] files = [.. FilesOf(path)];
         DateTime modified = files.Select(file => file.LastWriteTimeUtc).DefaultIfEmpty().Max();
         return (files.Sum(file => file.Length), modified.ToString(TimeFormat, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Whether it is what it was.</summary>
+    /// <param name="input">What was known of it.</param>
+    /// <param name="thoroughly">Whether its SHA-256 is computed in any case.</param>
+    public static bool IsStill(PlanInput input, bool thoroughly)
+    {
+        (long bytes, string modified) = Look(input.Path);
+        if (bytes != input.Bytes)
+            return false;
+        if (thoroughly || bytes <= AlwaysHashed)
+            return Of(input.Path).Sha256 == input.Sha256;
+        if ((bytes > MostHashed || Directory.Exists(input.Path)) && modified == input.Modified)
+            return true;
+        if (Directory.Exists(input.Path))
+            return Of(input.Path).Sha256 == input.Sha256;
+        using SafeFileHandle file = File.OpenHandle(input.Path);
+        var known = VerifiedFile.Of(input.Path, file, Convert.FromHexString(input.Sha256));
+        if (known is { IsVerified: true })
+            return true;
+        if (Of(input.Path).Sha256 != input.Sha256)
+            return false;
+        known?.Mark();
+        return true;
     }
 
     private static byte[] HashOf(string path)

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using CertiFlip.Cli.Commands.Plan;
+using CertiFlip.Cli.Output;
 using CertiFlip.Cli.Tests.Support;
 
 namespace CertiFlip.Cli.Tests.Commands.Plan;
@@ -324,6 +326,75 @@ public sealed class PlanTests
             using var shard = CommandProcess.Start(environment, "shard", folder["job"], "--quiet");
             return (await shard.Finish()).ExitCode == 0 && File.Exists(folder[$"job/rows/{index}.part"]);
         }
+    }
+
+    /// <summary>
+    /// What a manifest looks like is seen when it changes: plans of one version are read by all that say they are it.
+    /// </summary>
+    [Theory]
+    [InlineData("rows", "certify")]
+    [InlineData("stages", "train --ridge fixed:2")]
+    public async Task A_manifest_has_the_form_that_was_approved(string name, string line)
+    {
+        using var folder = new TestFolder();
+        string[] words = Write(folder, line, "shared");
+        if (name == "stages")
+            words = [.. words.Where(word => word != "--test" && word != folder["test.csv"])];
+        File.SetLastWriteTimeUtc(folder["train.csv"], new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc));
+        File.SetLastWriteTimeUtc(folder["test.csv"], new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc));
+        await Plan(folder, 2, words);
+        string manifest = File.ReadAllText(folder["job/manifest.json"])
+            .Replace(folder.Path, "/data", StringComparison.Ordinal)
+            .Replace(Environment.CurrentDirectory, "/here", StringComparison.Ordinal)
+            .Replace($"\"{CommandVersion.Text}\"", "\"VERSION\"", StringComparison.Ordinal);
+        Golden.Matches(manifest, "test", "CertiFlip.Cli.Tests", "Golden", $"plan-{name}.json");
+    }
+
+    /// <summary>Of a large input the time can be set back; what the system says of its last change cannot.</summary>
+    [Fact]
+    public void A_large_input_is_looked_at_once_on_a_node_and_again_when_it_may_be_another()
+    {
+        using var folder = new TestFolder();
+        string path = folder["large.bin"], cache = folder["cache"];
+        string? before = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        Environment.SetEnvironmentVariable("XDG_CACHE_HOME", cache);
+        try
+        {
+            using (FileStream file = File.Create(path))
+                file.SetLength((256L << 20) + 1);
+            var input = PlannedInputs.Of(path);
+            Assert.True(PlannedInputs.IsStill(input, thoroughly: false));
+            Assert.Single(Directory.GetFiles(cache, "*", SearchOption.AllDirectories));
+            Assert.True(PlannedInputs.IsStill(input with { Modified = "another" }, thoroughly: false));
+            DateTime written = File.GetLastWriteTimeUtc(path);
+            using (FileStream file = File.OpenWrite(path))
+                file.WriteByte(1);
+            File.SetLastWriteTimeUtc(path, written);
+            Assert.Equal(input.Modified, PlannedInputs.Look(path).Modified);
+            Assert.False(PlannedInputs.IsStill(input, thoroughly: false));
+            Assert.False(PlannedInputs.IsStill(input, thoroughly: true));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("XDG_CACHE_HOME", before);
+        }
+    }
+
+    [Fact]
+    public void Files_beside_a_model_are_inputs_of_its_plan()
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder["some/1_Pooling"]);
+        folder.Write("some/model.onnx", CertiFlip.Fuzz.Seeds.Onnx[0]);
+        folder.Write("some/w.bin", new byte[12]);
+        folder.Write("some/1_Pooling/config.json", "{}");
+        folder.Write("some/else.json", "{}");
+        folder.Write("tokenizer.json", "{}");
+        Assert.Equal(
+            ((string[])["some/1_Pooling/config.json", "some/model.onnx", "some/w.bin", "tokenizer.json"])
+                .Select(name => folder[name]),
+            PlannedJob.InputsOf([folder["some/model.onnx"]]));
+        Assert.Equal([folder["some/w.bin"]], PlannedJob.InputsOf([folder["some/w.bin"]]));
     }
 
     private static readonly Dictionary<string, string> NoEnvironment = [];
