@@ -30,16 +30,20 @@ internal interface IAuditedRow
     /// <summary>Marks a label as verified.</summary>
     /// <returns>Whether radius and gains are to be asked for again.</returns>
     bool Verify(int row);
+
+    /// <summary>Writes the row as it was before any label was verified.</summary>
+    void Write(BinaryWriter writer);
 }
 
 /// <summary>A row where every label costs 1: the largest moves of each rival, kept in order, tell everything.</summary>
 internal sealed class AuditedRow : IAuditedRow
 {
+    private readonly int _winner;
     private readonly RivalMoves[] _rivals;
     private readonly int _labels;
     private (int Row, int Gain)[]? _gainsOverRivals;
 
-    private AuditedRow(RivalMoves[] rivals, int labels) => (_rivals, _labels) = (rivals, labels);
+    private AuditedRow(int winner, RivalMoves[] rivals, int labels) => (_winner, _rivals, _labels) = (winner, rivals, labels);
 
     /// <inheritdoc/>
     public Radius Radius => _rivals.Min(rival => rival.Survived);
@@ -47,13 +51,12 @@ internal sealed class AuditedRow : IAuditedRow
     /// <summary>Takes what is needed of a vote.</summary>
     /// <param name="vote">Label weights and labels.</param>
     /// <param name="removals">How many labels may be verified later.</param>
-    /// <param name="again">Computes the same vote again: it is not kept, but may be needed.</param>
-    public static AuditedRow Of(Vote vote, int removals, Func<Vote> again)
+    public static AuditedRow Of(Vote vote, int removals)
     {
         int winner = vote.HeadPrediction;
         IEnumerable<int> others = Enumerable.Range(0, vote.Labels.ClassCount).Where(c => c != winner);
         int[] rivals = [.. others.OrderBy(c => vote.Margin(new Pair(winner, c)))];
-        List<RivalMoves> kept = [RivalMoves.Of(vote, new Pair(winner, rivals[0]), removals, again)];
+        List<RivalMoves> kept = [RivalMoves.Of(vote, new Pair(winner, rivals[0]), removals)];
 
         // However many labels are verified, this rival needs no more flips than it has moves, unless they run out. One
         // that needs more than that never matters.
@@ -63,10 +66,42 @@ internal sealed class AuditedRow : IAuditedRow
         {
             var pair = new Pair(winner, rival);
             if (kept[0].CanRunOut || !new PairMargin(vote, pair).IsBeyond(worst))
-                kept.Add(RivalMoves.Of(vote, pair, removals, again));
+                kept.Add(RivalMoves.Of(vote, pair, removals));
         }
 
-        return new AuditedRow([.. kept], vote.Labels.Count);
+        return new AuditedRow(winner, [.. kept], vote.Labels.Count);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <param name="reader">Where it stands.</param>
+    /// <param name="labels">The training labels.</param>
+    /// <param name="allowed">What an adversary may do to them.</param>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    public static AuditedRow Read(BinaryReader reader, ClassLabels labels, AllowedFlips allowed)
+    {
+        int winner = reader.Read7BitEncodedInt(), rivals = reader.Read7BitEncodedInt();
+        if (winner < 0 || winner >= labels.ClassCount || rivals < 1 || rivals >= labels.ClassCount)
+            throw new InvalidDataException($"Class {winner} and {rivals} rivals are no vote.");
+        var kept = KeptWeights.Read(reader, labels.Count);
+        return new AuditedRow(
+            winner, [.. Enumerable.Range(0, rivals).Select(_ => RivalMoves.Read(reader, winner, kept, labels, allowed))], labels.Count);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The rivals' moves are those of the same label weights, which are written once; what each is worth against a
+    /// rival, and in which order, follows from the labels.
+    /// </remarks>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write7BitEncodedInt(_winner);
+        writer.Write7BitEncodedInt(_rivals.Length);
+        Dictionary<int, double> weights = [];
+        foreach (RivalMoves rival in _rivals)
+            rival.AddTo(weights);
+        KeptWeights.Of(weights.Select(entry => (entry.Key, entry.Value))).Write(writer);
+        foreach (RivalMoves rival in _rivals)
+            rival.Write(writer);
     }
 
     /// <inheritdoc/>

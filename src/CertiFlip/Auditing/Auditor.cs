@@ -62,11 +62,7 @@ public sealed class Auditor
     {
         CheckTraining(training);
         using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("audit").Of(training.Rows);
-        var audited = new IAuditedRow[training.Rows];
-        Action<int, Vote> look = (row, vote) => audited[row] = AuditedOf(vote, () => VoteAgain((weights, errors) =>
-            _head.ComputeLeaveOneOutWeights(training, row, 1, weights, _votes.Stride, errors)));
-        LeftOutRow[] leftOut = LeaveOut(training, look, progress, cancellationToken);
-        return Conclude(leftOut, audited, training.Rows, cancellationToken);
+        return ConcludeFrom(LeaveOut(training, 0, training.Rows, true, progress, cancellationToken), null, cancellationToken);
     }
 
     /// <summary>Audits the labels for the predictions of test rows.</summary>
@@ -93,15 +89,94 @@ public sealed class Auditor
         if (truth.Count != 0 && truth.Count != tests.Rows)
             throw new ArgumentException($"There are {truth.Count} true classes for {tests.Rows} rows.", nameof(truth));
         using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("audit").Of(training.Rows);
-        var audited = new IAuditedRow?[tests.Rows];
-        RowVotes.WeightsOfRows compute = (first, rows, weights) => _head.ComputeWeights(tests, first, rows, weights, _votes.Stride);
-        _votes.ForEach(tests.Rows, "Test row", compute, (row, vote) =>
-        {
-            if (truth.Count == 0 || vote.HeadPrediction == truth[row])
-                audited[row] = AuditedOf(vote, () => VoteAgain((weights, _) => compute(row, 1, weights)));
-        }, Parallelism(cancellationToken), progress);
-        LeftOutRow[] leftOut = LeaveOut(training, null, progress, cancellationToken);
-        return Conclude(leftOut, [.. audited.OfType<IAuditedRow>()], tests.Rows, cancellationToken);
+        AuditRow[] audited = LookAt(tests, truth, 0, tests.Rows, progress, cancellationToken);
+        return ConcludeFrom(LeaveOut(training, 0, training.Rows, false, progress, cancellationToken), audited, cancellationToken);
+    }
+
+    /// <summary>
+    /// Looks at some training rows as the others see them: a part of an audit. A row does not depend on which others
+    /// are looked at with it.
+    /// </summary>
+    /// <param name="training">The training rows that the head was fitted to (n × k).</param>
+    /// <param name="firstRow">The first row.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="areAudited">Whether these rows are also those whose predictions are audited.</param>
+    /// <param name="progress">
+    /// Is told how many more rows are done: <paramref name="rows"/> in all, and as many again where they are audited.
+    /// </param>
+    /// <param name="cancellationToken">Stops the work between rows.</param>
+    /// <exception cref="ArgumentException">There are not n rows, or not these.</exception>
+    /// <exception cref="HeadException">A row cannot be left out.</exception>
+    public IReadOnlyList<AuditRow> LookAtTraining(
+        FeatureMatrix training, int firstRow, int rows, bool areAudited, IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        CheckTraining(training);
+        CheckRange(training.Rows, firstRow, rows);
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("audit").Of(rows);
+        return LeaveOut(training, firstRow, rows, areAudited, progress, cancellationToken);
+    }
+
+    /// <summary>Looks at the predictions of some test rows: a part of an audit.</summary>
+    /// <param name="tests">Test rows (m × k).</param>
+    /// <param name="truth">
+    /// Their m classes; a row that is predicted wrongly is not counted then. If empty, every row is counted.
+    /// </param>
+    /// <param name="firstRow">The first row.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="progress">Is told how many more rows are done.</param>
+    /// <param name="cancellationToken">Stops the work between rows.</param>
+    /// <exception cref="ArgumentException">There are true classes, but not m of them, or not these rows.</exception>
+    /// <exception cref="HeadException">
+    /// A row is so far from the training rows that its label weights overflow.
+    /// </exception>
+    public IReadOnlyList<AuditRow> LookAtTests(
+        FeatureMatrix tests, IReadOnlyList<int> truth, int firstRow, int rows, IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tests);
+        ArgumentNullException.ThrowIfNull(truth);
+        if (truth.Count != 0 && truth.Count != tests.Rows)
+            throw new ArgumentException($"There are {truth.Count} true classes for {tests.Rows} rows.", nameof(truth));
+        CheckRange(tests.Rows, firstRow, rows);
+        using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("audit").Of(rows);
+        return LookAt(tests, truth, firstRow, rows, progress, cancellationToken);
+    }
+
+    /// <summary>
+    /// Puts the parts of an audit together: the same as <see cref="Audit(FeatureMatrix, IProgress{int}?,
+    /// CancellationToken)"/>, or where there are test rows its overload. The rows are used up by it.
+    /// </summary>
+    /// <param name="training">All n training rows, in order.</param>
+    /// <param name="tests">All test rows; null where the predictions of the training rows are audited.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException">These are not the rows of an audit.</exception>
+    public LabelAudit Conclude(
+        IReadOnlyList<AuditRow> training, IReadOnlyList<AuditRow>? tests = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        if (training.Count != _labels.Count || training.Index().Any(row => row.Item.LeftOut?.Label != _labels[row.Index])
+            || (tests is null && training.Any(row => row.Audited is null)))
+            throw new ArgumentException("These are not the training rows of this audit.", nameof(training));
+        return ConcludeFrom(training, tests, cancellationToken);
+    }
+
+    /// <summary>Reads a row that an auditor with the same head, labels and options has looked at.</summary>
+    /// <param name="reader">Where it stands.</param>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    /// <exception cref="EndOfStreamException">There is less than a row.</exception>
+    public AuditRow ReadRow(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return AuditRow.Read(reader, _labels.ClassCount, () => _allowed.HasUnitCosts
+            ? AuditedRow.Read(reader, _labels, _allowed)
+            : PricedAuditedRow.Read(reader, _labels, _head.TwoClassRule, _options.Adversary));
+    }
+
+    private static void CheckRange(int all, int firstRow, int rows)
+    {
+        if (firstRow < 0 || rows < 0 || firstRow > all - rows)
+            throw new ArgumentException($"Rows are numbered 0 to {all - 1}.", nameof(firstRow));
     }
 
     private void CheckTraining(FeatureMatrix training)
@@ -111,52 +186,61 @@ public sealed class Auditor
             throw new ArgumentException($"There are {training.Rows} training rows, but {_labels.Count} labels.", nameof(training));
     }
 
-    private IAuditedRow AuditedOf(Vote vote, Func<Vote> again) =>
-        _allowed.HasUnitCosts ? AuditedRow.Of(vote, Removals, again) : new PricedAuditedRow(vote, _head.TwoClassRule, _options.Adversary);
+    private IAuditedRow AuditedOf(Vote vote) =>
+        _allowed.HasUnitCosts ? AuditedRow.Of(vote, Removals) : new PricedAuditedRow(vote, _head.TwoClassRule, _options.Adversary);
 
-    /// <summary>
-    /// The vote of a row as it was: weights do not depend on which rows they are computed with.
-    /// </summary>
-    private Vote VoteAgain(Action<double[], double[]> compute)
+    private AuditRow[] LookAt(
+        FeatureMatrix tests, IReadOnlyList<int> truth, int firstRow, int rows, IProgress<int>? progress,
+        CancellationToken cancellationToken)
     {
-        double[] weights = new double[Tile.PadHeight(1) * _votes.Stride], errors = new double[1];
-        compute(weights, errors);
-        var vote = new Vote(_labels, _head.TwoClassRule, KernelSet.Best, _allowed);
-        vote.Load(weights.AsMemory(0, _labels.Count));
-        vote.Doubt = errors[0];
-        return vote;
+        var audited = new AuditRow[rows];
+        _votes.ForEach(
+            rows, "Test row", (first, count, weights) => _head.ComputeWeights(tests, firstRow + first, count, weights, _votes.Stride),
+            (row, vote) =>
+            {
+                bool isCounted = truth.Count == 0 || vote.HeadPrediction == truth[firstRow + row];
+                audited[row] = new AuditRow(null, isCounted ? AuditedOf(vote) : null);
+            },
+            Parallelism(cancellationToken), progress);
+        return audited;
     }
 
     /// <summary>
-    /// Looks at every training row as the others see it: what the head says of it alone, and then with the second
+    /// Looks at training rows as the others see them: what the head says of each alone, and then with the second
     /// opinion whether its label is contradicted.
     /// </summary>
-    private LeftOutRow[] LeaveOut(
-        FeatureMatrix training, Action<int, Vote>? lookAtHead, IProgress<int>? progress, CancellationToken cancellationToken)
+    private AuditRow[] LeaveOut(
+        FeatureMatrix training, int firstRow, int rows, bool areAudited, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        var leftOut = new LeftOutRow[training.Rows];
-        Action<int, Vote> look = (row, vote) => leftOut[row] = LeftOutRow.Of(vote, row);
-        RowVotes.WeightsWithoutRows head = (first, rows, weights, errors) =>
-            _head.ComputeLeaveOneOutWeights(training, first, rows, weights, _votes.Stride, errors);
-        RowVotes.WeightsWithoutRows both = (first, rows, weights, errors) =>
+        var found = new AuditRow[rows];
+        var audited = new IAuditedRow?[areAudited ? rows : 0];
+        Action<int, Vote> look = (row, vote) =>
+            found[row] = new AuditRow(LeftOutRow.Of(vote, firstRow + row), areAudited ? audited[row] : null);
+        RowVotes.WeightsWithoutRows head = (first, count, weights, errors) =>
+            _head.ComputeLeaveOneOutWeights(training, firstRow + first, count, weights, _votes.Stride, errors);
+        RowVotes.WeightsWithoutRows both = (first, count, weights, errors) =>
         {
-            if (lookAtHead is null)
-                head(first, rows, weights, errors);
-            Opinions.Add(_options.SecondOpinion, training, first, rows, weights, _votes.Stride, errors);
+            if (!areAudited)
+                head(first, count, weights, errors);
+            Opinions.Add(_options.SecondOpinion, training, firstRow + first, count, weights, _votes.Stride, errors);
         };
-        (RowVotes.WeightsWithoutRows, Action<int, Vote>)[] looks = lookAtHead is null ? [(both, look)] : [(head, lookAtHead), (both, look)];
-        _votes.ForEachLeftOut(training.Rows, looks, Parallelism(cancellationToken), progress);
-        return leftOut;
+        _votes.ForEachLeftOut(
+            rows, areAudited ? [(head, (row, vote) => audited[row] = AuditedOf(vote)), (both, look)] : [(both, look)],
+            Parallelism(cancellationToken), progress);
+        return found;
     }
 
-    private LabelAudit Conclude(LeftOutRow[] leftOut, IAuditedRow[] counted, int audited, CancellationToken cancellationToken)
+    private LabelAudit ConcludeFrom(
+        IReadOnlyList<AuditRow> training, IReadOnlyList<AuditRow>? tests, CancellationToken cancellationToken)
     {
+        LeftOutRow[] leftOut = [.. training.Select(row => row.LeftOut!.Value)];
+        IAuditedRow[] counted = [.. (tests ?? training).Select(row => row.Audited).OfType<IAuditedRow>()];
         var contradictions = Contradictions.Of(leftOut, _labels.ClassCount);
         var order = new SuggestionOrder(counted, _labels.Count, _allowed, Parallelism(cancellationToken));
         long total = order.TotalRadius;
         IReadOnlyList<Suggestion> suggestions = order.Suggest(_labels, leftOut, contradictions, _options.Budget);
         (int clear, int doubtful) = (contradictions.Clear.Count, contradictions.Doubtful.Count);
-        return new LabelAudit(suggestions, audited, counted.Length, total, clear + doubtful, clear);
+        return new LabelAudit(suggestions, (tests ?? training).Count, counted.Length, total, clear + doubtful, clear);
     }
 
     private ParallelOptions Parallelism(CancellationToken cancellationToken) =>

@@ -18,17 +18,20 @@ namespace CertiFlip.Auditing;
 /// </remarks>
 internal sealed class RivalMoves
 {
-    private PairMargin _margin;
+    private const int Halves = 3, Negative = 4;
+
+    private readonly PairMargin _margin;
     private readonly double[] _weights;
-    private readonly byte[] _halves; // By how many halves of its weight each move lowers the margin: 2 or 1.
+    private readonly byte[] _halves; // By how many halves of its weight each move lowers the margin, 2 or 1, and its sign.
     private readonly int[] _rows;
+    private readonly Pair _pair;
     private readonly List<int> _verified = []; // Ranks of moves that are gone, in order.
     private readonly bool _isAhead;
     private Flips _flips;
 
-    private RivalMoves(PairMargin margin, double[] weights, byte[] halves, int[] rows, bool canRunOut)
+    private RivalMoves(Pair pair, PairMargin margin, double[] weights, byte[] halves, int[] rows, bool canRunOut)
     {
-        (_margin, _weights, _halves, _rows) = (margin, weights, halves, rows);
+        (_pair, _margin, _weights, _halves, _rows) = (pair, margin, weights, halves, rows);
         (CanRunOut, _isAhead) = (canRunOut, margin.IsAhead);
         Survived = _isAhead ? FlipUntilPast() : Radius.Of(0);
     }
@@ -53,8 +56,7 @@ internal sealed class RivalMoves
     /// <param name="vote">Label weights and labels.</param>
     /// <param name="pair">The class predicted, and the rival.</param>
     /// <param name="removals">How many labels may be verified later.</param>
-    /// <param name="again">Computes the same vote again: it is not kept, but may be needed.</param>
-    public static RivalMoves Of(Vote vote, Pair pair, int removals, Func<Vote> again)
+    public static RivalMoves Of(Vote vote, Pair pair, int removals)
     {
         var margin = new PairMargin(vote, pair);
         double needed = margin.Value + margin.Rounding;
@@ -63,9 +65,83 @@ internal sealed class RivalMoves
         if (enough == sorted && sorted < all.Count)
             enough = all.Enough(all.SortLargest(double.PositiveInfinity, removals), needed, removals);
         (double[] weights, byte[] halves, int[] rows) = all.First(enough);
-        var moves = new RivalMoves(margin, weights, halves, rows, canRunOut: enough == all.Count);
-        moves._margin = margin.Kept(() => new PairMargin(again(), pair).Exact());
-        return moves;
+        return new RivalMoves(pair, margin.Kept(), weights, halves, rows, canRunOut: enough == all.Count);
+    }
+
+    /// <summary>Adds the label weights of all moves, by rows.</summary>
+    public void AddTo(IDictionary<int, double> weights)
+    {
+        for (int rank = 0; rank < Count; rank++)
+            weights[_rows[rank]] = (_halves[rank] & Negative) == 0 ? _weights[rank] : -_weights[rank];
+    }
+
+    /// <summary>Writes what is to be known beside the label weights of all moves.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write7BitEncodedInt(_pair.Rival);
+        _margin.Write(writer);
+        writer.Write7BitEncodedInt(Count);
+        writer.Write(CanRunOut);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote: the largest moves, as many as there were.</summary>
+    /// <param name="reader">Where it stands.</param>
+    /// <param name="winner">The class predicted.</param>
+    /// <param name="kept">The label weights, which may be of more moves.</param>
+    /// <param name="labels">The training labels.</param>
+    /// <param name="allowed">What an adversary may do to them.</param>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    public static RivalMoves Read(BinaryReader reader, int winner, KeptWeights kept, ClassLabels labels, AllowedFlips allowed)
+    {
+        var pair = new Pair(winner, reader.Read7BitEncodedInt());
+        if (pair.Rival < 0 || pair.Rival >= labels.ClassCount || pair.Rival == winner)
+            throw new InvalidDataException($"Class {pair.Rival} is no rival.");
+        var margin = PairMargin.Read(reader);
+        int count = reader.Read7BitEncodedInt();
+        bool canRunOut = reader.ReadBoolean();
+        byte[] ifPositive = [.. Enumerable.Range(0, labels.ClassCount).Select(c => (byte)allowed.Halves(pair, c, isPositive: true))];
+        byte[] ifNegative = [.. Enumerable.Range(0, labels.ClassCount).Select(c => (byte)allowed.Halves(pair, c, isPositive: false))];
+        var (weights, halves, rows) = (new double[kept.Rows.Length], new byte[kept.Rows.Length], new int[kept.Rows.Length]);
+        int found = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            (int row, double weight) = (kept.Rows[i], kept.Weights[i]);
+            byte own = weight < 0 ? ifNegative[labels[row]] : ifPositive[labels[row]];
+            if (own == 0 || allowed.IsTrusted(row))
+                continue;
+            (weights[found], rows[found]) = (Math.Abs(weight), row);
+            halves[found++] = (byte)(own | (weight < 0 ? Negative : 0));
+        }
+
+        if (count < 0 || count > found)
+            throw new InvalidDataException($"There are {found} moves, not {count}.");
+        int[] order = Order(weights.AsSpan(0, found), halves, rows, labels)[..count];
+        return new RivalMoves(
+            pair, margin, [.. order.Select(i => weights[i])], [.. order.Select(i => halves[i])], [.. order.Select(i => rows[i])],
+            canRunOut);
+    }
+
+    /// <summary>The order in which <see cref="AllMoves"/> has them.</summary>
+    private static int[] Order(ReadOnlySpan<double> weights, byte[] halves, int[] rows, ClassLabels labels)
+    {
+        double[] sizes = new double[weights.Length], own = weights.ToArray();
+        int[] order = [.. Enumerable.Range(0, sizes.Length)];
+        for (int i = 0; i < sizes.Length; i++)
+            sizes[i] = -((halves[i] & Halves) * own[i]);
+        Array.Sort(sizes, order);
+        for (int first = 0, end; first < sizes.Length; first = end)
+        {
+            for (end = first + 1; end < sizes.Length && sizes[end] == sizes[first]; end++)
+            {
+            }
+
+            if (end > first + 1)
+                order.AsSpan(first..end).Sort((a, b) => (halves[a] & Halves) != (halves[b] & Halves)
+                    ? (halves[b] & Halves) - (halves[a] & Halves)
+                    : labels.PlacesByClass[rows[a]] - labels.PlacesByClass[rows[b]]);
+        }
+
+        return order;
     }
 
     /// <summary>
@@ -167,10 +243,12 @@ internal sealed class RivalMoves
         return true;
     }
 
-    private double SizeOf(int rank) => 0.5 * _halves[rank] * _weights[rank];
+    private double SizeOf(int rank) => 0.5 * HalvesOf(rank) * _weights[rank];
 
     /// <summary>Twice what a move is worth, which never rounds.</summary>
-    private double Doubled(int rank) => _halves[rank] * _weights[rank];
+    private double Doubled(int rank) => HalvesOf(rank) * _weights[rank];
+
+    private int HalvesOf(int rank) => _halves[rank] & Halves;
 
     /// <summary>Makes flips until the rival is past, where those that are made leave the winner ahead.</summary>
     private Radius FlipUntilPast()
@@ -272,7 +350,7 @@ internal sealed class RivalMoves
             while (_next == without || moves._verified.BinarySearch(_next) >= 0)
                 _next++;
             bool isLeft = _next < moves.Count;
-            (weight, halves) = isLeft ? (moves._weights[_next], moves._halves[_next]) : (0, 0);
+            (weight, halves) = isLeft ? (moves._weights[_next], moves.HalvesOf(_next)) : (0, 0);
             _next++;
             return isLeft;
         }
@@ -384,8 +462,9 @@ internal sealed class RivalMoves
             for (int i = 0; i < count; i++)
             {
                 int move = At(i);
-                (weights[i], halves[i]) = (_weights[move], (byte)Halves(move));
-                rows[i] = _vote.Labels.RowsByClass[_places[move] >> 1];
+                int row = _vote.Labels.RowsByClass[_places[move] >> 1];
+                (weights[i], rows[i]) = (_weights[move], row);
+                halves[i] = (byte)(HalvesOf(move) | (_vote.Weights[row] < 0 ? Negative : 0));
             }
 
             return (weights, halves, rows);
@@ -401,11 +480,11 @@ internal sealed class RivalMoves
 
         private int At(int rank) => (int)(_sorted[rank] & int.MaxValue);
 
-        private int Halves(int move) => (_places[move] & 1) + 1;
+        private int HalvesOf(int move) => (_places[move] & 1) + 1;
 
-        private double Size(int move) => 0.5 * Halves(move) * _weights[move];
+        private double Size(int move) => 0.5 * HalvesOf(move) * _weights[move];
 
-        private double Doubled(int move) => Halves(move) * _weights[move];
+        private double Doubled(int move) => HalvesOf(move) * _weights[move];
 
         private int BucketOf(int move) => unchecked((int)(Size(move) * _bucketsPerSize));
 
@@ -480,7 +559,7 @@ internal sealed class RivalMoves
         /// <summary>The larger move first; of equal ones whole moves, and then the first.</summary>
         private int Compare(ulong a, ulong b)
         {
-            int one = (int)(a & int.MaxValue), other = (int)(b & int.MaxValue), halves = Halves(one), others = Halves(other);
+            int one = (int)(a & int.MaxValue), other = (int)(b & int.MaxValue), halves = HalvesOf(one), others = HalvesOf(other);
             int order = halves == others ? _weights[other].CompareTo(_weights[one]) : Doubled(other).CompareTo(Doubled(one));
             return order != 0 ? order : halves != others ? others - halves : one - other;
         }

@@ -135,14 +135,47 @@ public sealed class RegressionCertifier
     public IReadOnlyList<int> CountReliance(
         FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
+        return CountReliance(FindReliance(tests, progress, cancellationToken));
+    }
+
+    /// <summary>For each test row, the training rows whose labels its prediction relies on.</summary>
+    /// <param name="tests">Test rows (m × k).</param>
+    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done.</param>
+    /// <param name="cancellationToken">Stops the work between rows.</param>
+    /// <returns>
+    /// m lists: the cheapest changes that move the prediction out of where it should stay; none where nothing does.
+    /// </returns>
+    /// <exception cref="HeadException">
+    /// A row is so far from the training rows that its prediction overflows.
+    /// </exception>
+    public IReadOnlyList<IReadOnlyList<int>> FindReliance(
+        FeatureMatrix tests, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
         ArgumentNullException.ThrowIfNull(tests);
-        int[] counts = new int[_labels.Count];
-        ForEachRow(tests, (_, moves) =>
+        var found = new IReadOnlyList<int>[tests.Rows];
+        ForEachRow(tests, (row, moves) =>
         {
             moves.Survived(_options.Kept, out bool _, out LabelMoves.BreakingChanges? broken);
-            foreach (int row in broken?.Rows ?? [])
-                Interlocked.Increment(ref counts[row]);
+            found[row] = [.. broken?.Rows ?? []];
         }, progress, cancellationToken);
+        return found;
+    }
+
+    /// <summary>For each training row, in how many lists it is.</summary>
+    /// <param name="reliance">The training rows that each prediction relies on.</param>
+    /// <returns>n numbers.</returns>
+    /// <exception cref="ArgumentException">There is no such training row.</exception>
+    public IReadOnlyList<int> CountReliance(IReadOnlyList<IReadOnlyList<int>> reliance)
+    {
+        ArgumentNullException.ThrowIfNull(reliance);
+        int[] counts = new int[_labels.Count];
+        foreach (int row in reliance.SelectMany(rows => rows))
+        {
+            if (row < 0 || row >= counts.Length)
+                throw new ArgumentException($"There is no training row {row}.", nameof(reliance));
+            counts[row]++;
+        }
+
         return counts;
     }
 
@@ -159,23 +192,34 @@ public sealed class RegressionCertifier
     /// </exception>
     /// <exception cref="HeadException">A row cannot be left out.</exception>
     public IReadOnlyList<LeftOutLabel> LeaveOut(
-        FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        LeaveOut(training, 0, training?.Rows ?? 0, progress, cancellationToken);
+
+    /// <inheritdoc cref="LeaveOut(FeatureMatrix, IProgress{int}?, CancellationToken)"/>
+    /// <param name="training">The training rows that the head was fitted to (n × k).</param>
+    /// <param name="firstRow">The first row that is left out.</param>
+    /// <param name="rows">How many are, one after the other.</param>
+    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done.</param>
+    /// <param name="cancellationToken">Stops the work between rows.</param>
+    /// <exception cref="ArgumentException">There are no such rows.</exception>
+    public IReadOnlyList<LeftOutLabel> LeaveOut(
+        FeatureMatrix training, int firstRow, int rows, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
         if (_options.Tolerance is not { } tolerance)
             throw new InvalidOperationException("Labels are held against a tolerance.");
-        var rows = new LeftOutLabel[training.Rows];
-        ForEachLeftOut(training, (row, moves, isCertain) =>
+        var labels = new LeftOutLabel[rows];
+        ForEachLeftOut(training, firstRow, rows, (row, moves, isCertain) =>
         {
             // What is outside the tolerance must be brought back into it.
-            (double label, double value) = (_labels[row], moves.Value);
+            (double label, double value) = (_labels[firstRow + row], moves.Value);
             bool isOutside = false;
             Radius survived = default;
             if (isCertain)
                 survived = moves.Survived(KeptRange.Beyond(value, label, tolerance), out isOutside, out _);
-            rows[row] = new LeftOutLabel(label, value, isOutside ? survived : null);
+            labels[row] = new LeftOutLabel(label, value, isOutside ? survived : null);
         }, progress, cancellationToken);
-        return rows;
+        return labels;
     }
 
     /// <summary>
@@ -192,16 +236,35 @@ public sealed class RegressionCertifier
         FeatureMatrix training, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
-        int[] counts = new int[_labels.Count];
-        ForEachLeftOut(training, (_, moves, isCertain) =>
+        return CountReliance(FindRelianceLeftOut(training, 0, training.Rows, progress, cancellationToken));
+    }
+
+    /// <summary>
+    /// For some training rows, the other rows whose labels the prediction relies on of the head that is fitted without
+    /// the row.
+    /// </summary>
+    /// <param name="training">The training rows that the head was fitted to (n × k).</param>
+    /// <param name="firstRow">The first row that is left out.</param>
+    /// <param name="rows">How many are, one after the other.</param>
+    /// <param name="progress">Is told, from any thread and in any order, how many more rows are done.</param>
+    /// <param name="cancellationToken">Stops the work between rows.</param>
+    /// <returns>A list for each row, as of <see cref="FindReliance"/>.</returns>
+    /// <exception cref="ArgumentException">There are no such rows.</exception>
+    /// <exception cref="InvalidOperationException">The head cannot leave a row out.</exception>
+    /// <exception cref="HeadException">A row cannot be left out.</exception>
+    public IReadOnlyList<IReadOnlyList<int>> FindRelianceLeftOut(
+        FeatureMatrix training, int firstRow, int rows, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        var found = new IReadOnlyList<int>[rows];
+        ForEachLeftOut(training, firstRow, rows, (row, moves, isCertain) =>
         {
             LabelMoves.BreakingChanges? broken = null;
             if (isCertain)
                 moves.Survived(_options.Kept, out bool _, out broken);
-            foreach (int row in broken?.Rows ?? [])
-                Interlocked.Increment(ref counts[row]);
+            found[row] = [.. broken?.Rows ?? []];
         }, progress, cancellationToken);
-        return counts;
+        return found;
     }
 
     /// <summary>
@@ -353,16 +416,19 @@ public sealed class RegressionCertifier
     /// Looks at the prediction of every training row without it, and whether the doubt about its weights is finite.
     /// </summary>
     private void ForEachLeftOut(
-        FeatureMatrix training, Action<int, LabelMoves, bool> look, IProgress<int>? progress, CancellationToken cancellation)
+        FeatureMatrix training, int firstRow, int rows, Action<int, LabelMoves, bool> look, IProgress<int>? progress,
+        CancellationToken cancellation)
     {
         if (_head is not ILeaveOneOutHead head)
             throw new InvalidOperationException("The head cannot leave a row out.");
+        if (firstRow < 0 || rows < 0 || firstRow > training.Rows - rows)
+            throw new ArgumentException($"Rows are numbered 0 to {training.Rows - 1}.", nameof(firstRow));
         double reach = LargestLabel();
-        double[] errors = new double[training.Rows];
+        double[] errors = new double[rows];
         ForEach(
-            training.Rows, "Training row",
+            rows, "Training row",
             (first, count, weights) =>
-                head.ComputeLeaveOneOutWeights(training, first, count, weights, Stride, errors.AsSpan(first, count)),
+                head.ComputeLeaveOneOutWeights(training, firstRow + first, count, weights, Stride, errors.AsSpan(first, count)),
             (row, weights, moves) =>
             {
                 double doubt = 2 * errors[row] * reach * (1 + 4 * Rounding.Epsilon);

@@ -15,7 +15,7 @@ internal readonly struct PairMargin
 {
     private readonly Vote? _vote;
     private readonly Pair _pair;
-    private readonly Lazy<ExactSum>? _exact;
+    private readonly ExactSum? _exact;
     private readonly double _doubt;
 
     /// <summary>The margin of a vote, as long as the vote has these weights.</summary>
@@ -27,10 +27,10 @@ internal readonly struct PairMargin
         Rounding = vote.MarginRounding + (double.IsFinite(_doubt) ? Kernels.Rounding.Epsilon * _doubt : 0);
     }
 
-    private PairMargin(PairMargin margin, Lazy<ExactSum> exact)
+    private PairMargin(double value, double rounding, bool isKeptOnTie, double doubt, ExactSum? exact)
     {
-        (Value, Rounding, IsKeptOnTie) = (margin.Value, margin.Rounding, margin.IsKeptOnTie);
-        (_exact, _doubt) = (exact, margin._doubt);
+        (Value, Rounding, IsKeptOnTie) = (value, rounding, isKeptOnTie);
+        (_exact, _doubt) = (exact, doubt);
     }
 
     /// <summary>The margin as computed, less the doubt about the weights; −∞ where nothing is known of them.</summary>
@@ -49,14 +49,42 @@ internal readonly struct PairMargin
     public bool IsBeyond(double moved) => Value - moved > 2 * Rounding;
 
     /// <summary>The same margin, to be used when the vote has other weights.</summary>
-    /// <param name="exact">What <see cref="Exact"/> gives; computed if it is needed.</param>
-    public PairMargin Kept(Func<ExactSum> exact) => new(this, new Lazy<ExactSum>(exact));
+    public PairMargin Kept() => new(Value, Rounding, IsKeptOnTie, _doubt, double.IsFinite(_doubt) ? Exact() : null);
+
+    /// <summary>Writes a margin that is kept.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(Value);
+        writer.Write(Rounding);
+        writer.Write(IsKeptOnTie);
+        writer.Write(_doubt);
+        _exact?.Write(writer);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    public static PairMargin Read(BinaryReader reader)
+    {
+        (double value, double rounding) = (reader.ReadDouble(), reader.ReadDouble());
+        bool isKeptOnTie = reader.ReadBoolean();
+        double doubt = reader.ReadDouble();
+        if (double.IsNaN(value) || !(rounding >= 0) || !(doubt >= 0))
+            throw new InvalidDataException("A margin is no number, or its rounding or doubt is none.");
+        ExactSum? exact = null;
+        if (double.IsFinite(doubt))
+        {
+            exact = new ExactSum();
+            exact.Read(reader);
+        }
+
+        return new PairMargin(value, rounding, isKeptOnTie, doubt, exact);
+    }
 
     /// <summary>Twice the margin, less the doubt, without rounding. The doubt must be finite.</summary>
     public ExactSum Exact()
     {
         if (_vote is null)
-            return new ExactSum(_exact!.Value);
+            return new ExactSum(_exact!);
         ExactSum doubled = _vote.ExactDoubledMargin(_pair);
         doubled.Add(_doubt, -2);
         return doubled;

@@ -33,7 +33,7 @@ public class AuditedRowTests
         // Eight zeros: class 1 wins at a tie, so four flips break them, whichever four; with four verified the other
         // four still do, with five no number does.
         var vote = new Vote(Enumerable.Repeat(1.0 / 8, 8).ToArray(), new ClassLabels(new int[8], 2));
-        AuditedRow row = AuditedRow.Of(vote, 8, () => vote);
+        AuditedRow row = AuditedRow.Of(vote, 8);
         Assert.Equal(Radius.Of(3), row.Radius);
         Assert.Empty(GainsOf(row, 8));
         Assert.Equal(Enumerable.Repeat(0.5, 8), SharesOf(row, 8));
@@ -51,7 +51,7 @@ public class AuditedRowTests
         var vote = new Vote(
             Enumerable.Repeat(1.0, 11).ToArray(), new ClassLabels(labels, 3),
             adversary: new LabelFlipAdversary { TrustedRows = [0, 1, 2, 3, 4] });
-        AuditedRow row = AuditedRow.Of(vote, 2, () => vote);
+        AuditedRow row = AuditedRow.Of(vote, 2);
         Assert.Equal(Radius.Of(0), row.Radius);
         Assert.Equal([(10, 4)], GainsOf(row, 11));
         row.Verify(10);
@@ -64,7 +64,7 @@ public class AuditedRowTests
         {
             if (!ExactCertificate.TryFindWitness(instance.Vote, out Witness? witness))
                 return;
-            double[] shares = SharesOf(AuditedRow.Of(instance.Vote, 1, () => instance.Vote), instance.Rows);
+            double[] shares = SharesOf(AuditedRow.Of(instance.Vote, 1), instance.Rows);
             Assert.Equal(witness.Flips.Count, shares.Sum(), 1e-9);
             if (shares.All(share => share is 0 or 1))
             {
@@ -101,7 +101,7 @@ public class AuditedRowTests
         return [.. gains.Index().Where(of => of.Item != 0)];
     }
 
-    private static double[] SharesOf(AuditedRow row, int labels)
+    private static double[] SharesOf(IAuditedRow row, int labels)
     {
         double[] shares = new double[labels];
         row.AddShares(shares);
@@ -125,14 +125,17 @@ public class AuditedRowTests
         var vote = new Vote(weights, new ClassLabels(labels, classes), adversary: adversary);
         HashSet<int> verified = [];
         IAuditedRow audited = adversary.HasUnitCosts
-            ? AuditedRow.Of(vote, weights.Length, () => new Vote(weights, new ClassLabels(labels, classes), adversary: adversary))
+            ? AuditedRow.Of(vote, weights.Length)
             : new PricedAuditedRow(vote, TwoClassRule.Half, adversary);
-        if (adversary.HasUnitCosts)
-            vote.Load(new double[weights.Length]); // As for the next row: nothing may be read off it any more.
+        vote.Load(new double[weights.Length]); // As for the next row: nothing may be read off it any more.
+        IAuditedRow read = Passed(audited, vote, adversary);
+        Assert.Equal(SharesOf(audited, weights.Length), SharesOf(read, weights.Length));
         while (verified.Count < weights.Length)
         {
             Radius before = oracle.Radius(verified);
             Assert.Equal(before, audited.Radius);
+            Assert.Equal(before, read.Radius);
+            Assert.Equal(GainsOf(audited, weights.Length), GainsOf(read, weights.Length));
             int total = adversary.Total(weights.Length), radius = before.BudgetOr(total);
             IAuditedRow known = audited;
             if (!adversary.HasUnitCosts)
@@ -148,7 +151,24 @@ public class AuditedRowTests
                 Assert.Equal(oracle.Radius(new HashSet<int>(verified) { row }).BudgetOr(total) - radius, gains.GetValueOrDefault(row));
             int next = Enumerable.Range(0, weights.Length).Where(row => !verified.Contains(row)).MaxBy(row => gains.GetValueOrDefault(row));
             verified.Add(next);
-            audited.Verify(next);
+            Assert.Equal(audited.Verify(next), read.Verify(next));
         }
+    }
+
+    /// <summary>The same row as it is read from what it writes.</summary>
+    private static IAuditedRow Passed(IAuditedRow row, Vote vote, LabelFlipAdversary adversary)
+    {
+        using var stream = new MemoryStream();
+        row.Write(new BinaryWriter(stream));
+        stream.Position = 0;
+        var reader = new BinaryReader(stream);
+        IAuditedRow read = adversary.HasUnitCosts
+            ? AuditedRow.Read(reader, vote.Labels, vote.Allowed)
+            : PricedAuditedRow.Read(reader, vote.Labels, TwoClassRule.Half, adversary);
+        Assert.Equal(stream.Length, stream.Position);
+        using var again = new MemoryStream();
+        read.Write(new BinaryWriter(again));
+        Assert.Equal(stream.ToArray(), again.ToArray());
+        return read;
     }
 }

@@ -34,7 +34,7 @@ public class DoubtTests
     public void Doubt_is_kept_with_a_margin(double doubt, int radius)
     {
         Vote vote = OfTwo(doubt);
-        PairMargin kept = new PairMargin(vote, new Pair(1, 0)).Kept(() => new PairMargin(OfTwo(doubt), new Pair(1, 0)).Exact());
+        PairMargin kept = new PairMargin(vote, new Pair(1, 0)).Kept();
         vote.Load(new double[6]);
         vote.Load(OfTwo(0).Weights.ToArray());
         var moves = new MoveRanks(vote.MovesFor(new Pair(1, 0)));

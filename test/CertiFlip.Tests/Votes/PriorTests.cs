@@ -109,7 +109,7 @@ public class PriorTests
         Assert.Equal(oracle.Prediction, vote.HeadPrediction);
         Assert.Equal(oracle.Radius(new HashSet<int>()), ExactCertificate.Radius(vote));
         IAuditedRow audited = adversary.HasUnitCosts
-            ? AuditedRow.Of(vote, it.Rows, () => vote)
+            ? AuditedRow.Of(vote, it.Rows)
             : new PricedAuditedRow(vote, TwoClassRule.Half, adversary);
         HashSet<int> verified = [];
         int total = adversary.Total(it.Rows);

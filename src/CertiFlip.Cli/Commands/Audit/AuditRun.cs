@@ -45,27 +45,33 @@ internal sealed record LabelAuditing(HeadChoice Head, double? Noise, HeadChoice?
     {
         FeatureMatrix training = data.Training.Features, test = data.Test.Features;
         progress.Report($"fitting a {Head.Text} head to {training.Rows:N0} × {training.Columns:N0} features");
-        ILeaveOneOutHead head = Fit(Head, data, cancellation);
+        var head = (ILeaveOneOutHead)data.Fit(Head, Noise, Parallel(cancellation));
         var options = new AuditOptions
         {
             Budget = Budget,
             Adversary = data.Adversary,
-            SecondOpinion = SecondOpinion is { } second ? Fit(second, data, cancellation) : null,
+            SecondOpinion = SecondOpinion is { } second
+                ? RunData.Named(data.Training, () => second.Fit(training, Parallel(cancellation)))
+                : null,
             Threads = Threads,
         };
         var auditor = new Auditor(head, data.Labels, options);
-        IProgress<int> done = progress.ReportCount("auditing:", training.Rows + (isLeaveOneOut ? training.Rows : test.Rows), "rows");
-        LabelAudit audit = RunData.Named(data.Training, () => isLeaveOneOut
-            ? auditor.Audit(training, done, cancellation)
-            : auditor.Audit(training, test, data.Truth, done, cancellation));
+        var form = new RowForm<AuditRow>((writer, row) => row.Write(writer), auditor.ReadRow);
+        IReadOnlyList<AuditRow> labels = RowWork.Current.Rows("labels", training.Rows, form, (first, count) => RunData.Named(
+            data.Training, () => auditor.LookAtTraining(
+                training, first, count, isLeaveOneOut,
+                progress.ReportCount("auditing:", isLeaveOneOut ? 2 * count : count, "labels"), cancellation)));
+        IReadOnlyList<AuditRow>? predictions = isLeaveOneOut ? null : RowWork.Current.Rows(
+            "predictions", test.Rows, form, (first, count) => RunData.Named(
+                data.Test, () => auditor.LookAtTests(
+                    test, data.Truth, first, count, progress.ReportCount("auditing:", count, "predictions"), cancellation)));
+        RowWork.Current.End();
+        LabelAudit audit = auditor.Conclude(labels, predictions, cancellation);
         return new AuditResult(data, isLeaveOneOut, audit, SettingOf(head, options.SecondOpinion), SecondOpinion);
     }
 
-    private ILeaveOneOutHead Fit(HeadChoice choice, RunData data, CancellationToken cancellation)
-    {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellation };
-        return RunData.Named(data.Training, () => data.Given(choice, Noise).Fit(data.Training.Features, parallel));
-    }
+    private ParallelOptions Parallel(CancellationToken cancellation) =>
+        new() { MaxDegreeOfParallelism = Threads, CancellationToken = cancellation };
 
     private Setting SettingOf(ILeaveOneOutHead head, ILeaveOneOutHead? second)
     {

@@ -119,16 +119,53 @@ internal static partial class NumericAuditing
         IHead head = RunData.Named(
             data.Training, () => options.Head.Fit(training, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }));
         var certifier = new RegressionCertifier(head, data.Labels, options with { Adversary = data.Adversary });
-        IProgress<int> done = progress.ReportCount("auditing:", training.Rows + (isLeaveOneOut ? training.Rows : test.Rows), "rows");
-        string words = options.Head.Describe(head);
-        return RunData.Named(data.Training, () => new NumericAudit(
-            data with { Head = $"Head: {words}." }, isLeaveOneOut, options.Tolerance!.Value,
-            certifier.LeaveOut(training, done, cancellation),
-            isLeaveOneOut
-                ? certifier.CountRelianceLeftOut(training, done, cancellation)
-                : certifier.CountReliance(test, done, cancellation),
-            budget));
+        IReadOnlyList<LeftOutLabel> labels = RowWork.Current.Rows("labels", training.Rows, LabelForm, (first, count) => RunData.Named(
+            data.Training,
+            () => certifier.LeaveOut(training, first, count, progress.ReportCount("auditing:", count, "labels"), cancellation)));
+        IReadOnlyList<IReadOnlyList<int>> reliance = RowWork.Current.Rows(
+            "predictions", isLeaveOneOut ? training.Rows : test.Rows, RowsForm(training.Rows), (first, count) =>
+            {
+                IProgress<int> done = progress.ReportCount("auditing:", count, "predictions");
+                return isLeaveOneOut
+                    ? RunData.Named(data.Training, () => certifier.FindRelianceLeftOut(training, first, count, done, cancellation))
+                    : RunData.Named(data.Test, () => certifier.FindReliance(test.Part(first, count), done, cancellation));
+            });
+        RowWork.Current.End();
+        return new NumericAudit(
+            data with { Head = $"Head: {options.Head.Describe(head)}." }, isLeaveOneOut, options.Tolerance!.Value, labels,
+            certifier.CountReliance(reliance), budget);
     }
+
+    private static RowForm<LeftOutLabel> LabelForm { get; } = new(
+        (writer, label) =>
+        {
+            writer.Write(label.Label);
+            writer.Write(label.Prediction);
+            writer.Write(label.Contradiction is not null);
+            writer.Write(RowForm.Number(label.Contradiction ?? default));
+        },
+        reader =>
+        {
+            (double label, double prediction, bool isContradicted) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadBoolean());
+            Radius radius = RowForm.RadiusOf(reader.ReadInt32());
+            return new LeftOutLabel(label, prediction, isContradicted ? radius : null);
+        });
+
+    /// <summary>Some training rows of n.</summary>
+    private static RowForm<IReadOnlyList<int>> RowsForm(int rows) => new(
+        (writer, some) =>
+        {
+            writer.Write7BitEncodedInt(some.Count);
+            foreach (int row in some)
+                writer.Write7BitEncodedInt(row);
+        },
+        reader =>
+        {
+            int[] some = new int[RowForm.Within(reader.Read7BitEncodedInt(), 0, rows)];
+            for (int i = 0; i < some.Length; i++)
+                some[i] = RowForm.Within(reader.Read7BitEncodedInt(), 0, rows - 1);
+            return some;
+        });
 
     private static void WriteTable(IAnsiConsole console, NumericAudit result, int threads, TimeSpan elapsed)
     {

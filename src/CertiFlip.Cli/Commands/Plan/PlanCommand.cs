@@ -20,7 +20,7 @@ internal sealed class PlanCommand : Command
     private static readonly string[] EnginesOptions = [.. new EngineOptions().All.Select(option => option.Name)];
 
     /// <summary>The commands that can be shared out.</summary>
-    private static readonly string[] Shared = ["certify", "compare", "attack", "train", "features fit", "features apply"];
+    private static readonly string[] Shared = ["certify", "compare", "attack", "audit", "train", "features fit", "features apply"];
 
     private readonly Option<int?> _shards = new(Shards)
     {
@@ -96,13 +96,6 @@ internal sealed class PlanCommand : Command
     {
         string[] words = parsed.GetRequiredValue(_command);
         string name = words is ["features", var what, ..] ? $"features {what}" : words[0];
-        if (name == "audit")
-        {
-            throw new UsageException(
-                "'audit' cannot be shared out: it suggests one label after the other, and each suggestion looks at what the ones before it "
-                + "left of every row.");
-        }
-
         if (!Shared.Contains(name))
             throw new UsageException(
                 $"'{name}' cannot be shared out; expected one of {string.Join(", ", Shared)}, with its options.");

@@ -136,6 +136,9 @@ internal sealed class ShardCommand : Command
     /// <summary>Computes the rows of one shard, step by step, and keeps what its part will hold.</summary>
     private sealed class Sharding(PlannedJob job, PlanStage stage, int index, int? threads, bool isQuiet, TrainedModel? model) : RowWork
     {
+        // What an array holds, with room for a row more.
+        private const int MostBytes = 1 << 30;
+
         private readonly List<(string Name, int Total, int Rows, byte[] Bytes)> _steps = [];
 
         public IReadOnlyList<(string Name, int Total, int Rows, byte[] Bytes)> Steps => _steps;
@@ -170,7 +173,13 @@ internal sealed class ShardCommand : Command
             using (var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
             {
                 foreach (T row in computed)
+                {
+                    if (bytes.Length > MostBytes)
+                        throw new DataException(
+                            $"shard {index} would write more than {MostBytes >> 20:N0} MiB for its {rows:N0} rows; plan again with more "
+                            + "shards.");
                     form.Write(writer, row);
+                }
             }
 
             _steps.Add((step, count, rows, bytes.ToArray()));
