@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """inputs.py DATA OUT   The inputs of docs/inputs.md's figures, in the shapes that people have, from the public data of docs/reproduction.md:
-OUT/images/{train,test}/{dog,fish}/*.JPEG, and OUT/{small,large}/{train,test}.csv of film reviews with columns label and text."""
+OUT/images/{train,test}/{dog,fish}/*.JPEG, and OUT/{small,large,full}/{train,test}.csv of film reviews with columns label and text."""
 import csv, os, sys, tarfile
 
 
@@ -22,7 +22,7 @@ def reviews(data, out):
             parts = member.name.split("/")
             if member.isfile() and parts[-2] in ("neg", "pos"):
                 texts["/".join(parts[-3:])] = archive.extractfile(member).read().decode("utf-8")
-    for size, counts in (("small", (800, 300)), ("large", (5000, 1000))):
+    for size, counts in (("small", (800, 300)), ("large", (5000, 1000)), ("full", (25000, 25000))):
         os.makedirs(os.path.join(out, size), exist_ok=True)
         for split, count in zip(("train", "test"), counts):
             names = sorted(name for name in texts if name.startswith(split))

@@ -5,8 +5,8 @@ public static class HeadList
 {
     private static HeadChoice[] Heads => field ??=
     [
-        new RidgeHeadChoice(), new SaturatedRidgeHeadChoice(), new TwoMeansHeadChoice(), new PairsHeadChoice(),
-        new NearestNeighboursHeadChoice(), new KernelHeadChoice(),
+        new RidgeHeadChoice(), new SaturatedRidgeHeadChoice(), new BoundedRidgeHeadChoice(), new TwoMeansHeadChoice(),
+        new PairsHeadChoice(), new NearestNeighboursHeadChoice(), new KernelHeadChoice(),
     ];
 
     extension(HeadChoice)

@@ -293,7 +293,7 @@ public sealed class RidgeHead : ILeaveOneOutHead
     internal void Solve(Span<double> right, int columns) => _factor?.Solve(right, columns);
 
     /// <summary>Test rows as the training rows are, scaled and centred: k rows of numbers, a column for each.</summary>
-    private double[] Scaled(FeatureMatrix tests, int firstRow, int rowCount, out int columns)
+    internal double[] Scaled(FeatureMatrix tests, int firstRow, int rowCount, out int columns)
     {
         ArgumentNullException.ThrowIfNull(tests);
         if (tests.Columns != Features)

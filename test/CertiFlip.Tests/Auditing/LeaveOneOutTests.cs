@@ -19,6 +19,7 @@ public class LeaveOneOutTests
         ["saturated-ridge, offset −0.3"] = new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Offset = -0.3 } },
         ["two-means"] = HeadChoice.TryParse("two-means")!,
         ["two-means, gain 3"] = new TwoMeansHeadChoice { Gain = 3 },
+        ["bounded-ridge:0.5"] = HeadChoice.TryParse("bounded-ridge:0.5")!,
         ["pairs"] = HeadChoice.TryParse("pairs")!,
         ["knn:1"] = HeadChoice.TryParse("knn:1")!,
         ["knn:3"] = HeadChoice.TryParse("knn:3")!,

@@ -12,6 +12,8 @@ public class HeadChoiceTests
     [InlineData("ridge", typeof(RidgeHead))]
     [InlineData("saturated-ridge", typeof(SaturatedRidgeHead))]
     [InlineData("two-means", typeof(TwoMeansHead))]
+    [InlineData("bounded-ridge", typeof(BoundedRidgeHead))]
+    [InlineData("bounded-ridge:0.5", typeof(BoundedRidgeHead))]
     [InlineData("pairs", typeof(PairsHead))]
     [InlineData("knn:2", typeof(NearestNeighboursHead))]
     [InlineData("kernel", typeof(KernelSmootherHead))]
@@ -30,6 +32,8 @@ public class HeadChoiceTests
     [InlineData("ridge:1")]
     [InlineData("saturated-ridge:5")]
     [InlineData("two-means:2")]
+    [InlineData("bounded-ridge:0")]
+    [InlineData("bounded-ridge:NaN")]
     [InlineData("knn:0")]
     [InlineData("knn:-1")]
     [InlineData("knn:1.5")]
@@ -48,6 +52,7 @@ public class HeadChoiceTests
     [InlineData("saturated-ridge", "ridge", "fixed:3", "saturated ridge fixed:3, gain 5, offset auto")]
     [InlineData("two-means", "ridge", "fixed:3", "two means of ridge fixed:3, gain 0.125")]
     [InlineData("two-means", "gain", "7.5", "two means of ridge relative:1, gain 7.5")]
+    [InlineData("bounded-ridge:0.5", "ridge", "fixed:3", "bounded ridge fixed:3, bound 0.5")]
     [InlineData("pairs", "ridge", "fixed:3", "ridge fixed:3 on pairs")]
     [InlineData("saturated-ridge", "gain", "7.5", "saturated ridge relative:1, gain 7.5, offset auto")]
     [InlineData("saturated-ridge", "offset", "-0.5", "saturated ridge relative:1, gain 5, offset -0.5")]
@@ -60,6 +65,7 @@ public class HeadChoiceTests
     [InlineData("ridge", "ridge", "fixed:-3")]
     [InlineData("ridge", "intercept", "maybe")]
     [InlineData("saturated-ridge", "intercept", "no")]
+    [InlineData("bounded-ridge", "gain", "2")]
     [InlineData("pairs", "intercept", "no")]
     [InlineData("two-means", "offset", "1")]
     [InlineData("two-means", "gain", "0")]
@@ -115,12 +121,16 @@ public class HeadChoiceTests
         Assert.All(HeadChoice.All, choice => Assert.Equal(choice, HeadChoice.TryParse(choice.Name)));
         Assert.All(HeadChoice.All.Where(choice => choice.Parameter is not null), choice =>
             Assert.Equal($"{choice.Name}:3", HeadChoice.TryParse($"{choice.Name}:3")!.Text));
-        Assert.Equal("ridge, saturated-ridge, two-means, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0", HeadChoice.Forms);
+        Assert.Equal(
+            "ridge, saturated-ridge, bounded-ridge, bounded-ridge:B with B > 0, two-means, pairs, knn, knn:N with N ≥ 1, kernel, or "
+            + "kernel:H with H > 0",
+            HeadChoice.Forms);
     }
 
     [Theory]
     [InlineData("ridge", "ridge relative:1, with intercept", "ridge relative:1, λ = ")]
     [InlineData("saturated-ridge", "saturated ridge relative:1, gain 5, offset auto", "saturated ridge relative:1, λ = ")]
+    [InlineData("bounded-ridge", "bounded ridge relative:1, bound 2", "bounded ridge relative:1, λ = ")]
     [InlineData("knn", "10 nearest neighbours", "10 nearest neighbours")]
     [InlineData("knn:1", "the nearest neighbour", "the nearest neighbour")]
     [InlineData("kernel", "a Gaussian kernel of a bandwidth of its own", "Gaussian kernel of bandwidth ")]

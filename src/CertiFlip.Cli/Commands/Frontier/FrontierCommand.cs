@@ -16,8 +16,9 @@ internal sealed class FrontierCommand : Command
     private static readonly RidgeChoice[] DefaultRidges =
         [.. ((string[])["relative:0.01", "relative:1", "relative:100"]).Select(rule => RidgeChoice.TryParse(rule)!)];
 
-    // Pairs are another kind of rows: nobody has both.
-    private static readonly HeadChoice[] DefaultHeads = [.. HeadChoice.All.Where(head => head is not PairsHeadChoice)];
+    // Pairs are another kind of rows: nobody has both. Bounded weights take seventeen times ridge's products.
+    private static readonly HeadChoice[] DefaultHeads =
+        [.. HeadChoice.All.Where(head => head is not (PairsHeadChoice or BoundedRidgeHeadChoice))];
 
     private readonly ValidationOptions _data = new();
     private readonly Option<IReadOnlyList<int>?> _components = CommandOptions.Counts("--components", "LIST",

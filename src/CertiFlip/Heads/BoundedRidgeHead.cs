@@ -1,0 +1,260 @@
+using System.Globalization;
+using CertiFlip.Kernels;
+using CertiFlip.Matrices;
+
+namespace CertiFlip.Heads;
+
+/// <summary>
+/// Ridge regression whose label weights cannot be large: they rebuild the test row from the training rows as ridge's
+/// do, Xᵀα ≈ x, but none is beyond a bound. An adversary, who goes for the largest weights first, gains little by any
+/// one flip, and accuracy stays near ridge's, since the other rows make up for what the bound takes away.
+/// </summary>
+/// <remarks>
+/// <para>
+/// αⱼ = 1/n + c·tanh(xⱼᵀz/c) for the z that makes Σⱼ c²·log cosh(xⱼᵀz/c) + λ/2·‖z‖² − xᵀz least, over centred rows:
+/// ridge regression with weights in 1/n ± c, smoothly (its dual). Without a bound, α is ridge's.
+/// </para>
+/// <para>
+/// c follows from features alone, for each test row. If ridge's products s = XP⁻¹x with P = XᵀX + λI had two values,
+/// for like and unlike rows, of mean 0, mean square v and mean cube w, the middle of the two would be w/(2v), and each
+/// of them h = √(v + (w/(2v))²) away. c is h times <see cref="Bound"/>.
+/// </para>
+/// <para>
+/// z is P⁻¹x, improved eight times by 2P⁻¹(x − Xᵀα − λz), which never makes the sum larger, as P bounds its second
+/// derivative. What is certified are the weights after the eighth.
+/// </para>
+/// <para>
+/// Weights sum to 1 only nearly, so two classes are decided as more are: the larger score wins (<see
+/// cref="TwoClassRule.LargestScore"/>).
+/// </para>
+/// </remarks>
+public sealed class BoundedRidgeHead : ILeaveOneOutHead
+{
+    private const int Passes = 8;
+    private const double Step = 2;
+
+    private readonly RidgeHead _ridge;
+    private readonly KernelSet _kernels;
+
+    private BoundedRidgeHead(RidgeHead ridge, double bound, KernelSet kernels) => (_ridge, Bound, _kernels) = (ridge, bound, kernels);
+
+    /// <summary>c, as a multiple of the distance h of like and unlike rows from their middle.</summary>
+    public double Bound { get; }
+
+    /// <summary>The rule that chose λ.</summary>
+    public RidgeRule Rule => _ridge.Rule;
+
+    /// <summary>λ, in the units of the features squared.</summary>
+    public double Lambda => _ridge.Lambda;
+
+    /// <inheritdoc/>
+    public int TrainingRows => _ridge.TrainingRows;
+
+    /// <inheritdoc/>
+    public int Features => _ridge.Features;
+
+    /// <inheritdoc/>
+    public bool DependsOnLabels => _ridge.DependsOnLabels;
+
+    /// <inheritdoc/>
+    public TwoClassRule TwoClassRule => TwoClassRule.LargestScore;
+
+    /// <summary>Factorises XᵀX + λI of the centred features.</summary>
+    /// <param name="features">Training features (n × k), n at least 1.</param>
+    /// <param name="rule">How λ is chosen; relative to the mean eigenvalue, with factor 1, if not given.</param>
+    /// <param name="bound">
+    /// The bound, positive and finite. It must not have been chosen by looking at the labels.
+    /// </param>
+    /// <param name="parallel">
+    /// How many threads may be used; as many as there are processors if not given. The result does not depend on it.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is not positive and finite.</exception>
+    /// <exception cref="HeadException">
+    /// There are no rows, XᵀX + λI is singular to working precision, or the rule does not apply to these features.
+    /// </exception>
+    public static BoundedRidgeHead Fit(
+        FeatureMatrix features, RidgeRule? rule = null, double bound = 2, ParallelOptions? parallel = null) =>
+        Fit(features, rule ?? new RelativeRidge(), bound, parallel ?? new ParallelOptions(), KernelSet.Best);
+
+    internal static BoundedRidgeHead Fit(FeatureMatrix features, RidgeRule rule, double bound, ParallelOptions parallel, KernelSet kernels)
+    {
+        if (!(bound > 0 && double.IsFinite(bound)))
+            throw new ArgumentOutOfRangeException(nameof(bound), bound, "The bound must be positive and finite.");
+        return new(RidgeHead.Fit(features, rule, Intercept.Fitted, RidgeSystem.Features, parallel, kernels), bound, kernels);
+    }
+
+    /// <summary>A head that was fitted before: its label weights are the same to the bit.</summary>
+    /// <exception cref="ArgumentException">
+    /// The state is not that of such a head on n rows of k features: with an intercept, and a factor whatever n is.
+    /// </exception>
+    internal static BoundedRidgeHead FromState(
+        FeatureMatrix features, RidgeRule rule, double bound, RidgeHeadState state, ParallelOptions? parallel = null)
+    {
+        var ridge = RidgeHead.FromState(features, rule, state, parallel);
+        if (state.Intercept != Intercept.Fitted || state.Multiplied.Count > 0)
+            throw new ArgumentException("A bounded head needs centred rows, and a factor rather than multiplied rows.", nameof(state));
+        return new BoundedRidgeHead(ridge, bound, KernelSet.Best);
+    }
+
+    /// <summary>What fitting computed, to make the head again later: all but <see cref="Bound"/>.</summary>
+    internal RidgeHeadState GetState() => _ridge.GetState();
+
+    /// <inheritdoc/>
+    public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
+    {
+        double[] x = _ridge.Scaled(tests, firstRow, rowCount, out int columns), z = [.. x], change = new double[x.Length];
+        double[] lanes = new double[x.Length * Tile.Width];
+        PackedRows rows = _ridge.Rows;
+        _ridge.Solve(z, columns);
+        rows.Multiply(_kernels, z, columns, 0, weights, stride);
+        double[] limits = new double[rowCount];
+        for (int row = 0; row < rowCount; row++)
+            limits[row] = Limit(weights.Slice(row * stride, TrainingRows), x.AsSpan(row), z.AsSpan(row), columns);
+
+        for (int pass = 0; pass < Passes; pass++)
+        {
+            for (int row = 0; row < rowCount; row++)
+                Cut(weights.Slice(row * stride, TrainingRows), limits[row]);
+            lanes.AsSpan().Clear();
+            rows.MultiplyAddTransposed(_kernels, 0, TrainingRows, weights, columns, stride, lanes);
+            for (int i = 0; i < Features; i++)
+            {
+                double penalty = RidgeHead.Penalty(_ridge.Scaling.Scales[i], Lambda);
+                for (int at = i * columns; at < (i + 1) * columns; at++)
+                {
+                    double sum = 0;
+                    foreach (double part in lanes.AsSpan(at * Tile.Width, Tile.Width))
+                        sum += part; // In their order, so that the bits do not depend on the width of a register.
+                    change[at] = x[at] - sum - penalty * z[at];
+                }
+            }
+
+            _ridge.Solve(change, columns);
+            for (int at = 0; at < z.Length; at++)
+                z[at] += Step * change[at];
+            rows.Multiply(_kernels, z, columns, 0, weights, stride);
+        }
+
+        for (int row = 0; row < rowCount; row++)
+        {
+            Span<double> own = weights.Slice(row * stride, TrainingRows);
+            Cut(own, limits[row]);
+            foreach (ref double weight in own)
+                weight += 1.0 / TrainingRows;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// There is no closed form: for each row the head is really fitted to the others with this λ, so the error is 0,
+    /// and n rows take the time of n fits.
+    /// </remarks>
+    public void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        if (TrainingRows == 1)
+            throw new HeadException("Training row 0 (counting from 0) cannot be left out: there are no others.");
+        int n = TrainingRows - 1, ownStride = Tile.PadWidth(n);
+        var one = new ParallelOptions { MaxDegreeOfParallelism = 1 };
+        double[] found = new double[ownStride * Tile.Height];
+        for (int row = 0; row < rowCount; row++)
+        {
+            int left = firstRow + row;
+            var others = new FeatureMatrix(n, Features, (other, into) => training.CopyRow(other < left ? other : other + 1, into));
+            Fit(others, new FixedRidge(Lambda), Bound, one, _kernels).ComputeWeights(training, left, 1, found, ownStride);
+            Span<double> own = weights.Slice(row * stride, TrainingRows);
+            found.AsSpan(0, left).CopyTo(own);
+            own[left] = 0;
+            found.AsSpan(left, n - left).CopyTo(own[(left + 1)..]);
+            errors[row] = 0;
+        }
+    }
+
+    /// <summary>
+    /// c, by the moments of ridge's products; 0 where a row is like no other, NaN where it is too far away.
+    /// </summary>
+    private double Limit(ReadOnlySpan<double> products, ReadOnlySpan<double> x, ReadOnlySpan<double> z, int columns)
+    {
+        double squares = 0, cubes = 0, own = 0;
+        foreach (double s in products)
+        {
+            squares += s * s;
+            cubes += s * s * s;
+        }
+
+        for (int i = 0; i < Features; i++)
+            own += x[i * columns] * z[i * columns];
+        if (!double.IsFinite(squares) || !double.IsFinite(cubes) || !double.IsFinite(own))
+            return double.NaN;
+
+        // What is left is rounding: no row tells anything of this one, and all count alike.
+        double middle = cubes / (2 * squares), limit = Bound * Math.Sqrt(squares / products.Length + middle * middle);
+        return squares > 8 * Features * Rounding.Epsilon * own && double.IsFinite(limit) ? limit : 0;
+    }
+
+    /// <summary>Makes c·tanh(s/c) of every s.</summary>
+    private void Cut(Span<double> products, double limit)
+    {
+        if (limit > 0)
+            _kernels.Saturate(products, Math.Min(1 / limit, double.MaxValue), 0, limit);
+        else
+            products.Fill(limit);
+    }
+}
+
+/// <summary>The choice of a <see cref="BoundedRidgeHead"/>, <c>bounded-ridge</c> or <c>bounded-ridge:B</c>.</summary>
+public sealed record BoundedRidgeHeadChoice() : RegularisedHeadChoice("bounded-ridge")
+{
+    /// <inheritdoc/>
+    public override string Name => "bounded-ridge";
+
+    /// <inheritdoc/>
+    public override string Description => "ridge with weights up to a bound, 2 if not given";
+
+    /// <inheritdoc/>
+    public override HeadParameter Parameter => new("B", "B > 0");
+
+    /// <summary>The bound.</summary>
+    public double Bound { get; private init; } = 2;
+
+    /// <inheritdoc/>
+    public override ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null) =>
+        BoundedRidgeHead.Fit(features, Rule, Bound, parallel);
+
+    /// <inheritdoc/>
+    public override string Describe(IHead? fitted = null)
+    {
+        string lambda = fitted is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", λ = {Own<BoundedRidgeHead>(fitted).Lambda:G6}");
+        return string.Create(CultureInfo.InvariantCulture, $"bounded ridge {Ridge.Text}{lambda}, bound {Bound}");
+    }
+
+    /// <inheritdoc/>
+    public override HeadValues Values(IHead? fitted = null) => new()
+    {
+        Ridge = Ridge.Text,
+        Lambda = fitted is null ? null : Own<BoundedRidgeHead>(fitted).Lambda,
+    };
+
+    /// <inheritdoc/>
+    public override void Store(ModelArrays arrays, IHead fitted)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add("ridge", [Ridge.Text]);
+        Own<BoundedRidgeHead>(fitted).GetState().Store(arrays);
+    }
+
+    /// <inheritdoc/>
+    public override ILeaveOneOutHead Restore(ModelArrays arrays, FeatureMatrix features, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        return BoundedRidgeHead.FromState(features, Rule, Bound, RidgeHeadState.Restore(arrays, Intercept.Fitted), parallel);
+    }
+
+    private protected override HeadChoice? WithParameter(string written) =>
+        double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out double bound) && bound > 0 && double.IsFinite(bound)
+            ? this with { Bound = bound }
+            : null;
+}
