@@ -69,6 +69,39 @@ public class TwoMeansHeadTests
         Assert.InRange(weights[199] / (slope * (ridge[199] - ridge[100])), 0.8, 1);
     }
 
+    /// <summary>Clusters of all degrees of cleanness, rows that are the same, more features than rows.</summary>
+    [Fact]
+    public void Bound_of_leaving_a_row_out_holds_against_the_head_of_the_others()
+    {
+        int known = 0, all = 0;
+        var random = new Random(86);
+        for (int trial = 0; trial < 150; trial++)
+        {
+            int rows = random.Next(5, 70), columns = random.Next(1, 9), clusters = random.Next(1, 6);
+            double noise = Math.Pow(10, -6 * random.NextDouble()), gain = Math.Pow(10, 2 * random.NextDouble() - 1.5);
+            var rule = new RelativeRidge(Math.Pow(10, 6 * random.NextDouble() - 3));
+            FeatureMatrix features = SomeFeatures.Of(rows, columns, seed: trial, (row, column, value) =>
+                (row % clusters * 7 + column) % 5 + noise * (row % 9 == 8 ? column : value));
+            var head = TwoMeansHead.Fit(features, rule, gain);
+            var fixedRule = new FixedRidge(head.Lambda);
+            int stride = Tile.PadWidth(rows);
+            double[] weights = new double[stride * Tile.PadHeight(rows)], errors = new double[rows];
+            head.ComputeLeaveOneOutWeights(features, 0, rows, weights, stride, errors);
+            for (int left = 0; left < rows; left++)
+            {
+                int[] others = [.. Enumerable.Range(0, rows).Where(row => row != left)];
+                double[] expected = NamedHeads.Weights(
+                    TwoMeansHead.Fit(features.SelectRows(others), fixedRule, gain), features.Row(left).ToArray());
+                double off = others.Zip(expected).Sum(pair => Math.Abs(pair.Second - weights[left * stride + pair.First]));
+                Assert.True(off <= errors[left], $"trial {trial}, row {left}: {off:R} > {errors[left]:R}");
+                all++;
+                known += errors[left] < 1e-3 ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(known, all / 2, all - 1);
+    }
+
     [Fact]
     public void Row_that_is_like_no_other_gives_every_label_the_same_weight()
     {
