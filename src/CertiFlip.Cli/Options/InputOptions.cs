@@ -56,13 +56,15 @@ internal sealed class InputOptions
     private readonly Option<IReadOnlyList<string>?> _maps = new("--map")
     {
         Description = "What makes features of texts, images or numbers: the name of a map (latent-semantics, principal-components, …; :N "
-            + "after it is the number of features), a map that features fit saved, or an ONNX model (.onnx). Repeat it: each takes what "
-            + "the one before makes.",
+            + "after it is the number of features, :NAME=VALUE an option of features fit), a map that features fit saved, or an "
+            + "ONNX model (.onnx). Repeat it: each takes what the one before makes.",
         HelpName = "MAP",
         CompletionSources = { Choices.OneOf(() => MapSteps.Names, Choices.Path.PerhapsFile) },
         Arity = ArgumentArity.OneOrMore,
         CustomParser = result => OptionValue.ParseEach(
-            result, $"a file, or one of {string.Join(", ", MapSteps.Names)}, with :N after it for N features", MapSteps.Checked),
+            result,
+            $"a file, or one of {string.Join(", ", MapSteps.Names)}, with :N after it for N features, or :NAME=VALUE",
+            MapSteps.Checked),
     };
 
     private readonly Option<IReadOnlyList<string>?> _mapOptions = OnnxOptions.Settings();

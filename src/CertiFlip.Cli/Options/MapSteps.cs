@@ -1,4 +1,3 @@
-using System.Globalization;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
 using CertiFlip.Data.Pipelines;
@@ -101,13 +100,19 @@ internal sealed class MapSteps(
         string[] parts = map.Split(':');
         if (FeatureMapChoice.TryParse(parts[0]) is not { } choice || !IsFitted(choice))
             return null;
-        return parts switch
+        FeatureMapChoice? chosen = choice;
+        foreach ((int index, string part) in parts.Skip(1).Index())
         {
-            [_] => choice,
-            [_, var count] when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int features) && features > 0 =>
-                choice.WithComponents(features),
-            _ => null,
-        };
+            string[] option = part.Split('=');
+            chosen = option switch
+            {
+                [var count] when index == 0 => chosen?.WithOption("components", count),
+                [var name, var value] => chosen?.WithOption(name, value),
+                _ => null,
+            };
+        }
+
+        return chosen;
     }
 
     private static bool IsFitted(FeatureMapChoice map) => !map.DependsOnLabels && map is not WordVectorMapChoice;

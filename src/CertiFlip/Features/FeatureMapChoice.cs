@@ -1,3 +1,4 @@
+using System.Globalization;
 using CertiFlip.Features.Text;
 
 namespace CertiFlip.Features;
@@ -43,6 +44,18 @@ public abstract record FeatureMapChoice
     /// <param name="recall">Above 0 and below 1.</param>
     public virtual FeatureMapChoice? WithNeighbourRecall(double recall) => null;
 
+    /// <summary>The map whose directions are whitened so far, or null where it has none.</summary>
+    /// <param name="whitening">From 0, not at all, to 1.</param>
+    public virtual FeatureMapChoice? WithWhitening(double whitening) => null;
+
+    /// <summary>The map with these edges between neighbours, or null where it has none.</summary>
+    /// <param name="edges">What they weigh.</param>
+    public virtual FeatureMapChoice? WithEdges(NeighbourEdges edges) => null;
+
+    /// <summary>The map after so many steps of its walk, or null where it has none.</summary>
+    /// <param name="steps">At least 0; null for as many as fit its eigenvalues.</param>
+    public virtual FeatureMapChoice? WithDiffusion(double? steps) => null;
+
     /// <summary>The map with patches of this size, or null where it has none.</summary>
     /// <param name="pixels">Pixels of a patch's side, at least 2.</param>
     public virtual FeatureMapChoice? WithPatchSize(int pixels) => null;
@@ -58,6 +71,33 @@ public abstract record FeatureMapChoice
     /// <summary>The map with this seed, or null where nothing is random.</summary>
     /// <param name="seed">What everything random follows from.</param>
     public virtual FeatureMapChoice? WithSeed(ulong seed) => null;
+
+    /// <summary>
+    /// The map with an option by its name on the command line, or null where it has none of that name and value.
+    /// </summary>
+    /// <param name="name">
+    /// components, neighbours, patch-size, whitening, edges (either, mutual or scaled), diffusion or seed.
+    /// </param>
+    /// <param name="value">The value as written.</param>
+    public FeatureMapChoice? WithOption(string name, string value)
+    {
+        bool isCount = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0;
+        bool isNumber = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
+        return name switch
+        {
+            "components" when isCount => WithComponents(count),
+            "neighbours" when isCount => WithNeighbours(count),
+            "patch-size" when isCount && count >= 2 => WithPatchSize(count),
+            "whitening" when isNumber && number is >= 0 and <= 1 => WithWhitening(number),
+            "edges" when value == "either" => WithEdges(NeighbourEdges.Either),
+            "edges" when value == "mutual" => WithEdges(NeighbourEdges.Mutual),
+            "edges" when value == "scaled" => WithEdges(NeighbourEdges.Scaled),
+            "diffusion" when value == "auto" => WithDiffusion(null),
+            "diffusion" when isNumber && number is >= 0 and <= 1e9 => WithDiffusion(number),
+            "seed" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) => WithSeed(seed),
+            _ => null,
+        };
+    }
 
     /// <summary>A fitted map as the kind that this choice makes.</summary>
     private protected T Own<T>(object map)

@@ -139,6 +139,15 @@ public sealed record SpectralFeaturesChoice : NumberMapChoice<SpectralFeatures>
         this with { Options = Options with { NeighbourRecall = recall } };
 
     /// <inheritdoc/>
+    public override FeatureMapChoice WithWhitening(double whitening) => this with { Options = Options with { Whitening = whitening } };
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithEdges(NeighbourEdges edges) => this with { Options = Options with { Edges = edges } };
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithDiffusion(double? steps) => this with { Options = Options with { Diffusion = steps } };
+
+    /// <inheritdoc/>
     public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null)
     {
         var fit = SpectralFit.Prepare(inputs, Options, parallel);

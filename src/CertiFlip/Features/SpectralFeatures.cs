@@ -19,6 +19,8 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
     // Of lengths and eigenvalues that are at most 1, with room for rounding.
     private const double Longest = 1 + 1e-6;
 
+    private const string StoredWhitening = "whitening";
+
     private readonly NeighbourSpace _space;
     private readonly FeatureMatrix _places;
     private readonly double[] _entries;
@@ -40,12 +42,12 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
         IReadOnlyList<double> eigenvalues,
         IReadOnlyList<double> entries,
         int neighbours)
-        : this(directions, places, eigenvalues, entries, neighbours, cells: null, recall: null)
+        : this(new NeighbourSpace(directions, NeighbourSpace.Usual), places, eigenvalues, entries, neighbours, cells: null, recall: null)
     {
     }
 
     internal SpectralFeatures(
-        PrincipalComponents directions,
+        NeighbourSpace space,
         FeatureMatrix places,
         IReadOnlyList<double> eigenvalues,
         IReadOnlyList<double> entries,
@@ -53,10 +55,11 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
         RowCells? cells,
         NeighbourRecall? recall)
     {
-        ArgumentNullException.ThrowIfNull(directions);
+        ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(places);
         ArgumentNullException.ThrowIfNull(eigenvalues);
         ArgumentNullException.ThrowIfNull(entries);
+        PrincipalComponents directions = space.Components;
         if (places.Columns != directions.Features || eigenvalues.Count < 1 || entries.Count != (long)places.Rows * eigenvalues.Count)
         {
             throw new ArgumentException(
@@ -67,13 +70,13 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
 
         if (neighbours < 1 || neighbours > places.Rows)
             throw new ArgumentException($"A row cannot be placed among {neighbours} of {places.Rows} rows.", nameof(neighbours));
-        double largest = 2.0 * places.Rows; // An edge weighs ½ or more, of at most n in a row.
+        double largest = 5.0 * places.Rows; // Of k or more edges of 1/20 in a row, and nk in all: √(20n) at most.
         if (!entries.All(entry => Math.Abs(entry) <= largest))
             throw new ArgumentException($"An entry of an eigenvector is not from {-largest:R} to {largest:R}.", nameof(entries));
         if (!eigenvalues.All(value => Math.Abs(value) <= Longest))
             throw new ArgumentException("An eigenvalue is not from -1 to 1.", nameof(eigenvalues));
         if (!directions.Variances.All(variance => variance > 0))
-            throw new ArgumentException("Rows cannot be placed along a direction of no variance.", nameof(directions));
+            throw new ArgumentException("Rows cannot be placed along a direction of no variance.", nameof(space));
         for (int row = 0; row < places.Rows; row++)
         {
             if (!(Elementwise.Dot(places.Row(row), places.Row(row)) <= Longest))
@@ -81,7 +84,7 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
         }
 
         (_space, _places, Eigenvalues, _entries, Neighbours) =
-            (new NeighbourSpace(directions), places, [.. eigenvalues], [.. entries], neighbours);
+            (space, places, [.. eigenvalues], [.. entries], neighbours);
         (_cells, Recall) = (cells, recall);
         _find = new(() => Search(places, cells, new ParallelOptions()));
     }
@@ -100,12 +103,15 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
 
     /// <summary>
     /// The eigenvectors: as many numbers as there are eigenvalues for each fitted row. The mean square of each,
-    /// weighted by degree, is 1.
+    /// weighted by degree, is 1, or λ²ᵗ after a time t of diffusion (<see cref="SpectralFeaturesOptions.Diffusion"/>).
     /// </summary>
     public IReadOnlyList<double> Entries => _entries;
 
     /// <summary>Fitted rows that a row is placed among.</summary>
     public int Neighbours { get; }
+
+    /// <summary>How far directions are whitened (<see cref="SpectralFeaturesOptions.Whitening"/>).</summary>
+    public double Whitening => _space.Whitening;
 
     /// <summary>How well nearest rows are found; null where they are found exactly.</summary>
     public NeighbourRecall? Recall { get; }
@@ -155,8 +161,11 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
         (RowCells? cells, NeighbourRecall? recall) = arrays.All.ContainsKey(NeighbourRecall.Stored)
             ? NeighbourRecall.Restore(arrays, rows)
             : default;
+        double whitening = arrays.All.ContainsKey(StoredWhitening) ? arrays.Doubles(StoredWhitening).Single() : NeighbourSpace.Usual;
+        if (whitening is not (>= 0 and <= 1))
+            throw new ArgumentException("Whitening is not from 0 to 1.", nameof(arrays));
         return new SpectralFeatures(
-            directions,
+            new NeighbourSpace(directions, whitening),
             rows,
             arrays.Doubles("eigenvalues"),
             arrays.Doubles("entries"),
@@ -174,6 +183,8 @@ public sealed class SpectralFeatures : IFeatureMap, IStorable<SpectralFeatures>
         arrays.Add("eigenvalues", [.. Eigenvalues]);
         arrays.Add("entries", [.. Entries]);
         arrays.Add("neighbours", [Neighbours]);
+        if (Whitening != NeighbourSpace.Usual)
+            arrays.Add(StoredWhitening, [Whitening]);
         if (_cells is { } cells)
             Recall!.Store(arrays, cells);
     }
@@ -222,9 +233,16 @@ public sealed class SpectralFit
     // rows.
     private const double LeastComponent = 0.01;
 
+    // How often a walk leaves clusters of the last eigenvector that is to stay, chosen on several data sets
+    // (docs/record.md).
+    private const double StepsLeft = 2.5;
+
+    // Of what is left of an eigenvector: not so little that its squares are lost.
+    private const double LeastLogarithm = -300;
+
     private readonly SpectralFeaturesOptions _options;
     private readonly ParallelOptions _parallel;
-    private readonly PrincipalComponents _directions;
+    private readonly NeighbourSpace _space;
     private readonly FeatureMatrix _all;
     private readonly RowCells? _cells;
     private readonly NeighbourRecall? _recall;
@@ -237,10 +255,11 @@ public sealed class SpectralFit
     private SpectralFit(FeatureMatrix inputs, SpectralFeaturesOptions options, ParallelOptions parallel, ModelArrays? space)
     {
         (_options, _parallel) = (options, parallel);
-        _directions = space is null
+        PrincipalComponents directions = space is null
             ? PrincipalComponents.Fit(inputs, new PrincipalComponentsOptions { Components = options.Directions }, parallel)
             : PrincipalComponents.Restore(space);
-        _all = new NeighbourSpace(_directions).Place(inputs, parallel);
+        _space = new NeighbourSpace(directions, options.Whitening);
+        _all = _space.Place(inputs, parallel);
         CellSearch? fitted = null;
         if (options.NeighbourRecall is { } recall)
         {
@@ -288,7 +307,7 @@ public sealed class SpectralFit
     /// <summary>Stores the space and the cells in which nearest rows are sought.</summary>
     internal void StoreSpace(ModelArrays arrays)
     {
-        _directions.Store(arrays);
+        _space.Components.Store(arrays);
         if (_cells is { } cells)
             _recall!.Store(arrays, cells);
     }
@@ -321,19 +340,40 @@ public sealed class SpectralFit
         int[] order = [.. Enumerable.Range(0, rows.Length)];
         if (_cells is not null)
             order = [.. order.OrderBy(i => _cells.CellOf[rows[i]])];
-        var graph = NeighbourGraph.Of([.. order.Select(i => rows[i])], nearest, Neighbours);
+        var graph = NeighbourGraph.Of([.. order.Select(i => rows[i])], nearest, Neighbours, _options.Edges, _all);
         (double[] vectors, double[] values) = RandomWalk.EigenvectorsOf(graph, _options.Components, _parallel);
         double[] entries = new double[vectors.Length];
+        double time = _options.Diffusion ?? TimeFor(values);
+        double[] left = [.. values.Select(value => LeftAfter(time, value))];
         for (int i = 0; i < order.Length; i++)
-            vectors.AsSpan(i * values.Length, values.Length).CopyTo(entries.AsSpan(order[i] * values.Length));
+        {
+            for (int c = 0; c < left.Length; c++)
+                entries[order[i] * left.Length + c] = vectors[i * left.Length + c] * left[c];
+        }
+
         FeatureMatrix places = rows.Length == n ? _all : _all.SelectRows(rows);
-        return new SpectralFeatures(_directions, places, values, entries, _options.Neighbours, _cells?.Select(rows), _recall);
+        return new SpectralFeatures(_space, places, values, entries, _options.Neighbours, _cells?.Select(rows), _recall);
     }
+
+    /// <summary>A time by which the first third of eigenvectors is left, and the others fade.</summary>
+    private static double TimeFor(double[] eigenvalues)
+    {
+        double leaving = 1 - eigenvalues[(eigenvalues.Length + 2) / 3 - 1];
+        return Math.Min(StepsLeft / Math.Max(leaving, double.Epsilon), SpectralFeaturesOptions.MostSteps);
+    }
+
+    /// <summary>λᵗ: what is left of an eigenvector after t steps of the walk, or of what is below 0 nothing.</summary>
+    private static double LeftAfter(double time, double eigenvalue) =>
+        time == 0 ? 1
+            : eigenvalue <= 0 ? 0
+            : Arithmetic.Exp(Math.Max(time * Arithmetic.Log(Math.Min(eigenvalue, 1)), LeastLogarithm));
 }
 
 /// <summary>How <see cref="SpectralFeatures"/> are fitted.</summary>
 public sealed record SpectralFeaturesOptions
 {
+    internal const double MostSteps = 1e9;
+
     /// <summary>How many features, at least 1: about as many as there are clusters.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int Components { get; init => field = AtLeastOne(value); } = 10;
@@ -345,6 +385,40 @@ public sealed record SpectralFeaturesOptions
     /// <summary>Principal components in which neighbours are sought, at least 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int Directions { get; init => field = AtLeastOne(value); } = 100;
+
+    /// <summary>
+    /// How far directions are whitened, from 0 to 1: each is divided by its standard deviation to this power. 1 listens
+    /// to directions of noise as much as to what rows have in common, 0 to the first few alone.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 1.</exception>
+    public double Whitening
+    {
+        get;
+        init => field = value is >= 0 and <= 1 ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Whitening is from 0 to 1.");
+    } = NeighbourSpace.Usual;
+
+    /// <summary>What edges between neighbours weigh.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the members.</exception>
+    public NeighbourEdges Edges
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "There are no such edges.");
+    }
+
+    /// <summary>
+    /// Steps t of the walk, at least 0: each eigenvector is multiplied by λᵗ (Coifman and Lafon 2006). Features are
+    /// then weighed by how seldom a walk leaves their clusters, so that it matters less how many there are. 0 weighs
+    /// all alike; null takes 2.5/(1 − λ) for the eigenvalue λ that a third of all reach, so that the others fade.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 10⁹.</exception>
+    public double? Diffusion
+    {
+        get;
+        init => field = value is null or (>= 0 and <= MostSteps) ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Steps of the walk are from 0 to 1,000,000,000.");
+    } = 0;
 
     /// <summary>
     /// The part of the true neighbours that is to be found, above 0 and below 1, by a search that looks into some of
@@ -419,19 +493,26 @@ public sealed record NeighbourRecall(int Cells, int Probes, double Asked, double
 }
 
 /// <summary>
-/// Where neighbours are sought: principal components, half whitened, each divided by the square root of its standard
-/// deviation, and rows brought to length 1, so that the nearest row is the one with the largest cosine. Whole whitening
-/// would listen to noise as much as to what rows have in common, none to the first few components alone.
+/// Where neighbours are sought: principal components, each divided by a power of its standard deviation, and rows
+/// brought to length 1, so that the nearest row is the one with the largest cosine.
 /// </summary>
 internal sealed class NeighbourSpace
 {
+    /// <summary>Half whitened: divided by the square root of the standard deviation.</summary>
+    public const double Usual = 0.5;
+
     private readonly double[] _scales;
 
-    public NeighbourSpace(PrincipalComponents components)
+    public NeighbourSpace(PrincipalComponents components, double whitening)
     {
-        Components = components;
-        _scales = [.. components.Variances.Select(variance => 1 / Math.Sqrt(Math.Sqrt(variance)))];
+        ArgumentNullException.ThrowIfNull(components);
+        (Components, Whitening) = (components, whitening);
+        _scales = [.. components.Variances.Select(variance => 1 / (whitening == Usual
+            ? Math.Sqrt(Math.Sqrt(variance))
+            : Arithmetic.Exp(whitening / 2 * Arithmetic.Log(Math.Max(variance, double.Epsilon)))))];
     }
+
+    public double Whitening { get; }
 
     public PrincipalComponents Components { get; }
 

@@ -28,7 +28,8 @@ public sealed class ModelBoundsTests : IDisposable
         { "components", "variances", Doubles(-1.0), "below 0" },
         { "components", "total variance", Doubles(double.PositiveInfinity), "below 0" },
         { "spectral", "eigenvalues", Doubles(1.1), "An eigenvalue is not from -1 to 1." },
-        { "spectral", "entries", Doubles(81.0), "An entry of an eigenvector is not from -80 to 80." },
+        { "spectral", "entries", Doubles(201.0), "An entry of an eigenvector is not from -200 to 200." },
+        { "whitened", "whitening", Doubles(1.1), "Whitening is not from 0 to 1." },
         { "spectral", "places", Doubles(2.0), "Fitted row 0 is longer than 1." },
         { "spectral", "variances", Doubles(0.0), "a direction of no variance" },
         { "spectral", "neighbours", Integers(41), "cannot be placed among 41 of 40 rows" },
@@ -117,6 +118,8 @@ public sealed class ModelBoundsTests : IDisposable
         "lsa" => Of(LatentSemantics.Fit(Texts, new LatentSemanticsOptions { Components = 2 })),
         "components" => Of(PrincipalComponents.Fit(Noise(10, 4))),
         "spectral" => Of(SpectralFeatures.FitTransform(Noise(40, 5), new SpectralFeaturesOptions { Components = 3, Neighbours = 5 }).Map),
+        "whitened" => Of(SpectralFeatures.FitTransform(
+            Noise(40, 5), new SpectralFeaturesOptions { Components = 3, Neighbours = 5, Whitening = 1 }).Map),
         "cells" => Of(SpectralFeatures.FitTransform(
             Noise(40, 5), new SpectralFeaturesOptions { Components = 3, Neighbours = 5, NeighbourRecall = 0.8 }).Map),
         "patches" => Of(PatchFeatures.Fit(

@@ -63,12 +63,29 @@ public class FeatureMapChoiceTests
         FeatureMapChoice?[] changed =
         [
             choice.WithComponents(7), choice.WithNeighbours(7), choice.WithNeighbourRecall(0.7), choice.WithPatchSize(7),
-            choice.WithImage(Image), choice.WithEpochs(7), choice.WithSeed(7),
+            choice.WithImage(Image), choice.WithEpochs(7), choice.WithSeed(7), choice.WithWhitening(0.7),
+            choice.WithEdges(NeighbourEdges.Mutual), choice.WithDiffusion(7),
         ];
         Assert.All(changed, other => Assert.NotEqual(choice, other));
         Assert.Equal(choice.Components is null, choice.WithComponents(7) is null);
         Assert.Equal(choice.TakesImages, choice.WithImage(Image) is not null);
         Assert.Equal(choice.Components is null ? null : 7, choice.WithComponents(7)?.Components);
+    }
+
+    [Fact]
+    public void Options_are_read_by_name_and_others_are_of_none()
+    {
+        FeatureMapChoice spectral = new SpectralFeaturesChoice();
+        string[][] good = [["components", "7"], ["neighbours", "7"], ["whitening", "0"], ["edges", "mutual"], ["edges", "scaled"],
+            ["diffusion", "2.5"], ["diffusion", "auto"]];
+        Assert.All(good, option => Assert.NotEqual(spectral, spectral.WithOption(option[0], option[1])!));
+        Assert.Equal(spectral, spectral.WithOption("edges", "either"));
+        string[][] bad = [["components", "0"], ["edges", "Mutual"], ["edges", "1"], ["whitening", "1.1"], ["whitening", "NaN"],
+            ["diffusion", "-1"], ["patch-size", "7"], ["seed", "1"], ["colour", "red"]];
+        Assert.All(bad, option => Assert.Null(spectral.WithOption(option[0], option[1])));
+        Assert.NotNull(new PatchFeaturesChoice().WithOption("patch-size", "7"));
+        Assert.Null(new PatchFeaturesChoice().WithOption("patch-size", "1"));
+        Assert.Null(new PatchFeaturesChoice().WithOption("edges", "mutual"));
     }
 
     [Fact]

@@ -44,6 +44,16 @@ internal sealed class FeaturesFitCommand : Command
                     $"For {MapsWith(map => map.WithNeighbours(1) is not null)}: nearest rows that a row is linked to. [default: 10]"),
                 (map, neighbours) => map.WithNeighbours(neighbours!.Value)),
             Of(RecallOption(), (map, recall) => map.WithNeighbourRecall(recall!.Value)),
+            Written(
+                "--edges", "WHAT", "either, mutual or scaled", "what an edge weighs: either, half where only one row is among the other's "
+                + "nearest; mutual, a twentieth there; scaled, less the farther rows are by their own standards. [default: either]"),
+            Written(
+                "--whitening", "W", "a number from 0 to 1",
+                "how far directions are whitened before neighbours are sought, from 0 to 1. [default: 0.5]"),
+            Written(
+                "--diffusion", "T", "auto, or a number of steps, at least 0",
+                "steps of the walk: features of clusters that it leaves often fade, so that it matters less how many features there "
+                + "are; auto lets the later two thirds fade. [default: 0]"),
             Of(
                 CommandOptions.Count(
                     "--patch-size",
@@ -191,6 +201,20 @@ internal sealed class FeaturesFitCommand : Command
 
     private static string MapsWith(Func<FeatureMapChoice, bool> property) =>
         string.Join(" and ", FeatureMapChoice.All.Where(property).Select(map => map.Name));
+
+    /// <summary>An option of the spectral map as <see cref="FeatureMapChoice.WithOption"/> reads it.</summary>
+    private static MapOption Written(string name, string helpName, string expected, string description)
+    {
+        string own = name.TrimStart('-');
+        var option = new Option<string?>(name)
+        {
+            Description = $"For spectral: {description}",
+            HelpName = helpName,
+            CustomParser = result => OptionValue.Parse(
+                result, expected, text => new SpectralFeaturesChoice().WithOption(own, text) is null ? null : text),
+        };
+        return Of(option, (map, text) => map.WithOption(own, text!));
+    }
 
     private static MapOption Of<T>(Option<T> option, Func<FeatureMapChoice, T, FeatureMapChoice?> with) =>
         new(option, (map, parsed) => with(map, parsed.GetValue(option)!));

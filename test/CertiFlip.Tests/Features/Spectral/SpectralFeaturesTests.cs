@@ -47,6 +47,111 @@ public sealed class SpectralFeaturesTests
         }
     }
 
+    [Theory]
+    [InlineData(NeighbourEdges.Either)]
+    [InlineData(NeighbourEdges.Mutual)]
+    [InlineData(NeighbourEdges.Scaled)]
+    public void Entries_belong_to_the_largest_eigenvalues_of_a_dense_matrix_with_these_edges(NeighbourEdges edges)
+    {
+        (FeatureMatrix rows, _) = Clusters(3, 40, spread: 2.5);
+        SpectralFeaturesOptions options = Options with { Components = 4, Neighbours = 8, Edges = edges };
+        SpectralFeatures map = SpectralFeatures.FitTransform(rows, options).Map;
+        int n = rows.Rows;
+        Assert.Equal(n, map.Places.Rows);
+        double[,] weights = Graph(map.Places, 8, edges);
+        double[] degrees = [.. Enumerable.Range(0, n).Select(i => Enumerable.Range(0, n).Sum(j => weights[i, j]))];
+        double[] values = LargestOf(weights, degrees, 5);
+        Assert.Equal(1, values[0], 1e-9);
+        for (int c = 0; c < 4; c++)
+        {
+            Assert.Equal(values[c + 1], map.Eigenvalues[c], 1e-7);
+            double square = 0;
+            for (int i = 0; i < n; i++)
+            {
+                double walked = Enumerable.Range(0, n).Sum(j => weights[i, j] * map.Entries[j * 4 + c]) / degrees[i];
+                Assert.Equal(map.Eigenvalues[c] * map.Entries[i * 4 + c], walked, 1e-6);
+                square += degrees[i] * map.Entries[i * 4 + c] * map.Entries[i * 4 + c];
+            }
+
+            Assert.Equal(1, square / degrees.Sum(), 1e-6);
+        }
+    }
+
+    [Theory]
+    [InlineData(NeighbourEdges.Mutual, 0.0, 40.0, null)]
+    [InlineData(NeighbourEdges.Scaled, 1.0, null, null)]
+    [InlineData(NeighbourEdges.Scaled, 0.3, 2.5, 0.9)]
+    [InlineData(NeighbourEdges.Either, 0.5, 1e9, null)]
+    public void Options_are_stored_place_fitted_rows_to_the_bit_and_change_no_bit_with_threads(
+        NeighbourEdges edges, double whitening, double? diffusion, double? recall)
+    {
+        (FeatureMatrix rows, _) = Clusters(3, 60, spread: 1.5);
+        SpectralFeaturesOptions options =
+            Options with { Edges = edges, Whitening = whitening, Diffusion = diffusion, NeighbourRecall = recall };
+        (SpectralFeatures map, FeatureMatrix features) =
+            SpectralFeatures.FitTransform(rows, options, new ParallelOptions { MaxDegreeOfParallelism = 1 });
+        Assert.Equal(whitening, map.Whitening);
+        Assert.All(features.Values.ToArray(), value => Assert.True(double.IsFinite(value)));
+        Assert.Equal(features.Values, map.Transform(rows).Values);
+        foreach (int threads in new[] { 2, 4 })
+        {
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
+            Assert.Equal(features.Values, SpectralFeatures.FitTransform(rows, options, parallel).Features.Values);
+        }
+
+        var arrays = new ModelArrays();
+        map.Store(arrays);
+        Assert.Equal(whitening != 0.5, arrays.All.ContainsKey("whitening"));
+        Assert.Equal(features.Values, SpectralFeatures.Restore(arrays).Transform(rows).Values);
+    }
+
+    [Fact]
+    public void Diffusion_multiplies_each_feature_by_a_power_of_its_eigenvalue()
+    {
+        (FeatureMatrix rows, _) = Clusters(3, 60, spread: 2.5);
+        (SpectralFeatures map, FeatureMatrix still) = SpectralFeatures.FitTransform(rows, Options with { Components = 7 });
+        FeatureMatrix diffused = SpectralFeatures.FitTransform(rows, Options with { Components = 7, Diffusion = 12.5 }).Features;
+        for (int i = 0; i < rows.Rows; i++)
+        {
+            for (int c = 0; c < 7; c++)
+                Assert.Equal(still.Row(i)[c] * Math.Pow(map.Eigenvalues[c], 12.5), diffused.Row(i)[c], 1e-9);
+        }
+
+        // Of seven eigenvectors the third is the last of the first third.
+        SpectralFeaturesOptions timed = Options with { Components = 7, Diffusion = 2.5 / (1 - map.Eigenvalues[2]) };
+        Assert.Equal(
+            SpectralFeatures.FitTransform(rows, timed).Features.Values,
+            SpectralFeatures.FitTransform(rows, timed with { Diffusion = null }).Features.Values);
+    }
+
+    [Fact]
+    public void Whitening_makes_directions_of_fitted_rows_vary_alike()
+    {
+        // Before rows are brought to length 1, a direction's deviation is σ^(1 − w): ratios within a row stay.
+        (FeatureMatrix rows, _) = Clusters(3, 60, spread: 1.5);
+        SpectralFeatures none = SpectralFeatures.FitTransform(rows, Options with { Whitening = 0 }).Map;
+        foreach (double whitening in new[] { 0.25, 0.5, 1 })
+        {
+            SpectralFeatures some = SpectralFeatures.FitTransform(rows, Options with { Whitening = whitening }).Map;
+            double power = Math.Pow(some.Directions.Variances[0] / some.Directions.Variances[1], whitening / 2);
+            for (int row = 0; row < rows.Rows; row++)
+            {
+                double before = none.Places.Row(row)[1] / none.Places.Row(row)[0];
+                Assert.Equal(before * power, some.Places.Row(row)[1] / some.Places.Row(row)[0], 1e-6);
+            }
+        }
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_refused()
+    {
+        Assert.All([-0.1, 1.1, double.NaN],
+            value => Assert.Throws<ArgumentOutOfRangeException>(() => new SpectralFeaturesOptions { Whitening = value }));
+        Assert.All([-1, 2e9, double.NaN],
+            value => Assert.Throws<ArgumentOutOfRangeException>(() => new SpectralFeaturesOptions { Diffusion = value }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SpectralFeaturesOptions { Edges = (NeighbourEdges)3 });
+    }
+
     [Fact]
     public void Fitting_maps_as_the_map_does_to_the_bit()
     {
@@ -164,21 +269,66 @@ public sealed class SpectralFeaturesTests
     public void Too_few_rows_are_refused() =>
         Assert.Throws<ArgumentException>(() => SpectralFeatures.FitTransform(Clusters(1, 7, 1).Rows, Options));
 
-    private static double[,] Graph(FeatureMatrix places, int neighbours)
+    private static double[,] Graph(FeatureMatrix places, int neighbours, NeighbourEdges edges = NeighbourEdges.Either)
     {
         int n = places.Rows;
-        int[] nearest = new NeighbourSearch(places).Find(places, neighbours + 1, new ParallelOptions());
+        int[] found = new NeighbourSearch(places).Find(places, neighbours + 1, new ParallelOptions());
+        int[][] nearest = [.. Enumerable.Range(0, n)
+            .Select(i => found.Skip(i * (neighbours + 1)).Take(neighbours + 1).Where(j => j != i).ToArray())];
+        double[] scales = [.. Enumerable.Range(0, n).Select(i => Distance(i, nearest[i][Math.Min(6, neighbours - 1)]))];
         double[,] weights = new double[n, n];
         for (int i = 0; i < n; i++)
         {
-            foreach (int j in nearest.Skip(i * (neighbours + 1)).Take(neighbours + 1).Where(j => j != i))
+            foreach (int j in nearest[i])
             {
-                weights[i, j] += 0.5;
-                weights[j, i] += 0.5;
+                bool isMutual = nearest[j].Contains(i);
+                double scaled = Math.Exp(-Distance(i, j) * Distance(i, j) / (scales[i] * scales[j])) * (isMutual ? 1 : 0.5);
+                weights[i, j] = weights[j, i] = edges switch
+                {
+                    NeighbourEdges.Either => isMutual ? 1 : 0.5,
+                    NeighbourEdges.Mutual => isMutual ? 1 : 0.05,
+                    _ => Math.Max(scaled, 0.05),
+                };
             }
         }
 
         return weights;
+
+        double Distance(int i, int j) =>
+            Math.Sqrt(Enumerable.Range(0, places.Columns).Sum(c => Math.Pow(places.Row(i)[c] - places.Row(j)[c], 2)));
+    }
+
+    /// <summary>The largest eigenvalues of D^(−½)WD^(−½), by Jacobi's rotations.</summary>
+    private static double[] LargestOf(double[,] weights, double[] degrees, int count)
+    {
+        int n = degrees.Length;
+        double[,] a = new double[n, n];
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < n; j++)
+                a[i, j] = weights[i, j] / Math.Sqrt(degrees[i] * degrees[j]);
+        }
+
+        for (int sweep = 0; sweep < 12; sweep++)
+        {
+            for (int p = 0; p < n; p++)
+            {
+                for (int q = p + 1; q < n; q++)
+                {
+                    if (Math.Abs(a[p, q]) < 1e-14)
+                        continue;
+                    double theta = (a[q, q] - a[p, p]) / (2 * a[p, q]);
+                    double t = (theta >= 0 ? 1 : -1) / (Math.Abs(theta) + Math.Sqrt(theta * theta + 1));
+                    double c = 1 / Math.Sqrt(t * t + 1), s = t * c;
+                    for (int k = 0; k < n; k++)
+                        (a[k, p], a[k, q]) = (c * a[k, p] - s * a[k, q], s * a[k, p] + c * a[k, q]);
+                    for (int k = 0; k < n; k++)
+                        (a[p, k], a[q, k]) = (c * a[p, k] - s * a[q, k], s * a[p, k] + c * a[q, k]);
+                }
+            }
+        }
+
+        return [.. Enumerable.Range(0, n).Select(i => a[i, i]).OrderDescending().Take(count)];
     }
 
     private static (FeatureMatrix Rows, int[] Clusters) Clusters(int count, int size, double spread)
