@@ -21,6 +21,9 @@ public interface IFeatureMap
     /// <summary>The shape of the images that inputs are; null where they are other numbers.</summary>
     ImageShape? Image => null;
 
+    /// <summary>The shape of the images that come out; null where they are other numbers.</summary>
+    ImageShape? Output => null;
+
     /// <summary>
     /// What was approximated when the map was fitted, and how well, in a sentence; null where nothing was.
     /// </summary>

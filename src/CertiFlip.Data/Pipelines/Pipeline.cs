@@ -112,7 +112,7 @@ public sealed record Pipeline
                 };
                 features = map.Map.Transform(features, parallel);
                 maps.Add(map);
-                image = null;
+                image = map.Map.Output;
             }
 
             return (new Pipeline(rows, maps), features);

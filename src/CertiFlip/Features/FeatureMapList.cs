@@ -10,6 +10,7 @@ public static class FeatureMapList
     [
         new StandardScalerChoice(),
         new PrincipalComponentsChoice(),
+        new DeskewChoice(),
         new PatchFeaturesChoice(),
         new SpectralFeaturesChoice(),
         new ConvolutionalNetworkChoice(),
@@ -72,6 +73,36 @@ public sealed record PrincipalComponentsChoice : NumberMapChoice<PrincipalCompon
     /// <inheritdoc/>
     public override StagedFit<IFeatureMap> FitInStages(FeatureMatrix inputs, ParallelOptions? parallel = null) =>
         PrincipalComponents.FitInStages(inputs, Options, parallel);
+}
+
+/// <summary>The choice of <see cref="Deskew"/>.</summary>
+public sealed record DeskewChoice : NumberMapChoice<Deskew>
+{
+    /// <inheritdoc/>
+    public override string Description => "images moved to the middle, and upright";
+
+    /// <inheritdoc/>
+    public override bool TakesImages => true;
+
+    /// <inheritdoc/>
+    public override string Work => "looking at the shape of images";
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithImage(ImageShape image) => this with { Image = image };
+
+    /// <inheritdoc/>
+    public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        var map = new Deskew(Image ?? throw new InvalidOperationException("The shape of images is missing."));
+        return inputs.Columns == map.Inputs
+            ? map
+            : throw new ArgumentException($"Images have {map.Inputs} numbers, but rows have {inputs.Columns}.", nameof(inputs));
+    }
+
+    /// <inheritdoc/>
+    public override StagedFit<IFeatureMap> FitInStages(FeatureMatrix inputs, ParallelOptions? parallel = null) =>
+        throw new NotSupportedException("nothing is fitted: each image is made upright by itself.");
 }
 
 /// <summary>The choice of <see cref="PatchFeatures"/>.</summary>

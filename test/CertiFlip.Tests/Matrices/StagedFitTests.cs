@@ -83,7 +83,8 @@ public class StagedFitTests
         Assert.Contains("fewer training rows (2) than features (3)",
             Assert.Throws<NotSupportedException>(() => new RidgeHeadChoice().FitInStages(SomeFeatures.Generic(2, 3, seed: 1))).Message);
         Assert.Throws<NotSupportedException>(() => (new RidgeHeadChoice() with { Ridge = RidgeChoice.Paper }).FitInStages(Inputs));
-        foreach (NumberMapChoice map in (NumberMapChoice[])[new PatchFeaturesChoice(), new ConvolutionalNetworkChoice()])
+        NumberMapChoice[] maps = [new DeskewChoice(), new PatchFeaturesChoice(), new ConvolutionalNetworkChoice()];
+        foreach (NumberMapChoice map in maps)
             Assert.NotEmpty(Assert.Throws<NotSupportedException>(() => map.FitInStages(Inputs)).Message);
     }
 

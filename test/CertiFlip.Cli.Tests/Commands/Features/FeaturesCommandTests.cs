@@ -225,6 +225,7 @@ public sealed class FeaturesCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("deskew", 64)]
     [InlineData("patches --patch-size 4 --components 12", 12 * 9)]
     [InlineData("spectral --components 4 --neighbours 5", 4)]
     public async Task Maps_learned_without_labels_are_fitted_and_applied(string map, int features)
@@ -238,6 +239,18 @@ public sealed class FeaturesCommandTests : IDisposable
         Assert.Equal(0, applied.ExitCode);
         FeatureMatrix mapped = DatasetReader.Read(folder["test.npy"]).Features;
         Assert.Equal((599, features), (mapped.Rows, mapped.Columns));
+    }
+
+    [Fact]
+    public async Task Images_that_were_made_upright_are_images_to_the_next_map()
+    {
+        using var folder = new TestFolder();
+        await Invocation.Of("demo", "--report", folder["demo.html"], "--save", folder["digits"]);
+        Invocation certified = await Invocation.Of(
+            "certify", "--train", Path.Combine(folder["digits"], "train.csv"), "--test", Path.Combine(folder["digits"], "test.csv"),
+            "--map", "deskew", "--map", "patches:patch-size=3", "--certificates", "exact", "--out", folder["c.csv"]);
+        Assert.Equal(0, certified.ExitCode);
+        Assert.Contains("64 deskew; 900 patches", certified.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -266,8 +279,8 @@ public sealed class FeaturesCommandTests : IDisposable
     [Theory]
     [InlineData(
         "--map pca",
-        "--map 'pca': expected one of standard-scaler, principal-components, patches, spectral, convolutional-network, latent-semantics, "
-            + "averaged-word-vectors.")]
+        "--map 'pca': expected one of standard-scaler, principal-components, deskew, patches, spectral, convolutional-network, "
+            + "latent-semantics, averaged-word-vectors.")]
     [InlineData("--map convolutional-network --image 28", "--image '28': expected HxW or HxWxC, such as 28x28.")]
     [InlineData("--map principal-components --epochs 3", "--epochs has no effect with principal-components: leave it out.")]
     [InlineData(
