@@ -90,9 +90,7 @@ public sealed class BoundedRidgeHead : ILeaveOneOutHead
     internal static BoundedRidgeHead FromState(
         FeatureMatrix features, RidgeRule rule, double bound, RidgeHeadState state, ParallelOptions? parallel = null)
     {
-        var ridge = RidgeHead.FromState(features, rule, state, parallel);
-        if (state.Intercept != Intercept.Fitted || state.Multiplied.Count > 0)
-            throw new ArgumentException("A bounded head needs centred rows, and a factor rather than multiplied rows.", nameof(state));
+        var ridge = RidgeHead.FromCentredState(features, rule, state, parallel);
         return new BoundedRidgeHead(ridge, bound, KernelSet.Best);
     }
 

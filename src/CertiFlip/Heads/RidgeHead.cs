@@ -162,6 +162,17 @@ public sealed class RidgeHead : ILeaveOneOutHead
             all => make(OfState(features, rule, StateOf(features.Rows, rule, intercept, all))));
     }
 
+    /// <summary>The same for a head on top of ridge regression, which weighs all rows anew from its factor.</summary>
+    /// <inheritdoc cref="FromState"/>
+    internal static RidgeHead FromCentredState(
+        FeatureMatrix features, RidgeRule rule, RidgeHeadState state, ParallelOptions? parallel = null)
+    {
+        RidgeHead ridge = FromState(features, rule, state, parallel);
+        return state.Intercept == Intercept.Fitted && state.Multiplied.Count == 0
+            ? ridge
+            : throw new ArgumentException("The head needs centred rows, and a factor rather than multiplied rows.", nameof(state));
+    }
+
     /// <summary>A head that was fitted before: its label weights are the same to the bit.</summary>
     /// <param name="features">The training features that it was fitted to (n × k).</param>
     /// <param name="rule">The rule that chose λ.</param>

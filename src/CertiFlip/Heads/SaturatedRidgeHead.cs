@@ -89,9 +89,7 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
         FeatureMatrix features, RidgeRule rule, SaturationOptions options, RidgeHeadState state, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var ridge = RidgeHead.FromState(features, rule, state, parallel);
-        if (state.Intercept != Intercept.Fitted || state.Multiplied.Count > 0)
-            throw new ArgumentException("A saturated head needs centred rows, and a factor rather than multiplied rows.", nameof(state));
+        var ridge = RidgeHead.FromCentredState(features, rule, state, parallel);
         return new SaturatedRidgeHead(ridge, options, KernelSet.Best);
     }
 

@@ -85,9 +85,7 @@ public sealed class TwoMeansHead : ILeaveOneOutHead
         FeatureMatrix features, RidgeRule rule, double gain, RidgeHeadState state, ParallelOptions? parallel = null)
     {
         TwoMeansHeadChoice.RequireGain(gain);
-        var ridge = RidgeHead.FromState(features, rule, state, parallel);
-        if (state.Intercept != Intercept.Fitted || state.Multiplied.Count > 0)
-            throw new ArgumentException("Two means need centred rows, and a factor rather than multiplied rows.", nameof(state));
+        var ridge = RidgeHead.FromCentredState(features, rule, state, parallel);
         return new TwoMeansHead(ridge, gain, KernelSet.Best);
     }
 

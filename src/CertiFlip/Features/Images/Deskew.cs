@@ -15,7 +15,7 @@ namespace CertiFlip.Features.Images;
 /// </remarks>
 public sealed class Deskew : IFeatureMap, IStorable<Deskew>
 {
-    // As of other maps of images: more is no image, and rows of so many numbers do not fit in memory.
+    // A shape that is read from a damaged file asks for no more memory than this.
     private const int MostNumbers = 1 << 26;
 
     /// <summary>A map of images of one shape.</summary>
@@ -52,6 +52,7 @@ public sealed class Deskew : IFeatureMap, IStorable<Deskew>
     public static string Kind => "deskew";
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">Rows have not as many numbers as an image.</exception>
     public FeatureMatrix Transform(FeatureMatrix inputs, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -109,7 +110,7 @@ public sealed class Deskew : IFeatureMap, IStorable<Deskew>
             return;
         }
 
-        // A row is 1 high: less than a hundredth of its square is rounding, or hardly more.
+        // Rows are 1 apart. Where nearly all mass is in one row, there is no slant to speak of, and w/v is anything.
         double slant = variance > 0.01 ? covariance / variance : 0;
         for (int at = 0; at < straight.Length; at++)
         {
