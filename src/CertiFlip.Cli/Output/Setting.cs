@@ -36,6 +36,9 @@ internal sealed record Setting
     /// <summary>Its offset; null where each row has its own.</summary>
     public double? Offset { get; init; }
 
+    /// <summary>B, the bound of a bounded head.</summary>
+    public double? Bound { get; init; }
+
     /// <summary>N, the neighbours that vote in a head.</summary>
     public int? Neighbours { get; init; }
 

@@ -28,36 +28,16 @@ namespace CertiFlip.Heads;
 /// cref="TwoClassRule.LargestScore"/>).
 /// </para>
 /// </remarks>
-public sealed class BoundedRidgeHead : ILeaveOneOutHead
+public sealed class BoundedRidgeHead : ReweightedRidgeHead
 {
     private const int Passes = 8;
     private const double Step = 2;
 
-    private readonly RidgeHead _ridge;
-    private readonly KernelSet _kernels;
-
-    private BoundedRidgeHead(RidgeHead ridge, double bound, KernelSet kernels) => (_ridge, Bound, _kernels) = (ridge, bound, kernels);
+    internal BoundedRidgeHead(RidgeHead ridge, double bound, KernelSet kernels)
+        : base(ridge, kernels) => Bound = bound;
 
     /// <summary>c, as a multiple of the distance h of like and unlike rows from their middle.</summary>
     public double Bound { get; }
-
-    /// <summary>The rule that chose λ.</summary>
-    public RidgeRule Rule => _ridge.Rule;
-
-    /// <summary>λ, in the units of the features squared.</summary>
-    public double Lambda => _ridge.Lambda;
-
-    /// <inheritdoc/>
-    public int TrainingRows => _ridge.TrainingRows;
-
-    /// <inheritdoc/>
-    public int Features => _ridge.Features;
-
-    /// <inheritdoc/>
-    public bool DependsOnLabels => _ridge.DependsOnLabels;
-
-    /// <inheritdoc/>
-    public TwoClassRule TwoClassRule => TwoClassRule.LargestScore;
 
     /// <summary>Factorises XᵀX + λI of the centred features.</summary>
     /// <param name="features">Training features (n × k), n at least 1.</param>
@@ -80,31 +60,17 @@ public sealed class BoundedRidgeHead : ILeaveOneOutHead
     {
         if (!(bound > 0 && double.IsFinite(bound)))
             throw new ArgumentOutOfRangeException(nameof(bound), bound, "The bound must be positive and finite.");
-        return new(RidgeHead.Fit(features, rule, Intercept.Fitted, RidgeSystem.Features, parallel, kernels), bound, kernels);
+        return new(RidgeHead.FitCentred(features, rule, parallel, kernels), bound, kernels);
     }
-
-    /// <summary>A head that was fitted before: its label weights are the same to the bit.</summary>
-    /// <exception cref="ArgumentException">
-    /// The state is not that of such a head on n rows of k features: with an intercept, and a factor whatever n is.
-    /// </exception>
-    internal static BoundedRidgeHead FromState(
-        FeatureMatrix features, RidgeRule rule, double bound, RidgeHeadState state, ParallelOptions? parallel = null)
-    {
-        var ridge = RidgeHead.FromCentredState(features, rule, state, parallel);
-        return new BoundedRidgeHead(ridge, bound, KernelSet.Best);
-    }
-
-    /// <summary>What fitting computed, to make the head again later: all but <see cref="Bound"/>.</summary>
-    internal RidgeHeadState GetState() => _ridge.GetState();
 
     /// <inheritdoc/>
-    public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
+    public override void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
     {
-        double[] x = _ridge.Scaled(tests, firstRow, rowCount, out int columns), z = [.. x], change = new double[x.Length];
+        double[] x = Ridge.Scaled(tests, firstRow, rowCount, out int columns), z = [.. x], change = new double[x.Length];
         double[] lanes = new double[x.Length * Tile.Width];
-        PackedRows rows = _ridge.Rows;
-        _ridge.Solve(z, columns);
-        rows.Multiply(_kernels, z, columns, 0, weights, stride);
+        PackedRows rows = Ridge.Rows;
+        Ridge.Solve(z, columns);
+        rows.Multiply(Kernels, z, columns, 0, weights, stride);
         double[] limits = new double[rowCount];
         for (int row = 0; row < rowCount; row++)
             limits[row] = Limit(weights.Slice(row * stride, TrainingRows), x.AsSpan(row), z.AsSpan(row), columns);
@@ -114,10 +80,10 @@ public sealed class BoundedRidgeHead : ILeaveOneOutHead
             for (int row = 0; row < rowCount; row++)
                 Cut(weights.Slice(row * stride, TrainingRows), limits[row]);
             lanes.AsSpan().Clear();
-            rows.MultiplyAddTransposed(_kernels, 0, TrainingRows, weights, columns, stride, lanes);
+            rows.MultiplyAddTransposed(Kernels, 0, TrainingRows, weights, columns, stride, lanes);
             for (int i = 0; i < Features; i++)
             {
-                double penalty = RidgeHead.Penalty(_ridge.Scaling.Scales[i], Lambda);
+                double penalty = RidgeHead.Penalty(Ridge.Scaling.Scales[i], Lambda);
                 for (int at = i * columns; at < (i + 1) * columns; at++)
                 {
                     double sum = 0;
@@ -127,10 +93,10 @@ public sealed class BoundedRidgeHead : ILeaveOneOutHead
                 }
             }
 
-            _ridge.Solve(change, columns);
+            Ridge.Solve(change, columns);
             for (int at = 0; at < z.Length; at++)
                 z[at] += Step * change[at];
-            rows.Multiply(_kernels, z, columns, 0, weights, stride);
+            rows.Multiply(Kernels, z, columns, 0, weights, stride);
         }
 
         for (int row = 0; row < rowCount; row++)
@@ -147,7 +113,7 @@ public sealed class BoundedRidgeHead : ILeaveOneOutHead
     /// There is no closed form: for each row the head is really fitted to the others with this λ, so the error is 0,
     /// and n rows take the time of n fits.
     /// </remarks>
-    public void ComputeLeaveOneOutWeights(
+    public override void ComputeLeaveOneOutWeights(
         FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
         ArgumentNullException.ThrowIfNull(training);
@@ -160,7 +126,7 @@ public sealed class BoundedRidgeHead : ILeaveOneOutHead
         {
             int left = firstRow + row;
             var others = new FeatureMatrix(n, Features, (other, into) => training.CopyRow(other < left ? other : other + 1, into));
-            Fit(others, new FixedRidge(Lambda), Bound, one, _kernels).ComputeWeights(training, left, 1, found, ownStride);
+            Fit(others, new FixedRidge(Lambda), Bound, one, Kernels).ComputeWeights(training, left, 1, found, ownStride);
             Span<double> own = weights.Slice(row * stride, TrainingRows);
             found.AsSpan(0, left).CopyTo(own);
             own[left] = 0;
@@ -195,14 +161,14 @@ public sealed class BoundedRidgeHead : ILeaveOneOutHead
     private void Cut(Span<double> products, double limit)
     {
         if (limit > 0)
-            _kernels.Saturate(products, Math.Min(1 / limit, double.MaxValue), 0, limit);
+            Kernels.Saturate(products, Math.Min(1 / limit, double.MaxValue), 0, limit);
         else
             products.Fill(limit);
     }
 }
 
 /// <summary>The choice of a <see cref="BoundedRidgeHead"/>, <c>bounded-ridge</c> or <c>bounded-ridge:B</c>.</summary>
-public sealed record BoundedRidgeHeadChoice() : RegularisedHeadChoice("bounded-ridge")
+public sealed record BoundedRidgeHeadChoice() : ReweightedRidgeHeadChoice<BoundedRidgeHead>("bounded-ridge")
 {
     /// <inheritdoc/>
     public override string Name => "bounded-ridge";
@@ -213,43 +179,17 @@ public sealed record BoundedRidgeHeadChoice() : RegularisedHeadChoice("bounded-r
     /// <inheritdoc/>
     public override HeadParameter Parameter => new("B", "B > 0");
 
+    private protected override string Words => "bounded ridge";
+
+    private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"bound {Bound}");
+
     /// <summary>The bound.</summary>
     public double Bound { get; private init; } = 2;
 
     /// <inheritdoc/>
-    public override ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null) =>
-        BoundedRidgeHead.Fit(features, Rule, Bound, parallel);
+    public override HeadValues Values(IHead? fitted = null) => base.Values(fitted) with { Bound = Bound };
 
-    /// <inheritdoc/>
-    public override string Describe(IHead? fitted = null)
-    {
-        string lambda = fitted is null
-            ? ""
-            : string.Create(CultureInfo.InvariantCulture, $", λ = {Own<BoundedRidgeHead>(fitted).Lambda:G6}");
-        return string.Create(CultureInfo.InvariantCulture, $"bounded ridge {Ridge.Text}{lambda}, bound {Bound}");
-    }
-
-    /// <inheritdoc/>
-    public override HeadValues Values(IHead? fitted = null) => new()
-    {
-        Ridge = Ridge.Text,
-        Lambda = fitted is null ? null : Own<BoundedRidgeHead>(fitted).Lambda,
-    };
-
-    /// <inheritdoc/>
-    public override void Store(ModelArrays arrays, IHead fitted)
-    {
-        ArgumentNullException.ThrowIfNull(arrays);
-        arrays.Add("ridge", [Ridge.Text]);
-        Own<BoundedRidgeHead>(fitted).GetState().Store(arrays);
-    }
-
-    /// <inheritdoc/>
-    public override ILeaveOneOutHead Restore(ModelArrays arrays, FeatureMatrix features, ParallelOptions? parallel = null)
-    {
-        ArgumentNullException.ThrowIfNull(arrays);
-        return BoundedRidgeHead.FromState(features, Rule, Bound, RidgeHeadState.Restore(arrays, Intercept.Fitted), parallel);
-    }
+    private protected override BoundedRidgeHead Weigh(RidgeHead ridge) => new BoundedRidgeHead(ridge, Bound, KernelSet.Best);
 
     private protected override HeadChoice? WithParameter(string written) =>
         double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out double bound) && bound > 0 && double.IsFinite(bound)

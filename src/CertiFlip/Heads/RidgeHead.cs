@@ -94,6 +94,12 @@ public sealed class RidgeHead : ILeaveOneOutHead
         FeatureMatrix features, RidgeRule rule, Intercept intercept, ParallelOptions parallel, KernelSet kernels) =>
         Fit(features, rule, intercept, features.Rows < features.Columns ? RidgeSystem.Rows : RidgeSystem.Features, parallel, kernels);
 
+    /// <summary>
+    /// A head to weigh rows anew: with an intercept, and a factor of XᵀX + λI even where rows are fewer than features.
+    /// </summary>
+    internal static RidgeHead FitCentred(FeatureMatrix features, RidgeRule rule, ParallelOptions parallel, KernelSet kernels) =>
+        Fit(features, rule, Intercept.Fitted, RidgeSystem.Features, parallel, kernels);
+
     internal static RidgeHead Fit(
         FeatureMatrix features, RidgeRule rule, Intercept intercept, RidgeSystem system, ParallelOptions parallel, KernelSet kernels)
     {

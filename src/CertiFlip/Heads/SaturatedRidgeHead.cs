@@ -27,34 +27,13 @@ namespace CertiFlip.Heads;
 /// cref="TwoClassRule.LargestScore"/>).
 /// </para>
 /// </remarks>
-public sealed class SaturatedRidgeHead : ILeaveOneOutHead
+public sealed class SaturatedRidgeHead : ReweightedRidgeHead
 {
-    private readonly RidgeHead _ridge;
-    private readonly KernelSet _kernels;
-
-    internal SaturatedRidgeHead(RidgeHead ridge, SaturationOptions options, KernelSet kernels) =>
-        (_ridge, Options, _kernels) = (ridge, options, kernels);
+    internal SaturatedRidgeHead(RidgeHead ridge, SaturationOptions options, KernelSet kernels)
+        : base(ridge, kernels) => Options = options;
 
     /// <summary>Gain and offset.</summary>
     public SaturationOptions Options { get; }
-
-    /// <summary>The rule that chose λ.</summary>
-    public RidgeRule Rule => _ridge.Rule;
-
-    /// <summary>λ, in the units of the features squared.</summary>
-    public double Lambda => _ridge.Lambda;
-
-    /// <inheritdoc/>
-    public int TrainingRows => _ridge.TrainingRows;
-
-    /// <inheritdoc/>
-    public int Features => _ridge.Features;
-
-    /// <inheritdoc/>
-    public bool DependsOnLabels => _ridge.DependsOnLabels;
-
-    /// <inheritdoc/>
-    public TwoClassRule TwoClassRule => TwoClassRule.LargestScore;
 
     /// <summary>Factorises XᵀX + λI of the centred features.</summary>
     /// <param name="features">Training features (n × k), n at least 1.</param>
@@ -72,35 +51,13 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
 
     internal static SaturatedRidgeHead Fit(
         FeatureMatrix features, RidgeRule rule, SaturationOptions options, ParallelOptions parallel, KernelSet kernels) =>
-        new(RidgeHead.Fit(features, rule, Intercept.Fitted, RidgeSystem.Features, parallel, kernels), options, kernels);
-
-    /// <summary>A head that was fitted before: its label weights are the same to the bit.</summary>
-    /// <param name="features">The training features that it was fitted to (n × k).</param>
-    /// <param name="rule">The rule that chose λ.</param>
-    /// <param name="options">Gain and offset.</param>
-    /// <param name="state">What <see cref="GetState"/> gave.</param>
-    /// <param name="parallel">
-    /// How many threads may be used; as many as there are processors if not given. The result does not depend on it.
-    /// </param>
-    /// <exception cref="ArgumentException">
-    /// The state is not that of such a head on n rows of k features: with an intercept, and a factor whatever n is.
-    /// </exception>
-    internal static SaturatedRidgeHead FromState(
-        FeatureMatrix features, RidgeRule rule, SaturationOptions options, RidgeHeadState state, ParallelOptions? parallel = null)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        var ridge = RidgeHead.FromCentredState(features, rule, state, parallel);
-        return new SaturatedRidgeHead(ridge, options, KernelSet.Best);
-    }
-
-    /// <summary>What fitting computed, to make the head again later: all but <see cref="Options"/>.</summary>
-    internal RidgeHeadState GetState() => _ridge.GetState();
+        new(RidgeHead.FitCentred(features, rule, parallel, kernels), options, kernels);
 
     /// <inheritdoc/>
-    public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
+    public override void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
     {
         var own = new Leverage[rowCount];
-        _ridge.ComputeProducts(tests, firstRow, weights, stride, own);
+        Ridge.ComputeProducts(tests, firstRow, weights, stride, own);
         for (int row = 0; row < rowCount; row++)
             Saturate(weights.Slice(row * stride, TrainingRows), own[row], TrainingRows);
     }
@@ -112,11 +69,11 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
     /// xᵢᵀz, row j's product becomes (xⱼᵀz + xᵢᵀz/(n − 1))/(1 − Hᵢᵢ), the row's own n/(n − 1)·xᵢᵀz/(1 − Hᵢᵢ), and z
     /// itself z/(1 − Hᵢᵢ). docs/audit.md derives it. These are saturated.
     /// </remarks>
-    public void ComputeLeaveOneOutWeights(
+    public override void ComputeLeaveOneOutWeights(
         FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
         var own = new Leverage[rowCount];
-        _ridge.ComputeProducts(training, firstRow, weights, stride, own);
+        Ridge.ComputeProducts(training, firstRow, weights, stride, own);
         double n = TrainingRows;
         for (int row = 0; row < rowCount; row++)
         {
@@ -137,7 +94,7 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
     /// </summary>
     private double ErrorOf(ReadOnlySpan<double> products, Leverage left, double share)
     {
-        RidgeErrors errors = _ridge.Errors;
+        RidgeErrors errors = Ridge.Errors;
         double n = TrainingRows - 1, refit = errors.OfRefit(share), magnitude = Elementwise.SumOfMagnitudes(products);
         double ofProducts = errors.OfClosedForm(share, magnitude) + refit;
         double ofOwn = errors.OfClosedForm(share, left.Product) + refit;
@@ -153,9 +110,6 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
         return 2 * Options.Gain / half * (ofProducts + ofHalf) + 2 * ofHalf / half
             + Rounding.Epsilon * (64 + 16 * Options.Gain * (magnitude + shift) / half);
     }
-
-    /// <summary>What a row keeps of itself where rounding is all that is left.</summary>
-    private double NoSimilarity => 8 * Features * Rounding.Epsilon;
 
     private static double HalfDistance(Leverage own, double rows) => (rows * own.Product + own.Kept) / 2;
 
@@ -174,18 +128,29 @@ public sealed class SaturatedRidgeHead : ILeaveOneOutHead
             (like, unlike) = (0, 1);
 
         double offset = Options.Offset ?? -(like - unlike) / 2, half = (like + unlike) / 2;
-        _kernels.Saturate(products, Math.Min(Options.Gain * n / half, double.MaxValue), Options.Gain * offset / half, 1 / n);
+        Kernels.Saturate(products, Math.Min(Options.Gain * n / half, double.MaxValue), Options.Gain * offset / half, 1 / n);
     }
 }
 
 /// <summary>The choice of a <see cref="SaturatedRidgeHead"/>, <c>saturated-ridge</c>.</summary>
-public sealed record SaturatedRidgeHeadChoice() : RegularisedHeadChoice("saturated-ridge")
+public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<SaturatedRidgeHead>("saturated-ridge")
 {
     /// <inheritdoc/>
     public override string Name => "saturated-ridge";
 
     /// <inheritdoc/>
     public override string Description => "ridge with weights of equal size";
+
+    private protected override string Words => "saturated ridge";
+
+    private protected override string Settings
+    {
+        get
+        {
+            string offset = Saturation.Offset is { } number ? number.ToString(CultureInfo.InvariantCulture) : "auto";
+            return $"gain {Saturation.Gain.ToString(CultureInfo.InvariantCulture)}, offset {offset}";
+        }
+    }
 
     /// <summary>Gain and offset.</summary>
     public SaturationOptions Saturation { get; init; } = new();
@@ -205,42 +170,8 @@ public sealed record SaturatedRidgeHeadChoice() : RegularisedHeadChoice("saturat
     }
 
     /// <inheritdoc/>
-    public override ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null) =>
-        SaturatedRidgeHead.Fit(features, Rule, Saturation, parallel);
-
-    /// <inheritdoc/>
-    public override StagedFit<IHead> FitInStages(FeatureMatrix features, ParallelOptions? parallel = null) =>
-        RidgeHead.FitInStages(
-            features, Ridge, Intercept.Fitted, ridge => new SaturatedRidgeHead(ridge, Saturation, KernelSet.Best), parallel);
-
-    /// <inheritdoc/>
-    public override string Describe(IHead? fitted = null)
-    {
-        string lambda = fitted is null
-            ? ""
-            : string.Create(CultureInfo.InvariantCulture, $", λ = {Own<SaturatedRidgeHead>(fitted).Lambda:G6}");
-        string offset = Saturation.Offset is { } number ? number.ToString(CultureInfo.InvariantCulture) : "auto";
-        string gain = Saturation.Gain.ToString(CultureInfo.InvariantCulture);
-        return $"saturated ridge {Ridge.Text}{lambda}, gain {gain}, offset {offset}";
-    }
-
-    /// <inheritdoc/>
-    public override HeadValues Values(IHead? fitted = null) => new()
-    {
-        Ridge = Ridge.Text,
-        Lambda = fitted is null ? null : Own<SaturatedRidgeHead>(fitted).Lambda,
-        Gain = Saturation.Gain,
-        Offset = Saturation.Offset,
-    };
-
-    /// <inheritdoc/>
-    public override void Store(ModelArrays arrays, IHead fitted)
-    {
-        ArgumentNullException.ThrowIfNull(arrays);
-        arrays.Add("ridge", [Ridge.Text]);
-        arrays.Add("saturation", Saturation.Offset is { } offset ? [Saturation.Gain, offset] : [Saturation.Gain]);
-        Own<SaturatedRidgeHead>(fitted).GetState().Store(arrays);
-    }
+    public override HeadValues Values(IHead? fitted = null) =>
+        base.Values(fitted) with { Gain = Saturation.Gain, Offset = Saturation.Offset };
 
     /// <inheritdoc/>
     public override SaturatedRidgeHeadChoice WithStoredOptions(ModelArrays arrays)
@@ -254,10 +185,8 @@ public sealed record SaturatedRidgeHeadChoice() : RegularisedHeadChoice("saturat
         };
     }
 
-    /// <inheritdoc/>
-    public override ILeaveOneOutHead Restore(ModelArrays arrays, FeatureMatrix features, ParallelOptions? parallel = null)
-    {
-        ArgumentNullException.ThrowIfNull(arrays);
-        return SaturatedRidgeHead.FromState(features, Rule, Saturation, RidgeHeadState.Restore(arrays, Intercept.Fitted), parallel);
-    }
+    private protected override SaturatedRidgeHead Weigh(RidgeHead ridge) => new SaturatedRidgeHead(ridge, Saturation, KernelSet.Best);
+
+    private protected override void StoreOptions(ModelArrays arrays) =>
+        arrays.Add("saturation", Saturation.Offset is { } offset ? [Saturation.Gain, offset] : [Saturation.Gain]);
 }

@@ -27,36 +27,16 @@ namespace CertiFlip.Heads;
 /// (<see cref="TwoClassRule.LargestScore"/>).
 /// </para>
 /// </remarks>
-public sealed class TwoMeansHead : ILeaveOneOutHead
+public sealed class TwoMeansHead : ReweightedRidgeHead
 {
     // tanh(20) is 1 to double precision: a steeper step changes no weight where the means are.
     private const double Steepest = 20;
 
-    private readonly RidgeHead _ridge;
-    private readonly KernelSet _kernels;
-
-    private TwoMeansHead(RidgeHead ridge, double gain, KernelSet kernels) => (_ridge, Gain, _kernels) = (ridge, gain, kernels);
+    internal TwoMeansHead(RidgeHead ridge, double gain, KernelSet kernels)
+        : base(ridge, kernels) => Gain = gain;
 
     /// <summary>How much of h²/v, the gap between like and unlike, becomes the steepness of the step.</summary>
     public double Gain { get; }
-
-    /// <summary>The rule that chose λ.</summary>
-    public RidgeRule Rule => _ridge.Rule;
-
-    /// <summary>λ, in the units of the features squared.</summary>
-    public double Lambda => _ridge.Lambda;
-
-    /// <inheritdoc/>
-    public int TrainingRows => _ridge.TrainingRows;
-
-    /// <inheritdoc/>
-    public int Features => _ridge.Features;
-
-    /// <inheritdoc/>
-    public bool DependsOnLabels => _ridge.DependsOnLabels;
-
-    /// <inheritdoc/>
-    public TwoClassRule TwoClassRule => TwoClassRule.LargestScore;
 
     /// <summary>Factorises XᵀX + λI of the centred features.</summary>
     /// <param name="features">Training features (n × k), n at least 1.</param>
@@ -76,27 +56,14 @@ public sealed class TwoMeansHead : ILeaveOneOutHead
     internal static TwoMeansHead Fit(FeatureMatrix features, RidgeRule rule, double gain, ParallelOptions parallel, KernelSet kernels)
     {
         TwoMeansHeadChoice.RequireGain(gain);
-        var ridge = RidgeHead.Fit(features, rule, Intercept.Fitted, RidgeSystem.Features, parallel, kernels);
-        return new TwoMeansHead(ridge, gain, kernels);
+        return new TwoMeansHead(RidgeHead.FitCentred(features, rule, parallel, kernels), gain, kernels);
     }
-
-    /// <summary>A head that was fitted before: its label weights are the same to the bit.</summary>
-    internal static TwoMeansHead FromState(
-        FeatureMatrix features, RidgeRule rule, double gain, RidgeHeadState state, ParallelOptions? parallel = null)
-    {
-        TwoMeansHeadChoice.RequireGain(gain);
-        var ridge = RidgeHead.FromCentredState(features, rule, state, parallel);
-        return new TwoMeansHead(ridge, gain, KernelSet.Best);
-    }
-
-    /// <summary>What fitting computed, to make the head again later: all but <see cref="Gain"/>.</summary>
-    internal RidgeHeadState GetState() => _ridge.GetState();
 
     /// <inheritdoc/>
-    public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
+    public override void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
     {
         var own = new Leverage[rowCount];
-        _ridge.ComputeProducts(tests, firstRow, weights, stride, own);
+        Ridge.ComputeProducts(tests, firstRow, weights, stride, own);
         for (int row = 0; row < rowCount; row++)
         {
             Span<double> products = weights.Slice(row * stride, TrainingRows);
@@ -109,11 +76,11 @@ public sealed class TwoMeansHead : ILeaveOneOutHead
     /// The products are those of <see cref="SaturatedRidgeHead.ComputeLeaveOneOutWeights"/>, in closed form; the two
     /// means are those of the other rows. Where rounding could move a row from one mean to the other, nothing is known.
     /// </remarks>
-    public void ComputeLeaveOneOutWeights(
+    public override void ComputeLeaveOneOutWeights(
         FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
     {
         var own = new Leverage[rowCount];
-        _ridge.ComputeProducts(training, firstRow, weights, stride, own);
+        Ridge.ComputeProducts(training, firstRow, weights, stride, own);
         double n = TrainingRows;
         for (int row = 0; row < rowCount; row++)
         {
@@ -136,7 +103,7 @@ public sealed class TwoMeansHead : ILeaveOneOutHead
     /// <summary>Weighs the rows that are left, and bounds what rounding can do to their weights.</summary>
     private double Weigh(Span<double> others, Leverage own, double share)
     {
-        RidgeErrors errors = _ridge.Errors;
+        RidgeErrors errors = Ridge.Errors;
         double n = others.Length, magnitude = Elementwise.SumOfMagnitudes(others), refit = errors.OfRefit(share);
         double ofProducts = errors.OfClosedForm(share, magnitude) + refit;
         double ofOwn = errors.OfClosedForm(share, own.Product) + refit;
@@ -177,7 +144,7 @@ public sealed class TwoMeansHead : ILeaveOneOutHead
         }
 
         double steepness = Steepness(split.Spread), slope = Math.Min(steepness / split.Half, double.MaxValue);
-        _kernels.Saturate(products, slope, -steepness * (split.Middle / split.Half), 1.0 / products.Length);
+        Kernels.Saturate(products, slope, -steepness * (split.Middle / split.Half), 1.0 / products.Length);
         return slope;
     }
 
@@ -187,9 +154,6 @@ public sealed class TwoMeansHead : ILeaveOneOutHead
 
     /// <summary>Where to begin: the middle of like and unlike as <see cref="SaturatedRidgeHead"/> has it.</summary>
     private static double StartOf(Leverage own, int rows) => (own.Product - own.Kept / rows) / 2;
-
-    /// <summary>What a row keeps of itself where rounding is all that is left.</summary>
-    private double NoSimilarity => 8 * Features * Rounding.Epsilon;
 
     private static double Square(double x) => x * x;
 
@@ -243,7 +207,7 @@ public sealed class TwoMeansHead : ILeaveOneOutHead
 }
 
 /// <summary>The choice of a <see cref="TwoMeansHead"/>, <c>two-means</c>.</summary>
-public sealed record TwoMeansHeadChoice() : RegularisedHeadChoice("two-means")
+public sealed record TwoMeansHeadChoice() : ReweightedRidgeHeadChoice<TwoMeansHead>("two-means")
 {
     /// <summary>The gain if none is given: an eighth.</summary>
     public const double DefaultGain = 0.125;
@@ -253,6 +217,10 @@ public sealed record TwoMeansHeadChoice() : RegularisedHeadChoice("two-means")
 
     /// <inheritdoc/>
     public override string Description => "ridge with weights as equal as its clusters are clean";
+
+    private protected override string Words => "two means of ridge";
+
+    private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"gain {Gain}");
 
     /// <summary>How much of the gap becomes steepness. The default value is an eighth.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
@@ -266,34 +234,7 @@ public sealed record TwoMeansHeadChoice() : RegularisedHeadChoice("two-means")
             : base.WithOption(name, value);
 
     /// <inheritdoc/>
-    public override ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null) =>
-        TwoMeansHead.Fit(features, Rule, Gain, parallel);
-
-    /// <inheritdoc/>
-    public override string Describe(IHead? fitted = null)
-    {
-        string lambda = fitted is null
-            ? ""
-            : string.Create(CultureInfo.InvariantCulture, $", λ = {Own<TwoMeansHead>(fitted).Lambda:G6}");
-        return string.Create(CultureInfo.InvariantCulture, $"two means of ridge {Ridge.Text}{lambda}, gain {Gain}");
-    }
-
-    /// <inheritdoc/>
-    public override HeadValues Values(IHead? fitted = null) => new()
-    {
-        Ridge = Ridge.Text,
-        Lambda = fitted is null ? null : Own<TwoMeansHead>(fitted).Lambda,
-        Gain = Gain,
-    };
-
-    /// <inheritdoc/>
-    public override void Store(ModelArrays arrays, IHead fitted)
-    {
-        ArgumentNullException.ThrowIfNull(arrays);
-        arrays.Add("ridge", [Ridge.Text]);
-        arrays.Add("gain", [Gain]);
-        Own<TwoMeansHead>(fitted).GetState().Store(arrays);
-    }
+    public override HeadValues Values(IHead? fitted = null) => base.Values(fitted) with { Gain = Gain };
 
     /// <inheritdoc/>
     public override TwoMeansHeadChoice WithStoredOptions(ModelArrays arrays) =>
@@ -304,12 +245,9 @@ public sealed record TwoMeansHeadChoice() : RegularisedHeadChoice("two-means")
                 : throw new ArgumentException("The gain is not a number above 0.", nameof(arrays)),
         };
 
-    /// <inheritdoc/>
-    public override ILeaveOneOutHead Restore(ModelArrays arrays, FeatureMatrix features, ParallelOptions? parallel = null)
-    {
-        ArgumentNullException.ThrowIfNull(arrays);
-        return TwoMeansHead.FromState(features, Rule, Gain, RidgeHeadState.Restore(arrays, Intercept.Fitted), parallel);
-    }
+    private protected override TwoMeansHead Weigh(RidgeHead ridge) => new TwoMeansHead(ridge, Gain, KernelSet.Best);
+
+    private protected override void StoreOptions(ModelArrays arrays) => arrays.Add("gain", [Gain]);
 
     internal static double RequireGain(double gain) => gain > 0 && double.IsFinite(gain)
         ? gain

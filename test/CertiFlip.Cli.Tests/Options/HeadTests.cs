@@ -39,6 +39,8 @@ public sealed partial class HeadTests : IDisposable
     [InlineData("ridge", "head,ridge,lambda,intercept")]
     [InlineData("saturated-ridge", "head,ridge,lambda,gain")]
     [InlineData("saturated-ridge --offset 2e-1", "head,ridge,lambda,gain,offset")]
+    [InlineData("two-means", "head,ridge,lambda,gain")]
+    [InlineData("bounded-ridge:0.5", "head,ridge,lambda,bound")]
     [InlineData("knn", "head,neighbours")]
     [InlineData("kernel", "head,bandwidth")]
     [InlineData("kernel:0.5", "head,bandwidth")]
@@ -49,7 +51,7 @@ public sealed partial class HeadTests : IDisposable
         Invocation invocation = await Invocation.Of(
             [.. Arguments("certify"), "--head", .. head.Split(' '), "--report", _folder["report.html"], "--json", "--quiet"]);
         using JsonDocument json = JsonDocument.Parse(invocation.Output);
-        string[] all = ["head", "ridge", "lambda", "intercept", "gain", "offset", "neighbours", "bandwidth"];
+        string[] all = ["head", "ridge", "lambda", "intercept", "gain", "offset", "bound", "neighbours", "bandwidth"];
         Assert.Equal(keys, string.Join(',', all.Where(key => json.RootElement.TryGetProperty(key, out _))));
         Assert.Equal(head.Split(' ')[0], json.RootElement.GetProperty("head").GetString());
         Assert.Equal(

@@ -1,4 +1,5 @@
 using CertiFlip.Heads;
+using CertiFlip.Kernels;
 using CertiFlip.Tests.Instances;
 using FsCheck;
 using FsCheck.Fluent;
@@ -34,7 +35,7 @@ public class RidgeHeadStateTests
     {
         var options = new SaturationOptions { Gain = problem.C };
         var head = SaturatedRidgeHead.Fit(problem.Features, new RelativeRidge(problem.C), options);
-        var restored = SaturatedRidgeHead.FromState(problem.Features, head.Rule, options, head.GetState());
+        var restored = new SaturatedRidgeHead(RidgeOf(head, problem.Features), options, KernelSet.Best);
         FeatureMatrix tests = SomeFeatures.Generic(7, problem.Features.Columns, seed: 77);
         Assert.Equal(Weights(head, tests), Weights(restored, tests));
         Assert.Equal((head.Lambda, head.Options, head.DependsOnLabels), (restored.Lambda, restored.Options, restored.DependsOnLabels));
@@ -44,26 +45,32 @@ public class RidgeHeadStateTests
     public void So_do_restored_two_means() => Claim.HoldsFor(Problems, count: 200, problem =>
     {
         var head = TwoMeansHead.Fit(problem.Features, new RelativeRidge(problem.C), problem.C);
-        var restored = TwoMeansHead.FromState(problem.Features, head.Rule, head.Gain, head.GetState());
+        var restored = new TwoMeansHead(RidgeOf(head, problem.Features), head.Gain, KernelSet.Best);
         FeatureMatrix tests = SomeFeatures.Generic(7, problem.Features.Columns, seed: 77);
         Assert.Equal(Weights(head, tests), Weights(restored, tests));
         Assert.Equal((head.Lambda, head.Gain, head.DependsOnLabels), (restored.Lambda, restored.Gain, restored.DependsOnLabels));
+    });
+
+    [Fact]
+    public void So_does_a_restored_bounded_head() => Claim.HoldsFor(Problems, count: 100, problem =>
+    {
+        var head = BoundedRidgeHead.Fit(problem.Features, new RelativeRidge(problem.C), problem.C);
+        var restored = new BoundedRidgeHead(RidgeOf(head, problem.Features), head.Bound, KernelSet.Best);
+        FeatureMatrix tests = SomeFeatures.Generic(7, problem.Features.Columns, seed: 77);
+        Assert.Equal(Weights(head, tests), Weights(restored, tests));
+        Assert.Equal((head.Lambda, head.Bound, head.DependsOnLabels), (restored.Lambda, restored.Bound, restored.DependsOnLabels));
     });
 
     /// <summary>
     /// What it takes from ridge regression needs centred rows, and is not known of rows that are multiplied already.
     /// </summary>
     [Fact]
-    public void Other_states_of_ridge_make_no_saturated_head()
+    public void Other_states_of_ridge_make_no_head_on_top()
     {
         FeatureMatrix wide = SomeFeatures.Generic(4, 9, seed: 1), tall = SomeFeatures.Generic(9, 4, seed: 1);
         RidgeHeadState multiplied = RidgeHead.Fit(wide).GetState(), uncentred = RidgeHead.Fit(tall, intercept: Intercept.None).GetState();
-        Assert.ThrowsAny<ArgumentException>(
-            () => SaturatedRidgeHead.FromState(wide, new RelativeRidge(), new SaturationOptions(), multiplied));
-        Assert.ThrowsAny<ArgumentException>(
-            () => SaturatedRidgeHead.FromState(tall, new RelativeRidge(), new SaturationOptions(), uncentred));
-        Assert.ThrowsAny<ArgumentException>(() => TwoMeansHead.FromState(wide, new RelativeRidge(), 1, multiplied));
-        Assert.ThrowsAny<ArgumentException>(() => TwoMeansHead.FromState(tall, new RelativeRidge(), 1, uncentred));
+        Assert.ThrowsAny<ArgumentException>(() => RidgeHead.FromCentredState(wide, new RelativeRidge(), multiplied));
+        Assert.ThrowsAny<ArgumentException>(() => RidgeHead.FromCentredState(tall, new RelativeRidge(), uncentred));
     }
 
     [Fact]
@@ -73,6 +80,9 @@ public class RidgeHeadStateTests
         var head = RidgeHead.Fit(features);
         Assert.Equal(Weights(head, tests), Weights(RidgeHead.FromState(features, head.Rule, head.GetState()), tests));
     }
+
+    private static RidgeHead RidgeOf(ReweightedRidgeHead head, FeatureMatrix features) =>
+        RidgeHead.FromCentredState(features, head.Rule, head.GetState());
 
     public static TheoryData<string> Faults => [.. Broken.Keys];
 

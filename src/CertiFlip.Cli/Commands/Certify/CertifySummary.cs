@@ -120,6 +120,7 @@ internal static partial class SummaryJson
             setting.Intercept,
             setting.Gain,
             setting.Offset,
+            setting.Bound,
             setting.Neighbours,
             setting.Bandwidth,
             setting.Learner,
@@ -158,6 +159,7 @@ internal static partial class SummaryJson
     /// <param name="Intercept">Whether there is an intercept, left out where that makes no difference.</param>
     /// <param name="Gain">The gain of a saturated head, left out for others.</param>
     /// <param name="Offset">Its offset, left out where each row has its own.</param>
+    /// <param name="Bound">B, the bound of a bounded head, left out for others.</param>
     /// <param name="Neighbours">N, the neighbours that vote in a head, left out for others.</param>
     /// <param name="Bandwidth">H, the bandwidth of a kernel, left out where each part has its own.</param>
     /// <param name="Learner">The learner as written, left out for a method without one.</param>
@@ -184,6 +186,7 @@ internal static partial class SummaryJson
         bool? Intercept,
         double? Gain,
         double? Offset,
+        double? Bound,
         int? Neighbours,
         double? Bandwidth,
         string? Learner,

@@ -1,0 +1,118 @@
+using System.Globalization;
+using CertiFlip.Kernels;
+
+namespace CertiFlip.Heads;
+
+/// <summary>
+/// A head that computes the label weights of ridge regression on centred rows, from its factor of XᵀX + λI, and then
+/// weighs all training rows anew.
+/// </summary>
+/// <remarks>
+/// Weights need not sum to 1, so two classes are decided as more are: the larger score wins (<see
+/// cref="TwoClassRule.LargestScore"/>).
+/// </remarks>
+public abstract class ReweightedRidgeHead : ILeaveOneOutHead
+{
+    private protected ReweightedRidgeHead(RidgeHead ridge, KernelSet kernels) => (Ridge, Kernels) = (ridge, kernels);
+
+    /// <summary>The rule that chose λ.</summary>
+    public RidgeRule Rule => Ridge.Rule;
+
+    /// <summary>λ, in the units of the features squared.</summary>
+    public double Lambda => Ridge.Lambda;
+
+    /// <inheritdoc/>
+    public int TrainingRows => Ridge.TrainingRows;
+
+    /// <inheritdoc/>
+    public int Features => Ridge.Features;
+
+    /// <inheritdoc/>
+    public bool DependsOnLabels => Ridge.DependsOnLabels;
+
+    /// <inheritdoc/>
+    public TwoClassRule TwoClassRule => TwoClassRule.LargestScore;
+
+    /// <summary>The head that is weighed anew.</summary>
+    private protected RidgeHead Ridge { get; }
+
+    private protected KernelSet Kernels { get; }
+
+    /// <summary>What a row keeps of itself where rounding is all that is left.</summary>
+    private protected double NoSimilarity => 8 * Features * Rounding.Epsilon;
+
+    /// <inheritdoc/>
+    public abstract void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride);
+
+    /// <inheritdoc/>
+    public abstract void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors);
+
+    /// <summary>What fitting computed, to make the head again later: all but what its choice says.</summary>
+    internal RidgeHeadState GetState() => Ridge.GetState();
+}
+
+/// <summary>The choice of a <see cref="ReweightedRidgeHead"/>: λ, and how rows are weighed.</summary>
+/// <typeparam name="THead">The kind of head.</typeparam>
+public abstract record ReweightedRidgeHeadChoice<THead> : RegularisedHeadChoice
+    where THead : ReweightedRidgeHead
+{
+    private protected ReweightedRidgeHeadChoice(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>The name in words.</summary>
+    private protected abstract string Words { get; }
+
+    /// <summary>What is chosen besides λ, as <see cref="Describe"/> says it.</summary>
+    private protected abstract string Settings { get; }
+
+    /// <inheritdoc/>
+    public sealed override ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null) =>
+        Weigh(RidgeHead.FitCentred(features, Rule, parallel ?? new ParallelOptions(), KernelSet.Best));
+
+    /// <inheritdoc/>
+    public sealed override StagedFit<IHead> FitInStages(FeatureMatrix features, ParallelOptions? parallel = null) =>
+        RidgeHead.FitInStages(features, Ridge, Intercept.Fitted, Weigh, parallel);
+
+    /// <inheritdoc/>
+    public sealed override string Describe(IHead? fitted = null)
+    {
+        string lambda = fitted is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", λ = {Own<THead>(fitted).Lambda:G6}");
+        return $"{Words} {Ridge.Text}{lambda}, {Settings}";
+    }
+
+    /// <inheritdoc/>
+    public override HeadValues Values(IHead? fitted = null) => new()
+    {
+        Ridge = Ridge.Text,
+        Lambda = fitted is null ? null : Own<THead>(fitted).Lambda,
+    };
+
+    /// <inheritdoc/>
+    public sealed override void Store(ModelArrays arrays, IHead fitted)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        arrays.Add("ridge", [Ridge.Text]);
+        StoreOptions(arrays);
+        Own<THead>(fitted).GetState().Store(arrays);
+    }
+
+    /// <inheritdoc/>
+    public sealed override ILeaveOneOutHead Restore(ModelArrays arrays, FeatureMatrix features, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
+        return Weigh(RidgeHead.FromCentredState(features, Rule, RidgeHeadState.Restore(arrays, Intercept.Fitted), parallel));
+    }
+
+    /// <summary>The head on top of a fit of ridge regression.</summary>
+    private protected abstract THead Weigh(RidgeHead ridge);
+
+    /// <summary>Stores what is chosen besides λ, where it does not stand in the head's text.</summary>
+    private protected virtual void StoreOptions(ModelArrays arrays)
+    {
+    }
+}
