@@ -176,7 +176,9 @@ internal static class Seeds
     public static IReadOnlyList<byte[]> Maps { get; } =
     [
         Body(StoredModel.Of(StandardScaler.Fit(Numbers(6, 3)))),
-        Body(StoredModel.Of(PrincipalComponents.Fit(Numbers(6, 4), new PrincipalComponentsOptions { Components = 2 }))),
+        Body(StoredModel.Of(new Normalizer(3))),
+        Body(StoredModel.Of(new PowerNormalisation(3))),
+        Body(StoredModel.Of(PrincipalComponents.Fit(Numbers(6, 4), new PrincipalComponentsOptions { Components = 2, Whitening = 0.5 }))),
         Body(StoredModel.Of(SpectralFeatures.FitTransform(
             Numbers(12, 3), new SpectralFeaturesOptions { Components = 2, Neighbours = 3, Directions = 2 }).Map)),
         Body(StoredModel.Of(PatchFeatures.Fit(

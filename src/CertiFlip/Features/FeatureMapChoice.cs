@@ -48,6 +48,10 @@ public abstract record FeatureMapChoice
     /// <param name="whitening">From 0, not at all, to 1.</param>
     public virtual FeatureMapChoice? WithWhitening(double whitening) => null;
 
+    /// <summary>The map with this power of numbers, or null where it has none.</summary>
+    /// <param name="power">Above 0 and below 1.</param>
+    public virtual FeatureMapChoice? WithPower(double power) => null;
+
     /// <summary>The map with these edges between neighbours, or null where it has none.</summary>
     /// <param name="edges">What they weigh.</param>
     public virtual FeatureMapChoice? WithEdges(NeighbourEdges edges) => null;
@@ -76,7 +80,7 @@ public abstract record FeatureMapChoice
     /// The map with an option by its name on the command line, or null where it has none of that name and value.
     /// </summary>
     /// <param name="name">
-    /// components, neighbours, patch-size, whitening, edges (either, mutual or scaled), diffusion or seed.
+    /// components, neighbours, patch-size, power, whitening, edges (either, mutual or scaled), diffusion or seed.
     /// </param>
     /// <param name="value">The value as written.</param>
     public FeatureMapChoice? WithOption(string name, string value)
@@ -88,6 +92,7 @@ public abstract record FeatureMapChoice
             "components" when isCount => WithComponents(count),
             "neighbours" when isCount => WithNeighbours(count),
             "patch-size" when isCount && count >= 2 => WithPatchSize(count),
+            "power" when isNumber && number is > 0 and < 1 => WithPower(number),
             "whitening" when isNumber && number is >= 0 and <= 1 => WithWhitening(number),
             "edges" when value == "either" => WithEdges(NeighbourEdges.Either),
             "edges" when value == "mutual" => WithEdges(NeighbourEdges.Mutual),

@@ -9,6 +9,8 @@ public static class FeatureMapList
     private static readonly FeatureMapChoice[] Maps =
     [
         new StandardScalerChoice(),
+        new NormalizerChoice(),
+        new PowerNormalisationChoice(),
         new PrincipalComponentsChoice(),
         new DeskewChoice(),
         new PatchFeaturesChoice(),
@@ -48,6 +50,54 @@ public sealed record StandardScalerChoice : NumberMapChoice<StandardScaler>
         StandardScaler.FitInStages(inputs, parallel);
 }
 
+/// <summary>The choice of a <see cref="Normalizer"/>.</summary>
+public sealed record NormalizerChoice : NumberMapChoice<Normalizer>
+{
+    /// <inheritdoc/>
+    public override string Description => "rows of length 1";
+
+    /// <inheritdoc/>
+    public override string Work => "bringing rows to length 1";
+
+    /// <inheritdoc/>
+    public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return new Normalizer(inputs.Columns);
+    }
+
+    /// <inheritdoc/>
+    public override StagedFit<IFeatureMap> FitInStages(FeatureMatrix inputs, ParallelOptions? parallel = null) =>
+        throw new NotSupportedException("nothing is fitted: each row is brought to length 1 by itself.");
+}
+
+/// <summary>The choice of <see cref="PowerNormalisation"/>.</summary>
+public sealed record PowerNormalisationChoice : NumberMapChoice<PowerNormalisation>
+{
+    /// <summary>p, above 0 and below 1.</summary>
+    public double Power { get; init; } = PowerNormalisation.UsualPower;
+
+    /// <inheritdoc/>
+    public override string Description => "square roots of numbers' sizes, with their signs";
+
+    /// <inheritdoc/>
+    public override string Work => "taking powers of numbers";
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithPower(double power) => this with { Power = power };
+
+    /// <inheritdoc/>
+    public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return new PowerNormalisation(inputs.Columns, Power);
+    }
+
+    /// <inheritdoc/>
+    public override StagedFit<IFeatureMap> FitInStages(FeatureMatrix inputs, ParallelOptions? parallel = null) =>
+        throw new NotSupportedException("nothing is fitted: each number becomes its power by itself.");
+}
+
 /// <summary>The choice of <see cref="PrincipalComponents"/>.</summary>
 public sealed record PrincipalComponentsChoice : NumberMapChoice<PrincipalComponents>
 {
@@ -65,6 +115,9 @@ public sealed record PrincipalComponentsChoice : NumberMapChoice<PrincipalCompon
 
     /// <inheritdoc/>
     public override FeatureMapChoice WithComponents(int components) => this with { Options = Options with { Components = components } };
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithWhitening(double whitening) => this with { Options = Options with { Whitening = whitening } };
 
     /// <inheritdoc/>
     public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>

@@ -5,27 +5,33 @@ namespace CertiFlip.Features;
 
 /// <summary>
 /// The directions in which inputs vary most, fitted on inputs alone; features are the coordinates along them, largest
-/// variance first.
+/// variance first. They can be whitened: divided by a power of the standard deviation that they have.
 /// </summary>
 public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalComponents>
 {
     // Of a vector of length 1, with room for rounding.
     private const double LongestEntry = 1 + 1e-6;
 
+    // Not "whitening": spectral features keep their own beside the arrays of these.
+    private const string StoredWhitening = "power of deviations";
+
     private readonly double[] _means;
     private readonly double[] _variances;
     private readonly LinearMap _directions;
+    private readonly double[]? _scales;
 
     /// <summary>Components that were fitted before.</summary>
     /// <param name="means">The mean of each input.</param>
     /// <param name="directions">The directions, one after the other, each as long as <paramref name="means"/>.</param>
     /// <param name="variances">The variance of the training inputs along each.</param>
     /// <param name="totalVariance">The variance along all directions there are.</param>
+    /// <param name="whitening">How far features are whitened (<see cref="PrincipalComponentsOptions.Whitening"/>).</param>
     /// <exception cref="ArgumentException">
     /// The lengths do not fit together, or a number cannot be what it stands for.
     /// </exception>
     public PrincipalComponents(
-        IReadOnlyList<double> means, IReadOnlyList<double> directions, IReadOnlyList<double> variances, double totalVariance)
+        IReadOnlyList<double> means, IReadOnlyList<double> directions, IReadOnlyList<double> variances, double totalVariance,
+        double whitening = 0)
     {
         ArgumentNullException.ThrowIfNull(means);
         ArgumentNullException.ThrowIfNull(directions);
@@ -44,8 +50,13 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
             throw new ArgumentException("A number of a direction is not from -1 to 1.", nameof(directions));
         if (!variances.Append(totalVariance).All(variance => variance >= 0 && double.IsFinite(variance)))
             throw new ArgumentException("A variance is not finite, or below 0.", nameof(variances));
-        (_means, _variances, TotalVariance) = ([.. means], [.. variances], totalVariance);
+        if (whitening is not (>= 0 and <= 1))
+            throw new ArgumentException("Whitening is not from 0 to 1.", nameof(whitening));
+        if (whitening > 0 && variances.Any(variance => variance == 0))
+            throw new ArgumentException("A direction of no variance cannot be whitened.", nameof(variances));
+        (_means, _variances, TotalVariance, Whitening) = ([.. means], [.. variances], totalVariance, whitening);
         _directions = new LinearMap(means.Count, variances.Count, (input, component) => directions[component * means.Count + input]);
+        _scales = whitening > 0 ? ScalesOf(whitening) : null;
     }
 
     /// <inheritdoc/>
@@ -65,6 +76,9 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
 
     /// <summary>The variance of the training inputs along all directions, those left out as well.</summary>
     public double TotalVariance { get; }
+
+    /// <summary>How far features are whitened (<see cref="PrincipalComponentsOptions.Whitening"/>).</summary>
+    public double Whitening { get; }
 
     /// <summary>The directions, one after the other, each of length 1 and <see cref="Inputs"/> numbers.</summary>
     public IReadOnlyList<double> Directions =>
@@ -118,7 +132,7 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
         if (scaling.CentredSquares.All(square => square == 0))
             throw new ArgumentException("All rows are the same: they vary in no direction.", nameof(inputs));
         options ??= new PrincipalComponentsOptions();
-        return new PrincipalComponentsFit(inputs, scaling, products, parallel).Fit(options.Components);
+        return new PrincipalComponentsFit(inputs, scaling, products, parallel).Fit(options);
     }
 
     /// <inheritdoc/>
@@ -129,7 +143,11 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
     {
         ArgumentNullException.ThrowIfNull(arrays);
         return new PrincipalComponents(
-            arrays.Doubles("means"), arrays.Doubles("directions"), arrays.Doubles("variances"), arrays.Doubles("total variance").Single());
+            arrays.Doubles("means"),
+            arrays.Doubles("directions"),
+            arrays.Doubles("variances"),
+            arrays.Doubles("total variance").Single(),
+            arrays.All.ContainsKey(StoredWhitening) ? arrays.Doubles(StoredWhitening).Single() : 0);
     }
 
     /// <inheritdoc/>
@@ -140,6 +158,8 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
         arrays.Add("directions", [.. Directions]);
         arrays.Add("variances", [.. Variances]);
         arrays.Add("total variance", [TotalVariance]);
+        if (Whitening > 0)
+            arrays.Add(StoredWhitening, [Whitening]);
     }
 
     /// <inheritdoc/>
@@ -152,8 +172,28 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
                 $"The components were fitted to {Inputs} inputs a row, but there are {inputs.Columns}.", nameof(inputs));
         }
 
-        return new FeatureMatrix(inputs.Rows, Features, _directions.Transform(inputs, _means, parallel ?? new ParallelOptions()));
+        parallel ??= new ParallelOptions();
+        double[] features = _directions.Transform(inputs, _means, parallel);
+        if (_scales is { } scales)
+        {
+            Parallel.For(0, inputs.Rows, parallel, row =>
+            {
+                Span<double> own = features.AsSpan(row * Features, Features);
+                for (int i = 0; i < own.Length; i++)
+                    own[i] *= scales[i];
+            });
+        }
+
+        return new FeatureMatrix(inputs.Rows, Features, features);
     }
+
+    /// <summary>What each component is multiplied by: its standard deviation to the power −W.</summary>
+    internal double[] ScalesOf(double whitening) =>
+    [
+        .. _variances.Select(variance => 1 / (whitening == 0.5
+            ? Math.Sqrt(Math.Sqrt(variance))
+            : Arithmetic.Exp(whitening / 2 * Arithmetic.Log(Math.Max(variance, double.Epsilon))))),
+    ];
 }
 
 /// <summary>What <see cref="PrincipalComponents"/> are fitted with.</summary>
@@ -170,6 +210,18 @@ public sealed record PrincipalComponentsOptions
             field = value;
         }
     } = 50;
+
+    /// <summary>
+    /// How far features are whitened, from 0, not at all, to 1: each is divided by its standard deviation over the
+    /// training rows to this power. A penalty or a distance then listens to directions of little variance, too.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 1.</exception>
+    public double Whitening
+    {
+        get;
+        init => field = value is >= 0 and <= 1 ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Whitening is from 0 to 1.");
+    }
 }
 
 /// <summary>
@@ -182,7 +234,7 @@ internal sealed class PrincipalComponentsFit(
     // What is left of a variance after rounding, as a part of the largest: directions below it are noise.
     private const double Negligible = 1e-13;
 
-    public PrincipalComponents Fit(int components)
+    public PrincipalComponents Fit(PrincipalComponentsOptions options)
     {
         int n = inputs.Rows, k = inputs.Columns;
         double unit = scaling.Scales[0];
@@ -190,7 +242,7 @@ internal sealed class PrincipalComponentsFit(
         bool isTall = products is not null;
         GramMatrix gram = products?.Value ?? InnerProducts();
         SymmetricEigen eigen = SymmetricEigen.Of(gram.Size, gram.Values, gram.Stride, parallel);
-        int most = Math.Min(components, Math.Min(n - 1, k));
+        int most = Math.Min(options.Components, Math.Min(n - 1, k));
         int kept = eigen.Values.Take(most).TakeWhile(value => value > Negligible * eigen.Values[0]).Count();
         double[] directions = new double[(long)kept * k];
         Parallel.For(0, kept, parallel, i =>
@@ -202,7 +254,7 @@ internal sealed class PrincipalComponentsFit(
                 Combine(eigen.Vector(i), direction);
         });
         double[] variances = [.. eigen.Values.Take(kept).Select(value => value / (n - 1) / (unit * unit))];
-        return new PrincipalComponents(Means(), directions, variances, total);
+        return new PrincipalComponents(Means(), directions, variances, total, options.Whitening);
     }
 
     private GramMatrix InnerProducts()

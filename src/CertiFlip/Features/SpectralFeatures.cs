@@ -507,9 +507,7 @@ internal sealed class NeighbourSpace
     {
         ArgumentNullException.ThrowIfNull(components);
         (Components, Whitening) = (components, whitening);
-        _scales = [.. components.Variances.Select(variance => 1 / (whitening == Usual
-            ? Math.Sqrt(Math.Sqrt(variance))
-            : Arithmetic.Exp(whitening / 2 * Arithmetic.Log(Math.Max(variance, double.Epsilon)))))];
+        _scales = components.ScalesOf(whitening);
     }
 
     public double Whitening { get; }

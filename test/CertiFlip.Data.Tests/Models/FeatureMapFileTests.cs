@@ -21,6 +21,18 @@ public sealed class FeatureMapFileTests : IDisposable
     }
 
     [Fact]
+    public void Restored_maps_of_single_rows_map_to_the_same_bits()
+    {
+        FeatureMatrix rows = Noise(10, 3);
+        var unit = new Normalizer(3);
+        Assert.Equal(unit.Transform(rows).Values, Kept(StoredModel.Of(unit)).Restore<Normalizer>().Transform(rows).Values);
+        var power = new PowerNormalisation(3, 0.3);
+        Assert.Equal(power.Transform(rows).Values, Kept(StoredModel.Of(power)).Restore<PowerNormalisation>().Transform(rows).Values);
+        var white = PrincipalComponents.Fit(rows, new() { Components = 2, Whitening = 0.3 });
+        Assert.Equal(white.Transform(rows).Values, Kept(StoredModel.Of(white)).Restore<PrincipalComponents>().Transform(rows).Values);
+    }
+
+    [Fact]
     public void A_scaler_that_divides_by_nothing_is_refused()
     {
         var forged = new StoredModel(StandardScaler.Kind);

@@ -24,6 +24,13 @@ public sealed class ModelBoundsTests : IDisposable
         { "lsa", "weights", Doubles(1e300), "from 1 to 23" },
         { "lsa", "directions", Singles(1.1f), "not from -1 to 1" },
         { "lsa", "singular values", Doubles(-1.0), "below 0" },
+        { "normalizer", "inputs", Integers(0), "must be greater than or equal to '1'" },
+        { "normalizer", "inputs", Integers(1, 2), "another length" },
+        { "power", "inputs", Integers(-1), "must be greater than or equal to '1'" },
+        { "power", "power", Doubles(1.0), "A power is above 0 and below 1." },
+        { "power", "power", Doubles(double.NaN), "A power is above 0 and below 1." },
+        { "white components", "power of deviations", Doubles(1.1), "Whitening is not from 0 to 1." },
+        { "white components", "variances", Doubles(0.0), "cannot be whitened" },
         { "components", "directions", Doubles(-1.1), "not from -1 to 1" },
         { "components", "variances", Doubles(-1.0), "below 0" },
         { "components", "total variance", Doubles(double.PositiveInfinity), "below 0" },
@@ -116,6 +123,9 @@ public sealed class ModelBoundsTests : IDisposable
     private static (StoredModel Whole, Action<StoredModel> Restore) Map(string name) => name switch
     {
         "lsa" => Of(LatentSemantics.Fit(Texts, new LatentSemanticsOptions { Components = 2 })),
+        "normalizer" => Of(new Normalizer(4)),
+        "power" => Of(new PowerNormalisation(4)),
+        "white components" => Of(PrincipalComponents.Fit(Noise(10, 4), new() { Whitening = 1 })),
         "components" => Of(PrincipalComponents.Fit(Noise(10, 4))),
         "spectral" => Of(SpectralFeatures.FitTransform(Noise(40, 5), new SpectralFeaturesOptions { Components = 3, Neighbours = 5 }).Map),
         "whitened" => Of(SpectralFeatures.FitTransform(

@@ -33,6 +33,8 @@ public class FeatureMapChoiceTests
         choice = choice.WithImage(Image) ?? choice;
         choice = choice.WithNeighbours(3) ?? choice;
         choice = choice.WithEpochs(1) ?? choice;
+        choice = choice.WithPower(0.3) ?? choice;
+        choice = choice.WithWhitening(0.7) ?? choice;
         if (choice is NumberMapChoice numbers)
         {
             IFeatureMap map = (numbers with { Labels = Labels() }).Fit(Images);
@@ -64,7 +66,7 @@ public class FeatureMapChoiceTests
         [
             choice.WithComponents(7), choice.WithNeighbours(7), choice.WithNeighbourRecall(0.7), choice.WithPatchSize(7),
             choice.WithImage(Image), choice.WithEpochs(7), choice.WithSeed(7), choice.WithWhitening(0.7),
-            choice.WithEdges(NeighbourEdges.Mutual), choice.WithDiffusion(7),
+            choice.WithEdges(NeighbourEdges.Mutual), choice.WithDiffusion(7), choice.WithPower(0.7),
         ];
         Assert.All(changed, other => Assert.NotEqual(choice, other));
         Assert.Equal(choice.Components is null, choice.WithComponents(7) is null);
@@ -83,6 +85,10 @@ public class FeatureMapChoiceTests
         string[][] bad = [["components", "0"], ["edges", "Mutual"], ["edges", "1"], ["whitening", "1.1"], ["whitening", "NaN"],
             ["diffusion", "-1"], ["patch-size", "7"], ["seed", "1"], ["colour", "red"]];
         Assert.All(bad, option => Assert.Null(spectral.WithOption(option[0], option[1])));
+        Assert.Equal(0.25, Assert.IsType<PowerNormalisationChoice>(new PowerNormalisationChoice().WithOption("power", "0.25")).Power);
+        Assert.All((string[])["0", "1", "-1", "NaN", "x"], power => Assert.Null(new PowerNormalisationChoice().WithOption("power", power)));
+        Assert.Null(spectral.WithOption("power", "0.25"));
+        Assert.NotNull(new PrincipalComponentsChoice().WithOption("whitening", "1"));
         Assert.NotNull(new PatchFeaturesChoice().WithOption("patch-size", "7"));
         Assert.Null(new PatchFeaturesChoice().WithOption("patch-size", "1"));
         Assert.Null(new PatchFeaturesChoice().WithOption("edges", "mutual"));

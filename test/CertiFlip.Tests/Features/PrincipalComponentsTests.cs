@@ -50,6 +50,39 @@ public class PrincipalComponentsTests
         Assert.Equal(map.Variances.OrderDescending(), map.Variances);
     }
 
+    /// <summary>The definition: each component over its own standard deviation to the power W, which leaves σ^(1 − W).</summary>
+    [Theory]
+    [InlineData(0.25)]
+    [InlineData(0.5)]
+    [InlineData(1.0)]
+    public void Whitened_features_are_divided_by_a_power_of_their_deviation(double whitening)
+    {
+        FeatureMatrix inputs = Inputs(40, 7);
+        FeatureMatrix plain = PrincipalComponents.Fit(inputs).Transform(inputs);
+        FeatureMatrix white = PrincipalComponents.Fit(inputs, new() { Whitening = whitening }).Transform(inputs);
+        for (int i = 0; i < 7; i++)
+        {
+            double deviation = Math.Sqrt(Enumerable.Range(0, 40).Sum(row => plain.Row(row)[i] * plain.Row(row)[i]) / 39);
+            double left = Math.Sqrt(Enumerable.Range(0, 40).Sum(row => white.Row(row)[i] * white.Row(row)[i]) / 39);
+            Assert.Equal(Math.Pow(deviation, 1 - whitening), left, 1e-9);
+            for (int row = 0; row < 40; row++)
+                Assert.Equal(plain.Row(row)[i] / Math.Pow(deviation, whitening), white.Row(row)[i], 1e-9);
+        }
+    }
+
+    [Fact]
+    public void What_is_stored_without_whitening_is_what_was_always_stored()
+    {
+        FeatureMatrix inputs = Inputs(30, 9);
+        ModelArrays plain = new(), white = new();
+        PrincipalComponents.Fit(inputs).Store(plain);
+        Assert.Equal(["means", "directions", "variances", "total variance"], plain.All.Keys);
+        var map = PrincipalComponents.Fit(inputs, new() { Whitening = 0.7 });
+        map.Store(white);
+        Assert.Equal([0.7], white.Doubles("power of deviations"));
+        Assert.Equal(map.Transform(inputs).Values, PrincipalComponents.Restore(white).Transform(inputs).Values);
+    }
+
     [Fact]
     public void No_direction_varies_more_than_the_first()
     {
@@ -103,6 +136,10 @@ public class PrincipalComponentsTests
         Assert.Throws<ArgumentException>(() => PrincipalComponents.Fit(Inputs(9, 3)).Transform(Inputs(2, 4)));
         Assert.Throws<ArgumentException>(() => new PrincipalComponents([0, 0], [1], [1], 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new PrincipalComponentsOptions { Components = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PrincipalComponentsOptions { Whitening = 1.1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PrincipalComponentsOptions { Whitening = double.NaN });
+        Assert.Throws<ArgumentException>(() => new PrincipalComponents([0, 0], [1, 0], [1], 1, -0.1));
+        Assert.Throws<ArgumentException>(() => new PrincipalComponents([0, 0], [1, 0], [0], 1, 0.5));
     }
 
     private static FeatureMatrix Inputs(int n, int k)

@@ -21,7 +21,7 @@ public class StagedFitTests
     private static readonly LatentSemanticsChoice Words = new() { Options = new LatentSemanticsOptions { Components = 2 } };
 
     public static TheoryData<string> Names =>
-        ["ridge", "saturated-ridge", "two-means", "bounded-ridge", "standard", "components", "spectral", "cells", "texts"];
+        ["ridge", "saturated-ridge", "two-means", "bounded-ridge", "standard", "components", "white", "spectral", "cells", "texts"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -85,7 +85,11 @@ public class StagedFitTests
         Assert.Contains("fewer training rows (2) than features (3)",
             Assert.Throws<NotSupportedException>(() => new RidgeHeadChoice().FitInStages(SomeFeatures.Generic(2, 3, seed: 1))).Message);
         Assert.Throws<NotSupportedException>(() => (new RidgeHeadChoice() with { Ridge = RidgeChoice.Paper }).FitInStages(Inputs));
-        NumberMapChoice[] maps = [new DeskewChoice(), new PatchFeaturesChoice(), new ConvolutionalNetworkChoice()];
+        NumberMapChoice[] maps =
+        [
+            new NormalizerChoice(), new PowerNormalisationChoice(), new DeskewChoice(), new PatchFeaturesChoice(),
+            new ConvolutionalNetworkChoice(),
+        ];
         foreach (NumberMapChoice map in maps)
             Assert.NotEmpty(Assert.Throws<NotSupportedException>(() => map.FitInStages(Inputs)).Message);
     }
@@ -128,6 +132,7 @@ public class StagedFitTests
     {
         "standard" => new StandardScalerChoice(),
         "components" => new PrincipalComponentsChoice { Options = new() { Components = 2 } },
+        "white" => new PrincipalComponentsChoice { Options = new() { Components = 2, Whitening = 1 } },
         "spectral" => new SpectralFeaturesChoice { Options = new() { Components = 2 } },
         "cells" => new SpectralFeaturesChoice { Options = new() { Components = 2, NeighbourRecall = 0.9 } },
         _ => throw new ArgumentOutOfRangeException(nameof(name)),

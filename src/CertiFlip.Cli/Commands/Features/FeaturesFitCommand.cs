@@ -45,13 +45,18 @@ internal sealed class FeaturesFitCommand : Command
                 (map, neighbours) => map.WithNeighbours(neighbours!.Value)),
             Of(RecallOption(), (map, recall) => map.WithNeighbourRecall(recall!.Value)),
             Written(
-                "--edges", "WHAT", "either, mutual or scaled", "what an edge weighs: either, half where only one row is among the other's "
+                "--edges", "WHAT", "either", "either, mutual or scaled",
+                "what an edge weighs: either, half where only one row is among the other's "
                 + "nearest; mutual, a twentieth there; scaled, less the farther rows are by their own standards. [default: either]"),
             Written(
-                "--whitening", "W", "a number from 0 to 1",
-                "how far directions are whitened before neighbours are sought, from 0 to 1. [default: 0.5]"),
+                "--power", "P", "0.5", "a number strictly between 0 and 1",
+                "a number's size becomes its power P, between 0 and 1. [default: 0.5, the square root]"),
             Written(
-                "--diffusion", "T", "auto, or a number of steps, at least 0",
+                "--whitening", "W", "0.5", "a number from 0 to 1",
+                "how far components are whitened, from 0 to 1: each is divided by its standard deviation to the power W, for "
+                + "spectral before neighbours are sought. [default: 0, spectral 0.5]"),
+            Written(
+                "--diffusion", "T", "auto", "auto, or a number of steps, at least 0",
                 "steps of the walk: features of clusters that it leaves often fade, so that it matters less how many features there "
                 + "are; auto lets the later two thirds fade. [default: 0]"),
             Of(
@@ -202,16 +207,17 @@ internal sealed class FeaturesFitCommand : Command
     private static string MapsWith(Func<FeatureMapChoice, bool> property) =>
         string.Join(" and ", FeatureMapChoice.All.Where(property).Select(map => map.Name));
 
-    /// <summary>An option of the spectral map as <see cref="FeatureMapChoice.WithOption"/> reads it.</summary>
-    private static MapOption Written(string name, string helpName, string expected, string description)
+    /// <summary>An option as <see cref="FeatureMapChoice.WithOption"/> reads it.</summary>
+    private static MapOption Written(string name, string helpName, string example, string expected, string description)
     {
         string own = name.TrimStart('-');
+        string maps = MapsWith(map => map.WithOption(own, example) is not null);
         var option = new Option<string?>(name)
         {
-            Description = $"For spectral: {description}",
+            Description = $"For {maps}: {description}",
             HelpName = helpName,
             CustomParser = result => OptionValue.Parse(
-                result, expected, text => new SpectralFeaturesChoice().WithOption(own, text) is null ? null : text),
+                result, expected, text => FeatureMapChoice.All.Any(map => map.WithOption(own, text) is not null) ? text : null),
         };
         return Of(option, (map, text) => map.WithOption(own, text!));
     }

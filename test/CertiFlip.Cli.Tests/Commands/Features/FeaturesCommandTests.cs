@@ -225,6 +225,9 @@ public sealed class FeaturesCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("normalizer", 64)]
+    [InlineData("power-normalisation --power 0.25", 64)]
+    [InlineData("principal-components --components 7 --whitening 1", 7)]
     [InlineData("deskew", 64)]
     [InlineData("patches --patch-size 4 --components 12", 12 * 9)]
     [InlineData("spectral --components 4 --neighbours 5", 4)]
@@ -253,6 +256,23 @@ public sealed class FeaturesCommandTests : IDisposable
         Assert.Contains("64 deskew; 900 patches", certified.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
+    /// <summary>Whatever each step is fitted to: the rows that the step before makes.</summary>
+    [Fact]
+    public async Task Roots_unit_rows_and_whitened_components_are_a_chain()
+    {
+        string train = _folder.Write("train.csv", SmallData.Csv(60)), test = _folder.Write("test.csv", SmallData.Csv(20));
+        string[] chain = ["power-normalisation:power=0.4", "normalizer", "principal-components:2:whitening=0.5"];
+        string[] given = [.. chain.SelectMany(map => new[] { "--map", map })];
+        Invocation whole = await Invocation.Of(["certify", "--train", train, "--test", test, .. given, "--out", _folder["whole.csv"]]);
+        Assert.Equal(0, whole.ExitCode);
+        Invocation trained = await Invocation.Of(["train", "--train", train, .. given, "--out", _folder["model"]]);
+        Assert.Equal(0, trained.ExitCode);
+        Invocation again = await Invocation.Of(
+            "certify", "--model", _folder["model"], "--test", test, "--out", _folder["again.csv"]);
+        Assert.Equal(0, again.ExitCode);
+        Assert.Equal(await File.ReadAllTextAsync(_folder["whole.csv"]), await File.ReadAllTextAsync(_folder["again.csv"]));
+    }
+
     [Fact]
     public async Task Recall_of_nearest_rows_is_said_by_fit_and_by_apply()
     {
@@ -279,14 +299,17 @@ public sealed class FeaturesCommandTests : IDisposable
     [Theory]
     [InlineData(
         "--map pca",
-        "--map 'pca': expected one of standard-scaler, principal-components, deskew, patches, spectral, convolutional-network, "
-            + "latent-semantics, averaged-word-vectors.")]
+        "--map 'pca': expected one of standard-scaler, normalizer, power-normalisation, principal-components, deskew, patches, spectral, "
+            + "convolutional-network, latent-semantics, averaged-word-vectors.")]
     [InlineData("--map convolutional-network --image 28", "--image '28': expected HxW or HxWxC, such as 28x28.")]
     [InlineData("--map principal-components --epochs 3", "--epochs has no effect with principal-components: leave it out.")]
     [InlineData(
         "--map principal-components --neighbour-recall 0.9", "--neighbour-recall has no effect with principal-components: leave it out.")]
     [InlineData(
         "--map spectral --neighbour-recall 1", "--neighbour-recall '1': expected a number strictly between 0 and 1, such as 0.95.")]
+    [InlineData("--map normalizer --power 0.5", "--power has no effect with normalizer: leave it out.")]
+    [InlineData("--map power-normalisation --power 1", "--power '1': expected a number strictly between 0 and 1.")]
+    [InlineData("--map power-normalisation --whitening 1", "--whitening has no effect with power-normalisation: leave it out.")]
     [InlineData("--map standard-scaler --components 3", "--components has no effect with standard-scaler: leave it out.")]
     [InlineData("--map latent-semantics --label x", "--label has no effect with latent-semantics: leave it out.")]
     [InlineData("--map averaged-word-vectors --components 3", "--components has no effect with averaged-word-vectors: leave it out.")]
