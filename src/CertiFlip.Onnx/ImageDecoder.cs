@@ -41,6 +41,19 @@ internal sealed record Pixels(int Width, int Height, byte[] Values)
         return new Pixels(width, height, part);
     }
 
+    /// <summary>The same pixels with left and right exchanged.</summary>
+    public Pixels Mirrored()
+    {
+        byte[] mirrored = new byte[Values.Length];
+        for (int from = 0; from < Width * Height; from++)
+        {
+            int column = from % Width, to = from - column + Width - 1 - column;
+            Values.AsSpan(from * Bytes, Bytes).CopyTo(mirrored.AsSpan(to * Bytes, Bytes));
+        }
+
+        return new Pixels(Width, Height, mirrored);
+    }
+
     /// <summary>
     /// The image in another size. Where it shrinks, every pixel is averaged with its neighbours (antialiasing), in the
     /// integers and in the order of Pillow, so that the result is that of Pillow's resize in each bit.

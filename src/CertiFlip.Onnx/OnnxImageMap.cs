@@ -17,11 +17,17 @@ public sealed record OnnxImageOptions
     /// <summary>The output that features are taken from; null takes the one that there is, or the pooled one.</summary>
     public string? Output { get; init; }
 
+    /// <summary>
+    /// Whether an image's features are the mean of its own and of those of its mirror image, left and right exchanged.
+    /// What the model sees in one of the two alone counts less. It runs twice for each image.
+    /// </summary>
+    public bool Mirror { get; init; }
+
     /// <summary>Reads options as the command line has them.</summary>
     /// <param name="settings">
     /// Pairs such as <c>size=224</c> (or <c>size=224x160</c>), <c>shorter=256</c> (0: the whole image is stretched),
     /// <c>filter=bicubic</c>, <c>mean=123.7/116.3/103.5</c>, <c>std=58.4/57.1/57.4</c>, <c>colours=bgr</c>,
-    /// <c>layout=nhwc</c> and <c>output=NAME</c>.
+    /// <c>layout=nhwc</c>, <c>output=NAME</c> and <c>mirror=yes</c>.
     /// </param>
     /// <exception cref="FormatException">A pair is none of these; the message says what was expected.</exception>
     public static OnnxImageOptions Parse(IEnumerable<string> settings)
@@ -35,6 +41,7 @@ public sealed record OnnxImageOptions
             options = name switch
             {
                 "output" => options with { Output = value },
+                "mirror" => options with { Mirror = MapSetting.Is(setting, value, "yes", "no") },
                 "size" => Array.ConvertAll(value.Split('x'), side => MapSetting.Whole(setting, side)) switch
                 {
                     [var side] => options with { Preparation = before with { Height = side, Width = side } },
@@ -48,7 +55,7 @@ public sealed record OnnxImageOptions
                 "colours" => options with { Preparation = before with { BlueFirst = MapSetting.Is(setting, value, "bgr", "rgb") } },
                 "layout" => options with { Preparation = before with { ChannelsLast = MapSetting.Is(setting, value, "nhwc", "nchw") } },
                 _ => throw MapSetting.Expected(
-                    setting, "for a model of images: size, shorter, filter, mean, std, colours, layout or output, as in size=224"),
+                    setting, "for a model of images: size, shorter, filter, mean, std, colours, layout, output or mirror, as in size=224"),
             };
         }
 
@@ -99,14 +106,15 @@ internal static class MapSetting
 public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
 {
     private const int Colours = 3, Grey = 1;
+    private const string StoredMirror = "mirror";
     private readonly OnnxModel _model;
     private readonly string _input, _output;
     private readonly int _channels, _height, _width;
     private readonly float[][] _values;
 
-    private OnnxImageMap(OnnxModel model, ImagePreparation preparation, string? output)
+    private OnnxImageMap(OnnxModel model, ImagePreparation preparation, string? output, bool mirror)
     {
-        _model = model;
+        (_model, Mirror) = (model, mirror);
         (_input, NodeMetadata? images) = model.Inputs.FirstOrDefault();
         if (model.Inputs.Count != 1 || images is not { IsTensor: true, ElementDataType: TensorElementType.Float, Dimensions.Length: 4 })
         {
@@ -156,6 +164,12 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
     /// <summary>The output that features are taken from.</summary>
     public string Output => _output;
 
+    /// <summary>
+    /// Whether features are the mean of those of the image and of its mirror image
+    /// (<see cref="OnnxImageOptions.Mirror"/>).
+    /// </summary>
+    public bool Mirror { get; }
+
     /// <summary>Where rows are kept that were computed before; null, the default, keeps none.</summary>
     public FeatureCache? Cache { get; set; }
 
@@ -188,7 +202,7 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
                 preparation = preparation.Or(OfProcessor(processor, model));
             if (IsResNet18(model))
                 preparation = preparation.Or(ImagePreparation.OfResNet18(MeanImageOf(files)));
-            return new OnnxImageMap(model, preparation, options.Output);
+            return new OnnxImageMap(model, preparation, options.Output, options.Mirror);
         }
         catch
         {
@@ -244,6 +258,8 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
         arrays.Add("order", [Preparation.BlueFirst == true ? 1 : 0, Preparation.ChannelsLast == true ? 1 : 0]);
         arrays.Add("mean", [.. Preparation.Mean!]);
         arrays.Add("deviation", [.. Preparation.Deviation!]);
+        if (Mirror)
+            arrays.Add(StoredMirror, [1]);
     }
 
     /// <inheritdoc/>
@@ -270,7 +286,7 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
                 ChannelsLast = order[1] == 1,
                 Mean = arrays.Singles("mean"),
                 Deviation = arrays.Singles("deviation"),
-            }, arrays.Texts("output").Single());
+            }, arrays.Texts("output").Single(), arrays.All.ContainsKey(StoredMirror));
         }
         catch (DataException e)
         {
@@ -289,15 +305,30 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
 
     private void Run(Pixels image, string name, Span<float> row)
     {
+        Pixels sized = Sized(image);
+        float[] features = Embed(sized);
+        if (Mirror)
+        {
+            float[] others = Embed(sized.Mirrored());
+            for (int i = 0; i < features.Length; i++)
+                features[i] = features[i] / 2 + others[i] / 2; // Halves first: their sum is in range.
+        }
+
+        if (Array.FindIndex(features, value => !float.IsFinite(value)) is >= 0 and var bad)
+            throw new DataException($"{name}: the model makes {features[bad]} of it (feature {bad}), and features must be finite.");
+        features.CopyTo(row);
+    }
+
+    /// <summary>The features of an image of the size that the model gets.</summary>
+    private float[] Embed(Pixels sized)
+    {
         float[] numbers = new float[_channels * _height * _width];
-        Fill(Sized(image), numbers);
+        Fill(sized, numbers);
         float[] features = new float[Features];
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(
             numbers, Preparation.ChannelsLast == true ? [1, _height, _width, _channels] : [1, _channels, _height, _width]);
         _model.Run([_input], [input], _output, (values, shape) => Take(values, shape, features));
-        if (Array.FindIndex(features, value => !float.IsFinite(value)) is >= 0 and var bad)
-            throw new DataException($"{name}: the model makes {features[bad]} of it (feature {bad}), and features must be finite.");
-        features.CopyTo(row);
+        return features;
     }
 
     private Pixels Sized(Pixels image)
@@ -484,6 +515,8 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
         var identity = new StringBuilder($"{Kind} {ImageDecoder.Version} {kind}\n{_model.Hash}\n{_output}\n{Preparation}\n");
         foreach (float mean in Preparation.Mean!)
             identity.Append(BitConverter.SingleToUInt32Bits(mean)).Append(' ');
+        if (Mirror)
+            identity.Append("\nmirror");
         return identity.ToString();
     }
 }

@@ -38,6 +38,43 @@ public sealed class OnnxImageMapTests : IDisposable
             Assert.Equal(expected[i], features.Row(0)[i], 4);
     }
 
+    /// <summary>By a model whose features are all pixels: each becomes its mean with the one opposite.</summary>
+    [Fact]
+    public void Features_are_the_mean_of_an_image_and_its_mirror_image()
+    {
+        TinyModel pixels = new TinyModel().Input("images", 1, 0, 3, 2, 5).Node("Flatten", ["images"], "features")
+            .Output("features", 1, 0, 30);
+        using OnnxImageMap plain = Load(pixels, Plain);
+        using OnnxImageMap mirror = Load(pixels, Plain with { Mirror = true });
+        StoredImage[] images = [Pictures.Stored("a.png", Pictures.Make(5, 2, 3)), Pictures.Stored("b.png", Pictures.Make(9, 7, 4))];
+        FeatureMatrix own = plain.Transform(images), mean = mirror.Transform(images);
+        Assert.Equal((4, false, true), (mirror.Runs, plain.Mirror, mirror.Mirror));
+        for (int row = 0; row < 2; row++)
+        {
+            for (int at = 0; at < 30; at++)
+                Assert.Equal((own.Row(row)[at] + own.Row(row)[at / 5 * 5 + 4 - at % 5]) / 2, mean.Row(row)[at], 1e-5);
+        }
+
+        Assert.NotEqual(own.Values.ToArray(), mean.Values.ToArray());
+        StoredModel.Of(mirror).Write(_folder["mirror.model"]);
+        using OnnxImageMap restored = StoredModel.Read(_folder["mirror.model"]).Restore<OnnxImageMap>();
+        Assert.Equal(mean.Values.ToArray(), restored.Transform(images).Values.ToArray());
+        Assert.DoesNotContain("mirror", StoredModel.Of(plain).Arrays.All.Keys);
+    }
+
+    /// <summary>Rows that were kept of one are not taken for the other.</summary>
+    [Fact]
+    public void Rows_of_mirrored_images_are_kept_apart()
+    {
+        TinyModel pixels = new TinyModel().Input("images", 1, 0, 3, 2, 5).Node("Flatten", ["images"], "features")
+            .Output("features", 1, 0, 30);
+        StoredImage[] images = [Pictures.Stored("a.png", Pictures.Make(5, 2, 3))];
+        var cache = new FeatureCache(_folder["cache"]);
+        using OnnxImageMap plain = Load(pixels, Plain), mirror = Load(pixels, Plain with { Mirror = true });
+        (plain.Cache, mirror.Cache) = (cache, cache);
+        Assert.NotEqual(plain.Transform(images).Values.ToArray(), mirror.Transform(images).Values.ToArray());
+    }
+
     [Fact]
     public void Blue_comes_first_where_the_model_was_trained_so()
     {
@@ -110,14 +147,16 @@ public sealed class OnnxImageMapTests : IDisposable
     public void Options_are_read_as_the_command_line_has_them()
     {
         OnnxImageOptions options = OnnxImageOptions.Parse(
-            ["size=8x6", "shorter=12", "filter=Lanczos", "mean=1/2.5/3", "std=4", "colours=BGR", "layout=nhwc", "output=y"]);
+            ["size=8x6", "shorter=12", "filter=Lanczos", "mean=1/2.5/3", "std=4", "colours=BGR", "layout=nhwc", "output=y",
+                "mirror=yes"]);
         ImagePreparation p = options.Preparation;
         Assert.Equal((8, 6, 12, ImageFilter.Lanczos, true, true, "y"),
             (p.Height, p.Width, p.ShorterSide, p.Filter, p.BlueFirst, p.ChannelsLast, options.Output));
+        Assert.Equal((true, false), (options.Mirror, OnnxImageOptions.Parse(["mirror=no"]).Mirror));
         Assert.Equal([1, 2.5f, 3], p.Mean!);
         Assert.Equal([4], p.Deviation!);
         foreach (string bad in (string[])["size", "=4", "size=", "size=a", "size=1x2x3", "size=99999999999", "shorter=-1", "filter=7",
-            "filter=best", "mean=1,2", "mean=NaN", "colours=cmyk", "layout=x", "pooling=mean"])
+            "filter=best", "mean=1,2", "mean=NaN", "colours=cmyk", "layout=x", "mirror=1", "pooling=mean"])
             Assert.Contains("expected", Assert.Throws<FormatException>(() => OnnxImageOptions.Parse([bad])).Message,
                 StringComparison.Ordinal);
         OnnxTextOptions texts = OnnxTextOptions.Parse(["pooling=first", "normalise=yes", "tokens=9", "output=z"]);

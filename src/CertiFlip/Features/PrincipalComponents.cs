@@ -25,7 +25,9 @@ public sealed class PrincipalComponents : IFeatureMap, IStorable<PrincipalCompon
     /// <param name="directions">The directions, one after the other, each as long as <paramref name="means"/>.</param>
     /// <param name="variances">The variance of the training inputs along each.</param>
     /// <param name="totalVariance">The variance along all directions there are.</param>
-    /// <param name="whitening">How far features are whitened (<see cref="PrincipalComponentsOptions.Whitening"/>).</param>
+    /// <param name="whitening">
+    /// How far features are whitened (<see cref="PrincipalComponentsOptions.Whitening"/>).
+    /// </param>
     /// <exception cref="ArgumentException">
     /// The lengths do not fit together, or a number cannot be what it stands for.
     /// </exception>

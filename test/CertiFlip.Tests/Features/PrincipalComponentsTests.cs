@@ -50,7 +50,7 @@ public class PrincipalComponentsTests
         Assert.Equal(map.Variances.OrderDescending(), map.Variances);
     }
 
-    /// <summary>The definition: each component over its own standard deviation to the power W, which leaves σ^(1 − W).</summary>
+    /// <summary>Each component over its own standard deviation to the power W, which leaves σ^(1 − W).</summary>
     [Theory]
     [InlineData(0.25)]
     [InlineData(0.5)]
