@@ -69,9 +69,9 @@ internal sealed class Mnist17Record : SpectralRecord
 internal static class DigitPatches
 {
     public const string InWords =
-        "Digits are moved to the middle and made upright, and become 900 numbers: how much of each of 100 kinds of patch, found by k-means "
-        + "in the training images, is in each of nine regions. The maps have seen no label, but the settings of patches were chosen on "
-        + "some: by how often neighbours agree among 15,000 of MNIST’s training images (docs/record.md).";
+        "Digits are moved to the middle and made upright, and become 900 numbers: how much of each of 100 kinds of 7 × 7 patch, found by "
+        + "k-means in the training images, is in each of nine regions. The maps have seen no label, but the settings of patches were "
+        + "chosen on some: by how often neighbours agree on MNIST and Fashion-MNIST (docs/record.md).";
 
     private static readonly ImageShape Shape = new(28, 28);
 

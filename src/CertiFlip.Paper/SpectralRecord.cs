@@ -53,7 +53,8 @@ internal abstract class SpectralRecord : IExperiment
     {
         Find(run.Data);
         int components = run.Options.Components;
-        string key = string.Create(CultureInfo.InvariantCulture, $"{Name}, {components} eigenvectors, seed {run.Options.Seed}");
+        string key = string.Create(
+            CultureInfo.InvariantCulture, $"{Name}, {components} eigenvectors, seed {run.Options.Seed}, {Inputs}");
         LabelledSplit whole = run.Split("spectral", [key], () => Spectral(Describe(run), components, run));
         LabelledSplit split = whole.WithTestRows(run.Options.TestRows);
         key = string.Create(CultureInfo.InvariantCulture, $"{key}, {split.Test.Rows} rows");

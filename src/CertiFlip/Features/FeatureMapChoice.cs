@@ -1,4 +1,5 @@
 using System.Globalization;
+using CertiFlip.Features.Images;
 using CertiFlip.Features.Text;
 
 namespace CertiFlip.Features;
@@ -64,6 +65,10 @@ public abstract record FeatureMapChoice
     /// <param name="pixels">Pixels of a patch's side, at least 2.</param>
     public virtual FeatureMapChoice? WithPatchSize(int pixels) => null;
 
+    /// <summary>The map whose patches of less variance than this count as flat, or null where it has none.</summary>
+    /// <param name="variance">Added to every patch's variance, at least 10⁻⁶.</param>
+    public virtual FeatureMapChoice? WithFlatVariance(double variance) => null;
+
     /// <summary>The map of images of this shape, or null where rows are no images.</summary>
     /// <param name="image">The shape.</param>
     public virtual FeatureMapChoice? WithImage(ImageShape image) => null;
@@ -80,7 +85,8 @@ public abstract record FeatureMapChoice
     /// The map with an option by its name on the command line, or null where it has none of that name and value.
     /// </summary>
     /// <param name="name">
-    /// components, neighbours, patch-size, power, whitening, edges (either, mutual or scaled), diffusion or seed.
+    /// components, neighbours, patch-size, flat-variance, power, whitening, edges (either, mutual or scaled), diffusion
+    /// or seed.
     /// </param>
     /// <param name="value">The value as written.</param>
     public FeatureMapChoice? WithOption(string name, string value)
@@ -93,6 +99,7 @@ public abstract record FeatureMapChoice
             "neighbours" when isCount => WithNeighbours(count),
             "patch-size" when isCount && count >= 2 => WithPatchSize(count),
             "power" when isNumber && number is > 0 and < 1 => WithPower(number),
+            "flat-variance" when isNumber && PatchFeaturesOptions.IsFlatVariance(number) => WithFlatVariance(number),
             "whitening" when isNumber && number is >= 0 and <= 1 => WithWhitening(number),
             "edges" when value == "either" => WithEdges(NeighbourEdges.Either),
             "edges" when value == "mutual" => WithEdges(NeighbourEdges.Mutual),

@@ -180,6 +180,10 @@ public sealed record PatchFeaturesChoice : NumberMapChoice<PatchFeatures>
     public override FeatureMapChoice WithComponents(int components) => this with { Options = Options with { Centres = components } };
 
     /// <inheritdoc/>
+    public override FeatureMapChoice WithFlatVariance(double variance) =>
+        this with { Options = Options with { FlatVariance = variance } };
+
+    /// <inheritdoc/>
     public override FeatureMapChoice WithPatchSize(int pixels) => this with { Options = Options with { PatchSize = pixels } };
 
     /// <inheritdoc/>

@@ -18,6 +18,11 @@ namespace CertiFlip.Heads;
 /// adapt to the size of the cluster and to λ.
 /// </para>
 /// <para>
+/// With K classes (<see cref="SaturationOptions.Classes"/>) ℓ is at most (K − 1)κ, as it is in a cluster of n/K rows:
+/// where the cluster of a test row is smaller, it is one of several of a class, and the others are like the row as
+/// well.
+/// </para>
+/// <para>
 /// A row at the mean of the training rows, or at right angles to all of them, has no similarity to any; each label
 /// counts 1/n then. Rows that are unlike a test row vote against their labels, so that a test row that is like very few
 /// is given a rare label: the head is for features in which the rows of a class lie close together.
@@ -100,7 +105,7 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
         double ofOwn = errors.OfClosedForm(share, left.Product) + refit;
         double ofPenalty = 8 * (errors.OfFit + Rounding.Epsilon) * (1 / share + left.Product) / share + (6 / Math.Sqrt(share) + 2) * refit;
         double ofKept = 2 * (ofPenalty + ofOwn) / left.Product + 4 * Rounding.Epsilon;
-        double half = HalfDistance(left, n), ofHalf = n * ofOwn + ofKept + 8 * Rounding.Epsilon * half;
+        double half = HalfDistance(left, n), ofHalf = n * ofOwn + (Options.Classes ?? 1) * ofKept + 8 * Rounding.Epsilon * half;
 
         // Where the row may be like no other at all, or like and unlike may be the same, the weights are anybody's
         // guess.
@@ -111,7 +116,11 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
             + Rounding.Epsilon * (64 + 16 * Options.Gain * (magnitude + shift) / half);
     }
 
-    private static double HalfDistance(Leverage own, double rows) => (rows * own.Product + own.Kept) / 2;
+    private double HalfDistance(Leverage own, double rows) => (Like(rows * own.Product, own.Kept) + own.Kept) / 2;
+
+    /// <summary>ℓ, or (K − 1)κ where that is less.</summary>
+    private double Like(double like, double unlike) =>
+        Options.Classes is { } classes ? Math.Min(like, (classes - 1) * unlike) : like;
 
     /// <summary>Turns products xⱼᵀ(XᵀX + λI)⁻¹x into weights.</summary>
     private void Saturate(Span<double> products, Leverage own, int rows)
@@ -126,20 +135,27 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
         // What is left is rounding: no row tells anything of this one, and all count alike.
         if (unlike <= NoSimilarity)
             (like, unlike) = (0, 1);
-
+        like = Like(like, unlike);
         double offset = Options.Offset ?? -(like - unlike) / 2, half = (like + unlike) / 2;
         Kernels.Saturate(products, Math.Min(Options.Gain * n / half, double.MaxValue), Options.Gain * offset / half, 1 / n);
     }
 }
 
-/// <summary>The choice of a <see cref="SaturatedRidgeHead"/>, <c>saturated-ridge</c>.</summary>
+/// <summary>
+/// The choice of a <see cref="SaturatedRidgeHead"/>, <c>saturated-ridge</c>, or <c>saturated-ridge:K</c> for K classes.
+/// </summary>
 public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<SaturatedRidgeHead>("saturated-ridge")
 {
+    private const string StoredClasses = "number of classes";
+
     /// <inheritdoc/>
     public override string Name => "saturated-ridge";
 
     /// <inheritdoc/>
-    public override string Description => "ridge with weights of equal size";
+    public override string Description => "ridge with weights of equal size, for classes of several clusters if K, their number, is given";
+
+    /// <inheritdoc/>
+    public override HeadParameter Parameter => new("K", "K ≥ 2");
 
     private protected override string Words => "saturated ridge";
 
@@ -147,7 +163,9 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
     {
         get
         {
-            string offset = Saturation.Offset is { } number ? number.ToString(CultureInfo.InvariantCulture) : "auto";
+            string offset = Saturation.Offset is { } number ? number.ToString(CultureInfo.InvariantCulture)
+                : Saturation.Classes is { } classes ? $"auto for {classes} classes"
+                : "auto";
             return $"gain {Saturation.Gain.ToString(CultureInfo.InvariantCulture)}, offset {offset}";
         }
     }
@@ -177,16 +195,32 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
     public override SaturatedRidgeHeadChoice WithStoredOptions(ModelArrays arrays)
     {
         var choice = (SaturatedRidgeHeadChoice)base.WithStoredOptions(arrays);
+        if (arrays.All.ContainsKey(StoredClasses))
+        {
+            choice = arrays.Integers(StoredClasses) is [>= 2 and var classes]
+                ? choice with { Saturation = choice.Saturation with { Classes = classes } }
+                : throw new ArgumentException("The number of classes is not a number from 2 on.", nameof(arrays));
+        }
+
         return arrays.Doubles("saturation") switch
         {
-            [var gain] => choice with { Saturation = new SaturationOptions { Gain = gain } },
-            [var gain, var offset] => choice with { Saturation = new SaturationOptions { Gain = gain, Offset = offset } },
+            [var gain] => choice with { Saturation = choice.Saturation with { Gain = gain } },
+            [var gain, var offset] => choice with { Saturation = choice.Saturation with { Gain = gain, Offset = offset } },
             var numbers => throw new ArgumentException($"There are {numbers.Length} numbers of gain and offset.", nameof(arrays)),
         };
     }
 
     private protected override SaturatedRidgeHead Weigh(RidgeHead ridge) => new SaturatedRidgeHead(ridge, Saturation, KernelSet.Best);
 
-    private protected override void StoreOptions(ModelArrays arrays) =>
+    private protected override HeadChoice? WithParameter(string written) =>
+        int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out int classes) && classes >= 2
+            ? this with { Saturation = Saturation with { Classes = classes } }
+            : null;
+
+    private protected override void StoreOptions(ModelArrays arrays)
+    {
         arrays.Add("saturation", Saturation.Offset is { } offset ? [Saturation.Gain, offset] : [Saturation.Gain]);
+        if (Saturation.Classes is { } classes)
+            arrays.Add(StoredClasses, [classes]);
+    }
 }

@@ -39,4 +39,21 @@ public sealed record SaturationOptions
             field = value;
         }
     }
+
+    /// <summary>
+    /// K, the number of classes: like rows are then expected no farther from unlike ones than in a cluster of n/K rows,
+    /// so that a test row whose cluster is one of several of a class has the others vote for it. Null for clusters of
+    /// any size. It must be known without looking at the labels.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 2.</exception>
+    public int? Classes
+    {
+        get;
+        init
+        {
+            if (value < 2)
+                throw new ArgumentOutOfRangeException(nameof(value), value, "There are at least two classes.");
+            field = value;
+        }
+    }
 }

@@ -49,6 +49,7 @@ public sealed class ModelBoundsTests : IDisposable
         { "cells", "recall", Doubles(1.0), "A centre of a cell, or a recall, is out of range" },
         { "patches", "filters", Doubles(1.5), "A number of a filter is not from -1 to 1." },
         { "patches", "mean", Doubles(5.0), "A number of the mean patch is not from -4" },
+        { "patches", "flat variance", Doubles(0.0), "not a number from 0.000001 on" },
         { "patches", "image", Integers(12, 12, int.MaxValue), "larger than any model's" },
         { "patches", "image", Integers(int.MinValue, 12, 1), "does not fit together" },
         { "network", "image", Integers(65_540, 65_540, 1), "larger than any model's" },

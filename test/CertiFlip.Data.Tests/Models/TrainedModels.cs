@@ -20,6 +20,7 @@ internal static class TrainedModels
             Ridge = RidgeChoice.Paper,
             Saturation = new SaturationOptions { Gain = 0.7, Offset = -0.25 },
         },
+        ["saturated ridge, classes"] = new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Classes = 2 } },
         ["two means"] = HeadChoice.TryParse("two-means")!,
         ["two means, gain"] = new TwoMeansHeadChoice { Ridge = RidgeChoice.Paper, Gain = 0.7 },
         ["bounded ridge"] = HeadChoice.TryParse("bounded-ridge:0.5")!,

@@ -17,6 +17,9 @@ public class LeaveOneOutTests
         ["saturated-ridge"] = HeadChoice.TryParse("saturated-ridge")!,
         ["saturated-ridge, gain 0.7"] = new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Gain = 0.7 } },
         ["saturated-ridge, offset −0.3"] = new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Offset = -0.3 } },
+        ["saturated-ridge:2"] = HeadChoice.TryParse("saturated-ridge:2")!,
+        ["saturated-ridge:3, gain 0.7"] =
+            new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Gain = 0.7, Classes = 3 } },
         ["two-means"] = HeadChoice.TryParse("two-means")!,
         ["two-means, gain 3"] = new TwoMeansHeadChoice { Gain = 3 },
         ["bounded-ridge:0.5"] = HeadChoice.TryParse("bounded-ridge:0.5")!,

@@ -64,9 +64,9 @@ public class FeatureMapChoiceTests
         FeatureMapChoice choice = FeatureMapChoice.TryParse(name)!;
         FeatureMapChoice?[] changed =
         [
-            choice.WithComponents(7), choice.WithNeighbours(7), choice.WithNeighbourRecall(0.7), choice.WithPatchSize(7),
+            choice.WithComponents(7), choice.WithNeighbours(7), choice.WithNeighbourRecall(0.7), choice.WithPatchSize(6),
             choice.WithImage(Image), choice.WithEpochs(7), choice.WithSeed(7), choice.WithWhitening(0.7),
-            choice.WithEdges(NeighbourEdges.Mutual), choice.WithDiffusion(7), choice.WithPower(0.7),
+            choice.WithEdges(NeighbourEdges.Mutual), choice.WithDiffusion(7), choice.WithPower(0.7), choice.WithFlatVariance(0.7),
         ];
         Assert.All(changed, other => Assert.NotEqual(choice, other));
         Assert.Equal(choice.Components is null, choice.WithComponents(7) is null);
@@ -90,6 +90,9 @@ public class FeatureMapChoiceTests
         Assert.Null(spectral.WithOption("power", "0.25"));
         Assert.NotNull(new PrincipalComponentsChoice().WithOption("whitening", "1"));
         Assert.NotNull(new PatchFeaturesChoice().WithOption("patch-size", "7"));
+        Assert.Equal(0.02, ((PatchFeaturesChoice)new PatchFeaturesChoice().WithOption("flat-variance", "0.02")!).Options.FlatVariance);
+        Assert.Null(new PatchFeaturesChoice().WithOption("flat-variance", "0"));
+        Assert.Null(spectral.WithOption("flat-variance", "0.02"));
         Assert.Null(new PatchFeaturesChoice().WithOption("patch-size", "1"));
         Assert.Null(new PatchFeaturesChoice().WithOption("edges", "mutual"));
     }

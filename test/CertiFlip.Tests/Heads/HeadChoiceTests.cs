@@ -11,6 +11,7 @@ public class HeadChoiceTests
     [Theory]
     [InlineData("ridge", typeof(RidgeHead))]
     [InlineData("saturated-ridge", typeof(SaturatedRidgeHead))]
+    [InlineData("saturated-ridge:2", typeof(SaturatedRidgeHead))]
     [InlineData("two-means", typeof(TwoMeansHead))]
     [InlineData("bounded-ridge", typeof(BoundedRidgeHead))]
     [InlineData("bounded-ridge:0.5", typeof(BoundedRidgeHead))]
@@ -30,7 +31,9 @@ public class HeadChoiceTests
     [InlineData("lasso")]
     [InlineData("Ridge")]
     [InlineData("ridge:1")]
-    [InlineData("saturated-ridge:5")]
+    [InlineData("saturated-ridge:1")]
+    [InlineData("saturated-ridge:2.5")]
+    [InlineData("saturated-ridge:")]
     [InlineData("two-means:2")]
     [InlineData("bounded-ridge:0")]
     [InlineData("bounded-ridge:NaN")]
@@ -122,14 +125,15 @@ public class HeadChoiceTests
         Assert.All(HeadChoice.All.Where(choice => choice.Parameter is not null), choice =>
             Assert.Equal($"{choice.Name}:3", HeadChoice.TryParse($"{choice.Name}:3")!.Text));
         Assert.Equal(
-            "ridge, saturated-ridge, bounded-ridge, bounded-ridge:B with B > 0, two-means, pairs, knn, knn:N with N ≥ 1, kernel, or "
-            + "kernel:H with H > 0",
+            "ridge, saturated-ridge, saturated-ridge:K with K ≥ 2, bounded-ridge, bounded-ridge:B with B > 0, two-means, pairs, knn, "
+            + "knn:N with N ≥ 1, kernel, or kernel:H with H > 0",
             HeadChoice.Forms);
     }
 
     [Theory]
     [InlineData("ridge", "ridge relative:1, with intercept", "ridge relative:1, λ = ")]
     [InlineData("saturated-ridge", "saturated ridge relative:1, gain 5, offset auto", "saturated ridge relative:1, λ = ")]
+    [InlineData("saturated-ridge:7", "saturated ridge relative:1, gain 5, offset auto for 7 classes", "saturated ridge relative:1, λ = ")]
     [InlineData("bounded-ridge", "bounded ridge relative:1, bound 2", "bounded ridge relative:1, λ = ")]
     [InlineData("knn", "10 nearest neighbours", "10 nearest neighbours")]
     [InlineData("knn:1", "the nearest neighbour", "the nearest neighbour")]

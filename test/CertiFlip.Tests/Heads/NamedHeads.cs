@@ -9,7 +9,7 @@ internal static class NamedHeads
 {
     /// <summary>For training rows of which there are at least three.</summary>
     public static TheoryData<string> Names =>
-        ["ridge", "saturated-ridge", "bounded-ridge", "bounded-ridge:0.5", "pairs", "knn:3", "kernel", "kernel:0.4"];
+        ["ridge", "saturated-ridge", "saturated-ridge:2", "bounded-ridge", "bounded-ridge:0.5", "pairs", "knn:3", "kernel", "kernel:0.4"];
 
     public static IHead Fit(string name, FeatureMatrix features, int threads = -1) =>
         WithRidge(HeadChoice.TryParse(name)!, "relative:0.2").Fit(features, new ParallelOptions { MaxDegreeOfParallelism = threads });

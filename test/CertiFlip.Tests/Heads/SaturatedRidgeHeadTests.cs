@@ -10,22 +10,27 @@ public class SaturatedRidgeHeadTests
 {
     private const double Tolerance = 1e-9;
 
-    public static TheoryData<int, int, double, double, double?> Cases => new()
+    public static TheoryData<int, int, double, double, double?, int?> Cases => new()
     {
-        { 12, 4, 0.3, 5, null },
-        { 12, 4, 1e-6, 0.01, null },
-        { 37, 5, 100, 1, null },
-        { 4, 9, 0.01, 2, null }, // More features than rows.
-        { 12, 4, 0.3, 0.7, -0.25 },
-        { 5, 1, 1e6, 0.5, null },
+        { 12, 4, 0.3, 5, null, null },
+        { 12, 4, 1e-6, 0.01, null, null },
+        { 37, 5, 100, 1, null, null },
+        { 4, 9, 0.01, 2, null, null }, // More features than rows.
+        { 12, 4, 0.3, 0.7, -0.25, null },
+        { 12, 4, 0.3, 0.7, -0.25, 2 },
+        { 12, 4, 1e-6, 2, null, 2 },
+        { 37, 5, 0.3, 2, null, 3 },
+        { 37, 5, 100, 1, null, 1000 }, // More than there are rows: no cluster is so small.
+        { 5, 1, 1e6, 0.5, null, null },
     };
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Weights_are_those_of_the_definition(int rows, int columns, double multiple, double gain, double? offset)
+    public void Weights_are_those_of_the_definition(
+        int rows, int columns, double multiple, double gain, double? offset, int? classes)
     {
         FeatureMatrix features = SomeFeatures.Generic(rows, columns, seed: rows);
-        var options = new SaturationOptions { Gain = gain, Offset = offset };
+        var options = new SaturationOptions { Gain = gain, Offset = offset, Classes = classes };
         var head = SaturatedRidgeHead.Fit(features, new RelativeRidge(multiple), options);
         double[] x = [.. Enumerable.Range(0, columns).Select(i => 0.7 * features.Row(0)[i] - 0.2)];
 
@@ -34,6 +39,7 @@ public class SaturatedRidgeHeadTests
         double[] similarities = [.. ridge.Weights(x).Select(weight => (rows * weight - 1).ToDouble())];
         double like = (rows * ridge.OwnWeight(x) - 1).ToDouble();
         double unlike = similarities.Sum(s => s * s) / rows / like;
+        like = Math.Min(like, (classes - 1) * unlike ?? like);
         double b = offset ?? (unlike - like) / 2, h = (like + unlike) / 2;
         double[] expected = [.. similarities.Select(s => Math.Tanh(gain * (s + b) / h) / rows)];
         Assert.All(expected.Zip(NamedHeads.Weights(head, x)), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
@@ -56,6 +62,30 @@ public class SaturatedRidgeHeadTests
                 Assert.Equal(ClusterOf(weight.Index, size) == ClusterOf(test, size) ? 0.01 : -0.01, weight.Item, 1e-4));
         }
     }
+
+    /// <summary>
+    /// Four clusters in a plane, in directions of variance 1: a row of the first has similarities of about 1.75, 0.25,
+    /// −0.03 and −1.97 to them. Half-way between 1.75 and −1 only the first is alike; with two classes the second is,
+    /// too.
+    /// </summary>
+    [Fact]
+    public void With_the_number_of_classes_clusters_that_are_rather_alike_vote_together()
+    {
+        double[,] centres = { { 1, Math.Sqrt(0.75) }, { 1, -Math.Sqrt(0.75) }, { -1, Math.Sqrt(1.25) }, { -1, -Math.Sqrt(1.25) } };
+        FeatureMatrix features = SomeFeatures.Of(120, 2, seed: 86, (row, column, value) => 1e-4 * value + centres[row % 4, column]);
+        double[] x = features.Row(0).ToArray();
+        int Like(int? classes) => NamedHeads.Weights(
+            SaturatedRidgeHead.Fit(features, new RelativeRidge(1e-3), new SaturationOptions { Classes = classes }), x).Count(w => w > 0);
+        Assert.Equal(30, Like(null));
+        Assert.Equal(60, Like(2));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    [InlineData(int.MinValue)]
+    public void There_are_two_classes_or_more(int classes) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SaturationOptions { Classes = classes });
 
     [Fact]
     public void Weights_hardly_depend_on_a_lambda_that_is_far_above_all_eigenvalues()

@@ -62,8 +62,12 @@ internal sealed class FeaturesFitCommand : Command
             Of(
                 CommandOptions.Count(
                     "--patch-size",
-                    $"For {MapsWith(map => map.WithPatchSize(2) is not null)}: pixels of a patch's side, at least 2. [default: 8]"),
+                    $"For {MapsWith(map => map.WithPatchSize(2) is not null)}: pixels of a patch's side, at least 2. [default: 7]"),
                 (map, pixels) => map.WithPatchSize(pixels!.Value)),
+            Written(
+                "--flat-variance", "V", "0.01", "a number from 0.000001 on",
+                "added to a patch's variance before it is divided by its deviation, where white is 1: a large number listens to strong "
+                + "edges alone, a small one to texture, too. [default: 0.01]"),
             Of(ImageOption(), (map, image) => map.WithImage(image!)),
             Of(
                 CommandOptions.Count(

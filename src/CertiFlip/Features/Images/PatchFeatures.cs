@@ -17,6 +17,11 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
     // Of a vector of length 1, with room for rounding.
     private const double Longest = 1 + 1e-6;
 
+    // What was added to every patch's variance before it was a choice: files and callers that state none mean this.
+    private const double EarlierFlatVariance = 0.1;
+
+    private const string StoredFlatVariance = "flat variance";
+
     private readonly PatchGrid _grid;
     private readonly double[] _filters;
     private readonly double[] _mean;
@@ -25,16 +30,27 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
     private readonly double[] _patches;
     private readonly bool _skipsFlat;
 
+    /// <summary>A map that was fitted before, with a <see cref="FlatVariance"/> of 0.1.</summary>
+    /// <inheritdoc cref="PatchFeatures(ImageShape, int, int, IReadOnlyList{double}, IReadOnlyList{double}, double)"/>
+    public PatchFeatures(ImageShape image, int patchSize, int regions, IReadOnlyList<double> mean, IReadOnlyList<double> filters)
+        : this(image, patchSize, regions, mean, filters, EarlierFlatVariance)
+    {
+    }
+
     /// <summary>A map that was fitted before.</summary>
     /// <param name="image">The shape of images.</param>
     /// <param name="patchSize">Pixels of a patch's side.</param>
     /// <param name="regions">Regions down and across.</param>
     /// <param name="mean">The mean patch.</param>
     /// <param name="filters">One filter for each centre, as long as a patch, one after another.</param>
+    /// <param name="flatVariance">
+    /// Added to the variance of each patch (<see cref="PatchFeaturesOptions.FlatVariance"/>).
+    /// </param>
     /// <exception cref="ArgumentException">
     /// The sizes do not fit together, or a number cannot be what it stands for.
     /// </exception>
-    public PatchFeatures(ImageShape image, int patchSize, int regions, IReadOnlyList<double> mean, IReadOnlyList<double> filters)
+    public PatchFeatures(
+        ImageShape image, int patchSize, int regions, IReadOnlyList<double> mean, IReadOnlyList<double> filters, double flatVariance)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(mean);
@@ -47,7 +63,9 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
                 nameof(image));
         }
 
-        _grid = new PatchGrid(image, patchSize);
+        if (!PatchFeaturesOptions.IsFlatVariance(flatVariance))
+            throw new ArgumentException("The variance of flat patches is not a number from 0.000001 on.", nameof(flatVariance));
+        _grid = new PatchGrid(image, patchSize, flatVariance);
         if (mean.Count == 0 || mean.Count != _grid.Numbers || filters.Count == 0 || filters.Count % _grid.Numbers != 0)
             throw new ArgumentException($"Patches of {_grid.Numbers} numbers need a mean and filters of that length.", nameof(filters));
         double largest = Math.Sqrt(_grid.Numbers) * Longest; // Patches have a variance of at most 1.
@@ -64,6 +82,7 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
         }
 
         (Image, PatchSize, Regions, Centres) = (image, patchSize, regions, filters.Count / _grid.Numbers);
+        FlatVariance = flatVariance;
         (_mean, _filters) = ([.. mean], [.. filters]);
         _map = new LinearMap(_grid.Numbers, Centres, (input, centre) => _filters[centre * _grid.Numbers + input]);
         _places = Places();
@@ -82,6 +101,9 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
 
     /// <summary>Kinds of patch.</summary>
     public int Centres { get; }
+
+    /// <summary>Added to the variance of each patch (<see cref="PatchFeaturesOptions.FlatVariance"/>).</summary>
+    public double FlatVariance { get; }
 
     /// <summary>The mean patch.</summary>
     public IReadOnlyList<double> Mean => _mean;
@@ -128,9 +150,9 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
                 nameof(shape));
         }
 
-        (double[] mean, double[] filters) =
-            new PatchLearning(images, new PatchGrid(shape, options.PatchSize), options, parallel ?? new ParallelOptions()).Learn();
-        return new PatchFeatures(shape, options.PatchSize, options.Regions, mean, filters);
+        var grid = new PatchGrid(shape, options.PatchSize, options.FlatVariance);
+        (double[] mean, double[] filters) = new PatchLearning(images, grid, options, parallel ?? new ParallelOptions()).Learn();
+        return new PatchFeatures(shape, options.PatchSize, options.Regions, mean, filters, options.FlatVariance);
     }
 
     /// <inheritdoc/>
@@ -143,7 +165,8 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
         return arrays.Integers("image") is [var height, var width, var channels]
             && arrays.Integers("patch size and regions") is [var size, var regions]
             ? new PatchFeatures(
-                new ImageShape(height, width, channels), size, regions, arrays.Doubles("mean"), arrays.Doubles("filters"))
+                new ImageShape(height, width, channels), size, regions, arrays.Doubles("mean"), arrays.Doubles("filters"),
+                arrays.All.ContainsKey(StoredFlatVariance) ? arrays.Doubles(StoredFlatVariance).Single() : EarlierFlatVariance)
             : throw new ArgumentException("The shape of images, patches and regions is not there.", nameof(arrays));
     }
 
@@ -155,6 +178,8 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
         arrays.Add("patch size and regions", [PatchSize, Regions]);
         arrays.Add("mean", [.. Mean]);
         arrays.Add("filters", [.. Filters]);
+        if (FlatVariance != EarlierFlatVariance)
+            arrays.Add(StoredFlatVariance, [FlatVariance]);
     }
 
     /// <inheritdoc/>

@@ -7,12 +7,12 @@ namespace CertiFlip.Features.Images;
 /// <summary>Every square patch of an image, each brought to mean 0 and about the same contrast.</summary>
 /// <param name="image">The shape of images.</param>
 /// <param name="size">Pixels of a patch's side.</param>
-internal sealed class PatchGrid(ImageShape image, int size)
+/// <param name="flatVariance">
+/// Added to a patch's variance, for pixels of the order of 1: patches that are nearly flat are not blown up to noise
+/// (Coates and Ng 2012, section 2.2).
+/// </param>
+internal sealed class PatchGrid(ImageShape image, int size, double flatVariance)
 {
-    // Added to a patch's variance, for pixels of the order of 1: patches that are nearly flat are not blown up to noise
-    // (Coates and Ng 2012, section 2.2).
-    private const double FlatVariance = 0.1;
-
     // Numbers from the corner of a patch to each line of it.
     private readonly int[] _lines = [.. Enumerable.Range(0, image.Channels * size)
         .Select(line => (line / size * image.Height + line % size) * image.Width)];
@@ -51,7 +51,7 @@ internal sealed class PatchGrid(ImageShape image, int size)
             squares += pixel * pixel;
         }
 
-        double scale = 1 / Math.Sqrt(squares / at + FlatVariance);
+        double scale = 1 / Math.Sqrt(squares / at + flatVariance);
         foreach (ref double pixel in patch[..at])
             pixel *= scale;
         return squares / at > 1e-4;
@@ -131,8 +131,8 @@ internal sealed class PatchGrid(ImageShape image, int size)
             }
         }
 
-        Vector<double> scale1 = Vector<double>.One / Vector.SquareRoot(squares1 / count + new Vector<double>(FlatVariance));
-        Vector<double> scale2 = Vector<double>.One / Vector.SquareRoot(squares2 / count + new Vector<double>(FlatVariance));
+        Vector<double> scale1 = Vector<double>.One / Vector.SquareRoot(squares1 / count + new Vector<double>(flatVariance));
+        Vector<double> scale2 = Vector<double>.One / Vector.SquareRoot(squares2 / count + new Vector<double>(flatVariance));
         foreach (int line in _lines)
         {
             ref double some = ref Unsafe.Add(ref corner, line);

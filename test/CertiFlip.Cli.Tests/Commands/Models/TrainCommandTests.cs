@@ -30,6 +30,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("")]
     [InlineData("--no-intercept")]
     [InlineData("--head saturated-ridge --offset 0.2")]
+    [InlineData("--head saturated-ridge:3 --gain 2")]
     [InlineData("--head knn:3")]
     [InlineData("--head kernel")]
     public async Task Many_classes_and_more_features_than_rows_write_the_same_bytes_too(string fit)
@@ -100,6 +101,7 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--head saturated-ridge:4", "saturated ridge relative:1, λ = [0-9.]+, gain 5, offset auto for 4 classes")]
     [InlineData("--head saturated-ridge --offset 0.5", "saturated ridge relative:1, λ = [0-9.]+, gain 5, offset 0.5")]
     [InlineData("--head knn", "10 nearest neighbours")]
     [InlineData("--head kernel", "Gaussian kernel of bandwidth 0.[0-9]+")]

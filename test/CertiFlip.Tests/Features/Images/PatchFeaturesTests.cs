@@ -8,11 +8,15 @@ public sealed class PatchFeaturesTests
 
     private static readonly PatchFeaturesOptions Options = new() { PatchSize = 4, Centres = 6, Regions = 3, Samples = 2000 };
 
-    [Fact]
-    public void Features_are_what_the_definition_says()
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.003)]
+    [InlineData(1e-6)]
+    public void Features_are_what_the_definition_says(double flatVariance)
     {
         FeatureMatrix images = Stripes(30);
-        var map = PatchFeatures.Fit(images, Shape, Options);
+        var map = PatchFeatures.Fit(images, Shape, Options with { FlatVariance = flatVariance });
+        Assert.Equal(flatVariance, map.FlatVariance);
         FeatureMatrix features = map.Transform(images);
         for (int row = 0; row < 5; row++)
         {
@@ -40,7 +44,7 @@ public sealed class PatchFeaturesTests
         foreach (double flatter in new[] { 0, 0.02 })
         {
             double[] mean = [.. Enumerable.Range(0, channels * size * size).Select(_ => -flatter * 10 * random.NextDouble())];
-            var map = new PatchFeatures(shape, size, regions, mean, filters);
+            var map = new PatchFeatures(shape, size, regions, mean, filters, flatter + 0.004);
             double[] pixels = [.. Enumerable.Range(0, 8 * shape.Numbers).Select(i => (i / shape.Numbers) switch
             {
                 0 => 0,
@@ -64,6 +68,40 @@ public sealed class PatchFeaturesTests
         Assert.Equal(
             PatchFeatures.Fit(images, Shape, Options, one).Transform(images, one).Values.ToArray(),
             PatchFeatures.Fit(images, Shape, Options, three).Transform(images, three).Values.ToArray());
+    }
+
+    /// <summary>Of maps that were stored before there was a choice.</summary>
+    [Fact]
+    public void A_map_that_was_stored_without_its_flat_variance_has_a_tenth()
+    {
+        FeatureMatrix images = Stripes(30);
+        var arrays = new ModelArrays();
+        var map = PatchFeatures.Fit(images, Shape, Options with { FlatVariance = 0.1 });
+        map.Store(arrays);
+        Assert.False(arrays.All.ContainsKey("flat variance"));
+        PatchFeatures restored = PatchFeatures.Restore(arrays);
+        Assert.Equal(0.1, restored.FlatVariance);
+        Assert.Equal(map.Transform(images).Values, restored.Transform(images).Values);
+        var without = new PatchFeatures(map.Image, map.PatchSize, map.Regions, [.. map.Mean], [.. map.Filters]);
+        Assert.Equal(map.Transform(images).Values, without.Transform(images).Values);
+
+        arrays = new ModelArrays();
+        map = PatchFeatures.Fit(images, Shape, Options with { FlatVariance = 0.02 });
+        map.Store(arrays);
+        restored = PatchFeatures.Restore(arrays);
+        Assert.Equal(0.02, restored.FlatVariance);
+        Assert.Equal(map.Transform(images).Values, restored.Transform(images).Values);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9e-7)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_variance_that_flat_patches_cannot_have_is_refused(double variance)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Options with { FlatVariance = variance });
+        Assert.Throws<ArgumentException>(() => new PatchFeatures(Shape, 2, 1, new double[4], new double[4], variance));
     }
 
     [Fact]
@@ -91,11 +129,12 @@ public sealed class PatchFeaturesTests
             {
                 double[] patch = [.. Enumerable.Range(0, numbers).Select(i => image[(y + i / size) * 12 + x + i % size])];
                 double mean = patch.Average(), variance = patch.Average(pixel => (pixel - mean) * (pixel - mean));
+                double deviation = Math.Sqrt(variance + map.FlatVariance);
                 int region = RegionOf(y, places) * 3 + RegionOf(x, places);
                 for (int centre = 0; centre < map.Centres; centre++)
                 {
                     double likeness = Enumerable.Range(0, numbers)
-                        .Sum(i => ((patch[i] - mean) / Math.Sqrt(variance + 0.1) - map.Mean[i]) * map.Filters[centre * numbers + i]);
+                        .Sum(i => ((patch[i] - mean) / deviation - map.Mean[i]) * map.Filters[centre * numbers + i]);
                     features[region * map.Centres + centre] += Math.Max(0, likeness - 1);
                     counts[region * map.Centres + centre]++;
                 }
@@ -122,7 +161,7 @@ public sealed class PatchFeaturesTests
                     continue;
                 for (int i = 0; i < numbers; i++)
                     patch[i] = image[(i / size / size * map.Image.Height + y + i / size % size) * map.Image.Width + x + i % size];
-                Normalise(patch);
+                Normalise(patch, map.FlatVariance);
                 for (int centre = 0; centre < map.Centres; centre++)
                 {
                     double likeness = 0;
@@ -139,7 +178,7 @@ public sealed class PatchFeaturesTests
         return features;
     }
 
-    private static void Normalise(double[] patch)
+    private static void Normalise(double[] patch, double flatVariance)
     {
         double sum = 0, squares = 0;
         foreach (double pixel in patch)
@@ -147,7 +186,7 @@ public sealed class PatchFeaturesTests
         double mean = sum / patch.Length;
         foreach (double pixel in patch)
             squares += (pixel - mean) * (pixel - mean);
-        double scale = 1 / Math.Sqrt(squares / patch.Length + 0.1);
+        double scale = 1 / Math.Sqrt(squares / patch.Length + flatVariance);
         for (int i = 0; i < patch.Length; i++)
             patch[i] = (patch[i] - mean) * scale;
     }
