@@ -81,7 +81,12 @@ internal static class Abreast<TLanes, TVector>
     /// <summary>The larger of both.</summary>
     public const int Most = 16;
 
-    public static int Count => TLanes.AreSingle ? Most : Most / 2;
+    public static int Count
+    {
+        // A call inside a loop would send every sum to memory and back.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TLanes.AreSingle ? Most : Most / 2;
+    }
 
     /// <summary>The sum of the sums. Compiled whole at its first call: short runs end before a second time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
