@@ -13,7 +13,7 @@ public static class Arithmetic
     /// The number of this order of operations. It rises whenever a release may give other last digits: work that
     /// several machines share must be done under one number.
     /// </summary>
-    public const int Contract = 1;
+    public const int Contract = 2;
 
     // ln 2 in two parts: the first has 32 bits, so that its product with an exponent is exact.
     private const double Ln2High = 0.6931471803691238, Ln2Low = 1.9082149292705877e-10, Log2OfE = 1.4426950408889634;

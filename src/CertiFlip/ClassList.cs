@@ -27,12 +27,18 @@ public sealed class ClassList : IReadOnlyList<string>
     private readonly string[] _names;
     private readonly Dictionary<string, int> _classOfKey = new(StringComparer.Ordinal);
 
+    // Nearly all labels are spelled like the class. A key takes a hundred times as long.
+    private readonly Dictionary<string, int> _classOfName = new(StringComparer.Ordinal);
+
     private ClassList(IEnumerable<string> names, bool isStated)
     {
         _names = Sorted([.. names.DistinctBy(Key)]);
         IsStated = isStated;
         for (int c = 0; c < _names.Length; c++)
+        {
             _classOfKey.Add(Key(_names[c]), c);
+            _classOfName.Add(_names[c], c);
+        }
     }
 
     /// <summary>Number of classes, K.</summary>
@@ -120,7 +126,7 @@ public sealed class ClassList : IReadOnlyList<string>
     public bool TryFind(string label, out int c)
     {
         ArgumentNullException.ThrowIfNull(label);
-        return _classOfKey.TryGetValue(Key(label), out c);
+        return _classOfName.TryGetValue(label, out c) || _classOfKey.TryGetValue(Key(label), out c);
     }
 
     /// <summary>The class of each label, from 0 to K − 1.</summary>

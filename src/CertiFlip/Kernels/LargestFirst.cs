@@ -19,6 +19,9 @@ internal sealed class LargestFirst(KernelSet kernels)
     private const int Growth = 2;
     private const int SampleSize = 256;
 
+    // Sorting one takes as long as cutting it in two would.
+    private const int ShortRun = 32;
+
     private readonly List<Part> _parts = [];
     private readonly List<Run> _runs = [];
     private double[] _sample = [];
@@ -191,15 +194,21 @@ internal sealed class LargestFirst(KernelSet kernels)
         for (long request = Math.Max(FirstRequest, (long)Growth * (rank + 1)); rank >= _collectedCount; request *= Growth)
             Collect(request < _count / 2 ? Pivot(request) : double.NegativeInfinity);
 
-        int first = _runs.FindIndex(run => run.End > rank), last = first;
-        int start = first == 0 ? 0 : _runs[first - 1].End;
+        int first = RunOf(rank), last = first;
+        int start = StartOf(first);
         if (!_runs[first].IsSorted)
         {
-            // The runtime sorts plain numbers fastest, and upwards.
             Span<double> values = _collected.AsSpan(start, _runs[first].End - start);
-            Elementwise.Negate(values, values);
-            values.Sort();
-            Elementwise.Negate(values, values);
+            if (values.Length <= ShortRun)
+                SortShort(values);
+            else
+            {
+                // All are equal, or nearly. The runtime sorts plain numbers fastest, and upwards.
+                Elementwise.Negate(values, values);
+                values.Sort();
+                Elementwise.Negate(values, values);
+            }
+
             _runs[first] = _runs[first] with { IsSorted = true };
         }
 
@@ -208,6 +217,47 @@ internal sealed class LargestFirst(KernelSet kernels)
         while (last + 1 < _runs.Count && _runs[last + 1].IsSorted)
             last++;
         (_sortedFrom, _sortedTo) = (start, _runs[last].End);
+    }
+
+    /// <summary>
+    /// Where the run of a rank stands. A long one is cut first: who asks for a rank rarely asks for many behind it.
+    /// </summary>
+    private int RunOf(int rank)
+    {
+        while (true)
+        {
+            int index = _runs.FindIndex(run => run.End > rank), start = StartOf(index);
+            Span<double> values = _collected.AsSpan(start, _runs[index].End - start);
+            if (_runs[index].IsSorted || values.Length <= ShortRun)
+                return index;
+            double cut = MedianOfFive(values);
+            if (CutAt(cut) == _runs[index].End && CutAt(Math.BitIncrement(cut)) == start)
+                return index;
+        }
+    }
+
+    private int StartOf(int run) => run == 0 ? 0 : _runs[run - 1].End;
+
+    private static double MedianOfFive(ReadOnlySpan<double> values)
+    {
+        Span<double> five = stackalloc double[5];
+        for (int i = 0; i < five.Length; i++)
+            five[i] = values[(int)((2 * i + 1L) * values.Length / (2 * five.Length))];
+        SortShort(five);
+        return five[2];
+    }
+
+    /// <summary>Sorts a few values, the largest first: compiled ahead of time, the runtime's sort is slow for them.</summary>
+    private static void SortShort(Span<double> values)
+    {
+        for (int i = 1; i < values.Length; i++)
+        {
+            double value = values[i];
+            int place = i;
+            for (; place > 0 && values[place - 1] < value; place--)
+                values[place] = values[place - 1];
+            values[place] = value;
+        }
     }
 
     /// <summary>A value that about <paramref name="request"/> others reach, read off an evenly spaced sample.</summary>

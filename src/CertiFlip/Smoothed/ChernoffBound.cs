@@ -66,9 +66,8 @@ public sealed record ChernoffBound
         int winner = WinnerOf(vote, noise);
         Pair worst = WorstEstimate(vote, noise, winner);
         ChernoffScan? scan = null;
-        (double t, double log) = Minimise(vote, noise, worst, (objective, at) => classes == 2 || objective.TrySeriesAt(at) is not null
-            ? objective.At(at)
-            : (scan = new ChernoffScan(vote, noise, winner, at))[worst.Rival]);
+        (double t, double log) = Minimise(vote, noise, worst, (objective, at) => objective.TrySeriesAt(at)
+            ?? (classes == 2 ? objective.At(at) : (scan = new ChernoffScan(vote, noise, winner, at))[worst.Rival]));
         int first = worst.Rival;
         double firstT = t;
         for (int rival = 0; rival < classes && firstT > 0; rival++)
@@ -77,7 +76,8 @@ public sealed record ChernoffBound
             var pair = new Pair(winner, rival);
             if (rival == winner || rival == first || UpperBoundAt(new ChernoffObjective(vote, noise, pair)) <= log)
                 continue;
-            (double otherT, double otherLog) = Minimise(vote, noise, pair, (objective, at) => objective.At(at));
+            (double otherT, double otherLog) = Minimise(
+                vote, noise, pair, (objective, at) => objective.TrySeriesAt(at) ?? objective.At(at));
             if (otherLog > log)
                 (worst, t, log) = (pair, otherT, otherLog);
         }

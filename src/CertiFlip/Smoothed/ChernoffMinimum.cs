@@ -6,6 +6,10 @@ internal static class ChernoffMinimum
     // Every t gives a valid bound, and one that is off by a part ε of itself costs about ε² log B: more digits buy
     // nothing.
     private const double RelativeStep = 1e-3;
+    private const double SmallError = 1e-4;
+
+    // Longer steps tell nothing of the next one.
+    private const double LargestNewtonStep = 0.5;
     private const double LargestGrowth = 8;
     private const int MostSteps = 64;
 
@@ -17,7 +21,7 @@ internal static class ChernoffMinimum
     public static double Locate(Func<double, ChernoffPoint> slope, ChernoffPoint start)
     {
         ChernoffPoint point = start;
-        double low = 0, high = double.PositiveInfinity;
+        double low = 0, high = double.PositiveInfinity, last = 0;
         for (int step = 0; step < MostSteps; step++)
         {
             double t = point.T;
@@ -30,15 +34,17 @@ internal static class ChernoffMinimum
             if (point.Curvature <= 0 && point.Slope <= 0)
                 return t;
             double next = point.Curvature > 0 ? t * Math.Min(1 - point.Slope / point.Curvature, LargestGrowth) : 0;
-            if (!(next > low && next < high))
+            bool isBracketed = next > low && next < high;
+            if (!isBracketed)
                 next = double.IsPositiveInfinity(high) ? LargestGrowth * t : low + (high - low) / 2;
             if (!double.IsFinite(next) || next == t)
                 return t;
 
-            // Newton's error after a step is of the order of the step's square.
-            double moved = Math.Abs(next - t);
-            if (moved <= RelativeStep * t)
+            // Newton's error after a step is about the step's square, times what the last two steps tell.
+            double moved = Math.Abs(next - t) / t;
+            if (moved <= RelativeStep || moved / last * moved / last * moved <= SmallError)
                 return next;
+            last = isBracketed && moved < LargestNewtonStep ? moved : 0;
             point = slope(next);
         }
 

@@ -42,7 +42,7 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
     public ChernoffPoint SlopeAt(double t)
     {
         // A slope that is off by a part of the curvature puts the minimum off by the same part of t.
-        const double FewDigits = 2e-6;
+        const double FewDigits = 1e-4;
         if (TrySeries(t) is { } series && series.SlopeRest <= FewDigits * series.Curvature)
             return new ChernoffPoint(t, Value: double.NaN, series.Slope - t * vote.CertainOffset(pair), series.Curvature, Rounding: 0);
         TiltSums sums = vote.SumTilt(pair.Winner, t, _winner) + vote.SumTilt(pair.Rival, t, _rival);
@@ -61,17 +61,18 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
     }
 
     /// <summary>
-    /// The exponent itself at t, its rounding bounded, by a series: null where more might be left out of it than
-    /// rounding does.
+    /// The exponent itself at t by a series, with what is left out of it in its rounding: null where that is more than
+    /// a search for t loses anyway.
     /// </summary>
     public ChernoffPoint? TrySeriesAt(double t)
     {
-        // docs/soundness.md, "Series": for x as small the margin of the sum of logarithms holds for the series, too.
-        const double LargestExponent = 0.25;
-        if (TrySeries(t) is not { } series || !(series.Largest <= LargestExponent))
+        const double SmallPart = 1e-7;
+        if (TrySeries(t) is not { } series)
             return null;
         ChernoffPoint point = PointAt(t, series.Value, vote, noise, vote.CertainOffset(pair));
-        return series.ValueRest <= point.Rounding ? point with { Rounding = point.Rounding + series.ValueRest } : null;
+        return series.ValueRest <= Math.Max(point.Rounding, SmallPart * Math.Abs(point.Value))
+            ? point with { Rounding = point.Rounding + series.ValueRest }
+            : null;
     }
 
     /// <summary>Puts a pair's sum of log moments together with the constant part of its margin.</summary>
