@@ -198,17 +198,8 @@ internal sealed class LargestFirst(KernelSet kernels)
         int start = StartOf(first);
         if (!_runs[first].IsSorted)
         {
-            Span<double> values = _collected.AsSpan(start, _runs[first].End - start);
-            if (values.Length <= ShortRun)
-                SortShort(values);
-            else
-            {
-                // All are equal, or nearly. The runtime sorts plain numbers fastest, and upwards.
-                Elementwise.Negate(values, values);
-                values.Sort();
-                Elementwise.Negate(values, values);
-            }
-
+            if (_runs[first].End - start <= ShortRun)
+                SortShort(_collected.AsSpan(start, _runs[first].End - start)); // All of a longer one are equal.
             _runs[first] = _runs[first] with { IsSorted = true };
         }
 
@@ -220,18 +211,19 @@ internal sealed class LargestFirst(KernelSet kernels)
     }
 
     /// <summary>
-    /// Where the run of a rank stands. A long one is cut first: who asks for a rank rarely asks for many behind it.
+    /// Where the run of a rank stands. A long one is cut first, unless all of it are equal: who asks for a rank rarely
+    /// asks for many behind it.
     /// </summary>
     private int RunOf(int rank)
     {
         while (true)
         {
-            int index = _runs.FindIndex(run => run.End > rank), start = StartOf(index);
-            Span<double> values = _collected.AsSpan(start, _runs[index].End - start);
+            int index = _runs.FindIndex(run => run.End > rank), start = StartOf(index), end = _runs[index].End;
+            Span<double> values = _collected.AsSpan(start, end - start);
             if (_runs[index].IsSorted || values.Length <= ShortRun)
                 return index;
-            double cut = MedianOfFive(values);
-            if (CutAt(cut) == _runs[index].End && CutAt(Math.BitIncrement(cut)) == start)
+            double middle = MedianOfFive(values);
+            if (CutAt(middle) == end && CutAt(Math.BitIncrement(middle)) == start)
                 return index;
         }
     }
