@@ -239,7 +239,9 @@ internal sealed class LargestFirst(KernelSet kernels)
         return five[2];
     }
 
-    /// <summary>Sorts a few values, the largest first: compiled ahead of time, the runtime's sort is slow for them.</summary>
+    /// <summary>
+    /// Sorts a few values, the largest first: compiled ahead of time, the runtime's sort is slow for them.
+    /// </summary>
     private static void SortShort(Span<double> values)
     {
         for (int i = 1; i < values.Length; i++)

@@ -57,7 +57,7 @@ public class MomentSeriesTests
     [InlineData(10, 0.05)]
     public void No_derivative_exceeds_what_the_place_of_the_zeros_allows(int classes, double q)
     {
-        // Derivatives of log E[e^(−xs)] at real x by Cauchy's integral over a circle of radius 1, which no zero reaches.
+        // Derivatives of log E[e^(−xs)] at real x by Cauchy's integral over a circle of radius 1: no zero is so near.
         const int Points = 512, Order = 25;
         const double Allowed = 2.001 / Order;
         var noise = new Noise(q, classes);

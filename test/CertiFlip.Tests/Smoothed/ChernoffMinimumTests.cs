@@ -29,10 +29,11 @@ public class ChernoffMinimumTests
         // log(p·e^(−t) + (1 − p)·e^t), least where e^(2t) = p/(1 − p).
         double p = Math.Exp(2) / (1 + Math.Exp(2));
         HasMinimum(
-            1, start, t => Math.Log(p * Math.Exp(-t) + (1 - p) * Math.Exp(t)), t => Math.Tanh(t - 1), t => 1 - Math.Pow(Math.Tanh(t - 1), 2));
+            1, start, t => Math.Log(p * Math.Exp(-t) + (1 - p) * Math.Exp(t)), t => Math.Tanh(t - 1),
+            t => 1 - Math.Pow(Math.Tanh(t - 1), 2));
     }
 
-    /// <summary>A t that is off by a thousandth of itself is near enough: the value is off by about its square.</summary>
+    /// <summary>A t off by a thousandth of itself is near enough: the value is off by about its square.</summary>
     private static void HasMinimum(
         double minimiser, double start, Func<double, double> value, Func<double, double> slope, Func<double, double> curvature)
     {
