@@ -17,11 +17,23 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 COMMAND = [os.environ["CERTIFLIP"]] if "CERTIFLIP" in os.environ else \
     ["dotnet", str(ROOT / "src/CertiFlip.Cli/bin/Release/net10.0/CertiFlip.Cli.dll")]
 
-# A recipe is a map and a head, as they are on the command line.
-MAPS = {"raw": [], "pca20": ["principal-components:20"], "spectral10": ["spectral:10"]}
-HEADS = {"ridge": "ridge", "bounded:1": "bounded-ridge:1", "bounded:2": "bounded-ridge:2", "saturated": "saturated-ridge"}
+# A recipe is a map and a head, as they are on the command line. Every map has the heads of MAPS; the first three have all.
+HEADS = {"ridge": "ridge", "bounded:1": "bounded-ridge:1", "bounded:2": "bounded-ridge:2", "saturated": "saturated-ridge",
+         "two-means": "two-means"}
+ON_CLUSTERS = ["ridge", "saturated", "two-means"]
+MAPS = {
+    "raw": ([], HEADS),
+    "pca20": (["principal-components:20"], HEADS),
+    "spectral10": (["spectral:10"], HEADS),
+    "spectral10-mutual": (["spectral:10:edges=mutual"], ON_CLUSTERS),
+    "spectral10-scaled": (["spectral:10:edges=scaled"], ON_CLUSTERS),
+    "spectral10-raw": (["spectral:10:whitening=0"], ON_CLUSTERS),
+    "spectral10-white": (["spectral:10:whitening=1"], ON_CLUSTERS),
+    "spectral30": (["spectral:30"], ON_CLUSTERS),
+    "diffusion30": (["spectral:30:diffusion=auto"], ON_CLUSTERS),
+}
 DEFAULT = "raw ridge"
-RECIPES = {f"{map_name} {head_name}": (maps, head) for map_name, maps in MAPS.items() for head_name, head in HEADS.items()}
+RECIPES = {f"{map_name} {head}": (maps, HEADS[head]) for map_name, (maps, heads) in MAPS.items() for head in heads}
 
 
 def spread(count, wanted):

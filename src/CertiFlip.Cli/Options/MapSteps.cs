@@ -25,7 +25,7 @@ internal sealed class MapSteps(
     public static bool IsFile(string map) => Chosen(map) is null;
 
     /// <summary>What the user wrote, where it can be a map; null where it cannot.</summary>
-    public static string? Checked(string map) => Chosen(map) is not null || Path.Exists(map) ? map : null;
+    public static string? Checked(string map) => Named(map.Split(':')[0]) is not null || Path.Exists(map) ? map : null;
 
     /// <summary>Reads the maps.</summary>
     /// <param name="maps">What the user wrote.</param>
@@ -95,25 +95,29 @@ internal sealed class MapSteps(
         };
     }
 
+    /// <summary>The map that is to be fitted, with its options; null for a file.</summary>
+    /// <exception cref="UsageException">The map has no such option, or the option no such value.</exception>
     private static FeatureMapChoice? Chosen(string map)
     {
         string[] parts = map.Split(':');
-        if (FeatureMapChoice.TryParse(parts[0]) is not { } choice || !IsFitted(choice))
+        if (Named(parts[0]) is not { } chosen || (parts.Length > 1 && Path.Exists(map)))
             return null;
-        FeatureMapChoice? chosen = choice;
         foreach ((int index, string part) in parts.Skip(1).Index())
         {
-            string[] option = part.Split('=');
-            chosen = option switch
+            chosen = part.Split('=') switch
             {
-                [var count] when index == 0 => chosen?.WithOption("components", count),
-                [var name, var value] => chosen?.WithOption(name, value),
+                [var count] when index == 0 => chosen.WithOption("components", count),
+                [var name, var value] => chosen.WithOption(name, value),
                 _ => null,
-            };
+            } ?? throw new UsageException(
+                $"--map '{map}': {parts[0]} cannot have '{part}'. Its options are those of features fit.");
         }
 
         return chosen;
     }
+
+    private static FeatureMapChoice? Named(string name) =>
+        FeatureMapChoice.TryParse(name) is { } choice && IsFitted(choice) ? choice : null;
 
     private static bool IsFitted(FeatureMapChoice map) => !map.DependsOnLabels && map is not WordVectorMapChoice;
 }

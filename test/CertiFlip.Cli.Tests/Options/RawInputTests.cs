@@ -126,6 +126,8 @@ public sealed class RawInputTests : IDisposable
     [InlineData(new[] { "--features", "age,height" }, 1, "there is no column 'height' that could be a feature")]
     [InlineData(new[] { "--map", "latent-semantics" }, 1, "takes texts, and it is not clear which column holds them; name it with --text")]
     [InlineData(new[] { "--map", "nothing" }, 2, "--map 'nothing': expected a file, or one of")]
+    [InlineData(new[] { "--map", "spectral:2:edges=none" }, 2, "--map 'spectral:2:edges=none': spectral cannot have 'edges=none'.")]
+    [InlineData(new[] { "--map", "standard-scaler:3" }, 2, "standard-scaler cannot have '3'.")]
     [InlineData(new[] { "--id", "key" }, 1, "no column is named 'key'")]
     [InlineData(new[] { "--preprocess", "none", "--category", "age" }, 2, "--category has no effect with --preprocess none")]
     [InlineData(new[] { "--delimiter", "ab" }, 2, "--delimiter 'ab': expected one letter, or comma")]
