@@ -17,10 +17,18 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 COMMAND = [os.environ["CERTIFLIP"]] if "CERTIFLIP" in os.environ else \
     ["dotnet", str(ROOT / "src/CertiFlip.Cli/bin/Release/net10.0/CertiFlip.Cli.dll")]
 
-# A recipe is a map and a head, as they are on the command line. Every map has the heads of MAPS; the first three have all.
-HEADS = {"ridge": "ridge", "bounded:1": "bounded-ridge:1", "bounded:2": "bounded-ridge:2", "saturated": "saturated-ridge",
-         "two-means": "two-means"}
-ON_CLUSTERS = ["ridge", "saturated", "two-means"]
+# A recipe is a map and a head, as they are on the command line; K is the number of classes of the task. The first three maps have all
+# heads, the others those that are for clusters.
+HEADS = {
+    "ridge": ["ridge"],
+    "bounded:1": ["bounded-ridge:1"],
+    "bounded:2": ["bounded-ridge:2"],
+    "two-means": ["two-means"],
+    "saturated": ["saturated-ridge"],
+    "saturated:K": ["saturated-ridge:{K}"],
+    "saturated:K gain 0.5": ["saturated-ridge:{K}", "--gain", "0.5"],
+}
+ON_CLUSTERS = ["ridge", "two-means", "saturated", "saturated:K"]
 MAPS = {
     "raw": ([], HEADS),
     "pca20": (["principal-components:20"], HEADS),
@@ -134,26 +142,45 @@ def cifar_resnet(data, work):
     return cifar(features, str(features).replace(".npy", ".paths.csv"))
 
 
-def reviews(data, work):
-    """latent-semantics of 10,000 + 2,000 reviews."""
+def reviews(data, work, name, counts):
+    """So many training and test reviews as tables, and their labels."""
     import numpy as np
-    texts = {}
+    texts, tables, labels = {}, [], []
     with tarfile.open(data / "imdb/aclImdb_labelled.tar.xz") as archive:
         for member in archive:
             parts = member.name.split("/")
             if member.isfile() and parts[-2] in ("neg", "pos"):
                 texts["/".join(parts[-3:])] = archive.extractfile(member).read().decode("utf-8")
-    labels, made = [], []
-    for part, count in (("train", 10_000), ("test", 2_000)):
+    for part, count in zip(("train", "test"), counts):
         names = sorted(name for name in texts if name.startswith(part))
         names = [names[row] for row in spread(len(names), count)]
         labels.append(np.array([int("/pos/" in name) for name in names]))
-        with open(work / f"imdb-{part}.csv", "w", newline="", encoding="utf-8") as file:
+        tables.append(work / f"{name}-{part}.csv")
+        with open(tables[-1], "w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([["text"], *([texts[name]] for name in names)])
-    certiflip("features", "fit", "--map", "latent-semantics", "--train", work / "imdb-train.csv", "--out", work / "imdb.map")
-    for part in ("train", "test"):
-        made.append(work / f"imdb-{part}.npy")
-        certiflip("features", "apply", "--model", work / "imdb.map", "--in", work / f"imdb-{part}.csv", "--out", made[-1])
+    return tables, labels
+
+
+def latent_semantics(data, work):
+    """latent-semantics of 10,000 + 2,000 reviews."""
+    tables, labels = reviews(data, work, "imdb", (10_000, 2_000))
+    certiflip("features", "fit", "--map", "latent-semantics", "--train", tables[0], "--out", work / "imdb.map")
+    return texts_by(work / "imdb.map", tables, labels)
+
+
+def sentence_model(data, work):
+    """5,000 + 1,000 reviews by the all-MiniLM-L6-v2 model, the .onnx file of MINILM with its vocabulary beside it."""
+    if "MINILM" not in os.environ:
+        raise OSError("name the model by MINILM")
+    tables, labels = reviews(data, work, "imdb-minilm", (5_000, 1_000))
+    return texts_by(os.environ["MINILM"], tables, labels, "--map-options", "tokens=128")
+
+
+def texts_by(model, tables, labels, *options):
+    import numpy as np
+    made = [table.with_suffix(".npy") for table in tables]
+    for table, out in zip(tables, made):
+        certiflip("features", "apply", "--model", model, "--in", table, "--out", out, *options)
     return np.load(made[0]), labels[0], np.load(made[1]), labels[1]
 
 
@@ -195,7 +222,8 @@ SETS = {
     "dogfish-imagenet": lambda data, work: dogfish(data, "imagenet"),
     "cifar-mobilenet": cifar_mobilenet,
     "cifar-resnet18": cifar_resnet,
-    "imdb": reviews,
+    "imdb": latent_semantics,
+    "imdb-minilm": sentence_model,
     **{name: lambda data, work, name=name: of_scikit_learn(name) for name in ("wine", "breast_cancer", "iris")},
     **{name: lambda data, work, name=name: of_r(name, work) for name in R_TABLES},
 }
@@ -240,7 +268,7 @@ def run(name, recipe, data, work):
     train, test = prepared(name, data, work)
     maps, head = RECIPES[recipe]
     arguments = ["certify", "--train", train, "--test", test, "--certificates", "exact", "--json", "--quiet", "--threads", "1"]
-    arguments += ["--head", head]
+    arguments += ["--head", *(part.format(K=len(set(np.load(train)["y"]))) for part in head)]
     for map_name in maps:
         arguments += ["--map", map_name]
     done = subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True)
@@ -286,7 +314,7 @@ def source(name):
 
 
 def chosen(places):
-    """For each set, the recipe with the best mean rank over the sets of other sources; of equal ones the first by name.
+    """For each set, the recipe with the best mean rank over the sets of other sources, if there are any; of equal ones the first by name.
 
     >>> chosen({"x": {"a": 1, "b": 2}, "y": {"a": 2, "b": 1}, "z": {"a": 2, "b": 1}})
     {'x': 'b', 'y': 'a', 'z': 'a'}
@@ -296,6 +324,8 @@ def chosen(places):
     choices = {}
     for name in places:
         others = [other for other in places if source(other) != source(name)]
+        if not others:
+            continue
         means = {recipe: statistics.mean(places[other][recipe] for other in others) for recipe in places[name]}
         choices[name] = min(sorted(means), key=means.get)
     return choices
