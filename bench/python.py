@@ -9,7 +9,7 @@ compiled ahead of time, in a fresh process. Each side runs in a fresh process, i
 import argparse, csv, os, re, statistics, subprocess, sys, tempfile
 from pathlib import Path
 
-from bars import ROOT, publish, write_arrays
+from timing import ROOT, write_arrays
 
 SHAPE = 13007, 51, 2163
 
@@ -46,7 +46,8 @@ def main():
         write_arrays(folder, *SHAPE)
         ahead = arguments.ahead or folder / "ahead"
         if arguments.ahead is None:
-            publish("bench/CertiFlip.Benchmarks", ahead)
+            run(["dotnet", "publish", "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "-p:PublishReadyToRun=true",
+                 "--nologo", "-v", "quiet", "bench/CertiFlip.Benchmarks", "-o", ahead])
         wide = "avx512vl" in Path("/proc/cpuinfo").read_text()
         library = ROOT / "artifacts/native" / ("glibc-hwcaps/x86-64-v4" if wide else "") / "libcertiflip.so"
         command, command_again, python, python_again = [], [], [], []

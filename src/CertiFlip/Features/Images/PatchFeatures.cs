@@ -26,8 +26,10 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
     private readonly double[] _filters;
     private readonly double[] _mean;
     private readonly LinearMap _map;
-    private readonly int[] _places;
-    private readonly double[] _patches;
+
+    // As many numbers as an image has, which a file of few bytes can say is huge: not made before a row comes.
+    private readonly Lazy<int[]> _places;
+    private readonly Lazy<double[]> _patches;
     private readonly bool _skipsFlat;
 
     /// <summary>A map that was fitted before, with a <see cref="FlatVariance"/> of 0.1.</summary>
@@ -85,8 +87,7 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
         FlatVariance = flatVariance;
         (_mean, _filters) = ([.. mean], [.. filters]);
         _map = new LinearMap(_grid.Numbers, Centres, (input, centre) => _filters[centre * _grid.Numbers + input]);
-        _places = Places();
-        _patches = PatchesOfRegions();
+        (_places, _patches) = (new Lazy<int[]>(Places), new Lazy<double[]>(PatchesOfRegions));
         _skipsFlat = FlatAddsNothing();
     }
 
@@ -210,7 +211,7 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
             ReadOnlySpan<double> sums = workspace.Sums.AsSpan(region * _map.Stride, Centres);
             Span<double> own = features.Slice(region * Centres, Centres);
             for (int centre = 0; centre < own.Length; centre++)
-                own[centre] = Math.Sqrt(sums[centre] / _patches[region]);
+                own[centre] = Math.Sqrt(sums[centre] / _patches.Value[region]);
         }
     }
 
@@ -218,7 +219,7 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
     {
         int patches = rows * _grid.Across, groups = 0;
         _grid.ReadRows(workspace.Pixels, first, rows, _mean, workspace.Stride, workspace.Patches, workspace.Flats);
-        _places.AsSpan(first * _grid.Across, patches).CopyTo(workspace.Places);
+        _places.Value.AsSpan(first * _grid.Across, patches).CopyTo(workspace.Places);
         workspace.Places.AsSpan(patches).Fill(Regions * Regions * _map.Stride); // What fills up a group counts nowhere.
         for (int patch = 0; patch < patches; patch += Tile.PoolHeight)
         {
@@ -249,7 +250,7 @@ public sealed class PatchFeatures : IFeatureMap, IStorable<PatchFeatures>
     {
         double[] patches = new double[Regions * Regions];
         for (int patch = 0; patch < _grid.Count; patch++)
-            patches[_places[patch] / _map.Stride]++;
+            patches[_places.Value[patch] / _map.Stride]++;
         return patches;
     }
 

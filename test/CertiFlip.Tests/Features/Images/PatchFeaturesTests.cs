@@ -60,6 +60,16 @@ public sealed class PatchFeaturesTests
     }
 
     [Fact]
+    public void A_map_of_huge_images_takes_no_memory_before_a_row_comes()
+    {
+        double[] mean = new double[9], filters = new double[27];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var map = new PatchFeatures(new ImageShape(6, 134_217_734), 3, 2, mean, filters);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.Equal(6 * 134_217_734, map.Inputs);
+    }
+
+    [Fact]
     public void Threads_change_no_bit()
     {
         FeatureMatrix images = Stripes(50);
