@@ -64,8 +64,8 @@ public sealed class TrainedModelFileTests : IDisposable
     }
 
     /// <summary>
-    /// Files of version 0.1.0's first form, which knew ridge alone, and what was then said of three rows. The last digits
-    /// of log B are those of today's arithmetic (<see cref="Arithmetic.Contract"/>).
+    /// Files of version 0.1.0's first form, which knew ridge alone, and what was then said of three rows. The last
+    /// digits of log B are those of today's arithmetic (<see cref="Arithmetic.Contract"/>).
     /// </summary>
     [Theory]
     [InlineData(
