@@ -63,6 +63,12 @@ internal sealed class NumberElement<TStored>(ByteOrder order) : NumericElement
     public override void ToNumbers<T>(Span<byte> stored, Span<T> numbers)
     {
         ReadOnlySpan<TStored> elements = InOrderOfThisMachine(stored);
+        if (typeof(T) == typeof(TStored))
+        {
+            MemoryMarshal.Cast<TStored, T>(elements).CopyTo(numbers);
+            return;
+        }
+
         for (int i = 0; i < elements.Length; i++)
             numbers[i] = T.CreateTruncating(elements[i]);
     }
