@@ -145,6 +145,25 @@ public sealed class FeatureMatrix
         return features;
     }
 
+    /// <summary>A matrix of the same shape, each of its rows made of one of these.</summary>
+    /// <param name="columns">How many columns there must be.</param>
+    /// <param name="change">Changes a copy of a row in place.</param>
+    /// <param name="parallel">How many threads may work; the result does not depend on it.</param>
+    /// <exception cref="ArgumentException">There are more or fewer columns.</exception>
+    internal FeatureMatrix MapRows(int columns, Action<Span<double>> change, ParallelOptions? parallel)
+    {
+        if (Columns != columns)
+            throw new ArgumentException($"The map takes {columns} inputs a row, but there are {Columns}.");
+        double[] features = new double[(long)Rows * columns];
+        Parallel.For(0, Rows, parallel ?? new ParallelOptions(), row =>
+        {
+            Span<double> numbers = features.AsSpan(row * columns, columns);
+            CopyRow(row, numbers);
+            change(numbers);
+        });
+        return new FeatureMatrix(Rows, columns, features);
+    }
+
     /// <summary>Copies the features of one example.</summary>
     /// <param name="row">Index of the example, from 0.</param>
     /// <param name="destination">Receives k numbers.</param>

@@ -51,16 +51,7 @@ public sealed class Normalizer : IFeatureMap, IStorable<Normalizer>
     public FeatureMatrix Transform(FeatureMatrix inputs, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.Columns != Inputs)
-            throw new ArgumentException($"The map takes {Inputs} inputs a row, but there are {inputs.Columns}.", nameof(inputs));
-        double[] features = new double[(long)inputs.Rows * Inputs];
-        Parallel.For(0, inputs.Rows, parallel ?? new ParallelOptions(), row =>
-        {
-            Span<double> numbers = features.AsSpan(row * Inputs, Inputs);
-            inputs.CopyRow(row, numbers);
-            ScaleToLengthOne(numbers);
-        });
-        return new FeatureMatrix(inputs.Rows, Features, features);
+        return inputs.MapRows(Inputs, ScaleToLengthOne, parallel);
     }
 
     /// <summary>By a power of two first: squares of finite numbers neither overflow nor vanish.</summary>

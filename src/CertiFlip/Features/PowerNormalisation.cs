@@ -57,17 +57,13 @@ public sealed class PowerNormalisation : IFeatureMap, IStorable<PowerNormalisati
     public FeatureMatrix Transform(FeatureMatrix inputs, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.Columns != Inputs)
-            throw new ArgumentException($"The map takes {Inputs} inputs a row, but there are {inputs.Columns}.", nameof(inputs));
-        double[] features = new double[(long)inputs.Rows * Inputs];
-        Parallel.For(0, inputs.Rows, parallel ?? new ParallelOptions(), row =>
-        {
-            Span<double> numbers = features.AsSpan(row * Inputs, Inputs);
-            inputs.CopyRow(row, numbers);
-            foreach (ref double number in numbers)
-                number = Math.CopySign(SizeOf(Math.Abs(number)), number);
-        });
-        return new FeatureMatrix(inputs.Rows, Features, features);
+        return inputs.MapRows(Inputs, Shrink, parallel);
+    }
+
+    private void Shrink(Span<double> numbers)
+    {
+        foreach (ref double number in numbers)
+            number = Math.CopySign(SizeOf(Math.Abs(number)), number);
     }
 
     private double SizeOf(double size) => Power == UsualPower ? Math.Sqrt(size)
