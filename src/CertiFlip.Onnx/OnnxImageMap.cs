@@ -14,8 +14,11 @@ public sealed record OnnxImageOptions
     /// <summary>What the model wants of images; it takes the place of what the model says itself.</summary>
     public ImagePreparation Preparation { get; init; } = new();
 
-    /// <summary>The output that features are taken from; null takes the one that there is, or the pooled one.</summary>
-    public string? Output { get; init; }
+    /// <summary>
+    /// The outputs that features are taken from, one after the other; none takes the one that there is, or the pooled
+    /// one. What a node within the model computes is named like an output, such as the layer before the last.
+    /// </summary>
+    public IReadOnlyList<string> Outputs { get; init; } = [];
 
     /// <summary>
     /// Whether an image's features are the mean of its own and of those of its mirror image, left and right exchanged.
@@ -27,7 +30,7 @@ public sealed record OnnxImageOptions
     /// <param name="settings">
     /// Pairs such as <c>size=224</c> (or <c>size=224x160</c>), <c>shorter=256</c> (0: the whole image is stretched),
     /// <c>filter=bicubic</c>, <c>mean=123.7/116.3/103.5</c>, <c>std=58.4/57.1/57.4</c>, <c>colours=bgr</c>,
-    /// <c>layout=nhwc</c>, <c>output=NAME</c> and <c>mirror=yes</c>.
+    /// <c>layout=nhwc</c>, <c>output=NAME</c> (or <c>output=NAME+NAME</c>) and <c>mirror=yes</c>.
     /// </param>
     /// <exception cref="FormatException">A pair is none of these; the message says what was expected.</exception>
     public static OnnxImageOptions Parse(IEnumerable<string> settings)
@@ -40,7 +43,7 @@ public sealed record OnnxImageOptions
             ImagePreparation before = options.Preparation;
             options = name switch
             {
-                "output" => options with { Output = value },
+                "output" => options with { Outputs = value.Split('+', StringSplitOptions.TrimEntries) },
                 "mirror" => options with { Mirror = MapSetting.Is(setting, value, "yes", "no") },
                 "size" => Array.ConvertAll(value.Split('x'), side => MapSetting.Whole(setting, side)) switch
                 {
@@ -106,13 +109,15 @@ internal static class MapSetting
 public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
 {
     private const int Colours = 3, Grey = 1;
-    private const string StoredMirror = "mirror";
+    private const string StoredOutputs = "output", StoredMirror = "mirror";
     private readonly OnnxModel _model;
-    private readonly string _input, _output;
+    private readonly string _input;
+    private readonly string[] _outputs;
+    private readonly Range[] _places;
     private readonly int _channels, _height, _width;
     private readonly float[][] _values;
 
-    private OnnxImageMap(OnnxModel model, ImagePreparation preparation, string? output, bool mirror)
+    private OnnxImageMap(OnnxModel model, ImagePreparation preparation, IReadOnlyList<string> outputs, bool mirror)
     {
         (_model, Mirror) = (model, mirror);
         (_input, NodeMetadata? images) = model.Inputs.FirstOrDefault();
@@ -148,8 +153,12 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
             Deviation = preparation.Deviation ?? throw Unknown("which standard deviation pixels are scaled by"),
         };
         _values = Scales(Preparation);
-        _output = model.OutputOf(output, ["image_embeds", "pooler_output", "features", "embeddings"], [2, 4, 3]);
-        Features = FeaturesOf(model.Outputs[_output].Dimensions);
+        string OutputOf(string? name) => model.OutputOf(name, ["image_embeds", "pooler_output", "features", "embeddings"], [2, 4, 3]);
+        _outputs = outputs.Count == 0 ? [OutputOf(null)] : [.. outputs.Select(OutputOf)];
+        if (_outputs.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw model.Refuse($"output {DataException.Quote(twice.Key)} is named twice.");
+        _places = PlacesOf([.. _outputs.Select(name => model.Outputs[name].Dimensions)]);
+        Features = _places[^1].End.Value;
     }
 
     /// <inheritdoc/>
@@ -161,8 +170,8 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
     /// <summary>How images are prepared for the model.</summary>
     public ImagePreparation Preparation { get; }
 
-    /// <summary>The output that features are taken from.</summary>
-    public string Output => _output;
+    /// <summary>The outputs that features are taken from, one after the other.</summary>
+    public IReadOnlyList<string> Outputs => _outputs;
 
     /// <summary>
     /// Whether features are the mean of those of the image and of its mirror image
@@ -193,7 +202,7 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
     {
         options ??= new OnnxImageOptions();
         var files = ModelFiles.Open(path);
-        var model = new OnnxModel(files.Model, files.Name);
+        var model = new OnnxModel(files.Model, files.Name, options.Outputs);
         try
         {
             ImagePreparation preparation =
@@ -202,7 +211,7 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
                 preparation = preparation.Or(OfProcessor(processor, model));
             if (IsResNet18(model))
                 preparation = preparation.Or(ImagePreparation.OfResNet18(MeanImageOf(files)));
-            return new OnnxImageMap(model, preparation, options.Output, options.Mirror);
+            return new OnnxImageMap(model, preparation, options.Outputs, options.Mirror);
         }
         catch
         {
@@ -252,7 +261,7 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
     {
         ArgumentNullException.ThrowIfNull(arrays);
         arrays.Add("model", _model.Bytes);
-        arrays.Add("output", [_output]);
+        arrays.Add(StoredOutputs, _outputs);
         arrays.Add("size", [_height, _width, Preparation.ShorterSide!.Value]);
         arrays.Add("filter", [$"{Preparation.Filter}"]);
         arrays.Add("order", [Preparation.BlueFirst == true ? 1 : 0, Preparation.ChannelsLast == true ? 1 : 0]);
@@ -266,9 +275,12 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
     public static OnnxImageMap Restore(ModelArrays arrays)
     {
         ArgumentNullException.ThrowIfNull(arrays);
-        var model = new OnnxModel(arrays.Bytes("model"), "the model inside");
+        IReadOnlyList<string> outputs = arrays.Texts(StoredOutputs);
+        var model = new OnnxModel(arrays.Bytes("model"), "the model inside", outputs);
         try
         {
+            if (outputs.Count == 0)
+                throw new ArgumentException("The outputs are missing.");
             int[] size = arrays.Integers("size"), order = arrays.Integers("order");
             if (size is not [> 0, > 0, >= 0] || order is not [0 or 1, 0 or 1]
                 || !Enum.TryParse(arrays.Texts("filter").Single(), out ImageFilter filter) || !Enum.IsDefined(filter))
@@ -286,7 +298,7 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
                 ChannelsLast = order[1] == 1,
                 Mean = arrays.Singles("mean"),
                 Deviation = arrays.Singles("deviation"),
-            }, arrays.Texts("output").Single(), arrays.All.ContainsKey(StoredMirror));
+            }, outputs, arrays.All.ContainsKey(StoredMirror));
         }
         catch (DataException e)
         {
@@ -327,7 +339,7 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
         float[] features = new float[Features];
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(
             numbers, Preparation.ChannelsLast == true ? [1, _height, _width, _channels] : [1, _channels, _height, _width]);
-        _model.Run([_input], [input], _output, (values, shape) => Take(values, shape, features));
+        _model.Run([_input], [input], _outputs, (output, values, shape) => Take(values, shape, features.AsSpan(_places[output])));
         return features;
     }
 
@@ -395,17 +407,23 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
         }
     }
 
-    private int FeaturesOf(int[] shape)
+    /// <summary>Where the features of each output stand. A black image tells what the model does not say.</summary>
+    private Range[] PlacesOf(int[][] shapes)
     {
-        int features = shape.Length == 4 && Preparation.ChannelsLast != true ? shape[1] : shape[^1];
-        if (features > 0)
-            return features;
-        float[] black = new float[_channels * _height * _width];
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(
-            black, Preparation.ChannelsLast == true ? [1, _height, _width, _channels] : [1, _channels, _height, _width]);
-        _model.Run([_input], [input], _output, (_, found) =>
-            features = (int)(found.Length == 4 && Preparation.ChannelsLast != true ? found[1] : found[^1]));
-        return features > 0 ? features : throw _model.Refuse("the model returns no numbers.");
+        int[] counts = Array.ConvertAll(shapes, shape => CountOf(Array.ConvertAll(shape, length => (long)length)));
+        if (counts.Any(count => count < 1))
+        {
+            float[] black = new float[_channels * _height * _width];
+            using OrtValue input = OrtValue.CreateTensorValueFromMemory(
+                black, Preparation.ChannelsLast == true ? [1, _height, _width, _channels] : [1, _channels, _height, _width]);
+            _model.Run([_input], [input], _outputs, (output, _, shape) => counts[output] = CountOf(shape));
+        }
+
+        int at = 0;
+        return Array.ConvertAll(
+            counts, count => count > 0 ? at..(at = checked(at + count)) : throw _model.Refuse("the model returns no numbers."));
+
+        int CountOf(long[] shape) => (int)(shape.Length == 4 && Preparation.ChannelsLast != true ? shape[1] : shape[^1]);
     }
 
     /// <summary>The numbers that 0 to 255 become, for each colour.</summary>
@@ -454,7 +472,7 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
         using var model = new OnnxModel(step, $"{files.Name}: ResNetPreprocess.onnx");
         float[] black = new float[Colours * 224 * 224], mean = new float[black.Length];
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(black, [1, Colours, 224, 224]);
-        model.Run([model.Inputs.Keys.Single()], [input], model.Outputs.Keys.Single(), (values, _) => TensorPrimitives.Negate(values, mean));
+        model.Run([model.Inputs.Keys.Single()], [input], [.. model.Outputs.Keys], (_, values, _) => TensorPrimitives.Negate(values, mean));
         return mean;
     }
 
@@ -512,7 +530,7 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
     /// <summary>All that features follow from but for the image.</summary>
     private string Identity(string kind)
     {
-        var identity = new StringBuilder($"{Kind} {ImageDecoder.Version} {kind}\n{_model.Hash}\n{_output}\n{Preparation}\n");
+        var identity = new StringBuilder($"{Kind} {ImageDecoder.Version} {kind}\n{_model.Hash}\n{string.Join('\n', _outputs)}\n{Preparation}\n");
         foreach (float mean in Preparation.Mean!)
             identity.Append(BitConverter.SingleToUInt32Bits(mean)).Append(' ');
         if (Mirror)

@@ -237,7 +237,7 @@ public sealed class OnnxTextMap : ITextFeatureMap, IStorable<OnnxTextMap>, IDisp
         OrtValue[] inputs = Tensors(text, out int tokens);
         try
         {
-            _model.Run(_inputs, inputs, _output, (values, shape) => Take(values, shape, tokens, features));
+            _model.Run(_inputs, inputs, [_output], (_, values, shape) => Take(values, shape, tokens, features));
         }
         finally
         {

@@ -133,25 +133,66 @@ public sealed class OnnxImageMapTests : IDisposable
     {
         TinyModel Two() => TinyModel.OfImages().Node("Relu", ["features"], "other").Output("other", 1, 0, 3);
         using OnnxImageMap known = Load(Two(), Plain);
-        Assert.Equal("features", known.Output);
-        using OnnxImageMap named = Load(Two(), Plain with { Output = "other" });
-        Assert.Equal("other", named.Output);
+        Assert.Equal(["features"], known.Outputs);
+        using OnnxImageMap named = Load(Two(), Plain with { Outputs = ["other"] });
+        Assert.Equal(["other"], named.Outputs);
         Assert.Contains("no output 'none'; its outputs are 'features' float[?, 3], 'other' float[?, 3]",
-            Refusal(Two(), Plain with { Output = "none" }), StringComparison.Ordinal);
+            Refusal(Two(), Plain with { Outputs = ["none"] }), StringComparison.Ordinal);
         TinyModel unnamed = TinyModel.OfImages().Node("Relu", ["features"], "a").Node("Relu", ["a"], "b");
         using OnnxImageMap one = Load(unnamed, Plain);
-        Assert.Equal("features", one.Output);
+        Assert.Equal(["features"], one.Outputs);
+    }
+
+    /// <summary>What the nodes within compute: four numbers for each pixel, pooled, and halved.</summary>
+    [Fact]
+    public void Outputs_and_layers_within_stand_one_after_the_other()
+    {
+        TinyModel model = new TinyModel().Input("images", 1, 0, 3, 4, 4).Node("Relu", ["images"], "/layer/relu")
+            .Tensor("half", [0.5f], 1).Node("Mul", ["/layer/relu", "half"], "a+b")
+            .Node("GlobalAveragePool", ["a+b"], "pooled").Node("Flatten", ["pooled"], "features").Output("features", 1, 0, 3);
+        StoredImage[] images = [Pictures.Stored("a.png", Pictures.Make(4, 4, 3)), Pictures.Stored("b.png", Pictures.Make(4, 4, 8))];
+        using OnnxImageMap plain = Load(model, Plain);
+        using OnnxImageMap three = Load(model, Plain with { Outputs = ["/layer/relu", "features", "pooled"] });
+        FeatureMatrix own = plain.Transform(images), all = three.Transform(images);
+        Assert.Equal((9, 2L), (three.Features, three.Runs));
+        for (int row = 0; row < 2; row++)
+        {
+            for (int at = 0; at < 3; at++)
+            {
+                Assert.Equal(own.Row(row)[at], all.Row(row)[3 + at]);
+                Assert.Equal(own.Row(row)[at], all.Row(row)[6 + at], 1e-6);
+                Assert.Equal(2 * own.Row(row)[at], all.Row(row)[at], 1e-5);
+            }
+        }
+
+        StoredModel.Of(three).Write(_folder["three.model"]);
+        using OnnxImageMap restored = StoredModel.Read(_folder["three.model"]).Restore<OnnxImageMap>();
+        Assert.Equal(all.Values.ToArray(), restored.Transform(images).Values.ToArray());
+        Assert.Equal(three.Outputs, restored.Outputs);
+        using OnnxImageMap plus = Load(model, Plain with { Outputs = ["a+b"] });
+        Assert.Equal(own.Values.ToArray(), plus.Transform(images).Values.ToArray().Select(value => value));
+    }
+
+    [Fact]
+    public void An_output_that_is_not_there_or_named_twice_is_refused()
+    {
+        TinyModel model = TinyModel.OfImages().Node("Cast", ["features"], "whole", TinyModel.Number("to", 7));
+        Assert.Contains("output 'features' is named twice.", Refusal(model, Plain with { Outputs = ["features", "features"] }));
+        Assert.Contains("no output 'x'; its outputs are", Refusal(model, Plain with { Outputs = ["features", "x"] }));
+        Assert.Contains("ONNX Runtime does not take this model", Refusal(model, Plain with { Outputs = ["features", "whole"] }));
+        Assert.Contains("no output 'images'", Refusal(model, Plain with { Outputs = ["images"] }));
     }
 
     [Fact]
     public void Options_are_read_as_the_command_line_has_them()
     {
         OnnxImageOptions options = OnnxImageOptions.Parse(
-            ["size=8x6", "shorter=12", "filter=Lanczos", "mean=1/2.5/3", "std=4", "colours=BGR", "layout=nhwc", "output=y",
+            ["size=8x6", "shorter=12", "filter=Lanczos", "mean=1/2.5/3", "std=4", "colours=BGR", "layout=nhwc", "output=y+/z",
                 "mirror=yes"]);
         ImagePreparation p = options.Preparation;
-        Assert.Equal((8, 6, 12, ImageFilter.Lanczos, true, true, "y"),
-            (p.Height, p.Width, p.ShorterSide, p.Filter, p.BlueFirst, p.ChannelsLast, options.Output));
+        Assert.Equal((8, 6, 12, ImageFilter.Lanczos, true, true),
+            (p.Height, p.Width, p.ShorterSide, p.Filter, p.BlueFirst, p.ChannelsLast));
+        Assert.Equal(["y", "/z"], options.Outputs);
         Assert.Equal((true, false), (options.Mirror, OnnxImageOptions.Parse(["mirror=no"]).Mirror));
         Assert.Equal([1, 2.5f, 3], p.Mean!);
         Assert.Equal([4], p.Deviation!);

@@ -75,7 +75,7 @@ internal sealed class TinyModel
     private static byte[] Longs(string name, params long[] values) =>
         [.. Text(1, name), .. values.SelectMany(value => Varint(8, value)), .. Varint(20, 7)];
 
-    private static byte[] Number(string name, long value) => [.. Text(1, name), .. Varint(3, value), .. Varint(20, 2)];
+    public static byte[] Number(string name, long value) => [.. Text(1, name), .. Varint(3, value), .. Varint(20, 2)];
 
     private static byte[] Pair(string name, string value) => [.. Text(1, name), .. Text(2, value)];
 
