@@ -179,6 +179,7 @@ internal static class Seeds
         Body(StoredModel.Of(new Normalizer(3))),
         Body(StoredModel.Of(new PowerNormalisation(3))),
         Body(StoredModel.Of(PrincipalComponents.Fit(Numbers(6, 4), new PrincipalComponentsOptions { Components = 2, Whitening = 0.5 }))),
+        Body(StoredModel.Of(Nystroem.Fit(Numbers(6, 3)))),
         Body(StoredModel.Of(SpectralFeatures.FitTransform(
             Numbers(12, 3), new SpectralFeaturesOptions { Components = 2, Neighbours = 3, Directions = 2 }).Map)),
         Body(StoredModel.Of(PatchFeatures.Fit(

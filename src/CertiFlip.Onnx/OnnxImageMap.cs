@@ -275,11 +275,11 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
     public static OnnxImageMap Restore(ModelArrays arrays)
     {
         ArgumentNullException.ThrowIfNull(arrays);
-        IReadOnlyList<string> outputs = arrays.Texts(StoredOutputs);
+        string[] outputs = arrays.Texts(StoredOutputs);
         var model = new OnnxModel(arrays.Bytes("model"), "the model inside", outputs);
         try
         {
-            if (outputs.Count == 0)
+            if (outputs.Length == 0)
                 throw new ArgumentException("The outputs are missing.");
             int[] size = arrays.Integers("size"), order = arrays.Integers("order");
             if (size is not [> 0, > 0, >= 0] || order is not [0 or 1, 0 or 1]
@@ -530,7 +530,8 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
     /// <summary>All that features follow from but for the image.</summary>
     private string Identity(string kind)
     {
-        var identity = new StringBuilder($"{Kind} {ImageDecoder.Version} {kind}\n{_model.Hash}\n{string.Join('\n', _outputs)}\n{Preparation}\n");
+        string outputs = string.Join('\n', _outputs);
+        var identity = new StringBuilder($"{Kind} {ImageDecoder.Version} {kind}\n{_model.Hash}\n{outputs}\n{Preparation}\n");
         foreach (float mean in Preparation.Mean!)
             identity.Append(BitConverter.SingleToUInt32Bits(mean)).Append(' ');
         if (Mirror)

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using CertiFlip.Data;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;

@@ -15,7 +15,7 @@ internal static class OnnxOptions
         Description =
             "What an ONNX model does not say itself, separated by commas. Of images: size=224, shorter=256 (then the centre is cut "
             + "out; 0 takes the whole image), filter=bicubic, mean=124/116/104, std=58/57/57, colours=bgr, layout=nhwc, "
-            + "mirror=yes (the mean with the mirror image's features). Of texts: "
+            + "mirror=yes (the mean with the mirror image's features), output=NAME+NAME (several, layers within the model too). Of texts: "
             + "pooling=mean (or first), normalise=yes, tokens=256. Of both: output=NAME.",
         HelpName = "LIST",
         CustomParser = result => OptionValue.Parse<IReadOnlyList<string>>(

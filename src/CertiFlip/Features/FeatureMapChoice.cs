@@ -53,6 +53,10 @@ public abstract record FeatureMapChoice
     /// <param name="power">Above 0 and below 1.</param>
     public virtual FeatureMapChoice? WithPower(double power) => null;
 
+    /// <summary>The map whose kernel falls so fast, or null where it has none.</summary>
+    /// <param name="gamma">γ, positive and finite.</param>
+    public virtual FeatureMapChoice? WithGamma(double gamma) => null;
+
     /// <summary>The map with these edges between neighbours, or null where it has none.</summary>
     /// <param name="edges">What they weigh.</param>
     public virtual FeatureMapChoice? WithEdges(NeighbourEdges edges) => null;
@@ -85,8 +89,8 @@ public abstract record FeatureMapChoice
     /// The map with an option by its name on the command line, or null where it has none of that name and value.
     /// </summary>
     /// <param name="name">
-    /// components, neighbours, patch-size, flat-variance, power, whitening, edges (either, mutual or scaled), diffusion
-    /// or seed.
+    /// components, neighbours, patch-size, flat-variance, power, whitening, gamma, edges (either, mutual or scaled),
+    /// diffusion or seed.
     /// </param>
     /// <param name="value">The value as written.</param>
     public FeatureMapChoice? WithOption(string name, string value)
@@ -99,6 +103,7 @@ public abstract record FeatureMapChoice
             "neighbours" when isCount => WithNeighbours(count),
             "patch-size" when isCount && count >= 2 => WithPatchSize(count),
             "power" when isNumber && number is > 0 and < 1 => WithPower(number),
+            "gamma" when isNumber && NystroemOptions.IsGamma(number) => WithGamma(number),
             "flat-variance" when isNumber && PatchFeaturesOptions.IsFlatVariance(number) => WithFlatVariance(number),
             "whitening" when isNumber && number is >= 0 and <= 1 => WithWhitening(number),
             "edges" when value == "either" => WithEdges(NeighbourEdges.Either),

@@ -12,6 +12,7 @@ public static class FeatureMapList
         new NormalizerChoice(),
         new PowerNormalisationChoice(),
         new PrincipalComponentsChoice(),
+        new NystroemChoice(),
         new DeskewChoice(),
         new PatchFeaturesChoice(),
         new SpectralFeaturesChoice(),
@@ -126,6 +127,40 @@ public sealed record PrincipalComponentsChoice : NumberMapChoice<PrincipalCompon
     /// <inheritdoc/>
     public override StagedFit<IFeatureMap> FitInStages(FeatureMatrix inputs, ParallelOptions? parallel = null) =>
         PrincipalComponents.FitInStages(inputs, Options, parallel);
+}
+
+/// <summary>The choice of <see cref="Nystroem"/>.</summary>
+public sealed record NystroemChoice : NumberMapChoice<Nystroem>
+{
+    /// <summary>All that is chosen.</summary>
+    public NystroemOptions Options { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override string Description => "similarities by a Gaussian kernel with rows drawn at random";
+
+    /// <inheritdoc/>
+    public override int? Components => Options.Components;
+
+    /// <inheritdoc/>
+    public override string Work => $"drawing {Options.Components} landmarks";
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice? WithComponents(int components) =>
+        components <= Nystroem.MostLandmarks ? this with { Options = Options with { Components = components } } : null;
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithGamma(double gamma) => this with { Options = Options with { Gamma = gamma } };
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithSeed(ulong seed) => this with { Options = Options with { Seed = seed } };
+
+    /// <inheritdoc/>
+    public override IFeatureMap Fit(FeatureMatrix inputs, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
+        Nystroem.Fit(inputs, Options, parallel);
+
+    /// <inheritdoc/>
+    public override StagedFit<IFeatureMap> FitInStages(FeatureMatrix inputs, ParallelOptions? parallel = null) =>
+        throw new NotSupportedException("landmarks are as many rows, drawn at random, however many rows there are.");
 }
 
 /// <summary>The choice of <see cref="Deskew"/>.</summary>

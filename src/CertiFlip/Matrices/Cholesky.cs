@@ -20,6 +20,9 @@ internal sealed class Cholesky
 
     public int Size { get; }
 
+    /// <summary>A row of U, of which the numbers from the diagonal on count.</summary>
+    public ReadOnlySpan<double> Row(int row) => _factor.AsSpan(row * _stride, Size);
+
     /// <summary>U, its upper triangle row by row.</summary>
     public double[] UpperTriangle()
     {

@@ -28,6 +28,8 @@ public sealed class FeatureMapFileTests : IDisposable
         Assert.Equal(unit.Transform(rows).Values, Kept(StoredModel.Of(unit)).Restore<Normalizer>().Transform(rows).Values);
         var power = new PowerNormalisation(3, 0.3);
         Assert.Equal(power.Transform(rows).Values, Kept(StoredModel.Of(power)).Restore<PowerNormalisation>().Transform(rows).Values);
+        var kernel = Nystroem.Fit(rows, new() { Components = 2, Gamma = 0.3 });
+        Assert.Equal(kernel.Transform(rows).Values, Kept(StoredModel.Of(kernel)).Restore<Nystroem>().Transform(rows).Values);
         var white = PrincipalComponents.Fit(rows, new() { Components = 2, Whitening = 0.3 });
         Assert.Equal(white.Transform(rows).Values, Kept(StoredModel.Of(white)).Restore<PrincipalComponents>().Transform(rows).Values);
     }

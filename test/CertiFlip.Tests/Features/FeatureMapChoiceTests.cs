@@ -67,6 +67,7 @@ public class FeatureMapChoiceTests
             choice.WithComponents(7), choice.WithNeighbours(7), choice.WithNeighbourRecall(0.7), choice.WithPatchSize(6),
             choice.WithImage(Image), choice.WithEpochs(7), choice.WithSeed(7), choice.WithWhitening(0.7),
             choice.WithEdges(NeighbourEdges.Mutual), choice.WithDiffusion(7), choice.WithPower(0.7), choice.WithFlatVariance(0.7),
+            choice.WithGamma(0.7),
         ];
         Assert.All(changed, other => Assert.NotEqual(choice, other));
         Assert.Equal(choice.Components is null, choice.WithComponents(7) is null);
@@ -89,6 +90,10 @@ public class FeatureMapChoiceTests
         Assert.All((string[])["0", "1", "-1", "NaN", "x"], power => Assert.Null(new PowerNormalisationChoice().WithOption("power", power)));
         Assert.Null(spectral.WithOption("power", "0.25"));
         Assert.NotNull(new PrincipalComponentsChoice().WithOption("whitening", "1"));
+        Assert.Equal(0.25, Assert.IsType<NystroemChoice>(new NystroemChoice().WithOption("gamma", "0.25")).Options.Gamma);
+        Assert.All((string[])["0", "-1", "NaN", "x"], gamma => Assert.Null(new NystroemChoice().WithOption("gamma", gamma)));
+        Assert.Null(new NystroemChoice().WithOption("components", $"{Nystroem.MostLandmarks + 1}"));
+        Assert.Null(spectral.WithOption("gamma", "0.25"));
         Assert.NotNull(new PatchFeaturesChoice().WithOption("patch-size", "7"));
         Assert.Equal(0.02, ((PatchFeaturesChoice)new PatchFeaturesChoice().WithOption("flat-variance", "0.02")!).Options.FlatVariance);
         Assert.Null(new PatchFeaturesChoice().WithOption("flat-variance", "0"));

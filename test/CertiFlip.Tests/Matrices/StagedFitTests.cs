@@ -87,7 +87,7 @@ public class StagedFitTests
         Assert.Throws<NotSupportedException>(() => (new RidgeHeadChoice() with { Ridge = RidgeChoice.Paper }).FitInStages(Inputs));
         NumberMapChoice[] maps =
         [
-            new NormalizerChoice(), new PowerNormalisationChoice(), new DeskewChoice(), new PatchFeaturesChoice(),
+            new NormalizerChoice(), new PowerNormalisationChoice(), new NystroemChoice(), new DeskewChoice(), new PatchFeaturesChoice(),
             new ConvolutionalNetworkChoice(),
         ];
         foreach (NumberMapChoice map in maps)

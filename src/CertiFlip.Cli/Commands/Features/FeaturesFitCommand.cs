@@ -56,6 +56,9 @@ internal sealed class FeaturesFitCommand : Command
                 "how far components are whitened, from 0 to 1: each is divided by its standard deviation to the power W, for "
                 + "spectral before neighbours are sought. [default: 0, spectral 0.5]"),
             Written(
+                "--gamma", "G", "1", "a number above 0",
+                "similarity is e to −G times the squared distance. [default: 1 over the mean squared distance of two rows]"),
+            Written(
                 "--diffusion", "T", "auto", "auto, or a number of steps, at least 0",
                 "steps of the walk: features of clusters that it leaves often fade, so that it matters less how many features there "
                 + "are; auto lets the later two thirds fade. [default: 0]"),

@@ -227,6 +227,7 @@ public sealed class FeaturesCommandTests : IDisposable
     [Theory]
     [InlineData("normalizer", 64)]
     [InlineData("power-normalisation --power 0.25", 64)]
+    [InlineData("nystroem --components 7 --gamma 0.25 --seed 3", 7)]
     [InlineData("principal-components --components 7 --whitening 1", 7)]
     [InlineData("deskew", 64)]
     [InlineData("patches --patch-size 4 --components 12", 12 * 9)]
@@ -301,8 +302,8 @@ public sealed class FeaturesCommandTests : IDisposable
     [Theory]
     [InlineData(
         "--map pca",
-        "--map 'pca': expected one of standard-scaler, normalizer, power-normalisation, principal-components, deskew, patches, spectral, "
-            + "convolutional-network, latent-semantics, averaged-word-vectors.")]
+        "--map 'pca': expected one of standard-scaler, normalizer, power-normalisation, principal-components, nystroem, deskew, "
+            + "patches, spectral, convolutional-network, latent-semantics, averaged-word-vectors.")]
     [InlineData("--map convolutional-network --image 28", "--image '28': expected HxW or HxWxC, such as 28x28.")]
     [InlineData("--map principal-components --epochs 3", "--epochs has no effect with principal-components: leave it out.")]
     [InlineData(
@@ -311,6 +312,7 @@ public sealed class FeaturesCommandTests : IDisposable
         "--map spectral --neighbour-recall 1", "--neighbour-recall '1': expected a number strictly between 0 and 1, such as 0.95.")]
     [InlineData("--map normalizer --power 0.5", "--power has no effect with normalizer: leave it out.")]
     [InlineData("--map power-normalisation --power 1", "--power '1': expected a number strictly between 0 and 1.")]
+    [InlineData("--map nystroem --gamma 0", "--gamma '0': expected a number above 0.")]
     [InlineData("--map power-normalisation --whitening 1", "--whitening has no effect with power-normalisation: leave it out.")]
     [InlineData("--map standard-scaler --components 3", "--components has no effect with standard-scaler: leave it out.")]
     [InlineData("--map latent-semantics --label x", "--label has no effect with latent-semantics: leave it out.")]
