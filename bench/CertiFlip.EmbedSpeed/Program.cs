@@ -44,7 +44,7 @@ foreach ((string way, List<double> all) in rates)
 // All processors in one run, as ONNX Runtime does where nothing is said.
 void Bare(int size)
 {
-    string[] outputs = [map.Output];
+    string[] outputs = [.. map.Outputs];
     for (int done = 0; done < images.Length; done += size)
     {
         using var options = new RunOptions();
