@@ -187,7 +187,7 @@ public sealed class Nystroem : IFeatureMap, IStorable<Nystroem>
             : throw new ArithmeticException($"The kernel of the landmarks is singular at landmark {dependent}.");
     }
 
-    /// <summary>1 over the mean squared distance of two rows, which is twice the sum of the columns' variances.</summary>
+    /// <summary>1 over the mean squared distance of two rows: twice the sum of the columns' variances.</summary>
     private static double UsualGamma(FeatureMatrix inputs)
     {
         var scaling = ColumnScaling.OfCommonUnit(inputs);
