@@ -658,7 +658,7 @@ def load(path: Union[str, "os.PathLike[str]"], noise: Optional[float] = None, n_
     kind: Type[CertifiedClassifier] = CertifiedClassifier
     if name == "ridge":
         kind, params["ridge"], params["fit_intercept"] = CertifiedRidgeClassifier, given["ridge"], given["intercept"] == "yes"
-    elif name == "saturated-ridge" and not parameter:
+    elif name == "saturated-ridge" and not parameter and "lift" not in given:
         kind, params["ridge"], params["gain"] = CertifiedSaturatedRidgeClassifier, given["ridge"], float(given["gain"])
         params["offset"] = float(given["offset"]) if "offset" in given else "auto"
     elif name == "knn":

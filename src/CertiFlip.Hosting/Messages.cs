@@ -377,6 +377,8 @@ internal sealed record ModelDescription
     /// <summary>Left out where each row has its own, too.</summary>
     public double? Offset { get; init; }
 
+    public double? Lift { get; init; }
+
     public double? Bound { get; init; }
 
     public int? Neighbours { get; init; }
@@ -413,6 +415,7 @@ internal sealed record ModelDescription
             Intercept = values.Intercept,
             Gain = values.Gain,
             Offset = values.Offset,
+            Lift = values.Lift,
             Bound = values.Bound,
             Neighbours = values.Neighbours,
             Bandwidth = values.Bandwidth,

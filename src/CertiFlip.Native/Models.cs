@@ -132,6 +132,7 @@ internal static unsafe class Models
             values.Intercept is { } intercept ? $"intercept={(intercept ? "yes" : "no")}" : null,
             values.Gain is { } gain ? string.Create(CultureInfo.InvariantCulture, $"gain={gain:R}") : null,
             values.Offset is { } offset ? string.Create(CultureInfo.InvariantCulture, $"offset={offset:R}") : null,
+            values.Lift is { } lift ? string.Create(CultureInfo.InvariantCulture, $"lift={lift:R}") : null,
         ];
         Input.Give(string.Join(' ', options.OfType<string>()), buffer, capacity, length);
     });

@@ -134,6 +134,9 @@ public sealed record HeadValues
     /// <summary>Its offset; null where each row has its own.</summary>
     public double? Offset { get; init; }
 
+    /// <summary>Its lift; null where there is none.</summary>
+    public double? Lift { get; init; }
+
     /// <summary>The bound of a bounded head, B.</summary>
     public double? Bound { get; init; }
 

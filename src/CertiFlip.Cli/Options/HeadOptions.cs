@@ -13,6 +13,7 @@ internal sealed class HeadOptions
     private readonly Option<bool> _noIntercept = CommandOptions.NoIntercept();
     private readonly Option<double?> _gain = Gain();
     private readonly Option<OffsetChoice?> _offset = Offset();
+    private readonly Option<double?> _lift = Lift();
     private readonly HeadOption[] _some;
 
     public HeadOptions() => _some =
@@ -22,6 +23,9 @@ internal sealed class HeadOptions
         new(_gain, (head, parsed) => WithGain(head, parsed.GetValue(_gain)!.Value)),
         new(_offset, (head, parsed) => head is SaturatedRidgeHeadChoice choice
             ? choice with { Saturation = choice.Saturation with { Offset = parsed.GetValue(_offset)!.Value } }
+            : null),
+        new(_lift, (head, parsed) => head is SaturatedRidgeHeadChoice choice
+            ? choice with { Saturation = choice.Saturation with { Lift = parsed.GetValue(_lift)!.Value } }
             : null),
     ];
 
@@ -110,6 +114,15 @@ internal sealed class HeadOptions
         CompletionSources = { Choices.OneOf("auto") },
         CustomParser = result => OptionValue.Parse(result, "a number, or auto", text =>
             text == "auto" ? new OffsetChoice(null) : Number(text) is { } offset ? new OffsetChoice(offset) : null),
+    };
+
+    private static Option<double?> Lift() => new("--lift")
+    {
+        Description = "How much of the votes of dissimilar rows against every common class saturated-ridge takes back, from 0 to 1, where "
+            + "classes of different size are as ridge has them. [default: 0]",
+        HelpName = "T",
+        CustomParser = result => OptionValue.Parse<double?>(result, "a number from 0 to 1", text =>
+            Number(text) is { } lift and >= 0 and <= 1 ? lift : null),
     };
 
     private static double? Number(string text) =>

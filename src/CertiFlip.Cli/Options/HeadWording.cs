@@ -20,6 +20,7 @@ internal static class HeadWording
             Intercept = values.Intercept,
             Gain = values.Gain,
             Offset = values.Offset,
+            Lift = values.Lift,
             Bound = values.Bound,
             Neighbours = values.Neighbours,
             Bandwidth = values.Bandwidth,

@@ -36,6 +36,9 @@ internal sealed record Setting
     /// <summary>Its offset; null where each row has its own.</summary>
     public double? Offset { get; init; }
 
+    /// <summary>Its lift; null where there is none.</summary>
+    public double? Lift { get; init; }
+
     /// <summary>B, the bound of a bounded head.</summary>
     public double? Bound { get; init; }
 

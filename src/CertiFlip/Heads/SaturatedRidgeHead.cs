@@ -28,6 +28,12 @@ namespace CertiFlip.Heads;
 /// is given a rare label: the head is for features in which the rows of a class lie close together.
 /// </para>
 /// <para>
+/// The sum of the weights is what a class gains with each of its rows, whatever these look like. Ridge's weights, 1/n of
+/// the intercept and pⱼ = sⱼ/n, sum to 1. Of the pⱼ saturated weights keep b = Σαⱼpⱼ/Σpⱼ² (least squares), and of the 1 they
+/// would keep b, too, up to all of it. <see cref="SaturationOptions.Lift"/> t adds t·(b − Σα)/n to every weight: with t = 1 classes of
+/// different size are as ridge has them, with 0 rows that are unlike vote against all the common ones.
+/// </para>
+/// <para>
 /// Weights do not sum to 1, so two classes are decided as more are: the larger score wins (<see
 /// cref="TwoClassRule.LargestScore"/>).
 /// </para>
@@ -89,8 +95,7 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
             products[firstRow + row] = 0;
             var left = new Leverage(n / (n - 1) * own[row].Product / others, own[row].Penalty / others / others);
             errors[row] = ErrorOf(products, left, others);
-            Saturate(products, left, TrainingRows - 1);
-            products[firstRow + row] = 0;
+            Saturate(products, left, TrainingRows - 1, firstRow + row);
         }
     }
 
@@ -112,8 +117,23 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
         if (!(ofOwn <= left.Product / 4 && left.Kept > NoSimilarity + ofKept && ofHalf <= half / 4))
             return double.PositiveInfinity;
         double shift = Math.Abs(Options.Offset ?? half);
-        return 2 * Options.Gain / half * (ofProducts + ofHalf) + 2 * ofHalf / half
+        double ofWeights = 2 * Options.Gain / half * (ofProducts + ofHalf) + 2 * ofHalf / half
             + Rounding.Epsilon * (64 + 16 * Options.Gain * (magnitude + shift) / half);
+        return Options.Lift == 0 ? ofWeights : ofWeights + Options.Lift * ErrorOfLift(products, ofWeights, ofProducts, magnitude);
+    }
+
+    /// <summary>
+    /// The same of b − Σα. Σαp changes by at most √(Σp²)·Σ|δα| + Σ|δp|/n, since no |α| is above 1/n; Σp² by 2√(Σp²)·Σ|δp| +
+    /// (Σ|δp|)²; and |b| is at most Σ|p|/(nΣp²). Sums of n terms round by n roundings of their magnitudes.
+    /// </summary>
+    private double ErrorOfLift(ReadOnlySpan<double> products, double ofWeights, double ofProducts, double magnitude)
+    {
+        double n = TrainingRows - 1, squares = Elementwise.Dot(products, products), root = Math.Sqrt(squares);
+        double ofSquares = 2 * root * ofProducts + ofProducts * ofProducts + 2 * n * Rounding.Epsilon * squares;
+        if (!(double.IsNormal(squares) && ofSquares <= squares / 4))
+            return double.PositiveInfinity;
+        double largest = magnitude / n / squares, ofDot = root * ofWeights + ofProducts / n;
+        return 2 * (ofDot / squares + largest * ofSquares / squares) + ofWeights + 4 * n * Rounding.Epsilon * (1 + largest);
     }
 
     private double HalfDistance(Leverage own, double rows) => (Like(rows * own.Product, own.Kept) + own.Kept) / 2;
@@ -122,8 +142,8 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
     private double Like(double like, double unlike) =>
         Options.Classes is { } classes ? Math.Min(like, (classes - 1) * unlike) : like;
 
-    /// <summary>Turns products xⱼᵀ(XᵀX + λI)⁻¹x into weights.</summary>
-    private void Saturate(Span<double> products, Leverage own, int rows)
+    /// <summary>Turns products xⱼᵀ(XᵀX + λI)⁻¹x into weights; a row that is left out, whose product is 0, gets none.</summary>
+    private void Saturate(Span<double> products, Leverage own, int rows, int? left = null)
     {
         double n = rows, like = n * own.Product, unlike = own.Kept;
         if (!double.IsFinite(like))
@@ -133,11 +153,30 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
         }
 
         // What is left is rounding: no row tells anything of this one, and all count alike.
+        double[]? similarities = Options.Lift > 0 && unlike > NoSimilarity ? products.ToArray() : null;
         if (unlike <= NoSimilarity)
             (like, unlike) = (0, 1);
         like = Like(like, unlike);
         double offset = Options.Offset ?? -(like - unlike) / 2, half = (like + unlike) / 2;
         Kernels.Saturate(products, Math.Min(Options.Gain * n / half, double.MaxValue), Options.Gain * offset / half, 1 / n);
+        if (left is { } row)
+            products[row] = 0;
+        if (similarities is not null)
+            Lift(products, similarities, rows);
+        if (left is { } same)
+            products[same] = 0;
+    }
+
+    /// <summary>Adds the same to all weights, so that their sum comes nearer to what they keep of ridge's.</summary>
+    private void Lift(Span<double> weights, ReadOnlySpan<double> products, int rows)
+    {
+        double squares = Elementwise.Dot(products, products);
+        if (!double.IsNormal(squares))
+            return; // Too small or too large to say what is kept.
+        double kept = Math.Clamp(Elementwise.Dot(weights, products) / squares, 0, 1);
+        double more = Options.Lift * (kept - Elementwise.Sum(weights)) / rows;
+        foreach (ref double weight in weights)
+            weight += more;
     }
 }
 
@@ -146,7 +185,7 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
 /// </summary>
 public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<SaturatedRidgeHead>("saturated-ridge")
 {
-    private const string StoredClasses = "number of classes";
+    private const string StoredClasses = "number of classes", StoredLift = "lift";
 
     /// <inheritdoc/>
     public override string Name => "saturated-ridge";
@@ -166,7 +205,8 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
             string offset = Saturation.Offset is { } number ? number.ToString(CultureInfo.InvariantCulture)
                 : Saturation.Classes is { } classes ? $"auto for {classes} classes"
                 : "auto";
-            return $"gain {Saturation.Gain.ToString(CultureInfo.InvariantCulture)}, offset {offset}";
+            string lift = Saturation.Lift > 0 ? $", lift {Saturation.Lift.ToString(CultureInfo.InvariantCulture)}" : "";
+            return $"gain {Saturation.Gain.ToString(CultureInfo.InvariantCulture)}, offset {offset}{lift}";
         }
     }
 
@@ -182,6 +222,7 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
         {
             "gain" when isNumber && number > 0 => this with { Saturation = Saturation with { Gain = number } },
             "offset" when isNumber => this with { Saturation = Saturation with { Offset = number } },
+            "lift" when isNumber && number is >= 0 and <= 1 => this with { Saturation = Saturation with { Lift = number } },
             "offset" when value == "auto" => this with { Saturation = Saturation with { Offset = null } },
             _ => base.WithOption(name, value),
         };
@@ -189,7 +230,12 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
 
     /// <inheritdoc/>
     public override HeadValues Values(IHead? fitted = null) =>
-        base.Values(fitted) with { Gain = Saturation.Gain, Offset = Saturation.Offset };
+        base.Values(fitted) with
+        {
+            Gain = Saturation.Gain,
+            Offset = Saturation.Offset,
+            Lift = Saturation.Lift > 0 ? Saturation.Lift : null,
+        };
 
     /// <inheritdoc/>
     public override SaturatedRidgeHeadChoice WithStoredOptions(ModelArrays arrays)
@@ -200,6 +246,13 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
             choice = arrays.Integers(StoredClasses) is [>= 2 and var classes]
                 ? choice with { Saturation = choice.Saturation with { Classes = classes } }
                 : throw new ArgumentException("The number of classes is not a number from 2 on.", nameof(arrays));
+        }
+
+        if (arrays.All.ContainsKey(StoredLift))
+        {
+            choice = arrays.Doubles(StoredLift) is [> 0 and <= 1 and var lift]
+                ? choice with { Saturation = choice.Saturation with { Lift = lift } }
+                : throw new ArgumentException("The lift is not a number above 0 and up to 1.", nameof(arrays));
         }
 
         return arrays.Doubles("saturation") switch
@@ -222,5 +275,7 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
         arrays.Add("saturation", Saturation.Offset is { } offset ? [Saturation.Gain, offset] : [Saturation.Gain]);
         if (Saturation.Classes is { } classes)
             arrays.Add(StoredClasses, [classes]);
+        if (Saturation.Lift > 0)
+            arrays.Add(StoredLift, [Saturation.Lift]);
     }
 }

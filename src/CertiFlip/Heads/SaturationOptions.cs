@@ -56,4 +56,20 @@ public sealed record SaturationOptions
             field = value;
         }
     }
+
+    /// <summary>
+    /// How much of the vote of unlike rows against every common class is taken back, from 0 (nothing, the default) to 1
+    /// (classes of different size are as ridge regression has them). It costs radius: all weights get the same more.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not between 0 and 1.</exception>
+    public double Lift
+    {
+        get;
+        init
+        {
+            if (!(value is >= 0 and <= 1))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "The lift must be between 0 and 1.");
+            field = value;
+        }
+    }
 }

@@ -39,6 +39,7 @@ public sealed partial class HeadTests : IDisposable
     [InlineData("ridge", "head,ridge,lambda,intercept")]
     [InlineData("saturated-ridge", "head,ridge,lambda,gain")]
     [InlineData("saturated-ridge --offset 2e-1", "head,ridge,lambda,gain,offset")]
+    [InlineData("saturated-ridge --lift 0.5", "head,ridge,lambda,gain,lift")]
     [InlineData("two-means", "head,ridge,lambda,gain")]
     [InlineData("bounded-ridge:0.5", "head,ridge,lambda,bound")]
     [InlineData("knn", "head,neighbours")]
@@ -51,7 +52,7 @@ public sealed partial class HeadTests : IDisposable
         Invocation invocation = await Invocation.Of(
             [.. Arguments("certify"), "--head", .. head.Split(' '), "--report", _folder["report.html"], "--json", "--quiet"]);
         using JsonDocument json = JsonDocument.Parse(invocation.Output);
-        string[] all = ["head", "ridge", "lambda", "intercept", "gain", "offset", "bound", "neighbours", "bandwidth"];
+        string[] all = ["head", "ridge", "lambda", "intercept", "gain", "offset", "lift", "bound", "neighbours", "bandwidth"];
         Assert.Equal(keys, string.Join(',', all.Where(key => json.RootElement.TryGetProperty(key, out _))));
         Assert.Equal(head.Split(' ')[0], json.RootElement.GetProperty("head").GetString());
         Assert.Equal(
@@ -93,6 +94,8 @@ public sealed partial class HeadTests : IDisposable
         + "two-means, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0.")]
     [InlineData("certify --head saturated-ridge --gain 0", "--gain '0': expected a number above 0.")]
     [InlineData("certify --head saturated-ridge --offset half", "--offset 'half': expected a number, or auto.")]
+    [InlineData("certify --head saturated-ridge --lift 2", "--lift '2': expected a number from 0 to 1.")]
+    [InlineData("certify --head two-means --lift 1", "--lift has no effect with --head two-means: leave it out.")]
     [InlineData("certify --head knn:41", "--head 'knn:41': this head needs 41 training rows, but ")]
     [InlineData("certify --head knn:41 --method partition", "--head 'knn:41': this head needs 41 training rows, but ")]
     [InlineData("audit --head knn:41", "--head 'knn:41': this head needs 41 training rows, but ")]

@@ -21,6 +21,7 @@ internal static class TrainedModels
             Saturation = new SaturationOptions { Gain = 0.7, Offset = -0.25 },
         },
         ["saturated ridge, classes"] = new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Classes = 2 } },
+        ["saturated ridge, lift"] = new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Lift = 0.5 } },
         ["two means"] = HeadChoice.TryParse("two-means")!,
         ["two means, gain"] = new TwoMeansHeadChoice { Ridge = RidgeChoice.Paper, Gain = 0.7 },
         ["bounded ridge"] = HeadChoice.TryParse("bounded-ridge:0.5")!,

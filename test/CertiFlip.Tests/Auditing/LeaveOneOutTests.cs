@@ -20,6 +20,9 @@ public class LeaveOneOutTests
         ["saturated-ridge:2"] = HeadChoice.TryParse("saturated-ridge:2")!,
         ["saturated-ridge:3, gain 0.7"] =
             new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Gain = 0.7, Classes = 3 } },
+        ["saturated-ridge, lift 0.5"] = new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Lift = 0.5 } },
+        ["saturated-ridge:3, gain 0.7, lift 1"] =
+            new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Gain = 0.7, Classes = 3, Lift = 1 } },
         ["two-means"] = HeadChoice.TryParse("two-means")!,
         ["two-means, gain 3"] = new TwoMeansHeadChoice { Gain = 3 },
         ["bounded-ridge:0.5"] = HeadChoice.TryParse("bounded-ridge:0.5")!,

@@ -58,6 +58,8 @@ public class HeadChoiceTests
     [InlineData("bounded-ridge:0.5", "ridge", "fixed:3", "bounded ridge fixed:3, bound 0.5")]
     [InlineData("pairs", "ridge", "fixed:3", "ridge fixed:3 on pairs")]
     [InlineData("saturated-ridge", "gain", "7.5", "saturated ridge relative:1, gain 7.5, offset auto")]
+    [InlineData("saturated-ridge", "lift", "0.5", "saturated ridge relative:1, gain 5, offset auto, lift 0.5")]
+    [InlineData("saturated-ridge", "lift", "0", "saturated ridge relative:1, gain 5, offset auto")]
     [InlineData("saturated-ridge", "offset", "-0.5", "saturated ridge relative:1, gain 5, offset -0.5")]
     [InlineData("saturated-ridge", "offset", "auto", "saturated ridge relative:1, gain 5, offset auto")]
     public void Options_are_given_by_name(string name, string option, string value, string described) =>
@@ -76,6 +78,9 @@ public class HeadChoiceTests
     [InlineData("saturated-ridge", "gain", "0")]
     [InlineData("saturated-ridge", "gain", "NaN")]
     [InlineData("saturated-ridge", "offset", "1e999")]
+    [InlineData("saturated-ridge", "lift", "1.01")]
+    [InlineData("saturated-ridge", "lift", "-0.5")]
+    [InlineData("two-means", "lift", "0.5")]
     [InlineData("knn:3", "ridge", "fixed:3")]
     [InlineData("kernel", "bandwidth", "3")]
     public void Options_of_other_heads_and_other_values_are_none(string name, string option, string value) =>
@@ -151,11 +156,11 @@ public class HeadChoiceTests
     public void A_stored_head_is_restored_to_the_bit(string name)
     {
         FeatureMatrix features = SomeFeatures.Generic(30, 4, seed: 72), tests = SomeFeatures.Generic(5, 4, seed: 73);
-        HeadChoice choice = HeadChoice.TryParse(name)!;
+        HeadChoice choice = NamedHeads.Choice(name);
         ILeaveOneOutHead head = choice.Fit(features);
         var arrays = new ModelArrays();
         choice.Store(arrays, head);
-        HeadChoice read = HeadChoice.TryParse(name)!.WithStoredOptions(arrays);
+        HeadChoice read = HeadChoice.TryParse(choice.Text)!.WithStoredOptions(arrays);
         Assert.Equal(choice, read);
         Assert.Equal(NamedHeads.Weights(head, tests, 0, 5), NamedHeads.Weights(read.Restore(arrays, features), tests, 0, 5));
     }

@@ -9,10 +9,21 @@ internal static class NamedHeads
 {
     /// <summary>For training rows of which there are at least three.</summary>
     public static TheoryData<string> Names =>
-        ["ridge", "saturated-ridge", "saturated-ridge:2", "bounded-ridge", "bounded-ridge:0.5", "pairs", "knn:3", "kernel", "kernel:0.4"];
+    [
+        "ridge", "saturated-ridge", "saturated-ridge:2", "saturated-ridge:2 lift=0.5", "bounded-ridge", "bounded-ridge:0.5", "pairs",
+        "knn:3", "kernel", "kernel:0.4",
+    ];
+
+    /// <summary>The head as written, with an option after a space.</summary>
+    public static HeadChoice Choice(string name)
+    {
+        string[] parts = name.Split(' ', '=');
+        HeadChoice choice = HeadChoice.TryParse(parts[0])!;
+        return parts.Length == 1 ? choice : choice.WithOption(parts[1], parts[2])!;
+    }
 
     public static IHead Fit(string name, FeatureMatrix features, int threads = -1) =>
-        WithRidge(HeadChoice.TryParse(name)!, "relative:0.2").Fit(features, new ParallelOptions { MaxDegreeOfParallelism = threads });
+        WithRidge(Choice(name), "relative:0.2").Fit(features, new ParallelOptions { MaxDegreeOfParallelism = threads });
 
     /// <summary>The head with this λ, where it has one.</summary>
     public static HeadChoice WithRidge(HeadChoice choice, string rule) =>

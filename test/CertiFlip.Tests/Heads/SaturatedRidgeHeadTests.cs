@@ -98,6 +98,52 @@ public class SaturatedRidgeHeadTests
         Assert.Contains(weights, weight => weight < 0);
     }
 
+    /// <summary>By the definition: what least squares keeps of ridge's weights, of its intercept as of its similarities.</summary>
+    [Theory]
+    [InlineData(0.5, null, 2)]
+    [InlineData(1, 2, 0.3)]
+    [InlineData(0.25, 3, 5)]
+    public void Lift_adds_the_same_to_all_weights(double lift, int? classes, double gain)
+    {
+        FeatureMatrix features = SomeFeatures.Generic(37, 5, seed: 87);
+        double[] x = [.. Enumerable.Range(0, 5).Select(i => 0.6 * features.Row(3)[i] + 0.1)];
+        var options = new SaturationOptions { Gain = gain, Classes = classes };
+        double[] without = NamedHeads.Weights(SaturatedRidgeHead.Fit(features, options: options), x);
+        double[] lifted = NamedHeads.Weights(SaturatedRidgeHead.Fit(features, options: options with { Lift = lift }), x);
+        double[] ridge = [.. NamedHeads.Weights(RidgeHead.Fit(features), x).Select(weight => weight - 1.0 / 37)];
+        double kept = Math.Min(1, ridge.Zip(without, (p, weight) => p * weight).Sum() / ridge.Sum(p => p * p));
+        double more = lift * (kept - without.Sum()) / 37;
+        Assert.True(Math.Abs(more) > 1e-4);
+        Assert.All(without.Zip(lifted), pair => Assert.Equal(pair.First + more, pair.Second, 1e-13));
+    }
+
+    [Fact]
+    public void Small_gain_and_all_of_the_lift_give_ridge_regression()
+    {
+        FeatureMatrix features = SomeFeatures.Generic(15, 3, seed: 82);
+        double[] ridge = NamedHeads.Weights(RidgeHead.Fit(features), 0.4, 0.1, -0.3);
+        var options = new SaturationOptions { Gain = 1e-5, Lift = 1 };
+        double[] small = NamedHeads.Weights(SaturatedRidgeHead.Fit(features, options: options), 0.4, 0.1, -0.3);
+        double kept = small.Sum();
+        Assert.All(ridge.Zip(small), pair => Assert.Equal(kept * pair.First, pair.Second, 1e-14));
+    }
+
+    [Fact]
+    public void Row_at_the_mean_is_not_lifted()
+    {
+        FeatureMatrix features = SomeFeatures.Generic(15, 3, seed: 82);
+        double[] mean = [.. Enumerable.Range(0, 3).Select(i => Enumerable.Range(0, 15).Average(row => features.Row(row)[i]))];
+        var head = SaturatedRidgeHead.Fit(features, options: new SaturationOptions { Lift = 1 });
+        Assert.All(NamedHeads.Weights(head, mean), weight => Assert.Equal(1.0 / 15, weight, 1e-4));
+    }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(1.1)]
+    [InlineData(double.NaN)]
+    public void Lift_is_between_0_and_1(double lift) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SaturationOptions { Lift = lift });
+
     [Fact]
     public void Small_gain_gives_ridge_regression_with_another_intercept()
     {

@@ -120,6 +120,7 @@ internal static partial class SummaryJson
             setting.Intercept,
             setting.Gain,
             setting.Offset,
+            setting.Lift,
             setting.Bound,
             setting.Neighbours,
             setting.Bandwidth,
@@ -159,6 +160,7 @@ internal static partial class SummaryJson
     /// <param name="Intercept">Whether there is an intercept, left out where that makes no difference.</param>
     /// <param name="Gain">The gain of a saturated head, left out for others.</param>
     /// <param name="Offset">Its offset, left out where each row has its own.</param>
+    /// <param name="Lift">Its lift, left out where there is none.</param>
     /// <param name="Bound">B, the bound of a bounded head, left out for others.</param>
     /// <param name="Neighbours">N, the neighbours that vote in a head, left out for others.</param>
     /// <param name="Bandwidth">H, the bandwidth of a kernel, left out where each part has its own.</param>
@@ -186,6 +188,7 @@ internal static partial class SummaryJson
         bool? Intercept,
         double? Gain,
         double? Offset,
+        double? Lift,
         double? Bound,
         int? Neighbours,
         double? Bandwidth,

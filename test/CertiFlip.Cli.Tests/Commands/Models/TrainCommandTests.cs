@@ -31,6 +31,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--no-intercept")]
     [InlineData("--head saturated-ridge --offset 0.2")]
     [InlineData("--head saturated-ridge:3 --gain 2")]
+    [InlineData("--head saturated-ridge:3 --lift 0.5")]
     [InlineData("--head knn:3")]
     [InlineData("--head kernel")]
     public async Task Many_classes_and_more_features_than_rows_write_the_same_bytes_too(string fit)
