@@ -28,10 +28,11 @@ namespace CertiFlip.Heads;
 /// is given a rare label: the head is for features in which the rows of a class lie close together.
 /// </para>
 /// <para>
-/// The sum of the weights is what a class gains with each of its rows, whatever these look like. Ridge's weights, 1/n of
-/// the intercept and pⱼ = sⱼ/n, sum to 1. Of the pⱼ saturated weights keep b = Σαⱼpⱼ/Σpⱼ² (least squares), and of the 1 they
-/// would keep b, too, up to all of it. <see cref="SaturationOptions.Lift"/> t adds t·(b − Σα)/n to every weight: with t = 1 classes of
-/// different size are as ridge has them, with 0 rows that are unlike vote against all the common ones.
+/// The sum of the weights is what a class gains with each of its rows, whatever these look like. Ridge's weights, 1/n
+/// of the intercept and pⱼ = sⱼ/n, sum to 1. Of the pⱼ saturated weights keep b = Σαⱼpⱼ/Σpⱼ² (least squares), and of
+/// the 1 they would keep b, too, up to all of it. <see cref="SaturationOptions.Lift"/> t adds t·(b − Σα)/n to every
+/// weight: with t = 1 classes of different size are as ridge has them, with 0 rows that are unlike vote against all the
+/// common ones.
 /// </para>
 /// <para>
 /// Weights do not sum to 1, so two classes are decided as more are: the larger score wins (<see
@@ -123,8 +124,9 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
     }
 
     /// <summary>
-    /// The same of b − Σα. Σαp changes by at most √(Σp²)·Σ|δα| + Σ|δp|/n, since no |α| is above 1/n; Σp² by 2√(Σp²)·Σ|δp| +
-    /// (Σ|δp|)²; and |b| is at most Σ|p|/(nΣp²). Sums of n terms round by n roundings of their magnitudes.
+    /// The same of b − Σα. Σαp changes by at most √(Σp²)·Σ|δα| + Σ|δp|/n, since no |α| is above 1/n; Σp² by
+    /// 2√(Σp²)·Σ|δp| + (Σ|δp|)²; and |b| is at most Σ|p|/(nΣp²). Sums of n terms round by n roundings of their
+    /// magnitudes.
     /// </summary>
     private double ErrorOfLift(ReadOnlySpan<double> products, double ofWeights, double ofProducts, double magnitude)
     {
@@ -142,7 +144,9 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
     private double Like(double like, double unlike) =>
         Options.Classes is { } classes ? Math.Min(like, (classes - 1) * unlike) : like;
 
-    /// <summary>Turns products xⱼᵀ(XᵀX + λI)⁻¹x into weights; a row that is left out, whose product is 0, gets none.</summary>
+    /// <summary>
+    /// Turns products xⱼᵀ(XᵀX + λI)⁻¹x into weights; a row that is left out, whose product is 0, gets none.
+    /// </summary>
     private void Saturate(Span<double> products, Leverage own, int rows, int? left = null)
     {
         double n = rows, like = n * own.Product, unlike = own.Kept;

@@ -98,7 +98,9 @@ public class SaturatedRidgeHeadTests
         Assert.Contains(weights, weight => weight < 0);
     }
 
-    /// <summary>By the definition: what least squares keeps of ridge's weights, of its intercept as of its similarities.</summary>
+    /// <summary>
+    /// By the definition: what least squares keeps of ridge's weights, of its intercept as of its similarities.
+    /// </summary>
     [Theory]
     [InlineData(0.5, null, 2)]
     [InlineData(1, 2, 0.3)]
