@@ -46,7 +46,16 @@ internal sealed class AuditedRow : IAuditedRow
     private AuditedRow(int winner, RivalMoves[] rivals, int labels) => (_winner, _rivals, _labels) = (winner, rivals, labels);
 
     /// <inheritdoc/>
-    public Radius Radius => _rivals.Min(rival => rival.Survived);
+    public Radius Radius
+    {
+        get
+        {
+            Radius fewest = _rivals[0].Survived;
+            foreach (RivalMoves rival in _rivals)
+                fewest = Radius.Min(fewest, rival.Survived);
+            return fewest;
+        }
+    }
 
     /// <summary>Takes what is needed of a vote.</summary>
     /// <param name="vote">Label weights and labels.</param>

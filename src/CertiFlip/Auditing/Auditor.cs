@@ -269,10 +269,8 @@ internal static class Opinions
         {
             Span<double> own = weights.Slice(row * stride, training.Rows);
             ReadOnlySpan<double> other = others.AsSpan(row * stride, training.Rows);
-            double sum = (1 - ShareOfSecond) * Elementwise.SumOfMagnitudes(own)
-                + ShareOfSecond * Elementwise.SumOfMagnitudes(other);
-            for (int j = 0; j < own.Length; j++)
-                own[j] = (1 - ShareOfSecond) * own[j] + ShareOfSecond * other[j];
+            (double sumOfOwn, double sumOfOther) = Elementwise.Combine(1 - ShareOfSecond, own, ShareOfSecond, other);
+            double sum = (1 - ShareOfSecond) * sumOfOwn + ShareOfSecond * sumOfOther;
 
             // Both shares, both products and the sum round, and so may the weights of the head that is fitted again.
             errors[row] = (1 - ShareOfSecond) * errors[row] + ShareOfSecond * otherErrors[row] + 8 * Rounding.Epsilon * sum;

@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using CertiFlip.Kernels;
 using CertiFlip.Votes;
 
@@ -60,12 +63,13 @@ internal sealed class RivalMoves
     {
         var margin = new PairMargin(vote, pair);
         double needed = margin.Value + margin.Rounding;
-        using var all = new AllMoves(vote, pair);
-        int sorted = all.SortLargest(needed, removals), enough = all.Enough(sorted, needed, removals);
-        if (enough == sorted && sorted < all.Count)
-            enough = all.Enough(all.SortLargest(double.PositiveInfinity, removals), needed, removals);
-        (double[] weights, byte[] halves, int[] rows) = all.First(enough);
-        return new RivalMoves(pair, margin.Kept(), weights, halves, rows, canRunOut: enough == all.Count);
+        using var moves = new LargestMoves(vote, pair);
+        double size = moves.SizeIfNormal(needed, removals);
+        int enough;
+        while ((enough = moves.Enough(moves.SortFrom(size), needed, removals)) == moves.Count && size > 0)
+            size = moves.SmallerThan(size);
+        (double[] weights, byte[] halves, int[] rows) = moves.First(enough);
+        return new RivalMoves(pair, margin.Kept(), weights, halves, rows, canRunOut: size == 0 && enough == moves.Count);
     }
 
     /// <summary>Adds the label weights of all moves, by rows.</summary>
@@ -121,7 +125,7 @@ internal sealed class RivalMoves
             canRunOut);
     }
 
-    /// <summary>The order in which <see cref="AllMoves"/> has them.</summary>
+    /// <summary>The order in which <see cref="LargestMoves"/> has them.</summary>
     private static int[] Order(ReadOnlySpan<double> weights, byte[] halves, int[] rows, ClassLabels labels)
     {
         double[] sizes = new double[weights.Length], own = weights.ToArray();
@@ -229,8 +233,10 @@ internal sealed class RivalMoves
     public bool Verify(int row)
     {
         int rank = _rows.AsSpan().IndexOf(row);
+        if (rank < 0)
+            return false;
         int place = _verified.BinarySearch(rank);
-        if (rank < 0 || place >= 0)
+        if (place >= 0)
             return false;
         _verified.Insert(~place, rank);
         if (FlipCount > 0 && rank < _flips.End)
@@ -275,7 +281,7 @@ internal sealed class RivalMoves
 
     private bool TryFlip(ref Flips flips)
     {
-        while (_verified.BinarySearch(flips.End) >= 0)
+        while (_verified.Count > 0 && _verified.BinarySearch(flips.End) >= 0)
             flips.End++;
         if (flips.End >= Count)
             return false;
@@ -357,80 +363,91 @@ internal sealed class RivalMoves
     }
 
     /// <summary>
-    /// All moves of a pair, of which the largest are sorted: by counting those of about a size, and by their bits.
+    /// The largest moves of a pair, sorted. The others are compared with a size where they stand, a register at a time,
+    /// and left there.
     /// </summary>
-    private sealed class AllMoves : IDisposable
+    private sealed class LargestMoves : IDisposable
     {
-        private const int Buckets = 1024;
-        private const int DigitBits = 11, Digits = 1 << DigitBits;
-        private const int FewestForDigits = 256;
+        // Sizes are sorted by two digits of their distance from the largest.
+        private const int ShortDigit = 8, LongDigit = 11;
+        private const int FewestForLongDigits = 1 << 12;
+        private const int ShortRun = 16;
+
+        // Deviations, and how many of them are the largest size that counts. Weights are no normal variables: a size
+        // that leaves too few moves is lowered by a factor, in the end to 0.
+        private const double Step = 0.125;
+        private const int MostSteps = 40;
+        private const double MoreThanNeeded = 1.1, Lowered = 0.7;
+
+        private static readonly double[] Density =
+            [.. Enumerable.Range(0, 2 * MostSteps + 1).Select(i => Arithmetic.Exp(-0.5 * i * Step * i * Step) / Math.Sqrt(2 * Math.PI))];
 
         private readonly Vote _vote;
-        private readonly double[] _weights;
-        private readonly int[] _places; // In the order of classes, twice; plus one less than the halves.
-        private readonly double _largest, _bucketsPerSize;
+        private readonly bool _isUnlimited;
+        private readonly (int IfPositive, int IfNegative)[] _halves; // By classes.
+        private double[] _weights;
+        private int[] _places; // In the order of classes, twice; plus one less than the halves.
         private ulong[] _sorted, _spare;
 
-        public AllMoves(Vote vote, Pair pair)
+        public LargestMoves(Vote vote, Pair pair)
         {
-            ClassLabels labels = vote.Labels;
-            (_weights, _places) = (ArrayPool<double>.Shared.Rent(labels.Count), ArrayPool<int>.Shared.Rent(labels.Count));
-            (_sorted, _spare) = (ArrayPool<ulong>.Shared.Rent(labels.Count), ArrayPool<ulong>.Shared.Rent(labels.Count));
-            _vote = vote;
-            Span<double> sizes = _weights;
-            Span<int> places = _places;
-            int count = 0;
-            for (int c = 0; c < labels.ClassCount; c++)
-            {
-                int ifPositive = vote.Allowed.Halves(pair, c, isPositive: true);
-                int ifNegative = vote.Allowed.Halves(pair, c, isPositive: false);
-                if (Math.Max(ifPositive, ifNegative) == 0)
-                    continue;
-                ReadOnlySpan<double> weights = vote.WeightsOf(c);
-                ReadOnlySpan<int> rows = labels.RowsByClass[labels.RangeOf(c)];
-                int first = labels.RangeOf(c).Start.Value;
-                bool isUnlimited = vote.Allowed.IsUnlimited;
-                for (int i = 0; i < weights.Length; i++)
-                {
-                    // Every label is written, and the next one over it if it has no move: half of the jumps would be
-                    // guessed wrong.
-                    double weight = weights[i];
-                    int halves = weight < 0 ? ifNegative : ifPositive;
-                    sizes[count] = Math.Abs(weight);
-                    places[count] = 2 * (first + i) + halves - 1;
-                    int move = halves * Math.Abs(weight) > 0 ? 1 : 0;
-                    count += isUnlimited || !vote.Allowed.IsTrusted(rows[i]) ? move : 0;
-                }
-            }
-
-            Count = count;
-            for (int i = 0; i < count; i++)
-            {
-                if (Size(i) > _largest)
-                    _largest = Size(i);
-            }
-
-            double perSize = (Buckets - 1) / _largest;
-            _bucketsPerSize = double.IsFinite(perSize) ? perSize : 0; // Then all are in one.
+            (_vote, _isUnlimited) = (vote, vote.Allowed.IsUnlimited);
+            _halves = new (int, int)[vote.Labels.ClassCount];
+            for (int c = 0; c < _halves.Length; c++)
+                _halves[c] = (vote.Allowed.Halves(pair, c, isPositive: true), vote.Allowed.Halves(pair, c, isPositive: false));
+            (_weights, _places) = (ArrayPool<double>.Shared.Rent(FewestForLongDigits), ArrayPool<int>.Shared.Rent(FewestForLongDigits));
+            (_sorted, _spare) = (ArrayPool<ulong>.Shared.Rent(FewestForLongDigits), ArrayPool<ulong>.Shared.Rent(FewestForLongDigits));
         }
 
+        /// <summary>How many moves there are of the size asked for last; all where that was 0.</summary>
         public int Count { get; private set; }
 
         /// <summary>
-        /// Sorts the largest moves: about as many as are worth so much when the largest of all are taken away.
+        /// The size down to which moves would be worth so much when the largest of all are taken away, if weights were
+        /// normal. Nothing depends on it but time.
         /// </summary>
-        /// <returns>How many.</returns>
-        public int SortLargest(double needed, int removals)
+        public double SizeIfNormal(double needed, int removals)
         {
-            int least = LeastBucket(needed, removals), found = 0;
-            for (int i = 0; i < Count; i++)
+            double wholes = 0, halves = 0, deviation = _vote.RootMeanSquare, removed = 0;
+            for (int c = 0; c < _halves.Length; c++)
             {
-                if (BucketOf(i) >= least)
-                    _sorted[found++] = (BitConverter.DoubleToUInt64Bits(Size(i)) >> 32 ^ uint.MaxValue) << 32 | (uint)i;
+                int count = _vote.Labels.CountOf(c);
+                foreach (int own in (ReadOnlySpan<int>)[_halves[c].IfPositive, _halves[c].IfNegative])
+                    (wholes, halves) = own == 2 ? (wholes + count, halves) : own == 1 ? (wholes, halves + count) : (wholes, halves);
             }
 
-            Sort(found);
-            return found;
+            double found = 0, sum = 0;
+            for (int i = MostSteps; i > 1; i--)
+            {
+                // Half moves need weights twice as large.
+                double more = 0.5 * Step * (wholes * (Density[i] + Density[i - 1]) + 2 * halves * (Density[2 * i] + Density[2 * i - 2]));
+                (found, sum) = (found + more, sum + more * (i - 0.5) * Step * deviation);
+                if (found <= removals)
+                    removed = sum;
+                else if (sum - removed > MoreThanNeeded * needed)
+                    return (i - 1) * Step * deviation;
+            }
+
+            return 0;
+        }
+
+        /// <summary>The next size to try.</summary>
+        public double SmallerThan(double size) =>
+            Lowered * size > Step * _vote.RootMeanSquare && 2 * Count < _vote.Labels.Count ? Lowered * size : 0;
+
+        /// <summary>Sorts the moves of at least a size; all where it is 0.</summary>
+        /// <returns>How many.</returns>
+        public int SortFrom(double size)
+        {
+            Count = 0;
+            for (int c = 0; c < _halves.Length; c++)
+            {
+                if (Math.Max(_halves[c].IfPositive, _halves[c].IfNegative) > 0)
+                    Collect(c, size);
+            }
+
+            Sort(size);
+            return Count;
         }
 
         /// <summary>
@@ -447,7 +464,7 @@ internal sealed class RivalMoves
                     return i;
                 if (sum <= needed)
                     reached = doubled;
-                sum += Size(At(i));
+                sum += 0.5 * doubled;
                 if (i < removals)
                     largest = sum;
             }
@@ -458,13 +475,17 @@ internal sealed class RivalMoves
         /// <summary>The first of the sorted moves.</summary>
         public (double[] Weights, byte[] Halves, int[] Rows) First(int count)
         {
-            var (weights, halves, rows) = (new double[count], new byte[count], new int[count]);
-            for (int i = 0; i < count; i++)
+            double[] weights = GC.AllocateUninitializedArray<double>(count);
+            byte[] halves = GC.AllocateUninitializedArray<byte>(count);
+            int[] rows = GC.AllocateUninitializedArray<int>(count);
+            ReadOnlySpan<int> rowsByClass = _vote.Labels.RowsByClass;
+            ReadOnlySpan<double> all = _vote.Weights;
+            for (int i = 0; i < weights.Length; i++)
             {
                 int move = At(i);
-                int row = _vote.Labels.RowsByClass[_places[move] >> 1];
+                int row = rowsByClass[_places[move] >> 1];
                 (weights[i], rows[i]) = (_weights[move], row);
-                halves[i] = (byte)(HalvesOf(move) | (_vote.Weights[row] < 0 ? Negative : 0));
+                halves[i] = (byte)(HalvesOf(move) | (all[row] < 0 ? Negative : 0));
             }
 
             return (weights, halves, rows);
@@ -482,77 +503,125 @@ internal sealed class RivalMoves
 
         private int HalvesOf(int move) => (_places[move] & 1) + 1;
 
-        private double Size(int move) => 0.5 * HalvesOf(move) * _weights[move];
-
         private double Doubled(int move) => HalvesOf(move) * _weights[move];
 
-        private int BucketOf(int move) => unchecked((int)(Size(move) * _bucketsPerSize));
-
-        /// <summary>The bucket down to which moves are wanted; rough, as nothing depends on it but time.</summary>
-        private int LeastBucket(double needed, int removals)
+        /// <summary>Adds the moves of one class that are at least so large.</summary>
+        private void Collect(int c, double size)
         {
-            if (double.IsPositiveInfinity(needed))
-                return 0;
-            Span<double> sums = stackalloc double[Buckets];
-            Span<int> counts = stackalloc int[Buckets];
-            sums.Clear();
-            counts.Clear();
-            for (int i = 0; i < Count; i++)
+            ReadOnlySpan<double> weights = _vote.WeightsOf(c);
+            int firstPlace = _vote.Labels.RangeOf(c).Start.Value;
+            (int ifPositive, int ifNegative) = _halves[c];
+            ref double first = ref MemoryMarshal.GetReference(weights);
+            Vector256<double> most = Vector256.Create(-LeastWeight(size, ifNegative));
+            Vector256<double> least = Vector256.Create(LeastWeight(size, ifPositive));
+            for (int i = 0; i < weights.Length; i += Vector256<double>.Count)
             {
-                int bucket = BucketOf(i);
-                sums[bucket] += Size(i);
-                counts[bucket]++;
+                Vector256<double> some = i <= weights.Length - Vector256<double>.Count
+                    ? Vector256.LoadUnsafe(ref first, (nuint)i)
+                    : LoadRest(weights[i..]);
+                Vector256<double> large = Vector256.GreaterThanOrEqual(some, least) | Vector256.LessThanOrEqual(some, most);
+                uint lanes = large.ExtractMostSignificantBits();
+                if (lanes == 0)
+                    continue;
+                if (Count > _weights.Length - Vector256<double>.Count)
+                    Grow();
+                for (; lanes != 0; lanes &= lanes - 1)
+                {
+                    int index = i + BitOperations.TrailingZeroCount(lanes), place = firstPlace + index;
+                    double weight = weights[index];
+                    if (!_isUnlimited && _vote.Allowed.IsTrusted(_vote.Labels.RowsByClass[place]))
+                        continue;
+                    _weights[Count] = Math.Abs(weight);
+                    _places[Count++] = 2 * place + (weight < 0 ? ifNegative : ifPositive) - 1;
+                }
             }
+        }
 
-            double sum = 0, largest = 0;
-            int least = Buckets;
-            while (least > 0 && !(sum - largest > 1.001 * needed))
-            {
-                least--;
-                int taken = Math.Min(removals, counts[least]);
-                (sum, largest, removals) = (sum + sums[least], largest + taken * _largest * (least + 1) / (Buckets - 1), removals - taken);
-            }
-
-            return Math.Max(0, least - 1);
+        /// <summary>What does not fill a register, and zeros, which are no moves.</summary>
+        private static Vector256<double> LoadRest(ReadOnlySpan<double> weights)
+        {
+            Span<double> padded = stackalloc double[Vector256<double>.Count];
+            padded.Clear();
+            weights.CopyTo(padded);
+            return Vector256.Create<double>(padded);
         }
 
         /// <summary>
-        /// Sorts by the first half of the bits of sizes, digit by digit, and then the few that agree in that half.
+        /// |α| from which on moves by so many halves are at least so large: no weight where none is a move.
         /// </summary>
-        private void Sort(int count)
-        {
-            if (count < FewestForDigits)
-            {
-                _sorted.AsSpan(0, count).Sort();
-            }
-            else
-            {
-                for (int shift = 32; shift < 64; shift += DigitBits)
-                    SortByDigit(count, shift);
-            }
+        private static double LeastWeight(double size, int halves) =>
+            halves == 0 ? double.PositiveInfinity : Math.Max(double.Epsilon, size * (3 - halves));
 
-            Span<ulong> sorted = _sorted.AsSpan(0, count);
-            for (int first = 0, end; first < count; first = end)
+        private void Grow()
+        {
+            (double[] weights, int[] places) = (_weights, _places);
+            _weights = ArrayPool<double>.Shared.Rent(2 * Count);
+            _places = ArrayPool<int>.Shared.Rent(_weights.Length);
+            weights.AsSpan(0, Count).CopyTo(_weights);
+            places.AsSpan(0, Count).CopyTo(_places);
+            ArrayPool<double>.Shared.Return(weights);
+            ArrayPool<int>.Shared.Return(places);
+            ArrayPool<ulong>.Shared.Return(_sorted);
+            ArrayPool<ulong>.Shared.Return(_spare);
+            (_sorted, _spare) = (ArrayPool<ulong>.Shared.Rent(_weights.Length), ArrayPool<ulong>.Shared.Rent(_weights.Length));
+        }
+
+        /// <summary>
+        /// Sorts by about how far sizes are from the largest, digit by digit, and then the few that agree in that.
+        /// </summary>
+        /// <param name="least">What none is smaller than.</param>
+        private void Sort(double least)
+        {
+            double largest = 0;
+            for (int i = 0; i < Count; i++)
+                largest = Math.Max(largest, Doubled(i));
+            int digit = Count < FewestForLongDigits ? ShortDigit : LongDigit;
+            double scale = ((1 << 2 * digit) - 1) / (largest - 2 * least);
+            if (!double.IsFinite(scale))
+                scale = 0; // Then all agree.
+            for (int i = 0; i < Count; i++)
+                _sorted[i] = (ulong)unchecked((uint)(int)((largest - Doubled(i)) * scale)) << 32 | (uint)i;
+            SortByDigit(32, digit);
+            SortByDigit(32 + digit, digit);
+            Span<ulong> sorted = _sorted.AsSpan(0, Count);
+            for (int first = 0, end; first < sorted.Length; first = end)
             {
-                bool isSorted = true;
-                for (end = first + 1; end < count && sorted[end] >> 32 == sorted[first] >> 32; end++)
-                    isSorted &= Compare(sorted[end - 1], sorted[end]) <= 0;
-                if (!isSorted)
-                    sorted[first..end].Sort(Compare);
+                for (end = first + 1; end < sorted.Length && sorted[end] >> 32 == sorted[first] >> 32;)
+                    end++;
+                if (end > first + 1)
+                    SortRun(sorted[first..end]);
             }
         }
 
-        private void SortByDigit(int count, int shift)
+        private void SortRun(Span<ulong> moves)
         {
-            Span<int> starts = stackalloc int[Digits];
+            if (moves.Length > ShortRun)
+            {
+                moves.Sort(Compare);
+                return;
+            }
+
+            for (int i = 1; i < moves.Length; i++)
+            {
+                ulong move = moves[i];
+                int to = i;
+                for (; to > 0 && Compare(moves[to - 1], move) > 0; to--)
+                    moves[to] = moves[to - 1];
+                moves[to] = move;
+            }
+        }
+
+        private void SortByDigit(int shift, int bits)
+        {
+            Span<int> starts = stackalloc int[1 << bits];
             starts.Clear();
-            foreach (ulong key in _sorted.AsSpan(0, count))
-                starts[(int)(key >> shift & (Digits - 1))]++;
-            int start = 0;
+            int last = (1 << bits) - 1, start = 0;
+            foreach (ulong key in _sorted.AsSpan(0, Count))
+                starts[(int)(key >> shift) & last]++;
             foreach (ref int place in starts)
                 (place, start) = (start, start + place);
-            foreach (ulong key in _sorted.AsSpan(0, count))
-                _spare[starts[(int)(key >> shift & (Digits - 1))]++] = key;
+            foreach (ulong key in _sorted.AsSpan(0, Count))
+                _spare[starts[(int)(key >> shift) & last]++] = key;
             (_sorted, _spare) = (_spare, _sorted);
         }
 

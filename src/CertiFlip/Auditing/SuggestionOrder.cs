@@ -54,19 +54,36 @@ internal sealed class SuggestionOrder
         int doubted = 0;
         while (suggestions.Count < budget && candidates.Count > 0)
         {
-            bool isClear = TryTake(clear, candidates, out int next);
-            bool isContradicted = isClear || (doubted < DoubtfulForEachRelied && TryTake(doubtful, candidates, out next));
-            if (!isContradicted && _areGainsOld)
-                (_gains, _areGainsOld) = (AddUpGains(), false);
-            if (!isContradicted)
-                next = candidates.MaxBy(row => (_gains[row], _witnesses[row], -row));
-            doubted = isContradicted && !isClear ? doubted + 1 : 0;
-            candidates.Remove(next);
-            Verify(next);
-            LeftOutRow row = leftOut[next];
-            suggestions.Add(new Suggestion(
-                next, labels[next], isContradicted ? SuggestionReason.Contradicted : SuggestionReason.Relied, row.Class,
-                row.Radius, row.IsContradicted ? row.Lead : 0, _witnesses[next], alone[next], TotalRadius));
+            // Contradicted labels are known beforehand: as many as come one after the other are verified in one pass.
+            List<int> next = [];
+            while (next.Count < budget - suggestions.Count)
+            {
+                bool isClear = TryTake(clear, candidates, out int label);
+                if (!isClear && (doubted == DoubtfulForEachRelied || !TryTake(doubtful, candidates, out label)))
+                    break;
+                doubted = isClear ? 0 : doubted + 1;
+                candidates.Remove(label);
+                next.Add(label);
+            }
+
+            SuggestionReason reason = next.Count > 0 ? SuggestionReason.Contradicted : SuggestionReason.Relied;
+            if (reason == SuggestionReason.Relied)
+            {
+                if (_areGainsOld)
+                    (_gains, _areGainsOld) = (AddUpGains(), false);
+                next.Add(candidates.MaxBy(row => (_gains[row], _witnesses[row], -row)));
+                candidates.Remove(next[0]);
+                doubted = 0;
+            }
+
+            foreach ((int label, long grown) in next.Zip(Verify(next)))
+            {
+                TotalRadius += grown;
+                LeftOutRow row = leftOut[label];
+                suggestions.Add(new Suggestion(
+                    label, labels[label], reason, row.Class, row.Radius, row.IsContradicted ? row.Lead : 0, _witnesses[label],
+                    alone[label], TotalRadius));
+            }
         }
 
         return suggestions;
@@ -83,21 +100,34 @@ internal sealed class SuggestionOrder
         return false;
     }
 
-    private void Verify(int label)
+    /// <summary>Verifies labels, one after the other.</summary>
+    /// <returns>By how much each makes the sum of the radii grow.</returns>
+    private long[] Verify(IReadOnlyList<int> labels)
     {
-        long grown = 0;
-        Parallel.For(0, _rows.Count, _parallel, () => (Grown: 0L, Moved: false), (row, _, sum) =>
+        long[] grown = new long[labels.Count];
+        Parallel.For(0, _rows.Count, _parallel, () => (Grown: new long[labels.Count], Moved: false), (index, _, sum) =>
         {
-            int before = _rows[row].Radius.BudgetOr(_allowed.TotalCost);
-            bool moved = _rows[row].Verify(label);
-            return (sum.Grown + _rows[row].Radius.BudgetOr(_allowed.TotalCost) - before, sum.Moved || moved);
+            IAuditedRow row = _rows[index];
+            int before = row.Radius.BudgetOr(_allowed.TotalCost);
+            for (int i = 0; i < labels.Count; i++)
+            {
+                if (!row.Verify(labels[i]))
+                    continue;
+                int after = row.Radius.BudgetOr(_allowed.TotalCost);
+                sum.Grown[i] += after - before;
+                (before, sum.Moved) = (after, true);
+            }
+
+            return sum;
         }, sum =>
         {
-            Interlocked.Add(ref grown, sum.Grown);
-            if (sum.Moved)
-                Volatile.Write(ref _areGainsOld, true);
+            lock (grown)
+            {
+                TensorPrimitives.Add(grown, sum.Grown, grown);
+                _areGainsOld |= sum.Moved;
+            }
         });
-        TotalRadius += grown;
+        return grown;
     }
 
     /// <summary>The gain of each label over all rows.</summary>

@@ -291,9 +291,8 @@ public sealed class RidgeHead : ILeaveOneOutHead
         {
             Span<double> own = weights.Slice(row * stride, TrainingRows);
             double share = ShareOfOthers(own[firstRow + row], firstRow + row);
-            Elementwise.Divide(own, share);
             own[firstRow + row] = 0;
-            errors[row] = Errors.OfClosedForm(share, Elementwise.SumOfMagnitudes(own)) + Errors.OfRefit(share);
+            errors[row] = Errors.OfClosedForm(share, Elementwise.DivideAndSum(own, share)) + Errors.OfRefit(share);
         }
     }
 

@@ -69,6 +69,75 @@ internal static class Elementwise
         return sum;
     }
 
+    /// <summary>The largest |xᵢ|; 0 where there are none.</summary>
+    public static double LargestMagnitude(ReadOnlySpan<double> x)
+    {
+        ref double first = ref MemoryMarshal.GetReference(x);
+        Vector256<double> s0 = default, s1 = default;
+        int i = 0;
+        for (; i <= x.Length - 2 * Lanes; i += 2 * Lanes)
+        {
+            s0 = Vector256.Max(s0, Vector256.Abs(Vector256.LoadUnsafe(ref first, (nuint)i)));
+            s1 = Vector256.Max(s1, Vector256.Abs(Vector256.LoadUnsafe(ref first, (nuint)(i + Lanes))));
+        }
+
+        s0 = Vector256.Max(s0, s1);
+        double largest = Math.Max(Math.Max(s0[0], s0[1]), Math.Max(s0[2], s0[3]));
+        for (; i < x.Length; i++)
+            largest = Math.Max(largest, Math.Abs(x[i]));
+        return largest;
+    }
+
+    /// <summary>Divides by d, and adds up what comes out: Σ |xᵢ|, as <see cref="SumOfMagnitudes"/> does.</summary>
+    public static double DivideAndSum(Span<double> x, double d)
+    {
+        ref double first = ref MemoryMarshal.GetReference(x);
+        Vector256<double> divisor = Vector256.Create(d), s0 = default, s1 = default;
+        int i = 0;
+        for (; i <= x.Length - 2 * Lanes; i += 2 * Lanes)
+        {
+            Vector256<double> x0 = Vector256.LoadUnsafe(ref first, (nuint)i) / divisor;
+            Vector256<double> x1 = Vector256.LoadUnsafe(ref first, (nuint)(i + Lanes)) / divisor;
+            x0.StoreUnsafe(ref first, (nuint)i);
+            x1.StoreUnsafe(ref first, (nuint)(i + Lanes));
+            s0 += Vector256.Abs(x0);
+            s1 += Vector256.Abs(x1);
+        }
+
+        double sum = Sum(s0 + s1);
+        for (; i < x.Length; i++)
+            sum += Math.Abs(x[i] /= d);
+        return sum;
+    }
+
+    /// <summary>cxᵢ + dyᵢ, rounded three times, in place of xᵢ.</summary>
+    /// <returns>Σ |xᵢ| of what was there, and Σ |yᵢ|, as <see cref="SumOfMagnitudes"/> has them.</returns>
+    public static (double OfX, double OfY) Combine(double c, Span<double> x, double d, ReadOnlySpan<double> y)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(y.Length, x.Length);
+        ref double first = ref MemoryMarshal.GetReference(x), second = ref MemoryMarshal.GetReference(y);
+        Vector256<double> s0 = default, s1 = default, t0 = default, t1 = default;
+        int i = 0;
+        for (; i <= x.Length - 2 * Lanes; i += 2 * Lanes)
+        {
+            Vector256<double> x0 = Vector256.LoadUnsafe(ref first, (nuint)i), x1 = Vector256.LoadUnsafe(ref first, (nuint)(i + Lanes));
+            Vector256<double> y0 = Vector256.LoadUnsafe(ref second, (nuint)i), y1 = Vector256.LoadUnsafe(ref second, (nuint)(i + Lanes));
+            (c * x0 + d * y0).StoreUnsafe(ref first, (nuint)i);
+            (c * x1 + d * y1).StoreUnsafe(ref first, (nuint)(i + Lanes));
+            (s0, s1) = (s0 + Vector256.Abs(x0), s1 + Vector256.Abs(x1));
+            (t0, t1) = (t0 + Vector256.Abs(y0), t1 + Vector256.Abs(y1));
+        }
+
+        (double ofX, double ofY) = (Sum(s0 + s1), Sum(t0 + t1));
+        for (; i < x.Length; i++)
+        {
+            (ofX, ofY) = (ofX + Math.Abs(x[i]), ofY + Math.Abs(y[i]));
+            x[i] = c * x[i] + d * y[i];
+        }
+
+        return (ofX, ofY);
+    }
+
     /// <summary>Σ xᵢ over xᵢ &gt; t, in eight sums, and how many there are.</summary>
     public static (double Sum, int Count) SumAbove(ReadOnlySpan<double> x, double t)
     {

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace CertiFlip.Kernels;
 
@@ -14,6 +16,9 @@ internal sealed class ExactSum
     private const int LimbBits = 32;
     private const int FractionBits = 52;
     private const int ExponentBits = 11;
+
+    // So many multiples of 2ᵖ⁻⁵² that are at most 2ᵖ⁻¹⁰ in size add up to less than 2ᵖ⁺¹: no sum of them rounds.
+    private const int MostInLane = 1 << 10;
 
     // 2¹⁰²⁴ / 2⁻¹⁰⁷⁴ in limbs, and one more for the carries of a long sum.
     private readonly long[] _limbs = new long[(1024 + 1074) / LimbBits + 3];
@@ -46,6 +51,66 @@ internal sealed class ExactSum
         UInt128 shifted = (UInt128)mantissa << (position % LimbBits);
         for (; shifted != 0; limb++, shifted >>= LimbBits)
             _limbs[limb] += multiple * (long)unchecked((uint)shifted);
+    }
+
+    /// <summary>Adds many values, each times <paramref name="multiple"/>.</summary>
+    /// <param name="values">Finite numbers.</param>
+    /// <param name="multiple">1, −1, 2 or −2.</param>
+    /// <remarks>
+    /// A number is cut in three at two places that are the same for all: with C = 1.5·2ᵖ, (C + x) − C is x rounded to a
+    /// multiple of 2ᵖ⁻⁵², and what is left of x is a double again. As |x| is at most 2ᵖ⁻¹⁰, a lane adds up
+    /// <see cref="MostInLane"/> such multiples without rounding. What the second cut leaves of x is 0, as a rule.
+    /// </remarks>
+    public void AddAll(ReadOnlySpan<double> values, int multiple = 1)
+    {
+        const int Bits = 11, Lanes = 2 * 4;
+        const double Smallest = 1e-240, Largest = 1e290;
+        while (values.Length >= Lanes)
+        {
+            ReadOnlySpan<double> block = values[..Math.Min(Lanes * MostInLane, values.Length / Lanes * Lanes)];
+            double largest = Elementwise.LargestMagnitude(block);
+            if (largest is < Smallest or > Largest)
+                break;
+            double first = Math.ScaleB(1.5, Math.ILogB(largest) + Bits), second = Math.ScaleB(first, Bits - FractionBits);
+            AddCut(block, first, second, multiple);
+            values = values[block.Length..];
+        }
+
+        foreach (double value in values)
+            Add(value, multiple);
+    }
+
+    private void AddCut(ReadOnlySpan<double> values, double first, double second, int multiple)
+    {
+        ref double value = ref MemoryMarshal.GetReference(values);
+        Vector256<double> c0 = Vector256.Create(first), c1 = Vector256.Create(second);
+        Vector256<double> a0 = default, a1 = default, b0 = default, b1 = default;
+        for (int i = 0; i < values.Length; i += 2 * Vector256<double>.Count)
+        {
+            Vector256<double> x0 = Vector256.LoadUnsafe(ref value, (nuint)i);
+            Vector256<double> x1 = Vector256.LoadUnsafe(ref value, (nuint)(i + Vector256<double>.Count));
+            Vector256<double> high0 = c0 + x0 - c0, high1 = c0 + x1 - c0;
+            Vector256<double> left0 = x0 - high0, left1 = x1 - high1;
+            Vector256<double> low0 = c1 + left0 - c1, low1 = c1 + left1 - c1;
+            (a0, a1) = (a0 + high0, a1 + high1);
+            (b0, b1) = (b0 + low0, b1 + low1);
+            if (low0 != left0 || low1 != left1)
+            {
+                for (int lane = 0; lane < Vector256<double>.Count; lane++)
+                {
+                    Add(left0[lane] - low0[lane], multiple);
+                    Add(left1[lane] - low1[lane], multiple);
+                }
+            }
+        }
+
+        for (int lane = 0; lane < Vector256<double>.Count; lane++)
+        {
+            Add(a0[lane], multiple);
+            Add(a1[lane], multiple);
+            Add(b0[lane], multiple);
+            Add(b1[lane], multiple);
+        }
     }
 
     /// <summary>Adds another sum. Sums may be added in any order.</summary>

@@ -331,11 +331,14 @@ internal sealed class NearestCandidates(int count)
         {
             (double Distance, int Row) row = rows[i];
             int to = i;
-            for (; to > 0 && rows[to - 1].CompareTo(row) > 0; to--)
+            for (; to > 0 && IsNearer(row, rows[to - 1]); to--)
                 rows[to] = rows[to - 1];
             rows[to] = row;
         }
     }
+
+    private static bool IsNearer((double Distance, int Row) row, (double Distance, int Row) other) =>
+        row.Distance < other.Distance || (row.Distance == other.Distance && row.Row < other.Row);
 
     private void Add(double distance, double error, int row)
     {

@@ -394,11 +394,7 @@ public sealed class Vote
         sum.Add(PriorOf(pair.Winner), -1);
     }
 
-    private void AddScore(ExactSum sum, int c, int multiple)
-    {
-        foreach (double weight in WeightsOf(c))
-            sum.Add(weight, multiple);
-    }
+    private void AddScore(ExactSum sum, int c, int multiple) => sum.AddAll(WeightsOf(c), multiple);
 
     /// <summary>
     /// The sign of class 1's least score (all negative weights) or largest score (all positive ones), less τ, with what

@@ -59,6 +59,41 @@ public class AuditedRowTests
     }
 
     [Fact]
+    public void Radii_of_many_labels_are_the_certificate_s_whatever_weights_are_like() => Claim.HoldsFor(
+        from rows in Gen.Elements(40, 600, 3000)
+        from classes in Gen.Elements(2, 3)
+        from power in Gen.Elements(0.0, 1.0, 3.0, 12.0)
+        from lead in Gen.Elements(0.0, 0.02, 0.3, 0.98)
+        from seed in Gen.Choose(0, int.MaxValue)
+        select (rows, classes, power, lead, seed), 60, sample =>
+        {
+            // Equal weights, even ones, and such that a few are as much as all others; classes nearly even, or one of
+            // them alone.
+            var random = new Random(sample.seed);
+            double[] weights = [.. Enumerable.Range(0, sample.rows)
+                .Select(_ => Math.Pow(random.NextDouble(), sample.power) * (random.Next(4) == 0 ? -1 : 1) / sample.rows)];
+            int[] labels = [.. Enumerable.Range(0, sample.rows)
+                .Select(_ => random.NextDouble() < sample.lead ? 0 : random.Next(sample.classes))];
+            var known = new ClassLabels(labels, sample.classes);
+            AuditedRow row = AuditedRow.Of(new Vote(weights, known, TwoClassRule.LargestScore), removals: 6);
+            List<int> verified = [];
+            for (int i = 0; i < 6; i++)
+            {
+                var adversary = new LabelFlipAdversary { TrustedRows = [.. verified.Order()] };
+                Radius radius = ExactCertificate.Radius(new Vote(weights, known, TwoClassRule.LargestScore, adversary));
+                Assert.Equal(radius, row.Radius);
+                (int Row, long Gain)[] gains = GainsOf(row, sample.rows);
+                int next = gains.Length > 0 ? gains[random.Next(gains.Length)].Row : random.Next(sample.rows);
+                long gain = gains.FirstOrDefault(of => of.Row == next).Gain;
+                int before = row.Radius.BudgetOr(sample.rows);
+                row.Verify(next);
+                Assert.Equal(before + gain, row.Radius.BudgetOr(sample.rows));
+                if (!verified.Contains(next))
+                    verified.Add(next);
+            }
+        });
+
+    [Fact]
     public void Shares_are_those_of_the_smallest_witness_where_there_is_one() =>
         Claim.HoldsFor(ManyClassVotes.WithoutTies, 300, instance =>
         {

@@ -56,6 +56,27 @@ public class ExactSumTests
     }, count: 200);
 
     [Fact]
+    public void Many_numbers_at_once_make_the_same_sum() => Claim.HoldsFor(
+        from about in Gen.Elements(1e-300, 1e-150, 1.0, 1e200, 1e300)
+        from spread in Gen.Elements(1.0, 1e-8, 1e-20, 1e-60)
+        from seed in Gen.Choose(0, int.MaxValue)
+        from length in Gen.Elements(1, 7, 8, 9, 31, 800, 8191, 8192, 20_000)
+        from multiple in Gen.Elements(1, -1, 2, -2)
+        select (about, spread, seed, length, multiple), sample =>
+    {
+        // From large to small by as much as the spread says, and a few zeros: the two cuts leave some of them over.
+        var random = new Random(sample.seed);
+        double[] numbers = new double[sample.length];
+        for (int i = 0; i < numbers.Length; i++)
+            numbers[i] = i % 97 == 96 ? 0 : sample.about * Math.Pow(sample.spread, random.NextDouble()) * (random.NextDouble() - 0.5);
+        ExactSum one = new(), all = new();
+        foreach (double number in numbers)
+            one.Add(number, sample.multiple);
+        all.AddAll(numbers, sample.multiple);
+        Assert.Equal(one.ToInteger(), all.ToInteger());
+    }, count: 150);
+
+    [Fact]
     public void Many_of_the_largest_numbers_do_not_overflow()
     {
         var sum = new ExactSum();

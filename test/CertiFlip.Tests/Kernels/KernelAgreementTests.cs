@@ -84,6 +84,13 @@ public class KernelAgreementTests
             AreSame(
                 InLanes(x, 8, (sum, value, other) => Math.FusedMultiplyAdd(value - other, value - other, sum), y),
                 Elementwise.SquaredDistance(x, y));
+            double[] quotients = [.. x], combined = [.. x];
+            double sum = Elementwise.DivideAndSum(quotients, 0.7);
+            AreSame([.. x.Select(value => value / 0.7)], quotients);
+            AreSame(Elementwise.SumOfMagnitudes(quotients), sum);
+            Assert.Equal((Elementwise.SumOfMagnitudes(x), Elementwise.SumOfMagnitudes(y)), Elementwise.Combine(0.8, combined, 0.2, y));
+            AreSame([.. x.Zip(y, (value, other) => 0.8 * value + 0.2 * other)], combined);
+            AreSame(x.Select(Math.Abs).DefaultIfEmpty().Max(), Elementwise.LargestMagnitude(x));
         }
     }
 
