@@ -29,14 +29,17 @@ public sealed class DataCheck
         IReadOnlyList<int> missing = LabelChecks.MissingRows(training, options.Classes);
         IReadOnlyList<int> passed = options.Passed(training, missing);
         ClassList? classes = options.LabelsAreNumbers ? null : options.Classes ?? LabelChecks.ClassesOf(training, passed);
-        return new DataCheck(
+        // Each looks at all rows, and they know nothing of each other.
+        Task<DataRemark[]> equalRows =
+            Task.Run(() => EqualRows.Of(training, others, options.TrainingIsKnown ? null : classes).ToArray());
+        DataRemark[] remarks =
         [
             .. (options.TrainingIsKnown ? [] : FeatureChecks.Of(training))
                 .Concat(OfLabels(training, others, (missing, passed), classes, options))
                 .Concat(OfReading(training, others, options))
-                .Concat(others.Select(DataColumns.Of(training).RemarkOn).OfType<DataRemark>())
-                .Concat(EqualRows.Of(training, others, options.TrainingIsKnown ? null : classes)).Select(options.Judged),
-        ]);
+                .Concat(others.Select(DataColumns.Of(training).RemarkOn).OfType<DataRemark>()),
+        ];
+        return new DataCheck([.. remarks.Concat(equalRows.GetAwaiter().GetResult()).Select(options.Judged)]);
     }
 
     /// <summary>How rows were read and made features of.</summary>
@@ -182,6 +185,7 @@ internal sealed class EqualRows
         _features = features;
         (_row, _other) = (new double[features.Columns], new double[features.Columns]);
         _equals = new int[features.Rows];
+        _first.EnsureCapacity(features.Rows);
         for (int row = 0; row < features.Rows; row++)
         {
             _equals[row] = Find(features, row, out UInt128 hash);
@@ -250,10 +254,14 @@ internal sealed class EqualRows
 
     private IEnumerable<DataRemark> Contradicting(Dataset data, ClassList classes)
     {
+        HashSet<int> repeated = [.. _equals.Where((first, row) => first >= 0 && first != row)];
+        if (repeated.Count == 0)
+            yield break;
         int[] classOf = [.. data.Labels.Select(label => classes.TryFind(label, out int c) ? c : -1)];
         int[][] groups =
         [
-            .. Enumerable.Range(0, classOf.Length).Where(row => _equals[row] >= 0 && classOf[row] >= 0).GroupBy(row => _equals[row])
+            .. Enumerable.Range(0, classOf.Length).Where(row => repeated.Contains(_equals[row]) && classOf[row] >= 0)
+                .GroupBy(row => _equals[row])
                 .Select(group => group.ToArray()).Where(group => group.Any(row => classOf[row] != classOf[group[0]])),
         ];
         if (groups.Length == 0)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace CertiFlip.Data;
 
@@ -264,8 +265,8 @@ internal sealed class LabelCounts
         HashSet<int> passed = [.. missing];
         for (int row = 0; row < data.Labels.Count; row++)
         {
-            if (!passed.Contains(row))
-                _counts[data.Labels[row]] = _counts.GetValueOrDefault(data.Labels[row]) + 1;
+            if (passed.Count == 0 || !passed.Contains(row))
+                CollectionsMarshal.GetValueRefOrAddDefault(_counts, data.Labels[row], out _)++;
         }
 
         Labels = [.. _counts.Keys];

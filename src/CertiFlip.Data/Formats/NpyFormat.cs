@@ -16,9 +16,10 @@ internal sealed class NpyFormat : IArrayFormat
     {
         using Stream stream = file.Open();
         StoredArray array = Open(stream, file.Length, file.Path, file.Budget);
-        FeatureMatrix? inFile =
-            file.IsPlain && array.Shape.Count == 2 ? array.FeaturesInFile(file, ReadBudget.ShareOfMemory) : null;
-        return inFile is null ? ReadRows(array) : new NumberRows(inFile, [inFile.Columns], IsScaled: false);
+        FeatureMatrix? features = file.IsPlain && array.Shape.Count == 2
+            ? array.FeaturesInFile(file, ReadBudget.ShareOfMemory) ?? array.ReadFeaturesInPlace(file)
+            : null;
+        return features is null ? ReadRows(array) : new NumberRows(features, [features.Columns], IsScaled: false);
     }
 
     public RowValues ReadLabels(InputFile file, int? rows)

@@ -2,6 +2,8 @@ using System.Collections;
 using System.IO.MemoryMappedFiles;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace CertiFlip.Data.Formats;
@@ -11,6 +13,12 @@ internal sealed class StoredArray
 {
     private const int BatchSize = 8192;
     private const int MostDimensions = 64;
+
+    // Of labels: more are no classes.
+    private const int MostKnown = 1 << 10;
+
+    // Numbers that one thread reads at a time.
+    private const int BlockSize = 1 << 16;
     private const double BrightestPixel = 255;
 
     // Larger arrays stay in their file where they can be mapped.
@@ -168,6 +176,25 @@ internal sealed class StoredArray
         return new FeatureMatrix(rows, columns, stored.Read);
     }
 
+    /// <summary>
+    /// Reads n×k elements as n rows of features from their file, which ends with the elements as they are; null where
+    /// they are no numbers that can be used as they stand there, row by row, and where they are few.
+    /// </summary>
+    /// <exception cref="DataException">
+    /// There are no rows or columns, too many of either, NaN or infinity.
+    /// </exception>
+    public FeatureMatrix? ReadFeaturesInPlace(InputFile file)
+    {
+        if (_element is not NumericElement { IsInPlace: true } numeric || IsColumnMajor)
+            return null;
+        (int rows, int columns) = RowsAndColumns();
+        if ((long)rows * columns is var count && (count < BlockSize || count > Array.MaxLength))
+            return null;
+        return numeric.FitsSingle
+            ? new FeatureMatrix(rows, columns, ReadInPlace<float>(file, rows, columns))
+            : new FeatureMatrix(rows, columns, ReadInPlace<double>(file, rows, columns));
+    }
+
     /// <summary>n×k elements as n rows of features that stay in their file; one is checked when it is read.</summary>
     /// <param name="file">The file, which ends with the elements as they are.</param>
     /// <exception cref="DataException">
@@ -220,10 +247,23 @@ internal sealed class StoredArray
         _budget.Take(Shape[0], IntPtr.Size);
         string[] labels = new string[Shape[0]];
         Dictionary<string, string> known = []; // One string for all rows of a class.
-        byte[] stored = new byte[_element.Size];
+        Dictionary<ulong, string> knownBits = []; // The same by the bytes of short elements, which need no text then.
+        int size = _element.Size, batch = Math.Max(1, BatchSize / size);
+        byte[] several = new byte[(long)Math.Min(batch, labels.Length) * size], stored = new byte[size];
         for (int row = 0; row < labels.Length; row++)
         {
-            _elements.ReadExactly(stored);
+            if (row % batch == 0)
+                _elements.ReadExactly(several.AsSpan(0, Math.Min(batch, labels.Length - row) * size));
+            several.AsSpan(row % batch * size, size).CopyTo(stored);
+            ulong bits = 0;
+            for (int i = 0; i < size && size <= sizeof(ulong); i++)
+                bits = bits << 8 | stored[i];
+            if (size <= sizeof(ulong) && knownBits.TryGetValue(bits, out string? read))
+            {
+                labels[row] = read;
+                continue;
+            }
+
             string label = ReadLabel(stored, row);
             if (!known.TryGetValue(label, out string? same))
             {
@@ -232,6 +272,8 @@ internal sealed class StoredArray
             }
 
             labels[row] = same;
+            if (size <= sizeof(ulong) && knownBits.Count < MostKnown)
+                knownBits.Add(bits, same);
         }
         return labels;
     }
@@ -262,6 +304,66 @@ internal sealed class StoredArray
         for (int row = 0; row < rows; row++)
             ThrowIfNotFinite<T>(values.AsSpan(row * columns, columns), row);
         return values;
+    }
+
+    /// <summary>
+    /// The same numbers as they stand in a file that can be read at any place, read and checked on all threads.
+    /// </summary>
+    private T[] ReadInPlace<T>(InputFile file, int rows, int columns)
+        where T : unmanaged, INumberBase<T>
+    {
+        _budget.Take((long)rows * columns, Unsafe.SizeOf<T>());
+        T[] values = GC.AllocateUninitializedArray<T>(rows * columns);
+        using SafeFileHandle handle = File.OpenHandle(file.StoredPath);
+        int blockRows = Math.Max(1, BlockSize / columns), blocks = ((rows - 1) / blockRows) + 1;
+        long offset = file.Length - _byteCount, rowBytes = (long)columns * Unsafe.SizeOf<T>();
+        var endings = new Exception?[blocks];
+        Parallel.For(0, blocks, block =>
+        {
+            int first = block * blockRows, count = Math.Min(blockRows, rows - first);
+            try
+            {
+                _budget.ThrowIfCancelled();
+                Span<T> numbers = values.AsSpan(first * columns, count * columns);
+                ReadExactly(handle, MemoryMarshal.AsBytes(numbers), offset + (first * rowBytes));
+                bool areFinite = AreFinite<T>(numbers);
+                for (int row = first; !areFinite && row < first + count; row++)
+                    ThrowIfNotFinite<T>(values.AsSpan(row * columns, columns), row);
+            }
+            catch (Exception exception) when (exception is IOException or DataException or OperationCanceledException)
+            {
+                endings[block] = exception;
+            }
+        });
+
+        // What is wrong first in the file, whichever thread came to it first.
+        if (Array.Find(endings, ending => ending is not null) is { } ending)
+            ExceptionDispatchInfo.Throw(ending);
+        return values;
+    }
+
+    private static void ReadExactly(SafeFileHandle file, Span<byte> bytes, long offset)
+    {
+        for (int done = 0, more; done < bytes.Length; done += more)
+        {
+            more = RandomAccess.Read(file, bytes[done..], offset + done);
+            if (more == 0)
+                throw new EndOfStreamException();
+        }
+    }
+
+    private static bool AreFinite<T>(ReadOnlySpan<T> numbers)
+        where T : unmanaged, INumberBase<T>
+    {
+        // 0 times any other number is no 0.
+        Vector<T> zeros = Vector<T>.Zero;
+        int i = 0;
+        for (; i <= numbers.Length - Vector<T>.Count; i += Vector<T>.Count)
+            zeros += new Vector<T>(numbers[i..]) * Vector<T>.Zero;
+        T rest = T.Zero;
+        for (; i < numbers.Length; i++)
+            rest += numbers[i] * T.Zero;
+        return zeros == Vector<T>.Zero && rest == T.Zero;
     }
 
     private static long RowMajorIndex(long columnMajorIndex, int rows, int columns) =>

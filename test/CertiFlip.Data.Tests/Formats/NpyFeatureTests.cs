@@ -132,6 +132,29 @@ public sealed class NpyFeatureTests : IDisposable
     public void What_is_not_finite_is_refused_naming_row_and_column(double bad, string named) =>
         Refusal.OfDataset(_folder.Write("x.npy", NpyBytes.Doubles(2, 3, 0, 0, 0, 0, 0, bad)), "row 1", "column 2", named);
 
+    [Theory]
+    [InlineData("<f8")]
+    [InlineData("<f4")]
+    public void Many_numbers_are_read_as_they_are_and_the_first_bad_one_is_named(string descr)
+    {
+        // More than one thread reads at a time.
+        const int rows = 3000, columns = 101;
+        object Stored(double number) => descr == "<f4" ? (object)(float)number : number;
+        object[] numbers = [.. Enumerable.Range(0, rows * columns).Select(i => Stored(i * 0.5))];
+        Dataset data = DatasetReader.Read(_folder.Write("x.npy", NpyBytes.Array(descr, [rows, columns], numbers)));
+        double[] row = new double[columns];
+        for (int i = 0; i < rows; i++)
+        {
+            data.Features.CopyRow(i, row);
+            Assert.Equal(Enumerable.Range(i * columns, columns).Select(number => number * 0.5), row);
+        }
+
+        numbers[2999 * columns] = Stored(double.NegativeInfinity);
+        numbers[1500 * columns + 7] = Stored(double.NaN);
+        numbers[1500 * columns + 9] = Stored(double.NaN);
+        Refusal.OfDataset(_folder.Write("x.npy", NpyBytes.Array(descr, [rows, columns], numbers)), "row 1500", "column 7", "NaN");
+    }
+
     [Fact]
     public void The_row_and_column_of_what_is_not_finite_are_right_in_Fortran_order() =>
         Refusal.OfDataset(

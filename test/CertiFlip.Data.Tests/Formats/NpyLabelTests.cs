@@ -1,3 +1,4 @@
+using System.Globalization;
 using CertiFlip.Data.Tests.Support;
 
 namespace CertiFlip.Data.Tests.Formats;
@@ -18,6 +19,16 @@ public sealed class NpyLabelTests : IDisposable
     [Fact]
     public void Long_integers_keep_every_digit() =>
         Assert.Equal(["18446744073709551615", "9007199254740993"], Read(NpyBytes.Array("<u8", [2], [ulong.MaxValue, 9007199254740993UL])));
+
+    [Fact]
+    public void Many_labels_are_read_each_as_it_is()
+    {
+        // More different ones than are remembered, and more rows than are read at once.
+        long[] numbers = [.. Enumerable.Range(0, 20_000).Select(i => (long)(i * 7919 % 3001) << (i % 2 * 33))];
+        Assert.Equal(
+            numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)),
+            Read(NpyBytes.Array("<i8", [20_000], numbers.Cast<object>())));
+    }
 
     [Fact]
     public void Booleans_are_labels() =>

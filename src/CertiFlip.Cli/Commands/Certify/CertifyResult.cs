@@ -24,7 +24,7 @@ internal sealed record CertifyResult(RunData Data, IMethod Method, MethodResult 
     public IReadOnlyList<Condition> Required { get; init; } = [];
 
     /// <summary>Whether that is met.</summary>
-    public IReadOnlyList<Verdict> Verdicts => field ??= Verdict.Of(
+    public IReadOnlyList<Verdict> Verdicts => field ??= Required.Count == 0 ? [] : Verdict.Of(
         Required, Curves, MainCurve, (_, flips) => Collective!.Certificates.At(flips));
 
     /// <summary>What labels that are wrong at random do; null where no smoothed certificate was asked for.</summary>
