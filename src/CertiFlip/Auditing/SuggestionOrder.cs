@@ -102,7 +102,7 @@ internal sealed class SuggestionOrder
 
     /// <summary>Verifies labels, one after the other.</summary>
     /// <returns>By how much each makes the sum of the radii grow.</returns>
-    private long[] Verify(IReadOnlyList<int> labels)
+    private long[] Verify(List<int> labels)
     {
         long[] grown = new long[labels.Count];
         Parallel.For(0, _rows.Count, _parallel, () => (Grown: new long[labels.Count], Moved: false), (index, _, sum) =>
