@@ -185,6 +185,7 @@ internal static class Seeds
         Body(StoredModel.Of(PatchFeatures.Fit(
             Numbers(4, 36), new ImageShape(6, 6), new PatchFeaturesOptions { PatchSize = 3, Centres = 3, Regions = 2, Samples = 40 }))),
         Body(StoredModel.Of(LatentSemantics.Fit(SomeTexts, new LatentSemanticsOptions { Components = 2 }))),
+        Body(StoredModel.Of(DocumentVectors.Fit(SomeTexts, new DocumentVectorsOptions { Components = 2, Epochs = 1 }))),
         Body(StoredModel.Of(new AveragedWordVectors(new WordVectors(["one", "two"], 2, [1, 2, 3, -0.5f])))),
         Body(StoredModel.Of(ConvolutionalNetwork.Fit(
             Numbers(4, 320), new ImageShape(16, 20), new ClassLabels([0, 1, 0, 1], 2),

@@ -81,6 +81,10 @@ public abstract record FeatureMapChoice
     /// <param name="epochs">Passes over the training data, at least 1.</param>
     public virtual FeatureMapChoice? WithEpochs(int epochs) => null;
 
+    /// <summary>The map whose terms weigh this, or null where it counts none.</summary>
+    /// <param name="weighting">What they weigh.</param>
+    public virtual FeatureMapChoice? WithTermWeights(TermWeighting weighting) => null;
+
     /// <summary>The map with this seed, or null where nothing is random.</summary>
     /// <param name="seed">What everything random follows from.</param>
     public virtual FeatureMapChoice? WithSeed(ulong seed) => null;
@@ -90,7 +94,7 @@ public abstract record FeatureMapChoice
     /// </summary>
     /// <param name="name">
     /// components, neighbours, patch-size, flat-variance, power, whitening, gamma, edges (either, mutual or scaled),
-    /// diffusion or seed.
+    /// diffusion, term-weights (logarithm or root), epochs or seed.
     /// </param>
     /// <param name="value">The value as written.</param>
     public FeatureMapChoice? WithOption(string name, string value)
@@ -111,6 +115,9 @@ public abstract record FeatureMapChoice
             "edges" when value == "scaled" => WithEdges(NeighbourEdges.Scaled),
             "diffusion" when value == "auto" => WithDiffusion(null),
             "diffusion" when isNumber && number is >= 0 and <= 1e9 => WithDiffusion(number),
+            "term-weights" when value == "logarithm" => WithTermWeights(TermWeighting.Logarithm),
+            "term-weights" when value == "root" => WithTermWeights(TermWeighting.Root),
+            "epochs" when isCount => WithEpochs(count),
             "seed" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) => WithSeed(seed),
             _ => null,
         };

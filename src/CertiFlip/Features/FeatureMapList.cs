@@ -18,6 +18,7 @@ public static class FeatureMapList
         new SpectralFeaturesChoice(),
         new ConvolutionalNetworkChoice(),
         new LatentSemanticsChoice(),
+        new DocumentVectorsChoice(),
         new AveragedWordVectorsChoice(),
     ];
 
@@ -355,6 +356,10 @@ public sealed record LatentSemanticsChoice : TextMapChoice
     public override FeatureMapChoice WithComponents(int components) => this with { Options = Options with { Components = components } };
 
     /// <inheritdoc/>
+    public override FeatureMapChoice WithTermWeights(TermWeighting weighting) =>
+        this with { Options = Options with { Terms = Options.Terms with { Weighting = weighting } } };
+
+    /// <inheritdoc/>
     public override FeatureMapChoice WithSeed(ulong seed) => this with { Options = Options with { Seed = seed } };
 
     /// <inheritdoc/>
@@ -370,6 +375,48 @@ public sealed record LatentSemanticsChoice : TextMapChoice
 
     /// <inheritdoc/>
     public override ITextFeatureMap Restore(ModelArrays arrays) => LatentSemantics.Restore(arrays);
+}
+
+/// <summary>The choice of <see cref="DocumentVectors"/>.</summary>
+public sealed record DocumentVectorsChoice : TextMapChoice
+{
+    /// <summary>All that is chosen.</summary>
+    public DocumentVectorsOptions Options { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override string Name => DocumentVectors.Kind;
+
+    /// <inheritdoc/>
+    public override string Description => "means of word vectors, learned from the texts without labels";
+
+    /// <inheritdoc/>
+    public override int? Components => Options.Components;
+
+    /// <inheritdoc/>
+    public override string Work => $"learning vectors of {Options.Components} numbers";
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithComponents(int components) => this with { Options = Options with { Components = components } };
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithEpochs(int epochs) => this with { Options = Options with { Epochs = epochs } };
+
+    /// <inheritdoc/>
+    public override FeatureMapChoice WithSeed(ulong seed) => this with { Options = Options with { Seed = seed } };
+
+    /// <inheritdoc/>
+    public override ITextFeatureMap Fit(IReadOnlyList<string> texts, ParallelOptions? parallel = null) =>
+        DocumentVectors.Fit(texts, Options, parallel);
+
+    /// <inheritdoc/>
+    public override StagedFit<ITextFeatureMap> FitInStages(IReadOnlyList<string> texts, ParallelOptions? parallel = null) =>
+        throw new NotSupportedException("each step of learning starts from the vectors that the step before left.");
+
+    /// <inheritdoc/>
+    public override void Store(ModelArrays arrays, ITextFeatureMap map) => Own<DocumentVectors>(map).Store(arrays);
+
+    /// <inheritdoc/>
+    public override ITextFeatureMap Restore(ModelArrays arrays) => DocumentVectors.Restore(arrays);
 }
 
 /// <summary>The choice of <see cref="AveragedWordVectors"/>.</summary>

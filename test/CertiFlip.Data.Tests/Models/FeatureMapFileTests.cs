@@ -62,6 +62,13 @@ public sealed class FeatureMapFileTests : IDisposable
     }
 
     [Fact]
+    public void Restored_document_vectors_map_to_the_same_bits()
+    {
+        var map = DocumentVectors.Fit(Texts, new DocumentVectorsOptions { Components = 3 });
+        Assert.Equal(map.Transform(Texts).Values, Kept(StoredModel.Of(map)).Restore<DocumentVectors>().Transform(Texts).Values);
+    }
+
+    [Fact]
     public void Restored_word_vectors_map_to_the_same_bits()
     {
         var map = new AveragedWordVectors(new WordVectors(["one", "two"], 2, [1.5f, 2, 3, -0.1f]));

@@ -20,8 +20,11 @@ public sealed class ModelBoundsTests : IDisposable
         { "lsa", "longest term", Integers(17), "A term has from 1 to 16 words." },
         { "lsa", "longest term", Integers(0), "A term has from 1 to 16 words." },
         { "lsa", "longest term", Integers(1, 2), "another length" },
-        { "lsa", "weights", Doubles(0.5), "from 1 to 23" },
-        { "lsa", "weights", Doubles(1e300), "from 1 to 23" },
+        { "lsa", "weights", Doubles(0.5), "from 1 to 46341" },
+        { "lsa", "weights", Doubles(1e300), "from 1 to 46341" },
+        { "texts", "longest term", Integers(17), "A term has from 1 to 16 words." },
+        { "texts", "weights", Doubles(0.5), "from 1 to 46341" },
+        { "texts", "vectors", Singles(1.1f), "not from -1 to 1" },
         { "lsa", "directions", Singles(1.1f), "not from -1 to 1" },
         { "lsa", "singular values", Doubles(-1.0), "below 0" },
         { "normalizer", "inputs", Integers(0), "must be greater than or equal to '1'" },
@@ -128,6 +131,7 @@ public sealed class ModelBoundsTests : IDisposable
     private static (StoredModel Whole, Action<StoredModel> Restore) Map(string name) => name switch
     {
         "lsa" => Of(LatentSemantics.Fit(Texts, new LatentSemanticsOptions { Components = 2 })),
+        "texts" => Of(DocumentVectors.Fit(Texts, new DocumentVectorsOptions { Components = 2 })),
         "normalizer" => Of(new Normalizer(4)),
         "power" => Of(new PowerNormalisation(4)),
         "landmarks" => Of(Nystroem.Fit(Noise(10, 4))),

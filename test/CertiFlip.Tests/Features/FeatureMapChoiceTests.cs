@@ -67,7 +67,7 @@ public class FeatureMapChoiceTests
             choice.WithComponents(7), choice.WithNeighbours(7), choice.WithNeighbourRecall(0.7), choice.WithPatchSize(6),
             choice.WithImage(Image), choice.WithEpochs(7), choice.WithSeed(7), choice.WithWhitening(0.7),
             choice.WithEdges(NeighbourEdges.Mutual), choice.WithDiffusion(7), choice.WithPower(0.7), choice.WithFlatVariance(0.7),
-            choice.WithGamma(0.7),
+            choice.WithGamma(0.7), choice.WithTermWeights(TermWeighting.Root),
         ];
         Assert.All(changed, other => Assert.NotEqual(choice, other));
         Assert.Equal(choice.Components is null, choice.WithComponents(7) is null);
@@ -100,6 +100,12 @@ public class FeatureMapChoiceTests
         Assert.Null(spectral.WithOption("flat-variance", "0.02"));
         Assert.Null(new PatchFeaturesChoice().WithOption("patch-size", "1"));
         Assert.Null(new PatchFeaturesChoice().WithOption("edges", "mutual"));
+        var words = new LatentSemanticsChoice();
+        Assert.Equal(TermWeighting.Root, ((LatentSemanticsChoice)words.WithOption("term-weights", "root")!).Options.Terms.Weighting);
+        Assert.Equal(words, words.WithOption("term-weights", "logarithm"));
+        Assert.Null(words.WithOption("term-weights", "idf"));
+        Assert.Null(spectral.WithOption("term-weights", "root"));
+        Assert.Equal(3, ((DocumentVectorsChoice)new DocumentVectorsChoice().WithOption("epochs", "3")!).Options.Epochs);
     }
 
     [Fact]

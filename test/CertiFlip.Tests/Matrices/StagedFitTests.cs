@@ -92,6 +92,7 @@ public class StagedFitTests
         ];
         foreach (NumberMapChoice map in maps)
             Assert.NotEmpty(Assert.Throws<NotSupportedException>(() => map.FitInStages(Inputs)).Message);
+        Assert.NotEmpty(Assert.Throws<NotSupportedException>(() => new DocumentVectorsChoice().FitInStages(["one two"])).Message);
     }
 
     [Theory]

@@ -71,11 +71,15 @@ internal sealed class FeaturesFitCommand : Command
                 "--flat-variance", "V", "0.01", "a number from 0.000001 on",
                 "added to a patch's variance before it is divided by its deviation, where white is 1: a large number listens to strong "
                 + "edges alone, a small one to texture, too. [default: 0.01]"),
+            Written(
+                "--term-weights", "WHAT", "root", "logarithm or root",
+                "what a term weighs that few texts hold: logarithm, of one over its share of texts; root, the square root of that. "
+                + "[default: logarithm]"),
             Of(ImageOption(), (map, image) => map.WithImage(image!)),
             Of(
                 CommandOptions.Count(
                     "--epochs",
-                    $"For {MapsWith(map => map.WithEpochs(1) is not null)}: passes over the images. [default: 8]"),
+                    $"For {MapsWith(map => map.WithEpochs(1) is not null)}: passes over the images or texts. [default: 8, document-vectors 12]"),
                 (map, epochs) => map.WithEpochs(epochs!.Value)),
             Of(
                 CommandOptions.Seed("What everything random follows from: the same seed, the same map. [default: 1]"),

@@ -1,4 +1,3 @@
-using CertiFlip.Kernels;
 using CertiFlip.Matrices;
 
 namespace CertiFlip.Features.Text;
@@ -21,7 +20,7 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
 
     /// <summary>A map that was fitted before.</summary>
     /// <param name="terms">The terms that are counted.</param>
-    /// <param name="weights">The weight of each: log((1 + n) / (1 + texts with the term)) + 1.</param>
+    /// <param name="weights">The weight of each, at least 1.</param>
     /// <param name="longestTerm">The most words in one term, from 1 to 16.</param>
     /// <param name="directions">The directions, one after the other, each with a number for every term.</param>
     /// <param name="singularValues">The length of the training texts' counts along each.</param>
@@ -69,7 +68,7 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
     /// <summary>The terms that are counted.</summary>
     public IReadOnlyList<string> Terms => _terms.Terms;
 
-    /// <summary>The weight of each term: log((1 + n) / (1 + texts with the term)) + 1.</summary>
+    /// <summary>The weight of each term.</summary>
     public IReadOnlyList<double> Weights => _terms.Weights;
 
     /// <summary>The most words in one term.</summary>
@@ -151,17 +150,6 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
     public FeatureMatrix Transform(IReadOnlyList<string> texts, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        parallel ??= new ParallelOptions();
-        double[] features = _terms.Transform(texts, parallel).Multiply(_directions, Features, parallel);
-        for (int row = 0; row < texts.Count; row++)
-            ScaleToLengthOne(features.AsSpan(row * Features, Features));
-        return new FeatureMatrix(texts.Count, Features, features);
-    }
-
-    private static void ScaleToLengthOne(Span<double> row)
-    {
-        double length = Math.Sqrt(Elementwise.Dot(row, row));
-        if (length > 0)
-            Elementwise.Divide(row, length);
+        return _terms.Project(texts, _directions, Features, parallel ?? new ParallelOptions());
     }
 }

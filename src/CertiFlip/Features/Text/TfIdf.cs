@@ -7,12 +7,13 @@ namespace CertiFlip.Features.Text;
 
 /// <summary>
 /// Texts as weighted counts of terms, as scikit-learn's <c>TfidfVectorizer</c> with <c>sublinear_tf</c> makes them: 1 +
-/// log count, times log((1 + n) / (1 + texts with the term)) + 1, each text scaled to length 1.
+/// log count, times log((1 + n) / (1 + texts with the term)) + 1 or another <see cref="TermWeighting"/>, each
+/// text scaled to length 1.
 /// </summary>
 internal sealed class TfIdf
 {
-    // 1 + log(2³¹) and a little: there are no more texts.
-    private const double LargestWeight = 23;
+    // √(2³¹) and a little: there are no more texts.
+    private const double LargestWeight = 46_341;
 
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
 
@@ -39,7 +40,6 @@ internal sealed class TfIdf
 
     public IReadOnlyList<string> Terms { get; }
 
-    /// <summary>log((1 + n) / (1 + texts with the term)) + 1.</summary>
     public IReadOnlyList<double> Weights { get; }
 
     public int LongestTerm { get; }
@@ -53,7 +53,12 @@ internal sealed class TfIdf
         (string Term, int Texts)[] terms = counts.MostFrequent(options.MostTerms);
         if (terms.Length == 0)
             throw new ArgumentException("There are no words of two or more letters in any text.", nameof(texts));
-        double[] weights = [.. terms.Select(term => Arithmetic.Log((1.0 + texts) / (1 + term.Texts)) + 1)];
+        double[] weights = Array.ConvertAll(terms, term => options.Weighting switch
+        {
+            TermWeighting.Logarithm => Arithmetic.Log((1.0 + texts) / (1 + term.Texts)) + 1,
+            TermWeighting.Root => Math.Sqrt((double)texts / term.Texts),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Weighting, "There is no such weighting."),
+        });
         return new TfIdf([.. terms.Select(term => term.Term)], weights, options.LongestTerm);
     }
 
@@ -64,15 +69,39 @@ internal sealed class TfIdf
         return SparseRows.Of(Terms.Count, rows);
     }
 
-    private (int[] Indices, double[] Values) Transform(string text)
+    /// <summary>The weighted counts times vectors of terms, each row scaled to length 1 where it is not zero.</summary>
+    public FeatureMatrix Project(IReadOnlyList<string> texts, double[] vectors, int features, ParallelOptions parallel)
     {
-        var counts = new SortedDictionary<int, int>();
+        double[] projected = Transform(texts, parallel).Multiply(vectors, features, parallel);
+        for (int row = 0; row < texts.Count; row++)
+        {
+            Span<double> own = projected.AsSpan(row * features, features);
+            double length = Math.Sqrt(Elementwise.Dot(own, own));
+            if (length > 0)
+                Elementwise.Divide(own, length);
+        }
+
+        return new FeatureMatrix(texts.Count, features, projected);
+    }
+
+    /// <summary>The terms of a text that are counted, in its order and as often as it has them.</summary>
+    public int[] TermsOf(string text)
+    {
+        var held = new List<int>();
         var lookup = _index.GetAlternateLookup<ReadOnlySpan<char>>();
         Text.Terms.ForEach(text, LongestTerm, term =>
         {
             if (lookup.TryGetValue(term, out int index))
-                counts[index] = counts.GetValueOrDefault(index) + 1;
+                held.Add(index);
         });
+        return [.. held];
+    }
+
+    private (int[] Indices, double[] Values) Transform(string text)
+    {
+        var counts = new SortedDictionary<int, int>();
+        foreach (int index in TermsOf(text))
+            counts[index] = counts.GetValueOrDefault(index) + 1;
         double[] values = [.. counts.Select(count => (1 + Arithmetic.Log(count.Value)) * Weights[count.Key])];
         if (values.Length > 0)
             Elementwise.Divide(values, Math.Sqrt(Elementwise.Dot(values, values)));
@@ -108,6 +137,9 @@ public sealed record TfIdfOptions
             field = value;
         }
     } = 60_000;
+
+    /// <summary>What terms weigh.</summary>
+    public TermWeighting Weighting { get; init; }
 
     /// <summary>Every word is looked up in so many terms, so that their length bounds the time.</summary>
     internal static void ThrowIfNoLength(int words, string parameter)

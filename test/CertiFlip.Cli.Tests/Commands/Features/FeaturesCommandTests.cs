@@ -303,7 +303,7 @@ public sealed class FeaturesCommandTests : IDisposable
     [InlineData(
         "--map pca",
         "--map 'pca': expected one of standard-scaler, normalizer, power-normalisation, principal-components, nystroem, deskew, "
-            + "patches, spectral, convolutional-network, latent-semantics, averaged-word-vectors.")]
+            + "patches, spectral, convolutional-network, latent-semantics, document-vectors, averaged-word-vectors.")]
     [InlineData("--map convolutional-network --image 28", "--image '28': expected HxW or HxWxC, such as 28x28.")]
     [InlineData("--map principal-components --epochs 3", "--epochs has no effect with principal-components: leave it out.")]
     [InlineData(

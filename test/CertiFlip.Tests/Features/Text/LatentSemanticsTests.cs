@@ -31,6 +31,23 @@ public class LatentSemanticsTests
         Assert.Equal(map.Transform(texts, one).Values, map.Transform(texts, three).Values);
     }
 
+    [Theory]
+    [InlineData(TermWeighting.Logarithm)]
+    [InlineData(TermWeighting.Root)]
+    public void A_term_weighs_what_its_share_of_texts_says(TermWeighting weighting)
+    {
+        var terms = new TfIdfOptions { LongestTerm = 1, Weighting = weighting };
+        var map = LatentSemantics.Fit(["one two", "two", "two three", "two"], new() { Components = 1, Terms = terms });
+        Assert.Equal(["one", "three", "two"], map.Terms);
+        double[] expected = weighting == TermWeighting.Root ? [2, 2, 1] : [Math.Log(2.5) + 1, Math.Log(2.5) + 1, 1];
+        Assert.All(map.Weights.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-12));
+    }
+
+    [Fact]
+    public void A_weighting_that_is_none_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            LatentSemantics.Fit(["one"], new() { Terms = new() { Weighting = (TermWeighting)7 } }));
+
     [Fact]
     public void A_text_without_a_known_term_becomes_zeros()
     {
