@@ -79,7 +79,8 @@ internal sealed class FeaturesFitCommand : Command
             Of(
                 CommandOptions.Count(
                     "--epochs",
-                    $"For {MapsWith(map => map.WithEpochs(1) is not null)}: passes over the images or texts. [default: 8, document-vectors 12]"),
+                    $"For {MapsWith(map => map.WithEpochs(1) is not null)}: passes over the images or texts. "
+                    + "[default: 8, document-vectors 12]"),
                 (map, epochs) => map.WithEpochs(epochs!.Value)),
             Of(
                 CommandOptions.Seed("What everything random follows from: the same seed, the same map. [default: 1]"),
