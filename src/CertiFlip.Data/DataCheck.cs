@@ -32,13 +32,24 @@ public sealed class DataCheck
         // Each looks at all rows, and they know nothing of each other.
         Task<DataRemark[]> equalRows =
             Task.Run(() => EqualRows.Of(training, others, options.TrainingIsKnown ? null : classes).ToArray());
-        DataRemark[] remarks =
-        [
-            .. (options.TrainingIsKnown ? [] : FeatureChecks.Of(training))
-                .Concat(OfLabels(training, others, (missing, passed), classes, options))
-                .Concat(OfReading(training, others, options))
-                .Concat(others.Select(DataColumns.Of(training).RemarkOn).OfType<DataRemark>()),
-        ];
+        DataRemark[] remarks;
+        try
+        {
+            remarks =
+            [
+                .. (options.TrainingIsKnown ? [] : FeatureChecks.Of(training))
+                    .Concat(OfLabels(training, others, (missing, passed), classes, options))
+                    .Concat(OfReading(training, others, options))
+                    .Concat(others.Select(DataColumns.Of(training).RemarkOn).OfType<DataRemark>()),
+            ];
+        }
+        catch
+        {
+            // Nobody reads the rows when this has returned: whoever lent them may take them back.
+            equalRows.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+            throw;
+        }
+
         return new DataCheck([.. remarks.Concat(equalRows.GetAwaiter().GetResult()).Select(options.Judged)]);
     }
 
@@ -173,6 +184,9 @@ internal sealed class EqualRows
 {
     private const int RowsAtATime = 1 << 14;
 
+    // Rows that differ, so many without growing; most data have either few or no more.
+    private const int FirstRoom = 1 << 16;
+
     private readonly FeatureMatrix _features;
     private readonly Dictionary<UInt128, int> _first = [];
     private readonly double[] _row, _other;
@@ -185,7 +199,7 @@ internal sealed class EqualRows
         _features = features;
         (_row, _other) = (new double[features.Columns], new double[features.Columns]);
         _equals = new int[features.Rows];
-        _first.EnsureCapacity(features.Rows);
+        _first.EnsureCapacity(Math.Min(features.Rows, FirstRoom));
         for (int row = 0; row < features.Rows; row++)
         {
             _equals[row] = Find(features, row, out UInt128 hash);

@@ -198,7 +198,7 @@ internal static unsafe class Models
                 ?? throw new CallException(
                     Status.BadArgument,
                     $"The head {name} has no option '{option}'; there are ridge=RULE and intercept=yes|no of ridge, ridge=RULE of pairs, "
-                    + "ridge=RULE, gain=G and offset=B|auto of saturated-ridge, and ridge=RULE and gain=G of two-means.");
+                    + "ridge=RULE, gain=G, offset=B|auto and lift=T of saturated-ridge, and ridge=RULE and gain=G of two-means.");
         }
 
         return head;

@@ -98,10 +98,14 @@ internal static class OnnxFile
             }
         }
 
+        string[] missing = [.. names.Where(name => wanted.Remove(name) && computed.Contains(name))];
+        if (missing.Length == 0)
+            return model;
+
         // A field that comes again adds to what a message has: outputs of float32, whose shapes ONNX Runtime infers.
         using var more = new MemoryStream();
         more.Write(model);
-        foreach (string name in names.Where(name => wanted.Remove(name) && computed.Contains(name)))
+        foreach (string name in missing)
             WriteField(more, Graph, Message((Output, Message((1, Encoding.UTF8.GetBytes(name)), (2, Message((1, [8, 1])))))));
         return more.ToArray();
 

@@ -395,8 +395,12 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
         }
 
         bool isLast = Preparation.ChannelsLast == true;
-        if (shape[isLast ? 3 : 1] != row.Length)
-            throw _model.Refuse($"the model returned {string.Join(" × ", shape)} numbers for one image; expected {row.Length} channels.");
+        if (shape[0] != 1 || shape[isLast ? 3 : 1] != row.Length)
+        {
+            throw _model.Refuse($"the model returned {string.Join(" × ", shape)} numbers for one image; expected 1 × … with "
+                + $"{row.Length} channels.");
+        }
+
         int places = values.Length / row.Length;
         for (int feature = 0; feature < row.Length; feature++)
         {
@@ -472,7 +476,9 @@ public sealed class OnnxImageMap : IStorable<OnnxImageMap>, IDisposable
         using var model = new OnnxModel(step, $"{files.Name}: ResNetPreprocess.onnx");
         float[] black = new float[Colours * 224 * 224], mean = new float[black.Length];
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(black, [1, Colours, 224, 224]);
-        model.Run([model.Inputs.Keys.Single()], [input], [.. model.Outputs.Keys], (_, values, _) => TensorPrimitives.Negate(values, mean));
+        model.Run(
+            [model.Inputs.Keys.Single()], [input], [model.Outputs.Keys.Single()],
+            (_, values, _) => TensorPrimitives.Negate(values, mean));
         return mean;
     }
 

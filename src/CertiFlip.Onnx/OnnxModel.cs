@@ -133,7 +133,12 @@ internal sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw Refuse($"ONNX Runtime does not take this model: {FirstLine(e)}", e);
+            string how = _inner.Count == 0 ? "" : " with the outputs that are asked for, which have to be float32";
+            throw Refuse($"ONNX Runtime does not take this model{how}: {FirstLine(e)}", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Refuse("this is no ONNX model, or it is damaged.", e);
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or BadImageFormatException)
         {

@@ -179,8 +179,42 @@ public sealed class OnnxImageMapTests : IDisposable
         TinyModel model = TinyModel.OfImages().Node("Cast", ["features"], "whole", TinyModel.Number("to", 7));
         Assert.Contains("output 'features' is named twice.", Refusal(model, Plain with { Outputs = ["features", "features"] }));
         Assert.Contains("no output 'x'; its outputs are", Refusal(model, Plain with { Outputs = ["features", "x"] }));
-        Assert.Contains("ONNX Runtime does not take this model", Refusal(model, Plain with { Outputs = ["features", "whole"] }));
+        Assert.Contains(
+            "with the outputs that are asked for, which have to be float32",
+            Refusal(model, Plain with { Outputs = ["features", "whole"] }));
         Assert.Contains("no output 'images'", Refusal(model, Plain with { Outputs = ["images"] }));
+    }
+
+    /// <summary>Its shape is known only when it has run.</summary>
+    [Fact]
+    public void A_layer_of_several_rows_for_one_image_is_refused()
+    {
+        TinyModel model = TinyModel.OfImages().Node("Concat", ["images", "images"], "twice", TinyModel.Number("axis", 0));
+        Assert.Contains("the model returned 2 × 3 × 4 × 4 numbers for one image", Assert.Throws<DataException>(() =>
+        {
+            using OnnxImageMap map = Load(model, Plain with { Outputs = ["twice"] });
+            map.Transform([Pictures.Stored("a.png", Pictures.Make(4, 4, 3))]);
+        }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stored_map_with_a_damaged_model_is_refused()
+    {
+        using OnnxImageMap map = Load(TinyModel.OfImages(), Plain);
+        ModelArrays stored = StoredModel.Of(map).Arrays;
+        byte[] whole = stored.Bytes("model");
+        foreach (byte[] damaged in (byte[][])[[1, 2, 3], whole[..^9], [.. whole, 0x3A, 0x03, 0x62, 0x07, 0xFF]])
+        {
+            var forged = new ModelArrays();
+            forged.Add("model", damaged);
+            forged.Add("output", stored.Texts("output").ToArray());
+            forged.Add("size", stored.Integers("size"));
+            forged.Add("filter", stored.Texts("filter").ToArray());
+            forged.Add("order", stored.Integers("order"));
+            forged.Add("mean", stored.Singles("mean"));
+            forged.Add("deviation", stored.Singles("deviation"));
+            Assert.Throws<ArgumentException>(() => OnnxImageMap.Restore(forged));
+        }
     }
 
     [Fact]

@@ -315,6 +315,13 @@ internal sealed class StoredArray
         _budget.Take((long)rows * columns, Unsafe.SizeOf<T>());
         T[] values = GC.AllocateUninitializedArray<T>(rows * columns);
         using SafeFileHandle handle = File.OpenHandle(file.StoredPath);
+        byte[] start = new byte[file.Start.Length];
+        if (RandomAccess.GetLength(handle) != file.Length || RandomAccess.Read(handle, start, 0) < start.Length
+            || !file.Start.SequenceEqual(start))
+        {
+            throw new EndOfStreamException(); // Another file has its name now: its header may say something else.
+        }
+
         int blockRows = Math.Max(1, BlockSize / columns), blocks = ((rows - 1) / blockRows) + 1;
         long offset = file.Length - _byteCount, rowBytes = (long)columns * Unsafe.SizeOf<T>();
         var endings = new Exception?[blocks];

@@ -27,13 +27,16 @@ public abstract record FeatureMapChoice
     /// <summary>How many features, or kinds of patch, the map makes; null where that is no choice.</summary>
     public virtual int? Components => null;
 
+    /// <summary>The most features that can be asked for.</summary>
+    public virtual int MostComponents => int.MaxValue;
+
     /// <summary>Whether rows are images, so that the map needs to know their shape.</summary>
     public virtual bool TakesImages => false;
 
     /// <summary>The shape of images, where rows are images and it was given.</summary>
     public ImageShape? Image { get; private protected init; }
 
-    /// <summary>The map with so many features, or null where that is no choice.</summary>
+    /// <summary>The map with so many features, or null where that is no choice, or more than it can have.</summary>
     /// <param name="components">How many, at least 1.</param>
     public virtual FeatureMapChoice? WithComponents(int components) => null;
 

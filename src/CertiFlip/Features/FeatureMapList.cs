@@ -146,8 +146,11 @@ public sealed record NystroemChoice : NumberMapChoice<Nystroem>
     public override string Work => $"drawing {Options.Components} landmarks";
 
     /// <inheritdoc/>
+    public override int MostComponents => Nystroem.MostLandmarks;
+
+    /// <inheritdoc/>
     public override FeatureMapChoice? WithComponents(int components) =>
-        components <= Nystroem.MostLandmarks ? this with { Options = Options with { Components = components } } : null;
+        components <= MostComponents ? this with { Options = Options with { Components = components } } : null;
 
     /// <inheritdoc/>
     public override FeatureMapChoice WithGamma(double gamma) => this with { Options = Options with { Gamma = gamma } };

@@ -13,19 +13,23 @@ namespace CertiFlip.Features;
 /// With K the kernel of the landmarks with one another, k(x) that of a row with the landmarks, and K + 10⁻⁶I = UᵀU
 /// (Cholesky), the features are U⁻ᵀk(x): φ(x)ᵀφ(y) = k(x)ᵀ(K + 10⁻⁶I)⁻¹k(y). What is added keeps U far from singular
 /// where landmarks are alike. scikit-learn takes K's square root instead, which turns all features together and
-/// changes no inner product.
+/// changes no inner product. Where rounding makes K + 10⁻⁶I indefinite, ten times as much is added, as often as needed.
 /// </para>
-/// <para>Fitting takes M³ operations, and mapping a row M² + Mk.</para>
+/// <para>The first row that is mapped takes M³ operations in each process, and every row M² + Mk.</para>
 /// </remarks>
 public sealed class Nystroem : IFeatureMap, IStorable<Nystroem>
 {
-    /// <summary>The most landmarks that a map has: U⁻¹ of so many takes a gigabyte.</summary>
-    public const int MostLandmarks = 1 << 14;
+    /// <summary>The most landmarks that a map has: finding U⁻¹ of so many takes one and a half gigabytes.</summary>
+    public const int MostLandmarks = 1 << 13;
 
     private const double Jitter = 1e-6;
     private const int RowsAtOnce = 32;
 
+    // What rounding may do to γ‖x − s‖².
+    private const double LargestError = 1e-6;
+
     // Made when the first row comes: a small file can name many landmarks, and what they take goes with their square.
+    private readonly Lock _making = new();
     private SquaredDistances? _distances;
     private InverseFactor? _inverse;
 
@@ -123,8 +127,14 @@ public sealed class Nystroem : IFeatureMap, IStorable<Nystroem>
         if (inputs.Columns != Inputs)
             throw new ArgumentException($"The map takes {Inputs} inputs a row, but there are {inputs.Columns}.", nameof(inputs));
         parallel ??= new ParallelOptions();
-        SquaredDistances distances = LazyInitializer.EnsureInitialized(ref _distances, () => DistancesOf(parallel));
-        InverseFactor inverse = LazyInitializer.EnsureInitialized(ref _inverse, () => InverseOf(distances, parallel));
+        SquaredDistances distances;
+        InverseFactor inverse;
+        lock (_making)
+        {
+            distances = _distances ??= DistancesOf(parallel);
+            inverse = _inverse ??= InverseOf(distances, parallel);
+        }
+
         double[] features = new double[(long)inputs.Rows * Features];
         int stride = Tile.PadWidth(Features);
         Parallel.For(0, (inputs.Rows + RowsAtOnce - 1) / RowsAtOnce, parallel, () => (
@@ -160,10 +170,21 @@ public sealed class Nystroem : IFeatureMap, IStorable<Nystroem>
         {
             // The distances come without the row's own square.
             Span<double> own = kernel.Slice(row * stride, Features);
-            if (double.IsFinite(squares[row]) && double.IsFinite(rate))
-                KernelSet.Best.Decay(own, -squares[row], rate);
-            else
+            if (!(double.IsFinite(squares[row]) && double.IsFinite(rate)))
+            {
                 own.Clear();
+                continue;
+            }
+
+            // A product cancels where two rows are near: where that could be seen, the distance is summed term by term.
+            for (int i = 0; i < own.Length; i++)
+            {
+                own[i] = rate * distances.Error(squares[row] + distances.Squares[i]) <= LargestError
+                    ? Math.Max(own[i] + squares[row], 0)
+                    : distances.Between(rows.Row(first + row), i);
+            }
+
+            KernelSet.Best.Decay(own, 0, rate);
         }
     }
 
@@ -180,11 +201,16 @@ public sealed class Nystroem : IFeatureMap, IStorable<Nystroem>
             int first = block * RowsAtOnce, rows = Math.Min(RowsAtOnce, count - first);
             ComputeKernel(distances, Landmarks, first, rows, kernel.AsSpan(first * stride, Tile.PadHeight(rows) * stride), stride);
         });
-        int dependent = Cholesky.TryFactorise(
-            count, (row, column) => kernel[row * stride + column] + (row == column ? Jitter : 0), KernelSet.Best, out Cholesky factor);
-        return dependent < 0
-            ? InverseFactor.Of(factor, KernelSet.Best, parallel)
-            : throw new ArithmeticException($"The kernel of the landmarks is singular at landmark {dependent}.");
+        for (double added = Jitter; ; added *= 10)
+        {
+            parallel.CancellationToken.ThrowIfCancellationRequested();
+            double diagonal = 1 + added; // Not as computed: a row is at no distance from itself.
+            if (Cholesky.TryFactorise(
+                count, (row, column) => row == column ? diagonal : kernel[row * stride + column], KernelSet.Best, out Cholesky factor) < 0)
+            {
+                return InverseFactor.Of(factor, KernelSet.Best, parallel);
+            }
+        }
     }
 
     /// <summary>1 over the mean squared distance of two rows: twice the sum of the columns' variances.</summary>

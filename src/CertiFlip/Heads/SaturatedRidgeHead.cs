@@ -41,6 +41,9 @@ namespace CertiFlip.Heads;
 /// </remarks>
 public sealed class SaturatedRidgeHead : ReweightedRidgeHead
 {
+    // Of the weights' sizes, what a lift has to leave: less is next to rounding, and would decide all by it.
+    private const double LeastLeft = 1e-6;
+
     internal SaturatedRidgeHead(RidgeHead ridge, SaturationOptions options, KernelSet kernels)
         : base(ridge, kernels) => Options = options;
 
@@ -96,7 +99,11 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
             products[firstRow + row] = 0;
             var left = new Leverage(n / (n - 1) * own[row].Product / others, own[row].Penalty / others / others);
             errors[row] = ErrorOf(products, left, others);
-            Saturate(products, left, TrainingRows - 1, firstRow + row);
+            double more = Saturate(products, left, TrainingRows - 1, firstRow + row);
+
+            // Where rounding could decide whether there is a lift, the weights are anybody's guess.
+            if (Math.Abs(more) <= 2 * errors[row])
+                errors[row] = double.PositiveInfinity;
         }
     }
 
@@ -147,13 +154,14 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
     /// <summary>
     /// Turns products xⱼᵀ(XᵀX + λI)⁻¹x into weights; a row that is left out, whose product is 0, gets none.
     /// </summary>
-    private void Saturate(Span<double> products, Leverage own, int rows, int? left = null)
+    /// <returns>How far lifted weights are from none (<see cref="Lift"/>); infinity where nothing is lifted.</returns>
+    private double Saturate(Span<double> products, Leverage own, int rows, int? left = null)
     {
         double n = rows, like = n * own.Product, unlike = own.Kept;
         if (!double.IsFinite(like))
         {
             products.Fill(double.NaN); // Too far away for any weights: whoever asked says which row it is.
-            return;
+            return double.PositiveInfinity;
         }
 
         // What is left is rounding: no row tells anything of this one, and all count alike.
@@ -165,22 +173,35 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
         Kernels.Saturate(products, Math.Min(Options.Gain * n / half, double.MaxValue), Options.Gain * offset / half, 1 / n);
         if (left is { } row)
             products[row] = 0;
-        if (similarities is not null)
-            Lift(products, similarities, rows);
+        double more = similarities is null ? double.PositiveInfinity : Lift(products, similarities, rows, left);
         if (left is { } same)
             products[same] = 0;
+        return more;
     }
 
-    /// <summary>Adds the same to all weights, so that their sum comes nearer to what they keep of ridge's.</summary>
-    private void Lift(Span<double> weights, ReadOnlySpan<double> products, int rows)
+    /// <summary>
+    /// Adds the same to all weights, so that their sum comes nearer to what they keep of ridge's. Where all are the
+    /// same, far away from the training rows, that takes all away: what is left is rounding, and they are not lifted.
+    /// </summary>
+    /// <returns>How much more is left of the weights' sizes than it takes to lift them.</returns>
+    private double Lift(Span<double> weights, ReadOnlySpan<double> products, int rows, int? left)
     {
         double squares = Elementwise.Dot(products, products);
         if (!double.IsNormal(squares))
-            return; // Too small or too large to say what is kept.
+            return double.PositiveInfinity; // Too small or too large to say what is kept.
         double kept = Math.Clamp(Elementwise.Dot(weights, products) / squares, 0, 1);
         double more = Options.Lift * (kept - Elementwise.Sum(weights)) / rows;
-        foreach (ref double weight in weights)
-            weight += more;
+        double after = left is null ? 0 : -Math.Abs(more);
+        foreach (double weight in weights)
+            after += Math.Abs(weight + more);
+        after -= LeastLeft * Elementwise.SumOfMagnitudes(weights);
+        if (after > 0)
+        {
+            foreach (ref double weight in weights)
+                weight += more;
+        }
+
+        return after;
     }
 }
 

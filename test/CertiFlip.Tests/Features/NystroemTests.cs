@@ -89,6 +89,26 @@ public class NystroemTests
         double Length(int row) => Enumerable.Range(0, 6).Sum(i => features.Row(row)[i] * features.Row(row)[i]);
     }
 
+    /// <summary>Distances that a product loses in rounding are computed term by term.</summary>
+    [Theory]
+    [InlineData(500)]
+    [InlineData(1e9)]
+    [InlineData(1e300)]
+    public void A_kernel_that_is_narrower_than_rounding_has_features(double gamma)
+    {
+        var random = new Random(3);
+        double[] numbers = [.. Enumerable.Range(0, 80 * 50).Select(_ => 1000 * random.NextDouble() - 500)];
+        for (int row = 1; row < 80; row += 2)
+        {
+            for (int i = 0; i < 50; i++)
+                numbers[row * 50 + i] = numbers[(row - 1) * 50 + i] * (1 + 1e-16 * random.Next(0, 9));
+        }
+
+        var rows = new FeatureMatrix(80, 50, numbers);
+        FeatureMatrix features = Nystroem.Fit(rows, new NystroemOptions { Components = 80, Gamma = gamma }).Transform(rows);
+        Assert.All(Enumerable.Range(0, 80), row => Assert.InRange(features.Row(row).ToArray().Sum(x => x * x), 0, 1.001));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

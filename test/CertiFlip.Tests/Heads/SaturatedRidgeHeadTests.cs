@@ -139,6 +139,23 @@ public class SaturatedRidgeHeadTests
         Assert.All(NamedHeads.Weights(head, mean), weight => Assert.Equal(1.0 / 15, weight, 1e-4));
     }
 
+    /// <summary>All weights are −1/n there, and a lift of all would leave what rounding made of them.</summary>
+    [Theory]
+    [InlineData(64, 15)]
+    [InlineData(64, 200)]
+    [InlineData(100, 60)]
+    [InlineData(130, 30)]
+    public void Row_far_away_is_not_lifted_to_nothing(int rows, double scale)
+    {
+        FeatureMatrix features = SomeFeatures.Generic(rows, 2, seed: 82);
+        var options = new SaturationOptions { Gain = 50 };
+        double[] without = NamedHeads.Weights(SaturatedRidgeHead.Fit(features, options: options), scale, 0.5);
+        double[] lifted = NamedHeads.Weights(SaturatedRidgeHead.Fit(features, options: options with { Lift = 1 }), scale, 0.5);
+        double size = lifted.Sum(Math.Abs);
+        Assert.True(size > 0.9e-6 * without.Sum(Math.Abs), $"{size}");
+        Assert.True(scale < 100 || lifted.SequenceEqual(without), "The lift took all.");
+    }
+
     [Theory]
     [InlineData(-0.1)]
     [InlineData(1.1)]

@@ -163,7 +163,11 @@ internal sealed class FeaturesFitCommand : Command
         foreach ((Option option, Func<FeatureMapChoice, ParseResult, FeatureMapChoice?> with) in _mapOptions)
         {
             if (CommandOptions.IsGiven(parsed, option))
-                chosen = with(chosen, parsed) ?? throw new UsageException($"{option.Name} has no effect with {map.Name}: leave it out.");
+            {
+                chosen = with(chosen, parsed) ?? throw new UsageException(map.Components is not null && option.Name == "--components"
+                    ? $"{map.Name} makes at most {map.MostComponents} features: give --components no more."
+                    : $"{option.Name} has no effect with {map.Name}: leave it out.");
+            }
         }
 
         return chosen;

@@ -312,6 +312,7 @@ public sealed class FeaturesCommandTests : IDisposable
         "--map spectral --neighbour-recall 1", "--neighbour-recall '1': expected a number strictly between 0 and 1, such as 0.95.")]
     [InlineData("--map normalizer --power 0.5", "--power has no effect with normalizer: leave it out.")]
     [InlineData("--map power-normalisation --power 1", "--power '1': expected a number strictly between 0 and 1.")]
+    [InlineData("--map nystroem --components 9000", "nystroem makes at most 8192 features: give --components no more.")]
     [InlineData("--map nystroem --gamma 0", "--gamma '0': expected a number above 0.")]
     [InlineData("--map power-normalisation --whitening 1", "--whitening has no effect with power-normalisation: leave it out.")]
     [InlineData("--map standard-scaler --components 3", "--components has no effect with standard-scaler: leave it out.")]
