@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace CertiFlip.Data.Formats;
 
@@ -113,6 +114,21 @@ public sealed class InputFile
     /// <summary>The content from its beginning, unpacked.</summary>
     public Stream Open() =>
         new CountedStream(_packing?.Open(OpenAsStored()) ?? OpenAsStored(), Budget);
+
+    /// <summary>
+    /// A plain file, opened once more to be read at any place. What was read of its start must still be there: a header
+    /// of one file says nothing of another that has taken its name.
+    /// </summary>
+    /// <exception cref="DataException">It is another file now.</exception>
+    public SafeFileHandle OpenHandle()
+    {
+        SafeFileHandle handle = File.OpenHandle(StoredPath);
+        byte[] start = new byte[Start.Length];
+        if (RandomAccess.GetLength(handle) == Length && RandomAccess.Read(handle, start, 0) == start.Length && Start.SequenceEqual(start))
+            return handle;
+        handle.Dispose();
+        throw new DataException($"{Path}: the file was changed while it was read; run again.");
+    }
 
     /// <summary>The content, unpacked, in a stream that can be read at any place.</summary>
     public Stream OpenAnywhere()

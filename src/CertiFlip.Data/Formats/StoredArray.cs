@@ -164,7 +164,7 @@ internal sealed class StoredArray
         bool isMapped = bytes > MostLoaded && numeric.IsInPlace && FileStatus.Of(file.StoredPath) is { IsPrivate: true };
         if (bytes <= room && count <= Array.MaxLength && !isMapped)
             return null;
-        var stored = new RowsInFile(file.Path, file.StoredPath, file.Length - _byteCount, numeric, columns);
+        var stored = new RowsInFile(file.Path, file.OpenHandle(), file.Length - _byteCount, numeric, columns);
         double[] features = new double[columns];
         for (int row = 0; row < rows; row++)
         {
@@ -210,7 +210,7 @@ internal sealed class StoredArray
         }
 
         (int rows, int columns) = RowsAndColumns();
-        var stored = new RowsInFile(file.Path, file.StoredPath, file.Length - _byteCount, numeric, columns);
+        var stored = new RowsInFile(file.Path, file.OpenHandle(), file.Length - _byteCount, numeric, columns);
         return new FeatureMatrix(rows, columns, (row, features) =>
         {
             stored.Read(row, features);
@@ -314,14 +314,7 @@ internal sealed class StoredArray
     {
         _budget.Take((long)rows * columns, Unsafe.SizeOf<T>());
         T[] values = GC.AllocateUninitializedArray<T>(rows * columns);
-        using SafeFileHandle handle = File.OpenHandle(file.StoredPath);
-        byte[] start = new byte[file.Start.Length];
-        if (RandomAccess.GetLength(handle) != file.Length || RandomAccess.Read(handle, start, 0) < start.Length
-            || !file.Start.SequenceEqual(start))
-        {
-            throw new EndOfStreamException(); // Another file has its name now: its header may say something else.
-        }
-
+        using SafeFileHandle handle = file.OpenHandle();
         int blockRows = Math.Max(1, BlockSize / columns), blocks = ((rows - 1) / blockRows) + 1;
         long offset = file.Length - _byteCount, rowBytes = (long)columns * Unsafe.SizeOf<T>();
         var endings = new Exception?[blocks];
@@ -424,7 +417,7 @@ internal sealed class LabelsInFile(InputFile file, long offset, int size, int co
     private const int BatchRows = 1 << 14;
 
     // Never closed: whoever holds the labels may read at any time.
-    private readonly SafeFileHandle _file = File.OpenHandle(file.StoredPath);
+    private readonly SafeFileHandle _file = file.OpenHandle();
     private (int First, byte[] Stored) _batch = (-1, []);
 
     public int Count => count;
@@ -483,17 +476,6 @@ internal sealed unsafe class RowsInFile
     private readonly long _offset;
     private readonly NumericElement _element;
     private readonly int _rowBytes;
-
-    /// <param name="path">The file, as messages name it.</param>
-    /// <param name="storedPath">The path of the file itself.</param>
-    /// <param name="offset">Where in it the first row begins.</param>
-    /// <param name="element">How a number is stored.</param>
-    /// <param name="columns">Numbers in a row, row by row.</param>
-    /// <exception cref="DataException">A row is too long.</exception>
-    public RowsInFile(string path, string storedPath, long offset, NumericElement element, int columns)
-        : this(path, File.OpenHandle(storedPath), offset, element, columns)
-    {
-    }
 
     /// <param name="path">The file, as messages name it.</param>
     /// <param name="file">The file, which stays open.</param>

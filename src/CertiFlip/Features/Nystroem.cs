@@ -19,7 +19,7 @@ namespace CertiFlip.Features;
 /// </remarks>
 public sealed class Nystroem : IFeatureMap, IStorable<Nystroem>
 {
-    /// <summary>The most landmarks that a map has: finding U⁻¹ of so many takes one and a half gigabytes.</summary>
+    /// <summary>The most landmarks that a map has: finding U⁻¹ of so many takes about two gigabytes.</summary>
     public const int MostLandmarks = 1 << 13;
 
     private const double Jitter = 1e-6;
@@ -176,12 +176,14 @@ public sealed class Nystroem : IFeatureMap, IStorable<Nystroem>
                 continue;
             }
 
+            ReadOnlySpan<double> x = rows.Row(first + row);
+
             // A product cancels where two rows are near: where that could be seen, the distance is summed term by term.
             for (int i = 0; i < own.Length; i++)
             {
                 own[i] = rate * distances.Error(squares[row] + distances.Squares[i]) <= LargestError
                     ? Math.Max(own[i] + squares[row], 0)
-                    : distances.Between(rows.Row(first + row), i);
+                    : distances.Between(x, i);
             }
 
             KernelSet.Best.Decay(own, 0, rate);

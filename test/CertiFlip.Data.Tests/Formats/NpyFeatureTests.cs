@@ -1,3 +1,4 @@
+using CertiFlip.Data.Formats;
 using CertiFlip.Data.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
@@ -9,6 +10,22 @@ public sealed class NpyFeatureTests : IDisposable
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Of the same length, but another type: its numbers are not those that the header told of.</summary>
+    [Fact]
+    public void A_file_that_has_taken_the_name_of_another_is_refused()
+    {
+        string path = _folder.Write("x.npy", NpyBytes.Array("<f8", [2, 3], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]));
+        string message = Assert.Throws<DataException>(() => InputFile.Read(path, file =>
+        {
+            using (file.OpenHandle())
+                File.Delete(path);
+            _folder.Write("x.npy", NpyBytes.Array("<f4", [4, 3], [.. Enumerable.Range(0, 12).Select(i => (object)(float)i)]));
+            Assert.Equal(file.Length, new FileInfo(path).Length);
+            return file.OpenHandle();
+        })).Message;
+        Assert.Contains("the file was changed while it was read", message, StringComparison.Ordinal);
+    }
 
     public static TheoryData<string> NumberTypes =>
         ["b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"];
