@@ -564,18 +564,21 @@ class CertifiedSaturatedRidgeClassifier(CertifiedClassifier):
         How steeply weights rise from −1/n to 1/n.
     offset : float or "auto", default "auto"
         What is added to every similarity.
+    lift : float, default 0.0
+        How much of the votes of unlike rows against every common class is taken back, from 0 to 1.
     classes, prior, noise, n_jobs
         As for `CertifiedClassifier`.
     """
 
     def __init__(
-        self, ridge: Union[str, float] = "relative:1", *, gain: float = 5.0, offset: Union[str, float] = "auto",
+        self, ridge: Union[str, float] = "relative:1", *, gain: float = 5.0, offset: Union[str, float] = "auto", lift: float = 0.0,
         classes: Optional[Sequence[Any]] = None, prior: Optional[Sequence[float]] = None, noise: Optional[float] = None,
         n_jobs: Optional[int] = None,
     ) -> None:
         self.ridge = ridge
         self.gain = gain
         self.offset = offset
+        self.lift = lift
         self.classes = classes
         self.prior = prior
         self.noise = noise
@@ -583,7 +586,7 @@ class CertifiedSaturatedRidgeClassifier(CertifiedClassifier):
 
     def _head(self) -> Tuple[str, str]:
         offset = self.offset if isinstance(self.offset, str) else repr(float(self.offset))
-        return "saturated-ridge", f"ridge={_rule(self.ridge)} gain={float(self.gain)!r} offset={offset}"
+        return "saturated-ridge", f"ridge={_rule(self.ridge)} gain={float(self.gain)!r} offset={offset} lift={float(self.lift)!r}"
 
 
 class CertifiedKNeighborsClassifier(CertifiedClassifier):
@@ -658,9 +661,9 @@ def load(path: Union[str, "os.PathLike[str]"], noise: Optional[float] = None, n_
     kind: Type[CertifiedClassifier] = CertifiedClassifier
     if name == "ridge":
         kind, params["ridge"], params["fit_intercept"] = CertifiedRidgeClassifier, given["ridge"], given["intercept"] == "yes"
-    elif name == "saturated-ridge" and not parameter and "lift" not in given:
+    elif name == "saturated-ridge" and not parameter:
         kind, params["ridge"], params["gain"] = CertifiedSaturatedRidgeClassifier, given["ridge"], float(given["gain"])
-        params["offset"] = float(given["offset"]) if "offset" in given else "auto"
+        params["offset"], params["lift"] = float(given["offset"]) if "offset" in given else "auto", float(given.get("lift", 0))
     elif name == "knn":
         kind, params["n_neighbors"] = CertifiedKNeighborsClassifier, int(parameter or 10)
     elif name == "kernel":

@@ -19,6 +19,7 @@ HEADS = [
     (certiflip.CertifiedSaturatedRidgeClassifier, {}, ["--head", "saturated-ridge"]),
     (certiflip.CertifiedSaturatedRidgeClassifier, {"gain": 2.0, "offset": 0.25, "ridge": "relative:2"},
      ["--head", "saturated-ridge", "--gain", "2", "--offset", "0.25", "--ridge", "relative:2"]),
+    (certiflip.CertifiedSaturatedRidgeClassifier, {"lift": 0.5}, ["--head", "saturated-ridge", "--lift", "0.5"]),
     (certiflip.CertifiedKNeighborsClassifier, {"n_neighbors": 7}, ["--head", "knn:7"]),
     (certiflip.CertifiedKernelClassifier, {}, ["--head", "kernel"]),
     (certiflip.CertifiedKernelClassifier, {"bandwidth": 1.5}, ["--head", "kernel:1.5"]),

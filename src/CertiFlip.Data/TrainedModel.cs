@@ -69,6 +69,7 @@ public sealed record TrainedModel
         if (labels.Count != training.Features.Rows)
             throw new ArgumentException($"There are {labels.Count} labels for {training.Features.Rows} training rows.", nameof(labels));
         int rows = training.Features.Rows;
+        choice = choice.WithClasses(labels.Classes);
         if (choice.LeastRows > rows)
             throw new DataException($"{training.Source}: {choice.Text} needs {choice.LeastRows} training rows, but there are {rows}.");
         HeadChoice given = choice.WithLabels(labels, q is { } noise ? new Noise(noise, labels.ClassCount) : null);

@@ -94,8 +94,9 @@ public sealed class CertifiedHeadEstimator : IEstimator<CertifiedHeadTransformer
             throw new ArgumentException($"{Options.Head.Text} needs {Options.Head.LeastRows} training rows, but there are {labels.Count}.");
         MemoryNeeded.Check(Options.Head, labels.Count, rows.Features.Columns);
         FeatureMatrix matrix = rows.Features.ToMatrix();
-        ILeaveOneOutHead head = Options.Head.Fit(matrix, new ParallelOptions { MaxDegreeOfParallelism = Options.Threads });
-        return new CertifiedHeadTransformer(_host, Options, type, rows, matrix, labels, head, labelFree);
+        CertifiedHeadOptions options = Options with { Head = Options.Head.WithClasses(classes) };
+        ILeaveOneOutHead head = options.Head.Fit(matrix, new ParallelOptions { MaxDegreeOfParallelism = options.Threads });
+        return new CertifiedHeadTransformer(_host, options, type, rows, matrix, labels, head, labelFree);
     }
 
     private static int[] Encoded(TrainingRows rows, ClassList classes)

@@ -43,6 +43,8 @@ internal static unsafe class Models
             if (encoded.Count != matrix.Rows)
                 throw new CallException(Status.BadArgument, $"There are {encoded.Count} labels for {matrix.Rows} training rows.");
             HeadChoice head = HeadOf(given);
+            if (head.NeedsClasses && !encoded.Classes.IsStated)
+                throw new CallException(Status.BadArgument, $"The head {head.Text} needs classes: their number is part of it.");
             double? q = head.DependsOnLabels
                 ? given.Noise > 0 ? given.Noise : throw new CallException(Status.BadArgument, "ridge=paper needs a noise above 0.")
                 : given.Noise == 0 ? null : throw new CallException(Status.BadArgument, "noise has no meaning without ridge=paper.");

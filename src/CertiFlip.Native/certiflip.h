@@ -91,7 +91,7 @@ typedef struct certiflip_fit_options {
     size_t size;
     const char *head;              /* As certiflip train --head has it: "ridge", "saturated-ridge", "knn:7",
                                       "kernel:0.5", ... NULL is "ridge". */
-    const char *head_options;      /* "ridge=fixed:3 intercept=no", "gain=7 offset=auto": names and values with blanks
+    const char *head_options;      /* "ridge=fixed:3 intercept=no", "gain=7 lift=0.5": names and values with blanks
                                       between; NULL for none. */
     const char *const *classes;    /* The list of classes where it is stated; otherwise it is read off the labels, and
                                       certificates say which radii hold for that list only. */

@@ -18,7 +18,7 @@ public abstract record HeadChoice
     public virtual HeadParameter? Parameter => null;
 
     /// <summary>As written, such as <c>knn:7</c>.</summary>
-    public string Text { get; private init; }
+    public string Text { get; private protected init; }
 
     /// <summary>
     /// Whether anything of the head is computed from labels: <see cref="WithLabels"/> is then needed before a fit.
@@ -36,6 +36,18 @@ public abstract record HeadChoice
     /// <param name="value">The value as text, such as <c>fixed:3</c>, or <c>yes</c> or <c>no</c>.</param>
     /// <returns>The head, or null where it has no such option or the option no such value.</returns>
     public virtual HeadChoice? WithOption(string name, string value) => null;
+
+    /// <summary>
+    /// Whether the head is written for as many classes as are stated, as <c>saturated-ridge:classes</c>: <see
+    /// cref="WithClasses"/> is then needed before a fit.
+    /// </summary>
+    public virtual bool NeedsClasses => false;
+
+    /// <summary>Gives the head the list of classes, where it is written for as many as are stated.</summary>
+    /// <param name="classes">The list; null where there is none.</param>
+    /// <exception cref="ArgumentException">It is needed, and was not stated: labels may be wrong.</exception>
+    /// <returns>The head with their number, such as <c>saturated-ridge:10</c>; any other head as it is.</returns>
+    public virtual HeadChoice WithClasses(ClassList? classes) => this;
 
     /// <summary>Gives the head the labels and the noise that it is computed from, where it depends on labels.</summary>
     /// <param name="labels">The training labels.</param>

@@ -67,6 +67,9 @@ internal sealed class DataOptions(
     /// <summary>The column that holds labels.</summary>
     public string LabelColumn(ParseResult parsed) => parsed.GetValue(_training.Label)!;
 
+    /// <inheritdoc cref="TrainingOptions.StatedClasses"/>
+    public ClassList? StatedClasses(ParseResult parsed) => _training.StatedClasses(parsed);
+
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
         [

@@ -15,8 +15,11 @@ internal sealed class HeadOptions
     private readonly Option<OffsetChoice?> _offset = Offset();
     private readonly Option<double?> _lift = Lift();
     private readonly HeadOption[] _some;
+    private readonly Func<ParseResult, ClassList?> _classes;
 
-    public HeadOptions() => _some =
+    /// <summary>The options.</summary>
+    /// <param name="classes">The list of classes that the user stated; null where there is none.</param>
+    public HeadOptions(Func<ParseResult, ClassList?> classes) => (_classes, _some) = (classes,
     [
         new(_ridge, (head, parsed) => head is RegularisedHeadChoice choice ? choice with { Ridge = Ridge(parsed) } : null),
         new(_noIntercept, (head, parsed) => head is RidgeHeadChoice choice ? choice with { Intercept = Intercept(parsed) } : null),
@@ -27,7 +30,7 @@ internal sealed class HeadOptions
         new(_lift, (head, parsed) => head is SaturatedRidgeHeadChoice choice
             ? choice with { Saturation = choice.Saturation with { Lift = parsed.GetValue(_lift)!.Value } }
             : null),
-    ];
+    ]);
 
     public IEnumerable<Option> All => [_head, .. _some.Select(option => option.Option)];
 
@@ -53,12 +56,27 @@ internal sealed class HeadOptions
         $"{head.Name}{(head.Parameter is { } parameter ? $":{parameter.Symbol}" : "")} ({head.Description})"));
 
     /// <summary>The head, with what was said of it.</summary>
+    /// <exception cref="UsageException">It is for as many classes as are stated, and none are.</exception>
     public HeadChoice Head(ParseResult parsed)
     {
-        HeadChoice head = parsed.GetValue(_head) ?? HeadChoice.Default;
+        HeadChoice head = For(parsed.GetValue(_head) ?? HeadChoice.Default, "--head", () => _classes(parsed));
         foreach (HeadOption option in _some.Where(option => CommandOptions.IsGiven(parsed, option.Option)))
             head = option.With(head, parsed) ?? head; // What has no effect is refused elsewhere, where a learner may have it.
         return head;
+    }
+
+    /// <summary>A head for as many classes as are stated, where it is written so.</summary>
+    /// <param name="head">The head as written.</param>
+    /// <param name="option">The option that names it.</param>
+    /// <param name="classes">The stated list.</param>
+    /// <exception cref="UsageException">None are stated.</exception>
+    public static HeadChoice For(HeadChoice head, string option, Func<ClassList?> classes)
+    {
+        if (!head.NeedsClasses)
+            return head;
+        return classes() is { } stated
+            ? head.WithClasses(stated)
+            : throw new UsageException($"{option} '{head.Text}': expected --classes, whose number is part of this head, or a number.");
     }
 
     /// <summary>The rule for λ, of the head or of a learner.</summary>

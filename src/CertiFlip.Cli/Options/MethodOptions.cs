@@ -6,11 +6,11 @@ using CertiFlip.Data;
 namespace CertiFlip.Cli.Options;
 
 /// <summary>The options of the methods, and the methods made from them.</summary>
-/// <param name="holdout">What shares its seed with them.</param>
-internal sealed class MethodOptions(HoldoutOptions holdout)
+/// <param name="data">Has what shares its seed with them, and the list of classes.</param>
+internal sealed class MethodOptions(DataOptions data)
 {
     private readonly Option<double?> _noise = CommandOptions.Noise();
-    private readonly HeadOptions _head = new();
+    private readonly HeadOptions _head = new(data.StatedClasses);
     private readonly Option<LearnerChoice?> _learner = Learner();
     private readonly Option<int?> _samples = Samples();
     private readonly Option<double?> _confidence = Confidence();
@@ -70,7 +70,7 @@ internal sealed class MethodOptions(HoldoutOptions holdout)
             {
                 Samples = parsed.GetValue(_samples) ?? defaults.Sampling.Samples,
                 Confidence = parsed.GetValue(_confidence) ?? defaults.Sampling.Confidence,
-                Seed = parsed.GetValue(holdout.Seed) ?? defaults.Sampling.Seed,
+                Seed = parsed.GetValue(data.Holdout.Seed) ?? defaults.Sampling.Seed,
             },
         };
     }
@@ -94,8 +94,8 @@ internal sealed class MethodOptions(HoldoutOptions holdout)
         if (learner is null)
         {
             CommandOptions.RefuseGiven(parsed, [_learner, _samples, _confidence], runs);
-            if (!CommandOptions.IsGiven(parsed, holdout.Share))
-                CommandOptions.RefuseGiven(parsed, [holdout.Seed], runs);
+            if (!CommandOptions.IsGiven(parsed, data.Holdout.Share))
+                CommandOptions.RefuseGiven(parsed, [data.Holdout.Seed], runs);
         }
 
         bool needsNoise = learner is not null || (Runs(MethodNames.Smoothing) && SmoothingMethod.UsesNoise(head!, certificates));

@@ -97,7 +97,8 @@ public sealed class Certifier : ICertifier
         ArgumentNullException.ThrowIfNull(training);
         options ??= new CertifierOptions();
         using CertiFlipTelemetry.Stage stage = CertiFlipTelemetry.Begin("fit").Of(training.Features.Rows);
-        HeadChoice choice = options.Head.WithLabels(training.Labels, options.Noise); // For the paper's λ; no other head looks.
+        HeadChoice choice = options.Head.WithClasses(training.Labels.Classes);
+        choice = choice.WithLabels(training.Labels, options.Noise); // For the paper's λ; no other head looks.
         IHead head = choice.Fit(training.Features, options.Parallelism(CancellationToken.None));
         return new Certifier(head, training.Labels, options);
     }

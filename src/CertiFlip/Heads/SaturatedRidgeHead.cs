@@ -206,10 +206,12 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
 }
 
 /// <summary>
-/// The choice of a <see cref="SaturatedRidgeHead"/>, <c>saturated-ridge</c>, or <c>saturated-ridge:K</c> for K classes.
+/// The choice of a <see cref="SaturatedRidgeHead"/>, <c>saturated-ridge</c>, or <c>saturated-ridge:K</c> for K classes,
+/// <c>saturated-ridge:classes</c> for as many as are stated.
 /// </summary>
 public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<SaturatedRidgeHead>("saturated-ridge")
 {
+    private const string AsStated = "classes";
     private const string StoredClasses = "number of classes", StoredLift = "lift";
 
     /// <inheritdoc/>
@@ -219,7 +221,7 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
     public override string Description => "ridge with weights of equal size, for classes of several clusters if K, their number, is given";
 
     /// <inheritdoc/>
-    public override HeadParameter Parameter => new("K", "K ≥ 2");
+    public override HeadParameter Parameter => new("K", "K ≥ 2, or classes for as many as are stated");
 
     private protected override string Words => "saturated ridge";
 
@@ -237,6 +239,19 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
 
     /// <summary>Gain and offset.</summary>
     public SaturationOptions Saturation { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override bool NeedsClasses => Text == $"{Name}:{AsStated}";
+
+    /// <inheritdoc/>
+    public override HeadChoice WithClasses(ClassList? classes) => !NeedsClasses ? this
+        : classes is { IsStated: true }
+            ? this with
+            {
+                Text = $"{Name}:{classes.Count.ToString(CultureInfo.InvariantCulture)}",
+                Saturation = Saturation with { Classes = classes.Count },
+            }
+            : throw new ArgumentException($"The head {Text} needs a stated list of classes: their number is part of it.", nameof(classes));
 
     /// <inheritdoc/>
     public override HeadChoice? WithOption(string name, string value)
@@ -266,6 +281,8 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
     public override SaturatedRidgeHeadChoice WithStoredOptions(ModelArrays arrays)
     {
         var choice = (SaturatedRidgeHeadChoice)base.WithStoredOptions(arrays);
+        if (NeedsClasses)
+            throw new ArgumentException($"The head {Text} was stored without the number of classes.", nameof(arrays));
         if (arrays.All.ContainsKey(StoredClasses))
         {
             choice = arrays.Integers(StoredClasses) is [>= 2 and var classes]
@@ -288,10 +305,13 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
         };
     }
 
-    private protected override SaturatedRidgeHead Weigh(RidgeHead ridge) => new SaturatedRidgeHead(ridge, Saturation, KernelSet.Best);
+    private protected override SaturatedRidgeHead Weigh(RidgeHead ridge) => NeedsClasses
+        ? throw new InvalidOperationException($"The head {Text} does not know their number yet: give it the list by WithClasses.")
+        : new SaturatedRidgeHead(ridge, Saturation, KernelSet.Best);
 
-    private protected override HeadChoice? WithParameter(string written) =>
-        int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out int classes) && classes >= 2
+    private protected override HeadChoice? WithParameter(string written) => written == AsStated
+        ? this
+        : int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out int classes) && classes >= 2
             ? this with { Saturation = Saturation with { Classes = classes } }
             : null;
 

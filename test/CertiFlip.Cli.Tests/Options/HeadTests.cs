@@ -90,12 +90,16 @@ public sealed partial class HeadTests : IDisposable
     [Theory]
     [InlineData(
         "certify --head forest",
-        "--head 'forest': expected ridge, saturated-ridge, saturated-ridge:K with K ≥ 2, bounded-ridge, bounded-ridge:B with B > 0, "
-        + "two-means, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0.")]
+        "--head 'forest': expected ridge, saturated-ridge, saturated-ridge:K with K ≥ 2, or classes for as many as are stated, "
+        + "bounded-ridge, bounded-ridge:B with B > 0, two-means, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0.")]
     [InlineData("certify --head saturated-ridge --gain 0", "--gain '0': expected a number above 0.")]
     [InlineData("certify --head saturated-ridge --offset half", "--offset 'half': expected a number, or auto.")]
     [InlineData("certify --head saturated-ridge --lift 2", "--lift '2': expected a number from 0 to 1.")]
     [InlineData("certify --head two-means --lift 1", "--lift has no effect with --head two-means: leave it out.")]
+    [InlineData("certify --head saturated-ridge:classes", "--head 'saturated-ridge:classes': expected --classes, whose number is ")]
+    [InlineData("audit --head saturated-ridge:classes", "--head 'saturated-ridge:classes': expected --classes, whose number is ")]
+    [InlineData("attack --head saturated-ridge:classes", "--head 'saturated-ridge:classes': expected --classes, whose number is ")]
+    [InlineData("compare --head saturated-ridge:classes", "--head 'saturated-ridge:classes': expected --classes, whose number is ")]
     [InlineData("certify --head knn:41", "--head 'knn:41': this head needs 41 training rows, but ")]
     [InlineData("certify --head knn:41 --method partition", "--head 'knn:41': this head needs 41 training rows, but ")]
     [InlineData("audit --head knn:41", "--head 'knn:41': this head needs 41 training rows, but ")]
@@ -121,6 +125,27 @@ public sealed partial class HeadTests : IDisposable
         Invocation invocation = await Invocation.Of([.. Arguments(words[0]), "--quiet", .. words[1..]]);
         Assert.Equal(2, invocation.ExitCode);
         Assert.StartsWith($"certiflip: {message}", invocation.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("certify")]
+    [InlineData("certify --method partition --partitions 2")]
+    [InlineData("audit")]
+    [InlineData("attack --attacks witness")]
+    public async Task Head_for_the_stated_classes_is_that_of_their_number(string line)
+    {
+        string[] words = line.Split(' '), own = ["--classes", "ham,spam,other", "--json", "--quiet"];
+        Invocation stated = await Invocation.Of([.. Arguments(words[0]), .. words[1..], .. own, "--head", "saturated-ridge:classes"]);
+        Invocation counted = await Invocation.Of([.. Arguments(words[0]), .. words[1..], .. own, "--head", "saturated-ridge:3"]);
+        Assert.Equal((0, ""), (stated.ExitCode, stated.Error));
+        Assert.Contains("\"saturated-ridge:3\"", stated.Output, StringComparison.Ordinal);
+        Assert.Equal(Findings(counted), Findings(stated));
+
+        // All but the time, and how the head was written.
+        static IEnumerable<string> Findings(Invocation invocation) =>
+            from line in invocation.Output.Split('\n')
+            where !line.Contains("\"seconds\"", StringComparison.Ordinal) && !line.Contains("\"value\"", StringComparison.Ordinal)
+            select line;
     }
 
     [Fact]

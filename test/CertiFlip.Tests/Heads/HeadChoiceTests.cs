@@ -123,6 +123,35 @@ public class HeadChoiceTests
     }
 
     [Fact]
+    public void A_head_for_the_stated_classes_is_that_of_their_number_or_none()
+    {
+        HeadChoice choice = HeadChoice.TryParse("saturated-ridge:classes")!.WithOption("gain", "2")!;
+        Assert.True(choice.NeedsClasses);
+        Assert.Throws<InvalidOperationException>(() => choice.Fit(Features));
+        Assert.Throws<ArgumentException>(() => choice.WithClasses(null));
+        Assert.Throws<ArgumentException>(() => choice.WithClasses(ClassList.FromLabels(["a", "b", "c"])));
+        HeadChoice given = choice.WithClasses(ClassList.Of("a", "b", "c"));
+        Assert.Equal(HeadChoice.TryParse("saturated-ridge:3")!.WithOption("gain", "2"), given);
+        Assert.Equal("saturated-ridge:3", given.Text);
+        Assert.Same(given, given.WithClasses(null));
+        var arrays = new ModelArrays();
+        given.Store(arrays, given.Fit(Features));
+        Assert.Throws<ArgumentException>(() => choice.WithStoredOptions(arrays));
+    }
+
+    [Fact]
+    public void Certifier_gives_its_classes_to_such_a_head()
+    {
+        var options = new CertifierOptions { Head = HeadChoice.TryParse("saturated-ridge:classes")! };
+        string[] labels = ["a", "b", "a", "b", "a", "b"];
+        Certifier stated = Certifier.Fit(new TrainingSet(Features, labels, ClassList.Of("a", "b")), options);
+        Certifier counted = Certifier.Fit(
+            new TrainingSet(Features, labels, ClassList.Of("a", "b")), options with { Head = HeadChoice.TryParse("saturated-ridge:2")! });
+        Assert.Equal(counted.Certify([0.5, -1]).Exact, stated.Certify([0.5, -1]).Exact);
+        Assert.Throws<ArgumentException>(() => Certifier.Fit(new TrainingSet(Features, labels), options));
+    }
+
+    [Fact]
     public void Names_are_told_apart_and_all_forms_are_read()
     {
         Assert.Distinct(HeadChoice.All.Select(choice => choice.Name));
@@ -130,8 +159,8 @@ public class HeadChoiceTests
         Assert.All(HeadChoice.All.Where(choice => choice.Parameter is not null), choice =>
             Assert.Equal($"{choice.Name}:3", HeadChoice.TryParse($"{choice.Name}:3")!.Text));
         Assert.Equal(
-            "ridge, saturated-ridge, saturated-ridge:K with K ≥ 2, bounded-ridge, bounded-ridge:B with B > 0, two-means, pairs, knn, "
-            + "knn:N with N ≥ 1, kernel, or kernel:H with H > 0",
+            "ridge, saturated-ridge, saturated-ridge:K with K ≥ 2, or classes for as many as are stated, bounded-ridge, "
+            + "bounded-ridge:B with B > 0, two-means, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0",
             HeadChoice.Forms);
     }
 

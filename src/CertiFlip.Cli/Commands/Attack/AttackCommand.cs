@@ -19,7 +19,7 @@ internal sealed class AttackCommand : Command
     private readonly Option<int?> _budget = CommandOptions.Count(
         "--budget", "The most flips to try against logistic regression. [default: as many as there are training rows]");
     private readonly Option<double?> _c = InverseRegularisation();
-    private readonly HeadOptions _head = new();
+    private readonly HeadOptions _head;
     private readonly Option<double?> _noise = HeadOptions.NoiseOfPaperRidge();
     private readonly AdversaryOptions _adversary = new();
     private readonly OutputOptions _results =
@@ -30,7 +30,7 @@ internal sealed class AttackCommand : Command
     public AttackCommand(IAnsiConsole output, IAnsiConsole status)
         : base("attack", "Attack predictions: find few training labels whose flips change each one, to see how fragile a classifier is.")
     {
-        (_output, _status) = (output, status);
+        (_output, _status, _head) = (output, status, new HeadOptions(_data.StatedClasses));
         this.AddOptions([.. _data.All, _attacks, _budget, _c, .. _head.All, _noise, .. _adversary.All, .. _results.All]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
     }

@@ -16,7 +16,7 @@ internal sealed class AuditCommand : Command
         test: "Test data: labels are audited for the predictions of these rows. Without it, for the predictions of the training "
             + "rows, each left out in turn.");
     private readonly Option<int?> _budget = CommandOptions.Count("--budget", "Number of labels to suggest. [default: 20]");
-    private readonly HeadOptions _head = new();
+    private readonly HeadOptions _head;
     private readonly Option<double?> _noise = HeadOptions.NoiseOfPaperRidge();
     private readonly Option<SecondOpinionChoice?> _second = SecondOpinion();
     private readonly AdversaryOptions _adversary = new();
@@ -35,7 +35,7 @@ internal sealed class AuditCommand : Command
             "audit",
             "Audit training labels: which to check first, because other rows contradict them or because certificates rely on them.")
     {
-        (_output, _status) = (output, status);
+        (_output, _status, _head) = (output, status, new HeadOptions(_data.StatedClasses));
         _show = new ShowOptions(_data.Input, hasTest: false);
         this.AddOptions(
             [

@@ -41,7 +41,7 @@ internal sealed class CertifyCommand : Command
         {
             AlsoIgnored = parsed => _periods.Column(parsed) is { } column ? [column] : [],
         };
-        _methods = new MethodOptions(_data.Holdout);
+        _methods = new MethodOptions(_data);
         _show = new ShowOptions(_data.Input);
         this.AddOptions(
             [

@@ -41,7 +41,7 @@ internal sealed class CompareCommand : Command
     public CompareCommand(IAnsiConsole output, IAnsiConsole status)
         : base("compare", "Compare certificates on the same data, in one table and one chart.")
     {
-        (_output, _status, _options) = (output, status, new MethodOptions(_data.Holdout));
+        (_output, _status, _options) = (output, status, new MethodOptions(_data));
         _show = new ShowOptions(_data.Input);
         this.AddOptions([.. _data.All, _methods, .. _options.All, _partitions, .. _threat.All, .. _adversary.All,
             _require, .. _show.All, .. _results.All]);

@@ -74,7 +74,8 @@ internal sealed class FrontierCommand : Command
 
     private CandidateGrid GridFrom(ParseResult parsed)
     {
-        IReadOnlyList<HeadChoice> heads = parsed.GetValue(_heads) ?? DefaultHeads;
+        IEnumerable<HeadChoice> written = parsed.GetValue(_heads) ?? DefaultHeads;
+        HeadChoice[] heads = [.. written.Select(head => HeadOptions.For(head, "--heads", () => _data.StatedClasses(parsed)))];
         IEnumerable<Option> unused =
         [
             .. heads.Any(head => head is RegularisedHeadChoice) ? [] : (Option[])[_ridges],
@@ -130,6 +131,9 @@ internal sealed class ValidationOptions
     /// <summary>The files that were named.</summary>
     public IEnumerable<string> Files(ParseResult parsed) =>
         [.. _training.Files(parsed), .. ((Option<string>[])[_validation, _validationLabels]).Select(parsed.GetValue).OfType<string>()];
+
+    /// <inheritdoc cref="TrainingOptions.StatedClasses"/>
+    public ClassList? StatedClasses(ParseResult parsed) => _training.StatedClasses(parsed);
 
     /// <summary>Reads them. The validation rows are the test rows of the data.</summary>
     /// <exception cref="UsageException">The rows to choose by are those to learn from.</exception>

@@ -12,7 +12,7 @@ namespace CertiFlip.Cli.Commands.Models;
 internal sealed class TrainCommand : Command
 {
     private readonly TrainingOptions _training = new(required: true);
-    private readonly HeadOptions _head = new();
+    private readonly HeadOptions _head;
     private readonly Option<double?> _noise = CommandOptions.Noise();
     private readonly Option<string> _out =
         CommandOptions.GuardedFile("--out", "Where to save the model; it includes the training data.", required: true);
@@ -24,7 +24,7 @@ internal sealed class TrainCommand : Command
     public TrainCommand(IAnsiConsole output, IAnsiConsole status)
         : base("train", "Fit a head (the classifier) once and save it, to certify rows later.")
     {
-        (_output, _status) = (output, status);
+        (_output, _status, _head) = (output, status, new HeadOptions(_training.StatedClasses));
         _noise.Description = "With --ridge paper: the noise q that λ is computed for. [default: 0.1]";
         this.AddOptions(
         [
