@@ -165,7 +165,7 @@ internal sealed class NewtonFit
         // Probabilities that have rounded to 0 or 1 leave nothing of a direction without penalty; so little keeps the
         // step finite.
         double jitter = 1e-12 * Enumerable.Range(0, _classifier.Size).Max(i => _hessian[i * stride + i]) + 1e-300;
-        Cholesky.TryFactorise(_classifier.Size, Element, KernelSet.Best, out Cholesky factor);
+        Cholesky.TryFactorise(_classifier.Size, Element, KernelSet.Best, parallel: null, out Cholesky factor);
         return factor;
 
         double Element(int row, int column) =>

@@ -205,10 +205,10 @@ public sealed class Nystroem : IFeatureMap, IStorable<Nystroem>
         });
         for (double added = Jitter; ; added *= 10)
         {
-            parallel.CancellationToken.ThrowIfCancellationRequested();
             double diagonal = 1 + added; // Not as computed: a row is at no distance from itself.
             if (Cholesky.TryFactorise(
-                count, (row, column) => row == column ? diagonal : kernel[row * stride + column], KernelSet.Best, out Cholesky factor) < 0)
+                count, (row, column) => row == column ? diagonal : kernel[row * stride + column], KernelSet.Best, parallel,
+                out Cholesky factor) < 0)
             {
                 return InverseFactor.Of(factor, KernelSet.Best, parallel);
             }

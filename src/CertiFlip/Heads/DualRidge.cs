@@ -44,7 +44,7 @@ internal static class DualRidge
 
         double[] products = ProductsOfRows(transposed, k, n, stride, parallel, kernels);
         double Regularised(int row, int column) => products[row * stride + column] + (row == column ? 1 : 0);
-        if (Cholesky.TryFactorise(n, Regularised, kernels, out Cholesky factor) >= 0)
+        if (Cholesky.TryFactorise(n, Regularised, kernels, parallel, out Cholesky factor) >= 0)
             return null;
         factor.Solve(solution, columns);
         return PackedRows.Of(n, k, solution, columns);

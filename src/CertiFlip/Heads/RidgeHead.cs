@@ -116,7 +116,7 @@ public sealed class RidgeHead : ILeaveOneOutHead
         if (system == RidgeSystem.Rows && DualRidge.TrySolve(features, scaling, lambda, parallel, kernels) is { } multiplied)
             return new RidgeHead(features, rule, lambda, scaling, multiplied, null, kernels, intercept);
 
-        Cholesky factor = Factorise(gram.Value, scaling, lambda, intercept, kernels);
+        Cholesky factor = Factorise(gram.Value, scaling, lambda, intercept, kernels, parallel);
         return new RidgeHead(features, rule, lambda, scaling, ScaledRows(features, scaling, parallel), factor, kernels, intercept);
     }
 
@@ -142,7 +142,7 @@ public sealed class RidgeHead : ILeaveOneOutHead
             Intercept = intercept,
             Scales = scaling.Scales,
             Means = scaling.Means,
-            Factor = Factorise(sums.Gram(), scaling, lambda, intercept, KernelSet.Best).UpperTriangle(),
+            Factor = Factorise(sums.Gram(), scaling, lambda, intercept, KernelSet.Best, parallel: null).UpperTriangle(),
             Multiplied = [],
         };
     }
@@ -334,10 +334,11 @@ public sealed class RidgeHead : ILeaveOneOutHead
             ? PackedRows.Of(features, scaling, parallel)
             : new StreamedRows(features, scaling);
 
-    private static Cholesky Factorise(GramMatrix gram, ColumnScaling scaling, double lambda, Intercept intercept, KernelSet kernels)
+    private static Cholesky Factorise(
+        GramMatrix gram, ColumnScaling scaling, double lambda, Intercept intercept, KernelSet kernels, ParallelOptions? parallel)
     {
         double Regularised(int row, int column) => gram[row, column] + (row == column ? PenaltyOf(scaling, row, lambda) : 0);
-        int dependent = Cholesky.TryFactorise(gram.Size, Regularised, kernels, out Cholesky factor);
+        int dependent = Cholesky.TryFactorise(gram.Size, Regularised, kernels, parallel, out Cholesky factor);
         return dependent < 0
             ? factor
             : throw new HeadException(

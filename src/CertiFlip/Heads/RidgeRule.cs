@@ -125,7 +125,7 @@ public sealed record PaperRidge : RidgeRule
         }
 
         GramMatrix products = gram.Value;
-        if (Cholesky.TryFactorise(k, (row, column) => products[row, column], KernelSet.Best, out Cholesky factor) >= 0)
+        if (Cholesky.TryFactorise(k, (row, column) => products[row, column], KernelSet.Best, parallel: null, out Cholesky factor) >= 0)
         {
             throw new HeadException(
                 "The paper's ridge rule needs features of full rank: some column is a combination of others. "

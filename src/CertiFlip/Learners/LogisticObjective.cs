@@ -129,7 +129,7 @@ internal sealed class LogisticFeatures
             ? (row == column ? 1.0 / classCount : 0)
             : gram[row, column] / n / classCount * (row == column ? 1 + RelativeJitter : 1)
                 + (row == column ? penalties[row] + LeastPivot : 0);
-        if (Cholesky.TryFactorise(k + 1, Hessian, KernelSet.Best, out Cholesky factor) >= 0)
+        if (Cholesky.TryFactorise(k + 1, Hessian, KernelSet.Best, parallel, out Cholesky factor) >= 0)
             throw new HeadException(
                 "Some features are combinations of others beyond what logistic regression can precondition. Drop those.");
         return new LogisticFeatures(PackedRows.OfWithOnes(features, scaling, parallel), penalties, units, Inverse(factor));

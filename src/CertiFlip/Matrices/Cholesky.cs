@@ -9,6 +9,9 @@ namespace CertiFlip.Matrices;
 /// </remarks>
 internal sealed class Cholesky
 {
+    // Rows times tiles of 16 columns, of four rows each: some tens of microseconds.
+    private const long WorthThreads = 1 << 14;
+
     private readonly double[] _factor;
     private readonly int _stride;
 
@@ -53,9 +56,11 @@ internal sealed class Cholesky
     /// <param name="size">Number of rows and columns.</param>
     /// <param name="element">The matrix; only its upper triangle is read.</param>
     /// <param name="kernels">The kernels to use.</param>
+    /// <param name="parallel">How many threads may work, and when to stop; null for one. The factor does not depend on it.</param>
     /// <param name="factor">The factor, where the result is −1.</param>
     /// <returns>−1, or the first column that is a linear combination of those before it.</returns>
-    public static int TryFactorise(int size, Func<int, int, double> element, KernelSet kernels, out Cholesky factor)
+    public static int TryFactorise(
+        int size, Func<int, int, double> element, KernelSet kernels, ParallelOptions? parallel, out Cholesky factor)
     {
         int stride = Tile.PadWidth(size);
         factor = new Cholesky(size, stride);
@@ -63,9 +68,21 @@ internal sealed class Cholesky
         double[] taken = new double[Tile.Height * stride];
         for (int block = 0; block < size; block += Tile.Height)
         {
+            parallel?.CancellationToken.ThrowIfCancellationRequested();
             Array.Clear(taken);
-            for (int column = block / Tile.Width * Tile.Width; column < stride; column += Tile.Width)
-                kernels.MultiplyAddTile(block, in u[column], stride, in u[block], stride, ref taken[column], stride);
+            int rows = block;
+            void TakeFrom(int tile)
+            {
+                int column = tile * Tile.Width;
+                kernels.MultiplyAddTile(rows, in u[column], stride, in u[rows], stride, ref taken[column], stride);
+            }
+
+            int first = block / Tile.Width, tiles = stride / Tile.Width;
+            if (parallel is not null && (long)block * (tiles - first) >= WorthThreads)
+                Parallel.For(first, tiles, parallel, TakeFrom);
+            else
+                for (int tile = first; tile < tiles; tile++)
+                    TakeFrom(tile);
 
             for (int row = block; row < Math.Min(block + Tile.Height, size); row++)
             {
