@@ -226,8 +226,9 @@ public sealed record Pipeline
         column ??= training.Columns.OfType<TextColumn>().ToArray() is [var only]
             ? only.Name
             : throw new DataException($"{training.Source}: the map {map.Name} takes texts; name their column with --text.");
-        progress?.Invoke($"{map.Work}: {training.Rows:N0} texts", 0);
-        return new TextRowMap(column, map.Fit(TextRowMap.TextsOf(training, column), parallel), TextMapKind.Of(map)!);
+        int steps = map.Steps(training.Rows);
+        IProgress<int>? done = progress?.Invoke(steps > 0 ? map.Work : $"{map.Work}: {training.Rows:N0} texts", steps);
+        return new TextRowMap(column, map.Fit(TextRowMap.TextsOf(training, column), done, parallel), TextMapKind.Of(map)!);
     }
 
     private static FittedNumberMap FitNumbers(

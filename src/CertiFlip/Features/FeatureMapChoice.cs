@@ -97,7 +97,7 @@ public abstract record FeatureMapChoice
     /// </summary>
     /// <param name="name">
     /// components, neighbours, patch-size, flat-variance, power, whitening, gamma, edges (either, mutual or scaled),
-    /// diffusion, term-weights (logarithm or root), epochs or seed.
+    /// diffusion, term-weights (logarithm, root or presence), epochs or seed.
     /// </param>
     /// <param name="value">The value as written.</param>
     public FeatureMapChoice? WithOption(string name, string value)
@@ -120,6 +120,7 @@ public abstract record FeatureMapChoice
             "diffusion" when isNumber && number is >= 0 and <= 1e9 => WithDiffusion(number),
             "term-weights" when value == "logarithm" => WithTermWeights(TermWeighting.Logarithm),
             "term-weights" when value == "root" => WithTermWeights(TermWeighting.Root),
+            "term-weights" when value == "presence" => WithTermWeights(TermWeighting.Presence),
             "epochs" when isCount => WithEpochs(count),
             "seed" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) => WithSeed(seed),
             _ => null,
@@ -206,11 +207,16 @@ public abstract record TextMapChoice : FeatureMapChoice
     /// <inheritdoc cref="NumberMapChoice.Work"/>
     public abstract string Work { get; }
 
+    /// <summary>What a fit to so many texts reports to its progress in all; 0 where it reports nothing.</summary>
+    /// <param name="texts">How many texts.</param>
+    public virtual int Steps(int texts) => 0;
+
     /// <summary>Fits the map.</summary>
     /// <param name="texts">n texts.</param>
+    /// <param name="progress">Is told how many more of its <see cref="Steps"/> are done.</param>
     /// <param name="parallel">How many threads may work, and when to stop; the map does not depend on it.</param>
     /// <exception cref="ArgumentException">There is no word in any text.</exception>
-    public abstract ITextFeatureMap Fit(IReadOnlyList<string> texts, ParallelOptions? parallel = null);
+    public abstract ITextFeatureMap Fit(IReadOnlyList<string> texts, IProgress<int>? progress = null, ParallelOptions? parallel = null);
 
     /// <summary>A fit of the map that workers can share. It gives the same bits.</summary>
     /// <param name="texts">n texts, of which a worker looks at its blocks alone.</param>

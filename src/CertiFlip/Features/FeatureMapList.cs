@@ -366,7 +366,7 @@ public sealed record LatentSemanticsChoice : TextMapChoice
     public override FeatureMapChoice WithSeed(ulong seed) => this with { Options = Options with { Seed = seed } };
 
     /// <inheritdoc/>
-    public override ITextFeatureMap Fit(IReadOnlyList<string> texts, ParallelOptions? parallel = null) =>
+    public override ITextFeatureMap Fit(IReadOnlyList<string> texts, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
         LatentSemantics.Fit(texts, Options, parallel);
 
     /// <inheritdoc/>
@@ -399,17 +399,24 @@ public sealed record DocumentVectorsChoice : TextMapChoice
     public override string Work => $"learning vectors of {Options.Components} numbers";
 
     /// <inheritdoc/>
+    public override int Steps(int texts) => checked(texts * Options.Epochs);
+
+    /// <inheritdoc/>
     public override FeatureMapChoice WithComponents(int components) => this with { Options = Options with { Components = components } };
 
     /// <inheritdoc/>
     public override FeatureMapChoice WithEpochs(int epochs) => this with { Options = Options with { Epochs = epochs } };
 
     /// <inheritdoc/>
+    public override FeatureMapChoice WithTermWeights(TermWeighting weighting) =>
+        this with { Options = Options with { Terms = Options.Terms with { Weighting = weighting } } };
+
+    /// <inheritdoc/>
     public override FeatureMapChoice WithSeed(ulong seed) => this with { Options = Options with { Seed = seed } };
 
     /// <inheritdoc/>
-    public override ITextFeatureMap Fit(IReadOnlyList<string> texts, ParallelOptions? parallel = null) =>
-        DocumentVectors.Fit(texts, Options, parallel);
+    public override ITextFeatureMap Fit(IReadOnlyList<string> texts, IProgress<int>? progress = null, ParallelOptions? parallel = null) =>
+        DocumentVectors.Fit(texts, Options, progress, parallel);
 
     /// <inheritdoc/>
     public override StagedFit<ITextFeatureMap> FitInStages(IReadOnlyList<string> texts, ParallelOptions? parallel = null) =>

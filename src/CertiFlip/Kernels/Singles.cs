@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace CertiFlip.Kernels;
 
@@ -18,6 +20,19 @@ internal static class Singles
         ref float first = ref MemoryMarshal.GetReference(x), second = ref MemoryMarshal.GetReference(y);
         Vector256<float> p0 = default, p1 = default, s0 = default, s1 = default;
         int i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Vector512<float> products = default, squares = default;
+            for (; i <= x.Length - 2 * Lanes; i += 2 * Lanes)
+            {
+                var own = Vector512.LoadUnsafe(ref second, (nuint)i);
+                products = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref first, (nuint)i), own, products);
+                squares = Vector512.FusedMultiplyAdd(own, own, squares);
+            }
+
+            (p0, p1, s0, s1) = (products.GetLower(), products.GetUpper(), squares.GetLower(), squares.GetUpper());
+        }
+
         for (; i <= x.Length - 2 * Lanes; i += 2 * Lanes)
         {
             Vector256<float> y0 = Vector256.LoadUnsafe(ref second, (nuint)i), y1 = Vector256.LoadUnsafe(ref second, (nuint)(i + Lanes));
@@ -42,6 +57,18 @@ internal static class Singles
         ref float third = ref MemoryMarshal.GetReference(turns);
         Vector256<float> share = Vector256.Create(c), rest = Vector256.Create(1 - s);
         int i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Vector512<float> wideShare = Vector512.Create(c), wideRest = Vector512.Create(1 - s);
+            for (; i <= x.Length - 2 * Lanes; i += 2 * Lanes)
+            {
+                nuint at = (nuint)i;
+                var own = Vector512.LoadUnsafe(ref second, at);
+                Vector512.FusedMultiplyAdd(own, wideShare, Vector512.LoadUnsafe(ref third, at)).StoreUnsafe(ref third, at);
+                Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref first, at), wideShare, own * wideRest).StoreUnsafe(ref second, at);
+            }
+        }
+
         for (; i <= x.Length - Lanes; i += Lanes)
         {
             nuint at = (nuint)i;
@@ -73,6 +100,17 @@ internal static class Singles
 
         for (; i < x.Length; i++)
             x[i] = MathF.FusedMultiplyAdd(x[i], c, y[i]);
+    }
+
+    /// <summary>Asks for numbers that are wanted soon, where processors can be asked; nothing depends on it.</summary>
+    public static unsafe void Prefetch(ReadOnlySpan<float> numbers)
+    {
+        if (!Sse.IsSupported)
+            return;
+        const int line = 64 / sizeof(float);
+        ref float first = ref MemoryMarshal.GetReference(numbers);
+        for (int i = 0; i < numbers.Length; i += line)
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref first, i)));
     }
 
     private static float Sum(Vector256<float> sums) =>

@@ -68,6 +68,21 @@ public sealed class FeatureMapFileTests : IDisposable
         Assert.Equal(map.Transform(Texts).Values, Kept(StoredModel.Of(map)).Restore<DocumentVectors>().Transform(Texts).Values);
     }
 
+    [Theory]
+    [InlineData(TermWeighting.Logarithm, false)]
+    [InlineData(TermWeighting.Presence, true)]
+    public void Terms_that_count_once_do_so_when_restored_and_others_are_stored_as_before(TermWeighting weighting, bool isStored)
+    {
+        string[] texts = ["one one one two", "two three", "three one"];
+        TfIdfOptions terms = new() { Weighting = weighting };
+        var vectors = DocumentVectors.Fit(texts, new() { Components = 3, Epochs = 1, Terms = terms });
+        var semantics = LatentSemantics.Fit(texts, new() { Components = 2, Terms = terms });
+        StoredModel[] stored = [Kept(StoredModel.Of(vectors)), Kept(StoredModel.Of(semantics))];
+        Assert.All(stored, model => Assert.Equal(isStored, model.Arrays.All.ContainsKey("counts once")));
+        Assert.Equal(vectors.Transform(texts).Values, stored[0].Restore<DocumentVectors>().Transform(texts).Values);
+        Assert.Equal(semantics.Transform(texts).Values, stored[1].Restore<LatentSemantics>().Transform(texts).Values);
+    }
+
     [Fact]
     public void Restored_word_vectors_map_to_the_same_bits()
     {

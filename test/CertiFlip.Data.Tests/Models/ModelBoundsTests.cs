@@ -25,6 +25,8 @@ public sealed class ModelBoundsTests : IDisposable
         { "texts", "longest term", Integers(17), "A term has from 1 to 16 words." },
         { "texts", "weights", Doubles(0.5), "from 1 to 46341" },
         { "texts", "vectors", Singles(1.1f), "not from -1 to 1" },
+        { "texts by presence", "weights", Doubles(2.0), "weighs other than 1" },
+        { "texts by presence", "counts once", Integers(0), "'counts once' is not 1" },
         { "lsa", "directions", Singles(1.1f), "not from -1 to 1" },
         { "lsa", "singular values", Doubles(-1.0), "below 0" },
         { "normalizer", "inputs", Integers(0), "must be greater than or equal to '1'" },
@@ -132,6 +134,8 @@ public sealed class ModelBoundsTests : IDisposable
     {
         "lsa" => Of(LatentSemantics.Fit(Texts, new LatentSemanticsOptions { Components = 2 })),
         "texts" => Of(DocumentVectors.Fit(Texts, new DocumentVectorsOptions { Components = 2 })),
+        "texts by presence" => Of(DocumentVectors.Fit(
+            Texts, new DocumentVectorsOptions { Components = 2, Terms = new() { Weighting = TermWeighting.Presence } })),
         "normalizer" => Of(new Normalizer(4)),
         "power" => Of(new PowerNormalisation(4)),
         "landmarks" => Of(Nystroem.Fit(Noise(10, 4))),

@@ -103,6 +103,9 @@ public class FeatureMapChoiceTests
         var words = new LatentSemanticsChoice();
         Assert.Equal(TermWeighting.Root, ((LatentSemanticsChoice)words.WithOption("term-weights", "root")!).Options.Terms.Weighting);
         Assert.Equal(words, words.WithOption("term-weights", "logarithm"));
+        Assert.Equal(
+            TermWeighting.Presence,
+            ((DocumentVectorsChoice)new DocumentVectorsChoice().WithOption("term-weights", "presence")!).Options.Terms.Weighting);
         Assert.Null(words.WithOption("term-weights", "idf"));
         Assert.Null(spectral.WithOption("term-weights", "root"));
         Assert.Equal(3, ((DocumentVectorsChoice)new DocumentVectorsChoice().WithOption("epochs", "3")!).Options.Epochs);

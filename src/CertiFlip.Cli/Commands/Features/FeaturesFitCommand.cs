@@ -72,9 +72,9 @@ internal sealed class FeaturesFitCommand : Command
                 "added to a patch's variance before it is divided by its deviation, where white is 1: a large number listens to strong "
                 + "edges alone, a small one to texture, too. [default: 0.01]"),
             Written(
-                "--term-weights", "WHAT", "root", "logarithm or root",
-                "what a term weighs that few texts hold: logarithm, of one over its share of texts; root, the square root of that. "
-                + "[default: logarithm]"),
+                "--term-weights", "WHAT", "root", "logarithm, root or presence",
+                "what a term weighs that few texts hold: logarithm, of one over its share of texts; root, the square root of that; "
+                + "presence, 1, as every term does, however often a text holds it. [default: logarithm]"),
             Of(ImageOption(), (map, image) => map.WithImage(image!)),
             Of(
                 CommandOptions.Count(
@@ -345,10 +345,13 @@ internal sealed record MapFit(StoredModel Model, int Features, IReadOnlyList<str
     private static MapFit OfTexts(TextMapChoice map, MapInput input, IWorkProgress progress, ParallelOptions parallel)
     {
         IReadOnlyList<string> texts = input.ReadTexts();
-        progress.Report($"{map.Work}: {Wording.Count(texts.Count, "text")}");
+        int steps = map.Steps(texts.Count);
+        IProgress<int>? done = steps > 0 ? progress.ReportCount($"{map.Work}:", steps, "texts") : null;
+        if (steps == 0)
+            progress.Report($"{map.Work}: {Wording.Count(texts.Count, "text")}");
         ITextFeatureMap fitted = RowWork.Current.IsPlanned
             ? RowWork.Current.Fit(() => map.FitInStages(texts, parallel), progress)
-            : map.Fit(texts, parallel);
+            : map.Fit(texts, done, parallel);
         return Stored(
             map,
             arrays =>

@@ -36,7 +36,9 @@ internal sealed class DocumentVectorTraining
     }
 
     /// <summary>Passes over all texts, in another order each time.</summary>
-    public void Run(CancellationToken cancellation)
+    /// <param name="progress">Is told when one more text is done; each is done once in each pass.</param>
+    /// <param name="cancellation">When to stop.</param>
+    public void Run(IProgress<int>? progress, CancellationToken cancellation)
     {
         var random = new PhiloxRandom(_options.Seed, OrderStream);
         int[] order = [.. Enumerable.Range(0, _texts.Length)];
@@ -49,8 +51,8 @@ internal sealed class DocumentVectorTraining
                 cancellation.ThrowIfCancellationRequested();
                 Span<float> document = _documents.AsSpan(text * turn.Length, turn.Length);
                 random.Shuffle(_texts[text]);
-                foreach (int term in _texts[text])
-                    Turn(document, term, random, turn);
+                Turn(document, _texts[text], random, turn);
+                progress?.Report(1);
             }
         }
     }
@@ -104,15 +106,42 @@ internal sealed class DocumentVectorTraining
         return numbers;
     }
 
-    /// <summary>One step for a term that the text holds and some that are drawn.</summary>
-    private void Turn(Span<float> document, int held, PhiloxRandom random, Span<float> turn)
+    /// <summary>
+    /// One step for each term that the text holds. Terms of the next step are drawn before one is taken: their vectors
+    /// lie anywhere, and are on their way meanwhile.
+    /// </summary>
+    private void Turn(Span<float> document, ReadOnlySpan<int> held, PhiloxRandom random, Span<float> turn)
+    {
+        Span<int> terms = stackalloc int[1 + RandomTerms], next = stackalloc int[1 + RandomTerms];
+        for (int i = 0; i <= held.Length; i++)
+        {
+            if (i < held.Length)
+                Draw(held[i], random, next);
+            if (i > 0)
+                Turn(document, terms, turn);
+            next.CopyTo(terms);
+        }
+    }
+
+    /// <summary>The term that is held, and some that are drawn.</summary>
+    private void Draw(int held, PhiloxRandom random, Span<int> terms)
+    {
+        for (int draw = 0; draw <= RandomTerms; draw++)
+        {
+            int term = terms[draw] = draw == 0 ? held : _table[random.Next() >> (31 - TableBits)];
+            Singles.Prefetch(_terms.AsSpan(term * _options.Components, _options.Components));
+        }
+    }
+
+    /// <summary>One step for a term that the text holds, the first, and some that were drawn.</summary>
+    private void Turn(Span<float> document, ReadOnlySpan<int> terms, Span<float> turn)
     {
         turn.Clear();
         float square = Singles.Products(document, document).Square, shrink = 0;
         for (int draw = 0; draw <= RandomTerms; draw++)
         {
-            int term = draw == 0 ? held : _table[random.Next() >> (31 - TableBits)];
-            if (draw > 0 && term == held)
+            int term = terms[draw];
+            if (draw > 0 && term == terms[0])
                 continue;
             Span<float> vector = _terms.AsSpan(term * turn.Length, turn.Length);
             (float product, float own) = Singles.Products(document, vector);

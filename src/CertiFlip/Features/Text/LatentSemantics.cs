@@ -24,6 +24,7 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
     /// <param name="longestTerm">The most words in one term, from 1 to 16.</param>
     /// <param name="directions">The directions, one after the other, each with a number for every term.</param>
     /// <param name="singularValues">The length of the training texts' counts along each.</param>
+    /// <param name="countsOnce">Whether a term counts 1 however often a text holds it, not 1 + log count.</param>
     /// <exception cref="ArgumentException">
     /// The lengths do not fit together, or a number cannot be what it stands for.
     /// </exception>
@@ -32,13 +33,14 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
         IReadOnlyList<double> weights,
         int longestTerm,
         IReadOnlyList<float> directions,
-        IReadOnlyList<double> singularValues)
+        IReadOnlyList<double> singularValues,
+        bool countsOnce = false)
     {
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(directions);
         ArgumentNullException.ThrowIfNull(singularValues);
-        _terms = new TfIdf(terms, weights, longestTerm);
+        _terms = new TfIdf(terms, weights, longestTerm, countsOnce);
         if (singularValues.Count == 0 || singularValues.Count > terms.Count
             || directions.Count != (long)terms.Count * singularValues.Count)
         {
@@ -73,6 +75,9 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
 
     /// <summary>The most words in one term.</summary>
     public int LongestTerm => _terms.LongestTerm;
+
+    /// <summary>Whether a term counts 1 however often a text holds it, rather than 1 + log count.</summary>
+    public bool CountsOnce => _terms.CountsOnce;
 
     /// <summary>The singular values that belong to the features, the largest first.</summary>
     public IReadOnlyList<double> SingularValues { get; }
@@ -116,7 +121,7 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
         // Where all texts lie in one direction, it is better than none.
         int first = values.Length > 1 ? 1 : 0;
         float[] directions = Array.ConvertAll(vectors[(first * terms.Terms.Count)..], number => (float)number);
-        return new LatentSemantics(terms.Terms, terms.Weights, terms.LongestTerm, directions, values[first..]);
+        return new LatentSemantics(terms.Terms, terms.Weights, terms.LongestTerm, directions, values[first..], terms.CountsOnce);
     }
 
     /// <inheritdoc/>
@@ -131,7 +136,8 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
             arrays.Doubles("weights"),
             arrays.Integers("longest term").Single(),
             arrays.Singles("directions"),
-            arrays.Doubles("singular values"));
+            arrays.Doubles("singular values"),
+            TfIdf.RestoreCountsOnce(arrays));
     }
 
     /// <inheritdoc/>
@@ -143,6 +149,7 @@ public sealed class LatentSemantics : ITextFeatureMap, IStorable<LatentSemantics
         arrays.Add("longest term", [LongestTerm]);
         arrays.Add("directions", [.. Directions]);
         arrays.Add("singular values", [.. SingularValues]);
+        _terms.StoreCountsOnce(arrays);
     }
 
     /// <inheritdoc/>

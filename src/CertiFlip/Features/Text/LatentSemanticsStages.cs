@@ -141,7 +141,7 @@ internal sealed class LatentSemanticsStages(IReadOnlyList<string> texts, LatentS
 
         try
         {
-            return new TfIdf(terms, weights, options.Terms.LongestTerm);
+            return new TfIdf(terms, weights, options.Terms.LongestTerm, options.Terms.CountsOnce);
         }
         catch (ArgumentException exception)
         {

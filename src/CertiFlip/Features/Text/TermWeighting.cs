@@ -8,4 +8,7 @@ public enum TermWeighting
 
     /// <summary>√(n/df): rare terms count as much in all as common ones do, as in correspondence analysis.</summary>
     Root,
+
+    /// <summary>1, however many texts hold it, and however often one does.</summary>
+    Presence,
 }

@@ -14,10 +14,11 @@ internal sealed class TfIdf
 {
     // √(2³¹) and a little: there are no more texts.
     private const double LargestWeight = 46_341;
+    private const string CountsOnceName = "counts once";
 
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
 
-    public TfIdf(IReadOnlyList<string> terms, IReadOnlyList<double> weights, int longestTerm)
+    public TfIdf(IReadOnlyList<string> terms, IReadOnlyList<double> weights, int longestTerm, bool countsOnce)
     {
         if (terms.Count == 0)
             throw new ArgumentException("There are no terms.", nameof(terms));
@@ -28,6 +29,8 @@ internal sealed class TfIdf
                 nameof(weights));
         }
 
+        if (countsOnce && !weights.All(weight => weight == 1))
+            throw new ArgumentException("A term that counts once weighs other than 1.", nameof(weights));
         TfIdfOptions.ThrowIfNoLength(longestTerm, nameof(longestTerm));
         for (int i = 0; i < terms.Count; i++)
         {
@@ -35,7 +38,7 @@ internal sealed class TfIdf
                 throw new ArgumentException($"The term '{terms[i]}' is there twice.", nameof(terms));
         }
 
-        (Terms, Weights, LongestTerm) = ([.. terms], [.. weights], longestTerm);
+        (Terms, Weights, LongestTerm, CountsOnce) = ([.. terms], [.. weights], longestTerm, countsOnce);
     }
 
     public IReadOnlyList<string> Terms { get; }
@@ -43,6 +46,9 @@ internal sealed class TfIdf
     public IReadOnlyList<double> Weights { get; }
 
     public int LongestTerm { get; }
+
+    /// <summary>Whether a term counts 1 however often a text holds it, rather than 1 + log count.</summary>
+    public bool CountsOnce { get; }
 
     public static TfIdf Fit(IReadOnlyList<string> texts, TfIdfOptions options, CancellationToken cancellation) =>
         Fit(TermCounts.Of(texts, options.LongestTerm, cancellation), texts.Count, options);
@@ -57,10 +63,26 @@ internal sealed class TfIdf
         {
             TermWeighting.Logarithm => Arithmetic.Log((1.0 + texts) / (1 + term.Texts)) + 1,
             TermWeighting.Root => Math.Sqrt((double)texts / term.Texts),
+            TermWeighting.Presence => 1,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Weighting, "There is no such weighting."),
         });
-        return new TfIdf([.. terms.Select(term => term.Term)], weights, options.LongestTerm);
+        return new TfIdf([.. terms.Select(term => term.Term)], weights, options.LongestTerm, options.CountsOnce);
     }
+
+    /// <summary>
+    /// Stores whether terms count once. Maps of other counts are the files that they were before it could be so.
+    /// </summary>
+    public void StoreCountsOnce(ModelArrays arrays)
+    {
+        if (CountsOnce)
+            arrays.Add(CountsOnceName, [1]);
+    }
+
+    /// <summary>What <see cref="StoreCountsOnce"/> stored.</summary>
+    /// <exception cref="ArgumentException">It is no such thing.</exception>
+    public static bool RestoreCountsOnce(ModelArrays arrays) =>
+        arrays.All.ContainsKey(CountsOnceName)
+        && (arrays.Integers(CountsOnceName) is [1] ? true : throw new ArgumentException($"'{CountsOnceName}' is not 1."));
 
     public SparseRows Transform(IReadOnlyList<string> texts, ParallelOptions parallel)
     {
@@ -102,7 +124,7 @@ internal sealed class TfIdf
         var counts = new SortedDictionary<int, int>();
         foreach (int index in TermsOf(text))
             counts[index] = counts.GetValueOrDefault(index) + 1;
-        double[] values = [.. counts.Select(count => (1 + Arithmetic.Log(count.Value)) * Weights[count.Key])];
+        double[] values = [.. counts.Select(count => (CountsOnce ? 1 : 1 + Arithmetic.Log(count.Value)) * Weights[count.Key])];
         if (values.Length > 0)
             Elementwise.Divide(values, Math.Sqrt(Elementwise.Dot(values, values)));
         return ([.. counts.Keys], values);
@@ -140,6 +162,9 @@ public sealed record TfIdfOptions
 
     /// <summary>What terms weigh.</summary>
     public TermWeighting Weighting { get; init; }
+
+    /// <inheritdoc cref="TfIdf.CountsOnce"/>
+    internal bool CountsOnce => Weighting == TermWeighting.Presence;
 
     /// <summary>Every word is looked up in so many terms, so that their length bounds the time.</summary>
     internal static void ThrowIfNoLength(int words, string parameter)

@@ -1,3 +1,4 @@
+using CertiFlip.Features;
 using CertiFlip.Features.Text;
 using CertiFlip.Kernels;
 
@@ -99,10 +100,10 @@ public class DocumentVectorsTests
         string[] texts = Texts(50);
         DocumentVectorsOptions options = new() { Components = 5, Epochs = 2 };
         ParallelOptions one = new() { MaxDegreeOfParallelism = 1 }, three = new() { MaxDegreeOfParallelism = 3 };
-        var map = DocumentVectors.Fit(texts, options, one);
-        Assert.Equal(map.Vectors, DocumentVectors.Fit(texts, options, three).Vectors);
+        var map = DocumentVectors.Fit(texts, options, null, one);
+        Assert.Equal(map.Vectors, DocumentVectors.Fit(texts, options, null, three).Vectors);
         Assert.Equal(map.Transform(texts, one).Values, map.Transform(texts, three).Values);
-        Assert.NotEqual(map.Vectors, DocumentVectors.Fit(texts, options with { Seed = 2 }, one).Vectors);
+        Assert.NotEqual(map.Vectors, DocumentVectors.Fit(texts, options with { Seed = 2 }, null, one).Vectors);
     }
 
     /// <summary>The first numbers of a small fit, which no version and no machine may change.</summary>
@@ -113,6 +114,34 @@ public class DocumentVectorsTests
         Assert.Equal(11, map.Terms.Count);
         uint[] expected = [0x3EBD2066, 0x3DD678B8, 0x3E9FAA4E];
         Assert.Equal(expected, map.Vectors.Take(3).Select(BitConverter.SingleToUInt32Bits));
+    }
+
+    /// <summary>Learning never looks at what terms weigh.</summary>
+    [Fact]
+    public void By_presence_a_text_is_the_sum_of_the_vectors_that_it_holds()
+    {
+        string[] texts = ["one one one two", "two three", "three one"];
+        var options = new DocumentVectorsOptions { Components = 3, Epochs = 2, Terms = new() { LongestTerm = 1 } };
+        var map = DocumentVectors.Fit(texts, options with { Terms = options.Terms with { Weighting = TermWeighting.Presence } });
+        Assert.Equal(["one", "three", "two"], map.Terms);
+        Assert.True(map.CountsOnce);
+        Assert.All(map.Weights, weight => Assert.Equal(1, weight));
+        Assert.Equal(DocumentVectors.Fit(texts, options).Vectors, map.Vectors);
+        double[] sum = [.. Enumerable.Range(0, 3).Select(i => (double)map.Vectors[i] + map.Vectors[6 + i])];
+        double length = Math.Sqrt(Dot(sum, sum));
+        ReadOnlySpan<double> row = map.Transform(texts).Row(0);
+        for (int i = 0; i < 3; i++)
+            Assert.Equal(sum[i] / length, row[i], 1e-9);
+    }
+
+    [Fact]
+    public void Every_text_of_every_pass_is_reported()
+    {
+        var choice = (DocumentVectorsChoice)new DocumentVectorsChoice().WithEpochs(3);
+        var done = new Sum();
+        choice.Fit(Texts(20), done);
+        Assert.Equal(60, done.Total);
+        Assert.Equal(60, choice.Steps(20));
     }
 
     [Fact]
@@ -130,7 +159,7 @@ public class DocumentVectorsTests
     [Fact]
     public void A_fit_stops_when_it_is_told_to() =>
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            DocumentVectors.Fit(Texts(20), null, new ParallelOptions { CancellationToken = new CancellationToken(true) }));
+            DocumentVectors.Fit(Texts(20), null, null, new ParallelOptions { CancellationToken = new CancellationToken(true) }));
 
     [Fact]
     public void Parts_that_do_not_fit_together_are_refused()
@@ -144,10 +173,17 @@ public class DocumentVectorsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new DocumentVectorsOptions { Epochs = 0 });
     }
 
+    private sealed class Sum : IProgress<int>
+    {
+        public int Total { get; private set; }
+
+        public void Report(int value) => Total += value;
+    }
+
     private static float[] Trained(int[][] texts, DocumentVectorsOptions options)
     {
         var training = new DocumentVectorTraining([.. texts.Select(text => text.ToArray())], 5, options);
-        training.Run(CancellationToken.None);
+        training.Run(null, CancellationToken.None);
         return training.Vectors();
     }
 

@@ -34,12 +34,18 @@ public class LatentSemanticsTests
     [Theory]
     [InlineData(TermWeighting.Logarithm)]
     [InlineData(TermWeighting.Root)]
+    [InlineData(TermWeighting.Presence)]
     public void A_term_weighs_what_its_share_of_texts_says(TermWeighting weighting)
     {
         var terms = new TfIdfOptions { LongestTerm = 1, Weighting = weighting };
         var map = LatentSemantics.Fit(["one two", "two", "two three", "two"], new() { Components = 1, Terms = terms });
         Assert.Equal(["one", "three", "two"], map.Terms);
-        double[] expected = weighting == TermWeighting.Root ? [2, 2, 1] : [Math.Log(2.5) + 1, Math.Log(2.5) + 1, 1];
+        double[] expected = weighting switch
+        {
+            TermWeighting.Root => [2, 2, 1],
+            TermWeighting.Presence => [1, 1, 1],
+            _ => [Math.Log(2.5) + 1, Math.Log(2.5) + 1, 1],
+        };
         Assert.All(map.Weights.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-12));
     }
 
