@@ -93,6 +93,11 @@ public abstract record FeatureMapChoice
     public virtual FeatureMapChoice? WithSeed(ulong seed) => null;
 
     /// <summary>
+    /// Steps of passes over rows, for a progress that counts in int: more than that are as many as it can count.
+    /// </summary>
+    private protected static int StepsOf(int rows, int passes) => (int)Math.Min((long)rows * passes, int.MaxValue);
+
+    /// <summary>
     /// The map with an option by its name on the command line, or null where it has none of that name and value.
     /// </summary>
     /// <param name="name">

@@ -308,7 +308,7 @@ public sealed record ConvolutionalNetworkChoice : NumberMapChoice<ConvolutionalN
     public override string Work => "training a convolutional network";
 
     /// <inheritdoc/>
-    public override int Steps(int rows) => checked(rows * Options.Epochs);
+    public override int Steps(int rows) => StepsOf(rows, Options.Epochs);
 
     /// <inheritdoc/>
     public override FeatureMapChoice WithComponents(int components) => this with { Options = Options with { Features = components } };
@@ -399,7 +399,7 @@ public sealed record DocumentVectorsChoice : TextMapChoice
     public override string Work => $"learning vectors of {Options.Components} numbers";
 
     /// <inheritdoc/>
-    public override int Steps(int texts) => checked(texts * Options.Epochs);
+    public override int Steps(int texts) => StepsOf(texts, Options.Epochs);
 
     /// <inheritdoc/>
     public override FeatureMapChoice WithComponents(int components) => this with { Options = Options with { Components = components } };

@@ -18,8 +18,10 @@ internal sealed class FrontierRun(RunData data, int threads, CancellationToken c
     public FrontierResult Execute(IReadOnlyList<Candidate> candidates, IWorkProgress progress)
     {
         int rows = data.Test.Features.Rows;
-        IProgress<int> rowsDone =
-            progress.ReportCount("certifying", checked(rows * candidates.Count), $"rows by {Wording.Count(candidates.Count, "setting")}");
+        IProgress<int> rowsDone = progress.ReportCount(
+            "certifying",
+            (int)Math.Min((long)rows * candidates.Count, int.MaxValue),
+            $"rows by {Wording.Count(candidates.Count, "setting")}");
         List<Trial> trials = [];
         List<FailedTrial> failures = [];
         foreach (IGrouping<int, Candidate> group in candidates.GroupBy(candidate => candidate.Components))

@@ -142,6 +142,7 @@ public class DocumentVectorsTests
         choice.Fit(Texts(20), done);
         Assert.Equal(60, done.Total);
         Assert.Equal(60, choice.Steps(20));
+        Assert.Equal(int.MaxValue, ((TextMapChoice)choice.WithEpochs(2_000_000_000)!).Steps(20));
     }
 
     [Fact]
