@@ -60,7 +60,11 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
         }
         else
         {
-            Parallel.For(0, tiles, parallel, TakeWorkspace, (tile, _, workspace) => LookAt(tile, workspace), _idle.Add);
+            // A tile takes a millisecond or more, and Parallel.For gives out up to 16 at once: threads would wait for
+            // the last one.
+            OrderablePartitioner<int> oneByOne =
+                Partitioner.Create(Enumerable.Range(0, tiles), EnumerablePartitionerOptions.NoBuffering);
+            Parallel.ForEach(oneByOne, parallel, TakeWorkspace, (tile, _, workspace) => LookAt(tile, workspace), _idle.Add);
         }
 
         // Not the first to happen but the first in the data, so that the message does not depend on the threads.
