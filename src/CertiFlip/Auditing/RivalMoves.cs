@@ -373,6 +373,9 @@ internal sealed class RivalMoves
         private const int FewestForLongDigits = 1 << 12;
         private const int ShortRun = 16;
 
+        // Weights that are compared before any of them is looked at: as many as a word has bits.
+        private const int BlockRows = 64;
+
         // Deviations, and how many of them are the largest size that counts. Weights are no normal variables: a size
         // that leaves too few moves is lowered by a factor, in the end to 0.
         private const double Step = 0.125;
@@ -511,24 +514,26 @@ internal sealed class RivalMoves
             ReadOnlySpan<double> weights = _vote.WeightsOf(c);
             int firstPlace = _vote.Labels.RangeOf(c).Start.Value;
             (int ifPositive, int ifNegative) = _halves[c];
-            ref double first = ref MemoryMarshal.GetReference(weights);
             Vector256<double> most = Vector256.Create(-LeastWeight(size, ifNegative));
             Vector256<double> least = Vector256.Create(LeastWeight(size, ifPositive));
-            for (int i = 0; i < weights.Length; i += Vector256<double>.Count)
+            Span<double> padded = stackalloc double[BlockRows];
+            for (int i = 0; i < weights.Length; i += BlockRows)
             {
-                Vector256<double> some = i <= weights.Length - Vector256<double>.Count
-                    ? Vector256.LoadUnsafe(ref first, (nuint)i)
-                    : LoadRest(weights[i..]);
-                Vector256<double> large = Vector256.GreaterThanOrEqual(some, least) | Vector256.LessThanOrEqual(some, most);
-                uint lanes = large.ExtractMostSignificantBits();
-                if (lanes == 0)
-                    continue;
-                if (Count > _weights.Length - Vector256<double>.Count)
-                    Grow();
-                for (; lanes != 0; lanes &= lanes - 1)
+                scoped ReadOnlySpan<double> some = weights[i..];
+                if (some.Length < BlockRows)
                 {
-                    int index = i + BitOperations.TrailingZeroCount(lanes), place = firstPlace + index;
-                    double weight = weights[index];
+                    padded.Clear(); // Zeros are no moves.
+                    some.CopyTo(padded);
+                    some = padded;
+                }
+
+                ulong large = Beyond(some, least, most);
+                if (Count > _weights.Length - BlockRows)
+                    Grow();
+                for (; large != 0; large &= large - 1)
+                {
+                    int index = BitOperations.TrailingZeroCount(large), place = firstPlace + i + index;
+                    double weight = some[index];
                     if (!_isUnlimited && _vote.Allowed.IsTrusted(_vote.Labels.RowsByClass[place]))
                         continue;
                     _weights[Count] = Math.Abs(weight);
@@ -537,13 +542,23 @@ internal sealed class RivalMoves
             }
         }
 
-        /// <summary>What does not fill a register, and zeros, which are no moves.</summary>
-        private static Vector256<double> LoadRest(ReadOnlySpan<double> weights)
+        /// <summary>
+        /// Which of a block's numbers are at least so large, or at most the other: a bit for each, the first the
+        /// lowest. To branch for each register would take longer, since a tenth of them hold such a number, and nothing
+        /// tells which.
+        /// </summary>
+        private static ulong Beyond(ReadOnlySpan<double> block, Vector256<double> least, Vector256<double> most)
         {
-            Span<double> padded = stackalloc double[Vector256<double>.Count];
-            padded.Clear();
-            weights.CopyTo(padded);
-            return Vector256.Create<double>(padded);
+            ref double first = ref MemoryMarshal.GetReference(block[..BlockRows]);
+            ulong beyond = 0;
+            for (int i = 0; i < BlockRows; i += Vector256<double>.Count)
+            {
+                Vector256<double> some = Vector256.LoadUnsafe(ref first, (nuint)i);
+                Vector256<double> large = Vector256.GreaterThanOrEqual(some, least) | Vector256.LessThanOrEqual(some, most);
+                beyond |= (ulong)large.ExtractMostSignificantBits() << i;
+            }
+
+            return beyond;
         }
 
         /// <summary>
