@@ -63,6 +63,8 @@ internal sealed class AuditedRow : IAuditedRow
     public static AuditedRow Of(Vote vote, int removals)
     {
         int winner = vote.HeadPrediction;
+        if (vote.Labels.ClassCount == 2)
+            return new AuditedRow(winner, [RivalMoves.Of(vote, new Pair(winner, 1 - winner), removals)], vote.Labels.Count);
         IEnumerable<int> others = Enumerable.Range(0, vote.Labels.ClassCount).Where(c => c != winner);
         int[] rivals = [.. others.OrderBy(c => vote.Margin(new Pair(winner, c)))];
         List<RivalMoves> kept = [RivalMoves.Of(vote, new Pair(winner, rivals[0]), removals)];
@@ -70,7 +72,7 @@ internal sealed class AuditedRow : IAuditedRow
         // However many labels are verified, this rival needs no more flips than it has moves, unless they run out. One
         // that needs more than that never matters.
         int most = kept[0].Count;
-        double worst = rivals.Length == 1 ? 0 : ExactCertificate.MostMovedAgainst(vote, winner, most);
+        double worst = ExactCertificate.MostMovedAgainst(vote, winner, most);
         foreach (int rival in rivals.Skip(1))
         {
             var pair = new Pair(winner, rival);

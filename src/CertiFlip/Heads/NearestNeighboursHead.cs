@@ -77,9 +77,11 @@ public sealed class NearestNeighboursHead : ILeaveOneOutHead
         for (int row = 0; row < rowCount; row++)
         {
             // Where rows are the same as this one, it need not be among the first.
-            int own = firstRow + row;
-            int[] others = [.. nearest.Skip(row * found).Take(found).Where(neighbour => neighbour != own).Take(found - 1)];
-            Vote(others, weights.Slice(row * stride, TrainingRows));
+            Span<int> others = nearest.AsSpan(row * found, found);
+            int own = others.IndexOf(firstRow + row);
+            if (own >= 0)
+                others[(own + 1)..].CopyTo(others[own..]);
+            Vote(others[..^1], weights.Slice(row * stride, TrainingRows));
         }
     }
 

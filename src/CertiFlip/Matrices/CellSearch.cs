@@ -211,7 +211,8 @@ internal sealed class CellSearch
                         if (group + i < tests)
                         {
                             work.Candidates[work.Tests[group + i]].Add(
-                                work.Products.AsSpan(i * RoughTile.Width + first - panel), _rough.Errors.AsSpan(first..last), first);
+                                work.Products.AsSpan(i * RoughTile.Width + first - panel), work.Limits[group + i],
+                                _rough.Errors.AsSpan(first..last), first);
                         }
                     }
                 }

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using CertiFlip.Kernels;
 
 namespace CertiFlip.Matrices;
@@ -26,6 +29,9 @@ internal sealed class NeighbourSearch
     private readonly SquaredDistances _distances;
     private readonly RoughDistances _rough;
     private readonly double[] _errors;
+
+    // Kept from call to call: who asks for a few rows at a time asks thousands of times.
+    private readonly ConcurrentBag<Workspace> _idle = [];
 
     /// <summary>Prepares a search.</summary>
     /// <param name="training">The training rows (n × k).</param>
@@ -87,13 +93,15 @@ internal sealed class NeighbourSearch
         CheckRange(squares, firstRow);
         int[] nearest = new int[checked(rowCount * count)];
         int size = Math.Min(GroupRows(count), rowCount);
-        var workspace = new Workspace(Features, size, count);
+        if (!_idle.TryTake(out Workspace? workspace) || !workspace.Fits(size, count))
+            workspace = new Workspace(Features, size, count);
         for (int row = 0; row < rowCount; row += size)
         {
             int rows = Math.Min(size, rowCount - row);
             FindGroup(tests, firstRow + row, squares.AsSpan(row, rows), workspace, nearest.AsSpan(row * count, rows * count));
         }
 
+        _idle.Add(workspace);
         return nearest;
     }
 
@@ -155,7 +163,8 @@ internal sealed class NeighbourSearch
                     {
                         int i = BitOperations.TrailingZeroCount(within);
                         if (row + i < count)
-                            workspace.Candidates[row + i].Add(workspace.RoughProducts.AsSpan(i * RoughTile.Width), errors, panel);
+                            workspace.Candidates[row + i].Add(
+                                workspace.RoughProducts.AsSpan(i * RoughTile.Width), workspace.Limits[row + i], errors, panel);
                     }
                 }
             }
@@ -191,11 +200,14 @@ internal sealed class NeighbourSearch
         // Test rows whose distances are computed together in double precision.
         public const int AgainRows = 64;
 
+        private readonly int _count;
+
         public Workspace(int features, int rows, int count)
         {
             int columns = (rows + RoughTile.Height - 1) / RoughTile.Height * RoughTile.Height;
             (RoughRight, Limits) = (new float[features * columns], new float[columns]);
             Candidates = [.. Enumerable.Range(0, rows).Select(_ => new NearestCandidates(count))];
+            _count = count;
         }
 
         public float[] RoughRight { get; }
@@ -208,6 +220,9 @@ internal sealed class NeighbourSearch
 
         /// <summary>Rows of which floats rule out too few.</summary>
         public List<int> Again { get; } = [];
+
+        /// <summary>Whether it has room for so many test rows, with so many neighbours of each.</summary>
+        public bool Fits(int rows, int count) => rows <= Candidates.Length && count == _count;
     }
 }
 
@@ -236,7 +251,11 @@ internal sealed class NearestCandidates(int count)
     public bool AreTooMany { get; private set; }
 
     /// <summary>Beyond this, so many rows are nearer that a row cannot be wanted.</summary>
-    private double Limit => _bounds < count ? double.PositiveInfinity : _atMost[0];
+    private double Limit
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _bounds < count ? double.PositiveInfinity : _atMost[0];
+    }
 
     /// <summary>Begins a search.</summary>
     /// <param name="ownError">What the test row adds to the error of a squared distance.</param>
@@ -255,14 +274,30 @@ internal sealed class NearestCandidates(int count)
 
     /// <summary>Looks at each of a few training rows.</summary>
     /// <param name="distances">
-    /// Their squared distances, less the squared norm of the test row, as rounding left them, and maybe others.
+    /// Their squared distances, less the squared norm of the test row, as rounding left them, and maybe others behind.
     /// </param>
+    /// <param name="limit">What <see cref="RoughLimit"/> was: beyond it none is looked at.</param>
     /// <param name="errors">What each of them adds to the error of its distance.</param>
     /// <param name="firstRow">The first of them.</param>
-    public void Add(ReadOnlySpan<float> distances, ReadOnlySpan<float> errors, int firstRow)
+    public void Add(ReadOnlySpan<float> distances, float limit, ReadOnlySpan<float> errors, int firstRow)
     {
-        for (int i = 0; i < errors.Length && !AreTooMany; i++)
-            Add(distances[i], errors[i] + _ownError, firstRow + i);
+        Vector256<float> most = Vector256.Create(limit);
+        int whole = errors.Length - errors.Length % Vector256<float>.Count;
+        for (int first = 0; first < whole; first += Vector256<float>.Count)
+        {
+            uint within = Vector256.LessThanOrEqual(Vector256.Create(distances[first..]), most).ExtractMostSignificantBits();
+            for (; within != 0; within &= within - 1)
+            {
+                int i = first + BitOperations.TrailingZeroCount(within);
+                Add(distances[i], errors[i] + _ownError, firstRow + i);
+            }
+        }
+
+        for (int i = whole; i < errors.Length; i++)
+        {
+            if (distances[i] <= limit)
+                Add(distances[i], errors[i] + _ownError, firstRow + i);
+        }
     }
 
     /// <summary>Looks at a run of training rows.</summary>

@@ -123,6 +123,9 @@ internal sealed class RoughDistances
     // Features, so that errors of second order are covered by what is left of a factor 2.
     private const int MostFeatures = 1 << 20;
 
+    // Numbers of so many features need no array of their own.
+    private const int FewFeatures = 256;
+
     // 2⁻²⁴, the relative error of one rounding, and what numbers below the range of floats add to an error.
     private const double OneRounding = 5.9604644775390625e-8;
     private const double Underflow = 1e-28;
@@ -202,7 +205,8 @@ internal sealed class RoughDistances
     /// <summary>Writes −2a of a test row (length k).</summary>
     public void Load(ReadOnlySpan<double> test, Span<float> numbers)
     {
-        double[] scaled = new double[Features];
+        Span<double> scaled = Features <= FewFeatures ? stackalloc double[FewFeatures] : new double[Features];
+        scaled = scaled[..Features];
         _distances.Scale(test, scaled);
         for (int i = 0; i < scaled.Length; i++)
             numbers[i] = (float)(-2 * scaled[i]);
