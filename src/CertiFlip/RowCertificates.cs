@@ -32,10 +32,10 @@ public sealed record RowCertificates(IReadOnlyList<Certificate> Certificates, do
     {
         get
         {
-            foreach (Certificate certificate in Certificates)
+            for (int i = 0; i < Certificates.Count; i++)
             {
-                if (certificate.Kind == kind)
-                    return certificate;
+                if (Certificates[i].Kind == kind)
+                    return Certificates[i];
             }
 
             throw new KeyNotFoundException($"The certificate '{kind}' was not among those asked for.");

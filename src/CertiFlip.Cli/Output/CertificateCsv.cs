@@ -35,21 +35,44 @@ internal static class CertificateCsv
             .. more.Select(column => column.Name),
             .. areClassesStated ? [] : (string[])["listed_classes_only"],
         ];
-        csv.Write(header, rows.Select((certificates, row) => (string[])
-        [
-            named.Of(row),
-            labelOf(row),
-            .. voted is null ? [] : (string[])[nameOf(certificates[voted].Prediction), LogFailure(certificates)],
-            .. kinds.SelectMany(kind => Fields(certificates[kind], nameOf)),
-            .. more.Select(column => column.Value(row)),
-            .. areClassesStated ? [] : (string[])[Assuming(certificates)],
-        ]));
+        csv.Write(header, rows.Select(Record));
+
+        string[] Record(RowCertificates certificates, int row)
+        {
+            // Sequences for each row would take longer than their texts.
+            string[] fields = new string[header.Length];
+            int next = 0;
+            fields[next++] = named.Of(row);
+            fields[next++] = labelOf(row);
+            if (voted is not null)
+            {
+                fields[next++] = nameOf(certificates[voted].Prediction);
+                fields[next++] = LogFailure(certificates);
+            }
+
+            for (int i = 0; i < kinds.Count; i++)
+                AddFields(certificates[kinds[i]], nameOf, fields, ref next);
+            for (int i = 0; i < more.Count; i++)
+                fields[next++] = more[i].Value(row);
+            if (!areClassesStated)
+                fields[next] = Assuming(certificates);
+            return fields;
+        }
     }
 
     private static string LogFailure(RowCertificates row) => double.IsNaN(row.LogFailure) ? "" : Csv.Text(row.LogFailure);
 
-    private static string Assuming(RowCertificates row) =>
-        string.Join(' ', row.Certificates.Where(certificate => certificate.AssumesClasses).Select(certificate => certificate.Kind.Name));
+    private static string Assuming(RowCertificates row)
+    {
+        string names = "";
+        for (int i = 0; i < row.Certificates.Count; i++)
+        {
+            if (row.Certificates[i] is { AssumesClasses: true, Kind: var kind })
+                names += names.Length == 0 ? kind.Name : $" {kind.Name}";
+        }
+
+        return names;
+    }
 
     private static IEnumerable<string> Columns(CertificateKind kind) =>
         kind.Classifier == CertifiedClassifier.Head
@@ -59,8 +82,11 @@ internal static class CertificateCsv
     private static string NameOf(CertificateKind kind) => kind.Name.Replace('-', '_');
 
     // Beside a smoothed radius the bound on the failure says whether it is certified, beside the head's nothing does.
-    private static IEnumerable<string> Fields(Certificate certificate, Func<int, string> nameOf) =>
-        certificate.Kind.Classifier == CertifiedClassifier.Head
-            ? [nameOf(certificate.Prediction), certificate.IsCertified ? certificate.Radius.ToString() : ""]
-            : [certificate.Radius.ToString()];
+    private static void AddFields(Certificate certificate, Func<int, string> nameOf, string[] fields, ref int next)
+    {
+        bool isOfHead = certificate.Kind.Classifier == CertifiedClassifier.Head;
+        if (isOfHead)
+            fields[next++] = nameOf(certificate.Prediction);
+        fields[next++] = isOfHead && !certificate.IsCertified ? "" : certificate.Radius.ToString();
+    }
 }
