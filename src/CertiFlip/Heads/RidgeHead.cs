@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using CertiFlip.Kernels;
 using CertiFlip.Matrices;
@@ -229,11 +230,15 @@ public sealed class RidgeHead : ILeaveOneOutHead
     /// <inheritdoc/>
     public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
     {
-        double[] z = Scaled(tests, firstRow, rowCount, out int columns);
+        int columns = Tile.PadHeight(rowCount), length = checked(Features * columns);
+        double[] rented = ArrayPool<double>.Shared.Rent(length);
+        Span<double> z = rented.AsSpan(0, length);
+        Scale(tests, firstRow, rowCount, z);
         Solve(z, columns);
 
         // αⱼ = 1/n + xⱼᵀz, where z = (XᵀX + λI)⁻¹x.
         _rows.Multiply(_kernels, z, columns, _interceptWeight, weights, stride);
+        ArrayPool<double>.Shared.Return(rented);
     }
 
     /// <summary>
@@ -311,14 +316,21 @@ public sealed class RidgeHead : ILeaveOneOutHead
     /// <summary>Test rows as the training rows are, scaled and centred: k rows of numbers, a column for each.</summary>
     internal double[] Scaled(FeatureMatrix tests, int firstRow, int rowCount, out int columns)
     {
+        columns = Tile.PadHeight(rowCount);
+        double[] x = new double[Features * columns];
+        Scale(tests, firstRow, rowCount, x);
+        return x;
+    }
+
+    /// <summary>The same where there is room for it; columns beyond the rows are 0.</summary>
+    private void Scale(FeatureMatrix tests, int firstRow, int rowCount, Span<double> x)
+    {
         ArgumentNullException.ThrowIfNull(tests);
         if (tests.Columns != Features)
             throw new HeadException($"The head was fitted to {Features} features, but the test rows have {tests.Columns}.");
-        columns = Tile.PadHeight(rowCount);
-        double[] x = new double[Features * columns];
+        x.Clear();
         for (int test = 0; test < rowCount; test++)
-            Scaling.Apply(tests.Row(firstRow + test), x.AsSpan(test), columns);
-        return x;
+            Scaling.Apply(tests.Row(firstRow + test), x[test..], Tile.PadHeight(rowCount));
     }
 
     /// <summary>

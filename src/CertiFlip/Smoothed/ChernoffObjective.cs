@@ -36,8 +36,6 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
         }
     }
 
-    private IEnumerable<int> Bystanders => Enumerable.Range(0, vote.Labels.ClassCount).Where(c => c != pair.Winner && c != pair.Rival);
-
     /// <summary>Slope and curvature at t to a few digits, for the search.</summary>
     public ChernoffPoint SlopeAt(double t)
     {
@@ -46,8 +44,12 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
         if (TrySeries(t) is { } series && series.SlopeRest <= FewDigits * series.Curvature)
             return new ChernoffPoint(t, Value: double.NaN, series.Slope - t * vote.CertainOffset(pair), series.Curvature, Rounding: 0);
         TiltSums sums = vote.SumTilt(pair.Winner, t, _winner) + vote.SumTilt(pair.Rival, t, _rival);
-        foreach (int c in Bystanders)
-            sums += vote.SumTilt(c, t, _bystander);
+        for (int c = 0; c < vote.Labels.ClassCount; c++)
+        {
+            if (IsBystander(c))
+                sums += vote.SumTilt(c, t, _bystander);
+        }
+
         return new ChernoffPoint(t, Value: double.NaN, sums.Slope - t * vote.CertainOffset(pair), sums.Curvature, Rounding: 0);
     }
 
@@ -55,8 +57,12 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
     public ChernoffPoint At(double t)
     {
         double moments = vote.SumMoments(pair.Winner, t, _winner) + vote.SumMoments(pair.Rival, t, _rival);
-        foreach (int c in Bystanders)
-            moments += vote.SumMoments(c, t, _bystander);
+        for (int c = 0; c < vote.Labels.ClassCount; c++)
+        {
+            if (IsBystander(c))
+                moments += vote.SumMoments(c, t, _bystander);
+        }
+
         return PointAt(t, moments, vote, noise, vote.CertainOffset(pair));
     }
 
@@ -95,8 +101,10 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
         if (vote.TrySeries(pair.Winner, t, _winner) is not { } sums || vote.TrySeries(pair.Rival, t, _rival) is not { } ofRival)
             return null;
         sums += ofRival;
-        foreach (int c in Bystanders)
+        for (int c = 0; c < vote.Labels.ClassCount; c++)
         {
+            if (!IsBystander(c))
+                continue;
             if (vote.TrySeries(c, t, _bystander) is not { } ofBystander)
                 return null;
             sums += ofBystander;
@@ -104,4 +112,6 @@ internal sealed class ChernoffObjective(Vote vote, Noise noise, Pair pair)
 
         return sums;
     }
+
+    private bool IsBystander(int c) => c != pair.Winner && c != pair.Rival;
 }

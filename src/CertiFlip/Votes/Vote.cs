@@ -309,10 +309,15 @@ public sealed class Vote
             _hasPowers = true;
         }
 
-        MomentSeries? series = _series.Find(one => one.Role == role);
-        if (series is null)
-            _series.Add(series = new MomentSeries(role));
-        return series.At(_powers[c], 0.5 * t);
+        foreach (MomentSeries series in _series)
+        {
+            if (series.Role == role)
+                return series.At(_powers[c], 0.5 * t);
+        }
+
+        var first = new MomentSeries(role);
+        _series.Add(first);
+        return first.At(_powers[c], 0.5 * t);
     }
 
     internal double SumMoments(int c, double t, RoleProbabilities role) => Kernels.SumMoments(WeightsOf(c), 0.5 * t, role);
