@@ -9,6 +9,10 @@ namespace CertiFlip.Matrices;
 /// </summary>
 internal sealed class BlockFit
 {
+    // Columns that one thread looks at, where there are many numbers.
+    private const int PieceColumns = 32;
+    private const int FewestNumbers = 1 << 16;
+
     private readonly int _rows, _columns, _blockRows;
     private readonly ColumnUnit _unit;
     private readonly Intercept? _productsOf;
@@ -53,9 +57,19 @@ internal sealed class BlockFit
         sums.AddRows(_rows, firstBlock, blocks, _blockRows, (first, count, numbers) =>
         {
             parallel.CancellationToken.ThrowIfCancellationRequested();
-            double[] centred = new double[_columns];
-            for (int row = first; row < first + count; row++)
-                AddRow(features.Row(row), centred, numbers);
+
+            // Columns know nothing of each other, and rows in memory can be looked at in pieces.
+            if ((long)count * _columns < FewestNumbers || !features.TryGetValues<double>(out _))
+                AddRows(features, first, count, 0, numbers.AsSpan(0, _columns));
+            else
+            {
+                Parallel.For(0, (_columns + PieceColumns - 1) / PieceColumns, parallel, piece =>
+                {
+                    int from = piece * PieceColumns, width = Math.Min(PieceColumns, _columns - from);
+                    AddRows(features, first, count, from, numbers.AsSpan(from, width));
+                });
+            }
+
             if (Pass == BlockPass.Products && _productsOf is { } intercept)
                 GramMatrix.Add(features, Scaling(intercept), first, count, numbers.AsSpan(_columns), parallel, KernelSet.Best);
         });
@@ -106,19 +120,26 @@ internal sealed class BlockFit
     private static double Scale(double largest) =>
         largest == 0 ? 1 : Math.ScaleB(1, -Math.Clamp(Math.ILogB(largest), -1022, 1022));
 
-    private void AddRow(ReadOnlySpan<double> x, double[] centred, Span<double> numbers)
+    /// <summary>Adds some columns of some rows, as many as there are sums.</summary>
+    private void AddRows(FeatureMatrix features, int first, int count, int firstColumn, Span<double> sums)
     {
-        if (Pass == BlockPass.Largest)
+        ReadOnlySpan<double> means = _means.AsSpan(firstColumn), scales = Pass == BlockPass.Largest ? [] : _scales.AsSpan(firstColumn);
+        double[] centred = new double[sums.Length];
+        for (int row = first; row < first + count; row++)
         {
-            Elementwise.MaxMagnitude(x, numbers);
-            return;
-        }
+            ReadOnlySpan<double> x = features.Row(row).Slice(firstColumn, sums.Length);
+            if (Pass == BlockPass.Largest)
+            {
+                Elementwise.MaxMagnitude(x, sums);
+                continue;
+            }
 
-        Elementwise.Centre(x, _scales, _means, centred);
-        if (Pass == BlockPass.Products)
-            Elementwise.AddSquares(centred, numbers[.._columns]);
-        else
-            Elementwise.Add(centred, numbers);
+            Elementwise.Centre(x, scales, means, centred);
+            if (Pass == BlockPass.Products)
+                Elementwise.AddSquares(centred, sums);
+            else
+                Elementwise.Add(centred, sums);
+        }
     }
 }
 

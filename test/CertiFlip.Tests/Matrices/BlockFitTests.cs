@@ -42,6 +42,30 @@ public class BlockFitTests
         Assert.Equal(one.Gram().Values, many.Gram().Values);
     }
 
+    /// <summary>Rows in memory are summed up some columns at a time, rows from elsewhere all at once.</summary>
+    [Theory]
+    [InlineData(45)]
+    [InlineData(64)]
+    [InlineData(71)]
+    public void Columns_in_pieces_sum_to_the_same_bits(int columns)
+    {
+        const int Rows = 1_500;
+        FeatureMatrix features =
+            SomeFeatures.Of(Rows, columns, seed: columns, (row, column, value) => value * Math.Exp(row % 7 * column % 5));
+        var elsewhere = new FeatureMatrix(Rows, columns, features.CopyRow);
+        var pieces = new BlockFit(Rows, columns, ColumnUnit.Own, Intercept.Fitted);
+        var whole = new BlockFit(Rows, columns, ColumnUnit.Own, Intercept.Fitted);
+        ColumnScaling one = pieces.Run(features).Scaling(Intercept.Fitted), other = whole.Run(elsewhere).Scaling(Intercept.Fitted);
+        Assert.Equal(other.Scales, one.Scales);
+        Assert.Equal(other.Means, one.Means);
+        Assert.Equal(other.CentredSquares, one.CentredSquares);
+        Assert.Equal(whole.Gram().Values, pieces.Gram().Values);
+    }
+
+    [Fact]
+    public void What_a_row_that_is_read_throws_comes_out_as_it_is() => Assert.Throws<HeadException>(() =>
+        new BlockFit(100_000, 3, ColumnUnit.Own).Run(new FeatureMatrix(100_000, 3, (_, _) => throw new HeadException("gone"))));
+
     [Theory]
     [InlineData(65_535)]
     [InlineData(65_536)]
