@@ -56,7 +56,9 @@ internal sealed class Cholesky
     /// <param name="size">Number of rows and columns.</param>
     /// <param name="element">The matrix; only its upper triangle is read.</param>
     /// <param name="kernels">The kernels to use.</param>
-    /// <param name="parallel">How many threads may work, and when to stop; null for one. The factor does not depend on it.</param>
+    /// <param name="parallel">
+    /// How many threads may work, and when to stop; null for one. The factor does not depend on it.
+    /// </param>
     /// <param name="factor">The factor, where the result is −1.</param>
     /// <returns>−1, or the first column that is a linear combination of those before it.</returns>
     public static int TryFactorise(
