@@ -58,7 +58,8 @@ public sealed record TrainedModel
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There are too few classes for so much noise.</exception>
     /// <exception cref="ArgumentException">
-    /// There are not n labels; or the head depends on labels and needs a noise, and there is none.
+    /// There are not n labels; or the head depends on labels and needs a noise, and there is none; or shares of classes
+    /// are stated, and the head lifts nothing by them.
     /// </exception>
     public static TrainedModel Fit(
         Dataset training, ClassLabels labels, HeadChoice choice, double? q = null, ParallelOptions? parallel = null)
@@ -70,6 +71,8 @@ public sealed record TrainedModel
             throw new ArgumentException($"There are {labels.Count} labels for {training.Features.Rows} training rows.", nameof(labels));
         int rows = training.Features.Rows;
         choice = choice.WithClasses(labels.Classes);
+        if (labels.Classes.Shares.Count > 0 && !choice.Lifts)
+            throw new ArgumentException($"Shares of classes need a head that lifts scores by them, not {choice.Text}.", nameof(labels));
         if (choice.LeastRows > rows)
             throw new DataException($"{training.Source}: {choice.Text} needs {choice.LeastRows} training rows, but there are {rows}.");
         HeadChoice given = choice.WithLabels(labels, q is { } noise ? new Noise(noise, labels.ClassCount) : null);

@@ -46,6 +46,8 @@ public static class TrainedModelFile
         {
             Dataset training = TrainingDataArrays.Read(arrays, stored.Source, rowMaps, out ClassLabels labels);
             HeadChoice choice = ReadChoice(arrays);
+            if (labels.Classes.Shares.Count > 0 && !choice.Lifts)
+                throw new ArgumentException($"There are shares of classes, but the head {choice.Text} lifts nothing by them.");
             double? q = arrays.Doubles("noise") switch
             {
                 [] when !choice.DependsOnLabels => null,
@@ -79,7 +81,8 @@ internal static class TrainingDataArrays
     // More features than this are a matrix, which stays in the file: heads stream so many, too.
     private const long MostInArray = 1 << 23;
 
-    private const string Features = "features", ClassesAreStated = "classes are stated", RowNumbers = "row numbers", Prior = "class prior",
+    private const string Features = "features", ClassesAreStated = "classes are stated", RowNumbers = "row numbers",
+        Prior = "class prior", Shares = "class shares",
         Ids = "ids", Pipeline = "pipeline", Verified = "verified labels";
 
     public static void Add(ModelArrays arrays, TrainedModel model)
@@ -104,6 +107,8 @@ internal static class TrainingDataArrays
             arrays.Add(Verified, [verified.Changed, verified.Open, .. verified.Rows]);
         if (model.Labels.Classes.Prior is { Count: > 0 } prior)
             arrays.Add(Prior, [.. prior]);
+        if (model.Labels.Classes.Shares is { Count: > 0 } shares)
+            arrays.Add(Shares, [.. shares]);
         if (data.Ids.Count > 0)
             arrays.Add(Ids, [.. data.Ids]);
         if (data.Pipeline is { } pipeline)
@@ -151,6 +156,8 @@ internal static class TrainingDataArrays
         ClassList classes = AreStated(arrays) ? ClassList.Of(names) : ClassList.FromLabels([.. names.Where((_, c) => occurs[c])]);
         if (arrays.All.ContainsKey(Prior))
             classes = classes.WithPrior(arrays.Doubles(Prior));
+        if (arrays.All.ContainsKey(Shares))
+            classes = classes.WithShares(arrays.Doubles(Shares));
         labels = new ClassLabels(numbers, classes);
         return classes.SequenceEqual(names) ? data : throw new ArgumentException("The classes are not those of the labels.");
     }

@@ -363,6 +363,9 @@ internal sealed record ModelDescription
     /// <summary>The stated prior in the order of the classes, left out where there is none.</summary>
     public IReadOnlyList<double>? ClassPrior { get; init; }
 
+    /// <summary>The stated shares in the order of the classes, left out where there are none.</summary>
+    public IReadOnlyList<double>? ClassShares { get; init; }
+
     /// <summary>The head as written.</summary>
     public required string Head { get; init; }
 
@@ -409,6 +412,7 @@ internal sealed record ModelDescription
             Classes = model.Labels.Classes,
             ClassesStated = model.Labels.Classes.IsStated,
             ClassPrior = model.Labels.Classes.Prior is { Count: > 0 } prior ? prior : null,
+            ClassShares = model.Labels.Classes.Shares is { Count: > 0 } shares ? shares : null,
             Head = model.Choice.Text,
             Ridge = values.Ridge,
             Lambda = values.Lambda,

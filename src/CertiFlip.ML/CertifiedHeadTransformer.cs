@@ -334,6 +334,8 @@ public sealed class CertifiedHeadTransformer : ITransformer
         stored.Add("classes", [.. TrainingLabels.Classes]);
         stored.Add("classes are stated", [Options.Classes is null ? 0 : 1]);
         stored.Add("prior", [.. TrainingLabels.Classes.Prior]);
+        if (TrainingLabels.Classes.Shares is { Count: > 0 } shares)
+            stored.Add("shares", [.. shares]);
         stored.Add("labels", [.. Enumerable.Range(0, TrainingLabels.Count).Select(row => TrainingLabels[row])]);
         stored.Add("trusted rows", [.. _adversary.TrustedRows]);
         stored.Add("head", [Options.Head.Text]);
@@ -372,6 +374,8 @@ public sealed class CertifiedHeadTransformer : ITransformer
         ClassList? stated = isStated ? ClassList.Of(names) : null;
         if (stated is not null && arrays.Doubles("prior") is { Length: > 0 } prior)
             stated = stated.WithPrior(prior);
+        if (stated is not null && arrays.All.ContainsKey("shares"))
+            stated = stated.WithShares(arrays.Doubles("shares"));
         ClassList classes = label.Classes(stated, [.. encoded.Select(c => names[c])]);
         if (!classes.SequenceEqual(names))
             throw new ArgumentException("The classes are not those of the labels.");

@@ -63,7 +63,12 @@ internal static unsafe class Models
         Input.NotNull(model, "model");
         *model = 0;
         string file = Input.Text(path, "path");
-        *model = Handles.Of(Call.Run(run, 0, call => OfFile(() => TrainedModelFile.Restore(StoredModel.Read(file), call.Parallel))));
+        *model = Handles.Of(Call.Run(run, 0, call =>
+        {
+            TrainedModel restored = OfFile(() => TrainedModelFile.Restore(StoredModel.Read(file), call.Parallel));
+            return restored.Labels.Classes.Shares.Count == 0 ? restored : throw new CallException(
+                Status.BadFile, $"{file}: this model has shares of classes, which only certiflip itself knows: --class-shares.");
+        }));
     });
 
     [UnmanagedCallersOnly(EntryPoint = "certiflip_save")]

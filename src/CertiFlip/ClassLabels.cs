@@ -70,7 +70,7 @@ public sealed class ClassLabels
     /// <summary>
     /// The largest radius that any learner whatever can have for a prediction of this class, if it treats class names
     /// alike: the least of ⌈(n_c + n_d)/2⌉ − 1 over the other classes d, where n_c is <see cref="CountOf"/>. Any where
-    /// there is a prior, which tells classes apart.
+    /// there are a prior or shares, which tell classes apart.
     /// </summary>
     /// <remarks>
     /// Swap c and d on half of the rows labelled with either: by symmetry the learner cannot predict c both then and
@@ -81,7 +81,7 @@ public sealed class ClassLabels
     /// <param name="c">The predicted class, from 0 to K − 1.</param>
     public Radius CeilingOf(int c)
     {
-        if (Classes.Prior.Count > 0)
+        if (!Classes.AreAlike)
             return Radius.Any;
         int fewest = Enumerable.Range(0, ClassCount).Where(d => d != c).Min(CountOf);
         return Radius.Of(Math.Max(0, (int)((CountOf(c) + (long)fewest + 1) / 2) - 1));

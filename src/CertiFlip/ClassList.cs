@@ -58,6 +58,16 @@ public sealed class ClassList : IReadOnlyList<string>
     /// </summary>
     public IReadOnlyList<double> Prior { get; private init; } = [];
 
+    /// <summary>
+    /// The stated shares of the training rows, a number for each class; empty if there are none. A head's class is then
+    /// the one of the largest S_c + share_c·lift, with the lift that the head has for the test row (<see
+    /// cref="ILiftingHead"/>).
+    /// </summary>
+    public IReadOnlyList<double> Shares { get; private init; } = [];
+
+    /// <summary>Whether nothing but names tells classes apart: neither a prior nor shares are stated.</summary>
+    public bool AreAlike => Prior.Count == 0 && Shares.Count == 0;
+
     /// <summary>The name of a class.</summary>
     /// <param name="c">The class, from 0 to K − 1.</param>
     public string this[int c] => _names[c];
@@ -106,17 +116,26 @@ public sealed class ClassList : IReadOnlyList<string>
     /// <exception cref="ArgumentException">They are not, or the list of classes was not stated.</exception>
     public ClassList WithPrior(params IReadOnlyList<double> prior)
     {
-        ArgumentNullException.ThrowIfNull(prior);
-        if (!IsStated)
-            throw new ArgumentException("A prior needs a stated list of classes.", nameof(prior));
-        if (prior.Count != Count)
-            throw new ArgumentException($"The prior has {prior.Count} numbers for {Count} classes.", nameof(prior));
-        if (prior.Any(share => !(share is > 0 and < 1)))
-            throw new ArgumentException("Every number of a prior must be strictly between 0 and 1.", nameof(prior));
-        return Math.Abs(prior.Sum() - 1) <= PriorTolerance
-            ? new ClassList(_names, isStated: true) { Prior = [.. prior] }
-            : throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"The prior must add up to 1, but adds up to {prior.Sum():R}."), nameof(prior));
+        CheckNumbers(prior, "A prior needs", "The prior");
+        return prior.Any(share => !(share is > 0 and < 1))
+            ? throw new ArgumentException("Every number of a prior must be strictly between 0 and 1.", nameof(prior))
+            : new ClassList(_names, isStated: true) { Prior = [.. prior] };
+    }
+
+    /// <summary>
+    /// The same list with shares: what part of the training rows each class is expected to have. Scores of a head whose
+    /// weights do not sum to 1 are then lifted by them, as if every row had the same weight more, at no cost in radius
+    /// (<see cref="ILiftingHead"/>). They must come from elsewhere than the labels that are defended, as a prior must,
+    /// and take its place. Equal shares change nothing.
+    /// </summary>
+    /// <param name="shares">K numbers from 0 to 1 that add up to 1, in the order of the classes.</param>
+    /// <exception cref="ArgumentException">They are not, or the list of classes was not stated.</exception>
+    public ClassList WithShares(params IReadOnlyList<double> shares)
+    {
+        CheckNumbers(shares, "Shares of classes need", "The shares");
+        return shares.Any(share => !(share is >= 0 and <= 1))
+            ? throw new ArgumentException("Every share of a class must be between 0 and 1.", nameof(shares))
+            : new ClassList(_names, isStated: true) { Shares = [.. shares] };
     }
 
     /// <summary>The class of a label, in any spelling.</summary>
@@ -151,6 +170,18 @@ public sealed class ClassList : IReadOnlyList<string>
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => _names.GetEnumerator();
+
+    private void CheckNumbers(IReadOnlyList<double> numbers, string whatNeeds, string these)
+    {
+        ArgumentNullException.ThrowIfNull(numbers);
+        if (!IsStated)
+            throw new ArgumentException($"{whatNeeds} a stated list of classes.", nameof(numbers));
+        if (numbers.Count != Count)
+            throw new ArgumentException($"{these} must be {Count} numbers, one for each class, not {numbers.Count}.", nameof(numbers));
+        if (Math.Abs(numbers.Sum() - 1) > PriorTolerance)
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"{these} must add up to 1, not to {numbers.Sum():R}."), nameof(numbers));
+    }
 
     private static void CheckNames(IReadOnlyList<string> names, string what, string parameter)
     {

@@ -25,6 +25,11 @@ public abstract record HeadChoice
     /// </summary>
     public virtual bool DependsOnLabels => false;
 
+    /// <summary>
+    /// Whether the head lifts scores by stated shares of the classes (<see cref="ILiftingHead"/>): others refuse them.
+    /// </summary>
+    public virtual bool Lifts => false;
+
     /// <summary>Training rows that the head needs to be what it is called; a fit to fewer makes do with them.</summary>
     public virtual int LeastRows => 1;
 

@@ -24,8 +24,9 @@ internal sealed record MonteCarloMethod : IMethod
 
     public void Check(RunData data)
     {
-        if (data.Classes.Prior.Count > 0)
-            throw new UsageException("--class-prior: a prior is a head's; the learner of monte-carlo decides by itself what it predicts.");
+        if (!data.Classes.AreAlike)
+            throw new UsageException(
+                $"{ClassWording.OptionOf(data.Classes)}: that is a head's; the learner of monte-carlo decides by itself what it predicts.");
         data.NoiseOf(Noise);
         Learner.Check(data);
     }

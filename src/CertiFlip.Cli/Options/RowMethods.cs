@@ -86,8 +86,9 @@ internal sealed record RowHeadMethod(HeadChoice Head, RowAdversary Adversary, in
             throw new UsageException($"{given}: expected, with --threat rows, {expected}{otherwise}.");
         }
 
-        if (data.Classes.Prior.Count > 0)
-            throw new UsageException("--class-prior has no effect with --threat rows and a head on all rows: leave it out.");
+        if (!data.Classes.AreAlike)
+            throw new UsageException(
+                $"{ClassWording.OptionOf(data.Classes)} has no effect with --threat rows and a head on all rows: leave it out.");
         data.Check(Head);
     }
 

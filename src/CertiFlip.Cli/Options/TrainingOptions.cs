@@ -34,11 +34,19 @@ internal sealed class TrainingOptions(bool required)
         HelpName = "PRIOR",
     };
 
+    private readonly Option<string> _shares = new("--class-shares")
+    {
+        Description = "A=P,B=P: what part of the training rows each class is expected to have, for every class. saturated-ridge then lifts "
+            + "scores by them, so that classes of different size are as ridge has them, at no cost in radius. They must not come from the "
+            + "training labels. It states the list of classes, too. [default: none]",
+        HelpName = "SHARES",
+    };
+
     // Understood, so that it can be refused with the reason.
     private readonly Option<string> _weight = new("--class-weight") { Hidden = true };
 
     /// <summary>The options that say which classes there are.</summary>
-    public IEnumerable<Option> Classes => [_classes, _prior, _weight];
+    public IEnumerable<Option> Classes => [_classes, _prior, _shares, _weight];
 
     /// <summary>How files are read, and what makes features of them.</summary>
     public InputOptions Input { get; } = new();
@@ -57,10 +65,10 @@ internal sealed class TrainingOptions(bool required)
             .. Votes.Files(parsed), .. Corrections.Files(parsed),
             .. parsed.GetValue(_classes) is { } list && File.Exists(list) ? (string[])[list] : []];
 
-    /// <summary>The list of classes, with their prior if there is one; null where neither is stated.</summary>
+    /// <summary>The list of classes, with their prior or shares if there are any; null where none is stated.</summary>
     /// <exception cref="UsageException">
-    /// It is not a list of at least two different names, the prior is not one of these classes, or weights of classes
-    /// were asked for.
+    /// It is not a list of at least two different names, the prior or the shares are not of these classes, or both or
+    /// weights of classes were asked for.
     /// </exception>
     /// <exception cref="DataException">It is a file that cannot be read.</exception>
     public ClassList? StatedClasses(ParseResult parsed)
@@ -75,12 +83,20 @@ internal sealed class TrainingOptions(bool required)
                 File.Exists(list) ? TextListReader.Read(list) : list.Split(',', StringSplitOptions.TrimEntries),
                 $"--classes '{list}': expected at least two different names, separated by commas, or a file of them.")
             : null;
-        return parsed.GetValue(_prior) is { } prior ? WithPrior(classes, prior) : classes;
+        if (parsed.GetValue(_shares) is { } shares)
+        {
+            CommandOptions.RefuseGiven(parsed, [_prior], _shares.Name);
+            return WithNumbers(classes, _shares.Name, shares, (list, numbers) => list.WithShares(numbers));
+        }
+
+        return parsed.GetValue(_prior) is { } prior
+            ? WithNumbers(classes, _prior.Name, prior, (list, numbers) => list.WithPrior(numbers))
+            : classes;
     }
 
-    private static ClassList WithPrior(ClassList? classes, string text)
+    private static ClassList WithNumbers(ClassList? classes, string option, string text, Func<ClassList, double[], ClassList> with)
     {
-        string expected = $"--class-prior '{text}': expected a number between 0 and 1 for every class, such as A=0.95,B=0.05.";
+        string expected = $"{option} '{text}': expected a number between 0 and 1 for every class, such as A=0.95,B=0.05.";
         string[] entries = text.Split(',');
         int[] ends = [.. entries.Select(entry => entry.LastIndexOf('='))];
         if (Array.FindIndex(ends, end => end < 0) is var wrong and >= 0)
@@ -90,16 +106,16 @@ internal sealed class TrainingOptions(bool required)
         classes ??= named;
         if (classes.FirstOrDefault(name => !named.TryFind(name, out _)) is { } missing)
             throw new UsageException($"{expected} There is none for the class '{missing}'.");
-        double[] prior = new double[classes.Count];
+        double[] numbers = new double[classes.Count];
         for (int i = 0; i < names.Length; i++)
         {
             if (!classes.TryFind(names[i], out int c))
                 throw new UsageException($"{expected} '{names[i]}' is not one of the classes that --classes states.");
-            if (!double.TryParse(entries[i].AsSpan(ends[i] + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out prior[c]))
+            if (!double.TryParse(entries[i].AsSpan(ends[i] + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[c]))
                 throw new UsageException($"{expected} '{entries[i]}' has no number.");
         }
 
-        return Named(expected, () => classes.WithPrior(prior));
+        return Named(expected, () => with(classes, numbers));
     }
 
     private static ClassList Stated(IReadOnlyList<string> names, string expected) => Named(expected, () => ClassList.Of(names));

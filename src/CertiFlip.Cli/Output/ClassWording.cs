@@ -40,14 +40,21 @@ internal static class ClassWording
         return !data.Classes.IsStated && curves.Any(curve => curve.Radii.Any(radius => radius > kept)) ? $" {Limit(data)}" : "";
     }
 
-    private static string? Prior(RunData data)
+    /// <summary>The option that said what tells classes apart.</summary>
+    public static string OptionOf(ClassList classes) => classes.Shares.Count > 0 ? "--class-shares" : "--class-prior";
+
+    private static string? Prior(RunData data) => data.Classes switch
     {
-        if (data.Classes.Prior is not { Count: > 0 } prior)
-            return null;
+        { AreAlike: true } => null,
+        { Shares.Count: > 0 } => $"Shares: {Listed(data.Classes, data.Classes.Shares)}. Scores are lifted by them.",
+        _ => $"Prior: {Listed(data.Classes, data.Classes.Prior)}. The class whose score exceeds its prior most is predicted.",
+    };
+
+    private static string Listed(ClassList classes, IReadOnlyList<double> numbers)
+    {
         IEnumerable<string> named =
-            data.Classes.Zip(prior, (name, share) => string.Create(CultureInfo.InvariantCulture, $"{name} {share:R}"));
-        int more = prior.Count - MostPriorsNamed;
-        return $"Prior: {string.Join(", ", named.Take(MostPriorsNamed))}{(more > 0 ? $" and {more:N0} more" : "")}. The class whose score "
-            + "exceeds its prior most is predicted.";
+            classes.Zip(numbers, (name, share) => string.Create(CultureInfo.InvariantCulture, $"{name} {share:R}"));
+        int more = numbers.Count - MostPriorsNamed;
+        return $"{string.Join(", ", named.Take(MostPriorsNamed))}{(more > 0 ? $" and {more:N0} more" : "")}";
     }
 }

@@ -80,13 +80,13 @@ internal sealed record RunData(
     /// <summary>
     /// The largest median radius that any method whatever can have on these test rows, ties aside, if it treats class
     /// names alike: a row that it gets right has a radius of at most the ceiling of its class. Null where the rows have
-    /// no labels, where a prior or limits of the adversary tell classes apart, and where whole rows are attacked.
+    /// no labels, where a prior, shares or limits tell classes apart, and where whole rows are attacked.
     /// </summary>
     public double? MedianCeiling
     {
         get
         {
-            if (!HasTruth || !Adversary.IsUnlimited || RowAdversary is not null || Classes.Prior.Count > 0)
+            if (!HasTruth || !Adversary.IsUnlimited || RowAdversary is not null || !Classes.AreAlike)
                 return null;
             Radius[] ofClass = [.. Enumerable.Range(0, Classes.Count).Select(Labels.CeilingOf)];
             return new AccuracyCurve(Truth.Count, 1, [.. Truth.Select(c => ofClass[c])]).MedianRadius;
@@ -142,7 +142,21 @@ internal sealed record RunData(
     /// <param name="head">The head.</param>
     /// <param name="option">The option that names it.</param>
     /// <exception cref="UsageException">There are too few.</exception>
-    public void Check(HeadChoice head, string option = "--head") => CheckRows(head, Training, option);
+    public void Check(HeadChoice head, string option = "--head")
+    {
+        CheckRows(head, Training, option);
+        if (option == "--head")
+            CheckShares(head, Classes, option);
+    }
+
+    /// <summary>Whether a head lifts scores by the shares of classes, where they are stated.</summary>
+    /// <exception cref="UsageException">It does not.</exception>
+    public static void CheckShares(HeadChoice head, ClassList classes, string option = "--head")
+    {
+        if (classes.Shares.Count > 0 && !head.Lifts)
+            throw new UsageException(
+                $"--class-shares has no effect with {option} {head.Text}, which lifts no scores: give --class-prior, or leave it out.");
+    }
 
     /// <inheritdoc cref="Check"/>
     public static void CheckRows(HeadChoice head, Dataset training, string option = "--head")

@@ -52,6 +52,7 @@ internal static partial class RunJson
 /// Whether the list of classes was stated. Otherwise it was read off the training labels.
 /// </param>
 /// <param name="ClassPrior">The stated prior in the order of the classes, left out where there is none.</param>
+/// <param name="ClassShares">The stated shares in the order of the classes, left out where there are none.</param>
 /// <param name="RadiiAssumeClassesFrom">
 /// The least radius that holds for this list of classes only; left out where the list was stated or no class can be
 /// lost.
@@ -70,8 +71,9 @@ internal sealed record JsonHeader(
     int TrainingRows, int Features, string? FeaturesMadeBy, int? TestRows, bool? LeaveOneOut, Holdout? Holdout,
     CorrectionsJson? Corrections, VotesJson? Votes, int? ValidationRows,
     IReadOnlyList<string> Classes, bool ClassesStated,
-    IReadOnlyList<double>? ClassPrior, int? RadiiAssumeClassesFrom, bool? TestLabelsKnown, JsonHeader.Commonest? CommonestClass,
-    double? MedianCeiling, AdversaryJson? Adversary, RowAdversaryJson? RowAdversary, IReadOnlyList<RemarkJson> Remarks)
+    IReadOnlyList<double>? ClassPrior, IReadOnlyList<double>? ClassShares, int? RadiiAssumeClassesFrom, bool? TestLabelsKnown,
+    JsonHeader.Commonest? CommonestClass, double? MedianCeiling, AdversaryJson? Adversary, RowAdversaryJson? RowAdversary,
+    IReadOnlyList<RemarkJson> Remarks)
 {
     /// <summary>What the user calls the data, left out where they did not say.</summary>
     [JsonPropertyOrder(-2)]
@@ -94,6 +96,7 @@ internal sealed record JsonHeader(
         data.Classes,
         data.Classes.IsStated,
         data.Classes.Prior is { Count: > 0 } prior ? prior : null,
+        data.Classes.Shares is { Count: > 0 } shares ? shares : null,
         data.Classes.IsStated || data.Adversary.RadiusOfClasses(data.Labels) is not { IsAny: false } kept ? null : kept.Budget + 1,
         data.HasTruth,
         data.HasTruth ? Commonest.Of(data) : null,

@@ -30,8 +30,8 @@ public sealed class LabelFlipAttack
         ArgumentNullException.ThrowIfNull(labels);
         if (labels.ClassCount != 2)
             throw new ArgumentException($"These attacks are for two classes, but there are {labels.ClassCount}.", nameof(labels));
-        if (labels.Classes.Prior.Count > 0)
-            throw new ArgumentException("A prior is a head's: logistic regression has none.", nameof(labels));
+        if (!labels.Classes.AreAlike)
+            throw new ArgumentException("A prior or shares are a head's: logistic regression has none.", nameof(labels));
         if (labels.Count != features.Rows)
             throw new ArgumentException($"There are {labels.Count} labels for {features.Rows} rows.", nameof(labels));
         if (features.Rows == 0)

@@ -42,7 +42,7 @@ public sealed class Auditor
         }
 
         _allowed = new AllowedFlips(labels, _options.Adversary);
-        _votes = new RowVotes(labels, head.TwoClassRule, KernelSet.Best, _allowed);
+        _votes = new RowVotes(labels, head, KernelSet.Best, _allowed);
     }
 
     // One more than is suggested: the gain of a label is looked up before the last one is verified.
@@ -195,7 +195,8 @@ public sealed class Auditor
     {
         var audited = new AuditRow[rows];
         _votes.ForEach(
-            rows, "Test row", (first, count, weights) => _head.ComputeWeights(tests, firstRow + first, count, weights, _votes.Stride),
+            rows, "Test row",
+            (first, count, weights, lifts) => _head.Compute(tests, firstRow + first, count, weights, _votes.Stride, lifts),
             (row, vote) =>
             {
                 bool isCounted = truth.Count == 0 || vote.HeadPrediction == truth[firstRow + row];
@@ -216,13 +217,13 @@ public sealed class Auditor
         var audited = new IAuditedRow?[areAudited ? rows : 0];
         Action<int, Vote> look = (row, vote) =>
             found[row] = new AuditRow(LeftOutRow.Of(vote, firstRow + row), areAudited ? audited[row] : null);
-        RowVotes.WeightsWithoutRows head = (first, count, weights, errors) =>
-            _head.ComputeLeaveOneOutWeights(training, firstRow + first, count, weights, _votes.Stride, errors);
-        RowVotes.WeightsWithoutRows both = (first, count, weights, errors) =>
+        RowVotes.WeightsWithoutRows head = (first, count, weights, errors, lifts) =>
+            _head.ComputeLeftOut(training, firstRow + first, count, weights, _votes.Stride, errors, lifts);
+        RowVotes.WeightsWithoutRows both = (first, count, weights, errors, lifts) =>
         {
             if (!areAudited)
-                head(first, count, weights, errors);
-            Opinions.Add(_options.SecondOpinion, training, firstRow + first, count, weights, _votes.Stride, errors);
+                head(first, count, weights, errors, lifts);
+            Opinions.Add(_options.SecondOpinion, training, firstRow + first, count, weights, _votes.Stride, errors, lifts);
         };
         _votes.ForEachLeftOut(
             rows, areAudited ? [(head, (row, vote) => audited[row] = AuditedOf(vote)), (both, look)] : [(both, look)],
@@ -255,10 +256,11 @@ internal static class Opinions
 
     /// <summary>
     /// Adds a second head's part to the first one's weights without rows (<see cref="ILeaveOneOutHead"/>); without a
-    /// second head they stay as they are to the bit.
+    /// second head they stay as they are to the bit. A lift is the first one's, and so loses the second one's share.
     /// </summary>
     public static void Add(
-        ILeaveOneOutHead? second, FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
+        ILeaveOneOutHead? second, FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride,
+        Span<double> errors, Span<double> lifts)
     {
         if (second is null)
             return;
@@ -274,6 +276,11 @@ internal static class Opinions
 
             // Both shares, both products and the sum round, and so may the weights of the head that is fitted again.
             errors[row] = (1 - ShareOfSecond) * errors[row] + ShareOfSecond * otherErrors[row] + 8 * Rounding.Epsilon * sum;
+            if (!lifts.IsEmpty)
+            {
+                lifts[row] *= 1 - ShareOfSecond;
+                errors[row] += 8 * Rounding.Epsilon * Math.Abs(lifts[row]);
+            }
         }
 
         ArrayPool<double>.Shared.Return(others);

@@ -1,4 +1,5 @@
 using CertiFlip.Exact;
+using CertiFlip.Kernels;
 using CertiFlip.Votes;
 
 namespace CertiFlip.Auditing;
@@ -12,6 +13,7 @@ internal sealed class PricedAuditedRow : IAuditedRow
     private readonly ClassLabels _labels;
     private readonly TwoClassRule _rule;
     private readonly double _doubt;
+    private readonly double? _lift;
     private readonly int _totalCost;
     private LabelFlipAdversary _adversary;
     private int[] _cheapest;
@@ -22,14 +24,16 @@ internal sealed class PricedAuditedRow : IAuditedRow
     /// <param name="rule">How two classes are decided.</param>
     /// <param name="adversary">What may be done to the labels.</param>
     public PricedAuditedRow(Vote vote, TwoClassRule rule, LabelFlipAdversary adversary)
-        : this(vote.Weights.ToArray(), vote.Labels, rule, adversary, vote.Doubt, ExactCertificate.Weakest(vote).Flips)
+        : this(vote.Weights.ToArray(), vote.Labels, rule, adversary, (vote.Doubt, vote.Lift), ExactCertificate.Weakest(vote).Flips)
     {
     }
 
     private PricedAuditedRow(
-        double[] weights, ClassLabels labels, TwoClassRule rule, LabelFlipAdversary adversary, double doubt, ExactFlips weakest)
+        double[] weights, ClassLabels labels, TwoClassRule rule, LabelFlipAdversary adversary, (double Doubt, double? Lift) row,
+        ExactFlips weakest)
     {
-        (_weights, _labels, _rule, _doubt, _adversary, _totalCost) = (weights, labels, rule, doubt, adversary, adversary.Costs.Sum());
+        (_weights, _labels, _rule, _adversary, _totalCost) = (weights, labels, rule, adversary, adversary.Costs.Sum());
+        (_doubt, _lift) = row;
         (Radius, _cheapest) = (weakest.Survived, RowsOf(weakest));
     }
 
@@ -45,6 +49,7 @@ internal sealed class PricedAuditedRow : IAuditedRow
     public static PricedAuditedRow Read(BinaryReader reader, ClassLabels labels, TwoClassRule rule, LabelFlipAdversary adversary)
     {
         double doubt = reader.ReadDouble();
+        double? lift = labels.Classes.Shares.Count > 0 ? reader.ReadDouble() : null;
         double[] weights = KeptWeights.Read(reader, labels.Count).All(labels.Count);
         Radius survived = AuditRow.ReadRadius(reader);
         var gains = new (int Row, int Gain)[reader.Read7BitEncodedInt() is var count && count >= 0 && count <= labels.Count
@@ -59,7 +64,9 @@ internal sealed class PricedAuditedRow : IAuditedRow
 
         if (!(doubt >= 0))
             throw new InvalidDataException("The doubt about weights is no number.");
-        return new PricedAuditedRow(weights, labels, rule, adversary, doubt, ExactFlips.None)
+        if (lift is { } number && !double.IsFinite(number))
+            throw new InvalidDataException("The lift is no number.");
+        return new PricedAuditedRow(weights, labels, rule, adversary, (doubt, lift), ExactFlips.None)
         {
             Radius = survived,
             _cheapest = [.. gains.Select(gain => gain.Row)],
@@ -104,6 +111,8 @@ internal sealed class PricedAuditedRow : IAuditedRow
     public void Write(BinaryWriter writer)
     {
         writer.Write(_doubt);
+        if (_lift is { } lift)
+            writer.Write(lift);
         KeptWeights.Of(_weights.Select((weight, row) => (row, weight))).Write(writer);
         AuditRow.Write(writer, Radius);
         writer.Write7BitEncodedInt(_cheapest.Length);
@@ -126,6 +135,11 @@ internal sealed class PricedAuditedRow : IAuditedRow
         return after.Survived.BudgetOr(_totalCost) - Radius.BudgetOr(_totalCost);
     }
 
-    private ExactFlips WeakestWith(LabelFlipAdversary adversary) =>
-        ExactCertificate.Weakest(new Vote(_weights, _labels, _rule, adversary) { Doubt = _doubt }).Flips;
+    private ExactFlips WeakestWith(LabelFlipAdversary adversary)
+    {
+        var vote = new Vote(_labels, _rule, KernelSet.Best, new AllowedFlips(_labels, adversary));
+        vote.Load(_weights, _lift);
+        vote.Doubt = _doubt;
+        return ExactCertificate.Weakest(vote).Flips;
+    }
 }

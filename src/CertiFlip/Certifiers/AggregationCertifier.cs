@@ -133,7 +133,7 @@ public sealed class AggregationCertifier : ICertifier
         var part = TrainedPart.Fit(head, _training.Features, _training.Labels, _allowed, rows, (own, _) => _fitHead(own));
         if (part.DependsOnLabels)
             throw new HeadException($"Part {head} (counting from 0): a head of a vote against changed rows must not look at labels.");
-        double[] weights = new double[checked(TileRows * part.Stride)];
+        PartWeights weights = part.NewWeights(TileRows);
         for (int row = 0; row < count; row++)
         {
             if (row % TileRows == 0)

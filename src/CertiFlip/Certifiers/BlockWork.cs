@@ -55,6 +55,8 @@ public sealed class BlockWork
         (_rows, _columns, _tests, _classes, _options, _sizes) = (rows, columns, tests, classes, options, sizes);
         _choice = options.Head as RidgeHeadChoice
             ?? throw new ArgumentException($"Training rows in blocks need the head ridge, not {options.Head.Name}.", nameof(options));
+        if (classes.Shares.Count > 0)
+            throw new ArgumentException("Training rows in blocks need classes without shares: ridge lifts none.", nameof(classes));
         if (_choice.DependsOnLabels)
         {
             throw new ArgumentException(

@@ -39,7 +39,8 @@ public sealed class Certifier : ICertifier
     /// <param name="options">Which certificates to compute; the exact one if not given.</param>
     /// <exception cref="ArgumentException">
     /// The number of labels is not the head's number of training rows, a certificate needs noise and there is none, the
-    /// noise is for another number of classes, or the adversary's limits are for other labels.
+    /// noise is for another number of classes, the adversary's limits are for other labels, or shares of classes are
+    /// stated and the head has no lift.
     /// </exception>
     public Certifier(IHead head, ClassLabels labels, CertifierOptions? options = null)
         : this(head, labels, options ?? new CertifierOptions(), KernelSet.Best)
@@ -70,7 +71,7 @@ public sealed class Certifier : ICertifier
         (_head, _labels, _options) = (head, labels, options);
         _allowed = new AllowedFlips(labels, options.Adversary);
         _classes = new ClassAssumption(labels, options.Adversary);
-        _votes = new RowVotes(labels, head.TwoClassRule, kernels, _allowed);
+        _votes = new RowVotes(labels, head, kernels, _allowed);
     }
 
     /// <inheritdoc/>
@@ -218,8 +219,8 @@ public sealed class Certifier : ICertifier
         var results = new RowCertificates[rows];
         _votes.ForEachLeftOut(
             rows,
-            (first, count, weights, errors) =>
-                head.ComputeLeaveOneOutWeights(training, firstRow + first, count, weights, _votes.Stride, errors),
+            (first, count, weights, errors, lifts) =>
+                head.ComputeLeftOut(training, firstRow + first, count, weights, _votes.Stride, errors, lifts),
             (row, vote) => results[row] = Certify(vote), _options.Parallelism(cancellationToken), progress);
         CertiFlipTelemetry.Count(results);
         return results;
@@ -246,7 +247,7 @@ public sealed class Certifier : ICertifier
             throw new ArgumentException($"Rows are numbered 0 to {training.Rows - 1}.", nameof(row));
         Witness? found = null;
         _votes.ForEachLeftOut(
-            1, (_, _, weights, errors) => head.ComputeLeaveOneOutWeights(training, row, 1, weights, _votes.Stride, errors),
+            1, (_, _, weights, errors, lifts) => head.ComputeLeftOut(training, row, 1, weights, _votes.Stride, errors, lifts),
             (_, vote) =>
             {
                 if (ExactCertificate.IsCertain(vote))
@@ -327,7 +328,7 @@ public sealed class Certifier : ICertifier
         _votes.ForEach(
             tests.Rows,
             "Test row",
-            (first, rows, weights) => _head.ComputeWeights(tests, first, rows, weights, _votes.Stride),
+            (first, rows, weights, lifts) => _head.Compute(tests, first, rows, weights, _votes.Stride, lifts),
             look,
             _options.Parallelism(cancellationToken),
             progress);

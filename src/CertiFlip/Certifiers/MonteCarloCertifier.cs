@@ -59,8 +59,8 @@ public sealed class MonteCarloCertifier : ICertifier
                 $"The labels have {labels.ClassCount} classes, but the learner is for {learner.ClassCount}.", nameof(labels));
         }
 
-        if (labels.Classes.Prior.Count > 0)
-            throw new ArgumentException("A prior is a head's: a learner decides by itself which class it predicts.", nameof(labels));
+        if (!labels.Classes.AreAlike)
+            throw new ArgumentException("A prior or shares are a head's: a learner decides by itself what it predicts.", nameof(labels));
 
         (_learner, _labels, _noise, _options) = (learner, labels, noise, options ?? new MonteCarloCertifierOptions());
         _allowed = new AllowedFlips(labels, _options.Adversary);

@@ -76,8 +76,8 @@ public sealed class RowCertifier : ICertifier
         ArgumentNullException.ThrowIfNull(head);
         options ??= new RowCertifierOptions();
         RowAdversary adversary = options.Adversary;
-        if (!training.Classes.IsStated || training.Classes.Prior.Count > 0)
-            throw new ArgumentException("The list of classes must be stated, without a prior.", nameof(training));
+        if (!training.Classes.IsStated || !training.Classes.AreAlike)
+            throw new ArgumentException("The list of classes must be stated, without a prior or shares.", nameof(training));
         if (WhyNot(head, adversary) is { } expected)
             throw new ArgumentException($"Expected {expected}.", nameof(head));
         if (training.Features.Rows < head.LeastRows)

@@ -319,7 +319,7 @@ internal sealed class CollectiveBound
     private void ForEach(FeatureMatrix tests, Action<int, Vote> look) => _votes.ForEach(
         tests.Rows,
         "Test row",
-        (first, rows, weights) => _head.ComputeWeights(tests, first, rows, weights, _votes.Stride),
+        (first, rows, weights, lifts) => _head.Compute(tests, first, rows, weights, _votes.Stride, lifts),
         look,
         _parallel,
         new Visits(this));

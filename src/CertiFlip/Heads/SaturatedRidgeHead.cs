@@ -32,14 +32,15 @@ namespace CertiFlip.Heads;
 /// of the intercept and pⱼ = sⱼ/n, sum to 1. Of the pⱼ saturated weights keep b = Σαⱼpⱼ/Σpⱼ² (least squares), and of
 /// the 1 they would keep b, too, up to all of it. <see cref="SaturationOptions.Lift"/> t adds t·(b − Σα)/n to every
 /// weight: with t = 1 classes of different size are as ridge has them, with 0 rows that are unlike vote against all the
-/// common ones.
+/// common ones. Where the shares of the classes are stated, what is left of b − Σα, (1 − t)(b − Σα), is the lift by
+/// which scores rise, and weights stay as they are.
 /// </para>
 /// <para>
 /// Weights do not sum to 1, so two classes are decided as more are: the larger score wins (<see
 /// cref="TwoClassRule.LargestScore"/>).
 /// </para>
 /// </remarks>
-public sealed class SaturatedRidgeHead : ReweightedRidgeHead
+public sealed class SaturatedRidgeHead : ReweightedRidgeHead, ILiftingHead
 {
     // Of the weights' sizes, what a lift has to leave: less is next to rounding, and would decide all by it.
     private const double LeastLeft = 1e-6;
@@ -69,12 +70,20 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
         new(RidgeHead.FitCentred(features, rule, parallel, kernels), options, kernels);
 
     /// <inheritdoc/>
-    public override void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
+    public override void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride) =>
+        ComputeWeights(tests, firstRow, rowCount, weights, stride, lifts: []);
+
+    /// <inheritdoc/>
+    public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> lifts)
     {
         var own = new Leverage[rowCount];
         Ridge.ComputeProducts(tests, firstRow, weights, stride, own);
         for (int row = 0; row < rowCount; row++)
-            Saturate(weights.Slice(row * stride, TrainingRows), own[row], TrainingRows);
+        {
+            Lifted lifted = Saturate(weights.Slice(row * stride, TrainingRows), own[row], TrainingRows, measures: !lifts.IsEmpty);
+            if (!lifts.IsEmpty)
+                lifts[row] = lifted.Open;
+        }
     }
 
     /// <inheritdoc/>
@@ -85,7 +94,12 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
     /// itself z/(1 − Hᵢᵢ). docs/audit.md derives it. These are saturated.
     /// </remarks>
     public override void ComputeLeaveOneOutWeights(
-        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors) =>
+        ComputeLeaveOneOutWeights(training, firstRow, rowCount, weights, stride, errors, lifts: []);
+
+    /// <inheritdoc/>
+    public void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors, Span<double> lifts)
     {
         var own = new Leverage[rowCount];
         Ridge.ComputeProducts(training, firstRow, weights, stride, own);
@@ -98,19 +112,22 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
                 products[j] = (products[j] + own[row].Product / (n - 1)) / others;
             products[firstRow + row] = 0;
             var left = new Leverage(n / (n - 1) * own[row].Product / others, own[row].Penalty / others / others);
-            errors[row] = ErrorOf(products, left, others);
-            double more = Saturate(products, left, TrainingRows - 1, firstRow + row);
+            errors[row] = ErrorOf(products, left, others, measures: !lifts.IsEmpty);
+            Lifted lifted = Saturate(products, left, TrainingRows - 1, !lifts.IsEmpty, firstRow + row);
 
             // Where rounding could decide whether there is a lift, the weights are anybody's guess.
-            if (Math.Abs(more) <= 2 * errors[row])
+            if (Math.Abs(lifted.Spare) <= 2 * errors[row])
                 errors[row] = double.PositiveInfinity;
+            if (!lifts.IsEmpty)
+                lifts[row] = lifted.Open;
         }
     }
 
     /// <summary>
-    /// What rounding can do to the weights that these products become, and to those of the head fitted again.
+    /// What rounding can do to the weights that these products become, and to those of the head fitted again; where the
+    /// lift of scores is measured, to that, too.
     /// </summary>
-    private double ErrorOf(ReadOnlySpan<double> products, Leverage left, double share)
+    private double ErrorOf(ReadOnlySpan<double> products, Leverage left, double share, bool measures)
     {
         RidgeErrors errors = Ridge.Errors;
         double n = TrainingRows - 1, refit = errors.OfRefit(share), magnitude = Elementwise.SumOfMagnitudes(products);
@@ -127,7 +144,8 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
         double shift = Math.Abs(Options.Offset ?? half);
         double ofWeights = 2 * Options.Gain / half * (ofProducts + ofHalf) + 2 * ofHalf / half
             + Rounding.Epsilon * (64 + 16 * Options.Gain * (magnitude + shift) / half);
-        return Options.Lift == 0 ? ofWeights : ofWeights + Options.Lift * ErrorOfLift(products, ofWeights, ofProducts, magnitude);
+        double parts = Options.Lift + (measures ? 1 : 0);
+        return parts == 0 ? ofWeights : ofWeights + parts * ErrorOfLift(products, ofWeights, ofProducts, magnitude);
     }
 
     /// <summary>
@@ -154,18 +172,17 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
     /// <summary>
     /// Turns products xⱼᵀ(XᵀX + λI)⁻¹x into weights; a row that is left out, whose product is 0, gets none.
     /// </summary>
-    /// <returns>How far lifted weights are from none (<see cref="Lift"/>); infinity where nothing is lifted.</returns>
-    private double Saturate(Span<double> products, Leverage own, int rows, int? left = null)
+    private Lifted Saturate(Span<double> products, Leverage own, int rows, bool measures, int? left = null)
     {
         double n = rows, like = n * own.Product, unlike = own.Kept;
         if (!double.IsFinite(like))
         {
             products.Fill(double.NaN); // Too far away for any weights: whoever asked says which row it is.
-            return double.PositiveInfinity;
+            return Lifted.Nothing;
         }
 
         // What is left is rounding: no row tells anything of this one, and all count alike.
-        double[]? similarities = Options.Lift > 0 && unlike > NoSimilarity ? products.ToArray() : null;
+        double[]? similarities = (Options.Lift > 0 || measures) && unlike > NoSimilarity ? products.ToArray() : null;
         if (unlike <= NoSimilarity)
             (like, unlike) = (0, 1);
         like = Like(like, unlike);
@@ -173,24 +190,25 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
         Kernels.Saturate(products, Math.Min(Options.Gain * n / half, double.MaxValue), Options.Gain * offset / half, 1 / n);
         if (left is { } row)
             products[row] = 0;
-        double more = similarities is null ? double.PositiveInfinity : Lift(products, similarities, rows, left);
+        Lifted lifted = similarities is null ? Lifted.Nothing : Lift(products, similarities, rows, left);
         if (left is { } same)
             products[same] = 0;
-        return more;
+        return lifted;
     }
 
     /// <summary>
     /// Adds the same to all weights, so that their sum comes nearer to what they keep of ridge's. Where all are the
     /// same, far away from the training rows, that takes all away: what is left is rounding, and they are not lifted.
     /// </summary>
-    /// <returns>How much more is left of the weights' sizes than it takes to lift them.</returns>
-    private double Lift(Span<double> weights, ReadOnlySpan<double> products, int rows, int? left)
+    private Lifted Lift(Span<double> weights, ReadOnlySpan<double> products, int rows, int? left)
     {
         double squares = Elementwise.Dot(products, products);
         if (!double.IsNormal(squares))
-            return double.PositiveInfinity; // Too small or too large to say what is kept.
-        double kept = Math.Clamp(Elementwise.Dot(weights, products) / squares, 0, 1);
-        double more = Options.Lift * (kept - Elementwise.Sum(weights)) / rows;
+            return Lifted.Nothing; // Too small or too large to say what is kept.
+        double kept = Math.Clamp(Elementwise.Dot(weights, products) / squares, 0, 1), lacking = kept - Elementwise.Sum(weights);
+        if (Options.Lift == 0)
+            return new Lifted(double.PositiveInfinity, lacking);
+        double more = Options.Lift * lacking / rows;
         double after = left is null ? 0 : -Math.Abs(more);
         foreach (double weight in weights)
             after += Math.Abs(weight + more);
@@ -201,7 +219,17 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead
                 weight += more;
         }
 
-        return after;
+        return new Lifted(after, after > 0 ? (1 - Options.Lift) * lacking : lacking);
+    }
+
+    /// <summary>What a lift found.</summary>
+    /// <param name="Spare">
+    /// How much more is left of the weights' sizes than it takes to lift them; infinite where no rounding decides that.
+    /// </param>
+    /// <param name="Open">What of b − Σα no weight has got: by how much scores rise with their classes' shares.</param>
+    private readonly record struct Lifted(double Spare, double Open)
+    {
+        public static Lifted Nothing => new(double.PositiveInfinity, 0);
     }
 }
 
@@ -239,6 +267,9 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
 
     /// <summary>Gain and offset.</summary>
     public SaturationOptions Saturation { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override bool Lifts => true;
 
     /// <inheritdoc/>
     public override bool NeedsClasses => Text == $"{Name}:{AsStated}";

@@ -73,7 +73,7 @@ public sealed class TwoMeansHead : ReweightedRidgeHead
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The products are those of <see cref="SaturatedRidgeHead.ComputeLeaveOneOutWeights"/>, in closed form; the two
+    /// The products are those of <see cref="SaturatedRidgeHead"/> without a row, in closed form; the two
     /// means are those of the other rows. Where rounding could move a row from one mean to the other, nothing is known.
     /// </remarks>
     public override void ComputeLeaveOneOutWeights(

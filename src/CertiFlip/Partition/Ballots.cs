@@ -1,4 +1,3 @@
-using CertiFlip.Kernels;
 using CertiFlip.Votes;
 
 namespace CertiFlip.Partition;
@@ -49,7 +48,7 @@ internal sealed class Ballots
     public void CastAll(
         FeatureMatrix tests, int firstRow, Span<HeadException?> failures, CancellationToken cancellationToken)
     {
-        double[] weights = new double[checked(Tile.PadHeight(Rows) * _parts.Max(part => part.Stride))];
+        PartWeights weights = _parts.MaxBy(part => part.Stride)!.NewWeights(Rows);
         for (int index = 0; index < _parts.Count; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();

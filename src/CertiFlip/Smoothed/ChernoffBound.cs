@@ -115,7 +115,7 @@ public sealed record ChernoffBound
     {
         if (vote.HasThreshold)
             return new ChernoffObjective(vote, noise, new Pair(1, 0)).MeanMargin >= 0 ? 1 : 0;
-        if (vote.Labels.Classes.Prior.Count == 0)
+        if (!vote.HasPrior)
             return vote.HeadPrediction;
         int winner = 0;
         for (int rival = 1; rival < vote.Labels.ClassCount; rival++)

@@ -7,11 +7,7 @@ namespace CertiFlip.Votes;
 /// The votes of many rows: label weights are computed for a few rows at a time, in parallel, and each row's vote is
 /// looked at once.
 /// </summary>
-/// <param name="labels">The n training labels.</param>
-/// <param name="rule">How two classes are decided.</param>
-/// <param name="kernels">The kernels to use.</param>
-/// <param name="allowed">What an adversary may do to the labels.</param>
-internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet kernels, AllowedFlips allowed)
+internal sealed class RowVotes
 {
     // Few enough rows that their label weights stay in the cache between the product and Newton's passes, or at least
     // do not fill the memory.
@@ -21,15 +17,38 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
     // Kept from call to call: a workspace is large, and a service asks for single rows. The loop starts more workers
     // than run at a time.
     private readonly ConcurrentBag<Workspace> _idle = [];
+    private readonly ClassLabels _labels;
+    private readonly TwoClassRule _rule;
+    private readonly KernelSet _kernels;
+    private readonly AllowedFlips _allowed;
 
-    /// <summary>Computes the label weights of a few rows, each <see cref="Stride"/> after the one before.</summary>
-    internal delegate void WeightsOfRows(int firstRow, int rowCount, Span<double> weights);
+    /// <summary>The votes of rows by a head.</summary>
+    /// <param name="labels">The n training labels.</param>
+    /// <param name="head">The head: how two classes are decided, and whether it lifts scores.</param>
+    /// <param name="kernels">The kernels to use.</param>
+    /// <param name="allowed">What an adversary may do to the labels.</param>
+    /// <exception cref="ArgumentException">Shares of classes are stated, and the head has no lift.</exception>
+    public RowVotes(ClassLabels labels, IHead head, KernelSet kernels, AllowedFlips allowed)
+    {
+        if (!LiftingHead.Knows(head, labels.Classes))
+            throw new ArgumentException(LiftingHead.Refusal, nameof(labels));
+        (_labels, _rule, _kernels, _allowed) = (labels, head.TwoClassRule, kernels, allowed);
+    }
+
+    /// <summary>
+    /// Computes the label weights of a few rows, each <see cref="Stride"/> after the one before, and their lifts where
+    /// shares are stated: there is no room for any elsewhere.
+    /// </summary>
+    internal delegate void WeightsOfRows(int firstRow, int rowCount, Span<double> weights, Span<double> lifts);
 
     /// <summary>The same of training rows without them, with errors (<see cref="ILeaveOneOutHead"/>).</summary>
-    internal delegate void WeightsWithoutRows(int firstRow, int rowCount, Span<double> weights, Span<double> errors);
+    internal delegate void WeightsWithoutRows(
+        int firstRow, int rowCount, Span<double> weights, Span<double> errors, Span<double> lifts);
 
     /// <summary>How far apart the label weights of two rows stand.</summary>
-    public int Stride => Tile.PadWidth(labels.Count);
+    public int Stride => Tile.PadWidth(_labels.Count);
+
+    private bool Lifts => _labels.Classes.Shares.Count > 0;
 
     private int TileRows => Math.Clamp(MostTileWeights / Stride / Tile.Height * Tile.Height, Tile.Height, MostTileRows);
 
@@ -78,11 +97,13 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
             {
                 foreach ((WeightsOfRows compute, Action<int, Vote> look) in looks)
                 {
-                    compute(first, count, workspace.Weights);
+                    Span<double> lifts = workspace.Lifts.AsSpan(0, Lifts ? count : 0);
+                    compute(first, count, workspace.Weights, lifts);
                     for (int row = 0; row < count; row++)
                     {
                         parallel.CancellationToken.ThrowIfCancellationRequested();
-                        Load(workspace.Vote, workspace.Weights.AsMemory(row * Stride, labels.Count), name, first + row);
+                        ReadOnlyMemory<double> weights = workspace.Weights.AsMemory(row * Stride, _labels.Count);
+                        Load(workspace.Vote, weights, Lifts ? workspace.Lifts[row] : null, name, first + row);
                         look(first + row, workspace.Vote);
                     }
 
@@ -117,7 +138,8 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
     {
         double[] errors = new double[rows];
         Visit(rows, "Training row", [.. looks.Select(it => (
-            new WeightsOfRows((first, count, weights) => it.Compute(first, count, weights, errors.AsSpan(first, count))),
+            new WeightsOfRows((first, count, weights, lifts) =>
+                it.Compute(first, count, weights, errors.AsSpan(first, count), lifts)),
             new Action<int, Vote>((row, vote) =>
             {
                 vote.Doubt = errors[row];
@@ -125,11 +147,11 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
             })))], parallel, progress);
     }
 
-    private static void Load(Vote vote, ReadOnlyMemory<double> weights, string name, int row)
+    private static void Load(Vote vote, ReadOnlyMemory<double> weights, double? lift, string name, int row)
     {
         try
         {
-            vote.Load(weights);
+            vote.Load(weights, lift);
         }
         catch (ArgumentException)
         {
@@ -141,8 +163,9 @@ internal sealed class RowVotes(ClassLabels labels, TwoClassRule rule, KernelSet 
 
     private Workspace TakeWorkspace() => _idle.TryTake(out Workspace? workspace)
         ? workspace
-        : new Workspace(new Vote(labels, rule, kernels, allowed), new double[checked(TileRows * Stride)]);
+        : new Workspace(
+            new Vote(_labels, _rule, _kernels, _allowed), new double[checked(TileRows * Stride)], new double[Lifts ? TileRows : 0]);
 
     /// <summary>What one thread at a time works in.</summary>
-    private sealed record Workspace(Vote Vote, double[] Weights);
+    private sealed record Workspace(Vote Vote, double[] Weights, double[] Lifts);
 }

@@ -22,7 +22,8 @@ namespace CertiFlip.Votes;
 /// </para>
 /// <para>
 /// With a stated prior (<see cref="ClassList.Prior"/>) the score of class c counts as S_c − π_c, so the offset is
-/// ½(π_d − π_c); with a threshold, τ is π₁.
+/// ½(π_d − π_c); with a threshold, τ is π₁. With stated shares (<see cref="ClassList.Shares"/>) it counts as S_c +
+/// share_c·lift, with a lift for each test row: π_c is then −share_c·lift, rounded once.
 /// </para>
 /// <para>
 /// Scores are meant exactly, as sums of the stored doubles. Wherever rounding could decide a comparison, it is repeated
@@ -35,7 +36,7 @@ public sealed class Vote
     /// <summary>The threshold of labels coded {0, 1}: the paper's ½.</summary>
     public const double PaperThreshold = 0.5;
 
-    private readonly IReadOnlyList<double> _prior;
+    private readonly double[] _prior;
     private readonly double[] _byClass;
     private readonly WeightSums[] _sums;
     private readonly PowerSums[] _powers;
@@ -62,9 +63,9 @@ public sealed class Vote
     {
         if (!double.IsFinite(threshold))
             throw new ArgumentException($"The threshold is {threshold}, but it must be finite.", nameof(threshold));
-        if (_prior.Count > 0 && threshold != PaperThreshold)
+        if (_prior.Length > 0 && threshold != PaperThreshold)
             throw new ArgumentException("The stated prior is the threshold: there can be no other.", nameof(threshold));
-        if (_prior.Count == 0)
+        if (_prior.Length == 0)
             Threshold = threshold;
         Load(weights);
     }
@@ -87,8 +88,10 @@ public sealed class Vote
         ArgumentNullException.ThrowIfNull(labels);
         (Labels, Kernels, Allowed) = (labels, kernels, allowed);
         HasThreshold = labels.ClassCount == 2 && rule == TwoClassRule.Half;
-        _prior = labels.Classes.Prior;
-        Threshold = HasThreshold && _prior.Count > 0 ? _prior[1] : PaperThreshold;
+        _prior = [.. HasShares ? labels.Classes.Shares : labels.Classes.Prior];
+        if (HasThreshold && HasShares)
+            throw new ArgumentException("Shares of classes have no meaning where class 1 competes with a threshold.", nameof(labels));
+        Threshold = HasThreshold && _prior.Length > 0 ? _prior[1] : PaperThreshold;
         _byClass = new double[labels.Count];
         _sums = new WeightSums[labels.ClassCount];
         _powers = [.. Enumerable.Range(0, labels.ClassCount).Select(_ => new PowerSums())];
@@ -129,6 +132,15 @@ public sealed class Vote
     /// <summary>What an adversary may do to the labels.</summary>
     internal AllowedFlips Allowed { get; }
 
+    /// <summary>Whether scores are lifted by stated shares: <see cref="Load"/> then needs a lift.</summary>
+    private bool HasShares => Labels.Classes.Shares.Count > 0;
+
+    /// <summary>What the scores of classes rise by with their shares; null where none are stated.</summary>
+    internal double? Lift { get; private set; }
+
+    /// <summary>Whether scores are compared with anything but each other.</summary>
+    internal bool HasPrior => _prior.Length > 0;
+
     /// <summary>
     /// How far any margin, after any flips, may be from that of the weights that are meant: a bound on Σⱼ|error of αⱼ|.
     /// 0 where the weights themselves are meant.
@@ -156,12 +168,19 @@ public sealed class Vote
     /// <summary>Bounds the rounding error of <see cref="Margin"/>.</summary>
     internal double MarginRounding =>
         Rounding.OfBlockedSum(Weights.Length, Labels.ClassCount) * Sums.Magnitude
-        + 2 * Rounding.Epsilon * Math.Max(Math.Abs(Threshold), _prior.Count == 0 ? 0 : 1)
+        + 2 * Rounding.Epsilon * Math.Max(Math.Abs(Threshold), Lift is { } lift ? Math.Abs(lift) : HasPrior ? 1 : 0)
         + 4 * Weights.Length * double.Epsilon; // Halves of subnormal numbers round absolutely.
 
     /// <summary>Replaces the label weights by those of another test row, not in doubt.</summary>
-    internal void Load(ReadOnlyMemory<double> weights)
+    /// <param name="weights">The n label weights.</param>
+    /// <param name="lift">The row's lift, where classes have stated shares; there is none elsewhere.</param>
+    /// <exception cref="ArgumentException">There is no lift where one is needed, or it or weights overflow.</exception>
+    internal void Load(ReadOnlyMemory<double> weights, double? lift = null)
     {
+        if (HasShares != lift.HasValue)
+            throw new ArgumentException("Stated shares of classes need the lift of a head, and nothing else does.", nameof(lift));
+        if (lift is { } given)
+            LiftBy(given);
         if (weights.Length != Labels.Count)
             throw new ArgumentException($"There are {weights.Length} label weights, but {Labels.Count} labels.", nameof(weights));
         (_weights, Doubt, _hasPowers) = (weights, 0, false);
@@ -179,7 +198,7 @@ public sealed class Vote
     internal Vote WithOwnWeights()
     {
         var copy = new Vote(Labels, HasThreshold ? TwoClassRule.Half : TwoClassRule.LargestScore, Kernels, Allowed);
-        copy.Load(Weights.ToArray());
+        copy.Load(Weights.ToArray(), Lift);
         return copy;
     }
 
@@ -206,7 +225,7 @@ public sealed class Vote
     /// <summary>
     /// What a class's score is compared with, π_c; 0 without a prior, and where there is a threshold.
     /// </summary>
-    internal double PriorOf(int c) => HasThreshold || _prior.Count == 0 ? 0 : _prior[c];
+    internal double PriorOf(int c) => HasThreshold || !HasPrior ? 0 : _prior[c];
 
     /// <summary>The head's margin of one class over another, as computed.</summary>
     internal double Margin(Pair pair) => 0.5 * _sums[pair.Winner].Total - 0.5 * _sums[pair.Rival].Total + Offset(pair);
@@ -270,7 +289,7 @@ public sealed class Vote
         prediction = 0;
         if (!HasThreshold)
         {
-            if (_prior.Count == 0)
+            if (!HasPrior)
                 return Sums.Magnitude == 0 && Doubt == 0; // Every score is 0, and class 0 wins the tie.
             int least = Enumerable.Range(0, Labels.ClassCount).MinBy(PriorOf);
             prediction = least;
@@ -364,6 +383,15 @@ public sealed class Vote
 
         for (int i = whole; i < places.Length; i++)
             destination[places[i]] = source[i];
+    }
+
+    private void LiftBy(double lift)
+    {
+        if (!double.IsFinite(lift))
+            throw new ArgumentException("A lift must be finite.", nameof(lift));
+        Lift = lift;
+        for (int c = 0; c < _prior.Length; c++)
+            _prior[c] = -(Labels.Classes.Shares[c] * lift);
     }
 
     private void SumWeights(double scale)

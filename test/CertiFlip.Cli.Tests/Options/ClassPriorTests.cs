@@ -91,8 +91,8 @@ public sealed class ClassPriorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("certify --method monte-carlo", "--class-prior: a prior is a head's")]
-    [InlineData("attack --attacks distance", "--class-prior: a prior is a head's, and logistic regression has none")]
+    [InlineData("certify --method monte-carlo", "--class-prior: that is a head's")]
+    [InlineData("attack --attacks distance", "--class-prior: that is a head's, and logistic regression has none")]
     public async Task What_knows_no_prior_refuses_it(string command, string reason)
     {
         Invocation invocation = await Invocation.Of([.. command.Split(' '), .. Train, .. Test, "--class-prior", Prior]);
@@ -104,7 +104,7 @@ public sealed class ClassPriorTests : IDisposable
     [InlineData("benign", "'benign' has no '='")]
     [InlineData("benign=1", "at least two classes")]
     [InlineData("benign=0.5,malware=x", "'malware=x' has no number")]
-    [InlineData("benign=0.5,malware=0.6", "must add up to 1, but adds up to 1.1")]
+    [InlineData("benign=0.5,malware=0.6", "must add up to 1, not to 1.1")]
     [InlineData("benign=0,malware=1", "strictly between 0 and 1")]
     [InlineData("benign=0.5,benign=0.5", "comes twice")]
     [InlineData("benign=0.5,malware=0.5", "There is none for the class 'worm'", "benign,malware,worm")]

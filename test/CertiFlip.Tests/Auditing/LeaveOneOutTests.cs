@@ -61,6 +61,37 @@ public class LeaveOneOutTests
     }
 
     [Theory]
+    [InlineData("", 1)]
+    [InlineData("", 3)]
+    [InlineData("", 40)]
+    [InlineData(":3", 3)]
+    [InlineData(" lift=0.5", 3)]
+    [InlineData(" lift=1", 3)]
+    [InlineData(" gain=0.7", 3)]
+    public void A_lift_without_a_row_is_that_of_the_head_of_the_others(string form, int columns)
+    {
+        const int Rows = 23, Stride = 32;
+        HeadChoice choice = NamedHeads.WithRidge(NamedHeads.Choice($"saturated-ridge{form}"), "fixed:0.8");
+        FeatureMatrix features = SomeFeatures.Of(Rows, columns, seed: columns, (row, column, value) => row % 6 == 5 ? column : value + 3);
+        var head = (ILiftingHead)choice.Fit(features);
+        double[] weights = new double[Stride * 24], lifts = new double[Rows], errors = new double[Rows], plain = new double[Stride * 24];
+        head.ComputeLeaveOneOutWeights(features, 0, Rows, weights, Stride, errors, lifts);
+        double[] ofWeights = new double[Rows];
+        head.ComputeLeaveOneOutWeights(features, 0, Rows, plain, Stride, ofWeights);
+        Assert.Equal(plain, weights);
+        Assert.All(errors.Zip(ofWeights), pair => Assert.True(pair.First > pair.Second)); // The lift's own is in it.
+        for (int left = 0; left < Rows; left++)
+        {
+            int[] others = [.. Enumerable.Range(0, Rows).Where(row => row != left)];
+            double[] expected = new double[Stride * 4], lift = new double[1];
+            ((ILiftingHead)choice.Fit(features.SelectRows(others))).ComputeWeights(features, left, 1, expected, Stride, lift);
+            double[] own = weights[(left * Stride)..];
+            double off = others.Select((row, i) => Math.Abs(expected[i] - own[row])).Sum();
+            Assert.InRange(off + Math.Abs(lift[0] - lifts[left]), 0, Math.Min(errors[left], 1e-10));
+        }
+    }
+
+    [Theory]
     [InlineData("knn:1")]
     [InlineData("kernel:1")]
     [InlineData("saturated-ridge")]

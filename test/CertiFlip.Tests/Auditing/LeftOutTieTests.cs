@@ -185,7 +185,7 @@ public class LeftOutTieTests
         {
             double[] weights = new double[4 * Stride], errors = new double[1];
             first.ComputeLeaveOneOutWeights(Features, row, 1, weights, Stride, errors);
-            Opinions.Add(second, Features, row, 1, weights, Stride, errors);
+            Opinions.Add(second, Features, row, 1, weights, Stride, errors, lifts: []);
             error = errors[0];
             return weights[..Labels.Length];
         }

@@ -25,6 +25,11 @@ internal sealed class LimitedOracle(
     {
     }
 
+    /// <summary>Whether two classes, too, are decided by the larger score.</summary>
+    public bool LargestScoreWins { get; init; }
+
+    private bool HasThreshold => classes == 2 && !LargestScoreWins;
+
     public int Prediction => Winner(Scores([.. labels]));
 
     /// <summary>The class that wins among a row's own and those that its label can become.</summary>
@@ -83,7 +88,7 @@ internal sealed class LimitedOracle(
         var scores = new Rational[classes];
         for (int row = 0; row < changed.Length; row++)
             scores[changed[row]] += weights[row];
-        for (int c = 0; c < classes && classes > 2 && prior is not null; c++)
+        for (int c = 0; c < classes && !HasThreshold && prior is not null; c++)
             scores[c] -= prior[c];
         return scores;
     }
@@ -92,6 +97,6 @@ internal sealed class LimitedOracle(
         Enumerable.Range(0, classes).First(c => Enumerable.Range(0, classes).All(other => other == c || IsAhead(scores, c, other)));
 
     private bool IsAhead(Rational[] scores, int c, int other) =>
-        classes == 2 ? (scores[1] >= (prior is null ? 0.5 : prior[1])) == (c == 1) : scores[c] > scores[other]
+        HasThreshold ? (scores[1] >= (prior is null ? 0.5 : prior[1])) == (c == 1) : scores[c] > scores[other]
             || (scores[c] == scores[other] && c < other);
 }

@@ -1,5 +1,6 @@
 using CertiFlip.Collective;
 using CertiFlip.Kernels;
+using CertiFlip.Tests.Certifiers;
 using CertiFlip.Tests.Instances;
 using CertiFlip.Tests.Oracles;
 using CertiFlip.Votes;
@@ -26,7 +27,13 @@ public class CollectiveSoundnessTests
         from truth in LabelWeights.ArrayOf(Gen.Choose(0, classes - 1), tests)
         from groups in LabelWeights.ArrayOf(Gen.Choose(-1, 1), tests)
         from rule in Gen.Elements(TwoClassRule.Half, TwoClassRule.LargestScore)
-        select new Instance(weights, labels, classes, adversary, truth, groups, rule);
+        from share in Gen.Choose(-8, 8)
+        from lifts in LabelWeights.ArrayOf(Gen.Elements(0, 0.25, 0.5, 1, 1.0 / 3, -0.125), tests)
+        select new Instance(weights, labels, classes, adversary, truth, groups, share < 0 ? rule : TwoClassRule.LargestScore)
+        {
+            Shares = share < 0 ? [] : [share / 8.0, 1 - share / 8.0, .. new double[classes - 2]],
+            Lifts = lifts,
+        };
 
     [Fact]
     public void Cuts_never_prove_too_little_and_attacks_change_what_they_say() => Claim.HoldsFor(Any, 1500, instance =>
@@ -253,14 +260,28 @@ public class CollectiveSoundnessTests
     internal sealed record Instance(
         double[][] Weights, int[] Labels, int Classes, LabelFlipAdversary Adversary, int[] Truth, int[] Groups, TwoClassRule Rule)
     {
-        public RowWeightsHead Head => new(Weights) { TwoClassRule = Rule };
+        /// <summary>A share of each class; none if it is empty.</summary>
+        public double[] Shares { get; init; } = [];
+
+        /// <summary>What the scores of each test row rise by with these shares.</summary>
+        public double[] Lifts { get; init; } = [];
+
+        public IHead Head => Shares.Length == 0
+            ? new RowWeightsHead(Weights) { TwoClassRule = Rule }
+            : new LiftedWeightsHead(Weights, Lifts);
+
+        private ClassLabels ClassLabels => new(
+            Labels, Shares.Length == 0 ? ClassList.Numbered(Classes) : ClassList.Numbered(Classes).WithShares(Shares));
 
         public FeatureMatrix Rows => new(Weights.Length, 1, [.. Enumerable.Range(0, Weights.Length).Select(row => (double)row)]);
 
         public Certifier Certifier =>
-            new(Head, new ClassLabels(Labels, Classes), new CertifierOptions { Adversary = Adversary, Threads = 2 });
+            new(Head, ClassLabels, new CertifierOptions { Adversary = Adversary, Threads = 2 });
 
-        public CollectiveOracle Oracle => new(Weights, Labels, Classes, Classes == 2 && Rule == TwoClassRule.Half, Adversary.Price());
+        public CollectiveOracle Oracle => new(Weights, Labels, Classes, Classes == 2 && Rule == TwoClassRule.Half, Adversary.Price())
+        {
+            Lifted = Shares.Length == 0 ? null : [.. Lifts.Select(lift => Shares.Select(share => share * lift).ToArray())],
+        };
 
         public int[] Budgets => [.. SomeBudgets.Distinct().Order()];
 
@@ -270,10 +291,11 @@ public class CollectiveSoundnessTests
         /// <summary>Plays for all rows, and for some that weigh differently and count only as one class.</summary>
         public IEnumerable<(Game Game, Func<int[], int> Number)> Play(double searched)
         {
-            var labels = new ClassLabels(Labels, Classes);
+            ClassLabels labels = ClassLabels;
             var allowed = new AllowedFlips(labels, Adversary);
-            var votes = new RowVotes(labels, Rule, KernelSet.Best, allowed);
-            var bound = new CollectiveBound(Head, labels, allowed, votes, Rows, new ParallelOptions { MaxDegreeOfParallelism = 2 })
+            IHead head = Head;
+            var votes = new RowVotes(labels, head, KernelSet.Best, allowed);
+            var bound = new CollectiveBound(head, labels, allowed, votes, Rows, new ParallelOptions { MaxDegreeOfParallelism = 2 })
             {
                 MostSearched = searched,
             };
@@ -300,6 +322,7 @@ public class CollectiveSoundnessTests
         public override string ToString() =>
             $"labels {string.Join(' ', Labels)} of {Classes}, {Rule}, "
             + $"weights {string.Join(" | ", Weights.Select(row => string.Join(' ', row)))}, "
+            + $"shares {string.Join(' ', Shares)}, lifts {string.Join(' ', Lifts)}, "
             + $"trusted {string.Join(' ', Adversary.TrustedRows)}, directions {string.Join(' ', Adversary.Directions)}, "
             + $"costs {string.Join(' ', Adversary.Costs)}, truth {string.Join(' ', Truth)}, groups {string.Join(' ', Groups)}";
     }

@@ -119,6 +119,29 @@ public class SaturatedRidgeHeadTests
         Assert.All(without.Zip(lifted), pair => Assert.Equal(pair.First + more, pair.Second, 1e-13));
     }
 
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(0, 0.5)]
+    [InlineData(0.25, 5)]
+    [InlineData(1, 2)]
+    public void Scores_rise_by_what_weights_lack_of_all_of_the_lift(double lift, double gain)
+    {
+        FeatureMatrix features = SomeFeatures.Generic(37, 3, seed: 81), tests = SomeFeatures.Generic(9, 3, seed: 80);
+        var options = new SaturationOptions { Gain = gain, Lift = lift };
+        var head = SaturatedRidgeHead.Fit(features, options: options);
+        double[][] all = NamedHeads.Weights(SaturatedRidgeHead.Fit(features, options: options with { Lift = 1 }), tests, 0, 9);
+        double[][] own = NamedHeads.Weights(head, tests, 0, 9);
+        double[] weights = new double[48 * 12], lifts = new double[9];
+        head.ComputeWeights(tests, 0, 9, weights, 48, lifts);
+        for (int row = 0; row < 9; row++)
+        {
+            Assert.Equal(own[row], weights[(48 * row)..(48 * row + 37)]);
+            Assert.Equal(all[row].Sum() - own[row].Sum(), lifts[row], 1e-13);
+        }
+
+        Assert.Contains(lifts, one => lift == 1 ? one == 0 : one > 0.1);
+    }
+
     [Fact]
     public void Small_gain_and_all_of_the_lift_give_ridge_regression()
     {

@@ -12,6 +12,7 @@ internal sealed class CollectiveOracle
     private readonly IReadOnlyList<int> _labels;
     private readonly BigInteger[][] _weights;
     private readonly BigInteger[] _halves;
+    private readonly BigInteger[] _denominators;
     private readonly bool _hasThreshold;
     private readonly Func<int, int, int, int?> _price;
 
@@ -26,19 +27,18 @@ internal sealed class CollectiveOracle
     {
         (_classes, _labels, _hasThreshold, _price) = (classes, labels, hasThreshold, price);
         Rational half = new(1, 2);
-        var scaled = weights.Select(row =>
-        {
-            Rational[] terms = [.. row.Select(weight => (Rational)weight), half];
-            BigInteger denominator = terms.Max(term => term.Denominator);
-            return terms.Select(term => (term * denominator).Floor()).ToArray();
-        }).ToArray();
-        _weights = [.. scaled.Select(row => row[..^1])];
-        _halves = [.. scaled.Select(row => row[^1])];
-        Predictions = Classify([.. labels]);
+
+        // Fine enough for whatever scores are lifted by, too.
+        _denominators = [.. weights.Select(row => row.Append(0.5).Max(weight => ((Rational)weight).Denominator) << 1200)];
+        _weights = [.. weights.Zip(_denominators, (row, one) => row.Select(weight => ((Rational)weight * one).Floor()).ToArray())];
+        _halves = [.. _denominators.Select(one => (half * one).Floor())];
     }
 
+    /// <summary>What the scores of each test row are more, for each class (m × K); null for nothing.</summary>
+    public double[][]? Lifted { get; init; }
+
     /// <summary>The classes of the rows with the labels as they are.</summary>
-    public int[] Predictions { get; }
+    public int[] Predictions => Classify([.. _labels]);
 
     /// <summary>The largest of a number over all labellings within a budget.</summary>
     /// <param name="budget">The budget.</param>
@@ -47,11 +47,14 @@ internal sealed class CollectiveOracle
         Labellings(0, budget).Max(labelling => number(Classify(labelling)));
 
     /// <summary>The classes of all rows under a labelling.</summary>
-    public int[] Classify(int[] labelling) => [.. _weights.Select((row, i) => ClassOf(row, _halves[i], labelling))];
+    public int[] Classify(int[] labelling) => [.. _weights.Select((row, i) => ClassOf(row, i, labelling))];
 
-    private int ClassOf(BigInteger[] weights, BigInteger half, int[] labelling)
+    private int ClassOf(BigInteger[] weights, int test, int[] labelling)
     {
-        var scores = new BigInteger[_classes];
+        BigInteger half = _halves[test];
+        BigInteger[] scores = Lifted is null
+            ? new BigInteger[_classes]
+            : [.. Lifted[test].Select(more => ((Rational)more * _denominators[test]).Floor())];
         for (int j = 0; j < weights.Length; j++)
             scores[labelling[j]] += weights[j];
         if (_hasThreshold)

@@ -27,6 +27,25 @@ public class PlainVoteTests
     });
 
     [Fact]
+    public void Winner_of_lifted_scores_is_the_one_without_rounding() => Claim.HoldsFor(
+        from it in Cases
+        from lift in Gen.Elements(0.5, -1, 1.0 / 3, 1, 1e17, 0)
+        from sixteenths in Gen.Choose(0, 16)
+        select (it.Weights, it.Labels, Lift: lift, Share: sixteenths / 16.0), count: 5000, sample =>
+    {
+        double[] shares = new double[sample.Labels.ClassCount];
+        (shares[0], shares[1]) = (sample.Share, 1 - sample.Share);
+        var labels = new ClassLabels(
+            [.. Enumerable.Range(0, sample.Labels.Count).Select(row => sample.Labels[row])],
+            ClassList.Numbered(shares.Length).WithShares(shares));
+        if (!new PlainVote(labels, TwoClassRule.LargestScore).TryPredict(sample.Weights, out int winner, sample.Lift))
+            return;
+        Rational[] scores = [.. shares.Select((share, c) => sample.Weights.Where((_, row) => labels[row] == c).Aggregate(
+            (Rational)(share * sample.Lift), (sum, weight) => sum + (Rational)weight))];
+        Assert.Equal(Enumerable.Range(0, scores.Length).First(c => scores.All(score => scores[c] >= score)), winner);
+    });
+
+    [Fact]
     public void Generic_weights_are_told_apart()
     {
         var random = new Random(1);

@@ -52,7 +52,8 @@ internal sealed class AttackCommand : Command
             progress =>
             {
                 RunData data = _adversary.Limit(parsed, _data.Read(parsed, progress, cancellation));
-                data.Check(head);
+                if (attacks.Contains(AttackNames.Witness))
+                    data.Check(head);
                 List<AttackedMethod> methods = [];
                 if (AttackNames.KindsOf(attacks) is { Count: > 0 } kinds)
                     methods.Add(new LogisticAttack(OptionsFrom(parsed, kinds, threads)).Run(data, progress, cancellation));

@@ -132,8 +132,9 @@ internal sealed record LogisticAttack(AttackOptions Options)
             throw new UsageException(
                 $"--attacks: attacks on logistic regression need two classes, but {data.Training.LabelSource} has {data.Classes.Count}; "
                     + "witness works for any number.");
-        if (data.Classes.Prior.Count > 0)
-            throw new UsageException("--class-prior: a prior is a head's, and logistic regression has none; choose --attacks witness.");
+        if (!data.Classes.AreAlike)
+            throw new UsageException(
+                $"{ClassWording.OptionOf(data.Classes)}: that is a head's, and logistic regression has none; choose --attacks witness.");
         progress.Report($"fitting logistic regression to {data.Training.Features.Rows:N0} × {data.Training.Features.Columns:N0} features");
         LabelFlipAttack attack = RunData.Named(
             data.Training, () => new LabelFlipAttack(data.Training.Features, data.Labels, Options with { Adversary = data.Adversary }));

@@ -55,6 +55,7 @@ internal sealed class BlockRun
         }
 
         test = DataColumns.Of(training).Align(test);
+        RunData.CheckShares(method.Head, classes);
         var options = new CertifierOptions { Certificates = method.Certificates, Noise = noise, Head = method.Head, Threads = threads };
         BlockWork work = WorkOf(training, test, classes, options);
         var rows = new BlockInput(training.Features, LabelsOf(training, classes), test.Features);

@@ -58,6 +58,8 @@ internal sealed class FrontierCommand : Command
             progress =>
             {
                 RunData data = _data.Read(parsed, progress, cancellation) with { Name = _results.Name(parsed) };
+                foreach (HeadChoice head in grid.Heads)
+                    RunData.CheckShares(head, data.Classes, "--heads");
                 return new FrontierRun(data, threads, cancellation).Execute(grid.For(data), progress);
             },
             FrontierCsv.Write,

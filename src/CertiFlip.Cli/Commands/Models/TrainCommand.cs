@@ -98,6 +98,7 @@ internal sealed class TrainCommand : Command
         if (q is { } noise)
             RunData.CheckNoise(noise, encoding.Classes.Count, training.LabelSource);
         RunData.CheckRows(head, training);
+        RunData.CheckShares(head, encoding.Classes);
         progress.Report($"fitting a {head.Text} head to {training.Features.Rows:N0} × {training.Features.Columns:N0} features");
         TrainedModel model = work.IsPlanned
             ? TrainedModel.Of(
