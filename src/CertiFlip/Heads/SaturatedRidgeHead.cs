@@ -249,7 +249,7 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
     public override string Description => "ridge with weights of equal size, for classes of several clusters if K, their number, is given";
 
     /// <inheritdoc/>
-    public override HeadParameter Parameter => new("K", "K ≥ 2, or classes for as many as are stated");
+    public override HeadParameter Parameter => new("K", "K ≥ 2 or the word classes");
 
     private protected override string Words => "saturated ridge";
 

@@ -90,7 +90,7 @@ public sealed partial class HeadTests : IDisposable
     [Theory]
     [InlineData(
         "certify --head forest",
-        "--head 'forest': expected ridge, saturated-ridge, saturated-ridge:K with K ≥ 2, or classes for as many as are stated, "
+        "--head 'forest': expected ridge, saturated-ridge, saturated-ridge:K with K ≥ 2 or the word classes, "
         + "bounded-ridge, bounded-ridge:B with B > 0, two-means, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0.")]
     [InlineData("certify --head saturated-ridge --gain 0", "--gain '0': expected a number above 0.")]
     [InlineData("certify --head saturated-ridge --offset half", "--offset 'half': expected a number, or auto.")]

@@ -159,7 +159,7 @@ public class HeadChoiceTests
         Assert.All(HeadChoice.All.Where(choice => choice.Parameter is not null), choice =>
             Assert.Equal($"{choice.Name}:3", HeadChoice.TryParse($"{choice.Name}:3")!.Text));
         Assert.Equal(
-            "ridge, saturated-ridge, saturated-ridge:K with K ≥ 2, or classes for as many as are stated, bounded-ridge, "
+            "ridge, saturated-ridge, saturated-ridge:K with K ≥ 2 or the word classes, bounded-ridge, "
             + "bounded-ridge:B with B > 0, two-means, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0",
             HeadChoice.Forms);
     }
