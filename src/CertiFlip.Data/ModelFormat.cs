@@ -14,7 +14,10 @@ namespace CertiFlip.Data;
 /// </summary>
 internal static class ModelFormat
 {
-    public const int Version = 3;
+    public const int Version = 4;
+
+    /// <summary>The version of files with matrices and none of <see cref="Meaningful"/>.</summary>
+    public const int VersionWithMatrices = 3;
 
     /// <summary>The version of files without matrices, which programs of before matrices read too.</summary>
     public const int VersionWithoutMatrices = 2;
@@ -30,6 +33,19 @@ internal static class ModelFormat
     public const int PieceLength = 1 << 20;
 
     public static ReadOnlySpan<byte> Magic => "CFMODEL\n"u8;
+
+    /// <summary>
+    /// Arrays that change what a model predicts and that programs of before them would pass over: shares of classes, a
+    /// head's lift, terms that count once.
+    /// </summary>
+    private static readonly string[] Meaningful = ["class shares", "lift", "counts once"];
+
+    /// <summary>The least version whose programs read all of a model.</summary>
+    public static int VersionOf(ModelArrays arrays) =>
+        arrays.All.Keys.Any(name => Meaningful.Contains(name[(name.LastIndexOf('/') + 1)..])) ? Version
+        : arrays.Matrices.Count > 0 ? VersionWithMatrices
+        : arrays.All.Values.Any(values => values is byte[]) ? VersionWithoutMatrices
+        : VersionWithoutBytes;
 }
 
 /// <summary>The codes of the arrays' types.</summary>
@@ -321,10 +337,7 @@ internal static class ModelWriter
         using (var writer = new BinaryWriter(hashed, Encoding.UTF8))
         {
             writer.Write(ModelFormat.Magic);
-            writer.Write(
-                model.Arrays.Matrices.Count > 0 ? ModelFormat.Version
-                : model.Arrays.All.Values.Any(values => values is byte[]) ? ModelFormat.VersionWithoutMatrices
-                : ModelFormat.VersionWithoutBytes);
+            writer.Write(ModelFormat.VersionOf(model.Arrays));
             long at = ModelFormat.Magic.Length + 2 * sizeof(int) + WriteText(writer, model.Kind);
             writer.Write(model.Arrays.All.Count + model.Arrays.Matrices.Count);
             foreach ((string name, FeatureMatrix matrix) in model.Arrays.Matrices)

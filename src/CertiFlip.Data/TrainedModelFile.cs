@@ -156,6 +156,8 @@ internal static class TrainingDataArrays
         ClassList classes = AreStated(arrays) ? ClassList.Of(names) : ClassList.FromLabels([.. names.Where((_, c) => occurs[c])]);
         if (arrays.All.ContainsKey(Prior))
             classes = classes.WithPrior(arrays.Doubles(Prior));
+        if (arrays.All.ContainsKey(Shares) && classes.Prior.Count > 0)
+            throw new ArgumentException("There are a prior and shares of classes, of which a head takes one.");
         if (arrays.All.ContainsKey(Shares))
             classes = classes.WithShares(arrays.Doubles(Shares));
         labels = new ClassLabels(numbers, classes);

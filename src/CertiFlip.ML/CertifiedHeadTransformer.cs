@@ -87,7 +87,10 @@ public sealed class CertifiedHeadTransformer : ITransformer
     /// <summary>Their labels, with the list of classes.</summary>
     public ClassLabels TrainingLabels { get; }
 
-    /// <summary>The certifier that the columns come from: witnesses, all rows together and more are in it.</summary>
+    /// <summary>
+    /// The certifier that the columns come from: witnesses, all rows together and more are in it. It takes a key's values
+    /// for the list of classes; the column <c>Radius</c> alone knows that they were read off the labels.
+    /// </summary>
     public Certifier Certifier { get; }
 
     /// <summary>True.</summary>
@@ -335,7 +338,7 @@ public sealed class CertifiedHeadTransformer : ITransformer
         stored.Add("classes are stated", [Options.Classes is null ? 0 : 1]);
         stored.Add("prior", [.. TrainingLabels.Classes.Prior]);
         if (TrainingLabels.Classes.Shares is { Count: > 0 } shares)
-            stored.Add("shares", [.. shares]);
+            stored.Add("class shares", [.. shares]);
         stored.Add("labels", [.. Enumerable.Range(0, TrainingLabels.Count).Select(row => TrainingLabels[row])]);
         stored.Add("trusted rows", [.. _adversary.TrustedRows]);
         stored.Add("head", [Options.Head.Text]);
@@ -374,8 +377,13 @@ public sealed class CertifiedHeadTransformer : ITransformer
         ClassList? stated = isStated ? ClassList.Of(names) : null;
         if (stated is not null && arrays.Doubles("prior") is { Length: > 0 } prior)
             stated = stated.WithPrior(prior);
-        if (stated is not null && arrays.All.ContainsKey("shares"))
-            stated = stated.WithShares(arrays.Doubles("shares"));
+        if (arrays.All.ContainsKey("class shares"))
+        {
+            stated = stated is { Prior.Count: 0 }
+                ? stated.WithShares(arrays.Doubles("class shares"))
+                : throw new ArgumentException("There are shares of classes, but no list of them, or a prior as well.");
+        }
+
         ClassList classes = label.Classes(stated, [.. encoded.Select(c => names[c])]);
         if (!classes.SequenceEqual(names))
             throw new ArgumentException("The classes are not those of the labels.");

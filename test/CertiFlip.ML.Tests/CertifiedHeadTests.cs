@@ -74,6 +74,18 @@ public sealed class CertifiedHeadTests
     }
 
     [Fact]
+    public void The_values_of_a_key_are_no_stated_number_of_classes()
+    {
+        IDataView data = _context.Data.LoadFromEnumerable(Rows.Make(60));
+        IDataView keyed = _context.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(data).Transform(data);
+        var options = new CertifiedHeadOptions { Head = HeadChoice.TryParse("saturated-ridge:classes")! };
+        Assert.Throws<ArgumentException>(() => _context.CertifiedHead(options).Fit(keyed));
+        CertifiedHeadTransformer stated = _context.CertifiedHead(options with { Classes = ClassList.Of("ant", "bee", "cat") }).Fit(keyed);
+        Assert.Equal("saturated-ridge:3", stated.Options.Head.Text);
+        Assert.Equal("saturated-ridge:2", _context.CertifiedHead(options with { LabelColumnName = "Flag" }).Fit(data).Options.Head.Text);
+    }
+
+    [Fact]
     public void A_score_is_positive_where_true_is_predicted()
     {
         Verdict[] verdicts = Verdicts(_context.CertifiedRidge("Flag"), Rows.Make(60, classes: 2), Rows.Make(30, seed: 4, classes: 2));

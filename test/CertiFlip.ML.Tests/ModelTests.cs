@@ -45,6 +45,27 @@ public sealed class ModelTests : IDisposable
         Assert.Equal(_context.Data.CreateEnumerable<Row>(data, false).Count(), loaded.TrainingFeatures.Rows);
     }
 
+    [Fact]
+    public void A_loaded_model_keeps_its_shares()
+    {
+        IDataView data = _context.Data.LoadFromEnumerable(Rows.Make(60));
+        var options = new CertifiedHeadOptions
+        {
+            Head = HeadChoice.TryParse("saturated-ridge")!,
+            LabelColumnName = "Name",
+            Classes = ClassList.Of("ant", "bee", "cat").WithShares(0.7, 0.3, 0),
+        };
+        var text = _context.Transforms.Text.FeaturizeText("Features", "Text");
+        var model = text.Append(_context.CertifiedHead(options)).Fit(data);
+        CertifiedHeadTransformer loaded = LastOf(SavedAndLoaded(model, data, out ITransformer chain));
+        Assert.Equal([0.7, 0.3, 0], loaded.TrainingLabels.Classes.Shares);
+        Assert.Equal(Scores(model), Scores(chain));
+        options = options with { Classes = ClassList.Of("ant", "bee", "cat") };
+        Assert.NotEqual(Scores(model), Scores(text.Append(_context.CertifiedHead(options)).Fit(data)));
+
+        IEnumerable<float> Scores(ITransformer scorer) => Rows.Read(scorer.Transform(data)).SelectMany(verdict => verdict.Scores);
+    }
+
     [Theory]
     [InlineData("Name")]
     [InlineData("Flag")]

@@ -28,7 +28,7 @@ internal sealed class TrainingOptions(bool required)
 
     private readonly Option<string> _prior = new("--class-prior")
     {
-        Description = "A=P,B=P: what part of all rows each class is expected to have, for every class. The head predicts the class whose "
+        Description = "A=P,B=P, or a file with A=P in each line: what part of all rows each class is expected to have. The head predicts the class whose "
             + "score exceeds its part most. It must not come from the training labels. It states the list of classes, too. [default: "
             + "none; the largest score wins]",
         HelpName = "PRIOR",
@@ -36,8 +36,8 @@ internal sealed class TrainingOptions(bool required)
 
     private readonly Option<string> _shares = new("--class-shares")
     {
-        Description = "A=P,B=P: what part of the training rows each class is expected to have, for every class. saturated-ridge then lifts "
-            + "scores by them, so that classes of different size are as ridge has them, at no cost in radius. They must not come from the "
+        Description = "A=P,B=P, or a file with A=P in each line: what part of the training rows each class is expected to have. "
+            + "saturated-ridge then lifts scores by them, so that classes of different size are as ridge has them, at no cost in radius. They must not come from the "
             + "training labels. It states the list of classes, too. [default: none]",
         HelpName = "SHARES",
     };
@@ -45,8 +45,11 @@ internal sealed class TrainingOptions(bool required)
     // Understood, so that it can be refused with the reason.
     private readonly Option<string> _weight = new("--class-weight") { Hidden = true };
 
-    /// <summary>The options that say which classes there are.</summary>
-    public IEnumerable<Option> Classes => [_classes, _prior, _shares, _weight];
+    /// <summary>The options that say which classes there are, and what a head's scores of them are compared with.</summary>
+    public IEnumerable<Option> Classes => [.. ClassNames, _prior, _shares];
+
+    /// <summary>The options that say which classes there are, where nothing compares scores.</summary>
+    public IEnumerable<Option> ClassNames => [_classes, _weight];
 
     /// <summary>How files are read, and what makes features of them.</summary>
     public InputOptions Input { get; } = new();
@@ -63,7 +66,7 @@ internal sealed class TrainingOptions(bool required)
     public IEnumerable<string> Files(ParseResult parsed) =>
         [.. ((Option<string>[])[Train, TrainLabels]).Select(parsed.GetValue).OfType<string>(), .. Input.Files(parsed),
             .. Votes.Files(parsed), .. Corrections.Files(parsed),
-            .. parsed.GetValue(_classes) is { } list && File.Exists(list) ? (string[])[list] : []];
+            .. ((Option<string>[])[_classes, _prior, _shares]).Select(parsed.GetValue).OfType<string>().Where(File.Exists)];
 
     /// <summary>The list of classes, with their prior or shares if there are any; null where none is stated.</summary>
     /// <exception cref="UsageException">
@@ -96,8 +99,9 @@ internal sealed class TrainingOptions(bool required)
 
     private static ClassList WithNumbers(ClassList? classes, string option, string text, Func<ClassList, double[], ClassList> with)
     {
-        string expected = $"{option} '{text}': expected a number between 0 and 1 for every class, such as A=0.95,B=0.05.";
-        string[] entries = text.Split(',');
+        string expected = $"{option} '{text}': expected a number between 0 and 1 for every class, such as A=0.95,B=0.05, or a file of "
+            + "them, one in each line.";
+        IReadOnlyList<string> entries = File.Exists(text) ? TextListReader.Read(text) : text.Split(',');
         int[] ends = [.. entries.Select(entry => entry.LastIndexOf('='))];
         if (Array.FindIndex(ends, end => end < 0) is var wrong and >= 0)
             throw new UsageException($"{expected} '{entries[wrong]}' has no '='.");

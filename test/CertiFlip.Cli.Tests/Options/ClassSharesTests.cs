@@ -134,6 +134,29 @@ public sealed class ClassSharesTests : IDisposable
         Assert.Contains(reason, invocation.LastError, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_file_of_shares_has_names_with_commas()
+    {
+        string train = _folder.Write("commas.csv", Csv(100, 1).Replace("benign", "\"harmless, so far\"", StringComparison.Ordinal));
+        string shares = _folder.Write("shares.txt", "malware=0.1\nharmless, so far=0.9\n");
+        string[] certify = ["certify", "--train", train, "--holdout", "0.2", "--head", "saturated-ridge", "--json", "--quiet"];
+        Invocation invocation = await Invocation.Of([.. certify, "--class-shares", shares]);
+        Assert.Equal((0, ""), (invocation.ExitCode, invocation.ExitCode == 0 ? "" : invocation.Error));
+        using var json = JsonDocument.Parse(invocation.Output);
+        Assert.Equal("harmless, so far", json.RootElement.GetProperty("classes")[0].GetString());
+        Assert.Equal(0.9, json.RootElement.GetProperty("class_shares")[0].GetDouble());
+    }
+
+    [Theory]
+    [InlineData("coefficients")]
+    [InlineData("labels apply")]
+    public async Task What_predicts_nothing_has_no_such_option(string command)
+    {
+        Invocation invocation = await Invocation.Of([.. command.Split(' '), .. Train, "--class-shares", Shares]);
+        Assert.Equal(2, invocation.ExitCode);
+        Assert.Contains("class-shares", invocation.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>One row in ten is malware, a little to the right of the others.</summary>
     private static string Csv(int rows, int seed)
     {

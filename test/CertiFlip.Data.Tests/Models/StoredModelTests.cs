@@ -69,10 +69,25 @@ public sealed class StoredModelTests : IDisposable
     public void A_later_version_is_named()
     {
         byte[] later = File.ReadAllBytes(Written());
-        later[8] = 4;
+        later[8] = 5;
         File.WriteAllBytes(_path, later);
-        Assert.Contains("version 4; this program reads versions 1 to 3",
+        Assert.Contains("version 5; this program reads versions 1 to 4",
             Assert.Throws<DataException>(() => StoredModel.Read(_path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("class prior", 1)]
+    [InlineData("class shares", 4)]
+    [InlineData("pipeline/step 1/counts once", 4)]
+    [InlineData("fitted head/lift", 4)]
+    [InlineData("lifted", 1)]
+    public void What_an_earlier_program_would_pass_over_makes_it_refuse_the_file(string array, int version)
+    {
+        var model = new StoredModel("example");
+        model.Add(array, [0.5]);
+        model.Write(_path);
+        Assert.Equal(version, File.ReadAllBytes(_path)[8]);
+        Assert.Equal([0.5], StoredModel.Read(_path).Doubles(array));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class CoefficientsCommand : Command
         (_output, _status) = (output, status);
         this.AddOptions(
         [
-            _training.Train, _training.TrainLabels, _training.Label, .. _training.Input.All, .. _training.Classes,
+            _training.Train, _training.TrainLabels, _training.Label, .. _training.Input.All, .. _training.ClassNames,
             .. _training.Check.All, .. _task.All, _ridge,
             _noIntercept, .. _adversary.All, .. _results.All,
         ]);
@@ -42,7 +42,7 @@ internal sealed class CoefficientsCommand : Command
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        bool isRegression = _task.IsAsked(parsed, [.. _training.Classes, .. _adversary.OfClasses]);
+        bool isRegression = _task.IsAsked(parsed, [.. _training.ClassNames, .. _adversary.OfClasses]);
         CommandOptions.RefuseGiven(parsed, _adversary.OfClasses, "a coefficient, which any change of a label may move");
         int threads = _results.Threads(parsed);
         var head = new RidgeHeadChoice

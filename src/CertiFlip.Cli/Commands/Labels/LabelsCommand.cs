@@ -34,7 +34,7 @@ internal sealed class LabelsApplyCommand : Command
         _out.Required = true;
         this.AddOptions(
             [
-                _training.Train, _training.TrainLabels, _training.Label, .. _training.Classes, _corrections, _out, _trustedOut, _quiet,
+                _training.Train, _training.TrainLabels, _training.Label, .. _training.ClassNames, _corrections, _out, _trustedOut, _quiet,
             ]);
         SetAction((parsed, cancellation) => Task.Run(() => Run(parsed), cancellation));
     }
