@@ -94,11 +94,7 @@ public sealed class CertifiedHeadEstimator : IEstimator<CertifiedHeadTransformer
             throw new ArgumentException($"{Options.Head.Text} needs {Options.Head.LeastRows} training rows, but there are {labels.Count}.");
         MemoryNeeded.Check(Options.Head, labels.Count, rows.Features.Columns);
         FeatureMatrix matrix = rows.Features.ToMatrix();
-        CertifiedHeadOptions options = Options with
-        {
-            // A key has the values that MapValueToKey read off the labels: no list that anybody stated.
-            Head = Options.Head.WithClasses(Options.Classes ?? (type.StatesClasses ? classes : null)),
-        };
+        CertifiedHeadOptions options = Options with { Head = Options.Head.WithClasses(classes) };
         ILeaveOneOutHead head = options.Head.Fit(matrix, new ParallelOptions { MaxDegreeOfParallelism = options.Threads });
         return new CertifiedHeadTransformer(_host, options, type, rows, matrix, labels, head, labelFree);
     }

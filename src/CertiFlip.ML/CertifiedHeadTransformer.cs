@@ -87,10 +87,7 @@ public sealed class CertifiedHeadTransformer : ITransformer
     /// <summary>Their labels, with the list of classes.</summary>
     public ClassLabels TrainingLabels { get; }
 
-    /// <summary>
-    /// The certifier that the columns come from: witnesses, all rows together and more are in it. It takes a key's values
-    /// for the list of classes; the column <c>Radius</c> alone knows that they were read off the labels.
-    /// </summary>
+    /// <summary>The certifier that the columns come from: witnesses, all rows together and more are in it.</summary>
     public Certifier Certifier { get; }
 
     /// <summary>True.</summary>

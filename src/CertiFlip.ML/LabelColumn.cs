@@ -101,7 +101,11 @@ internal sealed class LabelColumn
                 + "A key gets its values from MapValueToKey's keyData.");
         }
 
-        return stated ?? (own.Length > 0 ? ClassList.Of(own) : ClassList.FromLabels(labels));
+        if (stated is not null || StatesClasses)
+            return stated ?? ClassList.Of(own);
+
+        // MapValueToKey read the values of a key off the labels: a list that nobody stated.
+        return ClassList.FromLabels(own.Length > 0 ? [.. ClassList.Of(own)] : labels);
     }
 
     /// <summary>

@@ -80,6 +80,8 @@ public sealed class CertifiedHeadTests
         IDataView keyed = _context.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(data).Transform(data);
         var options = new CertifiedHeadOptions { Head = HeadChoice.TryParse("saturated-ridge:classes")! };
         Assert.Throws<ArgumentException>(() => _context.CertifiedHead(options).Fit(keyed));
+        CertifiedHeadTransformer ridge = _context.CertifiedHead(new CertifiedHeadOptions { LabelColumnName = "Label" }).Fit(keyed);
+        Assert.False(ridge.TrainingLabels.Classes.IsStated);
         CertifiedHeadTransformer stated = _context.CertifiedHead(options with { Classes = ClassList.Of("ant", "bee", "cat") }).Fit(keyed);
         Assert.Equal("saturated-ridge:3", stated.Options.Head.Text);
         Assert.Equal("saturated-ridge:2", _context.CertifiedHead(options with { LabelColumnName = "Flag" }).Fit(data).Options.Head.Text);
