@@ -76,7 +76,8 @@ internal sealed class HeadOptions
             return head;
         return classes() is { } stated
             ? head.WithClasses(stated)
-            : throw new UsageException($"{option} '{head.Text}': expected a list of classes, as --classes states, or a number in place of 'classes'.");
+            : throw new UsageException(
+                $"{option} '{head.Text}': expected a list of classes, as --classes states, or a number in place of 'classes'.");
     }
 
     /// <summary>The rule for λ, of the head or of a learner.</summary>

@@ -28,24 +28,24 @@ internal sealed class TrainingOptions(bool required)
 
     private readonly Option<string> _prior = new("--class-prior")
     {
-        Description = "A=P,B=P, or a file with A=P in each line: what part of all rows each class is expected to have. The head predicts the class whose "
-            + "score exceeds its part most. It must not come from the training labels. It states the list of classes, too. [default: "
-            + "none; the largest score wins]",
+        Description = "A=P,B=P, or a file with A=P in each line: what part of all rows each class is expected to have. The head "
+            + "predicts the class whose score exceeds its part most. It must not come from the training labels. It states the list of "
+            + "classes, too. [default: none; the largest score wins]",
         HelpName = "PRIOR",
     };
 
     private readonly Option<string> _shares = new("--class-shares")
     {
         Description = "A=P,B=P, or a file with A=P in each line: what part of the training rows each class is expected to have. "
-            + "saturated-ridge then lifts scores by them, so that classes of different size are as ridge has them, at no cost in radius. They must not come from the "
-            + "training labels. It states the list of classes, too. [default: none]",
+            + "saturated-ridge then lifts scores by them, so that classes of different size are as ridge has them, at no cost in radius. "
+            + "They must not come from the training labels. It states the list of classes, too. [default: none]",
         HelpName = "SHARES",
     };
 
     // Understood, so that it can be refused with the reason.
     private readonly Option<string> _weight = new("--class-weight") { Hidden = true };
 
-    /// <summary>The options that say which classes there are, and what a head's scores of them are compared with.</summary>
+    /// <summary>The options that say which classes there are, and what scores are compared with.</summary>
     public IEnumerable<Option> Classes => [.. ClassNames, _prior, _shares];
 
     /// <summary>The options that say which classes there are, where nothing compares scores.</summary>
