@@ -382,6 +382,8 @@ internal sealed record ModelDescription
 
     public double? Lift { get; init; }
 
+    public IReadOnlyList<int>? Levels { get; init; }
+
     public double? Bound { get; init; }
 
     public int? Neighbours { get; init; }
@@ -420,6 +422,7 @@ internal sealed record ModelDescription
             Gain = values.Gain,
             Offset = values.Offset,
             Lift = values.Lift,
+            Levels = values.Levels,
             Bound = values.Bound,
             Neighbours = values.Neighbours,
             Bandwidth = values.Bandwidth,

@@ -140,6 +140,7 @@ internal static unsafe class Models
             values.Gain is { } gain ? string.Create(CultureInfo.InvariantCulture, $"gain={gain:R}") : null,
             values.Offset is { } offset ? string.Create(CultureInfo.InvariantCulture, $"offset={offset:R}") : null,
             values.Lift is { } lift ? string.Create(CultureInfo.InvariantCulture, $"lift={lift:R}") : null,
+            values.Levels is { } levels ? $"levels={string.Join(',', levels)}" : null,
         ];
         Input.Give(string.Join(' ', options.OfType<string>()), buffer, capacity, length);
     });
@@ -205,7 +206,8 @@ internal static unsafe class Models
                 ?? throw new CallException(
                     Status.BadArgument,
                     $"The head {name} has no option '{option}'; there are ridge=RULE and intercept=yes|no of ridge, ridge=RULE of pairs, "
-                    + "ridge=RULE, gain=G, offset=B|auto and lift=T of saturated-ridge, and ridge=RULE and gain=G of two-means.");
+                    + "ridge=RULE, gain=G, offset=B|auto and lift=T of saturated-ridge, ridge=RULE and gain=G of two-means, and ridge=RULE "
+                    + "and levels=LIST of hierarchy.");
         }
 
         return head;

@@ -35,7 +35,7 @@ public abstract record HeadChoice
 
     /// <summary>
     /// The head with an option of its own by name, as the command has it without the dashes: <c>ridge</c>,
-    /// <c>intercept</c>, <c>gain</c> or <c>offset</c>.
+    /// <c>intercept</c>, <c>gain</c>, <c>offset</c> or <c>levels</c>.
     /// </summary>
     /// <param name="name">The name.</param>
     /// <param name="value">The value as text, such as <c>fixed:3</c>, or <c>yes</c> or <c>no</c>.</param>
@@ -153,6 +153,9 @@ public sealed record HeadValues
 
     /// <summary>Its lift; null where there is none.</summary>
     public double? Lift { get; init; }
+
+    /// <summary>How many of the first features each level of a hierarchy has; null where they follow from all.</summary>
+    public IReadOnlyList<int>? Levels { get; init; }
 
     /// <summary>The bound of a bounded head, B.</summary>
     public double? Bound { get; init; }

@@ -14,6 +14,7 @@ internal sealed class HeadOptions
     private readonly Option<double?> _gain = Gain();
     private readonly Option<OffsetChoice?> _offset = Offset();
     private readonly Option<double?> _lift = Lift();
+    private readonly Option<HierarchyLevels?> _levels = Levels();
     private readonly HeadOption[] _some;
     private readonly Func<ParseResult, ClassList?> _classes;
 
@@ -30,6 +31,7 @@ internal sealed class HeadOptions
         new(_lift, (head, parsed) => head is SaturatedRidgeHeadChoice choice
             ? choice with { Saturation = choice.Saturation with { Lift = parsed.GetValue(_lift)!.Value } }
             : null),
+        new(_levels, (head, parsed) => head is HierarchyHeadChoice choice ? choice with { Levels = parsed.GetValue(_levels) } : null),
     ]);
 
     public IEnumerable<Option> All => [_head, .. _some.Select(option => option.Option)];
@@ -77,7 +79,7 @@ internal sealed class HeadOptions
         return classes() is { } stated
             ? head.WithClasses(stated)
             : throw new UsageException(
-                $"{option} '{head.Text}': expected a list of classes, as --classes states, or a number in place of 'classes'.");
+                $"{option} '{head.Text}': expected a list of classes, as --classes states, or their number, as in '{head.Name}:10'.");
     }
 
     /// <summary>The rule for λ, of the head or of a learner.</summary>
@@ -142,6 +144,14 @@ internal sealed class HeadOptions
         HelpName = "T",
         CustomParser = result => OptionValue.Parse<double?>(result, "a number from 0 to 1", text =>
             Number(text) is { } lift and >= 0 and <= 1 ? lift : null),
+    };
+
+    private static Option<HierarchyLevels?> Levels() => new("--levels")
+    {
+        Description = "How many of the first features each level of a hierarchy has, from coarse to fine, separated by commas. [default: "
+            + "one less than the classes, twice as many and so on, and all]",
+        HelpName = "LIST",
+        CustomParser = result => OptionValue.Parse(result, "rising numbers from 1 on, separated by commas", HierarchyLevels.TryParse),
     };
 
     private static double? Number(string text) =>

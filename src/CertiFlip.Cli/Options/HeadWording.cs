@@ -21,6 +21,7 @@ internal static class HeadWording
             Gain = values.Gain,
             Offset = values.Offset,
             Lift = values.Lift,
+            Levels = values.Levels,
             Bound = values.Bound,
             Neighbours = values.Neighbours,
             Bandwidth = values.Bandwidth,

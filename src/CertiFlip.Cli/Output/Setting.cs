@@ -39,6 +39,9 @@ internal sealed record Setting
     /// <summary>Its lift; null where there is none.</summary>
     public double? Lift { get; init; }
 
+    /// <summary>How many of the first features each level of a hierarchy has.</summary>
+    public IReadOnlyList<int>? Levels { get; init; }
+
     /// <summary>B, the bound of a bounded head.</summary>
     public double? Bound { get; init; }
 

@@ -6,7 +6,7 @@ public static class HeadList
     private static HeadChoice[] Heads => field ??=
     [
         new RidgeHeadChoice(), new SaturatedRidgeHeadChoice(), new BoundedRidgeHeadChoice(), new TwoMeansHeadChoice(),
-        new PairsHeadChoice(), new NearestNeighboursHeadChoice(), new KernelHeadChoice(),
+        new HierarchyHeadChoice(), new PairsHeadChoice(), new NearestNeighboursHeadChoice(), new KernelHeadChoice(),
     ];
 
     extension(HeadChoice)

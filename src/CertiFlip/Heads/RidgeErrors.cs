@@ -29,7 +29,10 @@ internal sealed class RidgeErrors
     /// <param name="features">Training features (n × k).</param>
     /// <param name="scaling">How they are scaled and centred.</param>
     /// <param name="penalties">What stands beside the diagonal of XᵀX in scaled units.</param>
-    /// <param name="factor">The Cholesky factor of XᵀX + λI; null where the head solved the system of the rows.</param>
+    /// <param name="factor">
+    /// The Cholesky factor of XᵀX + λI, or of a matrix that begins with it; null where the head solved the system of the
+    /// rows.
+    /// </param>
     /// <param name="intercept">Whether rows are centred.</param>
     public RidgeErrors(FeatureMatrix features, ColumnScaling scaling, double[] penalties, Cholesky? factor, Intercept intercept)
     {
@@ -98,7 +101,7 @@ internal sealed class RidgeErrors
         double[] solved = new double[k * k], squares = new double[k];
         for (int i = 0; i < k; i++)
             solved[i * k + i] = Math.Sqrt(diagonal[i]);
-        factor.Solve(solved, k);
+        factor.Solve(solved, k, k);
         for (int i = 0; i < k; i++)
         {
             for (int column = 0; column < k; column++)

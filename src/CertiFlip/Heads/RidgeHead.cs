@@ -41,11 +41,12 @@ public sealed class RidgeHead : ILeaveOneOutHead
         (Rule, Lambda, Scaling, _rows, _factor, _kernels, _intercept) = (rule, lambda, scaling, rows, factor, kernels, intercept);
         _interceptWeight = intercept == Intercept.Fitted ? 1.0 / features.Rows : 0;
         _packed = new Lazy<PackedRows>(() => rows as PackedRows ?? PackedRows.Of(features, scaling, new ParallelOptions()));
-        _errors = new Lazy<RidgeErrors>(() =>
+        ErrorsOf = first =>
         {
-            double[] penalties = [.. Enumerable.Range(0, Features).Select(column => PenaltyOf(scaling, column, lambda))];
-            return new RidgeErrors(features, scaling, penalties, factor, intercept);
-        });
+            double[] penalties = [.. Enumerable.Range(0, first).Select(column => PenaltyOf(scaling, column, lambda))];
+            return new RidgeErrors(features.FirstColumns(first), scaling.First(first), penalties, factor, intercept);
+        };
+        _errors = new Lazy<RidgeErrors>(() => ErrorsOf(features.Columns));
     }
 
     /// <summary>The rule that chose λ.</summary>
@@ -68,6 +69,11 @@ public sealed class RidgeHead : ILeaveOneOutHead
 
     /// <summary>What rounding can do to weights without a row.</summary>
     internal RidgeErrors Errors => _errors.Value;
+
+    /// <summary>
+    /// The same of the head on as many of the first features, with the same λ. It looks at all rows each time.
+    /// </summary>
+    internal Func<int, RidgeErrors> ErrorsOf { get; }
 
     /// <summary>How features were scaled and centred.</summary>
     internal ColumnScaling Scaling { get; }
@@ -237,7 +243,7 @@ public sealed class RidgeHead : ILeaveOneOutHead
         Solve(z, columns);
 
         // αⱼ = 1/n + xⱼᵀz, where z = (XᵀX + λI)⁻¹x.
-        _rows.Multiply(_kernels, z, columns, _interceptWeight, weights, stride);
+        _rows.Multiply(_kernels, Features, z, columns, _interceptWeight, weights, stride);
         ArrayPool<double>.Shared.Return(rented);
     }
 
@@ -250,19 +256,25 @@ public sealed class RidgeHead : ILeaveOneOutHead
     /// <param name="products">Receives them as <see cref="ComputeWeights"/> gives weights.</param>
     /// <param name="stride">As there.</param>
     /// <param name="own">Receives for each of the rows wanted what the same product is for the row itself.</param>
-    internal void ComputeProducts(FeatureMatrix tests, int firstRow, Span<double> products, int stride, Span<Leverage> own)
+    /// <param name="first">
+    /// Of how many of the first features alone, with the same λ; of all if not given. The factor of the first rows and
+    /// columns of XᵀX + λI is the first part of the whole's.
+    /// </param>
+    internal void ComputeProducts(
+        FeatureMatrix tests, int firstRow, Span<double> products, int stride, Span<Leverage> own, int? first = null)
     {
+        int features = first ?? Features;
         double[] x = Scaled(tests, firstRow, own.Length, out int columns), z = [.. x];
-        Solve(z, columns);
+        _factor!.Solve(z, columns, features);
         own.Clear();
-        for (int i = 0; i < Features; i++)
+        for (int i = 0; i < features; i++)
         {
             double penalty = PenaltyOf(Scaling, i, Lambda);
             for (int test = 0; test < own.Length; test++)
                 own[test] = own[test].Plus(x[i * columns + test], z[i * columns + test], penalty);
         }
 
-        _rows.Multiply(_kernels, z, columns, 0, products, stride);
+        _rows.Multiply(_kernels, features, z, columns, 0, products, stride);
     }
 
     /// <summary>
@@ -280,7 +292,7 @@ public sealed class RidgeHead : ILeaveOneOutHead
         for (int i = 0; i < count; i++)
             z[(firstFeature + i) * columns + i] = Scaling.Scales[firstFeature + i];
         Solve(z, columns);
-        _rows.Multiply(_kernels, z, columns, 0, weights, stride);
+        _rows.Multiply(_kernels, Features, z, columns, 0, weights, stride);
     }
 
     /// <inheritdoc/>

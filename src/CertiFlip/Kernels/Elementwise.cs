@@ -165,6 +165,38 @@ internal static class Elementwise
         return (sum, (int)found);
     }
 
+    /// <summary>votesᵢ += 1 where xᵢ &gt; t, and −1 elsewhere.</summary>
+    public static void AddSides(ReadOnlySpan<double> x, double t, Span<double> votes)
+    {
+        ref double from = ref MemoryMarshal.GetReference(x), to = ref MemoryMarshal.GetReference(votes[..x.Length]);
+        Vector256<double> least = Vector256.Create(t), above = Vector256.Create(1.0), elsewhere = Vector256.Create(-1.0);
+        int i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            Vector256<double> isAbove = Vector256.GreaterThan(Vector256.LoadUnsafe(ref from, (nuint)i), least);
+            (Vector256.LoadUnsafe(ref to, (nuint)i) + Vector256.ConditionalSelect(isAbove, above, elsewhere)).StoreUnsafe(ref to, (nuint)i);
+        }
+
+        for (; i < x.Length; i++)
+            votes[i] += x[i] > t ? 1 : -1;
+    }
+
+    /// <summary>Makes c, 0 or −c of every number: c where it is above 0, −c where it is below.</summary>
+    public static void SetSigns(Span<double> x, double c)
+    {
+        ref double first = ref MemoryMarshal.GetReference(x);
+        Vector256<double> more = Vector256.Create(c), less = Vector256.Create(-c), zero = default;
+        int i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            Vector256<double> number = Vector256.LoadUnsafe(ref first, (nuint)i);
+            ((Vector256.GreaterThan(number, zero) & more) + (Vector256.LessThan(number, zero) & less)).StoreUnsafe(ref first, (nuint)i);
+        }
+
+        for (; i < x.Length; i++)
+            x[i] = x[i] > 0 ? c : x[i] < 0 ? -c : 0;
+    }
+
     /// <summary>Σ ((xᵢ − c)·s)² with c the one number above t and the other elsewhere, in eight sums.</summary>
     public static double SumOfSquaresAbout(ReadOnlySpan<double> x, double t, double above, double elsewhere, double scale)
     {

@@ -114,20 +114,26 @@ internal sealed class Cholesky
     /// <summary>Overwrites B by A⁻¹B.</summary>
     /// <param name="right">B, one row of <paramref name="columns"/> numbers for each row of A.</param>
     /// <param name="columns">Number of right-hand sides; each is solved as it would be alone.</param>
-    public void Solve(Span<double> right, int columns)
+    public void Solve(Span<double> right, int columns) => Solve(right, columns, Size);
+
+    /// <summary>The same for the first rows and columns of A alone, whose factor is the first part of U.</summary>
+    /// <param name="right">B, of which rows beyond <paramref name="size"/> stay as they are.</param>
+    /// <param name="columns">Number of right-hand sides.</param>
+    /// <param name="size">How many of A's rows and columns.</param>
+    public void Solve(Span<double> right, int columns, int size)
     {
-        for (int row = 0; row < Size; row++)
+        for (int row = 0; row < size; row++)
         {
             Span<double> solved = right.Slice(row * columns, columns);
             Elementwise.Divide(solved, _factor[row * _stride + row]);
-            for (int below = row + 1; below < Size; below++)
+            for (int below = row + 1; below < size; below++)
                 Elementwise.AddMultiple(-_factor[row * _stride + below], solved, right.Slice(below * columns, columns));
         }
 
-        for (int row = Size - 1; row >= 0; row--)
+        for (int row = size - 1; row >= 0; row--)
         {
             Span<double> current = right.Slice(row * columns, columns);
-            for (int below = row + 1; below < Size; below++)
+            for (int below = row + 1; below < size; below++)
                 Elementwise.AddMultiple(-_factor[row * _stride + below], right.Slice(below * columns, columns), current);
             Elementwise.Divide(current, _factor[row * _stride + row]);
         }

@@ -41,6 +41,10 @@ internal sealed class ColumnScaling
         return new ColumnScaling(all, [.. means], new double[all.Length]);
     }
 
+    /// <summary>That of the first columns alone.</summary>
+    public ColumnScaling First(int columns) =>
+        columns == Scales.Length ? this : new ColumnScaling(Scales[..columns], Means[..columns], CentredSquares[..columns]);
+
     /// <summary>A scaling that fitting computed.</summary>
     public static ColumnScaling OfFit(double[] scales, double[] means, double[] centredSquares, Intercept intercept) =>
         new(scales, intercept == Intercept.Fitted ? means : new double[means.Length], centredSquares);

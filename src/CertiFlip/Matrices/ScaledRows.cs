@@ -49,11 +49,17 @@ internal sealed class PackedRows : IScaledRows
     }
 
     /// <inheritdoc/>
-    public void Multiply(KernelSet kernels, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride)
+    public void Multiply(
+        KernelSet kernels, int features, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride)
     {
         for (int row = 0; row < Rows; row += Tile.Width)
-            Panel.Multiply(kernels, _values.AsSpan(row * Columns), Columns, right, columns, constant, products[row..], stride);
+            Panel.Multiply(kernels, _values.AsSpan(row * Columns), features, right, columns, constant, products[row..], stride);
     }
+
+    /// <summary>The same with all features.</summary>
+    /// <inheritdoc cref="Multiply(KernelSet, int, ReadOnlySpan{double}, int, double, Span{double}, int)"/>
+    public void Multiply(KernelSet kernels, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride) =>
+        Multiply(kernels, Columns, right, columns, constant, products, stride);
 
     /// <summary>Adds XB to <paramref name="products"/> for a run of rows and groups of 4 columns of B.</summary>
     /// <param name="kernels">The kernels to use.</param>
@@ -141,14 +147,16 @@ internal interface IScaledRows
 {
     /// <summary>Computes XB plus a constant for all rows and groups of 4 columns of B.</summary>
     /// <param name="kernels">The kernels to use.</param>
-    /// <param name="right">B, k rows of <paramref name="columns"/> numbers.</param>
+    /// <param name="features">How many of X's first columns there are to B: k for all.</param>
+    /// <param name="right">B, as many rows of <paramref name="columns"/> numbers.</param>
     /// <param name="columns">A multiple of 4.</param>
     /// <param name="constant">What is added to every product.</param>
     /// <param name="products">
     /// A row of results for each column of B, each <paramref name="stride"/> after the one before.
     /// </param>
     /// <param name="stride">At least the number of rows, rounded up to a multiple of 16.</param>
-    void Multiply(KernelSet kernels, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride);
+    void Multiply(
+        KernelSet kernels, int features, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride);
 }
 
 /// <summary>
@@ -157,14 +165,15 @@ internal interface IScaledRows
 /// </summary>
 internal sealed class StreamedRows(FeatureMatrix features, ColumnScaling scaling) : IScaledRows
 {
-    public void Multiply(KernelSet kernels, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride)
+    public void Multiply(
+        KernelSet kernels, int count, ReadOnlySpan<double> right, int columns, double constant, Span<double> products, int stride)
     {
         int length = Tile.Width * features.Columns;
         double[] scaled = new double[length], panel = new double[length];
         for (int row = 0; row < features.Rows; row += Tile.Width)
         {
             Panel.Pack(features, scaling, row, scaled, panel);
-            Panel.Multiply(kernels, panel, features.Columns, right, columns, constant, products[row..], stride);
+            Panel.Multiply(kernels, panel, count, right, columns, constant, products[row..], stride);
         }
     }
 }

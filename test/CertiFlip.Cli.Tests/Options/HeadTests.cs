@@ -42,6 +42,8 @@ public sealed partial class HeadTests : IDisposable
     [InlineData("saturated-ridge --lift 0.5", "head,ridge,lambda,gain,lift")]
     [InlineData("two-means", "head,ridge,lambda,gain")]
     [InlineData("bounded-ridge:0.5", "head,ridge,lambda,bound")]
+    [InlineData("hierarchy:3", "head,ridge,lambda,levels")]
+    [InlineData("hierarchy:3 --levels 1,2", "head,ridge,lambda,levels")]
     [InlineData("knn", "head,neighbours")]
     [InlineData("kernel", "head,bandwidth")]
     [InlineData("kernel:0.5", "head,bandwidth")]
@@ -52,7 +54,7 @@ public sealed partial class HeadTests : IDisposable
         Invocation invocation = await Invocation.Of(
             [.. Arguments("certify"), "--head", .. head.Split(' '), "--report", _folder["report.html"], "--json", "--quiet"]);
         using JsonDocument json = JsonDocument.Parse(invocation.Output);
-        string[] all = ["head", "ridge", "lambda", "intercept", "gain", "offset", "lift", "bound", "neighbours", "bandwidth"];
+        string[] all = ["head", "ridge", "lambda", "intercept", "gain", "offset", "lift", "levels", "bound", "neighbours", "bandwidth"];
         Assert.Equal(keys, string.Join(',', all.Where(key => json.RootElement.TryGetProperty(key, out _))));
         Assert.Equal(head.Split(' ')[0], json.RootElement.GetProperty("head").GetString());
         Assert.Equal(
@@ -91,7 +93,7 @@ public sealed partial class HeadTests : IDisposable
     [InlineData(
         "certify --head forest",
         "--head 'forest': expected ridge, saturated-ridge, saturated-ridge:K with K ≥ 2 or the word classes, "
-        + "bounded-ridge, bounded-ridge:B with B > 0, two-means, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0.")]
+        + "bounded-ridge, bounded-ridge:B with B > 0, two-means, hierarchy, hierarchy:K with K ≥ 2, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0.")]
     [InlineData("certify --head saturated-ridge --gain 0", "--gain '0': expected a number above 0.")]
     [InlineData("certify --head saturated-ridge --offset half", "--offset 'half': expected a number, or auto.")]
     [InlineData("certify --head saturated-ridge --lift 2", "--lift '2': expected a number from 0 to 1.")]
@@ -100,6 +102,10 @@ public sealed partial class HeadTests : IDisposable
     [InlineData("audit --head saturated-ridge:classes", "--head 'saturated-ridge:classes': expected a list of classes, ")]
     [InlineData("attack --head saturated-ridge:classes", "--head 'saturated-ridge:classes': expected a list of classes, ")]
     [InlineData("compare --head saturated-ridge:classes", "--head 'saturated-ridge:classes': expected a list of classes, ")]
+    [InlineData("certify --head hierarchy", "--head 'hierarchy': expected a list of classes, as --classes states, or their number, as in")]
+    [InlineData("certify --head hierarchy:3 --levels 2,1", "--levels '2,1': expected rising numbers from 1 on, separated by commas.")]
+    [InlineData("certify --head hierarchy:3 --levels 500", "The hierarchy has a level of the first 500 features, but there are ")]
+    [InlineData("certify --head ridge --levels 2", "--levels has no effect with --head ridge: leave it out.")]
     [InlineData("certify --head knn:41", "--head 'knn:41': this head needs 41 training rows, but ")]
     [InlineData("certify --head knn:41 --method partition", "--head 'knn:41': this head needs 41 training rows, but ")]
     [InlineData("audit --head knn:41", "--head 'knn:41': this head needs 41 training rows, but ")]

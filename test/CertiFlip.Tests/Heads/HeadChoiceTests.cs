@@ -15,6 +15,7 @@ public class HeadChoiceTests
     [InlineData("two-means", typeof(TwoMeansHead))]
     [InlineData("bounded-ridge", typeof(BoundedRidgeHead))]
     [InlineData("bounded-ridge:0.5", typeof(BoundedRidgeHead))]
+    [InlineData("hierarchy:2", typeof(HierarchyHead))]
     [InlineData("pairs", typeof(PairsHead))]
     [InlineData("knn:2", typeof(NearestNeighboursHead))]
     [InlineData("kernel", typeof(KernelSmootherHead))]
@@ -35,6 +36,9 @@ public class HeadChoiceTests
     [InlineData("saturated-ridge:2.5")]
     [InlineData("saturated-ridge:")]
     [InlineData("two-means:2")]
+    [InlineData("hierarchy:1")]
+    [InlineData("hierarchy:")]
+    [InlineData("hierarchy:classes")]
     [InlineData("bounded-ridge:0")]
     [InlineData("bounded-ridge:NaN")]
     [InlineData("knn:0")]
@@ -56,6 +60,9 @@ public class HeadChoiceTests
     [InlineData("two-means", "ridge", "fixed:3", "two means of ridge fixed:3, gain 0.125")]
     [InlineData("two-means", "gain", "7.5", "two means of ridge relative:1, gain 7.5")]
     [InlineData("bounded-ridge:0.5", "ridge", "fixed:3", "bounded ridge fixed:3, bound 0.5")]
+    [InlineData("hierarchy:3", "ridge", "fixed:3", "hierarchy of ridge fixed:3, levels auto for 3 classes")]
+    [InlineData("hierarchy:3", "levels", "2,5,30", "hierarchy of ridge relative:1, levels 2,5,30 for 3 classes")]
+    [InlineData("hierarchy", "levels", "7", "hierarchy of ridge relative:1, levels 7")]
     [InlineData("pairs", "ridge", "fixed:3", "ridge fixed:3 on pairs")]
     [InlineData("saturated-ridge", "gain", "7.5", "saturated ridge relative:1, gain 7.5, offset auto")]
     [InlineData("saturated-ridge", "lift", "0.5", "saturated ridge relative:1, gain 5, offset auto, lift 0.5")]
@@ -71,6 +78,12 @@ public class HeadChoiceTests
     [InlineData("ridge", "intercept", "maybe")]
     [InlineData("saturated-ridge", "intercept", "no")]
     [InlineData("bounded-ridge", "gain", "2")]
+    [InlineData("hierarchy:3", "gain", "1")]
+    [InlineData("hierarchy:3", "levels", "")]
+    [InlineData("hierarchy:3", "levels", "0,1")]
+    [InlineData("hierarchy:3", "levels", "3,3")]
+    [InlineData("hierarchy:3", "levels", "3,2")]
+    [InlineData("hierarchy:3", "levels", "3,,4")]
     [InlineData("pairs", "intercept", "no")]
     [InlineData("two-means", "offset", "1")]
     [InlineData("two-means", "gain", "0")]
@@ -160,7 +173,7 @@ public class HeadChoiceTests
             Assert.Equal($"{choice.Name}:3", HeadChoice.TryParse($"{choice.Name}:3")!.Text));
         Assert.Equal(
             "ridge, saturated-ridge, saturated-ridge:K with K ≥ 2 or the word classes, bounded-ridge, "
-            + "bounded-ridge:B with B > 0, two-means, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0",
+            + "bounded-ridge:B with B > 0, two-means, hierarchy, hierarchy:K with K ≥ 2, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0",
             HeadChoice.Forms);
     }
 
@@ -197,8 +210,8 @@ public class HeadChoiceTests
     [Fact]
     public void A_head_of_another_kind_is_refused()
     {
-        ILeaveOneOutHead[] heads = [.. HeadChoice.All.Select(choice => choice.Fit(SomeFeatures.Generic(30, 2, seed: 71)))];
-        foreach ((HeadChoice choice, int own) in HeadChoice.All.Select((choice, own) => (choice, own)))
+        ILeaveOneOutHead[] heads = [.. NamedHeads.Kinds.Select(choice => choice.Fit(SomeFeatures.Generic(30, 2, seed: 71)))];
+        foreach ((HeadChoice choice, int own) in NamedHeads.Kinds.Select((choice, own) => (choice, own)))
         {
             ILeaveOneOutHead other = heads[(own + 1) % heads.Length];
             Assert.Throws<ArgumentException>(() => choice.Store(new ModelArrays(), other));

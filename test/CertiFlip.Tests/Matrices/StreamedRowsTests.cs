@@ -19,9 +19,12 @@ public class StreamedRowsTests
         int stride = Tile.PadWidth(rows);
         double[] right = [.. Enumerable.Range(0, columns * 8).Select(i => Math.Sin(i))];
         double[] packed = new double[8 * stride], streamed = new double[8 * stride];
-        PackedRows.Of(features, scaling, new ParallelOptions()).Multiply(KernelSet.Best, right, 8, 0.25, packed, stride);
-        new StreamedRows(features, scaling).Multiply(KernelSet.Best, right, 8, 0.25, streamed, stride);
-        Assert.Equal(packed, streamed);
+        foreach (int first in (int[])[columns, 1, (columns + 1) / 2])
+        {
+            PackedRows.Of(features, scaling, new ParallelOptions()).Multiply(KernelSet.Best, first, right, 8, 0.25, packed, stride);
+            new StreamedRows(features, scaling).Multiply(KernelSet.Best, first, right, 8, 0.25, streamed, stride);
+            Assert.Equal(packed, streamed);
+        }
     }
 
     [Fact]

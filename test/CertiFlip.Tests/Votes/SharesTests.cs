@@ -6,6 +6,7 @@ using CertiFlip.Learners;
 using CertiFlip.Smoothed;
 using CertiFlip.Tests.Auditing;
 using CertiFlip.Tests.Certifiers;
+using CertiFlip.Tests.Heads;
 using CertiFlip.Tests.Instances;
 using CertiFlip.Tests.Oracles;
 using CertiFlip.Votes;
@@ -183,7 +184,7 @@ public class SharesTests
     {
         var labels = new ClassLabels([0, 1, 1], ClassList.Numbered(2).WithShares(0.75, 0.25));
         var features = new FeatureMatrix(3, 1, [0, 1, 3]);
-        Assert.All(HeadChoice.All, choice =>
+        Assert.All(NamedHeads.Kinds, choice =>
         {
             HeadChoice head = choice.Name == "knn" ? HeadChoice.TryParse("knn:1")! : choice;
             ILeaveOneOutHead fitted = head.Fit(features);

@@ -121,6 +121,7 @@ internal static partial class SummaryJson
             setting.Gain,
             setting.Offset,
             setting.Lift,
+            setting.Levels,
             setting.Bound,
             setting.Neighbours,
             setting.Bandwidth,
@@ -161,6 +162,7 @@ internal static partial class SummaryJson
     /// <param name="Gain">The gain of a saturated head, left out for others.</param>
     /// <param name="Offset">Its offset, left out where each row has its own.</param>
     /// <param name="Lift">Its lift, left out where there is none.</param>
+    /// <param name="Levels">How many of the first features each level of a hierarchy has, left out for others.</param>
     /// <param name="Bound">B, the bound of a bounded head, left out for others.</param>
     /// <param name="Neighbours">N, the neighbours that vote in a head, left out for others.</param>
     /// <param name="Bandwidth">H, the bandwidth of a kernel, left out where each part has its own.</param>
@@ -189,6 +191,7 @@ internal static partial class SummaryJson
         double? Gain,
         double? Offset,
         double? Lift,
+        IReadOnlyList<int>? Levels,
         double? Bound,
         int? Neighbours,
         double? Bandwidth,
