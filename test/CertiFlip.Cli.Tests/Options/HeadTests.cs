@@ -104,7 +104,6 @@ public sealed partial class HeadTests : IDisposable
     [InlineData("compare --head saturated-ridge:classes", "--head 'saturated-ridge:classes': expected a list of classes, ")]
     [InlineData("certify --head hierarchy", "--head 'hierarchy': expected a list of classes, as --classes states, or their number, as in")]
     [InlineData("certify --head hierarchy:3 --levels 2,1", "--levels '2,1': expected rising numbers from 1 on, separated by commas.")]
-    [InlineData("certify --head hierarchy:3 --levels 500", "The hierarchy has a level of the first 500 features, but there are ")]
     [InlineData("certify --head ridge --levels 2", "--levels has no effect with --head ridge: leave it out.")]
     [InlineData("certify --head knn:41", "--head 'knn:41': this head needs 41 training rows, but ")]
     [InlineData("certify --head knn:41 --method partition", "--head 'knn:41': this head needs 41 training rows, but ")]
@@ -131,6 +130,16 @@ public sealed partial class HeadTests : IDisposable
         Invocation invocation = await Invocation.Of([.. Arguments(words[0]), "--quiet", .. words[1..]]);
         Assert.Equal(2, invocation.ExitCode);
         Assert.StartsWith($"certiflip: {message}", invocation.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Maps make as many features as they make.</summary>
+    [Fact]
+    public async Task A_level_beyond_the_features_is_named()
+    {
+        Invocation invocation = await Invocation.Of([.. Arguments("certify"), "--quiet", "--head", "hierarchy:3", "--levels", "1,500"]);
+        Assert.Equal(1, invocation.ExitCode);
+        Assert.StartsWith(
+            "certiflip: The hierarchy has a level of the first 500 features, but there are ", invocation.Error, StringComparison.Ordinal);
     }
 
     [Theory]

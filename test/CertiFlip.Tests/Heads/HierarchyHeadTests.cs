@@ -1,6 +1,5 @@
 using CertiFlip.Heads;
 using CertiFlip.Kernels;
-using CertiFlip.Matrices;
 using CertiFlip.Tests.Instances;
 using CertiFlip.Tests.Oracles;
 
