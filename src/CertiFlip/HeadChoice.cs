@@ -154,7 +154,7 @@ public sealed record HeadValues
     /// <summary>Its lift; null where there is none.</summary>
     public double? Lift { get; init; }
 
-    /// <summary>How many of the first features each level of a hierarchy has; null where they follow from all.</summary>
+    /// <summary>How many of the first features each level of a hierarchy has; null before it is fitted.</summary>
     public IReadOnlyList<int>? Levels { get; init; }
 
     /// <summary>The bound of a bounded head, B.</summary>

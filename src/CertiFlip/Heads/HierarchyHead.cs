@@ -12,14 +12,14 @@ namespace CertiFlip.Heads;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A level of q features is ridge regression on the first q alone: row j is like the test row where its similarity sⱼ =
-/// n·xⱼᵀ(XᵀX + λI)⁻¹x is more than half-way from −κ, that of unlike rows, to ℓ, that of a row at the test row's own
+/// A level of q features is ridge regression on the first q alone: row j is like the test row where its similarity sⱼ
+/// = n·xⱼᵀ(XᵀX + λI)⁻¹x is more than half-way from −κ, that of unlike rows, to ℓ, that of a row at the test row's own
 /// place, or (K − 1)κ where that is less (<see cref="SaturatedRidgeHead"/> derives both). All levels have one λ.
 /// </para>
 /// <para>
-/// Where the fine levels disagree about a row, the coarse ones decide whether it may vote for its label or votes against
-/// it. All that is ±1/n costs an adversary the same, and a coarse cluster has more rows than a fine one: radii are
-/// nearly those of the coarse level, and fine ones correct it where they agree.
+/// Where the fine levels disagree about a row, the coarse ones decide whether it may vote for its label or votes
+/// against it. All that is ±1/n costs an adversary the same, and a coarse cluster has more rows than a fine one: radii
+/// are nearly those of the coarse level, and fine ones correct it where they agree.
 /// </para>
 /// <para>
 /// A level by which the test row is like no other says nothing. Where none says anything, each label counts 1/n. Weights
@@ -49,7 +49,9 @@ public sealed class HierarchyHead : ReweightedRidgeHead
 
     /// <summary>Factorises XᵀX + λI of the centred features.</summary>
     /// <param name="features">Training features (n × k), n at least 1, the most important first.</param>
-    /// <param name="classes">K, the number of classes, at least 2. It must be known without looking at the labels.</param>
+    /// <param name="classes">
+    /// K, the number of classes, at least 2. It must be known without looking at the labels.
+    /// </param>
     /// <param name="rule">How λ is chosen; relative to the mean eigenvalue, with factor 1, if not given.</param>
     /// <param name="levels">
     /// How many of the first features each level has, at most k; <see cref="HierarchyLevels.Doubling"/> if not given.
@@ -83,7 +85,10 @@ public sealed class HierarchyHead : ReweightedRidgeHead
         {
             Ridge.ComputeProducts(tests, firstRow, products, stride, own, level);
             for (int row = 0; row < rowCount; row++)
-                isDecided[row] |= AddVotes(products.AsSpan(row * stride, TrainingRows), Middle(own[row], TrainingRows), weights[(row * stride)..]);
+            {
+                ReadOnlySpan<double> similar = products.AsSpan(row * stride, TrainingRows);
+                isDecided[row] |= AddVotes(similar, Middle(own[row], TrainingRows), weights[(row * stride)..]);
+            }
         }
 
         EndVotes(products, isDecided, weights, stride, TrainingRows);
@@ -91,9 +96,9 @@ public sealed class HierarchyHead : ReweightedRidgeHead
 
     /// <inheritdoc/>
     /// <remarks>
-    /// In closed form at each level (<see cref="LeftOut"/>). Where rounding can decide on which side of the middle a row
-    /// is, nothing is known; elsewhere weights are exactly those of the head that is fitted to the other rows with this
-    /// λ.
+    /// In closed form at each level (<see cref="LeftOut"/>). Where rounding can decide on which side of the middle a
+    /// row is, nothing is known; elsewhere weights are exactly those of the head that is fitted to the other rows with
+    /// this λ.
     /// </remarks>
     public override void ComputeLeaveOneOutWeights(
         FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
@@ -183,8 +188,8 @@ public sealed class HierarchyHead : ReweightedRidgeHead
 }
 
 /// <summary>
-/// The choice of a <see cref="HierarchyHead"/>, <c>hierarchy:K</c> for K classes, or <c>hierarchy</c> for as many as are
-/// stated.
+/// The choice of a <see cref="HierarchyHead"/>, <c>hierarchy:K</c> for K classes, or <c>hierarchy</c> for as many as
+/// are stated.
 /// </summary>
 public sealed record HierarchyHeadChoice() : ReweightedRidgeHeadChoice<HierarchyHead>("hierarchy")
 {
@@ -194,15 +199,21 @@ public sealed record HierarchyHeadChoice() : ReweightedRidgeHeadChoice<Hierarchy
     public override string Name => "hierarchy";
 
     /// <inheritdoc/>
-    public override string Description => "a vote of coarse and fine clusters of ridge for K classes, as many as are stated if K is not given";
+    public override string Description => "a vote of coarse and fine clusters for K classes, as many as are stated if K is not given";
 
     /// <inheritdoc/>
     public override HeadParameter Parameter => new("K", "K ≥ 2");
 
     private protected override string Words => "hierarchy of ridge";
 
-    private protected override string Settings =>
-        $"levels {Levels?.ToString() ?? "auto"}{(Classes is { } classes ? string.Create(CultureInfo.InvariantCulture, $" for {classes} classes") : "")}";
+    private protected override string Settings
+    {
+        get
+        {
+            string levels = $"levels {Levels?.ToString() ?? "auto"}";
+            return Classes is { } classes ? string.Create(CultureInfo.InvariantCulture, $"{levels} for {classes} classes") : levels;
+        }
+    }
 
     /// <summary>K, the number of classes; null where it is that of the stated list.</summary>
     public int? Classes { get; private init; }

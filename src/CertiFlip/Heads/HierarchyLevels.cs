@@ -30,8 +30,8 @@ public sealed class HierarchyLevels : IReadOnlyList<int>, IEquatable<HierarchyLe
     public int this[int index] => _features[index];
 
     /// <summary>
-    /// Levels that follow from K and k: K − 1 features, in which K clusters can be apart in any way, twice as many and so
-    /// on, and all.
+    /// Levels that follow from K and k: K − 1 features, in which K clusters can be apart in any way, twice as many and
+    /// so on, and all.
     /// </summary>
     /// <param name="classes">K, at least 2.</param>
     /// <param name="features">k, at least 1.</param>

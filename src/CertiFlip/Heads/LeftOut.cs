@@ -3,13 +3,13 @@ using CertiFlip.Kernels;
 namespace CertiFlip.Heads;
 
 /// <summary>
-/// What is left of a training row's similarities where the row itself is left out, in closed form, and what rounding can
-/// do to them.
+/// What is left of a training row's similarities where the row itself is left out, in closed form, and what rounding
+/// can do to them.
 /// </summary>
 /// <remarks>
-/// Leaving row i out moves the mean, too: in centred rows, with z = (XᵀX + λI)⁻¹xᵢ and Hᵢᵢ = 1/n + xᵢᵀz, row j's product
-/// becomes (xⱼᵀz + xᵢᵀz/(n − 1))/(1 − Hᵢᵢ), the row's own n/(n − 1)·xᵢᵀz/(1 − Hᵢᵢ), and z itself z/(1 − Hᵢᵢ). docs/audit.md
-/// derives it.
+/// Leaving row i out moves the mean, too: in centred rows, with z = (XᵀX + λI)⁻¹xᵢ and Hᵢᵢ = 1/n + xᵢᵀz, row j's
+/// product becomes (xⱼᵀz + xᵢᵀz/(n − 1))/(1 − Hᵢᵢ), the row's own n/(n − 1)·xᵢᵀz/(1 − Hᵢᵢ), and z itself z/(1 − Hᵢᵢ).
+/// docs/audit.md derives it.
 /// </remarks>
 /// <param name="Own">What the row weighs on itself in the head of the others.</param>
 /// <param name="OfProducts">Bounds the sum of the errors of all products, and so each of them.</param>

@@ -30,8 +30,8 @@ internal sealed class RidgeErrors
     /// <param name="scaling">How they are scaled and centred.</param>
     /// <param name="penalties">What stands beside the diagonal of XᵀX in scaled units.</param>
     /// <param name="factor">
-    /// The Cholesky factor of XᵀX + λI, or of a matrix that begins with it; null where the head solved the system of the
-    /// rows.
+    /// The Cholesky factor of XᵀX + λI, or of a matrix that begins with it; null where the head solved the system of
+    /// the rows.
     /// </param>
     /// <param name="intercept">Whether rows are centred.</param>
     public RidgeErrors(FeatureMatrix features, ColumnScaling scaling, double[] penalties, Cholesky? factor, Intercept intercept)

@@ -26,7 +26,7 @@ internal static class TrainedModels
         ["two means, gain"] = new TwoMeansHeadChoice { Ridge = RidgeChoice.Paper, Gain = 0.7 },
         ["bounded ridge"] = HeadChoice.TryParse("bounded-ridge:0.5")!,
         ["hierarchy"] = HeadChoice.TryParse("hierarchy:3")!,
-        ["hierarchy, levels"] = HeadChoice.TryParse("hierarchy:2")!.WithOption("levels", "1,2")!,
+        ["hierarchy, levels"] = HeadChoice.TryParse("hierarchy:2")!.WithOption("levels", "1")!,
         ["pairs"] = HeadChoice.TryParse("pairs")!,
         ["nearest neighbours"] = HeadChoice.TryParse("knn:3")!,
         ["kernel"] = HeadChoice.TryParse("kernel")!,

@@ -173,7 +173,8 @@ public class HeadChoiceTests
             Assert.Equal($"{choice.Name}:3", HeadChoice.TryParse($"{choice.Name}:3")!.Text));
         Assert.Equal(
             "ridge, saturated-ridge, saturated-ridge:K with K ≥ 2 or the word classes, bounded-ridge, "
-            + "bounded-ridge:B with B > 0, two-means, hierarchy, hierarchy:K with K ≥ 2, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0",
+            + "bounded-ridge:B with B > 0, two-means, hierarchy, hierarchy:K with K ≥ 2, pairs, knn, knn:N with N ≥ 1, "
+            + "kernel, or kernel:H with H > 0",
             HeadChoice.Forms);
     }
 

@@ -38,7 +38,9 @@ public class HierarchyHeadTests
             Assert.Contains(0, votes);
     }
 
-    /// <summary>Two large clusters of two small ones each: half a level down, a row's own small cluster alone is like it.</summary>
+    /// <summary>
+    /// Two large clusters of two small ones each: on the fine level a row's own small cluster alone is like it.
+    /// </summary>
     [Fact]
     public void Coarse_levels_decide_where_fine_ones_disagree()
     {
@@ -59,7 +61,9 @@ public class HierarchyHeadTests
         }
     }
 
-    /// <summary>Each flip of a pair of classes costs a margin of M/n at most 2/n, and rows enough cost it that much.</summary>
+    /// <summary>
+    /// Each flip costs a margin of M/n of two classes at most 2/n, and enough rows cost it that much.
+    /// </summary>
     [Fact]
     public void Radius_is_half_of_the_margin()
     {

@@ -21,7 +21,10 @@ public class StagedFitTests
     private static readonly LatentSemanticsChoice Words = new() { Options = new LatentSemanticsOptions { Components = 2 } };
 
     public static TheoryData<string> Names =>
-        ["ridge", "saturated-ridge", "two-means", "bounded-ridge", "hierarchy:3", "standard", "components", "white", "spectral", "cells", "texts"];
+    [
+        "ridge", "saturated-ridge", "two-means", "bounded-ridge", "hierarchy:3", "standard", "components", "white", "spectral", "cells",
+        "texts",
+    ];
 
     [Theory]
     [MemberData(nameof(Names))]
