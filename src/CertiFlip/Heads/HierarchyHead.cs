@@ -22,8 +22,8 @@ namespace CertiFlip.Heads;
 /// are nearly those of the coarse level, and fine ones correct it where they agree.
 /// </para>
 /// <para>
-/// A level by which the test row is like no other says nothing. Where none says anything, each label counts 1/n. Weights
-/// do not sum to 1, so two classes are decided as more are: the larger score wins (<see
+/// A level by which the test row is like no other says nothing. Where none says anything, each label counts 1/n.
+/// Weights do not sum to 1, so two classes are decided as more are: the larger score wins (<see
 /// cref="TwoClassRule.LargestScore"/>). A flip moves the margin of two classes by 2/n at most, so a margin of M/n
 /// survives any ⌈M/2⌉ − 1 flips.
 /// </para>
