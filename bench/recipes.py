@@ -46,6 +46,8 @@ RECIPES = {f"{map_name} {head}": (maps, HEADS[head]) for map_name, (maps, heads)
 # Run only where --recipes names them: M is 1.5 K, rounded up. The shares are counted in the training labels: a figure made with them says
 # what a head can do with the right shares, and no certificate holds for it.
 WHERE_ASKED = {
+    "pca20 hierarchy:K": (["principal-components:20"], ["hierarchy:{K}"]),
+    "spectral30 hierarchy:K": (["spectral:30"], ["hierarchy:{K}"]),
     "pca20 saturated:K lift 0.5": (["principal-components:20"], ["saturated-ridge:{K}", "--lift", "0.5"]),
     "pca20 saturated:K shares": (["principal-components:20"], ["saturated-ridge:{K}", "--class-shares", "{shares}"]),
     "pca20 saturated:1.5K gain 2.5": (

@@ -121,6 +121,20 @@ public class HierarchyHeadTests
         Assert.InRange(known, all / 2, all - 1);
     }
 
+    /// <summary>
+    /// The last row stands at the mean of those without the first, which is the middle for two classes.
+    /// </summary>
+    [Fact]
+    public void Row_at_the_middle_leaves_those_it_votes_on_in_doubt()
+    {
+        var features = new FeatureMatrix(4, 1, [0.4, 0.2, 0.4, 0.3]);
+        var head = HierarchyHead.Fit(features, 2, new FixedRidge(0.01));
+        double[] weights = new double[16 * 4], errors = new double[4];
+        head.ComputeLeaveOneOutWeights(features, 0, 4, weights, 16, errors);
+        Assert.Equal(double.PositiveInfinity, errors[0]);
+        Assert.Equal(0, errors[3]);
+    }
+
     [Fact]
     public void Row_that_is_like_no_other_gives_every_label_the_same_weight()
     {
