@@ -50,6 +50,10 @@ WHERE_ASKED = {
     "spectral30 hierarchy:K": (["spectral:30"], ["hierarchy:{K}"]),
     "pca20 saturated:K lift 0.5": (["principal-components:20"], ["saturated-ridge:{K}", "--lift", "0.5"]),
     "pca20 saturated:K shares": (["principal-components:20"], ["saturated-ridge:{K}", "--class-shares", "{shares}"]),
+    "pca20 two-means lift 0.5": (["principal-components:20"], ["two-means", "--lift", "0.5"]),
+    "pca20 two-means shares": (["principal-components:20"], ["two-means", "--class-shares", "{shares}"]),
+    "pca20 bounded:1 shares": (["principal-components:20"], ["bounded-ridge:1", "--class-shares", "{shares}"]),
+    "pca20 bounded:2 shares": (["principal-components:20"], ["bounded-ridge:2", "--class-shares", "{shares}"]),
     "pca20 saturated:1.5K gain 2.5": (
         ["principal-components:20"], ["saturated-ridge:{M}", "--gain", "2.5", "--ridge", "relative:0.5"]),
     "pca20 saturated:1.5K gain 2.5 shares": (

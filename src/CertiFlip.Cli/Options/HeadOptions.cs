@@ -28,9 +28,7 @@ internal sealed class HeadOptions
         new(_offset, (head, parsed) => head is SaturatedRidgeHeadChoice choice
             ? choice with { Saturation = choice.Saturation with { Offset = parsed.GetValue(_offset)!.Value } }
             : null),
-        new(_lift, (head, parsed) => head is SaturatedRidgeHeadChoice choice
-            ? choice with { Saturation = choice.Saturation with { Lift = parsed.GetValue(_lift)!.Value } }
-            : null),
+        new(_lift, (head, parsed) => WithLift(head, parsed.GetValue(_lift)!.Value)),
         new(_levels, (head, parsed) => head is HierarchyHeadChoice choice ? choice with { Levels = parsed.GetValue(_levels) } : null),
     ]);
 
@@ -137,10 +135,18 @@ internal sealed class HeadOptions
             text == "auto" ? new OffsetChoice(null) : Number(text) is { } offset ? new OffsetChoice(offset) : null),
     };
 
+    /// <summary>The head with a lift; null where it has none.</summary>
+    private static HeadChoice? WithLift(HeadChoice head, double lift) => head switch
+    {
+        SaturatedRidgeHeadChoice choice => choice with { Saturation = choice.Saturation with { Lift = lift } },
+        TwoMeansHeadChoice choice => choice with { Lift = lift },
+        _ => null,
+    };
+
     private static Option<double?> Lift() => new("--lift")
     {
-        Description = "How much of the votes of dissimilar rows against every common class saturated-ridge takes back, from 0 to 1, where "
-            + "classes of different size are as ridge has them. [default: 0]",
+        Description = "How much of the votes of dissimilar rows against every common class saturated-ridge and two-means take back, from 0 "
+            + "to 1, where classes of different size are as ridge has them. [default: 0]",
         HelpName = "T",
         CustomParser = result => OptionValue.Parse<double?>(result, "a number from 0 to 1", text =>
             Number(text) is { } lift and >= 0 and <= 1 ? lift : null),

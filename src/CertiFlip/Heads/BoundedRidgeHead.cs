@@ -25,10 +25,11 @@ namespace CertiFlip.Heads;
 /// </para>
 /// <para>
 /// Weights sum to 1 only nearly, so two classes are decided as more are: the larger score wins (<see
-/// cref="TwoClassRule.LargestScore"/>).
+/// cref="TwoClassRule.LargestScore"/>). They keep less of ridge's products than all, b, but all of its constant, so a
+/// common class gains. Where the shares of the classes are stated, b − Σα, mostly negative, is what scores rise by.
 /// </para>
 /// </remarks>
-public sealed class BoundedRidgeHead : ReweightedRidgeHead
+public sealed class BoundedRidgeHead : ReweightedRidgeHead, ILiftingHead
 {
     private const int Passes = 8;
     private const double Step = 2;
@@ -64,7 +65,11 @@ public sealed class BoundedRidgeHead : ReweightedRidgeHead
     }
 
     /// <inheritdoc/>
-    public override void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
+    public override void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride) =>
+        ComputeWeights(tests, firstRow, rowCount, weights, stride, lifts: []);
+
+    /// <inheritdoc/>
+    public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> lifts)
     {
         double[] x = Ridge.Scaled(tests, firstRow, rowCount, out int columns), z = [.. x], change = new double[x.Length];
         double[] lanes = new double[x.Length * Tile.Width];
@@ -74,6 +79,7 @@ public sealed class BoundedRidgeHead : ReweightedRidgeHead
         double[] limits = new double[rowCount];
         for (int row = 0; row < rowCount; row++)
             limits[row] = Limit(weights.Slice(row * stride, TrainingRows), x.AsSpan(row), z.AsSpan(row), columns);
+        double[] products = lifts.IsEmpty ? [] : weights[..(rowCount * stride)].ToArray();
 
         for (int pass = 0; pass < Passes; pass++)
         {
@@ -105,16 +111,25 @@ public sealed class BoundedRidgeHead : ReweightedRidgeHead
             Cut(own, limits[row]);
             foreach (ref double weight in own)
                 weight += 1.0 / TrainingRows;
+
+            // Where no row is like the test row, all weigh 1/n, which lacks nothing.
+            if (!lifts.IsEmpty)
+                lifts[row] = limits[row] > 0 ? Lacking(own, products.AsSpan(row * stride, TrainingRows)) ?? 0 : 0;
         }
     }
+
+    /// <inheritdoc/>
+    public override void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors) =>
+        ComputeLeaveOneOutWeights(training, firstRow, rowCount, weights, stride, errors, lifts: []);
 
     /// <inheritdoc/>
     /// <remarks>
     /// There is no closed form: for each row the head is really fitted to the others with this λ, so the error is 0,
     /// and n rows take the time of n fits.
     /// </remarks>
-    public override void ComputeLeaveOneOutWeights(
-        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
+    public void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors, Span<double> lifts)
     {
         ArgumentNullException.ThrowIfNull(training);
         if (TrainingRows == 1)
@@ -126,7 +141,8 @@ public sealed class BoundedRidgeHead : ReweightedRidgeHead
         {
             int left = firstRow + row;
             var others = new FeatureMatrix(n, Features, (other, into) => training.CopyRow(other < left ? other : other + 1, into));
-            Fit(others, new FixedRidge(Lambda), Bound, one, Kernels).ComputeWeights(training, left, 1, found, ownStride);
+            Fit(others, new FixedRidge(Lambda), Bound, one, Kernels).ComputeWeights(
+                training, left, 1, found, ownStride, lifts.IsEmpty ? [] : lifts.Slice(row, 1));
             Span<double> own = weights.Slice(row * stride, TrainingRows);
             found.AsSpan(0, left).CopyTo(own);
             own[left] = 0;
@@ -178,6 +194,9 @@ public sealed record BoundedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Bounde
 
     /// <inheritdoc/>
     public override HeadParameter Parameter => new("B", "B > 0");
+
+    /// <inheritdoc/>
+    public override bool Lifts => true;
 
     private protected override string Words => "bounded ridge";
 

@@ -8,8 +8,16 @@ namespace CertiFlip.Heads;
 /// weighs all training rows anew.
 /// </summary>
 /// <remarks>
+/// <para>
 /// Weights need not sum to 1, so two classes are decided as more are: the larger score wins (<see
 /// cref="TwoClassRule.LargestScore"/>).
+/// </para>
+/// <para>
+/// Ridge's weights are 1/n of the intercept and the products pⱼ = xⱼᵀ(XᵀX + λI)⁻¹x, of mean 0. Of the pⱼ other weights
+/// keep b = Σαⱼpⱼ/Σpⱼ² (least squares), from 0 to 1. If they kept as much of the 1 that the intercept adds up to, they
+/// would sum to b. What they lack of it is b − Σα, by which scores rise with stated shares (<see
+/// cref="ILiftingHead"/>).
+/// </para>
 /// </remarks>
 public abstract class ReweightedRidgeHead : ILeaveOneOutHead
 {
@@ -47,6 +55,15 @@ public abstract class ReweightedRidgeHead : ILeaveOneOutHead
     /// <inheritdoc/>
     public abstract void ComputeLeaveOneOutWeights(
         FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors);
+
+    /// <summary>b − Σα; null where products are too small or too large to say what is kept of them.</summary>
+    private protected static double? Lacking(ReadOnlySpan<double> weights, ReadOnlySpan<double> products)
+    {
+        double squares = Elementwise.Dot(products, products);
+        return double.IsNormal(squares)
+            ? Math.Clamp(Elementwise.Dot(weights, products) / squares, 0, 1) - Elementwise.Sum(weights)
+            : null;
+    }
 
     /// <summary>What fitting computed, to make the head again later: all but what its choice says.</summary>
     internal RidgeHeadState GetState() => Ridge.GetState();

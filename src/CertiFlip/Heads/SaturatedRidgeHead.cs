@@ -28,25 +28,19 @@ namespace CertiFlip.Heads;
 /// is given a rare label: the head is for features in which the rows of a class lie close together.
 /// </para>
 /// <para>
-/// The sum of the weights is what a class gains with each of its rows, whatever these look like. Ridge's weights, 1/n
-/// of the intercept and pⱼ = sⱼ/n, sum to 1. Of the pⱼ saturated weights keep b = Σαⱼpⱼ/Σpⱼ² (least squares), and of
-/// the 1 they would keep b, too, up to all of it. <see cref="SaturationOptions.Lift"/> t adds t·(b − Σα)/n to every
-/// weight: with t = 1 classes of different size are as ridge has them, with 0 rows that are unlike vote against all the
-/// common ones. Where the shares of the classes are stated, what is left of b − Σα, (1 − t)(b − Σα), is the lift by
-/// which scores rise, and weights stay as they are.
+/// The sum of the weights is what a class gains with each of its rows, whatever these look like. With a lift
+/// (<see cref="LiftingRidgeHead"/>) of 1 classes of different size are as ridge has them, with 0 rows that are unlike
+/// vote against all the common ones.
 /// </para>
 /// <para>
 /// Weights do not sum to 1, so two classes are decided as more are: the larger score wins (<see
 /// cref="TwoClassRule.LargestScore"/>).
 /// </para>
 /// </remarks>
-public sealed class SaturatedRidgeHead : ReweightedRidgeHead, ILiftingHead
+public sealed class SaturatedRidgeHead : LiftingRidgeHead
 {
-    // Of the weights' sizes, what a lift has to leave: less is next to rounding, and would decide all by it.
-    private const double LeastLeft = 1e-6;
-
     internal SaturatedRidgeHead(RidgeHead ridge, SaturationOptions options, KernelSet kernels)
-        : base(ridge, kernels) => Options = options;
+        : base(ridge, options.Lift, kernels) => Options = options;
 
     /// <summary>Gain and offset.</summary>
     public SaturationOptions Options { get; }
@@ -70,23 +64,6 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead, ILiftingHead
         new(RidgeHead.FitCentred(features, rule, parallel, kernels), options, kernels);
 
     /// <inheritdoc/>
-    public override void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride) =>
-        ComputeWeights(tests, firstRow, rowCount, weights, stride, lifts: []);
-
-    /// <inheritdoc/>
-    public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> lifts)
-    {
-        var own = new Leverage[rowCount];
-        Ridge.ComputeProducts(tests, firstRow, weights, stride, own);
-        for (int row = 0; row < rowCount; row++)
-        {
-            Lifted lifted = Saturate(weights.Slice(row * stride, TrainingRows), own[row], TrainingRows, measures: !lifts.IsEmpty);
-            if (!lifts.IsEmpty)
-                lifts[row] = lifted.Open;
-        }
-    }
-
-    /// <inheritdoc/>
     /// <remarks>
     /// In closed form: exactly the head that is fitted to the other rows with this λ, its own mean, n − 1, offset and
     /// half distance. Leaving row i out moves the mean, too: in centred rows, with z = (XᵀX + λI)⁻¹xᵢ and Hᵢᵢ = 1/n +
@@ -94,11 +71,6 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead, ILiftingHead
     /// itself z/(1 − Hᵢᵢ). docs/audit.md derives it. These are saturated.
     /// </remarks>
     public override void ComputeLeaveOneOutWeights(
-        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors) =>
-        ComputeLeaveOneOutWeights(training, firstRow, rowCount, weights, stride, errors, lifts: []);
-
-    /// <inheritdoc/>
-    public void ComputeLeaveOneOutWeights(
         FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors, Span<double> lifts)
     {
         var own = new Leverage[rowCount];
@@ -114,10 +86,7 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead, ILiftingHead
             var left = new Leverage(n / (n - 1) * own[row].Product / others, own[row].Penalty / others / others);
             errors[row] = ErrorOf(products, left, others, measures: !lifts.IsEmpty);
             Lifted lifted = Saturate(products, left, TrainingRows - 1, !lifts.IsEmpty, firstRow + row);
-
-            // Where rounding could decide whether there is a lift, the weights are anybody's guess.
-            if (Math.Abs(lifted.Spare) <= 2 * errors[row])
-                errors[row] = double.PositiveInfinity;
+            errors[row] = lifted.ErrorWith(errors[row]);
             if (!lifts.IsEmpty)
                 lifts[row] = lifted.Open;
         }
@@ -144,23 +113,7 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead, ILiftingHead
         double shift = Math.Abs(Options.Offset ?? half);
         double ofWeights = 2 * Options.Gain / half * (ofProducts + ofHalf) + 2 * ofHalf / half
             + Rounding.Epsilon * (64 + 16 * Options.Gain * (magnitude + shift) / half);
-        double parts = Options.Lift + (measures ? 1 : 0);
-        return parts == 0 ? ofWeights : ofWeights + parts * ErrorOfLift(products, ofWeights, ofProducts, magnitude);
-    }
-
-    /// <summary>
-    /// The same of b − Σα. Σαp changes by at most √(Σp²)·Σ|δα| + Σ|δp|/n, since no |α| is above 1/n; Σp² by
-    /// 2√(Σp²)·Σ|δp| + (Σ|δp|)²; and |b| is at most Σ|p|/(nΣp²). Sums of n terms round by n roundings of their
-    /// magnitudes.
-    /// </summary>
-    private double ErrorOfLift(ReadOnlySpan<double> products, double ofWeights, double ofProducts, double magnitude)
-    {
-        double n = TrainingRows - 1, squares = Elementwise.Dot(products, products), root = Math.Sqrt(squares);
-        double ofSquares = 2 * root * ofProducts + ofProducts * ofProducts + 2 * n * Rounding.Epsilon * squares;
-        if (!(double.IsNormal(squares) && ofSquares <= squares / 4))
-            return double.PositiveInfinity;
-        double largest = magnitude / n / squares, ofDot = root * ofWeights + ofProducts / n;
-        return 2 * (ofDot / squares + largest * ofSquares / squares) + ofWeights + 4 * n * Rounding.Epsilon * (1 + largest);
+        return WithErrorOfLift(ofWeights, products, ofProducts, magnitude, TrainingRows - 1, measures);
     }
 
     private double HalfDistance(Leverage own, double rows) => (Like(rows * own.Product, own.Kept) + own.Kept) / 2;
@@ -168,6 +121,9 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead, ILiftingHead
     /// <summary>ℓ, or (K − 1)κ where that is less.</summary>
     private double Like(double like, double unlike) =>
         Options.Classes is { } classes ? Math.Min(like, (classes - 1) * unlike) : like;
+
+    private protected override Lifted Weigh(Span<double> products, Leverage own, bool measures) =>
+        Saturate(products, own, TrainingRows, measures);
 
     /// <summary>
     /// Turns products xⱼᵀ(XᵀX + λI)⁻¹x into weights; a row that is left out, whose product is 0, gets none.
@@ -182,7 +138,7 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead, ILiftingHead
         }
 
         // What is left is rounding: no row tells anything of this one, and all count alike.
-        double[]? similarities = (Options.Lift > 0 || measures) && unlike > NoSimilarity ? products.ToArray() : null;
+        double[]? similarities = NeedsProducts(measures) && unlike > NoSimilarity ? products.ToArray() : null;
         if (unlike <= NoSimilarity)
             (like, unlike) = (0, 1);
         like = Like(like, unlike);
@@ -190,46 +146,10 @@ public sealed class SaturatedRidgeHead : ReweightedRidgeHead, ILiftingHead
         Kernels.Saturate(products, Math.Min(Options.Gain * n / half, double.MaxValue), Options.Gain * offset / half, 1 / n);
         if (left is { } row)
             products[row] = 0;
-        Lifted lifted = similarities is null ? Lifted.Nothing : Lift(products, similarities, rows, left);
+        Lifted lifted = similarities is null ? Lifted.Nothing : Raise(products, similarities, rows, left);
         if (left is { } same)
             products[same] = 0;
         return lifted;
-    }
-
-    /// <summary>
-    /// Adds the same to all weights, so that their sum comes nearer to what they keep of ridge's. Where all are the
-    /// same, far away from the training rows, that takes all away: what is left is rounding, and they are not lifted.
-    /// </summary>
-    private Lifted Lift(Span<double> weights, ReadOnlySpan<double> products, int rows, int? left)
-    {
-        double squares = Elementwise.Dot(products, products);
-        if (!double.IsNormal(squares))
-            return Lifted.Nothing; // Too small or too large to say what is kept.
-        double kept = Math.Clamp(Elementwise.Dot(weights, products) / squares, 0, 1), lacking = kept - Elementwise.Sum(weights);
-        if (Options.Lift == 0)
-            return new Lifted(double.PositiveInfinity, lacking);
-        double more = Options.Lift * lacking / rows;
-        double after = left is null ? 0 : -Math.Abs(more);
-        foreach (double weight in weights)
-            after += Math.Abs(weight + more);
-        after -= LeastLeft * Elementwise.SumOfMagnitudes(weights);
-        if (after > 0)
-        {
-            foreach (ref double weight in weights)
-                weight += more;
-        }
-
-        return new Lifted(after, after > 0 ? (1 - Options.Lift) * lacking : lacking);
-    }
-
-    /// <summary>What a lift found.</summary>
-    /// <param name="Spare">
-    /// How much more is left of the weights' sizes than it takes to lift them; infinite where no rounding decides that.
-    /// </param>
-    /// <param name="Open">What of b − Σα no weight has got: by how much scores rise with their classes' shares.</param>
-    private readonly record struct Lifted(double Spare, double Open)
-    {
-        public static Lifted Nothing => new(double.PositiveInfinity, 0);
     }
 }
 

@@ -24,16 +24,17 @@ namespace CertiFlip.Heads;
 /// <para>
 /// A row at the mean of the training rows, or at right angles to all of them, has no similarity to any; each label
 /// counts 1/n then. Weights do not sum to 1, so two classes are decided as more are: the larger score wins
-/// (<see cref="TwoClassRule.LargestScore"/>).
+/// (<see cref="TwoClassRule.LargestScore"/>). What they lack of ridge's constant is b − Σα of
+/// <see cref="ReweightedRidgeHead"/> with pⱼ = sⱼ: the step is increasing and the sⱼ sum to 0, so b is not negative.
 /// </para>
 /// </remarks>
-public sealed class TwoMeansHead : ReweightedRidgeHead
+public sealed class TwoMeansHead : LiftingRidgeHead
 {
     // tanh(20) is 1 to double precision: a steeper step changes no weight where the means are.
     private const double Steepest = 20;
 
-    internal TwoMeansHead(RidgeHead ridge, double gain, KernelSet kernels)
-        : base(ridge, kernels) => Gain = gain;
+    internal TwoMeansHead(RidgeHead ridge, double gain, double lift, KernelSet kernels)
+        : base(ridge, lift, kernels) => Gain = gain;
 
     /// <summary>How much of h²/v, the gap between like and unlike, becomes the steepness of the step.</summary>
     public double Gain { get; }
@@ -42,33 +43,27 @@ public sealed class TwoMeansHead : ReweightedRidgeHead
     /// <param name="features">Training features (n × k), n at least 1.</param>
     /// <param name="rule">How λ is chosen; relative to the mean eigenvalue, with factor 1, if not given.</param>
     /// <param name="gain">How much of the gap becomes steepness, above 0.</param>
+    /// <param name="lift">How much of what weights lack of ridge's constant they are given, from 0 to 1.</param>
     /// <param name="parallel">
     /// How many threads may be used; as many as there are processors if not given. The result does not depend on it.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">The gain is not positive and finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The gain is not positive and finite, or the lift not between 0 and 1.
+    /// </exception>
     /// <exception cref="HeadException">
     /// There are no rows, XᵀX + λI is singular to working precision, or the rule does not apply to these features.
     /// </exception>
     public static TwoMeansHead Fit(
-        FeatureMatrix features, RidgeRule? rule = null, double gain = TwoMeansHeadChoice.DefaultGain, ParallelOptions? parallel = null) =>
-        Fit(features, rule ?? new RelativeRidge(), gain, parallel ?? new ParallelOptions(), KernelSet.Best);
+        FeatureMatrix features, RidgeRule? rule = null, double gain = TwoMeansHeadChoice.DefaultGain, double lift = 0,
+        ParallelOptions? parallel = null) =>
+        Fit(features, rule ?? new RelativeRidge(), gain, lift, parallel ?? new ParallelOptions(), KernelSet.Best);
 
-    internal static TwoMeansHead Fit(FeatureMatrix features, RidgeRule rule, double gain, ParallelOptions parallel, KernelSet kernels)
+    internal static TwoMeansHead Fit(
+        FeatureMatrix features, RidgeRule rule, double gain, double lift, ParallelOptions parallel, KernelSet kernels)
     {
         TwoMeansHeadChoice.RequireGain(gain);
-        return new TwoMeansHead(RidgeHead.FitCentred(features, rule, parallel, kernels), gain, kernels);
-    }
-
-    /// <inheritdoc/>
-    public override void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
-    {
-        var own = new Leverage[rowCount];
-        Ridge.ComputeProducts(tests, firstRow, weights, stride, own);
-        for (int row = 0; row < rowCount; row++)
-        {
-            Span<double> products = weights.Slice(row * stride, TrainingRows);
-            Weigh(products, own[row], Split.Of(products, StartOf(own[row], TrainingRows)));
-        }
+        TwoMeansHeadChoice.RequireLift(lift);
+        return new TwoMeansHead(RidgeHead.FitCentred(features, rule, parallel, kernels), gain, lift, kernels);
     }
 
     /// <inheritdoc/>
@@ -77,7 +72,7 @@ public sealed class TwoMeansHead : ReweightedRidgeHead
     /// means are those of the other rows. Where rounding could move a row from one mean to the other, nothing is known.
     /// </remarks>
     public override void ComputeLeaveOneOutWeights(
-        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors, Span<double> lifts)
     {
         var own = new Leverage[rowCount];
         Ridge.ComputeProducts(training, firstRow, weights, stride, own);
@@ -94,14 +89,21 @@ public sealed class TwoMeansHead : ReweightedRidgeHead
             // The others stand together while they are weighed: the last one in the place of the row itself.
             products[left] = products[^1];
             Span<double> others = products[..^1];
-            errors[row] = Weigh(others, without, share);
+            Lifted lifted = Weigh(others, without, share, measures: !lifts.IsEmpty, out errors[row]);
+            if (!lifts.IsEmpty)
+                lifts[row] = lifted.Open;
             products[^1] = products[left];
             products[left] = 0;
         }
     }
 
-    /// <summary>Weighs the rows that are left, and bounds what rounding can do to their weights.</summary>
-    private double Weigh(Span<double> others, Leverage own, double share)
+    private protected override Lifted Weigh(Span<double> products, Leverage own, bool measures) =>
+        Weigh(products, own, Split.Of(products, StartOf(own, TrainingRows)), measures, out _);
+
+    /// <summary>
+    /// Weighs the rows that are left, and bounds what rounding can do to their weights and their lift.
+    /// </summary>
+    private Lifted Weigh(Span<double> others, Leverage own, double share, bool measures, out double error)
     {
         RidgeErrors errors = Ridge.Errors;
         double n = others.Length, magnitude = Elementwise.SumOfMagnitudes(others), refit = errors.OfRefit(share);
@@ -111,41 +113,52 @@ public sealed class TwoMeansHead : ReweightedRidgeHead
         double ofKept = 2 * (ofPenalty + ofOwn) / own.Product + 4 * Rounding.Epsilon;
         double ofSums = 2 * n * Rounding.Epsilon * magnitude;
         Split split = Split.Of(others, StartOf(own, others.Length), 2 * (ofProducts + ofOwn + ofSums) + ofKept / n);
-        double slope = Weigh(others, own, split);
+        double[] products = NeedsProducts(measures) ? others.ToArray() : [];
+        Lifted lifted = Weigh(others, own, split, measures, out double slope);
+        error = double.PositiveInfinity;
         if (!(ofOwn <= own.Product / 4 && own.Kept > NoSimilarity + ofKept && split is { IsFound: true, IsCertain: true }))
-            return double.PositiveInfinity;
+            return lifted;
 
         // No row changes sides: means move by at most d, deviations from them by at most e in the mean square.
         double d = ofProducts + ofSums / Math.Min(split.Like, n - split.Like), e = ofProducts + d;
         double deviation = Math.Sqrt(split.Spread) * split.Half, least = split.Half - d, most = split.Half + d;
         if (!(d <= split.Half / 4))
-            return double.PositiveInfinity;
+            return lifted;
         double steepest = Steepness(Square(Math.Max(deviation - e, 0) / most)) / least;
         double flattest = Steepness(Square((deviation + e) / least)) / most;
-        return steepest * (ofProducts / n + d) + (steepest / flattest - 1) / 2
+        double ofWeights = steepest * (ofProducts / n + d) + (steepest / flattest - 1) / 2
             + Rounding.Epsilon * (64 + 16 * slope * (magnitude / n + Math.Abs(split.Middle)) + 8 * n);
+        error = lifted.ErrorWith(WithErrorOfLift(ofWeights, products, ofProducts, magnitude, n, measures));
+        return lifted;
     }
 
     /// <summary>Turns products into weights.</summary>
-    /// <returns>The slope of the step at its middle, of n times a weight over a product.</returns>
-    private double Weigh(Span<double> products, Leverage own, Split split)
+    /// <param name="products">The products, and afterwards the weights.</param>
+    /// <param name="own">Those of the row with itself.</param>
+    /// <param name="split">The two sets of the products.</param>
+    /// <param name="measures">Whether the lift of scores is asked for.</param>
+    /// <param name="slope">The slope of the step at its middle, of n times a weight over a product.</param>
+    private Lifted Weigh(Span<double> products, Leverage own, Split split, bool measures, out double slope)
     {
+        slope = 0;
         if (!double.IsFinite(own.Product))
         {
             products.Fill(double.NaN); // Too far away for any weights: whoever asked says which row it is.
-            return 0;
+            return Lifted.Nothing;
         }
 
         // What is left is rounding, or all are equally alike: no row tells anything of this one, and all count alike.
         if (own.Kept <= NoSimilarity || !split.IsFound)
         {
             products.Fill(1.0 / products.Length);
-            return 0;
+            return Lifted.Nothing;
         }
 
-        double steepness = Steepness(split.Spread), slope = Math.Min(steepness / split.Half, double.MaxValue);
+        double[]? before = NeedsProducts(measures) ? products.ToArray() : null;
+        double steepness = Steepness(split.Spread);
+        slope = Math.Min(steepness / split.Half, double.MaxValue);
         Kernels.Saturate(products, slope, -steepness * (split.Middle / split.Half), 1.0 / products.Length);
-        return slope;
+        return before is null ? Lifted.Nothing : Raise(products, before, products.Length);
     }
 
     /// <summary>gain·h²/v, or as steep as makes a difference.</summary>
@@ -220,36 +233,60 @@ public sealed record TwoMeansHeadChoice() : ReweightedRidgeHeadChoice<TwoMeansHe
 
     private protected override string Words => "two means of ridge";
 
-    private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"gain {Gain}");
+    private protected override string Settings =>
+        string.Create(CultureInfo.InvariantCulture, $"gain {Gain}{(Lift > 0 ? $", lift {Lift}" : "")}");
 
     /// <summary>How much of the gap becomes steepness. The default value is an eighth.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
     public double Gain { get; init => field = RequireGain(value); } = DefaultGain;
 
-    /// <inheritdoc/>
-    public override HeadChoice? WithOption(string name, string value) =>
-        name == "gain"
-        && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double gain) && gain > 0 && double.IsFinite(gain)
-            ? this with { Gain = gain }
-            : base.WithOption(name, value);
+    /// <summary>
+    /// How much of what weights lack of ridge's constant they are given (<see cref="LiftingRidgeHead.Lift"/>), from 0
+    /// (the default) to 1.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not between 0 and 1.</exception>
+    public double Lift { get; init => field = RequireLift(value); }
 
     /// <inheritdoc/>
-    public override HeadValues Values(IHead? fitted = null) => base.Values(fitted) with { Gain = Gain };
+    public override bool Lifts => true;
 
     /// <inheritdoc/>
-    public override TwoMeansHeadChoice WithStoredOptions(ModelArrays arrays) =>
-        (TwoMeansHeadChoice)base.WithStoredOptions(arrays) with
+    public override HeadChoice? WithOption(string name, string value)
+    {
+        bool isNumber = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
+        isNumber &= double.IsFinite(number);
+        return name switch
         {
-            Gain = arrays.Doubles("gain") is [var gain] && gain > 0 && double.IsFinite(gain)
-                ? gain
-                : throw new ArgumentException("The gain is not a number above 0.", nameof(arrays)),
+            "gain" when isNumber && number > 0 => this with { Gain = number },
+            "lift" when isNumber && number is >= 0 and <= 1 => this with { Lift = number },
+            _ => base.WithOption(name, value),
         };
+    }
 
-    private protected override TwoMeansHead Weigh(RidgeHead ridge) => new TwoMeansHead(ridge, Gain, KernelSet.Best);
+    /// <inheritdoc/>
+    public override HeadValues Values(IHead? fitted = null) =>
+        base.Values(fitted) with { Gain = Gain, Lift = Lift > 0 ? Lift : null };
 
-    private protected override void StoreOptions(ModelArrays arrays) => arrays.Add("gain", [Gain]);
+    /// <inheritdoc/>
+    public override TwoMeansHeadChoice WithStoredOptions(ModelArrays arrays)
+    {
+        var choice = (TwoMeansHeadChoice)base.WithStoredOptions(arrays);
+        return arrays.Doubles("gain") is [var gain, .. var more] && gain > 0 && double.IsFinite(gain)
+                && more is [] or [> 0 and <= 1]
+            ? choice with { Gain = gain, Lift = more is [var lift] ? lift : 0 }
+            : throw new ArgumentException("The gain is not a number above 0, or the lift none above 0 and up to 1.", nameof(arrays));
+    }
+
+    private protected override TwoMeansHead Weigh(RidgeHead ridge) => new TwoMeansHead(ridge, Gain, Lift, KernelSet.Best);
+
+    // Earlier programs, which would pass over an array of its own, refuse two numbers.
+    private protected override void StoreOptions(ModelArrays arrays) => arrays.Add("gain", Lift > 0 ? [Gain, Lift] : [Gain]);
 
     internal static double RequireGain(double gain) => gain > 0 && double.IsFinite(gain)
         ? gain
         : throw new ArgumentOutOfRangeException(nameof(gain), gain, "The gain must be positive and finite.");
+
+    internal static double RequireLift(double lift) => lift is >= 0 and <= 1
+        ? lift
+        : throw new ArgumentOutOfRangeException(nameof(lift), lift, "The lift must be between 0 and 1.");
 }

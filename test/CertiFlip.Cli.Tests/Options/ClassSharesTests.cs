@@ -18,10 +18,12 @@ public sealed class ClassSharesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Shares_give_the_common_class_back_what_unlike_rows_take_and_are_said_everywhere()
+    [Theory]
+    [InlineData("saturated-ridge:classes")]
+    [InlineData("two-means")]
+    public async Task Shares_give_the_common_class_back_what_unlike_rows_take_and_are_said_everywhere(string head)
     {
-        string[] certify = ["certify", "--certificates", "exact", "--head", "saturated-ridge:classes", .. Train, .. Test];
+        string[] certify = ["certify", "--certificates", "exact", "--head", head, .. Train, .. Test];
         Invocation plain = await Invocation.Of([.. certify, "--classes", "benign,malware", "--json"]);
         Invocation lifted = await Invocation.Of(
             [.. certify, "--class-shares", "malware=0.1, benign=0.9", "--json", "--report", _folder["report.html"]]);
@@ -37,10 +39,13 @@ public sealed class ClassSharesTests : IDisposable
             .GetProperty("predictions").EnumerateArray().Count(prediction => prediction.ToString() is "1" or "malware");
     }
 
-    [Fact]
-    public async Task The_witness_of_a_prediction_changes_it_for_real()
+    [Theory]
+    [InlineData("saturated-ridge")]
+    [InlineData("two-means")]
+    [InlineData("bounded-ridge")]
+    public async Task The_witness_of_a_prediction_changes_it_for_real(string head)
     {
-        string[] own = ["--head", "saturated-ridge", "--class-shares", Shares, "--quiet"];
+        string[] own = ["--head", head, "--class-shares", Shares, "--quiet"];
         await Invocation.Of(["attack", "--attacks", "witness", .. Train, .. Test, .. own, "--out", _folder["attack.csv"]]);
         string[] training = File.ReadAllLines(_folder["train.csv"]);
         IEnumerable<string[]> all = File.ReadLines(_folder["attack.csv"]).Skip(1).Select(line => line.Split(','));
@@ -62,12 +67,16 @@ public sealed class ClassSharesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData(" --lift 0.25 --gain 0.5")]
-    public async Task A_model_keeps_its_shares(string options)
+    [InlineData("saturated-ridge")]
+    [InlineData("saturated-ridge --lift 0.25 --gain 0.5")]
+    [InlineData("two-means")]
+    [InlineData("two-means --lift 0.25 --gain 0.5")]
+    [InlineData("bounded-ridge:1")]
+    public async Task A_model_keeps_its_shares(string head)
     {
-        string[] fit = [.. Train, "--class-shares", Shares, .. $"--head saturated-ridge{options}".Split(' '), "--quiet"];
+        string[] fit = [.. Train, "--class-shares", Shares, .. $"--head {head}".Split(' '), "--quiet"];
         await Invocation.Of(["train", .. fit, "--out", _folder["model"]]);
+        Assert.Equal(4, File.ReadAllBytes(_folder["model"])[8]); // Programs that know no shares refuse it.
         await Invocation.Of(["certify", "--model", _folder["model"], .. Test, "--out", _folder["model.csv"], "--quiet"]);
         await Invocation.Of(["certify", .. fit, .. Test, "--out", _folder["train-out.csv"]]);
         Assert.Equal(File.ReadAllText(_folder["train-out.csv"]), File.ReadAllText(_folder["model.csv"]));
@@ -83,18 +92,23 @@ public sealed class ClassSharesTests : IDisposable
     [InlineData("audit --budget 3")]
     [InlineData("audit --budget 3 --second-opinion none")]
     [InlineData("compare --methods exact,kl,partition --partitions 3")]
-    public async Task Whatever_takes_the_head_takes_its_shares(string command)
+    [InlineData("certify --noise 0.05 --certificates kl,tight,structured,exact", "two-means")]
+    [InlineData("certify --method partition --partitions 3", "two-means")]
+    [InlineData("certify --collective 1,3 --certificates exact", "two-means")]
+    [InlineData("audit --budget 3", "two-means")]
+    [InlineData("compare --methods exact,kl,partition --partitions 3", "bounded-ridge")]
+    [InlineData("audit --budget 3 --second-opinion none", "bounded-ridge")]
+    public async Task Whatever_takes_the_head_takes_its_shares(string command, string head = "saturated-ridge")
     {
         Invocation invocation = await Invocation.Of(
-            [.. command.Split(' '), .. Train, .. Test, "--head", "saturated-ridge", "--class-shares", Shares, "--quiet", "--json"]);
+            [.. command.Split(' '), .. Train, .. Test, "--head", head, "--class-shares", Shares, "--quiet", "--json"]);
         Assert.Equal((0, ""), (invocation.ExitCode, invocation.ExitCode == 0 ? "" : invocation.Error));
         Assert.Contains("\"class_shares\"", invocation.Output, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("certify", "--class-shares has no effect with --head ridge, which lifts no scores: give --class-prior")]
-    [InlineData("certify --head two-means", "--class-shares has no effect with --head two-means")]
-    [InlineData("certify --head bounded-ridge --method partition --partitions 3", "--class-shares has no effect with --head bounded-ridge")]
+    [InlineData("certify --head kernel --method partition --partitions 3", "--class-shares has no effect with --head kernel")]
     [InlineData("audit --head knn", "--class-shares has no effect with --head knn")]
     [InlineData("attack --attacks witness", "--class-shares has no effect with --head ridge")]
     [InlineData("attack --attacks distance", "--class-shares: that is a head's, and logistic regression has none")]

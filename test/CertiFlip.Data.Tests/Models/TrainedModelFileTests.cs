@@ -42,6 +42,23 @@ public sealed class TrainedModelFileTests : IDisposable
         Assert.Equal(model.Training.Features.Values, kept.Training.Features.Values);
     }
 
+    /// <summary>Programs that know no lift of this head ask for one number: they refuse two.</summary>
+    [Fact]
+    public void Two_means_with_a_lift_are_two_numbers_where_earlier_programs_expect_one()
+    {
+        StoredModel lifted = TrainedModelFile.Store(TrainedModels.Fit("two means, lift", 20, 3));
+        Assert.Equal([0.7, 0.5], lifted.Doubles("gain"));
+        Assert.Single(TrainedModelFile.Store(TrainedModels.Fit("two means", 20, 3)).Doubles("gain"));
+        foreach (double[] wrong in (double[][])[[], [0], [0.7, 0], [0.7, 1.5], [0.7, double.NaN], [0.7, 0.5, 0.5]])
+        {
+            var arrays = new ModelArrays();
+            TrainedModel model = TrainedModels.Fit("two means", 20, 3);
+            arrays.Add("ridge", [RidgeChoice.Default.Text]);
+            arrays.Add("gain", wrong);
+            Assert.Throws<ArgumentException>(() => model.Choice.WithStoredOptions(arrays));
+        }
+    }
+
     [Fact]
     public void The_shape_of_images_comes_back()
     {

@@ -24,6 +24,7 @@ internal static class TrainedModels
         ["saturated ridge, lift"] = new SaturatedRidgeHeadChoice { Saturation = new SaturationOptions { Lift = 0.5 } },
         ["two means"] = HeadChoice.TryParse("two-means")!,
         ["two means, gain"] = new TwoMeansHeadChoice { Ridge = RidgeChoice.Paper, Gain = 0.7 },
+        ["two means, lift"] = new TwoMeansHeadChoice { Gain = 0.7, Lift = 0.5 },
         ["bounded ridge"] = HeadChoice.TryParse("bounded-ridge:0.5")!,
         ["hierarchy"] = HeadChoice.TryParse("hierarchy:3")!,
         ["hierarchy, levels"] = HeadChoice.TryParse("hierarchy:2")!.WithOption("levels", "1")!,

@@ -1,6 +1,7 @@
 using CertiFlip.Heads;
 using CertiFlip.Kernels;
 using CertiFlip.Tests.Instances;
+using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Heads;
 
@@ -37,6 +38,32 @@ public class BoundedRidgeHeadTests
         Assert.All(expected.Zip(NamedHeads.Weights(head, x)), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
     }
 
+    /// <summary>
+    /// By the definition, in exact arithmetic: what least squares keeps of ridge's products it would keep of the 1 of
+    /// its intercept, too.
+    /// </summary>
+    [Theory]
+    [InlineData(12, 4, 0.3, 1)]
+    [InlineData(37, 5, 100, 0.5)]
+    [InlineData(25, 1, 1e-3, 0.1)]
+    [InlineData(12, 4, 0.3, 50)]
+    public void A_lift_is_what_weights_lack_of_what_they_keep(int rows, int columns, double multiple, double bound)
+    {
+        FeatureMatrix features = SomeFeatures.Generic(rows, columns, seed: rows);
+        var head = BoundedRidgeHead.Fit(features, new RelativeRidge(multiple), bound);
+        double[] x = [.. Enumerable.Range(0, columns).Select(i => 0.7 * features.Row(0)[i] - 0.2)], plain = NamedHeads.Weights(head, x);
+        int stride = Tile.PadWidth(rows);
+        double[] weights = new double[stride * Tile.Height], lift = new double[1];
+        head.ComputeWeights(new FeatureMatrix(1, columns, x), 0, 1, weights, stride, lift);
+        Assert.Equal(plain, weights[..rows]);
+        Rational[] products = [.. new RationalRidge(features, head.Lambda, Intercept.Fitted).Weights(x).Select(
+            weight => weight - new Rational(1, rows))];
+        Rational kept = Sum(plain.Zip(products, (weight, p) => weight * p)) / Sum(products.Select(p => p * p));
+        Assert.InRange(kept.ToDouble(), 0.01, 1);
+        Assert.Equal((kept - Sum(plain.Select(weight => (Rational)weight))).ToDouble(), lift[0], 1e-11);
+        Assert.True(Math.Abs(lift[0]) > 1e-3 || bound > 10, $"{lift[0]}");
+    }
+
     [Fact]
     public void A_bound_that_nothing_reaches_gives_ridge()
     {
@@ -60,6 +87,19 @@ public class BoundedRidgeHeadTests
     public void Row_at_the_mean_counts_all_alike() =>
         Assert.All(NamedHeads.Weights(BoundedRidgeHead.Fit(SomeFeatures.Of(8, 2, 1, (row, column, _) => (row + column) % 2)), 0.5, 0.5),
             weight => Assert.Equal(0.125, weight));
+
+    /// <summary>At right angles to all rows: of products rounding is left, and says nothing of what is kept.</summary>
+    [Theory]
+    [InlineData(0.6, 0.8)]
+    [InlineData(0.1, 0.7)]
+    public void Row_that_is_like_no_other_is_not_lifted(double a, double b)
+    {
+        BoundedRidgeHead head = BoundedRidgeHead.Fit(SomeFeatures.Of(9, 2, 1, (row, column, _) => (row - 4) * (column == 0 ? a : b) / 3));
+        double[] weights = new double[16 * Tile.Height], lift = [7];
+        head.ComputeWeights(new FeatureMatrix(1, 2, [-3 * b, 3 * a]), 0, 1, weights, 16, lift);
+        Assert.All(weights[..9], weight => Assert.Equal(1.0 / 9, weight));
+        Assert.Equal(0, lift[0]);
+    }
 
     [Fact]
     public void Row_so_far_away_that_similarities_overflow_has_no_weights() =>
@@ -115,4 +155,6 @@ public class BoundedRidgeHeadTests
 
         return [.. a.Select((row, i) => row[k] / row[i])];
     }
+
+    private static Rational Sum(IEnumerable<Rational> terms) => terms.Aggregate((Rational)0, (sum, term) => sum + term);
 }

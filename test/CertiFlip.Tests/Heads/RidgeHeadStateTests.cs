@@ -44,8 +44,8 @@ public class RidgeHeadStateTests
     [Fact]
     public void So_do_restored_two_means() => Claim.HoldsFor(Problems, count: 200, problem =>
     {
-        var head = TwoMeansHead.Fit(problem.Features, new RelativeRidge(problem.C), problem.C);
-        var restored = new TwoMeansHead(RidgeOf(head, problem.Features), head.Gain, KernelSet.Best);
+        var head = TwoMeansHead.Fit(problem.Features, new RelativeRidge(problem.C), problem.C, lift: 0.5);
+        var restored = new TwoMeansHead(RidgeOf(head, problem.Features), head.Gain, head.Lift, KernelSet.Best);
         FeatureMatrix tests = SomeFeatures.Generic(7, problem.Features.Columns, seed: 77);
         Assert.Equal(Weights(head, tests), Weights(restored, tests));
         Assert.Equal((head.Lambda, head.Gain, head.DependsOnLabels), (restored.Lambda, restored.Gain, restored.DependsOnLabels));

@@ -82,17 +82,20 @@ public class TwoMeansHeadTests
             var rule = new RelativeRidge(Math.Pow(10, 6 * random.NextDouble() - 3));
             FeatureMatrix features = SomeFeatures.Of(rows, columns, seed: trial, (row, column, value) =>
                 (row % clusters * 7 + column) % 5 + noise * (row % 9 == 8 ? column : value));
-            var head = TwoMeansHead.Fit(features, rule, gain);
+            double lift = trial % 3 / 2.0;
+            var head = TwoMeansHead.Fit(features, rule, gain, lift);
             var fixedRule = new FixedRidge(head.Lambda);
             int stride = Tile.PadWidth(rows);
-            double[] weights = new double[stride * Tile.PadHeight(rows)], errors = new double[rows];
-            head.ComputeLeaveOneOutWeights(features, 0, rows, weights, stride, errors);
+            double[] weights = new double[stride * Tile.PadHeight(rows)], errors = new double[rows], lifts = new double[rows];
+            head.ComputeLeaveOneOutWeights(features, 0, rows, weights, stride, errors, trial % 2 == 0 ? lifts : []);
             for (int left = 0; left < rows; left++)
             {
                 int[] others = [.. Enumerable.Range(0, rows).Where(row => row != left)];
-                double[] expected = NamedHeads.Weights(
-                    TwoMeansHead.Fit(features.SelectRows(others), fixedRule, gain), features.Row(left).ToArray());
-                double off = others.Zip(expected).Sum(pair => Math.Abs(pair.Second - weights[left * stride + pair.First]));
+                double[] expected = new double[stride * Tile.Height], open = new double[1];
+                TwoMeansHead.Fit(features.SelectRows(others), fixedRule, gain, lift)
+                    .ComputeWeights(features, left, 1, expected, stride, open);
+                double off = others.Index().Sum(other => Math.Abs(expected[other.Index] - weights[left * stride + other.Item]));
+                off += trial % 2 == 0 ? Math.Abs(open[0] - lifts[left]) : 0;
                 Assert.True(off <= errors[left], $"trial {trial}, row {left}: {off:R} > {errors[left]:R}");
                 all++;
                 known += errors[left] < 1e-3 ? 1 : 0;
@@ -100,6 +103,48 @@ public class TwoMeansHeadTests
         }
 
         Assert.InRange(known, all / 2, all - 1);
+    }
+
+    /// <summary>
+    /// By the definition, in exact arithmetic: what least squares keeps of ridge's products it would keep of the 1 of
+    /// its intercept, too. Weights get their part of what is missing, and scores the rest.
+    /// </summary>
+    [Theory]
+    [InlineData(12, 4, 0.3, 0.125, 0.5)]
+    [InlineData(12, 4, 1e-6, 3, 1)]
+    [InlineData(37, 5, 100, 1, 0.25)]
+    [InlineData(4, 9, 0.01, 0.5, 0)]
+    [InlineData(61, 2, 1, 1e-3, 0.75)]
+    public void A_lift_is_what_weights_lack_of_what_they_keep(int rows, int columns, double multiple, double gain, double lift)
+    {
+        FeatureMatrix features = SomeFeatures.Generic(rows, columns, seed: rows);
+        var rule = new RelativeRidge(multiple);
+        TwoMeansHead plain = TwoMeansHead.Fit(features, rule, gain), lifted = TwoMeansHead.Fit(features, rule, gain, lift);
+        double[] x = [.. Enumerable.Range(0, columns).Select(i => 0.7 * features.Row(0)[i] - 0.2)], without = NamedHeads.Weights(plain, x);
+        Rational[] weights = [.. without.Select(weight => (Rational)weight)];
+        var ridge = new RationalRidge(features, plain.Lambda, Intercept.Fitted);
+        Rational[] products = [.. ridge.Weights(x).Select(weight => weight - new Rational(1, rows))];
+        Rational kept = Sum(weights.Zip(products, (weight, p) => weight * p)) / Sum(products.Select(p => p * p));
+        Assert.Equal(0, Sum(products).Sign);
+        Assert.Equal(1, kept.Sign);
+        double lacking = Math.Min(1, kept.ToDouble()) - Sum(weights).ToDouble();
+        int stride = Tile.PadWidth(rows);
+        double[] own = new double[stride * Tile.Height], open = new double[1];
+        lifted.ComputeWeights(new FeatureMatrix(1, columns, x), 0, 1, own, stride, open);
+        Assert.Equal((1 - lift) * lacking, open[0], 1e-11);
+        Assert.True(Math.Abs(lacking) > 1e-3, $"{lacking}");
+        Assert.All(without.Index(), weight => Assert.Equal(weight.Item + lift * lacking / rows, own[weight.Index], 1e-12));
+    }
+
+    /// <summary>Where no row is like the test row, all weigh 1/n already: they lack nothing.</summary>
+    [Fact]
+    public void Row_that_is_like_no_other_is_not_lifted()
+    {
+        var features = new FeatureMatrix(4, 2, [1, 0, -1, 0, 1, 0, -1, 0]);
+        double[] weights = new double[16 * Tile.Height], lifts = [7];
+        TwoMeansHead.Fit(features, lift: 0.5).ComputeWeights(new FeatureMatrix(1, 2, [0, 3]), 0, 1, weights, 16, lifts);
+        Assert.Equal([0.25, 0.25, 0.25, 0.25], weights[..4]);
+        Assert.Equal(0, lifts[0]);
     }
 
     [Fact]
@@ -119,7 +164,12 @@ public class TwoMeansHeadTests
     {
         FeatureMatrix features = SomeFeatures.Generic(53, 19, seed: 84);
         double[][] weights = [.. KernelSet.All.Select(kernels =>
-            NamedHeads.Weights(TwoMeansHead.Fit(features, new RelativeRidge(), 2, new ParallelOptions(), kernels), new double[19]))];
+        {
+            double[] found = new double[64 * Tile.Height], lift = new double[1];
+            TwoMeansHead.Fit(features, new RelativeRidge(), 2, 0.3, new ParallelOptions(), kernels)
+                .ComputeWeights(new FeatureMatrix(1, 19, new double[19]), 0, 1, found, 64, lift);
+            return (double[])[.. found[..53], .. lift];
+        })];
         Assert.All(weights, row => Assert.Equal(weights[^1], row));
     }
 
@@ -133,6 +183,18 @@ public class TwoMeansHeadTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new TwoMeansHeadChoice { Gain = gain });
         Assert.Throws<ArgumentOutOfRangeException>(() => TwoMeansHead.Fit(SomeFeatures.Generic(5, 2, seed: 1), gain: gain));
     }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(1.1)]
+    [InlineData(double.NaN)]
+    public void Lift_is_between_0_and_1(double lift)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TwoMeansHeadChoice { Lift = lift });
+        Assert.Throws<ArgumentOutOfRangeException>(() => TwoMeansHead.Fit(SomeFeatures.Generic(5, 2, seed: 1), lift: lift));
+    }
+
+    private static Rational Sum(IEnumerable<Rational> terms) => terms.Aggregate((Rational)0, (sum, term) => sum + term);
 
     private static double Square(double x) => x * x;
 

@@ -2,6 +2,7 @@ using CertiFlip.Attacks;
 using CertiFlip.Auditing;
 using CertiFlip.Exact;
 using CertiFlip.Heads;
+using CertiFlip.Kernels;
 using CertiFlip.Learners;
 using CertiFlip.Smoothed;
 using CertiFlip.Tests.Auditing;
@@ -109,6 +110,62 @@ public class SharesTests
         Assert.Equal(without.Oracle.HeadPrediction, leftOut[0].Exact.Prediction);
     });
 
+    /// <summary>
+    /// Every labelling in exact arithmetic, of the weights and lifts that the head has for test rows, and of those that
+    /// it has when it is really fitted to the others for training rows.
+    /// </summary>
+    [Theory]
+    [InlineData("saturated-ridge")]
+    [InlineData("saturated-ridge:3 lift=0.5")]
+    [InlineData("two-means")]
+    [InlineData("two-means gain=2")]
+    [InlineData("two-means lift=0.5")]
+    [InlineData("bounded-ridge")]
+    [InlineData("bounded-ridge:0.5")]
+    public void Radii_of_the_heads_that_lift_are_what_brute_force_finds(string form)
+    {
+        (int certified, int tied, int moved) = (0, 0, 0);
+        HeadChoice choice = NamedHeads.WithRidge(NamedHeads.Choice(form), "fixed:0.8");
+        for (int seed = 0; seed < 60; seed++)
+        {
+            (FeatureMatrix features, int[] labels) = SomeFeatures.Clouds(7 - seed % 3, 1 + seed % 3, 2 + seed % 2, seed);
+            int classes = 2 + seed % 2, rows = features.Rows;
+            double[] shares = seed % 5 == 0 ? [1, .. new double[classes - 1]] : classes == 2 ? [0.8, 0.2] : [0.2, 0.7, 0.1];
+            var given = new ClassLabels(labels, ClassList.Numbered(classes).WithShares(shares));
+            var head = (ILiftingHead)choice.Fit(features);
+            CancellationToken stop = TestContext.Current.CancellationToken;
+            var certifier = new Certifier(head, given);
+            FeatureMatrix tests = SomeFeatures.Generic(5, features.Columns, seed);
+            IReadOnlyList<RowCertificates> certificates = certifier.CertifyBatch(tests, cancellationToken: stop);
+            for (int row = 0; row < tests.Rows; row++)
+            {
+                ManyClassVote it = VoteOf(head, tests, row, labels, classes, shares);
+                Assert.Equal(it.Oracle.HeadPrediction, certificates[row].Exact.Prediction);
+                Assert.Equal(RadiusOf(it.Oracle.LeastChangesOfHead, rows), certificates[row].Exact.Radius);
+                moved += (it with { Lift = 0 }).Oracle.HeadPrediction != it.Oracle.HeadPrediction ? 1 : 0;
+            }
+
+            IReadOnlyList<RowCertificates> leftOut = certifier.CertifyLeftOut(features, cancellationToken: stop);
+            for (int row = 0; row < rows; row++)
+            {
+                if (!leftOut[row].Exact.IsCertified)
+                    continue;
+                int[] others = [.. Enumerable.Range(0, rows).Where(other => other != row)];
+                var fitted = (ILiftingHead)choice.Fit(features.SelectRows(others));
+                ManyClassVote it = VoteOf(fitted, features, row, [.. others.Select(other => labels[other])], classes, shares);
+                Assert.Equal(it.Oracle.HeadPrediction, leftOut[row].Exact.Prediction);
+                var exact = RadiusOf(it.Oracle.LeastChangesOfHead, others.Length);
+                Assert.InRange(leftOut[row].Exact.Radius, Radius.Of(0), exact, Comparer<Radius>.Default);
+                certified++;
+                tied += leftOut[row].Exact.Radius < exact ? 1 : 0; // Ties, which rounding leaves open.
+            }
+        }
+
+        Assert.InRange(certified, 150, 400);
+        Assert.InRange(tied, 0, certified / 20);
+        Assert.InRange(moved, 5, 290);
+    }
+
     [Fact]
     public void Votes_of_parts_are_those_of_lifted_scores() => Claim.HoldsFor(Lifted, 1000, it =>
     {
@@ -207,6 +264,16 @@ public class SharesTests
         Assert.Throws<ArgumentException>(() => new BlockWork(3, 1, 1, labels.Classes, new CertifierOptions()));
         Assert.Throws<HeadException>(() => new Certifier(new LiftedWeightsHead([[1, 2, 3]], [double.NaN]), labels).Certify([0]));
         Assert.Equal(Radius.Any, labels.CeilingOf(0));
+    }
+
+    /// <summary>The vote of a head for one row, with its lift.</summary>
+    private static ManyClassVote VoteOf(
+        ILiftingHead head, FeatureMatrix tests, int row, int[] labels, int classes, double[] shares)
+    {
+        int stride = Tile.PadWidth(head.TrainingRows);
+        double[] weights = new double[stride * Tile.Height], lift = new double[1];
+        head.ComputeWeights(tests, row, 1, weights, stride, lift);
+        return new ManyClassVote(weights[..head.TrainingRows], labels, classes, 0.1) { Shares = shares, Lift = lift[0] };
     }
 
     /// <summary>The oracle says n + 1 changes where none change anything.</summary>
