@@ -8,7 +8,7 @@ import os
 import tempfile
 import warnings
 from ctypes import c_int32, c_int64
-from typing import Any, Dict, List, Optional, Sequence, Tuple, Type, TypeVar, Union, cast
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +24,8 @@ __all__ = [
 ]
 
 Self = TypeVar("Self", bound="CertifiedClassifier")
+
+ClassShares = Union[Mapping[Any, float], Sequence[float], NDArray[Any]]
 
 _IS_CERTIFIED, _ASSUMES_CLASSES = 1, 2
 
@@ -48,6 +50,10 @@ class CertifiedClassifier:
         list only.
     prior : sequence of float, optional
         What part of all rows each of ``classes`` is expected to have, from elsewhere than the labels.
+    class_shares : dict of label to float, or sequence of float, optional
+        What part of the training rows each class is expected to have, from elsewhere than the labels; of a sequence in
+        the order of ``classes``. A dict states ``classes``, too. For heads that lift scores by them:
+        ``"saturated-ridge"``, ``"two-means"`` and ``"bounded-ridge"``. They take the place of ``prior``.
     noise : float, optional
         The probability q that smoothing changes a label, for certificates of the smoothed vote, and for the paper's λ.
     n_jobs : int, optional
@@ -71,14 +77,18 @@ class CertifiedClassifier:
 
     _estimator_type = "classifier"
 
+    class_shares: Optional[ClassShares] = None  # Of heads that know none.
+
     def __init__(
         self, head: str = "ridge", head_options: str = "", *, classes: Optional[Sequence[Any]] = None,
-        prior: Optional[Sequence[float]] = None, noise: Optional[float] = None, n_jobs: Optional[int] = None,
+        prior: Optional[Sequence[float]] = None, class_shares: Optional[ClassShares] = None, noise: Optional[float] = None,
+        n_jobs: Optional[int] = None,
     ) -> None:
         self.head = head
         self.head_options = head_options
         self.classes = classes
         self.prior = prior
+        self.class_shares = class_shares
         self.noise = noise
         self.n_jobs = n_jobs
 
@@ -187,22 +197,24 @@ class CertifiedClassifier:
         if len(given_labels) != len(features):
             raise ValueError(f"Found input variables with inconsistent numbers of samples: {[len(features), len(given_labels)]}")
         values, codes = np.unique(given_labels, return_inverse=True)
-        if len(values) < 2 and self.classes is None:
+        stated, shares = self._stated()
+        if len(values) < 2 and stated is None:
             raise ValueError(f"All labels are of 1 class, {values[0]!r} (n_samples={len(given_labels)}): at least two classes are needed.")
-        if self.classes is None:
+        if stated is None:
             _check_apart(values)
         codes = np.ascontiguousarray(codes, np.int64)
         texts = lib.texts([spelled(value) for value in values])
         head, head_options = self._head()
         options = lib.FitOptions(head=head.encode(), head_options=head_options.encode())
-        stated: Sequence[Any] = [] if self.classes is None else list(self.classes)
-        if self.classes is not None:
+        if stated is not None:
             options.classes = lib.texts([spelled(value) for value in stated])
             options.class_count = len(stated)
         if self.prior is not None:
-            if self.classes is None or len(self.prior) != len(stated):
+            if stated is None or len(self.prior) != len(stated):
                 raise ValueError("A prior needs classes, and a number for each.")
             options.prior = (ctypes.c_double * len(stated))(*self.prior)
+        if shares is not None:
+            options.shares = (ctypes.c_double * len(shares))(*shares)
         if self._needs_noise() and self.noise is not None:
             options.noise = self.noise
         given = lib.Labels(
@@ -211,7 +223,7 @@ class CertifiedClassifier:
             model = Model(
                 "fit", ctypes.byref(lib.matrix(features)), ctypes.byref(given), ctypes.byref(options), run)
         model.kept = features  # The library reads them as long as the model lives, and whatever uses it.
-        model.classes, model.names = in_order(_complete(model), values, stated), names_in
+        model.classes, model.names = in_order(_complete(model), values, stated or []), names_in
         self._model = model
         self.n_features_in_ = model.columns
         if names_in is not None:
@@ -325,7 +337,10 @@ class CertifiedClassifier:
                 kind, model.classes[predictions], radii, (flags & _IS_CERTIFIED) != 0, (flags & _ASSUMES_CLASSES) != 0)
         failure, change = np.zeros(info.rows), np.zeros(info.rows)
         lib.call("certificates_log_failure", held, lib.pointer(failure), lib.pointer(change), info.rows)
-        return Certificates(found, failure, change, bool(info.is_conditional), info.features or 0)
+        shares = _numbers(model, "shares", len(model.classes))
+        return Certificates(
+            found, failure, change, bool(info.is_conditional), None if shares is None else dict(zip(model.classes.tolist(), shares)),
+            info.features or 0)
 
     def witness(
         self, X: Optional[ArrayLike] = None, rows: Optional[Sequence[int]] = None, *, adversary: Optional[Adversary] = None,
@@ -484,6 +499,22 @@ class CertifiedClassifier:
     def _head(self) -> Tuple[str, str]:
         return self.head, self.head_options
 
+    def _stated(self) -> Tuple[Optional[List[Any]], Optional[List[float]]]:
+        """The list of classes, and their shares in its order, where they are stated."""
+        stated = None if self.classes is None else list(self.classes)
+        given = self.class_shares
+        if given is None:
+            return stated, None
+        if isinstance(given, Mapping):
+            of_class = {key(label): float(share) for label, share in given.items()}
+            stated = list(given) if stated is None else stated
+            if len(of_class) != len(given) or set(of_class) != {key(label) for label in stated}:
+                raise ValueError("class_shares must have a share for every class, and for nothing else.")
+            return stated, [of_class[key(label)] for label in stated]
+        if stated is None or len(given) != len(stated):
+            raise ValueError("class_shares need classes, and a number for each; or give a dict of classes and shares.")
+        return stated, [float(share) for share in given]
+
     def _needs_noise(self) -> bool:
         return "ridge=paper" in self._head()[1].split()
 
@@ -566,14 +597,14 @@ class CertifiedSaturatedRidgeClassifier(CertifiedClassifier):
         What is added to every similarity.
     lift : float, default 0.0
         How much of the votes of unlike rows against every common class is taken back, from 0 to 1.
-    classes, prior, noise, n_jobs
+    classes, prior, class_shares, noise, n_jobs
         As for `CertifiedClassifier`.
     """
 
     def __init__(
         self, ridge: Union[str, float] = "relative:1", *, gain: float = 5.0, offset: Union[str, float] = "auto", lift: float = 0.0,
-        classes: Optional[Sequence[Any]] = None, prior: Optional[Sequence[float]] = None, noise: Optional[float] = None,
-        n_jobs: Optional[int] = None,
+        classes: Optional[Sequence[Any]] = None, prior: Optional[Sequence[float]] = None,
+        class_shares: Optional[ClassShares] = None, noise: Optional[float] = None, n_jobs: Optional[int] = None,
     ) -> None:
         self.ridge = ridge
         self.gain = gain
@@ -581,6 +612,7 @@ class CertifiedSaturatedRidgeClassifier(CertifiedClassifier):
         self.lift = lift
         self.classes = classes
         self.prior = prior
+        self.class_shares = class_shares
         self.noise = noise
         self.n_jobs = n_jobs
 
@@ -681,10 +713,18 @@ def load(path: Union[str, "os.PathLike[str]"], noise: Optional[float] = None, n_
     classifier.classes_, classifier.n_features_in_ = model.classes, model.columns
     if info.classes_are_stated:
         classifier.classes = list(model.classes)
-        prior = np.zeros(info.classes)
-        lib.call("prior", model, lib.pointer(prior), len(prior))
-        classifier.prior = None if np.isnan(prior).any() else prior.tolist()
+        classifier.prior = _numbers(model, "prior", info.classes)
+        shares = _numbers(model, "shares", info.classes)
+        if shares is not None:
+            classifier.class_shares = dict(zip(model.classes.tolist(), shares))
     return classifier
+
+
+def _numbers(model: Model, name: str, count: int) -> Optional[List[float]]:
+    """What is stated of each class of a model; None where nothing is."""
+    found = np.zeros(count)
+    lib.call(name, model, lib.pointer(found), count)
+    return None if np.isnan(found).any() else [float(one) for one in found]
 
 
 def _is_plain_number(name: str) -> bool:

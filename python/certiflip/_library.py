@@ -85,7 +85,7 @@ class Labels(_Sized):
 class FitOptions(_Sized):
     _fields_ = [
         ("size", c_size_t), ("head", c_char_p), ("head_options", c_char_p), ("classes", POINTER(c_char_p)), ("class_count", c_int64),
-        ("prior", POINTER(c_double)), ("noise", c_double),
+        ("prior", POINTER(c_double)), ("noise", c_double), ("shares", POINTER(c_double)),
     ]
 
 
@@ -185,6 +185,7 @@ _FUNCTIONS: Dict[str, List[Any]] = {
     "head_options": [_MODEL, *_TEXT],
     "describe": [_MODEL, *_TEXT],
     "prior": [_MODEL, c_void_p, c_int64],
+    "shares": [_MODEL, c_void_p, c_int64],
     "predict": [_MODEL, POINTER(Matrix), POINTER(Run), c_void_p, c_int64],
     "decide": [_MODEL, POINTER(Matrix), POINTER(Run), c_void_p, c_int64],
     "certify": [_MODEL, POINTER(Matrix), POINTER(CertifyOptions), POINTER(Run), _HANDLE],

@@ -91,12 +91,16 @@ class Certificates(Mapping[str, Certificate]):
         The same for labels that are wrong at random.
     is_conditional : bool
         Whether radii hold only for what was fitted held fixed, because labels had a say in it.
+    class_shares : dict of label to float, or None
+        The stated shares of the classes, by which scores are lifted: radii hold for them, so they must come from elsewhere
+        than the labels.
     """
 
     _by_kind: Mapping[str, Certificate]
     log_failure: NDArray[np.float64]
     log_change: NDArray[np.float64]
     is_conditional: bool
+    class_shares: Optional[Mapping[Any, float]] = None
     _address: int = field(default=0, repr=False)
 
     def __getitem__(self, kind: str) -> Certificate:

@@ -44,13 +44,13 @@ class SameBytes(unittest.TestCase):
         command.run(*arguments, "--out", out, "--quiet")
         return out.read_text()
 
-    def as_written(self, certificates, yt, voted):
+    def as_written(self, certificates, yt, voted, stated=False):
         """What certiflip certify writes, from what Python was told."""
         kinds = list(certificates)
         header = ["row", "label", *(["prediction", "log_failure"] if voted else [])]
         for kind in kinds:
             header += ["exact_prediction", "exact_radius"] if kind == "exact" else [f"radius_{kind.replace('-', '_')}"]
-        rows = [[*header, "listed_classes_only"]]
+        rows = [[*header, *([] if stated else ["listed_classes_only"])]]
         for row in range(len(yt)):
             fields = [str(row), str(yt[row])]
             if voted:
@@ -62,7 +62,8 @@ class SameBytes(unittest.TestCase):
                     fields += [str(one.predictions[row]), radius if one.is_certified[row] else ""]
                 else:
                     fields.append(radius)
-            fields.append(" ".join(kind for kind in kinds if certificates[kind].assumes_classes[row]))
+            if not stated:
+                fields.append(" ".join(kind for kind in kinds if certificates[kind].assumes_classes[row]))
             rows.append(fields)
         return command.lines(rows)
 
@@ -112,6 +113,44 @@ class SameBytes(unittest.TestCase):
                     one, other = classifier.certify(Xt), loaded.certify(Xt)
                     self.assertEqual(one["exact"].radii.tolist(), other["exact"].radii.tolist())
                     self.assertEqual(one.log_failure.tolist(), other.log_failure.tolist())
+
+    def test_shares_of_classes(self):
+        shares = {2: 0.15, 0: 0.7, 1: 0.15}
+        saturated = certiflip.CertifiedSaturatedRidgeClassifier
+        for classifier, options in (
+                (saturated(class_shares=shares), ["--head", "saturated-ridge"]),
+                (saturated(lift=0.25, classes=[2, 0, 1], class_shares=[0.15, 0.7, 0.15]), ["--head", "saturated-ridge", "--lift", "0.25"]),
+                (certiflip.CertifiedClassifier("saturated-ridge:classes", class_shares=shares), ["--head", "saturated-ridge:classes"]),
+                (certiflip.CertifiedClassifier("two-means", "gain=0.5 lift=0.25", class_shares=shares),
+                 ["--head", "two-means", "--gain", "0.5", "--lift", "0.25"]),
+                (certiflip.CertifiedClassifier("bounded-ridge:1", class_shares=shares), ["--head", "bounded-ridge:1"])):
+            for dtype in (np.float64, np.float32):
+                with self.subTest(head=options, dtype=dtype.__name__):
+                    X, y, Xt, yt = self.data(3, dtype)
+                    train = ["--train", self.path / "train.npz", "--class-shares", "0=0.7,1=0.15,2=0.15", *options]
+                    classifier.set_params(noise=0.1).fit(X, y)
+                    certify = ["certify", "--test", self.path / "test.npz", "--noise", "0.1"]
+                    certificates = classifier.certify(Xt)
+                    self.assertEqual(certificates.class_shares, {0: 0.7, 1: 0.15, 2: 0.15})
+                    self.assertEqual(
+                        self.written(*certify, *train, "--certificates", "kl,tight,structured,exact"),
+                        self.as_written(certificates, yt, voted=True, stated=True))
+                    self.assertEqual(classifier.predict(Xt).tolist(), certificates["exact"].predictions.tolist())
+                    theirs, ours = self.path / "theirs.model", self.path / "ours.model"
+                    command.run("train", "--out", theirs, "--quiet", *train)
+                    classifier.save(ours)
+                    self.assertEqual(theirs.read_bytes(), ours.read_bytes())
+                    loaded = certiflip.load(theirs, noise=0.1)
+                    self.assertIs(type(loaded), saturated if options[1] == "saturated-ridge" else certiflip.CertifiedClassifier)
+                    self.assertEqual((loaded.class_shares, loaded.prior), ({0: 0.7, 1: 0.15, 2: 0.15}, None))
+                    self.assertEqual(
+                        self.written(*certify, "--model", theirs, "--certificates", "kl,tight,structured,exact"),
+                        self.as_written(loaded.certify(Xt), yt, voted=True, stated=True))
+                    again = loaded.fit(X, y).certify(Xt)
+                    self.assertEqual(again["exact"].radii.tolist(), certificates["exact"].radii.tolist())
+                    self.assertEqual(
+                        [str(one) for one in classifier.audit(budget=9).rows],
+                        [line.split(",")[1] for line in self.written("audit", "--budget", "9", *train).splitlines()[1:]])
 
     def test_an_audit(self):
         X, y, Xt, yt = self.data(3, np.float64)

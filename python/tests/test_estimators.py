@@ -100,6 +100,46 @@ class Habits(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "prior"):
             certiflip.CertifiedRidgeClassifier(prior=[0.5, 0.5]).fit(X, labels)
 
+    def test_shares_of_classes(self):
+        X, y = clouds(60, 5, 2, np.float64, seed=4)
+        labels = np.array(["ham", "spam"])[y]
+        Saturated = certiflip.CertifiedSaturatedRidgeClassifier
+        shares = {"spam": 0.2, "ham": 0.8, "virus": 0}
+        classifier = Saturated(class_shares=shares).fit(X, labels)
+        self.assertEqual(classifier.classes_.tolist(), ["ham", "spam", "virus"])
+        certificates = classifier.certify(X)
+        self.assertEqual(certificates.class_shares, shares)
+        self.assertFalse(certificates["exact"].assumes_classes.any())
+        self.assertIsNone(Saturated().fit(X, labels).certify(X).class_shares)
+        self.assertNotEqual(Saturated(classes=list(shares)).fit(X, labels).decision_function(X).tolist(),
+                            classifier.decision_function(X).tolist())
+        for other in (
+                Saturated(classes=["virus", "ham", "spam"], class_shares=shares), pickle.loads(pickle.dumps(classifier)),
+                Saturated(classes=["virus", "ham", "spam"], class_shares=[0, 0.8, 0.2]),
+                Saturated(classes=["virus", "ham", "spam"], class_shares=np.array([0, 0.8, 0.2], np.float64))):
+            other.fit(X, labels)
+            self.assertEqual(other.decision_function(X).tolist(), classifier.decision_function(X).tolist())
+            self.assertIn("class_shares=", repr(other))
+            self.assertIs(other.get_params()["class_shares"], other.class_shares)
+        self.assertEqual(pickle.loads(pickle.dumps(classifier)).certify(X).class_shares, shares)
+        numbers = Saturated(class_shares={1: 0.25, 0: 0.75}).fit(X, y)
+        self.assertEqual(numbers.certify(X).class_shares, {0: 0.75, 1: 0.25})
+        for wrong, words in (
+                (Saturated(class_shares=[0.8, 0.2]), "need classes"),
+                (Saturated(classes=["ham", "spam"], class_shares=[0.8]), "a number for each"),
+                (Saturated(classes=["ham", "spam"], class_shares={"ham": 1.0}), "for every class"),
+                (Saturated(class_shares={"ham": 0.8, "eggs": 0.2}), "not one of the classes"),
+                (Saturated(class_shares={"1": 0.5, 1: 0.5}), "for every class"),
+                (Saturated(class_shares={"ham": 0.8, "spam": 0.3}), "add up to 1"),
+                (Saturated(class_shares={"ham": 1.5, "spam": -0.5}), "between 0 and 1"),
+                (Saturated(class_shares={"ham": float("nan"), "spam": 1}), "between 0 and 1|add up to 1"),
+                (Saturated(classes=["ham", "spam"], prior=[0.5, 0.5], class_shares=[0.8, 0.2]), "a prior and shares"),
+                (certiflip.CertifiedClassifier("knn:3", class_shares={"ham": 0.8, "spam": 0.2}), "lifts no scores")):
+            with self.subTest(wrong=wrong), self.assertRaisesRegex(ValueError, words):
+                wrong.fit(X, labels)
+        with self.assertRaises(TypeError):
+            certiflip.CertifiedRidgeClassifier(class_shares={"ham": 0.8, "spam": 0.2})
+
     def test_stated_classes_leave_labels_as_they_were(self):
         X, y = clouds(60, 5, 2, np.float64, seed=4)
         for labels, classes in (

@@ -6,7 +6,7 @@ namespace CertiFlip.Native;
 /// <summary>Functions of certificates, each row for itself.</summary>
 internal static unsafe class Certificates
 {
-    private const byte IsCertified = 1, AssumesClasses = 2;
+    private const byte IsCertified = 1, AssumesClasses = 2, AssumesShares = 4;
 
     [UnmanagedCallersOnly(EntryPoint = "certiflip_certify")]
     private static int Certify(
@@ -28,7 +28,9 @@ internal static unsafe class Certificates
                 IReadOnlyList<RowCertificates> rows = matrix is null
                     ? ((Certifier)certifier).CertifyLeftOut(training, call, call.Stop)
                     : certifier.CertifyBatch(matrix, call, call.Stop);
-                return new Held(certifier.Certificates, rows, certifier.IsConditional, (nint)Input.AddressOf(matrix ?? training));
+                return new Held(
+                    certifier.Certificates, rows, certifier.IsConditional, trained.Labels.Classes.Shares.Count > 0,
+                    (nint)Input.AddressOf(matrix ?? training));
             });
             *certificates = Handles.Of(held);
         });
@@ -74,7 +76,10 @@ internal static unsafe class Certificates
                 if (radii is not null)
                     radii[row] = certificate.Radius.IsAny ? int.MaxValue : certificate.Radius.Budget;
                 if (flags is not null)
-                    flags[row] = (byte)((certificate.IsCertified ? IsCertified : 0) | (certificate.AssumesClasses ? AssumesClasses : 0));
+                {
+                    flags[row] = (byte)((certificate.IsCertified ? IsCertified : 0) | (certificate.AssumesClasses ? AssumesClasses : 0)
+                        | (held.AssumesShares ? AssumesShares : 0));
+                }
             }
         });
 
@@ -155,7 +160,7 @@ internal static unsafe class Certificates
 
     /// <summary>What a handle is of.</summary>
     private sealed record Held(
-        IReadOnlyList<CertificateKind> Kinds, IReadOnlyList<RowCertificates> Rows, bool IsConditional, nint Features);
+        IReadOnlyList<CertificateKind> Kinds, IReadOnlyList<RowCertificates> Rows, bool IsConditional, bool AssumesShares, nint Features);
 
     /// <summary><c>certiflip_certify_options</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]

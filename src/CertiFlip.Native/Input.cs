@@ -49,16 +49,23 @@ internal static unsafe class Input
 
     /// <summary>A structure that a caller filled in, or an empty one where there is none.</summary>
     /// <typeparam name="T">Its layout, which begins with its size.</typeparam>
+    /// <param name="given">Where it is; may be null.</param>
+    /// <param name="name">What C calls it.</param>
+    /// <param name="before">
+    /// The size that it had before it got fields at its end, in programs that were compiled then: the new fields are 0.
+    /// </param>
     /// <exception cref="CallException">It is of another size.</exception>
-    public static T Read<T>(T* given, string name)
+    public static T Read<T>(T* given, string name, int? before = null)
         where T : unmanaged
     {
         if (given is null)
             return default;
         nuint size = *(nuint*)given;
-        if (size != (nuint)sizeof(T))
+        if (size != (nuint)sizeof(T) && size != (nuint?)before)
             throw new CallException(Status.BadArgument, $"The size of {name} is {size}; expected {sizeof(T)}: set it to sizeof({name}).");
-        return *given;
+        T read = default;
+        new ReadOnlySpan<byte>(given, (int)size).CopyTo(new Span<byte>(&read, sizeof(T)));
+        return read;
     }
 
     /// <summary>Fills in a structure of the caller's, but for its size.</summary>

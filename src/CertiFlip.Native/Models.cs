@@ -37,7 +37,7 @@ internal static unsafe class Models
         {
             Input.NotNull(model, "model");
             *model = 0;
-            FitOptions given = Input.Read(options, "certiflip_fit_options");
+            FitOptions given = Input.Read(options, "certiflip_fit_options", FitOptions.SizeWithoutShares);
             FeatureMatrix matrix = Input.Matrix(features, "features");
             ClassLabels encoded = Input.Labels(labels, () => StatedClasses(given));
             if (encoded.Count != matrix.Rows)
@@ -45,6 +45,8 @@ internal static unsafe class Models
             HeadChoice head = HeadOf(given);
             if (head.NeedsClasses && !encoded.Classes.IsStated)
                 throw new CallException(Status.BadArgument, $"The head {head.Text} needs classes: their number is part of it.");
+            if (encoded.Classes.Shares.Count > 0 && !head.Lifts)
+                throw new CallException(Status.BadArgument, $"The head {head.Text} lifts no scores by shares of classes.");
             double? q = head.DependsOnLabels
                 ? given.Noise > 0 ? given.Noise : throw new CallException(Status.BadArgument, "ridge=paper needs a noise above 0.")
                 : given.Noise == 0 ? null : throw new CallException(Status.BadArgument, "noise has no meaning without ridge=paper.");
@@ -64,11 +66,7 @@ internal static unsafe class Models
         *model = 0;
         string file = Input.Text(path, "path");
         *model = Handles.Of(Call.Run(run, 0, call =>
-        {
-            TrainedModel restored = OfFile(() => TrainedModelFile.Restore(StoredModel.Read(file), call.Parallel));
-            return restored.Labels.Classes.Shares.Count == 0 ? restored : throw new CallException(
-                Status.BadFile, $"{file}: this model has shares of classes, which only certiflip itself knows: --class-shares.");
-        }));
+            OfFile(() => TrainedModelFile.Restore(StoredModel.Read(file), call.Parallel))));
     });
 
     [UnmanagedCallersOnly(EntryPoint = "certiflip_save")]
@@ -117,13 +115,12 @@ internal static unsafe class Models
         });
 
     [UnmanagedCallersOnly(EntryPoint = "certiflip_prior")]
-    private static int Prior(nint model, double* prior, long count, ErrorText* error) => Call.Guard(error, () =>
-    {
-        ClassList classes = Of(model).Labels.Classes;
-        Span<double> wanted = Input.Span(prior, count, classes.Count, "prior");
-        wanted.Fill(double.NaN);
-        classes.Prior.ToArray().CopyTo(wanted);
-    });
+    private static int Prior(nint model, double* prior, long count, ErrorText* error) =>
+        Call.Guard(error, () => Give(Of(model).Labels.Classes, classes => classes.Prior, prior, count, "prior"));
+
+    [UnmanagedCallersOnly(EntryPoint = "certiflip_shares")]
+    private static int Shares(nint model, double* shares, long count, ErrorText* error) =>
+        Call.Guard(error, () => Give(Of(model).Labels.Classes, classes => classes.Shares, shares, count, "shares"));
 
     [UnmanagedCallersOnly(EntryPoint = "certiflip_head_name")]
     private static int HeadName(nint model, byte* buffer, nuint capacity, nuint* length, ErrorText* error) =>
@@ -173,24 +170,43 @@ internal static unsafe class Models
             Call.Run(run, matrix.Rows, call => CertifierOf(trained, call).Decide(matrix, call, call.Stop)).CopyTo(wanted);
         });
 
+    /// <summary>What is stated of each class: NaN where nothing is.</summary>
+    private static void Give(ClassList classes, Func<ClassList, IReadOnlyList<double>> stated, double* numbers, long count, string name)
+    {
+        Span<double> wanted = Input.Span(numbers, count, classes.Count, name);
+        wanted.Fill(double.NaN);
+        stated(classes).ToArray().CopyTo(wanted);
+    }
+
     private static ClassList? StatedClasses(FitOptions options)
     {
         if (options.Classes is null && options.ClassCount == 0)
-            return options.Prior is null ? null : throw new CallException(Status.BadArgument, "A prior needs classes, in their order.");
-        ClassList classes = ClassList.Of(Input.Texts(options.Classes, options.ClassCount, "classes"));
-        if (options.Prior is null)
-            return classes;
+        {
+            return options.Prior is null && options.Shares is null
+                ? null
+                : throw new CallException(Status.BadArgument, "A prior or shares need classes, in their order.");
+        }
 
-        // The list has an order of its own: numbers are sorted as such.
-        ReadOnlySpan<double> prior = Input.Span(options.Prior, options.ClassCount, "prior");
-        double[] sorted = new double[prior.Length];
+        if (options.Prior is not null && options.Shares is not null)
+            throw new CallException(Status.BadArgument, "There are a prior and shares of classes, of which a head takes one.");
+        ClassList classes = ClassList.Of(Input.Texts(options.Classes, options.ClassCount, "classes"));
+        return options.Prior is not null ? classes.WithPrior(InOrder(options.Prior, options, classes, "prior"))
+            : options.Shares is not null ? classes.WithShares(InOrder(options.Shares, options, classes, "shares"))
+            : classes;
+    }
+
+    /// <summary>A number for each class. The list has an order of its own: numbers are sorted as such.</summary>
+    private static double[] InOrder(double* numbers, FitOptions options, ClassList classes, string name)
+    {
+        ReadOnlySpan<double> given = Input.Span(numbers, options.ClassCount, name);
+        double[] sorted = new double[given.Length];
         for (int i = 0; i < sorted.Length; i++)
         {
             classes.TryFind(Input.Text(options.Classes[i], "class"), out int c);
-            sorted[c] = prior[i];
+            sorted[c] = given[i];
         }
 
-        return classes.WithPrior(sorted);
+        return sorted;
     }
 
     private static HeadChoice HeadOf(FitOptions options)
@@ -206,8 +222,8 @@ internal static unsafe class Models
                 ?? throw new CallException(
                     Status.BadArgument,
                     $"The head {name} has no option '{option}'; there are ridge=RULE and intercept=yes|no of ridge, ridge=RULE of pairs, "
-                    + "ridge=RULE, gain=G, offset=B|auto and lift=T of saturated-ridge, ridge=RULE and gain=G of two-means, and ridge=RULE "
-                    + "and levels=LIST of hierarchy.");
+                    + "ridge=RULE, gain=G, offset=B|auto and lift=T of saturated-ridge, ridge=RULE, gain=G and lift=T of two-means, and "
+                    + "ridge=RULE and levels=LIST of hierarchy.");
         }
 
         return head;
@@ -254,6 +270,10 @@ internal static unsafe class Models
         public long ClassCount;
         public double* Prior;
         public double Noise;
+        public double* Shares;
+
+        /// <summary>Its size in programs that were compiled before there were shares.</summary>
+        public static int SizeWithoutShares => sizeof(FitOptions) - sizeof(double*);
     }
 
     /// <summary><c>certiflip_model_info</c>.</summary>

@@ -7,7 +7,8 @@
  *   caller passes as the last argument, which may be NULL. There is no last error and no setting that one call leaves
  *   for another: every function may be called from any thread, also on the same handle at the same time.
  * - Structures begin with their size: clear them and set size to sizeof, or say CERTIFLIP_NEW(certiflip_run, run).
- *   Zero is the default of every field.
+ *   Zero is the default of every field. A structure that a caller fills in may get more fields at its end: the library
+ *   takes the shorter one of a program that was compiled before, as if the new fields were zero.
  * - Matrices are row-major and used in place. No feature is copied on its way in. Test rows are read during the call
  *   alone. Training rows are read for as long as their model lives: keep them, and do not change them, until
  *   certiflip_free and the end of every call that uses the model. A model that was loaded from a file has its own.
@@ -98,6 +99,9 @@ typedef struct certiflip_fit_options {
     int64_t class_count;
     const double *prior;           /* class_count numbers in the order of classes, or NULL. */
     double noise;                  /* With ridge=paper: the noise that lambda is computed for. */
+    const double *shares;          /* What part of the training rows each class is expected to have: class_count numbers
+                                      in the order of classes, or NULL. For saturated-ridge, two-means and bounded-ridge,
+                                      and instead of a prior. They must not come from the labels. */
 } certiflip_fit_options;
 
 /* What may have been done to the labels. Without one, anything, at a cost of 1 for each label. */
@@ -194,6 +198,9 @@ certiflip_status certiflip_describe(
 /* The stated prior in the order of the classes, count = K numbers: NaN each where none was stated. */
 certiflip_status certiflip_prior(const certiflip_model *model, double *prior, int64_t count, certiflip_error *error);
 
+/* The stated shares of the classes, by which scores are lifted, in the same way: certificates take them as given. */
+certiflip_status certiflip_shares(const certiflip_model *model, double *shares, int64_t count, certiflip_error *error);
+
 /* The class of each of the m test rows, decided without rounding. classes has room for count = m numbers. */
 certiflip_status certiflip_predict(
     const certiflip_model *model, const certiflip_matrix *tests, const certiflip_run *run,
@@ -245,6 +252,7 @@ certiflip_status certiflip_certificates_kind(
 
 #define CERTIFLIP_IS_CERTIFIED 1     /* The prediction is proved. Where it is not, the radius is 0 and claims nothing. */
 #define CERTIFLIP_ASSUMES_CLASSES 2  /* The radius holds for this list of classes only, which was read off the labels. */
+#define CERTIFLIP_ASSUMES_SHARES 4   /* It is of scores that are lifted by stated shares: certiflip_shares has them. */
 
 /*
  * One certificate of all rows: predictions (classes), radii (a budget, CERTIFLIP_ANY for no limit) and flags, count = m

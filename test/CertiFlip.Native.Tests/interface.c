@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,6 +231,107 @@ static void heads_and_labels(void) {
     options.class_count = 0;
     memset(codes, 0, sizeof codes);
     FAILS(CERTIFLIP_BAD_DATA, certiflip_fit(&features, &given, &options, NULL, &model, &error)); /* One class. */
+}
+
+/* Shares of the classes: stated in any order, kept by files, and refused where nothing is lifted by them. */
+static void class_shares(const char *folder) {
+    certiflip_matrix features = matrix_of(training, ROWS, CERTIFLIP_FLOAT64), rows = matrix_of(tests, TESTS, CERTIFLIP_FLOAT64);
+    const char *stated[] = {"25", "5", "15", "99"};
+    const double shares[] = {0.1, 0.7, 0.2, 0}, even[] = {0.25, 0.25, 0.25, 0.25}, wrong[] = {0.1, 0.7, 0.1, 0}, below[] = {-0.1, 0.9, 0.2, 0};
+    CERTIFLIP_NEW(certiflip_labels, given);
+    given.count = ROWS;
+    given.values = labels;
+    CERTIFLIP_NEW(certiflip_fit_options, options);
+    const char *heads[] = {"saturated-ridge", "two-means", "bounded-ridge:1"};
+    certiflip_model *model = NULL, *plain = NULL, *same = NULL;
+    int moved = 0;
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        options.head = heads[i];
+        options.classes = stated;
+        options.class_count = 4;
+        options.shares = shares;
+        OK(certiflip_fit(&features, &given, &options, NULL, &model, &error));
+        double found[4], priors[4];
+        OK(certiflip_shares(model, found, 4, &error));
+        CHECK(found[0] == 0.7 && found[1] == 0.2 && found[2] == 0.1 && found[3] == 0); /* 5, 15, 25, 99. */
+        OK(certiflip_prior(model, priors, 4, &error));
+        CHECK(isnan(priors[0]) && isnan(priors[3]));
+        FAILS(CERTIFLIP_BAD_ARGUMENT, certiflip_shares(model, found, 3, &error));
+        FAILS(CERTIFLIP_BAD_ARGUMENT, certiflip_shares(model, NULL, 4, &error));
+        FAILS(CERTIFLIP_BAD_HANDLE, certiflip_shares(NULL, found, 4, &error));
+
+        /* A program that was compiled before there were shares passes less, and whatever stands behind it is not read. */
+        options.size = offsetof(certiflip_fit_options, shares);
+        OK(certiflip_fit(&features, &given, &options, NULL, &plain, &error));
+        OK(certiflip_shares(plain, found, 4, &error));
+        CHECK(isnan(found[0]) && isnan(found[3]));
+        options.size = offsetof(certiflip_fit_options, noise);
+        FAILS(CERTIFLIP_BAD_ARGUMENT, certiflip_fit(&features, &given, &options, NULL, &same, &error));
+        options.size = sizeof options + 8;
+        FAILS(CERTIFLIP_BAD_ARGUMENT, certiflip_fit(&features, &given, &options, NULL, &same, &error));
+        options.size = sizeof options;
+
+        char path[512];
+        snprintf(path, sizeof path, "%s/shares.model", folder);
+        OK(certiflip_save(model, path, &error));
+        OK(certiflip_load(path, NULL, &same, &error));
+        OK(certiflip_shares(same, found, 4, &error));
+        CHECK(found[0] == 0.7 && found[3] == 0);
+        int32_t with[TESTS], without[TESTS], again[TESTS], certified[TESTS], radii[TESTS];
+        double decisions[TESTS * 4], loaded[TESTS * 4];
+        uint8_t flags[TESTS];
+        OK(certiflip_predict(model, &rows, NULL, with, TESTS, &error));
+        OK(certiflip_predict(plain, &rows, NULL, without, TESTS, &error));
+        OK(certiflip_predict(same, &rows, NULL, again, TESTS, &error));
+        CHECK(memcmp(with, again, sizeof with) == 0);
+        OK(certiflip_decide(model, &rows, NULL, decisions, TESTS * 4, &error));
+        OK(certiflip_decide(same, &rows, NULL, loaded, TESTS * 4, &error));
+        CHECK(memcmp(decisions, loaded, sizeof decisions) == 0);
+        for (int row = 0; row < TESTS; row++) {
+            for (int c = 0; c < 4; c++)
+                CHECK(decisions[4 * row + with[row]] >= decisions[4 * row + c]);
+            moved += with[row] != without[row];
+        }
+
+        certiflip_certificates *proofs = NULL;
+        CERTIFLIP_NEW(certiflip_certify_options, asked);
+        for (int parts = 0; parts < 3; parts += 2) {
+            asked.parts = parts;
+            OK(certiflip_certify(model, &rows, &asked, NULL, &proofs, &error));
+            OK(certiflip_certificates_read(proofs, parts ? "white-box" : "exact", certified, radii, flags, TESTS, &error));
+            CHECK(parts || memcmp(with, certified, sizeof with) == 0);
+            for (int row = 0; row < TESTS; row++)
+                CHECK(flags[row] == (CERTIFLIP_ASSUMES_SHARES | CERTIFLIP_IS_CERTIFIED));
+            certiflip_free(proofs);
+        }
+        OK(certiflip_certify(plain, NULL, NULL, NULL, &proofs, &error));
+        uint8_t of_training[ROWS];
+        OK(certiflip_certificates_read(proofs, "exact", NULL, NULL, of_training, ROWS, &error));
+        for (int row = 0; row < ROWS; row++)
+            CHECK(!(of_training[row] & CERTIFLIP_ASSUMES_SHARES));
+        certiflip_free(proofs);
+        certiflip_free(model);
+        certiflip_free(plain);
+        certiflip_free(same);
+        same = NULL;
+    }
+    CHECK(moved > 0);
+
+    options.shares = wrong;
+    FAILS(CERTIFLIP_BAD_DATA, certiflip_fit(&features, &given, &options, NULL, &model, &error));
+    options.shares = below;
+    FAILS(CERTIFLIP_BAD_DATA, certiflip_fit(&features, &given, &options, NULL, &model, &error));
+    options.shares = shares;
+    options.prior = even;
+    FAILS(CERTIFLIP_BAD_ARGUMENT, certiflip_fit(&features, &given, &options, NULL, &model, &error));
+    options.prior = NULL;
+    options.head = "ridge";
+    FAILS(CERTIFLIP_BAD_ARGUMENT, certiflip_fit(&features, &given, &options, NULL, &model, &error));
+    options.head = "two-means";
+    options.classes = NULL;
+    options.class_count = 0;
+    FAILS(CERTIFLIP_BAD_ARGUMENT, certiflip_fit(&features, &given, &options, NULL, &model, &error));
+    CHECK(model == NULL);
 }
 
 static void certificates(certiflip_model *model) {
@@ -652,6 +754,7 @@ int main(int count, char **arguments) {
     the_library();
     models(arguments[1]);
     heads_and_labels();
+    class_shares(arguments[1]);
     certiflip_model *model = fit(NULL);
     certificates(model);
     adversaries(model);
