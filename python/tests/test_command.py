@@ -117,40 +117,40 @@ class SameBytes(unittest.TestCase):
     def test_shares_of_classes(self):
         shares = {2: 0.15, 0: 0.7, 1: 0.15}
         saturated = certiflip.CertifiedSaturatedRidgeClassifier
-        for classifier, options in (
+        for i, (classifier, options) in enumerate((
                 (saturated(class_shares=shares), ["--head", "saturated-ridge"]),
                 (saturated(lift=0.25, classes=[2, 0, 1], class_shares=[0.15, 0.7, 0.15]), ["--head", "saturated-ridge", "--lift", "0.25"]),
                 (certiflip.CertifiedClassifier("saturated-ridge:classes", class_shares=shares), ["--head", "saturated-ridge:classes"]),
                 (certiflip.CertifiedClassifier("two-means", "gain=0.5 lift=0.25", class_shares=shares),
                  ["--head", "two-means", "--gain", "0.5", "--lift", "0.25"]),
-                (certiflip.CertifiedClassifier("bounded-ridge:1", class_shares=shares), ["--head", "bounded-ridge:1"])):
-            for dtype in (np.float64, np.float32):
-                with self.subTest(head=options, dtype=dtype.__name__):
-                    X, y, Xt, yt = self.data(3, dtype)
-                    train = ["--train", self.path / "train.npz", "--class-shares", "0=0.7,1=0.15,2=0.15", *options]
-                    classifier.set_params(noise=0.1).fit(X, y)
-                    certify = ["certify", "--test", self.path / "test.npz", "--noise", "0.1"]
-                    certificates = classifier.certify(Xt)
-                    self.assertEqual(certificates.class_shares, {0: 0.7, 1: 0.15, 2: 0.15})
-                    self.assertEqual(
-                        self.written(*certify, *train, "--certificates", "kl,tight,structured,exact"),
-                        self.as_written(certificates, yt, voted=True, stated=True))
-                    self.assertEqual(classifier.predict(Xt).tolist(), certificates["exact"].predictions.tolist())
-                    theirs, ours = self.path / "theirs.model", self.path / "ours.model"
-                    command.run("train", "--out", theirs, "--quiet", *train)
-                    classifier.save(ours)
-                    self.assertEqual(theirs.read_bytes(), ours.read_bytes())
-                    loaded = certiflip.load(theirs, noise=0.1)
-                    self.assertIs(type(loaded), saturated if options[1] == "saturated-ridge" else certiflip.CertifiedClassifier)
-                    self.assertEqual((loaded.class_shares, loaded.prior), ({0: 0.7, 1: 0.15, 2: 0.15}, None))
-                    self.assertEqual(
-                        self.written(*certify, "--model", theirs, "--certificates", "kl,tight,structured,exact"),
-                        self.as_written(loaded.certify(Xt), yt, voted=True, stated=True))
-                    again = loaded.fit(X, y).certify(Xt)
-                    self.assertEqual(again["exact"].radii.tolist(), certificates["exact"].radii.tolist())
-                    self.assertEqual(
-                        [str(one) for one in classifier.audit(budget=9).rows],
-                        [line.split(",")[1] for line in self.written("audit", "--budget", "9", *train).splitlines()[1:]])
+                (certiflip.CertifiedClassifier("bounded-ridge:1", class_shares=shares), ["--head", "bounded-ridge:1"]))):
+            dtype = (np.float64, np.float32)[i % 2]
+            with self.subTest(head=options, dtype=dtype.__name__):
+                X, y, Xt, yt = self.data(3, dtype)
+                train = ["--train", self.path / "train.npz", "--class-shares", "0=0.7,1=0.15,2=0.15", *options]
+                classifier.set_params(noise=0.1).fit(X, y)
+                certify = ["certify", "--test", self.path / "test.npz", "--noise", "0.1"]
+                certificates = classifier.certify(Xt)
+                self.assertEqual(certificates.class_shares, {0: 0.7, 1: 0.15, 2: 0.15})
+                self.assertEqual(
+                    self.written(*certify, *train, "--certificates", "kl,tight,structured,exact"),
+                    self.as_written(certificates, yt, voted=True, stated=True))
+                self.assertEqual(classifier.predict(Xt).tolist(), certificates["exact"].predictions.tolist())
+                theirs, ours = self.path / "theirs.model", self.path / "ours.model"
+                command.run("train", "--out", theirs, "--quiet", *train)
+                classifier.save(ours)
+                self.assertEqual(theirs.read_bytes(), ours.read_bytes())
+                loaded = certiflip.load(theirs, noise=0.1)
+                self.assertIs(type(loaded), saturated if options[1] == "saturated-ridge" else certiflip.CertifiedClassifier)
+                self.assertEqual((loaded.class_shares, loaded.prior), ({0: 0.7, 1: 0.15, 2: 0.15}, None))
+                self.assertEqual(
+                    self.written(*certify, "--model", theirs, "--certificates", "kl,tight,structured,exact"),
+                    self.as_written(loaded.certify(Xt), yt, voted=True, stated=True))
+                again = loaded.fit(X, y).certify(Xt)
+                self.assertEqual(again["exact"].radii.tolist(), certificates["exact"].radii.tolist())
+                self.assertEqual(
+                    [str(one) for one in classifier.audit(budget=9).rows],
+                    [line.split(",")[1] for line in self.written("audit", "--budget", "9", *train).splitlines()[1:]])
 
     def test_an_audit(self):
         X, y, Xt, yt = self.data(3, np.float64)

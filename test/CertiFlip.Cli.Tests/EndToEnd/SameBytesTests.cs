@@ -15,6 +15,7 @@ public sealed class SameBytesTests : IDisposable
     [
         "certify --train two.csv --test test.csv --collective 3",
         "audit --train ten.csv --head saturated-ridge --budget 5",
+        "audit --train two.csv --test two.csv --head two-means --lift 0.25 --class-shares 0=0.8,1=0.2 --budget 5",
         "certify --train ten.csv --test test.csv --map principal-components:3 --head knn:5",
         "certify --train ten.csv --test test.csv --map spectral:4 --head kernel",
         "certify --train texts.csv --test texts.csv --map latent-semantics:4",

@@ -86,6 +86,22 @@ public sealed class ClassSharesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("saturated-ridge --lift 0.25")]
+    [InlineData("two-means")]
+    [InlineData("two-means --lift 0.25")]
+    [InlineData("bounded-ridge")]
+    public async Task Any_number_of_threads_gives_the_same_bytes(string head)
+    {
+        string[] certify = ["certify", .. Train, "--class-shares", Shares, .. $"--head {head}".Split(' '), "--noise", "0.05", "--quiet"];
+        foreach (string[] rows in (string[][])[[], Test])
+        {
+            await Invocation.Of([.. certify, .. rows, "--threads", "1", "--out", _folder["one.csv"]]);
+            await Invocation.Of([.. certify, .. rows, "--threads", "3", "--out", _folder["three.csv"]]);
+            Assert.Equal(File.ReadAllText(_folder["one.csv"]), File.ReadAllText(_folder["three.csv"]));
+        }
+    }
+
+    [Theory]
     [InlineData("certify --noise 0.05 --certificates kl,tight,structured,exact")]
     [InlineData("certify --method partition --partitions 3")]
     [InlineData("certify --collective 1,3 --certificates exact")]
