@@ -27,8 +27,12 @@ namespace CertiFlip.Heads;
 /// cref="TwoClassRule.LargestScore"/>). A flip moves the margin of two classes by 2/n at most, so a margin of M/n
 /// survives any ⌈M/2⌉ − 1 flips.
 /// </para>
+/// <para>
+/// What weights lack of ridge's constant is b − Σα of <see cref="ReweightedRidgeHead"/> with the products of the finest
+/// level. Where the shares of the classes are stated, scores rise by it, and weights stay ±1/n or 0.
+/// </para>
 /// </remarks>
-public sealed class HierarchyHead : ReweightedRidgeHead
+public sealed class HierarchyHead : ReweightedRidgeHead, ILiftingHead
 {
     private readonly Lazy<RidgeErrors[]> _errors;
 
@@ -76,7 +80,11 @@ public sealed class HierarchyHead : ReweightedRidgeHead
     }
 
     /// <inheritdoc/>
-    public override void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride)
+    public override void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride) =>
+        ComputeWeights(tests, firstRow, rowCount, weights, stride, lifts: []);
+
+    /// <inheritdoc/>
+    public void ComputeWeights(FeatureMatrix tests, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> lifts)
     {
         var own = new Leverage[rowCount];
         bool[] isDecided = new bool[rowCount];
@@ -91,17 +99,22 @@ public sealed class HierarchyHead : ReweightedRidgeHead
             }
         }
 
-        EndVotes(products, isDecided, weights, stride, TrainingRows);
+        EndVotes(products, isDecided, weights, stride, TrainingRows, lifts);
     }
+
+    /// <inheritdoc/>
+    public override void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors) =>
+        ComputeLeaveOneOutWeights(training, firstRow, rowCount, weights, stride, errors, lifts: []);
 
     /// <inheritdoc/>
     /// <remarks>
     /// In closed form at each level (<see cref="LeftOut"/>). Where rounding can decide on which side of the middle a
     /// row is, nothing is known; elsewhere weights are exactly those of the head that is fitted to the other rows with
-    /// this λ.
+    /// this λ, and the error is that of the lift, where it is asked for.
     /// </remarks>
-    public override void ComputeLeaveOneOutWeights(
-        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors)
+    public void ComputeLeaveOneOutWeights(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors, Span<double> lifts)
     {
         var own = new Leverage[rowCount];
         bool[] isDecided = new bool[rowCount];
@@ -118,13 +131,13 @@ public sealed class HierarchyHead : ReweightedRidgeHead
                 double? middle = Middle(left.Own, TrainingRows - 1);
                 if (!IsCertain(products, left, middle))
                     errors[row] = double.PositiveInfinity;
+                else if (!lifts.IsEmpty && level == Levels.Count - 1)
+                    errors[row] += ErrorOfLift(products, left, firstRow + row);
                 isDecided[row] |= AddVotes(products, middle, weights[(row * stride)..]);
             }
         }
 
-        EndVotes(all, isDecided, weights, stride, TrainingRows - 1);
-        for (int row = 0; row < rowCount; row++)
-            weights[row * stride + firstRow + row] = 0;
+        EndVotes(all, isDecided, weights, stride, TrainingRows - 1, lifts, firstRow);
     }
 
     private double[] StartVotes(int rowCount, Span<double> weights, int stride)
@@ -148,17 +161,38 @@ public sealed class HierarchyHead : ReweightedRidgeHead
         return true;
     }
 
-    private void EndVotes(double[] products, bool[] isDecided, Span<double> weights, int stride, int rows)
+    /// <summary>
+    /// Turns votes into weights, and products of the finest level into lifts where these are asked for.
+    /// </summary>
+    private void EndVotes(
+        double[] products, bool[] isDecided, Span<double> weights, int stride, int rows, Span<double> lifts, int? firstLeft = null)
     {
-        ArrayPool<double>.Shared.Return(products);
         for (int row = 0; row < isDecided.Length; row++)
         {
-            Span<double> votes = weights.Slice(row * stride, TrainingRows);
+            Span<double> votes = weights.Slice(row * stride, TrainingRows), similar = products.AsSpan(row * stride, TrainingRows);
+            bool isFar = double.IsNaN(votes[0]);
             if (!isDecided[row])
                 votes.Fill(1.0 / rows); // No row tells anything of this one, and all count alike.
-            else if (!double.IsNaN(votes[0]))
+            else if (!isFar)
                 Elementwise.SetSigns(votes, 1.0 / rows);
+            if (firstLeft + row is { } left)
+                votes[left] = similar[left] = 0;
+            if (!lifts.IsEmpty)
+                lifts[row] = isDecided[row] && !isFar ? Lacking(votes, similar) ?? 0 : 0;
         }
+
+        ArrayPool<double>.Shared.Return(products);
+    }
+
+    /// <summary>
+    /// What rounding of the finest level's products can do to b − Σα of the others, whose weights are exact.
+    /// </summary>
+    private double ErrorOfLift(Span<double> products, LeftOut left, int row)
+    {
+        products[row] = 0;
+        double error = ErrorOfLack(0, products, left.OfProducts, Elementwise.SumOfMagnitudes(products), TrainingRows - 1);
+        products[row] = double.NaN;
+        return error;
     }
 
     /// <summary>
@@ -182,7 +216,7 @@ public sealed class HierarchyHead : ReweightedRidgeHead
         double rows = TrainingRows - 1, size = rows * left.Own.Product + Classes;
         double ofMiddle = (rows * left.OfOwn + Classes * left.OfKept + 8 * Rounding.Epsilon * size) / rows;
         double margin = 2 * (left.OfProducts + ofMiddle);
-        return left.OfOwn <= left.Own.Product / 4 && left.Own.Kept > NoSimilarity + left.OfKept && middle is { } m
+        return left.IsLike(NoSimilarity) && middle is { } m
             && Elementwise.SumAbove(products, m - margin).Count == Elementwise.SumAbove(products, m + margin).Count;
     }
 }
@@ -203,6 +237,9 @@ public sealed record HierarchyHeadChoice() : ReweightedRidgeHeadChoice<Hierarchy
 
     /// <inheritdoc/>
     public override HeadParameter Parameter => new("K", "K ≥ 2");
+
+    /// <inheritdoc/>
+    public override bool Lifts => true;
 
     private protected override string Words => "hierarchy of ridge";
 

@@ -17,6 +17,12 @@ namespace CertiFlip.Heads;
 /// <param name="OfKept">Bounds the error of <see cref="Leverage.Kept"/>.</param>
 internal readonly record struct LeftOut(Leverage Own, double OfProducts, double OfOwn, double OfKept)
 {
+    /// <summary>
+    /// Whether the row is certainly like some others: where it may not be, its weights are anybody's guess.
+    /// </summary>
+    /// <param name="least">What a row keeps of itself where rounding is all that is left.</param>
+    public bool IsLike(double least) => OfOwn <= Own.Product / 4 && Own.Kept > least + OfKept;
+
     /// <summary>Leaves a row out.</summary>
     /// <param name="products">Its products with all n training rows; becomes those without it, its own 0.</param>
     /// <param name="own">What it weighs on itself in the head of all rows.</param>

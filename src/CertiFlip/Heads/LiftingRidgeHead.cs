@@ -87,9 +87,7 @@ public abstract class LiftingRidgeHead : ReweightedRidgeHead, ILiftingHead
 
     /// <summary>
     /// What rounding can do to lifted weights, and to the lift of scores where it is measured: that of weights before
-    /// it, and for each part of b − Σα that goes somewhere as much as that is off. Σαp changes by at most √(Σp²)·Σ|δα|
-    /// + Σ|δp|/n, since no |α| is above 1/n; Σp² by 2√(Σp²)·Σ|δp| + (Σ|δp|)²; and |b| is at most Σ|p|/(nΣp²). Sums of n
-    /// terms round by n roundings of their magnitudes.
+    /// it, and for each part of b − Σα that goes somewhere as much as that is off.
     /// </summary>
     /// <param name="ofWeights">A bound on Σ|δα| before the lift.</param>
     /// <param name="products">The products p.</param>
@@ -101,15 +99,7 @@ public abstract class LiftingRidgeHead : ReweightedRidgeHead, ILiftingHead
         double ofWeights, ReadOnlySpan<double> products, double ofProducts, double magnitude, double n, bool measures)
     {
         double parts = Lift + (measures ? 1 : 0);
-        if (parts == 0)
-            return ofWeights;
-        double squares = Elementwise.Dot(products, products), root = Math.Sqrt(squares);
-        double ofSquares = 2 * root * ofProducts + ofProducts * ofProducts + 2 * n * Rounding.Epsilon * squares;
-        if (!(double.IsNormal(squares) && ofSquares <= squares / 4))
-            return double.PositiveInfinity;
-        double largest = magnitude / n / squares, ofDot = root * ofWeights + ofProducts / n;
-        double ofLift = 2 * (ofDot / squares + largest * ofSquares / squares) + ofWeights + 4 * n * Rounding.Epsilon * (1 + largest);
-        return ofWeights + parts * ofLift;
+        return parts == 0 ? ofWeights : ofWeights + parts * ErrorOfLack(ofWeights, products, ofProducts, magnitude, n);
     }
 
     /// <summary>What a lift found.</summary>

@@ -65,6 +65,27 @@ public abstract class ReweightedRidgeHead : ILeaveOneOutHead
             : null;
     }
 
+    /// <summary>
+    /// What rounding can do to b − Σα. Σαp changes by at most √(Σp²)·Σ|δα| + Σ|δp|/n, where no |α| is above 1/n; Σp² by
+    /// 2√(Σp²)·Σ|δp| + (Σ|δp|)²; and |b| is at most Σ|p|/(nΣp²). Sums of n terms round by n roundings of their
+    /// magnitudes.
+    /// </summary>
+    /// <param name="ofWeights">A bound on Σ|δα|, of weights up to 1/n.</param>
+    /// <param name="products">The products p.</param>
+    /// <param name="ofProducts">A bound on Σ|δp|.</param>
+    /// <param name="magnitude">Σ|p|.</param>
+    /// <param name="n">How many rows have a weight.</param>
+    private protected static double ErrorOfLack(
+        double ofWeights, ReadOnlySpan<double> products, double ofProducts, double magnitude, double n)
+    {
+        double squares = Elementwise.Dot(products, products), root = Math.Sqrt(squares);
+        double ofSquares = 2 * root * ofProducts + ofProducts * ofProducts + 2 * n * Rounding.Epsilon * squares;
+        if (!(double.IsNormal(squares) && ofSquares <= squares / 4))
+            return double.PositiveInfinity;
+        double largest = magnitude / n / squares, ofDot = root * ofWeights + ofProducts / n;
+        return 2 * (ofDot / squares + largest * ofSquares / squares) + ofWeights + 4 * n * Rounding.Epsilon * (1 + largest);
+    }
+
     /// <summary>What fitting computed, to make the head again later: all but what its choice says.</summary>
     internal RidgeHeadState GetState() => Ridge.GetState();
 }

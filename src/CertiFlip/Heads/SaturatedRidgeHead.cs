@@ -65,27 +65,20 @@ public sealed class SaturatedRidgeHead : LiftingRidgeHead
 
     /// <inheritdoc/>
     /// <remarks>
-    /// In closed form: exactly the head that is fitted to the other rows with this λ, its own mean, n − 1, offset and
-    /// half distance. Leaving row i out moves the mean, too: in centred rows, with z = (XᵀX + λI)⁻¹xᵢ and Hᵢᵢ = 1/n +
-    /// xᵢᵀz, row j's product becomes (xⱼᵀz + xᵢᵀz/(n − 1))/(1 − Hᵢᵢ), the row's own n/(n − 1)·xᵢᵀz/(1 − Hᵢᵢ), and z
-    /// itself z/(1 − Hᵢᵢ). docs/audit.md derives it. These are saturated.
+    /// In closed form (<see cref="LeftOut"/>): exactly the head that is fitted to the other rows with this λ, its own
+    /// mean, n − 1, offset and half distance.
     /// </remarks>
     public override void ComputeLeaveOneOutWeights(
         FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors, Span<double> lifts)
     {
         var own = new Leverage[rowCount];
         Ridge.ComputeProducts(training, firstRow, weights, stride, own);
-        double n = TrainingRows;
         for (int row = 0; row < rowCount; row++)
         {
             Span<double> products = weights.Slice(row * stride, TrainingRows);
-            double others = RidgeHead.ShareOfOthers(1 / n + own[row].Product, firstRow + row);
-            for (int j = 0; j < products.Length; j++)
-                products[j] = (products[j] + own[row].Product / (n - 1)) / others;
-            products[firstRow + row] = 0;
-            var left = new Leverage(n / (n - 1) * own[row].Product / others, own[row].Penalty / others / others);
-            errors[row] = ErrorOf(products, left, others, measures: !lifts.IsEmpty);
-            Lifted lifted = Saturate(products, left, TrainingRows - 1, !lifts.IsEmpty, firstRow + row);
+            LeftOut left = LeftOut.Of(products, own[row], firstRow + row, Ridge.Errors);
+            errors[row] = ErrorOf(products, left, measures: !lifts.IsEmpty);
+            Lifted lifted = Saturate(products, left.Own, TrainingRows - 1, !lifts.IsEmpty, firstRow + row);
             errors[row] = lifted.ErrorWith(errors[row]);
             if (!lifts.IsEmpty)
                 lifts[row] = lifted.Open;
@@ -96,24 +89,19 @@ public sealed class SaturatedRidgeHead : LiftingRidgeHead
     /// What rounding can do to the weights that these products become, and to those of the head fitted again; where the
     /// lift of scores is measured, to that, too.
     /// </summary>
-    private double ErrorOf(ReadOnlySpan<double> products, Leverage left, double share, bool measures)
+    private double ErrorOf(ReadOnlySpan<double> products, LeftOut left, bool measures)
     {
-        RidgeErrors errors = Ridge.Errors;
-        double n = TrainingRows - 1, refit = errors.OfRefit(share), magnitude = Elementwise.SumOfMagnitudes(products);
-        double ofProducts = errors.OfClosedForm(share, magnitude) + refit;
-        double ofOwn = errors.OfClosedForm(share, left.Product) + refit;
-        double ofPenalty = 8 * (errors.OfFit + Rounding.Epsilon) * (1 / share + left.Product) / share + (6 / Math.Sqrt(share) + 2) * refit;
-        double ofKept = 2 * (ofPenalty + ofOwn) / left.Product + 4 * Rounding.Epsilon;
-        double half = HalfDistance(left, n), ofHalf = n * ofOwn + (Options.Classes ?? 1) * ofKept + 8 * Rounding.Epsilon * half;
+        double n = TrainingRows - 1, magnitude = Elementwise.SumOfMagnitudes(products), half = HalfDistance(left.Own, n);
+        double ofHalf = n * left.OfOwn + (Options.Classes ?? 1) * left.OfKept + 8 * Rounding.Epsilon * half;
 
         // Where the row may be like no other at all, or like and unlike may be the same, the weights are anybody's
         // guess.
-        if (!(ofOwn <= left.Product / 4 && left.Kept > NoSimilarity + ofKept && ofHalf <= half / 4))
+        if (!(left.IsLike(NoSimilarity) && ofHalf <= half / 4))
             return double.PositiveInfinity;
         double shift = Math.Abs(Options.Offset ?? half);
-        double ofWeights = 2 * Options.Gain / half * (ofProducts + ofHalf) + 2 * ofHalf / half
+        double ofWeights = 2 * Options.Gain / half * (left.OfProducts + ofHalf) + 2 * ofHalf / half
             + Rounding.Epsilon * (64 + 16 * Options.Gain * (magnitude + shift) / half);
-        return WithErrorOfLift(ofWeights, products, ofProducts, magnitude, TrainingRows - 1, measures);
+        return WithErrorOfLift(ofWeights, products, left.OfProducts, magnitude, n, measures);
     }
 
     private double HalfDistance(Leverage own, double rows) => (Like(rows * own.Product, own.Kept) + own.Kept) / 2;

@@ -76,20 +76,16 @@ public sealed class TwoMeansHead : LiftingRidgeHead
     {
         var own = new Leverage[rowCount];
         Ridge.ComputeProducts(training, firstRow, weights, stride, own);
-        double n = TrainingRows;
         for (int row = 0; row < rowCount; row++)
         {
             Span<double> products = weights.Slice(row * stride, TrainingRows);
             int left = firstRow + row;
-            double share = RidgeHead.ShareOfOthers(1 / n + own[row].Product, left);
-            for (int j = 0; j < products.Length; j++)
-                products[j] = (products[j] + own[row].Product / (n - 1)) / share;
-            var without = new Leverage(n / (n - 1) * own[row].Product / share, own[row].Penalty / share / share);
+            LeftOut without = LeftOut.Of(products, own[row], left, Ridge.Errors);
 
             // The others stand together while they are weighed: the last one in the place of the row itself.
             products[left] = products[^1];
             Span<double> others = products[..^1];
-            Lifted lifted = Weigh(others, without, share, measures: !lifts.IsEmpty, out errors[row]);
+            Lifted lifted = Weigh(others, without, measures: !lifts.IsEmpty, out errors[row]);
             if (!lifts.IsEmpty)
                 lifts[row] = lifted.Open;
             products[^1] = products[left];
@@ -103,20 +99,16 @@ public sealed class TwoMeansHead : LiftingRidgeHead
     /// <summary>
     /// Weighs the rows that are left, and bounds what rounding can do to their weights and their lift.
     /// </summary>
-    private Lifted Weigh(Span<double> others, Leverage own, double share, bool measures, out double error)
+    private Lifted Weigh(Span<double> others, LeftOut left, bool measures, out double error)
     {
-        RidgeErrors errors = Ridge.Errors;
-        double n = others.Length, magnitude = Elementwise.SumOfMagnitudes(others), refit = errors.OfRefit(share);
-        double ofProducts = errors.OfClosedForm(share, magnitude) + refit;
-        double ofOwn = errors.OfClosedForm(share, own.Product) + refit;
-        double ofPenalty = 8 * (errors.OfFit + Rounding.Epsilon) * (1 / share + own.Product) / share + (6 / Math.Sqrt(share) + 2) * refit;
-        double ofKept = 2 * (ofPenalty + ofOwn) / own.Product + 4 * Rounding.Epsilon;
+        double n = others.Length, magnitude = Elementwise.SumOfMagnitudes(others), ofProducts = left.OfProducts;
         double ofSums = 2 * n * Rounding.Epsilon * magnitude;
-        Split split = Split.Of(others, StartOf(own, others.Length), 2 * (ofProducts + ofOwn + ofSums) + ofKept / n);
+        Split split = Split.Of(
+            others, StartOf(left.Own, others.Length), 2 * (ofProducts + left.OfOwn + ofSums) + left.OfKept / n);
         double[] products = NeedsProducts(measures) ? others.ToArray() : [];
-        Lifted lifted = Weigh(others, own, split, measures, out double slope);
+        Lifted lifted = Weigh(others, left.Own, split, measures, out double slope);
         error = double.PositiveInfinity;
-        if (!(ofOwn <= own.Product / 4 && own.Kept > NoSimilarity + ofKept && split is { IsFound: true, IsCertain: true }))
+        if (!(left.IsLike(NoSimilarity) && split is { IsFound: true, IsCertain: true }))
             return lifted;
 
         // No row changes sides: means move by at most d, deviations from them by at most e in the mean square.

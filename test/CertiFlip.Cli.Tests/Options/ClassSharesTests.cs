@@ -43,6 +43,7 @@ public sealed class ClassSharesTests : IDisposable
     [InlineData("saturated-ridge")]
     [InlineData("two-means")]
     [InlineData("bounded-ridge")]
+    [InlineData("hierarchy")]
     public async Task The_witness_of_a_prediction_changes_it_for_real(string head)
     {
         string[] own = ["--head", head, "--class-shares", Shares, "--quiet"];
@@ -72,6 +73,7 @@ public sealed class ClassSharesTests : IDisposable
     [InlineData("two-means")]
     [InlineData("two-means --lift 0.25 --gain 0.5")]
     [InlineData("bounded-ridge:1")]
+    [InlineData("hierarchy")]
     public async Task A_model_keeps_its_shares(string head)
     {
         string[] fit = [.. Train, "--class-shares", Shares, .. $"--head {head}".Split(' '), "--quiet"];
@@ -90,6 +92,7 @@ public sealed class ClassSharesTests : IDisposable
     [InlineData("two-means")]
     [InlineData("two-means --lift 0.25")]
     [InlineData("bounded-ridge")]
+    [InlineData("hierarchy")]
     public async Task Any_number_of_threads_gives_the_same_bytes(string head)
     {
         string[] certify = ["certify", .. Train, "--class-shares", Shares, .. $"--head {head}".Split(' '), "--noise", "0.05", "--quiet"];
@@ -112,6 +115,8 @@ public sealed class ClassSharesTests : IDisposable
     [InlineData("certify --method partition --partitions 3", "two-means")]
     [InlineData("certify --collective 1,3 --certificates exact", "two-means")]
     [InlineData("audit --budget 3", "two-means")]
+    [InlineData("certify --method partition --partitions 3", "hierarchy")]
+    [InlineData("audit --budget 3", "hierarchy")]
     [InlineData("compare --methods exact,kl,partition --partitions 3", "bounded-ridge")]
     [InlineData("audit --budget 3 --second-opinion none", "bounded-ridge")]
     public async Task Whatever_takes_the_head_takes_its_shares(string command, string head = "saturated-ridge")

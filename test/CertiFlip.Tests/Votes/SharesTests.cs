@@ -122,6 +122,7 @@ public class SharesTests
     [InlineData("two-means lift=0.5")]
     [InlineData("bounded-ridge")]
     [InlineData("bounded-ridge:0.5")]
+    [InlineData("hierarchy:3")]
     public void Radii_of_the_heads_that_lift_are_what_brute_force_finds(string form)
     {
         (int certified, int tied, int moved) = (0, 0, 0);
