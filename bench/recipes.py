@@ -47,6 +47,7 @@ RECIPES = {f"{map_name} {head}": (maps, HEADS[head]) for map_name, (maps, heads)
 # what a head can do with the right shares, and no certificate holds for it.
 WHERE_ASKED = {
     "pca20 hierarchy:K": (["principal-components:20"], ["hierarchy:{K}"]),
+    "pca20 hierarchy:K shares": (["principal-components:20"], ["hierarchy:{K}", "--class-shares", "{shares}"]),
     "spectral30 hierarchy:K": (["spectral:30"], ["hierarchy:{K}"]),
     "pca20 saturated:K lift 0.5": (["principal-components:20"], ["saturated-ridge:{K}", "--lift", "0.5"]),
     "pca20 saturated:K shares": (["principal-components:20"], ["saturated-ridge:{K}", "--class-shares", "{shares}"]),
