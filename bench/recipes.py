@@ -60,6 +60,8 @@ WHERE_ASKED = {
     "pca20 saturated:1.5K gain 2.5 shares": (
         ["principal-components:20"],
         ["saturated-ridge:{M}", "--gain", "2.5", "--ridge", "relative:0.5", "--class-shares", "{shares}"]),
+    "pca20 tempered:1.5K shares": (
+        ["principal-components:20"], ["tempered-ridge:{M}", "--ridge", "relative:0.5", "--class-shares", "{shares}"]),
 }
 
 

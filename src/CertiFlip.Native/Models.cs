@@ -222,8 +222,8 @@ internal static unsafe class Models
                 ?? throw new CallException(
                     Status.BadArgument,
                     $"The head {name} has no option '{option}'; there are ridge=RULE and intercept=yes|no of ridge, ridge=RULE of pairs, "
-                    + "ridge=RULE, gain=G, offset=B|auto and lift=T of saturated-ridge, ridge=RULE, gain=G and lift=T of two-means, and "
-                    + "ridge=RULE and levels=LIST of hierarchy.");
+                    + "ridge=RULE, gain=G, offset=B|auto and lift=T of saturated-ridge, ridge=RULE, gain=G and lift=T of two-means, "
+                    + "ridge=RULE and gain=G of tempered-ridge, and ridge=RULE and levels=LIST of hierarchy.");
         }
 
         return head;

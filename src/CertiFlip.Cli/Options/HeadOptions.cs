@@ -111,7 +111,8 @@ internal sealed class HeadOptions
     /// <summary>The gain of heads that have one.</summary>
     public static Option<double?> Gain() => new("--gain")
     {
-        Description = "How steeply the weights of saturated-ridge and two-means rise from −1/n to 1/n. [default: 5; two-means 0.125]",
+        Description = "How steeply the weights of saturated-ridge, two-means and, at most, tempered-ridge rise from −1/n to 1/n. "
+            + "[default: 5; two-means 0.125]",
         HelpName = "G",
         CustomParser = result => OptionValue.Parse<double?>(result, "a number above 0", text =>
             Number(text) is { } gain and > 0 ? gain : null),
@@ -122,6 +123,7 @@ internal sealed class HeadOptions
     {
         SaturatedRidgeHeadChoice choice => choice with { Saturation = choice.Saturation with { Gain = gain } },
         TwoMeansHeadChoice choice => choice with { Gain = gain },
+        TemperedRidgeHeadChoice choice => choice with { Gain = gain },
         _ => null,
     };
 

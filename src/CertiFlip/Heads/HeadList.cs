@@ -6,7 +6,8 @@ public static class HeadList
     private static HeadChoice[] Heads => field ??=
     [
         new RidgeHeadChoice(), new SaturatedRidgeHeadChoice(), new BoundedRidgeHeadChoice(), new TwoMeansHeadChoice(),
-        new HierarchyHeadChoice(), new PairsHeadChoice(), new NearestNeighboursHeadChoice(), new KernelHeadChoice(),
+        new TemperedRidgeHeadChoice(), new HierarchyHeadChoice(), new PairsHeadChoice(), new NearestNeighboursHeadChoice(),
+        new KernelHeadChoice(),
     ];
 
     extension(HeadChoice)

@@ -320,6 +320,25 @@ public sealed class RidgeHead : ILeaveOneOutHead
         : throw new HeadException(
             $"Training row {row} (counting from 0) cannot be left out: it alone determines what the head says of it. Use a larger λ.");
 
+    /// <summary>XᵀX of centred rows in scaled units, k × k, as the factor of XᵀX + λI has it.</summary>
+    internal double[] CentredGram()
+    {
+        double[] gram = new double[checked(Features * Features)];
+        for (int i = 0; _factor is { } factor && i < Features; i++)
+        {
+            ReadOnlySpan<double> row = factor.Row(i);
+            for (int j = i; j < Features; j++)
+            {
+                for (int column = j; column < Features; column++)
+                    gram[j * Features + column] += row[j] * row[column];
+            }
+        }
+
+        for (int i = 0; i < Features; i++)
+            gram[i * Features + i] = Math.Max(0, gram[i * Features + i] - PenaltyOf(Scaling, i, Lambda));
+        return gram;
+    }
+
     /// <summary>
     /// Applies (XᵀX + λI)⁻¹ in scaled units to k rows of numbers, unless <see cref="Rows"/> have it in them.
     /// </summary>

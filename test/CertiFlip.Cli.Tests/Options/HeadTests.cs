@@ -42,6 +42,7 @@ public sealed partial class HeadTests : IDisposable
     [InlineData("saturated-ridge --lift 0.5", "head,ridge,lambda,gain,lift")]
     [InlineData("two-means", "head,ridge,lambda,gain")]
     [InlineData("two-means --lift 0.5", "head,ridge,lambda,gain,lift")]
+    [InlineData("tempered-ridge:2", "head,ridge,lambda,gain")]
     [InlineData("bounded-ridge:0.5", "head,ridge,lambda,bound")]
     [InlineData("hierarchy:3", "head,ridge,lambda,levels")]
     [InlineData("hierarchy:3 --levels 1,2", "head,ridge,lambda,levels")]
@@ -94,8 +95,8 @@ public sealed partial class HeadTests : IDisposable
     [InlineData(
         "certify --head forest",
         "--head 'forest': expected ridge, saturated-ridge, saturated-ridge:K with K ≥ 2 or the word classes, "
-        + "bounded-ridge, bounded-ridge:B with B > 0, two-means, hierarchy, hierarchy:K with K ≥ 2, pairs, "
-        + "knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0.")]
+        + "bounded-ridge, bounded-ridge:B with B > 0, two-means, tempered-ridge, tempered-ridge:K with K ≥ 2, hierarchy, "
+        + "hierarchy:K with K ≥ 2, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0.")]
     [InlineData("certify --head saturated-ridge --gain 0", "--gain '0': expected a number above 0.")]
     [InlineData("certify --head saturated-ridge --offset half", "--offset 'half': expected a number, or auto.")]
     [InlineData("certify --head saturated-ridge --lift 2", "--lift '2': expected a number from 0 to 1.")]

@@ -25,6 +25,8 @@ internal static class TrainedModels
         ["two means"] = HeadChoice.TryParse("two-means")!,
         ["two means, gain"] = new TwoMeansHeadChoice { Ridge = RidgeChoice.Paper, Gain = 0.7 },
         ["two means, lift"] = new TwoMeansHeadChoice { Gain = 0.7, Lift = 0.5 },
+        ["tempered ridge"] = HeadChoice.TryParse("tempered-ridge:2")!,
+        ["tempered ridge, gain"] = new TemperedRidgeHeadChoice { Ridge = RidgeChoice.Paper, Gain = 0.7 },
         ["bounded ridge"] = HeadChoice.TryParse("bounded-ridge:0.5")!,
         ["hierarchy"] = HeadChoice.TryParse("hierarchy:3")!,
         ["hierarchy, levels"] = HeadChoice.TryParse("hierarchy:2")!.WithOption("levels", "1")!,

@@ -27,6 +27,8 @@ public class LeaveOneOutTests
         ["two-means, gain 3"] = new TwoMeansHeadChoice { Gain = 3 },
         ["two-means, lift 0.5"] = new TwoMeansHeadChoice { Lift = 0.5 },
         ["two-means, gain 3, lift 1"] = new TwoMeansHeadChoice { Gain = 3, Lift = 1 },
+        ["tempered-ridge"] = HeadChoice.TryParse("tempered-ridge")!,
+        ["tempered-ridge:2, gain 0.7"] = HeadChoice.TryParse("tempered-ridge:2")!.WithOption("gain", "0.7")!,
         ["bounded-ridge:0.5"] = HeadChoice.TryParse("bounded-ridge:0.5")!,
         ["hierarchy:2"] = HeadChoice.TryParse("hierarchy:2")!,
         ["hierarchy:3"] = HeadChoice.TryParse("hierarchy:3")!,

@@ -13,6 +13,8 @@ public class HeadChoiceTests
     [InlineData("saturated-ridge", typeof(SaturatedRidgeHead))]
     [InlineData("saturated-ridge:2", typeof(SaturatedRidgeHead))]
     [InlineData("two-means", typeof(TwoMeansHead))]
+    [InlineData("tempered-ridge", typeof(TemperedRidgeHead))]
+    [InlineData("tempered-ridge:3", typeof(TemperedRidgeHead))]
     [InlineData("bounded-ridge", typeof(BoundedRidgeHead))]
     [InlineData("bounded-ridge:0.5", typeof(BoundedRidgeHead))]
     [InlineData("hierarchy:2", typeof(HierarchyHead))]
@@ -39,6 +41,8 @@ public class HeadChoiceTests
     [InlineData("hierarchy:1")]
     [InlineData("hierarchy:")]
     [InlineData("hierarchy:classes")]
+    [InlineData("tempered-ridge:1")]
+    [InlineData("tempered-ridge:classes")]
     [InlineData("bounded-ridge:0")]
     [InlineData("bounded-ridge:NaN")]
     [InlineData("knn:0")]
@@ -61,6 +65,7 @@ public class HeadChoiceTests
     [InlineData("two-means", "gain", "7.5", "two means of ridge relative:1, gain 7.5")]
     [InlineData("two-means", "lift", "0.5", "two means of ridge relative:1, gain 0.125, lift 0.5")]
     [InlineData("two-means", "lift", "0", "two means of ridge relative:1, gain 0.125")]
+    [InlineData("tempered-ridge:3", "gain", "2.5", "tempered ridge relative:1, gain up to 2.5, offset auto for 3 classes")]
     [InlineData("bounded-ridge:0.5", "ridge", "fixed:3", "bounded ridge fixed:3, bound 0.5")]
     [InlineData("hierarchy:3", "ridge", "fixed:3", "hierarchy of ridge fixed:3, levels auto for 3 classes")]
     [InlineData("hierarchy:3", "levels", "2,5,30", "hierarchy of ridge relative:1, levels 2,5,30 for 3 classes")]
@@ -79,6 +84,8 @@ public class HeadChoiceTests
     [InlineData("ridge", "ridge", "fixed:-3")]
     [InlineData("ridge", "intercept", "maybe")]
     [InlineData("saturated-ridge", "intercept", "no")]
+    [InlineData("tempered-ridge", "gain", "0")]
+    [InlineData("tempered-ridge", "lift", "0.5")]
     [InlineData("bounded-ridge", "gain", "2")]
     [InlineData("hierarchy:3", "gain", "1")]
     [InlineData("hierarchy:3", "levels", "")]
@@ -177,8 +184,8 @@ public class HeadChoiceTests
             Assert.Equal($"{choice.Name}:3", HeadChoice.TryParse($"{choice.Name}:3")!.Text));
         Assert.Equal(
             "ridge, saturated-ridge, saturated-ridge:K with K ≥ 2 or the word classes, bounded-ridge, "
-            + "bounded-ridge:B with B > 0, two-means, hierarchy, hierarchy:K with K ≥ 2, pairs, knn, knn:N with N ≥ 1, "
-            + "kernel, or kernel:H with H > 0",
+            + "bounded-ridge:B with B > 0, two-means, tempered-ridge, tempered-ridge:K with K ≥ 2, hierarchy, "
+            + "hierarchy:K with K ≥ 2, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0",
             HeadChoice.Forms);
     }
 
@@ -186,6 +193,7 @@ public class HeadChoiceTests
     [InlineData("ridge", "ridge relative:1, with intercept", "ridge relative:1, λ = ")]
     [InlineData("saturated-ridge", "saturated ridge relative:1, gain 5, offset auto", "saturated ridge relative:1, λ = ")]
     [InlineData("saturated-ridge:7", "saturated ridge relative:1, gain 5, offset auto for 7 classes", "saturated ridge relative:1, λ = ")]
+    [InlineData("tempered-ridge", "tempered ridge relative:1, gain up to 5, offset auto", "tempered ridge relative:1, λ = ")]
     [InlineData("bounded-ridge", "bounded ridge relative:1, bound 2", "bounded ridge relative:1, λ = ")]
     [InlineData("knn", "10 nearest neighbours", "10 nearest neighbours")]
     [InlineData("knn:1", "the nearest neighbour", "the nearest neighbour")]

@@ -11,7 +11,8 @@ internal static class NamedHeads
     public static TheoryData<string> Names =>
     [
         "ridge", "saturated-ridge", "saturated-ridge:2", "saturated-ridge:2 lift=0.5", "two-means", "two-means lift=0.5",
-        "bounded-ridge", "bounded-ridge:0.5", "hierarchy:2", "hierarchy:3 levels=1", "pairs", "knn:3", "kernel", "kernel:0.4",
+        "bounded-ridge", "bounded-ridge:0.5", "tempered-ridge", "tempered-ridge:2", "hierarchy:2", "hierarchy:3 levels=1", "pairs", "knn:3",
+        "kernel", "kernel:0.4",
     ];
 
     /// <summary>Every kind of head, for two classes where it has to know their number.</summary>

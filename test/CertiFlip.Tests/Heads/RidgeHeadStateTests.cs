@@ -52,6 +52,16 @@ public class RidgeHeadStateTests
     });
 
     [Fact]
+    public void So_does_a_restored_tempered_head() => Claim.HoldsFor(Problems, count: 100, problem =>
+    {
+        var head = TemperedRidgeHead.Fit(problem.Features, new RelativeRidge(problem.C), classes: 3, gain: 5 * problem.C);
+        var restored = new TemperedRidgeHead(RidgeOf(head, problem.Features), head.Classes, head.Gain, KernelSet.Best);
+        FeatureMatrix tests = SomeFeatures.Generic(7, problem.Features.Columns, seed: 77);
+        Assert.Equal(Weights(head, tests), Weights(restored, tests));
+        Assert.Equal((head.Lambda, head.Gain, head.DependsOnLabels), (restored.Lambda, restored.Gain, restored.DependsOnLabels));
+    });
+
+    [Fact]
     public void So_does_a_restored_bounded_head() => Claim.HoldsFor(Problems, count: 100, problem =>
     {
         var head = BoundedRidgeHead.Fit(problem.Features, new RelativeRidge(problem.C), problem.C);

@@ -22,8 +22,8 @@ public class StagedFitTests
 
     public static TheoryData<string> Names =>
     [
-        "ridge", "saturated-ridge", "two-means", "bounded-ridge", "hierarchy:3", "standard", "components", "white", "spectral", "cells",
-        "texts",
+        "ridge", "saturated-ridge", "two-means", "bounded-ridge", "tempered-ridge", "hierarchy:3", "standard", "components", "white",
+        "spectral", "cells", "texts",
     ];
 
     [Theory]
@@ -33,7 +33,7 @@ public class StagedFitTests
         ModelArrays alone = new(), shared = new();
         switch (name)
         {
-            case "ridge" or "saturated-ridge" or "two-means" or "bounded-ridge" or "hierarchy:3":
+            case "ridge" or "saturated-ridge" or "two-means" or "bounded-ridge" or "tempered-ridge" or "hierarchy:3":
                 HeadChoice head = HeadOf(name);
                 head.Store(alone, head.Fit(Inputs));
                 head.Store(shared, Shared(range => head.FitInStages(Only(range))));
@@ -60,7 +60,7 @@ public class StagedFitTests
     [MemberData(nameof(Names))]
     public void Parts_that_do_not_fit_are_refused(string name)
     {
-        if (name is "ridge" or "saturated-ridge" or "two-means" or "bounded-ridge" or "hierarchy:3")
+        if (name is "ridge" or "saturated-ridge" or "two-means" or "bounded-ridge" or "tempered-ridge" or "hierarchy:3")
             Refused(() => HeadOf(name).FitInStages(Inputs));
         else if (name is "texts")
             Refused(() => Words.FitInStages(Texts));

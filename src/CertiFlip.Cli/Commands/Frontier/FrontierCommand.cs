@@ -16,10 +16,13 @@ internal sealed class FrontierCommand : Command
     private static readonly RidgeChoice[] DefaultRidges =
         [.. ((string[])["relative:0.01", "relative:1", "relative:100"]).Select(rule => RidgeChoice.TryParse(rule)!)];
 
-    // Pairs are another kind of rows: nobody has both. Bounded weights take seventeen times ridge's products. A
-    // hierarchy has to know the number of classes.
+    // Pairs are another kind of rows: nobody has both. Bounded and tempered weights take up to tens of times ridge's
+    // products. A hierarchy has to know the number of classes.
     private static readonly HeadChoice[] DefaultHeads =
-        [.. HeadChoice.All.Where(head => head is not (PairsHeadChoice or BoundedRidgeHeadChoice or HierarchyHeadChoice))];
+    [
+        .. HeadChoice.All.Where(head =>
+            head is not (PairsHeadChoice or BoundedRidgeHeadChoice or TemperedRidgeHeadChoice or HierarchyHeadChoice)),
+    ];
 
     private readonly ValidationOptions _data = new();
     private readonly Option<IReadOnlyList<int>?> _components = CommandOptions.Counts("--components", "LIST",
