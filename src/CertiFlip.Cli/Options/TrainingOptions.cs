@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CertiFlip.Cli.Output;
 using CertiFlip.Data;
+using CertiFlip.Heads;
 
 namespace CertiFlip.Cli.Options;
 
@@ -37,9 +38,9 @@ internal sealed class TrainingOptions(bool required)
     private readonly Option<string> _shares = new("--class-shares")
     {
         Description = "A=P,B=P, or a file with A=P in each line: what part of the training rows each class is expected to have. "
-            + "saturated-ridge, two-means, tempered-ridge and bounded-ridge then lift scores by them, so that classes of different size "
-            + "are as ridge has them, while weights stay as they are. They must not come from the training labels. It states the list of "
-            + "classes, too. [default: none]",
+            + $"{string.Join(", ", HeadChoice.All.Where(head => head.Lifts).Select(head => head.Name))} lift scores by them, so that "
+            + "classes of different size are as ridge has them, while weights stay as they are. They must not come from the training "
+            + "labels. It states the list of classes, too. [default: none]",
         HelpName = "SHARES",
     };
 
