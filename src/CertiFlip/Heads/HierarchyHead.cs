@@ -222,10 +222,10 @@ public sealed class HierarchyHead : ReweightedRidgeHead, ILiftingHead
 }
 
 /// <summary>
-/// The choice of a <see cref="HierarchyHead"/>, <c>hierarchy:K</c> for K classes, or <c>hierarchy</c> for as many as
-/// are stated.
+/// The choice of a <see cref="HierarchyHead"/>, <c>hierarchy:K</c> for K classes, or <c>hierarchy</c>, as
+/// <c>hierarchy:classes</c>, for as many as are stated.
 /// </summary>
-public sealed record HierarchyHeadChoice() : ReweightedRidgeHeadChoice<HierarchyHead>("hierarchy")
+public sealed record HierarchyHeadChoice() : ClusterHeadChoice<HierarchyHead>("hierarchy")
 {
     private const string StoredLevels = "levels";
 
@@ -234,9 +234,6 @@ public sealed record HierarchyHeadChoice() : ReweightedRidgeHeadChoice<Hierarchy
 
     /// <inheritdoc/>
     public override string Description => "a vote of coarse and fine clusters for K classes, as many as are stated if K is not given";
-
-    /// <inheritdoc/>
-    public override HeadParameter Parameter => new("K", "K ≥ 2");
 
     /// <inheritdoc/>
     public override bool Lifts => true;
@@ -264,12 +261,6 @@ public sealed record HierarchyHeadChoice() : ReweightedRidgeHeadChoice<Hierarchy
     public override bool NeedsClasses => Classes is null;
 
     /// <inheritdoc/>
-    public override HeadChoice WithClasses(ClassList? classes) => !NeedsClasses ? this
-        : classes is { IsStated: true }
-            ? this with { Text = $"{Name}:{classes.Count.ToString(CultureInfo.InvariantCulture)}", Classes = classes.Count }
-            : throw new ArgumentException($"The head {Text} needs a stated list of classes: their number is part of it.", nameof(classes));
-
-    /// <inheritdoc/>
     public override HeadChoice? WithOption(string name, string value)
     {
         if (name != "levels")
@@ -285,8 +276,6 @@ public sealed record HierarchyHeadChoice() : ReweightedRidgeHeadChoice<Hierarchy
     public override HierarchyHeadChoice WithStoredOptions(ModelArrays arrays)
     {
         var choice = (HierarchyHeadChoice)base.WithStoredOptions(arrays);
-        if (NeedsClasses)
-            throw new ArgumentException($"The head {Text} was stored without the number of classes.", nameof(arrays));
         if (!arrays.All.ContainsKey(StoredLevels))
             return choice;
         return choice with { Levels = new HierarchyLevels(arrays.Integers(StoredLevels)) };
@@ -294,12 +283,9 @@ public sealed record HierarchyHeadChoice() : ReweightedRidgeHeadChoice<Hierarchy
 
     private protected override HierarchyHead Weigh(RidgeHead ridge) => Classes is { } classes
         ? new HierarchyHead(ridge, classes, Levels, KernelSet.Best)
-        : throw new InvalidOperationException($"The head {Text} does not know the number of classes yet: give it the list by WithClasses.");
+        : throw UnknownCount;
 
-    private protected override HeadChoice? WithParameter(string written) =>
-        int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out int classes) && classes >= 2
-            ? this with { Classes = classes }
-            : null;
+    private protected override HierarchyHeadChoice WithCount(int classes) => this with { Classes = classes };
 
     private protected override void StoreOptions(ModelArrays arrays)
     {

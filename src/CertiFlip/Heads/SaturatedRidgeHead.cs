@@ -145,9 +145,8 @@ public sealed class SaturatedRidgeHead : LiftingRidgeHead
 /// The choice of a <see cref="SaturatedRidgeHead"/>, <c>saturated-ridge</c>, or <c>saturated-ridge:K</c> for K classes,
 /// <c>saturated-ridge:classes</c> for as many as are stated.
 /// </summary>
-public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<SaturatedRidgeHead>("saturated-ridge")
+public sealed record SaturatedRidgeHeadChoice() : ClusterHeadChoice<SaturatedRidgeHead>("saturated-ridge")
 {
-    private const string AsStated = "classes";
     private const string StoredClasses = "number of classes", StoredLift = "lift";
 
     /// <inheritdoc/>
@@ -155,9 +154,6 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
 
     /// <inheritdoc/>
     public override string Description => "ridge with weights of equal size, for classes of several clusters if K, their number, is given";
-
-    /// <inheritdoc/>
-    public override HeadParameter Parameter => new("K", "K ≥ 2 or the word classes");
 
     private protected override string Words => "saturated ridge";
 
@@ -178,19 +174,6 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
 
     /// <inheritdoc/>
     public override bool Lifts => true;
-
-    /// <inheritdoc/>
-    public override bool NeedsClasses => Text == $"{Name}:{AsStated}";
-
-    /// <inheritdoc/>
-    public override HeadChoice WithClasses(ClassList? classes) => !NeedsClasses ? this
-        : classes is { IsStated: true }
-            ? this with
-            {
-                Text = $"{Name}:{classes.Count.ToString(CultureInfo.InvariantCulture)}",
-                Saturation = Saturation with { Classes = classes.Count },
-            }
-            : throw new ArgumentException($"The head {Text} needs a stated list of classes: their number is part of it.", nameof(classes));
 
     /// <inheritdoc/>
     public override HeadChoice? WithOption(string name, string value)
@@ -220,8 +203,6 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
     public override SaturatedRidgeHeadChoice WithStoredOptions(ModelArrays arrays)
     {
         var choice = (SaturatedRidgeHeadChoice)base.WithStoredOptions(arrays);
-        if (NeedsClasses)
-            throw new ArgumentException($"The head {Text} was stored without the number of classes.", nameof(arrays));
         if (arrays.All.ContainsKey(StoredClasses))
         {
             choice = arrays.Integers(StoredClasses) is [>= 2 and var classes]
@@ -245,14 +226,11 @@ public sealed record SaturatedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Satu
     }
 
     private protected override SaturatedRidgeHead Weigh(RidgeHead ridge) => NeedsClasses
-        ? throw new InvalidOperationException($"The head {Text} does not know their number yet: give it the list by WithClasses.")
+        ? throw UnknownCount
         : new SaturatedRidgeHead(ridge, Saturation, KernelSet.Best);
 
-    private protected override HeadChoice? WithParameter(string written) => written == AsStated
-        ? this
-        : int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out int classes) && classes >= 2
-            ? this with { Saturation = Saturation with { Classes = classes } }
-            : null;
+    private protected override SaturatedRidgeHeadChoice WithCount(int classes) =>
+        this with { Saturation = Saturation with { Classes = classes } };
 
     private protected override void StoreOptions(ModelArrays arrays)
     {

@@ -249,9 +249,10 @@ public sealed class TemperedRidgeHead : ReweightedRidgeHead, ILiftingHead
 }
 
 /// <summary>
-/// The choice of a <see cref="TemperedRidgeHead"/>, <c>tempered-ridge</c>, or <c>tempered-ridge:K</c> for K classes.
+/// The choice of a <see cref="TemperedRidgeHead"/>, <c>tempered-ridge</c>, or <c>tempered-ridge:K</c> for K classes,
+/// <c>tempered-ridge:classes</c> for as many as are stated.
 /// </summary>
-public sealed record TemperedRidgeHeadChoice() : ReweightedRidgeHeadChoice<TemperedRidgeHead>("tempered-ridge")
+public sealed record TemperedRidgeHeadChoice() : ClusterHeadChoice<TemperedRidgeHead>("tempered-ridge")
 {
     /// <summary>The largest gain of a row if none is given: that of <see cref="SaturationOptions"/>.</summary>
     public const double DefaultGain = 5;
@@ -261,9 +262,6 @@ public sealed record TemperedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Tempe
 
     /// <inheritdoc/>
     public override string Description => "ridge with weights as equal as costs a linear model little";
-
-    /// <inheritdoc/>
-    public override HeadParameter Parameter => new("K", "K ≥ 2");
 
     private protected override string Words => "tempered ridge";
 
@@ -299,12 +297,10 @@ public sealed record TemperedRidgeHeadChoice() : ReweightedRidgeHeadChoice<Tempe
                 : throw new ArgumentException("The gain is not a number above 0.", nameof(arrays)),
         };
 
-    private protected override TemperedRidgeHead Weigh(RidgeHead ridge) => new(ridge, Classes, Gain, KernelSet.Best);
+    private protected override TemperedRidgeHead Weigh(RidgeHead ridge) =>
+        NeedsClasses ? throw UnknownCount : new TemperedRidgeHead(ridge, Classes, Gain, KernelSet.Best);
 
-    private protected override HeadChoice? WithParameter(string written) =>
-        int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out int classes) && classes >= 2
-            ? this with { Classes = classes }
-            : null;
+    private protected override TemperedRidgeHeadChoice WithCount(int classes) => this with { Classes = classes };
 
     private protected override void StoreOptions(ModelArrays arrays) => arrays.Add("gain", [Gain]);
 

@@ -95,8 +95,9 @@ public sealed partial class HeadTests : IDisposable
     [InlineData(
         "certify --head forest",
         "--head 'forest': expected ridge, saturated-ridge, saturated-ridge:K with K ≥ 2 or the word classes, "
-        + "bounded-ridge, bounded-ridge:B with B > 0, two-means, tempered-ridge, tempered-ridge:K with K ≥ 2, hierarchy, "
-        + "hierarchy:K with K ≥ 2, pairs, knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0.")]
+        + "bounded-ridge, bounded-ridge:B with B > 0, two-means, tempered-ridge, "
+        + "tempered-ridge:K with K ≥ 2 or the word classes, hierarchy, hierarchy:K with K ≥ 2 or the word classes, pairs, "
+        + "knn, knn:N with N ≥ 1, kernel, or kernel:H with H > 0.")]
     [InlineData("certify --head saturated-ridge --gain 0", "--gain '0': expected a number above 0.")]
     [InlineData("certify --head saturated-ridge --offset half", "--offset 'half': expected a number, or auto.")]
     [InlineData("certify --head saturated-ridge --lift 2", "--lift '2': expected a number from 0 to 1.")]

@@ -190,13 +190,21 @@ public class HierarchyHeadTests
     }
 
     [Fact]
-    public void Number_of_classes_is_that_of_a_stated_list()
+    public void Number_of_classes_is_that_of_a_stated_list_unless_it_is_given()
     {
-        HeadChoice choice = HeadChoice.TryParse("hierarchy")!;
-        Assert.True(choice.NeedsClasses);
-        Assert.Equal("hierarchy:3", choice.WithClasses(ClassList.Of(["a", "b", "c"])).Text);
-        Assert.Equal("hierarchy:4", HeadChoice.TryParse("hierarchy:4")!.WithClasses(ClassList.Of(["a", "b", "c"])).Text);
-        Assert.Throws<ArgumentException>(() => choice.WithClasses(null));
+        var three = ClassList.Of(["a", "b", "c"]);
+        foreach (string asStated in (string[])["hierarchy", "hierarchy:classes", "tempered-ridge:classes", "saturated-ridge:classes"])
+        {
+            HeadChoice choice = HeadChoice.TryParse(asStated)!;
+            Assert.True(choice.NeedsClasses);
+            Assert.Equal(HeadChoice.TryParse($"{choice.Name}:3"), choice.WithClasses(three));
+            Assert.Throws<ArgumentException>(() => choice.WithClasses(null));
+            Assert.Throws<ArgumentException>(() => choice.WithStoredOptions(new ModelArrays()));
+            Assert.Throws<InvalidOperationException>(() => choice.Fit(SomeFeatures.Generic(9, 4, seed: 1)));
+        }
+
+        Assert.Equal("hierarchy:4", HeadChoice.TryParse("hierarchy:4")!.WithClasses(three).Text);
+        Assert.False(HeadChoice.TryParse("tempered-ridge")!.NeedsClasses);
     }
 
     [Fact]
