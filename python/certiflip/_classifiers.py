@@ -53,7 +53,8 @@ class CertifiedClassifier:
     class_shares : dict of label to float, or sequence of float, optional
         What part of the training rows each class is expected to have, from elsewhere than the labels; of a sequence in
         the order of ``classes``. A dict states ``classes``, too. For heads that lift scores by them:
-        ``"saturated-ridge"``, ``"two-means"`` and ``"bounded-ridge"``. They take the place of ``prior``.
+        ``"saturated-ridge"``, ``"two-means"``, ``"tempered-ridge"``, ``"bounded-ridge"`` and ``"hierarchy"``. They take
+        the place of ``prior``.
     noise : float, optional
         The probability q that smoothing changes a label, for certificates of the smoothed vote, and for the paper's λ.
     n_jobs : int, optional

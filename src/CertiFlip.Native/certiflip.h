@@ -100,8 +100,9 @@ typedef struct certiflip_fit_options {
     const double *prior;           /* class_count numbers in the order of classes, or NULL. */
     double noise;                  /* With ridge=paper: the noise that lambda is computed for. */
     const double *shares;          /* What part of the training rows each class is expected to have: class_count numbers
-                                      in the order of classes, or NULL. For saturated-ridge, two-means and bounded-ridge,
-                                      and instead of a prior. They must not come from the labels. */
+                                      in the order of classes, or NULL. For saturated-ridge, two-means, tempered-ridge,
+                                      bounded-ridge and hierarchy, and instead of a prior. They must not come from the
+                                      labels. */
 } certiflip_fit_options;
 
 /* What may have been done to the labels. Without one, anything, at a cost of 1 for each label. */

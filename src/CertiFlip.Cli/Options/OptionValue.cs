@@ -7,11 +7,12 @@ namespace CertiFlip.Cli.Options;
 internal static class OptionValue
 {
     /// <summary>
-    /// What <paramref name="parse"/> makes of the option's value; where that is null, the value is refused.
+    /// What <paramref name="parse"/> makes of the option's value; where that is null, the value is refused. A list with
+    /// commas that is written in several times, as a settings file has it, is the whole list.
     /// </summary>
     public static T? Parse<T>(ArgumentResult result, string expected, Func<string, T?> parse)
     {
-        string text = result.Tokens[0].Value;
+        string text = string.Join(',', result.Tokens.Select(token => token.Value));
         T? value = parse(text);
         if (value is null)
             result.AddError($"{((OptionResult)result.Parent!).Option.Name} '{text}': expected {expected}.");

@@ -122,6 +122,8 @@ public sealed class HierarchyHead : ReweightedRidgeHead, ILiftingHead
         errors[..rowCount].Clear();
         for (int level = 0; level < Levels.Count; level++)
         {
+            if (_errors.Value[level].AreRowsEqual)
+                continue; // It says nothing of any row, nor does it without one.
             Ridge.ComputeProducts(training, firstRow, all, stride, own, Levels[level]);
             for (int row = 0; row < rowCount; row++)
             {
@@ -240,14 +242,9 @@ public sealed record HierarchyHeadChoice() : ClusterHeadChoice<HierarchyHead>("h
 
     private protected override string Words => "hierarchy of ridge";
 
-    private protected override string Settings
-    {
-        get
-        {
-            string levels = $"levels {Levels?.ToString() ?? "auto"}";
-            return Classes is { } classes ? string.Create(CultureInfo.InvariantCulture, $"{levels} for {classes} classes") : levels;
-        }
-    }
+    private protected override string Settings => SettingsWith(Levels);
+
+    private protected override string SettingsOf(HierarchyHead fitted) => SettingsWith(fitted.Levels);
 
     /// <summary>K, the number of classes; null where it is that of the stated list.</summary>
     public int? Classes { get; private init; }
@@ -284,6 +281,9 @@ public sealed record HierarchyHeadChoice() : ClusterHeadChoice<HierarchyHead>("h
     private protected override HierarchyHead Weigh(RidgeHead ridge) => Classes is { } classes
         ? new HierarchyHead(ridge, classes, Levels, KernelSet.Best)
         : throw UnknownCount;
+
+    private string SettingsWith(HierarchyLevels? levels) => string.Create(
+        CultureInfo.InvariantCulture, $"levels {levels?.ToString() ?? "auto"}{(Classes is { } classes ? $" for {classes} classes" : "")}");
 
     private protected override HierarchyHeadChoice WithCount(int classes) => this with { Classes = classes };
 

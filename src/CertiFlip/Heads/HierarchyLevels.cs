@@ -52,7 +52,7 @@ public sealed class HierarchyLevels : IReadOnlyList<int>, IEquatable<HierarchyLe
     {
         ArgumentNullException.ThrowIfNull(text);
         int[] features = Array.ConvertAll(text.Split(','), part =>
-            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0);
+            int.TryParse(part.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0);
         return AreRising(features) ? new HierarchyLevels(features) : null;
     }
 

@@ -106,6 +106,9 @@ public abstract record ReweightedRidgeHeadChoice<THead> : RegularisedHeadChoice
     /// <summary>What is chosen besides λ, as <see cref="Describe"/> says it.</summary>
     private protected abstract string Settings { get; }
 
+    /// <summary>The same of a fitted head.</summary>
+    private protected virtual string SettingsOf(THead fitted) => Settings;
+
     /// <inheritdoc/>
     public sealed override ILeaveOneOutHead Fit(FeatureMatrix features, ParallelOptions? parallel = null) =>
         Weigh(RidgeHead.FitCentred(features, Rule, parallel ?? new ParallelOptions(), KernelSet.Best));
@@ -120,7 +123,7 @@ public abstract record ReweightedRidgeHeadChoice<THead> : RegularisedHeadChoice
         string lambda = fitted is null
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $", λ = {Own<THead>(fitted).Lambda:G6}");
-        return $"{Words} {Ridge.Text}{lambda}, {Settings}";
+        return $"{Words} {Ridge.Text}{lambda}, {(fitted is null ? Settings : SettingsOf(Own<THead>(fitted)))}";
     }
 
     /// <inheritdoc/>

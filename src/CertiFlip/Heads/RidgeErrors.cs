@@ -52,13 +52,18 @@ internal sealed class RidgeErrors
             largest = Math.Max(largest, own);
         }
 
-        (_condition, _largestRow) = (Condition(diagonal, penalties, factor), 1 + largest);
+        (_condition, _largestRow, AreRowsEqual) = (Condition(diagonal, penalties, factor), 1 + largest, largest == 0);
         if (intercept == Intercept.None)
             return;
         double offset = Distance(scaling.Means, diagonal), penalisedOffset = Distance(scaling.Means, penalties);
         _shift = Rounding.Epsilon * (offset + (_n + 6) * Math.Sqrt(_k / (_n - 1)));
         _penalisedShift = Rounding.Epsilon * (penalisedOffset + 4 * (_n + 6) * Math.Sqrt(_largestRow));
     }
+
+    /// <summary>
+    /// Whether all rows are the same: products are exactly 0 then, in the head as it was fitted and without any row.
+    /// </summary>
+    public bool AreRowsEqual { get; }
 
     /// <summary>
     /// The bound for the weights of a training row in the head as it was fitted, in its own place among them too.

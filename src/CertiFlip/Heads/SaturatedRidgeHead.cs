@@ -205,9 +205,9 @@ public sealed record SaturatedRidgeHeadChoice() : ClusterHeadChoice<SaturatedRid
         var choice = (SaturatedRidgeHeadChoice)base.WithStoredOptions(arrays);
         if (arrays.All.ContainsKey(StoredClasses))
         {
-            choice = arrays.Integers(StoredClasses) is [>= 2 and var classes]
+            choice = arrays.Integers(StoredClasses) is [>= 2 and var classes] && (choice.Saturation.Classes ?? classes) == classes
                 ? choice with { Saturation = choice.Saturation with { Classes = classes } }
-                : throw new ArgumentException("The number of classes is not a number from 2 on.", nameof(arrays));
+                : throw new ArgumentException("The number of classes is not a number from 2 on, or not the head's.", nameof(arrays));
         }
 
         if (arrays.All.ContainsKey(StoredLift))

@@ -25,6 +25,28 @@ public sealed class ConfigurationTests : IDisposable
         return JsonNode.Parse(run.Output)!;
     }
 
+    /// <summary>A gate of several conditions holds all of them, whichever way they are written.</summary>
+    [Theory]
+    [InlineData("'accuracy>=0.1,median>=99999'", "--require", "accuracy>=0.1,median>=99999")]
+    [InlineData("['accuracy>=0.1', 'median>=99999']", "--require", "accuracy>=0.1", "--require", "median>=99999")]
+    public async Task Lists_are_whole_in_several_options_and_in_settings(string settings, params string[] options)
+    {
+        Assert.Equal(3, (await Invocation.Of([.. _certify, "--quiet", .. options])).ExitCode);
+        string file = File($"{{ 'certify': {{ 'require': {settings} }} }}");
+        Assert.Equal(3, (await Invocation.Of([.. _certify, "--quiet", "--config", file])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Lists_of_numbers_are_whole_too()
+    {
+        string[] levels = [.. (await Json("{ 'certify': { 'head': 'hierarchy:3', 'levels': [1, 2] } }", _certify))["levels"]!.AsArray()
+            .Select(level => level!.ToString())];
+        Assert.Equal(["1", "2"], levels);
+        Invocation refused = await Invocation.Of(
+            [.. _certify, "--head", "hierarchy:3", "--levels", "2", "--levels", "1", "--no-config"]);
+        Assert.Contains("--levels '2,1': expected rising numbers", refused.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Settings_are_those_of_the_options_and_are_said()
     {

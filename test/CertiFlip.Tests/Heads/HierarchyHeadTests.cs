@@ -136,6 +136,28 @@ public class HierarchyHeadTests
     }
 
     [Fact]
+    public void Level_of_constant_columns_leaves_all_to_the_others_when_rows_are_left_out()
+    {
+        FeatureMatrix features = SomeFeatures.Of(20, 3, seed: 5, (_, column, value) => column == 0 ? 0.3 : value);
+        var head = HierarchyHead.Fit(features, 3, new FixedRidge(0.2), new(1, 3));
+        double[] weights = new double[32 * 20], errors = new double[20], lifts = new double[20];
+        head.ComputeLeaveOneOutWeights(features, 0, 20, weights, 32, errors, lifts);
+        Assert.All(errors, error => Assert.InRange(error, 0, 1e-9));
+        for (int left = 0; left < 20; left++)
+        {
+            int[] others = [.. Enumerable.Range(0, 20).Where(row => row != left)];
+            var fitted = HierarchyHead.Fit(features.SelectRows(others), 3, new FixedRidge(0.2), new(1, 3));
+            Assert.Equal(NamedHeads.Weights(fitted, features.Row(left)), others.Select(row => weights[left * 32 + row]));
+        }
+
+        FeatureMatrix equal = features.FirstColumns(1);
+        HierarchyHead.Fit(equal, 3).ComputeLeaveOneOutWeights(equal, 0, 20, weights, 32, errors, lifts);
+        Assert.All(errors, error => Assert.Equal(0, error));
+        Assert.All(lifts, lift => Assert.Equal(0, lift));
+        Assert.Equal(1.0 / 19, weights[1]);
+    }
+
+    [Fact]
     public void Row_that_is_like_no_other_gives_every_label_the_same_weight()
     {
         var features = new FeatureMatrix(4, 2, [1, 0, -1, 0, 1, 0, -1, 0]);
