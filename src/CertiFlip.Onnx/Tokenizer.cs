@@ -236,7 +236,7 @@ internal sealed partial class Tokenizer
             vocabulary,
             [
                 .. model.GetProperty("merges").EnumerateArray().Select(merge => merge.ValueKind == JsonValueKind.Array
-                    ? (merge[0].GetString()!, merge[1].GetString()!)
+                    ? (At(merge, 0).GetString()!, At(merge, 1).GetString()!)
                     : PairOf(merge.GetString()!)),
             ],
             Is(bytes, "add_prefix_space"), Property(bytes, "use_regex") is not { ValueKind: JsonValueKind.False });
@@ -252,7 +252,7 @@ internal sealed partial class Tokenizer
                 return ([], []);
             case "BertProcessing" or "RobertaProcessing":
                 JsonElement around = root.GetProperty("post_processor");
-                return ([around.GetProperty("cls")[1].GetInt32()], [around.GetProperty("sep")[1].GetInt32()]);
+                return ([At(around.GetProperty("cls"), 1).GetInt32()], [At(around.GetProperty("sep"), 1).GetInt32()]);
             case "TemplateProcessing":
                 JsonElement template = root.GetProperty("post_processor");
                 List<int> before = [], after = [];
@@ -286,6 +286,10 @@ internal sealed partial class Tokenizer
 
     private static string TypeOf(JsonElement root, string step) =>
         Property(root, step) is { } found ? Property(found, "type") is { } type ? type.GetString()! : "?" : "";
+
+    private static JsonElement At(JsonElement list, int index) => index < list.GetArrayLength()
+        ? list[index]
+        : throw new FormatException($"a list of {list.GetArrayLength()} has no item {index}, counting from 0");
 
     private static bool Is(JsonElement element, string name) => Property(element, name) is { ValueKind: JsonValueKind.True };
 

@@ -106,6 +106,19 @@ public class TokenizerTests
     public void A_file_that_is_no_tokenizer_is_refused(string name, string content, string problem) =>
         Assert.Contains(problem, Assert.Throws<DataException>(() => Read((name, content))).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("[\"lo\", \"w\"]", "[\"lo\"]")]
+    [InlineData("[\"</s>\", 2]", "[\"</s>\"]")]
+    [InlineData("[\"<s>\", 0]", "[]")]
+    public void A_list_that_is_too_short_is_refused(string whole, string part)
+    {
+        string json = BytePairJson("true");
+        Assert.Contains(whole, json, StringComparison.Ordinal);
+        DataException refused = Assert.Throws<DataException>(
+            () => Read(("tokenizer.json", json.Replace(whole, part, StringComparison.Ordinal))));
+        Assert.Contains("cannot be read: a list of ", refused.Message, StringComparison.Ordinal);
+    }
+
     private static Tokenizer Read(params (string Name, string Content)[] files) => Tokenizer.Read(
         name => files.Where(file => file.Name == name).Select(file => Encoding.UTF8.GetBytes(file.Content)).FirstOrDefault(),
         "model.onnx").Tokenizer;
