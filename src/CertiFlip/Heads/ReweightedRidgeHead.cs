@@ -56,6 +56,42 @@ public abstract class ReweightedRidgeHead : ILeaveOneOutHead
     public abstract void ComputeLeaveOneOutWeights(
         FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors);
 
+    /// <summary>
+    /// Leaves rows out where there is no closed form: for each the head is really fitted to the others, so the error is
+    /// 0, and n rows take the time of n fits.
+    /// </summary>
+    /// <param name="training">The training rows.</param>
+    /// <param name="firstRow">The first row wanted.</param>
+    /// <param name="rowCount">How many.</param>
+    /// <param name="weights">Receives weights as <see cref="ComputeLeaveOneOutWeights"/> gives them.</param>
+    /// <param name="stride">As there.</param>
+    /// <param name="errors">Receives zeros.</param>
+    /// <param name="lifts">Receives lifts, unless it is empty.</param>
+    /// <param name="fit">Fits the head to other rows, with the same λ.</param>
+    /// <exception cref="HeadException">There is one row only.</exception>
+    private protected void RefitWithout(
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors, Span<double> lifts,
+        Func<FeatureMatrix, ParallelOptions, ILiftingHead> fit)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        if (TrainingRows == 1)
+            throw new HeadException("Training row 0 (counting from 0) cannot be left out: there are no others.");
+        int n = TrainingRows - 1, ownStride = Tile.PadWidth(n);
+        var one = new ParallelOptions { MaxDegreeOfParallelism = 1 };
+        double[] found = new double[ownStride * Tile.Height];
+        for (int row = 0; row < rowCount; row++)
+        {
+            int left = firstRow + row;
+            var others = new FeatureMatrix(n, Features, (other, into) => training.CopyRow(other < left ? other : other + 1, into));
+            fit(others, one).Compute(training, left, 1, found, ownStride, lifts.IsEmpty ? [] : lifts.Slice(row, 1));
+            Span<double> own = weights.Slice(row * stride, TrainingRows);
+            found.AsSpan(0, left).CopyTo(own);
+            own[left] = 0;
+            found.AsSpan(left, n - left).CopyTo(own[(left + 1)..]);
+            errors[row] = 0;
+        }
+    }
+
     /// <summary>b − Σα; null where products are too small or too large to say what is kept of them.</summary>
     private protected static double? Lacking(ReadOnlySpan<double> weights, ReadOnlySpan<double> products)
     {

@@ -132,27 +132,10 @@ public sealed class TemperedRidgeHead : ReweightedRidgeHead, ILiftingHead
 
     /// <inheritdoc/>
     public void ComputeLeaveOneOutWeights(
-        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors, Span<double> lifts)
-    {
-        ArgumentNullException.ThrowIfNull(training);
-        if (TrainingRows == 1)
-            throw new HeadException("Training row 0 (counting from 0) cannot be left out: there are no others.");
-        int n = TrainingRows - 1, ownStride = Tile.PadWidth(n);
-        var one = new ParallelOptions { MaxDegreeOfParallelism = 1 };
-        double[] found = new double[ownStride * Tile.Height];
-        for (int row = 0; row < rowCount; row++)
-        {
-            int left = firstRow + row;
-            var others = new FeatureMatrix(n, Features, (other, into) => training.CopyRow(other < left ? other : other + 1, into));
-            Fit(others, new FixedRidge(Lambda), Classes, Gain, one, Kernels)
-                .ComputeWeights(training, left, 1, found, ownStride, lifts.IsEmpty ? [] : lifts.Slice(row, 1));
-            Span<double> own = weights.Slice(row * stride, TrainingRows);
-            found.AsSpan(0, left).CopyTo(own);
-            own[left] = 0;
-            found.AsSpan(left, n - left).CopyTo(own[(left + 1)..]);
-            errors[row] = 0;
-        }
-    }
+        FeatureMatrix training, int firstRow, int rowCount, Span<double> weights, int stride, Span<double> errors, Span<double> lifts) =>
+        RefitWithout(
+            training, firstRow, rowCount, weights, stride, errors, lifts,
+            (others, parallel) => Fit(others, new FixedRidge(Lambda), Classes, Gain, parallel, Kernels));
 
     /// <summary>What rows of weights keep of the best correlation; NaN where a row has none.</summary>
     private double[] Kept(double[] x, int columns, double[] best, ReadOnlySpan<double> weights, int stride)

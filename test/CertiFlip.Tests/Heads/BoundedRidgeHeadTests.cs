@@ -23,7 +23,7 @@ public class BoundedRidgeHeadTests
         double[] mean = [.. Enumerable.Range(0, columns).Select(i => Enumerable.Range(0, rows).Average(row => features.Row(row)[i]))];
         double[][] centred = [.. Enumerable.Range(0, rows).Select(row => mean.Select((m, i) => features.Row(row)[i] - m).ToArray())];
         double[] point = [.. x.Zip(mean, (a, b) => a - b)];
-        double[] z = Solve(centred, head.Lambda, point), s = Times(centred, z);
+        double[] z = Elimination.Solve(centred, head.Lambda, point), s = Times(centred, z);
         double v = s.Average(value => value * value), middle = s.Average(value => value * value * value) / (2 * v);
         double c = bound * Math.Sqrt(v + middle * middle);
         for (int pass = 0; pass < 8; pass++)
@@ -31,7 +31,7 @@ public class BoundedRidgeHeadTests
             double[] a = [.. Times(centred, z).Select(value => c * Math.Tanh(value / c))];
             double[] left = [.. point.Select((value, i) =>
                 value - centred.Zip(a, (row, weight) => row[i] * weight).Sum() - head.Lambda * z[i])];
-            z = [.. z.Zip(Solve(centred, head.Lambda, left), (old, change) => old + 2 * change)];
+            z = [.. z.Zip(Elimination.Solve(centred, head.Lambda, left), (old, change) => old + 2 * change)];
         }
 
         double[] expected = [.. Times(centred, z).Select(value => 1.0 / rows + c * Math.Tanh(value / c))];
@@ -135,25 +135,6 @@ public class BoundedRidgeHeadTests
         }
 
         return Enumerable.Range(0, features.Rows).Select(Radius).Order().ElementAt(features.Rows / 2);
-    }
-
-    /// <summary>(XᵀX + λI)⁻¹b by Gauss's elimination.</summary>
-    private static double[] Solve(double[][] rows, double lambda, double[] b)
-    {
-        int k = b.Length;
-        double[][] a = [.. Enumerable.Range(0, k).Select(i => Enumerable.Range(0, k + 1).Select(j =>
-            j == k ? b[i] : rows.Sum(row => row[i] * row[j]) + (i == j ? lambda : 0)).ToArray())];
-        for (int i = 0; i < k; i++)
-        {
-            for (int other = 0; other < k; other++)
-            {
-                double factor = other == i ? 0 : a[other][i] / a[i][i];
-                for (int j = i; j <= k && factor != 0; j++)
-                    a[other][j] -= factor * a[i][j];
-            }
-        }
-
-        return [.. a.Select((row, i) => row[k] / row[i])];
     }
 
     private static Rational Sum(IEnumerable<Rational> terms) => terms.Aggregate((Rational)0, (sum, term) => sum + term);

@@ -1,6 +1,7 @@
 using CertiFlip.Heads;
 using CertiFlip.Kernels;
 using CertiFlip.Tests.Instances;
+using CertiFlip.Tests.Oracles;
 
 namespace CertiFlip.Tests.Heads;
 
@@ -139,10 +140,10 @@ public class TemperedRidgeHeadTests
         int n = features.Rows, k = x.Length;
         double[] mean = [.. Enumerable.Range(0, k).Select(i => Enumerable.Range(0, n).Average(row => features.Row(row)[i]))];
         double[][] centred = [.. Enumerable.Range(0, n).Select(row => mean.Select((m, i) => features.Row(row)[i] - m).ToArray())];
-        double[] point = [.. x.Zip(mean, (a, b) => a - b)], z = Solve(centred, lambda, point), p = Times(centred, z);
+        double[] point = [.. x.Zip(mean, (a, b) => a - b)], z = Elimination.Solve(centred, lambda, point), p = Times(centred, z);
         double own = Dot(point, z), kappa = 1 - lambda * Dot(z, z) / own, like = Math.Min(n * own, (classes - 1) * kappa);
         double half = (like + kappa) / 2, noise = 40 * centred.Sum(row => Dot(row, row)) / n;
-        double[] best = Times(centred, Solve(centred, noise, point));
+        double[] best = Times(centred, Elimination.Solve(centred, noise, point));
         for (int tried = 0; ; tried++, gain /= Math.Sqrt(2))
         {
             double[] a = [.. p.Select(value => Math.Tanh(gain * (n * value - (like - kappa) / 2) / half) / n)];
@@ -160,23 +161,4 @@ public class TemperedRidgeHeadTests
     private static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
 
     private static double[] Times(double[][] rows, double[] z) => [.. rows.Select(row => Dot(row, z))];
-
-    /// <summary>(XᵀX + λI)⁻¹b by Gauss's elimination.</summary>
-    private static double[] Solve(double[][] rows, double lambda, double[] b)
-    {
-        int k = b.Length;
-        double[][] a = [.. Enumerable.Range(0, k).Select(i => Enumerable.Range(0, k + 1).Select(j =>
-            j == k ? b[i] : rows.Sum(row => row[i] * row[j]) + (i == j ? lambda : 0)).ToArray())];
-        for (int i = 0; i < k; i++)
-        {
-            for (int other = 0; other < k; other++)
-            {
-                double factor = other == i ? 0 : a[other][i] / a[i][i];
-                for (int j = i; j <= k && factor != 0; j++)
-                    a[other][j] -= factor * a[i][j];
-            }
-        }
-
-        return [.. a.Select((row, i) => row[k] / row[i])];
-    }
 }
