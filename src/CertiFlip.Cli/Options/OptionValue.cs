@@ -7,8 +7,8 @@ namespace CertiFlip.Cli.Options;
 internal static class OptionValue
 {
     /// <summary>
-    /// What <paramref name="parse"/> makes of the option's value; where that is null, the value is refused. A list with
-    /// commas that is written in several times, as a settings file has it, is the whole list.
+    /// What <paramref name="parse"/> makes of the option's value; where that is null, the value is refused. A list that
+    /// is given in several parts, as in a settings file, is read whole.
     /// </summary>
     public static T? Parse<T>(ArgumentResult result, string expected, Func<string, T?> parse)
     {

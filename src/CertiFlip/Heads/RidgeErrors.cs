@@ -39,6 +39,7 @@ internal sealed class RidgeErrors
         (_n, _k, _isDual) = (features.Rows, features.Columns, factor is null);
         double[] diagonal = [.. penalties], x = new double[features.Columns];
         double largest = 0;
+        bool areEqual = true; // Not by the squares, which may vanish beside a huge penalty.
         for (int row = 0; row < features.Rows; row++)
         {
             scaling.Apply(features.Row(row), x);
@@ -46,13 +47,14 @@ internal sealed class RidgeErrors
             for (int i = 0; i < x.Length; i++)
             {
                 diagonal[i] += x[i] * x[i];
+                areEqual &= x[i] == 0;
                 own += x[i] == 0 ? 0 : x[i] * x[i] / penalties[i];
             }
 
             largest = Math.Max(largest, own);
         }
 
-        (_condition, _largestRow, AreRowsEqual) = (Condition(diagonal, penalties, factor), 1 + largest, largest == 0);
+        (_condition, _largestRow, AreRowsEqual) = (Condition(diagonal, penalties, factor), 1 + largest, areEqual);
         if (intercept == Intercept.None)
             return;
         double offset = Distance(scaling.Means, diagonal), penalisedOffset = Distance(scaling.Means, penalties);

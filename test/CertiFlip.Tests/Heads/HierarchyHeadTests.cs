@@ -157,6 +157,17 @@ public class HierarchyHeadTests
         Assert.Equal(1.0 / 19, weights[1]);
     }
 
+    /// <summary>Beside this λ the squares of what is left of the rows are 0 in double arithmetic.</summary>
+    [Fact]
+    public void Rows_are_equal_only_if_no_number_differs()
+    {
+        var nearly = new FeatureMatrix(3, 1, [1, 1, 1 + 1e-14]);
+        bool AreEqual(FeatureMatrix features) =>
+            RidgeHead.FitCentred(features, new FixedRidge(1e305), new ParallelOptions(), KernelSet.Best).Errors.AreRowsEqual;
+        Assert.False(AreEqual(nearly));
+        Assert.True(AreEqual(new FeatureMatrix(3, 1, [0.3, 0.3, 0.3])));
+    }
+
     [Fact]
     public void Row_that_is_like_no_other_gives_every_label_the_same_weight()
     {
